@@ -1,0 +1,46 @@
+// Package audittrail keeps who did what and when, in the transaction in which
+// they did it. Entries are only ever added.
+//
+// Table: audit_trail, in the work store.
+package audittrail
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+// An Entry says that a person did something to something.
+type Entry struct {
+	ID        string
+	At        db.Time
+	PersonID  string // empty for the command line and the program itself
+	Person    string // the name as it was then
+	Act       string // a verb in the past: "booked", "withdrew"
+	Subject   string // what kind of thing: "training session"
+	SubjectID string
+	Detail    string // what a reader needs more, in words; never anything confidential
+}
+
+// Note adds an entry.
+func Note(ctx context.Context, q db.Q, e Entry) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO audit_trail (id, at, person_id, person, act, subject, subject_id, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.ID, e.At, e.PersonID, e.Person, e.Act, e.Subject, e.SubjectID, e.Detail)
+	return err
+}
+
+// Of lists what was done to one thing, newest first.
+func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
+	return db.All[Entry](ctx, q, `
+		SELECT id, at, person_id, person, act, subject, subject_id, detail
+		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC`, subject, id)
+}
+
+// Newest lists the last n entries of all, newest first.
+func Newest(ctx context.Context, q db.Reader, n int) ([]Entry, error) {
+	return db.All[Entry](ctx, q, `
+		SELECT id, at, person_id, person, act, subject, subject_id, detail
+		FROM audit_trail ORDER BY at DESC, id DESC LIMIT $1`, n)
+}

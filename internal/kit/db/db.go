@@ -1,0 +1,235 @@
+// Package db runs one SQL text on SQLite and on PostgreSQL.
+//
+// A DB is one store. Reading goes through the DB itself (All, Get); writing only
+// inside Tx, whose function gets the Q to use: on SQLite there is a single
+// writer, so a write outside the transaction would wait for the transaction it
+// is called from. Queries use $1 placeholders and the portable subset of SQL
+// that internal/arch enforces; what differs between the engines is in dialect.go
+// and nowhere else.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"kith/internal/kit/period"
+)
+
+// ErrNotFound is returned by Get when no row matches.
+var ErrNotFound = errors.New("not found")
+
+// A Reader is what a reading query needs: a DB, or the Q of a transaction.
+type Reader interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// A Q is what a writing query needs: the inside of a transaction.
+type Q interface {
+	Reader
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// A DB is one open store.
+type DB struct {
+	engine Engine
+	url    string
+	// write has one connection on SQLite; read is a pool that cannot write there.
+	// On PostgreSQL both are the same pool.
+	write, read *sql.DB
+}
+
+// Open opens the store at url: the path of a SQLite file, which is made when
+// missing, or a postgres:// URL of an existing database.
+func Open(ctx context.Context, url string) (*DB, error) {
+	d, err := open(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.write.PingContext(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("open database %s: %w", d.Name(), err)
+	}
+	return d, nil
+}
+
+// Engine tells which engine the store is on.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Name tells where the store is, without a password.
+func (d *DB) Name() string { return redact(d.url) }
+
+// Close closes the store.
+func (d *DB) Close() error {
+	if d.read == d.write {
+		return d.write.Close()
+	}
+	return errors.Join(d.read.Close(), d.write.Close())
+}
+
+// QueryContext makes a DB a Reader.
+func (d *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return d.read.QueryContext(ctx, query, args...)
+}
+
+// Tx runs f in a transaction, which is committed only if f returns nil.
+func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
+	tx, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() // no effect once committed
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// Migrate brings the store's tables up to date from the numbered SQL files in
+// files, forward only.
+func (d *DB) Migrate(ctx context.Context, files fs.FS) error {
+	p, err := goose.NewProvider(d.engine.goose(), d.write, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate %s: %w", d.Name(), err)
+	}
+	return nil
+}
+
+// All scans every row into a T: a single value, or a struct whose exported
+// fields are in the order of the selected columns.
+func All[T any](ctx context.Context, q Reader, query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		var t T
+		if err := rows.Scan(targets(&t)...); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+// Get scans the first row as All does, or returns ErrNotFound.
+func Get[T any](ctx context.Context, q Reader, query string, args ...any) (T, error) {
+	var t T
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return t, errors.Join(rows.Err(), ErrNotFound)
+	}
+	if err := rows.Scan(targets(&t)...); err != nil {
+		return t, err
+	}
+	return t, rows.Close()
+}
+
+// Exec runs a statement and tells how many rows it changed.
+func Exec(ctx context.Context, q Q, query string, args ...any) (int64, error) {
+	res, err := q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Must runs a statement that has to change exactly one row, and returns
+// ErrNotFound when it changes none.
+func Must(ctx context.Context, q Q, query string, args ...any) error {
+	n, err := Exec(ctx, q, query, args...)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return err
+}
+
+// insertBatch is how many rows one INSERT carries: measured as fast as any on
+// SQLite, and far below both engines' limits on placeholders.
+const insertBatch = 50
+
+// Insert adds many rows in few statements. into is the head of the statement,
+// "INSERT INTO t (a, b)"; every row has a value for each column. after, if any,
+// follows the values ("ON CONFLICT DO NOTHING").
+func Insert(ctx context.Context, q Q, into string, rows [][]any, after string) error {
+	for len(rows) > 0 {
+		n := min(insertBatch, len(rows))
+		var b strings.Builder
+		b.WriteString(into)
+		b.WriteString(" VALUES ")
+		var args []any
+		for i, row := range rows[:n] {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteByte('(')
+			for j := range row {
+				if j > 0 {
+					b.WriteString(", ")
+				}
+				fmt.Fprintf(&b, "$%d", len(args)+j+1)
+			}
+			b.WriteByte(')')
+			args = append(args, row...)
+		}
+		b.WriteByte(' ')
+		b.WriteString(after)
+		if _, err := q.ExecContext(ctx, b.String(), args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// targets gives where rows.Scan is to put a row.
+func targets(p any) []any {
+	if _, ok := p.(sql.Scanner); ok {
+		return []any{p}
+	}
+	v := reflect.ValueOf(p).Elem()
+	if v.Kind() != reflect.Struct || v.Type() == reflect.TypeFor[time.Time]() {
+		return []any{p}
+	}
+	out := make([]any, 0, v.NumField())
+	for i := range v.NumField() {
+		if v.Type().Field(i).IsExported() {
+			out = append(out, v.Field(i).Addr().Interface())
+		}
+	}
+	return out
+}
+
+// Date is a calendar date: bound and stored as TEXT, 2006-01-02, on both
+// engines; NULL is the zero Date.
+type Date = period.Date
+
+// Fold makes the text of a search column or of what is searched for: lower
+// case, single spaces. LIKE ignores case on one engine only, so both sides of a
+// search are folded.
+func Fold(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+
+// Like makes a LIKE pattern, for use with ESCAPE '\', that finds s anywhere in
+// a folded column.
+func Like(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(Fold(s)) + "%"
+}

@@ -1,0 +1,131 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite" // also the driver "sqlite"
+)
+
+// This is the only file that may ask which engine a store is on.
+
+// An Engine is the kind of database a store is on.
+type Engine string
+
+// The two engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// sqliteOptions: a file shared by a reader pool and one writer. FULL means a
+// commit is on the disk when Tx returns: a booking confirmed is a booking kept.
+const sqliteOptions = "_time_format=sqlite&_timezone=UTC&_pragma=busy_timeout(10000)" +
+	"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+
+func open(at string) (*DB, error) {
+	if strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://") {
+		u, err := url.Parse(at)
+		if err != nil {
+			return nil, fmt.Errorf("read database address: %w", err)
+		}
+		q := u.Query()
+		q.Set("timezone", "UTC")
+		u.RawQuery = q.Encode()
+		pool, err := sql.Open("pgx", u.String())
+		if err != nil {
+			return nil, fmt.Errorf("open database %s: %w", redact(at), err)
+		}
+		pool.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
+		pool.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
+		return &DB{engine: Postgres, url: at, write: pool, read: pool}, nil
+	}
+	file := "file:" + (&url.URL{Path: at}).EscapedPath()
+	write, err := sql.Open("sqlite", file+"?_txlock=immediate&"+sqliteOptions)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", at, err)
+	}
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", file+"?_pragma=query_only(1)&"+sqliteOptions)
+	if err != nil {
+		write.Close()
+		return nil, fmt.Errorf("open database %s: %w", at, err)
+	}
+	read.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
+	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
+	return &DB{engine: SQLite, url: at, write: write, read: read}, nil
+}
+
+func (e Engine) goose() goose.Dialect {
+	if e == Postgres {
+		return goose.DialectPostgres
+	}
+	return goose.DialectSQLite3
+}
+
+// redact takes the password out of a database address.
+func redact(at string) string {
+	u, err := url.Parse(at)
+	if err != nil || u.Scheme == "" {
+		return at
+	}
+	return u.Redacted()
+}
+
+// Extended result codes of SQLite and SQLSTATEs of PostgreSQL.
+const (
+	sqliteUnique, sqlitePrimaryKey, sqliteForeign, sqliteCheck = 2067, 1555, 787, 275
+	pgUnique, pgForeign, pgCheck                               = "23505", "23503", "23514"
+)
+
+// IsUnique reports whether err is a broken unique index or primary key.
+func IsUnique(err error) bool { return broke(err, pgUnique, sqliteUnique, sqlitePrimaryKey) }
+
+// IsForeign reports whether err is a row that another row still refers to, or
+// that refers to one that is not there.
+func IsForeign(err error) bool { return broke(err, pgForeign, sqliteForeign) }
+
+// IsCheck reports whether err is a value that a CHECK of its table forbids.
+func IsCheck(err error) bool { return broke(err, pgCheck, sqliteCheck) }
+
+func broke(err error, pg string, lite ...int) bool {
+	var p *pgconn.PgError
+	if errors.As(err, &p) {
+		return p.Code == pg
+	}
+	var l *sqlite.Error
+	if errors.As(err, &l) {
+		for _, c := range lite {
+			if l.Code() == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tables lists the tables of the store with their columns, for the parity test
+// and for kith doctor: one line "table.column" each, sorted.
+func (e Engine) columnsQuery() string {
+	if e == Postgres {
+		return `SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END
+			FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'goose_db_version'`
+	}
+	return `SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN ' not null' ELSE '' END
+		FROM sqlite_master m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'goose_db_version'`
+}
+
+func (e Engine) indexesQuery() string {
+	if e == Postgres {
+		return `SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND tablename <> 'goose_db_version'`
+	}
+	return `SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'`
+}

@@ -1,0 +1,375 @@
+package intake
+
+import (
+	"embed"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Routes mounts the pages on which people import files.
+func (r *Room) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /work/imports", Permission: "imports:read", Handle: r.list},
+		{Pattern: "GET /work/imports/new", Permission: "imports:manage", Handle: r.showNew},
+		{Pattern: "POST /work/imports/new", Permission: "imports:manage", Handle: r.upload},
+		{Pattern: "GET /work/imports/{id}", Permission: "imports:read", Handle: r.show},
+		{Pattern: "POST /work/imports/{id}/cancel", Permission: "imports:manage", Handle: r.cancel},
+		{Pattern: "GET /work/imports/{id}/withdraw", Permission: "imports:manage", Handle: r.askWithdraw},
+		{Pattern: "POST /work/imports/{id}/withdraw", Permission: "imports:manage", Handle: r.withdraw},
+	}
+}
+
+// states are the words and tones for an import's state.
+var states = map[string][2]string{
+	"running": {"quiet", "Reading"}, "refused": {"bad", "Not loaded"}, "loaded": {"good", "Loaded"},
+	"replaced": {"quiet", "Replaced"}, "withdrawn": {"quiet", "Withdrawn"},
+	"cancelled": {"quiet", "Cancelled"}, "interrupted": {"bad", "Interrupted"},
+}
+
+var stateOrder = []string{"loaded", "running", "refused", "replaced", "withdrawn", "cancelled", "interrupted"}
+
+// Tone gives the tone of the import's state, for its tag.
+func (im Import) Tone() string { return states[im.State][0] }
+
+// StateWords gives the import's state in words.
+func (im Import) StateWords() string { return states[im.State][1] }
+
+// Sentences gives what the import brought, a sentence each.
+func (im Import) Sentences() []string {
+	if im.Summary == "" {
+		return nil
+	}
+	return strings.Split(im.Summary, "\n")
+}
+
+type listPage struct {
+	ui.Base
+	List    ui.List
+	Rows    []listRow
+	Kinds   []ui.Choice
+	States  []ui.Choice
+	Years   []ui.Choice
+	MayLoad bool
+}
+
+type listRow struct {
+	Import
+	KindTitle string
+	Files     string
+}
+
+var listOrders = map[string]string{"created": "i.created_at", "kind": "i.kind", "year": "i.year", "rows": "i.rows_read", "findings": "i.finding_count"}
+
+func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
+	ctx, v := req.Context(), req.URL.Query()
+	l := ui.ReadList("/work/imports", v, "-created", "kind", "year", "rows", "findings")
+	l.One, l.Many = "import", "imports"
+	kind, state, year, search := v.Get("kind"), v.Get("state"), v.Get("year"), v.Get("q")
+	var err error
+	if l.Total, err = countImports(ctx, r.DB, kind, state, year, search); err != nil {
+		return err
+	}
+	order := listOrders[l.Sort]
+	if l.Desc {
+		order += " DESC"
+	}
+	limit, offset := l.Size, l.Offset()
+	if v.Get("format") == "csv" {
+		limit, offset = l.Total, 0
+	}
+	ims, err := listImports(ctx, r.DB, kind, state, year, search, order+", i.id", limit, offset)
+	if err != nil {
+		return err
+	}
+	page := listPage{Base: web.Base(req, "Imports"), MayLoad: web.PersonOf(req).May("imports:manage")}
+	for _, im := range ims {
+		files, err := filesOf(ctx, r.DB, im.ID)
+		if err != nil {
+			return err
+		}
+		page.Rows = append(page.Rows, listRow{Import: im, KindTitle: r.title(im.Kind), Files: shortNames(files)})
+	}
+	if v.Get("format") == "csv" {
+		var rows [][]string
+		for _, x := range page.Rows {
+			rows = append(rows, []string{x.ID, x.KindTitle, x.Year, x.Authority, x.StateWords(), fmt.Sprint(x.Rows), fmt.Sprint(x.Found), x.Files, x.By, x.CreatedAt.Format("2006-01-02 15:04")})
+		}
+		return web.CSV(w, "imports.csv", []string{"id", "kind", "year", "authority", "state", "rows", "findings", "files", "by", "at"}, rows)
+	}
+	for _, k := range r.Kinds() {
+		page.Kinds = append(page.Kinds, ui.Choice{Value: k.ID, Text: k.Title})
+	}
+	for _, s := range stateOrder {
+		page.States = append(page.States, ui.Choice{Value: s, Text: states[s][1]})
+	}
+	years, err := importYears(ctx, r.DB)
+	if err != nil {
+		return err
+	}
+	for _, y := range years {
+		page.Years = append(page.Years, ui.Choice{Value: y, Text: y})
+	}
+	page.List = l
+	return web.Render(w, http.StatusOK, r.pages, "list", page)
+}
+
+func (r *Room) title(kind string) string {
+	if k, ok := r.Kind(kind); ok {
+		return k.Title
+	}
+	return kind
+}
+
+// shortNames lists the first files by name and counts the others.
+func shortNames(files []LoadedFile) string {
+	if len(files) <= 2 {
+		return fileNames(files)
+	}
+	return fmt.Sprintf("%s and %d more", files[0].Name, len(files)-1)
+}
+
+type newPage struct {
+	ui.Base
+	Form  *web.Form
+	Kinds []ui.Choice
+	Years []ui.Choice
+	MaxMB int
+}
+
+const maxUpload = 600 << 20
+
+func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
+	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), "Imports", "/work/imports", "Import files", ""), Form: f, MaxMB: maxUpload >> 20}
+	for _, k := range r.Kinds() {
+		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
+			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: k.Title, Hint: k.Accepts})
+		}
+	}
+	this := period.YearOf(r.Now.Today())
+	for y := this; y > this-8; y-- {
+		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
+	}
+	return p
+}
+
+func (r *Room) showNew(w http.ResponseWriter, req *http.Request) error {
+	f := web.NewForm("kind", req.URL.Query().Get("kind"))
+	return web.Render(w, http.StatusOK, r.pages, "new", r.newPage(req, f))
+}
+
+// gss is the form of a code for an area of the Office for National Statistics.
+var gss = regexp.MustCompile(`^[A-Z]\d{8}$`)
+
+func (r *Room) upload(w http.ResponseWriter, req *http.Request) error {
+	f, files, err := web.ReadUpload(w, req, maxUpload)
+	if err != nil {
+		return err
+	}
+	defer req.MultipartForm.RemoveAll()
+	o := Options{By: web.PersonOf(req).Name, Strict: f.Yes("strict"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
+	k, ok := r.Kind(f.Value("kind"))
+	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
+		f.Add("kind", "Choose what kind of files these are")
+	}
+	if y := f.Value("year"); y != "" {
+		if o.Year, err = period.ParseYear(y); err != nil {
+			f.Add("year", "Choose a year, such as 2023-24")
+		}
+	} else if k.NeedsYear {
+		f.Add("year", "Choose the year: these files do not say which year they are of")
+	}
+	if k.NeedsAuthority && o.Authority == "" {
+		f.Add("authority", "Enter the local authority's code, such as E08000015: these files do not say whose they are")
+	} else if o.Authority != "" && !gss.MatchString(o.Authority) {
+		f.Add("authority", "Enter a code of a letter and eight digits, such as E08000015")
+	}
+	if len(files) == 0 {
+		f.Add("files", "Choose the files to import")
+	}
+	if !f.OK() {
+		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "new", r.newPage(req, f))
+	}
+	folder, err := r.keep(files)
+	if err != nil {
+		return err
+	}
+	id, err := r.Begin(req.Context(), k.ID, folder, o)
+	if err != nil {
+		os.RemoveAll(folder)
+		return err
+	}
+	http.Redirect(w, req, "/work/imports/"+id, http.StatusSeeOther)
+	return nil
+}
+
+// keep writes uploaded files to a folder that only this process may read.
+func (r *Room) keep(files []*multipart.FileHeader) (folder string, err error) {
+	if err := os.MkdirAll(r.Uploads, 0o700); err != nil {
+		return "", fmt.Errorf("keep the upload: %w", err)
+	}
+	folder, err = os.MkdirTemp(r.Uploads, "import-")
+	if err != nil {
+		return "", fmt.Errorf("keep the upload: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(folder)
+		}
+	}()
+	for i, h := range files {
+		name := strings.TrimLeft(filepath.Base(strings.ReplaceAll(h.Filename, `\`, "/")), ".")
+		if name == "" || name == "/" {
+			name = fmt.Sprintf("file-%d", i+1)
+		}
+		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
+			name = fmt.Sprintf("%d-%s", i+1, name)
+		}
+		if err := keepOne(h, filepath.Join(folder, name)); err != nil {
+			return "", fmt.Errorf("keep the upload: %w", err)
+		}
+	}
+	return folder, nil
+}
+
+func keepOne(h *multipart.FileHeader, path string) error {
+	in, err := h.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+type showPage struct {
+	ui.Base
+	Import    Import
+	KindTitle string
+	Files     []LoadedFile
+	List      ui.List
+	Findings  []Finding
+	Rules     []ui.Choice
+	Kept      int // findings kept in full
+	MayManage bool
+	Running   bool
+	NextHref  string
+}
+
+func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
+	ctx, v := req.Context(), req.URL.Query()
+	im, err := importByID(ctx, r.DB, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := showPage{Import: im, KindTitle: r.title(im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May("imports:manage")}
+	p.Base = web.Crumbs(web.Base(req, p.KindTitle+" import"), "Imports", "/work/imports", p.KindTitle, "")
+	if p.Files, err = filesOf(ctx, r.DB, im.ID); err != nil {
+		return err
+	}
+	rules, err := rulesOf(ctx, r.DB, im.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range rules {
+		p.Kept += int(x.Count)
+		p.Rules = append(p.Rules, ui.Choice{Value: x.Rule, Text: fmt.Sprintf("%s (%d)", strings.ReplaceAll(x.Rule, "-", " "), x.Count)})
+	}
+	l := ui.ReadList("/work/imports/"+im.ID, v, "number")
+	l.One, l.Many = "finding", "findings"
+	if l.Total, err = countFindings(ctx, r.DB, im.ID, v.Get("rule")); err != nil {
+		return err
+	}
+	limit, offset := l.Size, l.Offset()
+	if v.Get("format") == "csv" {
+		limit, offset = l.Total, 0
+	}
+	if p.Findings, err = findingsOf(ctx, r.DB, im.ID, v.Get("rule"), limit, offset); err != nil {
+		return err
+	}
+	if v.Get("format") == "csv" {
+		var rows [][]string
+		for _, f := range p.Findings {
+			rows = append(rows, []string{f.File, fmt.Sprint(f.Line), f.Field, f.Rule, f.Message})
+		}
+		return web.CSV(w, "findings.csv", []string{"file", "line", "field", "rule", "message"}, rows)
+	}
+	p.List = l
+	if p.Running {
+		// The page asks again by itself, without a script.
+		w.Header().Set("Refresh", "2")
+	}
+	return web.Render(w, http.StatusOK, r.pages, "show", p)
+}
+
+func (r *Room) cancel(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	if !r.Cancel(id) {
+		return web.Conflict("This import cannot be cancelled", "It has already ended. Open it to see what came of it; a loaded import can be withdrawn.")
+	}
+	return web.SeeOther(w, req, "/work/imports/"+id, "The import is being cancelled. Nothing of it will be loaded.")
+}
+
+type withdrawPage struct {
+	ui.Base
+	Import    Import
+	KindTitle string
+	Files     []LoadedFile
+}
+
+func (r *Room) askWithdraw(w http.ResponseWriter, req *http.Request) error {
+	im, err := importByID(req.Context(), r.DB, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if im.State != "loaded" {
+		return notLoaded(im)
+	}
+	p := withdrawPage{Import: im, KindTitle: r.title(im.Kind)}
+	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), "Imports", "/work/imports", p.KindTitle, "/work/imports/"+im.ID, "Withdraw", "")
+	if p.Files, err = filesOf(req.Context(), r.DB, im.ID); err != nil {
+		return err
+	}
+	return web.Render(w, http.StatusOK, r.pages, "withdraw", p)
+}
+
+func notLoaded(im Import) error {
+	return web.Conflict("This import is not loaded", fmt.Sprintf("Its state is “%s”, so there is nothing to withdraw.", im.StateWords()))
+}
+
+func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
+	im, err := importByID(req.Context(), r.DB, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if k, ok := r.Kind(im.Kind); ok && k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
+		return db.ErrNotFound
+	}
+	if im.State != "loaded" {
+		return notLoaded(im)
+	}
+	if err := r.Withdraw(req.Context(), im.ID, web.PersonOf(req).Name); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/work/imports/"+im.ID, "The import and all it brought are withdrawn.")
+}

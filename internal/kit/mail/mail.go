@@ -1,0 +1,162 @@
+// Package mail sends letters to people.
+//
+// A Message is queued in the transaction of what it tells about, so nobody is
+// told of a booking that was not kept, and is sent by a job through the
+// installation's mail server. Without a mail server messages are kept in the
+// outbox, where they can be read: so it is in the demonstration.
+//
+// Table: mail_outbox, in the work store.
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+)
+
+// JobKind is the kind of job that sends a message; its payload is the id of a row
+// of the outbox.
+const JobKind = "mail.send"
+
+// A Message is one letter to one person.
+type Message struct {
+	ToAddress string
+	ToName    string
+	Subject   string
+	Body      string // plain text
+	Calendar  string // an iCalendar file to attach, or ""
+}
+
+// An Entry is a message in the outbox.
+type Entry struct {
+	ID        string
+	ToAddress string
+	ToName    string
+	Subject   string
+	Body      string
+	Calendar  string
+	State     string // waiting, sent, failed, or kept when there is no mail server
+	Problem   string
+	CreatedAt db.Time
+	SentAt    db.Time
+}
+
+// An Enqueuer adds a job in the caller's transaction.
+type Enqueuer interface {
+	Enqueue(ctx context.Context, q db.Q, kind, payload string) error
+}
+
+// Outbox queues messages and sends them.
+type Outbox struct {
+	DB     *db.DB
+	Now    clock.Clock
+	NewID  func() string
+	Jobs   Enqueuer
+	Server string // smtp://user:password@host:587, smtps://…:465, or "" to keep messages
+	From   string // such as "Tidewell partnership <training@tidewell.example>"
+}
+
+// Queue adds a message in the caller's transaction.
+func (o *Outbox) Queue(ctx context.Context, q db.Q, m Message) error {
+	if _, err := netmail.ParseAddress(m.ToAddress); err != nil {
+		return fmt.Errorf("mail to %q: %w", m.ToAddress, err)
+	}
+	id, state := o.NewID(), "waiting"
+	if o.Server == "" {
+		state = "kept"
+	}
+	if _, err := db.Exec(ctx, q, `
+		INSERT INTO mail_outbox (id, to_address, to_name, subject, body, calendar, state, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, m.ToAddress, m.ToName, m.Subject, m.Body, m.Calendar, state, db.At(o.Now())); err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	if o.Server == "" {
+		return nil
+	}
+	return o.Jobs.Enqueue(ctx, q, JobKind, id)
+}
+
+// Send is the job: it sends one message of the outbox, unless it was sent before.
+func (o *Outbox) Send(ctx context.Context, id string) error {
+	e, err := o.Message(ctx, id)
+	if errors.Is(err, db.ErrNotFound) || err == nil && e.State == "sent" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	state, problem, sentAt := "sent", "", db.At(o.Now())
+	sent := o.deliver(ctx, e)
+	if sent != nil {
+		state, problem, sentAt = "failed", sent.Error(), db.Time{}
+	}
+	err = o.DB.Tx(ctx, func(q db.Q) error {
+		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4 WHERE id = $1`, id, state, problem, sentAt)
+	})
+	return errors.Join(sent, err)
+}
+
+func (o *Outbox) deliver(ctx context.Context, e Entry) error {
+	u, err := url.Parse(o.Server)
+	if err != nil {
+		return fmt.Errorf("read the mail server's address: %w", err)
+	}
+	m := gomail.NewMsg()
+	if err := m.From(o.From); err != nil {
+		return err
+	}
+	if err := m.AddToFormat(e.ToName, e.ToAddress); err != nil {
+		return err
+	}
+	m.Subject(e.Subject)
+	m.SetDate()
+	// One id for each row of the outbox: a message sent twice after a crash is
+	// recognised as one.
+	m.SetMessageIDWithValue(e.ID + "@kith")
+	m.SetBodyString(gomail.TypeTextPlain, e.Body)
+	if e.Calendar != "" {
+		if err := m.AttachReader("event.ics", strings.NewReader(e.Calendar), gomail.WithFileContentType("text/calendar; charset=utf-8; method=PUBLISH")); err != nil {
+			return err
+		}
+	}
+	options := []gomail.Option{gomail.WithTLSPortPolicy(gomail.TLSOpportunistic)}
+	if u.Scheme == "smtps" {
+		options = []gomail.Option{gomail.WithSSL()}
+	}
+	if p, err := strconv.Atoi(u.Port()); err == nil {
+		options = append(options, gomail.WithPort(p))
+	}
+	if u.User != nil {
+		pass, _ := u.User.Password()
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()), gomail.WithPassword(pass))
+	}
+	c, err := gomail.NewClient(u.Hostname(), options...)
+	if err != nil {
+		return err
+	}
+	return c.DialAndSendWithContext(ctx, m)
+}
+
+// Message gives one message of the outbox.
+func (o *Outbox) Message(ctx context.Context, id string) (Entry, error) {
+	return db.Get[Entry](ctx, o.DB, `
+		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at
+		FROM mail_outbox WHERE id = $1`, id)
+}
+
+// Newest lists the last n messages, newest first.
+func (o *Outbox) Newest(ctx context.Context, n int) ([]Entry, error) {
+	return db.All[Entry](ctx, o.DB, `
+		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at
+		FROM mail_outbox ORDER BY created_at DESC, id DESC LIMIT $1`, n)
+}

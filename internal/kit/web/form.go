@@ -1,0 +1,234 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	netmail "net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+)
+
+// MaxForm is the largest form, without files, that is read.
+const MaxForm = 1 << 20
+
+// A Form is what somebody entered, and what is wrong with it: every problem at
+// once, with what they entered kept. It is a ui.Form.
+type Form struct {
+	values   url.Values
+	problems []ui.Problem
+}
+
+var _ ui.Form = (*Form)(nil)
+
+// NewForm makes a form already filled in, for a page that edits something:
+// name, value, name, value ….
+func NewForm(pairs ...string) *Form {
+	f := &Form{values: url.Values{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.values.Add(pairs[i], pairs[i+1])
+	}
+	return f
+}
+
+// ReadForm reads the form a request posts.
+func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, tooLarge(err)
+	}
+	return &Form{values: r.PostForm}, nil
+}
+
+// ReadUpload reads a form with files, each request of at most maxBytes in all.
+// The caller calls r.MultipartForm.RemoveAll when it has done with them.
+func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64) (*Form, []*multipart.FileHeader, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
+	if err := r.ParseMultipartForm(8 << 20); err != nil {
+		return nil, nil, tooLarge(err)
+	}
+	var files []*multipart.FileHeader
+	for _, name := range slices.Sorted(mapKeys(r.MultipartForm.File)) {
+		for _, f := range r.MultipartForm.File[name] {
+			if f.Filename != "" {
+				files = append(files, f)
+			}
+		}
+	}
+	return &Form{values: r.MultipartForm.Value}, files, nil
+}
+
+func mapKeys[V any](m map[string]V) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func tooLarge(err error) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return &Refusal{Status: http.StatusRequestEntityTooLarge, Title: "That is too large", Words: fmt.Sprintf("Send at most %d MB at a time.", max(1, big.Limit>>20))}
+	}
+	return BadRequest("The form did not arrive whole. Go back and send it again.")
+}
+
+// Value implements ui.Form.
+func (f *Form) Value(name string) string {
+	if f == nil {
+		return ""
+	}
+	return f.values.Get(name)
+}
+
+// Values implements ui.Form.
+func (f *Form) Values(name string) []string {
+	if f == nil {
+		return nil
+	}
+	return f.values[name]
+}
+
+// Problem implements ui.Form.
+func (f *Form) Problem(name string) string {
+	if f == nil {
+		return ""
+	}
+	for _, p := range f.problems {
+		if p.Field == name {
+			return p.Text
+		}
+	}
+	return ""
+}
+
+// Problems implements ui.Form.
+func (f *Form) Problems() []ui.Problem {
+	if f == nil {
+		return nil
+	}
+	return f.problems
+}
+
+// Set changes a value, for a form that is shown again.
+func (f *Form) Set(name, value string) { f.values.Set(name, value) }
+
+// Add notes what is wrong with a field, unless something already is.
+func (f *Form) Add(field, text string) {
+	if f.Problem(field) == "" {
+		f.problems = append(f.problems, ui.Problem{Field: field, Text: text})
+	}
+}
+
+// OK reports whether nothing is wrong.
+func (f *Form) OK() bool { return len(f.problems) == 0 }
+
+// Text reads one line or more of text, trimmed. If it is empty, missing (unless
+// "") is what is wrong; more than max characters is wrong too.
+func (f *Form) Text(name, missing string, max int) string {
+	s := strings.TrimSpace(strings.ReplaceAll(f.Value(name), "\r\n", "\n"))
+	switch {
+	case s == "" && missing != "":
+		f.Add(name, missing)
+	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
+		f.Add(name, "This has characters that cannot be kept; type it again")
+	case utf8.RuneCountInString(s) > max:
+		f.Add(name, fmt.Sprintf("Use %d characters or fewer", max))
+	}
+	return s
+}
+
+// Email reads an e-mail address.
+func (f *Form) Email(name, missing string) string {
+	s := f.Text(name, missing, 254)
+	if s == "" {
+		return s
+	}
+	a, err := netmail.ParseAddress(s)
+	if err != nil || a.Address != s || !strings.Contains(s, ".") {
+		f.Add(name, "Enter an email address in the form name@example.org")
+	}
+	return s
+}
+
+// OneOf reads a choice among allowed.
+func (f *Form) OneOf(name, missing string, allowed ...string) string {
+	s := f.Value(name)
+	if s == "" && missing == "" {
+		return ""
+	}
+	if !slices.Contains(allowed, s) {
+		if missing == "" {
+			missing = "Choose one of the options"
+		}
+		f.Add(name, missing)
+	}
+	return s
+}
+
+// Int reads a whole number from lo to hi.
+func (f *Form) Int(name, missing string, lo, hi int) int {
+	s := f.Text(name, missing, 20)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.ReplaceAll(s, ",", ""))
+	if err != nil || n < lo || n > hi {
+		f.Add(name, fmt.Sprintf("Enter a whole number from %d to %d", lo, hi))
+	}
+	return n
+}
+
+// Yes reads a checkbox whose value is "yes".
+func (f *Form) Yes(name string) bool { return f.Value(name) == "yes" }
+
+// Date reads a date from the three fields name-day, name-month and name-year, or
+// from one field name.
+func (f *Form) Date(name, missing string) period.Date {
+	if s := strings.TrimSpace(f.Value(name)); s != "" {
+		d, err := period.ParseAnyDate(s)
+		if err != nil {
+			f.Add(name, "Enter a real date, such as 31/3/2024")
+		}
+		return d
+	}
+	day, month, year := strings.TrimSpace(f.Value(name+"-day")), strings.TrimSpace(f.Value(name+"-month")), strings.TrimSpace(f.Value(name+"-year"))
+	if day+month+year == "" {
+		if missing != "" {
+			f.Add(name, missing)
+		}
+		return period.Date{}
+	}
+	d, err := period.ParseAnyDate(day + " " + monthName(month) + " " + year)
+	if err != nil {
+		f.Add(name, "Enter a real date, such as 31 3 2024")
+	}
+	return d
+}
+
+// SetDate fills the three fields of a date.
+func (f *Form) SetDate(name string, d period.Date) {
+	if !d.IsZero() {
+		f.values.Set(name+"-day", strconv.Itoa(d.Day))
+		f.values.Set(name+"-month", strconv.Itoa(int(d.Month)))
+		f.values.Set(name+"-year", strconv.Itoa(d.Year))
+	}
+}
+
+func monthName(s string) string {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 12 {
+		return s
+	}
+	return period.NewDate(2000, 1, 1).AddMonths(n - 1).Format("January")
+}

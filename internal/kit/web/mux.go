@@ -1,0 +1,214 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/ui"
+)
+
+// A Mux answers requests: it gives each a number, sets the headers that keep
+// browsers safe, decides from the route's permission whether the handler runs,
+// and turns what the handler returns into a page.
+type Mux struct {
+	Log *slog.Logger
+	// Person finds who is signed in; an error is a fault of the system.
+	Person func(r *http.Request) (Person, error)
+	// Base makes the frame for the pages of a request.
+	Base func(w http.ResponseWriter, r *http.Request, p Person) ui.Base
+	// SignIn is where somebody is sent who has to sign in first.
+	SignIn string
+
+	mux    http.ServeMux
+	routes []Route
+	pages  *ui.Set
+}
+
+// NewMux makes a Mux with no routes. It panics when its own pages cannot be
+// parsed.
+func NewMux(log *slog.Logger) *Mux {
+	set, err := ui.NewSet(templates)
+	if err != nil {
+		panic(err)
+	}
+	return &Mux{Log: log, pages: set, SignIn: "/sign-in",
+		Person: func(*http.Request) (Person, error) { return Person{}, nil },
+		Base:   func(http.ResponseWriter, *http.Request, Person) ui.Base { return ui.Base{} }}
+}
+
+// Handle adds routes. It panics on one without permission: nothing is open by
+// oversight.
+func (m *Mux) Handle(routes ...Route) {
+	for _, rt := range routes {
+		if rt.Permission == "" || rt.Handle == nil {
+			panic("route " + rt.Pattern + " has no permission or no handler")
+		}
+		m.routes = append(m.routes, rt)
+		m.mux.Handle(rt.Pattern, m.wrap(rt))
+	}
+}
+
+// Routes lists every route, in the order they were added.
+func (m *Mux) Routes() []Route { return m.routes }
+
+// ServeHTTP answers a request.
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	id := ids.New()
+	r = r.WithContext(context.WithValue(r.Context(), requestKey, id))
+	rec := &recorder{ResponseWriter: w}
+	headers(rec.Header(), id)
+	defer func() {
+		if p := recover(); p != nil {
+			m.fail(rec, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+		if rec.status >= 500 || m.Log.Enabled(r.Context(), slog.LevelDebug) {
+			m.Log.Debug("request", "id", id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(start))
+		}
+	}()
+	if _, pattern := m.mux.Handler(r); pattern == "" {
+		m.missing(rec, r)
+		return
+	}
+	m.mux.ServeHTTP(rec, r)
+}
+
+// missing answers where no route matches: the address is unknown, or the method
+// is wrong for it.
+func (m *Mux) missing(w *recorder, r *http.Request) {
+	p, err := m.Person(r)
+	if err == nil {
+		r = r.WithContext(WithBase(WithPerson(r.Context(), p), m.Base(w, r, p)))
+		err = ErrNotFound
+	}
+	m.fail(w, r, err)
+}
+
+func (m *Mux) wrap(rt Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := m.Person(r)
+		if err != nil {
+			m.fail(w, r, err)
+			return
+		}
+		r = r.WithContext(WithPerson(r.Context(), p))
+		r = r.WithContext(WithBase(r.Context(), m.Base(w, r, p)))
+		if !p.May(rt.Permission) {
+			if p.ID == "" {
+				to := m.SignIn
+				if r.Method == http.MethodGet {
+					to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+				}
+				http.Redirect(w, r, to, http.StatusSeeOther)
+				return
+			}
+			// The same answer as for a page that does not exist: that there is one
+			// is not theirs to know.
+			m.fail(w, r, ErrNotFound)
+			return
+		}
+		if err := rt.Handle(w, r); err != nil {
+			m.fail(w, r, err)
+		}
+	})
+}
+
+// fail turns an error into a page.
+func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
+	page := errorPage{Base: Base(r, ""), Status: http.StatusInternalServerError}
+	var refusal *Refusal
+	switch {
+	case errors.As(err, &refusal):
+		page.Status, page.Base.Title, page.Words = refusal.Status, refusal.Title, refusal.Words
+	case errors.Is(err, ErrNotFound), errors.Is(err, db.ErrNotFound):
+		page.Status, page.Base.Title = http.StatusNotFound, "Page not found"
+		page.Words = "If you typed the address, check it. If you followed a link, what it led to may have been moved or taken away."
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		return // nobody is waiting any more
+	default:
+		m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
+		page.Base.Title = "Sorry, something went wrong on our side"
+		page.Words = "Nothing you entered before this page is lost. Try again in a minute; if it happens again, tell us this number."
+		page.Number = RequestID(r)
+	}
+	page.NoIndex = true
+	if rec, ok := w.(*recorder); ok && rec.status != 0 {
+		return // part of another answer has gone out
+	}
+	if err := Render(w, page.Status, m.pages, "error", page); err != nil {
+		m.Log.Error("error page", "error", err)
+		http.Error(w, page.Base.Title, page.Status)
+	}
+}
+
+type errorPage struct {
+	ui.Base
+	Status int
+	Words  string
+	Number string
+}
+
+// headers are on every answer. The policy allows nothing from elsewhere and
+// nothing inline; a handler that needs less strict caching sets its own.
+func headers(h http.Header, id string) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Request-Id", id)
+}
+
+// recorder remembers whether an answer has begun.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Protect refuses forms that another site makes a browser post, by the
+// browser's own word for where the request comes from.
+func Protect(h http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "This form came from another website, so it was not accepted. Open the page here and send it again.", http.StatusForbidden)
+	}))
+	return p.Handler(h)
+}
+
+// Local makes an address to go to after signing in safe: one of this host, or
+// fallback.
+func Local(next, fallback string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return fallback
+	}
+	return next
+}

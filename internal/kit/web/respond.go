@@ -1,0 +1,108 @@
+package web
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"kith/internal/kit/ui"
+)
+
+// Render answers with a page. The page is made whole before a byte of it goes
+// out.
+func Render(w http.ResponseWriter, status int, set *ui.Set, name string, page any) error {
+	var b bytes.Buffer
+	if err := set.Render(&b, name, page); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := w.Write(b.Bytes())
+	return ignoreGone(err)
+}
+
+// ignoreGone drops the error of writing to a browser that has gone away.
+func ignoreGone(error) error { return nil }
+
+// SeeOther sends the browser to another page after a form was posted, where done
+// (unless "") is said once.
+func SeeOther(w http.ResponseWriter, r *http.Request, to, done string) error {
+	if done != "" {
+		SetFlash(w, r, ui.Flash{Kind: ui.FlashDone, Text: done})
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+const flashCookie = "kith_flash"
+
+// SetFlash keeps a message for the next page. Only pages of the workspace use it:
+// the public sites set no cookie.
+func SetFlash(w http.ResponseWriter, r *http.Request, f ui.Flash) {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return // a struct of strings: cannot happen
+	}
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(b), Path: "/", MaxAge: 60, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+}
+
+// TakeFlash gives the message kept for this page, and forgets it.
+func TakeFlash(w http.ResponseWriter, r *http.Request) *ui.Flash {
+	c, err := r.Cookie(flashCookie)
+	if err != nil || c.Value == "" {
+		return nil
+	}
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	b, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil {
+		return nil
+	}
+	var f ui.Flash
+	if json.Unmarshal(b, &f) != nil || strings.HasPrefix(f.Href, "//") {
+		return nil
+	}
+	return &f
+}
+
+// CSV answers with a table to download, safe to open in a spreadsheet.
+func CSV(w http.ResponseWriter, name string, header []string, rows [][]string) error {
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, name))
+	return WriteCSV(w, header, rows)
+}
+
+// WriteCSV writes a table as CSV with CRLF line ends. A cell that a spreadsheet
+// would run as a formula gets an apostrophe before it; numbers stay numbers.
+func WriteCSV(w io.Writer, header []string, rows [][]string) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	if err := c.Write(header); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		safe := make([]string, len(row))
+		for i, s := range row {
+			safe[i] = harmless(s)
+		}
+		if err := c.Write(safe); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func harmless(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return s
+	}
+	if strings.Trim(s[1:], "0123456789.,") == "" && s[0] == '-' {
+		return s
+	}
+	return "'" + s
+}

@@ -1,0 +1,128 @@
+// Package web is how the rooms speak HTTP.
+//
+// A room gives its Routes: pattern, permission and handler on one line each. A
+// handler returns an error, and one place (Mux) turns errors into pages: not
+// found, refused, at fault. Who is signed in reaches a handler as a value, the
+// Person; what they may do is decided before the handler runs, from the route's
+// permission. Forms parse into values and a list of problems; lists keep their
+// search, filters and paging in the address.
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"kith/internal/kit/ui"
+)
+
+// A HandlerFunc answers a request, or returns what went wrong.
+type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
+
+// Permissions that need no role.
+const (
+	Anyone   = "anyone"    // the public
+	SignedIn = "signed-in" // anybody with an account
+)
+
+// A Route is one address: who may use it, and what answers.
+type Route struct {
+	Pattern    string // as net/http has it: "GET /work/training/{id}"
+	Permission string // such as "training:manage", or Anyone or SignedIn
+	Handle     HandlerFunc
+}
+
+// A Person is who is signed in, as rooms need to know them. The zero Person is
+// the public.
+type Person struct {
+	ID             string
+	Name           string
+	Email          string
+	Role           string // in words: "Business manager"
+	OrganisationID string
+	Organisation   string
+	Permissions    map[string]bool
+}
+
+// May reports whether the person has a permission.
+func (p Person) May(permission string) bool {
+	switch permission {
+	case Anyone:
+		return true
+	case SignedIn:
+		return p.ID != ""
+	}
+	return p.Permissions[permission]
+}
+
+type contextKey int
+
+const (
+	personKey contextKey = iota
+	baseKey
+	requestKey
+)
+
+// WithPerson puts the person signed in into a context.
+func WithPerson(ctx context.Context, p Person) context.Context {
+	return context.WithValue(ctx, personKey, p)
+}
+
+// PersonOf gives who made the request; the zero Person for the public.
+func PersonOf(r *http.Request) Person {
+	p, _ := r.Context().Value(personKey).(Person)
+	return p
+}
+
+// WithBase puts the frame that pages of this request stand in into a context.
+func WithBase(ctx context.Context, b ui.Base) context.Context {
+	return context.WithValue(ctx, baseKey, b)
+}
+
+// Base gives the frame for a page of this request, with its title.
+func Base(r *http.Request, title string) ui.Base {
+	b, _ := r.Context().Value(baseKey).(ui.Base)
+	b.Title = title
+	b.Path = r.URL.Path
+	return b
+}
+
+// Crumbs gives b with breadcrumbs of pairs of text and address; the last may
+// have the address "".
+func Crumbs(b ui.Base, pairs ...string) ui.Base {
+	b.Crumbs = nil
+	for i := 0; i+1 < len(pairs); i += 2 {
+		b.Crumbs = append(b.Crumbs, ui.NavItem{Text: pairs[i], Href: pairs[i+1]})
+	}
+	return b
+}
+
+// RequestID gives the number of the request, which a page about a fault shows and
+// the log has.
+func RequestID(r *http.Request) string {
+	id, _ := r.Context().Value(requestKey).(string)
+	return id
+}
+
+// A Refusal is an answer of "no" that the person is to understand.
+type Refusal struct {
+	Status int
+	Title  string
+	Words  string
+}
+
+func (e *Refusal) Error() string { return e.Title + ": " + e.Words }
+
+// ErrNotFound is returned for an address with nothing behind it, and for what the
+// person should not know exists. db.ErrNotFound means the same.
+var ErrNotFound = errors.New("no such page")
+
+// Conflict refuses what can no longer be done, with words that say what can.
+func Conflict(title, words string) error {
+	return &Refusal{Status: http.StatusConflict, Title: title, Words: words}
+}
+
+// BadRequest refuses a request that no page of ours makes.
+func BadRequest(words string) error {
+	return &Refusal{Status: http.StatusBadRequest, Title: "That address or form was not understood", Words: words}
+}
