@@ -137,8 +137,8 @@ type Import struct {
 	Progress   string
 	Problem    string
 	Summary    string // sentences, one a line
-	Rows       int64
-	Found      int64
+	Rows       int
+	Found      int
 	Reader     string
 	By         string
 	ReplacedBy string
@@ -150,8 +150,8 @@ type Import struct {
 type LoadedFile struct {
 	Name   string
 	SHA256 string
-	Size   int64
-	Rows   int64
+	Size   int
+	Rows   int
 }
 
 // Options say how to load.
@@ -291,7 +291,7 @@ func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options)
 		return nil, err
 	}
 	for i := range loaded {
-		loaded[i].Rows = b.FileRows[loaded[i].Name]
+		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
 	}
 	rep := &Report{Batch: b, Files: loaded}
 	if b.As == "" {
@@ -331,7 +331,7 @@ func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Opti
 		}
 		im := Import{
 			ID: id, Kind: rep.Batch.As, Year: yearText(rep.Batch.Year), Authority: rep.Batch.Authority, State: "loaded",
-			Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: rep.Batch.Rows, Found: rep.Batch.Found,
+			Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: int(rep.Batch.Rows), Found: int(rep.Batch.Found),
 			Reader: k.Reader, By: o.By, CreatedAt: db.At(r.Now()), EndedAt: db.At(r.Now()),
 		}
 		if begun {
@@ -463,7 +463,7 @@ func hashes(files []File) ([]LoadedFile, error) {
 		if err != nil {
 			return nil, Refuse(f.Name, "the file cannot be read: %v", err)
 		}
-		out = append(out, LoadedFile{Name: f.Name, SHA256: sum, Size: size})
+		out = append(out, LoadedFile{Name: f.Name, SHA256: sum, Size: int(size)})
 	}
 	return out, nil
 }

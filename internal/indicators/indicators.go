@@ -1,0 +1,116 @@
+// Package indicators is the room where people look at figures.
+//
+// Every room offers its figures; here they stand together in one catalogue, each
+// with a page of its own: the value, how it moved over the years, how it divides,
+// what exactly is counted and which files it came from.
+//
+// Some figures no record can prove, because a partner sends a number in a
+// document. Such a figure is attested: somebody gives the value, what it counts,
+// the document it stands in, who answers for it and on which day, and whether it
+// is final. It is never overwritten: a better value replaces it, with a reason,
+// and the old one stays readable.
+//
+// Table: indicators_attested, in the work store.
+package indicators
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/ui"
+)
+
+// Prefix begins the id of every attested figure.
+const Prefix = "attested."
+
+// Errors a person can act on.
+var (
+	ErrHasValue = errors.New("this figure already has a value for that period")
+	ErrReplaced = errors.New("this value has been replaced already")
+)
+
+// An Attested is one value that somebody answers for.
+type Attested struct {
+	ID          string
+	Figure      string // "attested." and the name
+	Title       string
+	Counts      string
+	Unit        string // "%" for a percentage, which has a Denominator
+	Protection  string
+	Kind        string // flow or stock
+	From, To    db.Date
+	Numerator   int64
+	Denominator int64 // 0 for a count
+	Source      string
+	Owner       string
+	GivenOn     db.Date
+	Final       bool
+	Replaces    string
+	ReplacedBy  string
+	Reason      string
+	By          string
+	CreatedAt   db.Time
+}
+
+// When writes what the value is of: a period, or a day.
+func (a Attested) When() string {
+	if a.Kind == string(figure.Stock) {
+		return a.To.Words()
+	}
+	return a.From.Words() + " to " + a.To.Words()
+}
+
+// Standing says whether the value may still change.
+func (a Attested) Standing() string {
+	if a.Final {
+		return "final"
+	}
+	return "provisional"
+}
+
+// Words says how the value is known, for wherever it is shown.
+func (a Attested) Words() string {
+	return fmt.Sprintf("Attested by %s on %s from “%s”; %s", a.Owner, a.GivenOn.Words(), a.Source, a.Standing())
+}
+
+// Value gives the figure's value.
+func (a Attested) Value() figure.Value {
+	v := figure.Of(a.Numerator)
+	if a.Denominator > 0 {
+		v = figure.Ratio(a.Numerator, a.Denominator)
+	}
+	v.Rows, v.Attested = 1, a.Words()
+	return v
+}
+
+var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// FigureID makes the id of an attested figure from its title.
+func FigureID(title string) string {
+	return Prefix + strings.Trim(notSlug.ReplaceAllString(strings.ToLower(title), "-"), "-")
+}
+
+// Room holds what the pages and actions need.
+type Room struct {
+	Work    *db.DB
+	Now     clock.Clock
+	NewID   func() string
+	Figures *figure.Registry
+	pages   *ui.Set
+}
+
+// New makes the room; the registry's attested figures come from it.
+func New(work *db.DB, now clock.Clock, newID func() string, figures *figure.Registry) (*Room, error) {
+	set, err := ui.NewSet(templates)
+	if err != nil {
+		return nil, fmt.Errorf("indicators pages: %w", err)
+	}
+	r := &Room{Work: work, Now: now, NewID: newID, Figures: figures, pages: set}
+	figures.More = r.attestedFigures
+	return r, nil
+}

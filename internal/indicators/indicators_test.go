@@ -1,0 +1,166 @@
+package indicators_test
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"context"
+
+	"kith/internal/indicators"
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
+	t.Helper()
+	reg := figure.NewRegistry(figure.Definition{
+		ID: "cla.open", Title: "Children looked after", Counts: "Children looked after at the end of a day.", Unit: "children",
+		Kind: figure.Stock, Protection: figure.Child, Source: "SSDA903", Version: 1,
+		Dimensions: []figure.Dimension{{ID: "age_band", Title: "Age band"}},
+		Compute: func(_ context.Context, a figure.Ask) ([]figure.Value, error) {
+			if a.At.Before(period.MustDate("2022-01-01")) {
+				return nil, &figure.NotHeld{Words: "it is held from 31 March 2022"}
+			}
+			if a.By != "" {
+				return []figure.Value{figure.Of(500).At("age_band", "10 to 15"), figure.Of(277).At("age_band", "16 and 17")}, nil
+			}
+			v := figure.Of(777)
+			v.Rows, v.Inputs = 5000, []figure.Input{{Import: "i1", Kind: "ssda903", File: "episodes.csv", SHA256: strings.Repeat("ab", 32)}}
+			return []figure.Value{v}, nil
+		},
+	}, figure.Definition{
+		ID: "training.sector_percent", Title: "Share by sector", Counts: "A share.", Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Version: 1,
+		Dimensions: []figure.Dimension{{ID: "sector", Title: "Sector"}},
+		Compute: func(_ context.Context, a figure.Ask) ([]figure.Value, error) {
+			switch {
+			case a.By == "sector":
+				return []figure.Value{figure.Ratio(478, 956).At("sector", "local-authority")}, nil
+			case a.Where["sector"] == "":
+				return nil, &figure.BadAsk{Words: "say which sector"}
+			}
+			return []figure.Value{figure.Ratio(478, 956)}, nil
+		},
+	})
+	r, err := indicators.New(s.Work, clock.Fixed(time.Date(2024, 6, 3, 9, 0, 0, 0, time.UTC)), ids.New, reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, reg
+}
+
+func value(n, of int64, final bool) indicators.Attested {
+	span := period.Year(2023).Span()
+	return indicators.Attested{Title: "First-time entrants to youth justice", Counts: "Children cautioned or sentenced for the first time.", Unit: "children",
+		Protection: "child", Kind: "flow", From: span.From, To: span.To, Numerator: n, Denominator: of, Source: "Youth justice plan 2024", Owner: "Head of youth justice",
+		GivenOn: period.MustDate("2024-05-01"), Final: final}
+}
+
+func TestAttest(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, reg := room(t, s)
+		ctx := t.Context()
+		id, err := r.Attest(ctx, value(64, 0, false), "Ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Attest(ctx, value(65, 0, false), "Ann"); !errors.Is(err, indicators.ErrHasValue) {
+			t.Fatalf("a second value for the same year: %v", err)
+		}
+		ask := figure.Ask{Period: period.Year(2023).Span()}
+		const figureID = "attested.first-time-entrants-to-youth-justice"
+		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 64 || !strings.Contains(v.Attested, "provisional") {
+			t.Fatalf("%+v %v", v, err)
+		}
+		better := value(61, 0, true)
+		better.Reason = "The final return"
+		if _, err := r.Replace(ctx, id, better, "Ann"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Replace(ctx, id, better, "Bob"); !errors.Is(err, indicators.ErrReplaced) {
+			t.Fatalf("replaced twice: %v", err)
+		}
+		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 61 || !strings.Contains(v.Attested, "final") {
+			t.Fatalf("%+v %v", v, err)
+		}
+		if n, err := db.Get[int](ctx, s.Work, `SELECT count(*) FROM indicators_attested`); err != nil || n != 2 {
+			t.Fatalf("the old value can no longer be read: %d %v", n, err)
+		}
+		var held *figure.NotHeld
+		if _, err := reg.One(ctx, figureID, figure.Ask{Period: period.Year(2020).Span()}); !errors.As(err, &held) {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, _ := room(t, s)
+		may := map[string]bool{"figures:read": true, "figures:attest": true, "figures:restricted": true}
+		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
+		m.Person = func(*http.Request) (web.Person, error) {
+			return web.Person{ID: "p", Name: "Ann", Permissions: may}, nil
+		}
+		m.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base { return ui.Base{Layout: ui.LayoutWork} }
+		m.Handle(r.Routes()...)
+		do := func(method, path string, form url.Values, status int, texts ...string) {
+			t.Helper()
+			var body io.Reader
+			if form != nil {
+				body = strings.NewReader(form.Encode())
+			}
+			req := httptest.NewRequest(method, path, body)
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w := httptest.NewRecorder()
+			m.ServeHTTP(w, req)
+			if w.Code != status {
+				t.Fatalf("%s %s: got %d\n%s", method, path, w.Code, w.Body)
+			}
+			for _, want := range texts {
+				if !strings.Contains(w.Body.String(), want) {
+					t.Fatalf("%s %s lacks %q:\n%s", method, path, want, w.Body)
+				}
+			}
+		}
+		do("GET", "/work/performance", nil, 200, "Children looked after", "777", "open it to choose a cut")
+		do("GET", "/work/performance?q=nothing+such", nil, 200, "No figure matches")
+		do("GET", "/work/performance?format=csv", nil, 200, "cla.open,Children looked after,2023-24,777")
+		do("GET", "/work/performance/figures/cla.open", nil, 200, "777", "on 31 March 2024", "How this was worked out", "episodes.csv", "year by year")
+		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 200, "16 and 17", "277")
+		do("GET", "/work/performance/figures/cla.open?by=age_band&format=csv", nil, 200, "10 to 15,500")
+		do("GET", "/work/performance/figures/cla.open?at=2001-01-01", nil, 200, "It is held from 31 March 2022.")
+		do("GET", "/work/performance/figures/training.sector_percent?by=sector", nil, 200, "50.0%", "478 of 956")
+		do("GET", "/work/performance/figures/nothing", nil, 404)
+		delete(may, "figures:restricted")
+		do("GET", "/work/performance/figures/cla.open", nil, 200, "777")
+		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 404)
+
+		do("GET", "/work/performance/attested", nil, 200, "No figure is attested")
+		do("POST", "/work/performance/attested/new", url.Values{"title": {"Entrants"}}, 422, "Enter the number", "Say what is counted")
+		do("POST", "/work/performance/attested/new", url.Values{"title": {"Entrants"}, "counts": {"Children."}, "protection": {"child"}, "kind": {"stock"},
+			"at-day": {"31"}, "at-month": {"3"}, "at-year": {"2024"}, "unit": {"children"}, "numerator": {"64"}, "source": {"A plan"}, "owner": {"A head"},
+			"given_on-day": {"1"}, "given_on-month": {"5"}, "given_on-year": {"2024"}, "standing": {"provisional"}}, 303)
+		do("GET", "/work/performance/attested", nil, 200, "Entrants", "31 March 2024", "Provisional", "/replace")
+		do("GET", "/work/performance/figures/attested.entrants?at=2024-03-31", nil, 200, "64", "Attested by A head on 1 May 2024")
+		id, err := db.Get[string](t.Context(), s.Work, `SELECT id FROM indicators_attested`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		do("GET", "/work/performance/attested/"+id+"/replace", nil, 200, "Why does the value change?")
+		do("POST", "/work/performance/attested/"+id+"/replace", url.Values{"numerator": {"60"}}, 422, "Say why the value changes")
+	})
+}

@@ -1,0 +1,292 @@
+package intake_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// words is a kind of file of words, one a line, which it stores as settings. A
+// line "?" is a finding, "!" makes the file unusable, "~" makes the reader panic
+// and "…" makes it wait until it is cancelled.
+func words() intake.Kind {
+	return intake.Kind{ID: "words", Title: "Words", Accepts: "A file of words.", Reader: "words 1", NeedsYear: true, Replaces: true,
+		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+			b := &intake.Batch{Year: src.Year, Authority: src.Authority, FileRows: map[string]int64{}}
+			var all []string
+			for _, f := range src.Files {
+				raw, err := os.ReadFile(f.Path)
+				if err != nil {
+					return nil, err
+				}
+				for i, line := range strings.Fields(string(raw)) {
+					switch line {
+					case "?":
+						b.Add(intake.Finding{File: f.Name, Line: int64(i + 1), Rule: "odd", Message: "This is no word; type one"})
+					case "!":
+						return nil, intake.Refuse(f.Name, "This is not a file of words.")
+					case "~":
+						panic("a bug")
+					case "…":
+						<-ctx.Done()
+						return nil, ctx.Err()
+					}
+					all = append(all, line)
+				}
+				b.FileRows[f.Name] = int64(len(all))
+			}
+			b.Rows = int64(len(all))
+			b.Summary = []string{fmt.Sprintf("%d words", len(all))}
+			b.Store = func(ctx context.Context, q db.Q, id string) error {
+				for i, w := range all {
+					if _, err := db.Exec(ctx, q, `INSERT INTO settings (name, value, changed_at, changed_by) VALUES ($1, $2, $3, $4)`, fmt.Sprintf("%s %d", id, i), w, db.At(clock.System()), id); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			return b, nil
+		},
+		Withdraw: func(ctx context.Context, q db.Q, id string) error {
+			_, err := db.Exec(ctx, q, `DELETE FROM settings WHERE changed_by = $1`, id)
+			return err
+		}}
+}
+
+func room(t *testing.T, s testkit.Stores) *intake.Room {
+	t.Helper()
+	r, err := intake.New(s.Work, clock.System, ids.New, slog.New(slog.NewTextHandler(io.Discard, nil)), filepath.Join(t.TempDir(), "uploads"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Offer(words())
+	t.Cleanup(r.Wait)
+	return r
+}
+
+func file(t *testing.T, text string) string {
+	t.Helper()
+	p := filepath.Join(t.TempDir(), "words.txt")
+	if err := os.WriteFile(p, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func count(t *testing.T, s testkit.Stores, query string) int {
+	t.Helper()
+	n, err := db.Get[int](t.Context(), s.Work, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx := room(t, s), t.Context()
+		o := intake.Options{Year: 2023, Authority: "E08990001", By: "Ann"}
+		first, err := r.Load(ctx, "words", []string{file(t, "one two ?")}, o)
+		if err != nil || first.Batch.Found != 1 || first.Files[0].Rows != 3 {
+			t.Fatalf("%+v %v", first, err)
+		}
+		if again, err := r.Load(ctx, "words", []string{file(t, "one two ?")}, o); err != nil || again.Same != first.ImportID {
+			t.Fatalf("the same file twice: %+v %v", again, err)
+		}
+		other := o
+		other.Authority = "E08990002"
+		if _, err := r.Load(ctx, "words", []string{file(t, "elsewhere")}, other); err != nil {
+			t.Fatal(err)
+		}
+		second, err := r.Load(ctx, "words", []string{file(t, "one two three four")}, o)
+		if err != nil || len(second.Replaced) != 1 || second.Replaced[0] != first.ImportID {
+			t.Fatalf("a later file takes the earlier one's place: %+v %v", second, err)
+		}
+		if n := count(t, s, `SELECT count(*) FROM settings`); n != 5 {
+			t.Fatalf("%d words are stored, of 4 and 1", n)
+		}
+		if in, err := intake.Inputs(ctx, s.Work, []string{second.ImportID}); err != nil || len(in) != 1 || len(in[0].SHA256) != 64 {
+			t.Fatalf("%v %v", in, err)
+		}
+		if err := r.Withdraw(ctx, second.ImportID, "Ann"); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Withdraw(ctx, second.ImportID, "Ann"); !errors.Is(err, intake.ErrNotLoaded) {
+			t.Fatalf("withdrawn twice: %v", err)
+		}
+		if n := count(t, s, `SELECT count(*) FROM settings`); n != 1 {
+			t.Fatalf("%d words are left", n)
+		}
+		if y, err := intake.LatestYear(ctx, s.Work); err != nil || y != "2023-24" {
+			t.Fatal(y, err)
+		}
+	})
+}
+
+// TestRefusedLeavesNothing: whatever is wrong with a file, the database stays as
+// it was.
+func TestRefusedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx := room(t, s), t.Context()
+		y := intake.Options{Year: 2023}
+		var fatal *intake.Fatal
+		for name, c := range map[string]struct {
+			kind string
+			path string
+			o    intake.Options
+		}{
+			"unknown kind": {"letters", file(t, "one"), y}, "no year": {"words", file(t, "one"), intake.Options{}},
+			"no file": {"words", "/nonexistent", y}, "empty folder": {"words", t.TempDir(), y}, "unusable": {"words", file(t, "one !"), y},
+		} {
+			if _, err := r.Load(ctx, c.kind, []string{c.path}, c.o); !errors.As(err, &fatal) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := r.Load(ctx, "words", []string{file(t, "one ?")}, intake.Options{Year: 2023, Strict: true}); !errors.Is(err, intake.ErrStrict) {
+			t.Errorf("strict: %v", err)
+		}
+		if rep, err := r.Load(ctx, "words", []string{file(t, "one")}, intake.Options{Year: 2023, DryRun: true}); err != nil || rep.ImportID != "" {
+			t.Errorf("dry run: %v", err)
+		}
+		if n := count(t, s, `SELECT (SELECT count(*) FROM settings) + (SELECT count(*) FROM intake_imports) + (SELECT count(*) FROM audit_trail)`); n != 0 {
+			t.Errorf("%d rows were left", n)
+		}
+	})
+}
+
+// upload posts a file to the import form as a browser does.
+func upload(t *testing.T, h http.Handler, text string, fields ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for i := 0; i+1 < len(fields); i += 2 {
+		m.WriteField(fields[i], fields[i+1])
+	}
+	if text != "" {
+		w, _ := m.CreateFormFile("files", `C:\Users\ann\words.txt`)
+		io.WriteString(w, text)
+	}
+	m.Close()
+	r := httptest.NewRequest("POST", "/work/imports/new", &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func get(t *testing.T, h http.Handler, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	return w
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
+		m.Person = func(*http.Request) (web.Person, error) {
+			return web.Person{ID: "p", Name: "Ann", Permissions: map[string]bool{"imports:read": true, "imports:manage": true}}, nil
+		}
+		m.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base { return ui.Base{Layout: ui.LayoutWork} }
+		m.Handle(r.Routes()...)
+
+		has := func(w *httptest.ResponseRecorder, status int, texts ...string) {
+			t.Helper()
+			for _, want := range texts {
+				if w.Code != status || !strings.Contains(w.Body.String(), want) {
+					t.Fatalf("got %d without %q:\n%s", w.Code, want, w.Body)
+				}
+			}
+		}
+		has(get(t, m, "/work/imports"), 200, "Nothing has been imported yet")
+		has(get(t, m, "/work/imports/new"), 200, "A file of words.")
+		has(upload(t, m, "", "kind", "words"), 422, "Choose the files to import", "Choose the year")
+		has(upload(t, m, "one", "kind", "words", "year", "2023-24", "authority", "Wirral"), 422, "letter and eight digits")
+
+		w := upload(t, m, "one two ?", "kind", "words", "year", "2023-24", "authority", "e08990001")
+		if w.Code != 303 {
+			t.Fatal(w.Code, w.Body)
+		}
+		r.Wait()
+		at := w.Header().Get("Location")
+		has(get(t, m, at), 200, "words.txt", "3 words", "This is no word; type one", "Withdraw")
+		has(get(t, m, at+"?format=csv"), 200, "words.txt,3,,odd,")
+		has(get(t, m, "/work/imports?q=WORDS"), 200, "words.txt", "Loaded")
+		has(get(t, m, "/work/imports?q=nothing"), 200, "No imports match")
+		has(get(t, m, at+"/withdraw"), 200, "3 words", "Keep it")
+
+		w = upload(t, m, "one !", "kind", "words", "year", "2023-24")
+		r.Wait()
+		has(get(t, m, w.Header().Get("Location")), 200, "Not loaded", "This is not a file of words.")
+		w = upload(t, m, "~", "kind", "words", "year", "2023-24")
+		r.Wait()
+		has(get(t, m, w.Header().Get("Location")), 200, "failed on our side")
+
+		w = upload(t, m, "…", "kind", "words", "year", "2023-24")
+		waiting := w.Header().Get("Location")
+		has(get(t, m, waiting), 200, "Cancel this import")
+		if !r.Cancel(strings.TrimPrefix(waiting, "/work/imports/")) {
+			t.Fatal("it could not be cancelled")
+		}
+		r.Wait()
+		has(get(t, m, waiting), 200, "Cancelled before anything was loaded")
+		left, err := os.ReadDir(r.Uploads)
+		if err != nil || len(left) != 0 {
+			t.Fatalf("files are left: %v %v", left, err)
+		}
+	})
+}
+
+// TestRecover: a process that died while reading leaves an import that says so,
+// and no file.
+func TestRecover(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		left := filepath.Join(r.Uploads, "import-1")
+		if err := os.MkdirAll(left, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(left, "words.txt"), []byte("one"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Work.Tx(t.Context(), func(q db.Q) error {
+			_, err := db.Exec(t.Context(), q, `INSERT INTO intake_imports (id, kind, state, created_at) VALUES ('i1', 'words', 'running', $1)`, db.At(clock.System()))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+			t.Error("the file is still there")
+		}
+		if n := count(t, s, `SELECT count(*) FROM intake_imports WHERE state = 'interrupted'`); n != 1 {
+			t.Error("the import does not say that it was interrupted")
+		}
+	})
+}
+

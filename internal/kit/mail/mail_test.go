@@ -1,0 +1,141 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/mail"
+	"kith/internal/testkit"
+)
+
+// server is a real mail server that keeps what it receives.
+type server struct {
+	mu     sync.Mutex
+	got    []string
+	refuse bool
+}
+
+func (s *server) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{s}, nil }
+
+type session struct{ s *server }
+
+func (x *session) Reset()                               {}
+func (x *session) Logout() error                        { return nil }
+func (x *session) Mail(string, *smtp.MailOptions) error { return nil }
+func (x *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	x.s.mu.Lock()
+	defer x.s.mu.Unlock()
+	if x.s.refuse {
+		return &smtp.SMTPError{Code: 550, Message: "no such mailbox"}
+	}
+	return nil
+}
+func (x *session) Data(r io.Reader) error {
+	b, err := io.ReadAll(r)
+	x.s.mu.Lock()
+	x.s.got = append(x.s.got, string(b))
+	x.s.mu.Unlock()
+	return err
+}
+
+func listen(t *testing.T) (*server, string) {
+	t.Helper()
+	be := &server{}
+	s := smtp.NewServer(be)
+	s.Domain, s.AllowInsecureAuth = "localhost", true
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	t.Cleanup(func() {
+		s.Close()
+		if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	return be, "smtp://" + l.Addr().String()
+}
+
+// inline is a queue that remembers what is to be done.
+type inline struct{ payloads []string }
+
+func (q *inline) Enqueue(_ context.Context, _ db.Q, kind, payload string) error {
+	if kind != mail.JobKind {
+		return errors.New("unknown kind " + kind)
+	}
+	q.payloads = append(q.payloads, payload)
+	return nil
+}
+
+func TestSend(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		be, at := listen(t)
+		q := &inline{}
+		o := &mail.Outbox{DB: s.Work, Now: clock.Fixed(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)), NewID: ids.New, Jobs: q, Server: at, From: "Tidewell <training@tidewell.example>"}
+		put := func(m mail.Message) error {
+			return s.Work.Tx(t.Context(), func(tx db.Q) error { return o.Queue(t.Context(), tx, m) })
+		}
+		if err := put(mail.Message{ToAddress: "not an address", Subject: "x", Body: "y"}); err == nil {
+			t.Fatal("an address that is none was taken")
+		}
+		if err := put(mail.Message{ToAddress: "ann@health.example", ToName: "Ann Demo", Subject: "Your place", Body: "You have a place.\n", Calendar: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}); err != nil {
+			t.Fatal(err)
+		}
+		id := q.payloads[0]
+		be.refuse = true
+		if err := o.Send(t.Context(), id); err == nil {
+			t.Fatal("the server refused, and nobody noticed")
+		}
+		if e, err := o.Message(t.Context(), id); err != nil || e.State != "failed" || !strings.Contains(e.Problem, "no such mailbox") {
+			t.Fatalf("%+v %v", e, err)
+		}
+		be.refuse = false
+		for range 2 { // a job may run twice; a message goes out once
+			if err := o.Send(t.Context(), id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(be.got) != 1 {
+			t.Fatalf("the server got %d messages", len(be.got))
+		}
+		for _, want := range []string{"Subject: Your place", "Ann Demo", "You have a place.", "text/calendar", id + "@kith"} {
+			if !strings.Contains(be.got[0], want) {
+				t.Errorf("%q is not in\n%s", want, be.got[0])
+			}
+		}
+		if e, err := o.Message(t.Context(), id); err != nil || e.State != "sent" || e.SentAt.IsZero() {
+			t.Fatalf("%+v %v", e, err)
+		}
+	})
+}
+
+func TestKeptWithoutServer(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		q := &inline{}
+		o := &mail.Outbox{DB: s.Work, Now: clock.System, NewID: ids.New, Jobs: q}
+		if err := s.Work.Tx(t.Context(), func(tx db.Q) error {
+			return o.Queue(t.Context(), tx, mail.Message{ToAddress: "ann@health.example", Subject: "Hello", Body: "x"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := o.Newest(t.Context(), 10)
+		if err != nil || len(kept) != 1 || kept[0].State != "kept" || len(q.payloads) != 0 {
+			t.Fatalf("%v %v %v", kept, q.payloads, err)
+		}
+	})
+}

@@ -1,0 +1,170 @@
+package sheet
+
+import (
+	"archive/zip"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// maxParts is how many files a workbook may consist of.
+const maxParts = 5000
+
+// partLimits are wider than UsualXML: a workbook's tags carry much formatting.
+var partLimits = XMLLimits{Tag: 256 << 10, Text: 1 << 20, Depth: 100}
+
+// openWorkbook opens an XLSX workbook. Its directory is checked before anything
+// is unpacked; nothing is ever unpacked to disk, since it may be about children.
+func openWorkbook(path string, limit Limits) (*File, error) {
+	if err := checkWorkbook(path, limit); err != nil {
+		return nil, err
+	}
+	var book *excelize.File
+	err := guarded(func() (err error) {
+		book, err = excelize.OpenFile(path, excelize.Options{
+			UnzipSizeLimit: limit.Unzip, UnzipXMLSizeLimit: limit.Unzip, RawCellValue: true,
+		})
+		return err
+	})
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	f := &File{Format: Workbook, close: book.Close}
+	var from1904 bool
+	err = guarded(func() error {
+		f.sheets = book.GetSheetList()
+		props, err := book.GetWorkbookProps()
+		from1904 = err == nil && props.Date1904 != nil && *props.Date1904
+		return nil
+	})
+	if err == nil && len(f.sheets) == 0 {
+		err = errors.New("it has no sheets")
+	}
+	if err != nil {
+		return nil, errors.Join(unreadable(err), book.Close())
+	}
+	f.table = func(sheet string) (*Table, error) { return openSheet(book, sheet, limit, from1904) }
+	return f, nil
+}
+
+func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (*Table, error) {
+	var rows *excelize.Rows
+	err := guarded(func() (err error) {
+		rows, err = book.Rows(sheet)
+		return err
+	})
+	if err != nil {
+		return nil, unreadable(fmt.Errorf("sheet %q: %w", sheet, err))
+	}
+	t := &Table{Name: sheet, limit: limit, serials: true, from1904: from1904}
+	var line int64
+	t.next = func() (Row, error) {
+		more, cells := false, []string(nil)
+		line++
+		err := guarded(func() (err error) {
+			if more = rows.Next(); !more {
+				return rows.Error()
+			}
+			cells, err = rows.Columns()
+			return err
+		})
+		if err != nil {
+			return Row{}, unreadable(err)
+		}
+		if !more {
+			return Row{}, io.EOF
+		}
+		for i, c := range cells {
+			cells[i] = trim(c)
+		}
+		return Row{Line: line, Cells: cells}, nil
+	}
+	t.close = func() error { return guarded(rows.Close) }
+	return t, nil
+}
+
+// checkWorkbook refuses what a workbook never needs: thousands of parts, sizes
+// beyond the limit, XML that is unsafe or broken off. The library passes over
+// broken XML in silence, and half a table must never be counted as a whole one.
+func checkWorkbook(path string, limit Limits) error {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return unreadable(err)
+	}
+	defer z.Close()
+	if len(z.File) > maxParts {
+		return problem(ErrTooLarge, 0, "the workbook consists of more than %d parts; copy the table to a new workbook", maxParts)
+	}
+	var total uint64
+	for _, part := range z.File {
+		total += part.UncompressedSize64
+		if part.UncompressedSize64 > uint64(limit.Unzip) || total > uint64(limit.Unzip) {
+			return problem(ErrTooLarge, 0, "the workbook is larger than %d MB once unpacked; give the table as CSV", limit.Unzip>>20)
+		}
+		if part.Flags&1 != 0 {
+			return problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
+		}
+	}
+	for _, part := range z.File {
+		if !isPart(part.Name) {
+			continue
+		}
+		if err := checkPart(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isPart reports whether the part is one that reading tables depends on.
+func isPart(name string) bool {
+	name = strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
+	return name == "[content_types].xml" || name == "xl/workbook.xml" || name == "xl/sharedstrings.xml" ||
+		name == "xl/_rels/workbook.xml.rels" || strings.HasPrefix(name, "xl/worksheets/") && strings.HasSuffix(name, ".xml")
+}
+
+func checkPart(part *zip.File) error {
+	r, err := part.Open()
+	if err != nil {
+		return unreadable(err)
+	}
+	defer r.Close()
+	d := xml.NewDecoder(GuardXML(r, partLimits))
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	for {
+		_, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return unreadable(fmt.Errorf("%s: %w", part.Name, err))
+		}
+	}
+}
+
+// guarded runs f of the workbook library, and turns its panic on a file made to
+// break it into an error.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the workbook's parts contradict each other (%v)", p)
+		}
+	}()
+	return f()
+}
+
+// unreadable turns what went wrong inside a workbook into words.
+func unreadable(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return problem(e.Kind, 0, "the workbook is unsafe or damaged (%s); open it, save the table as a new workbook or as CSV, and give that", e.Words)
+	}
+	if errors.Is(err, excelize.ErrWorkbookFileFormat) || errors.Is(err, excelize.ErrWorkbookPassword) {
+		return problem(ErrLocked, 0, "the workbook cannot be opened: it is locked by a password or not an .xlsx workbook; save a plain copy and give that")
+	}
+	return problem(ErrDamaged, 0, "the workbook is damaged (%v); open it, save the table as a new workbook or as CSV, and give that", err)
+}

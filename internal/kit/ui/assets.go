@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// AssetsPrefix is where assets are served.
+const AssetsPrefix = "/assets/"
+
+//go:embed all:dist
+var dist embed.FS
+
+var builtAssets = sync.OnceValue(func() *AssetFiles {
+	inside, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic("ui: the embedded assets cannot be opened: " + err.Error())
+	}
+	files, err := newAssetFiles(inside)
+	if err != nil {
+		panic("ui: the embedded assets cannot be read: " + err.Error())
+	}
+	return files
+})
+
+// Assets are the stylesheet, fonts, icons and modules built into the program.
+func Assets() *AssetFiles { return builtAssets() }
+
+// AssetsBuilt says whether there are any: on a fresh clone there are none
+// until "make assets" has run, and pages are unstyled.
+func AssetsBuilt() bool { return Assets().Path("app.css") != "" }
+
+// AssetFiles serves files under two names each: with a hash of the content,
+// which may be kept for ever, and without, for files that refer to each other
+// by plain relative addresses, which is checked by its ETag.
+type AssetFiles struct {
+	byName map[string]*assetFile
+	byPath map[string]*assetFile
+}
+
+type assetFile struct {
+	name        string // fonts/text.woff2
+	hash        string
+	contentType string
+	plain       []byte
+	zipped      []byte // nil when zipping gains nothing
+}
+
+func newAssetFiles(fsys fs.FS) (*AssetFiles, error) {
+	a := &AssetFiles{byName: map[string]*assetFile{}, byPath: map[string]*assetFile{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+			return err
+		}
+		content, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		f, err := newAssetFile(name, content)
+		if err != nil {
+			return err
+		}
+		a.byName[name] = f
+		a.byPath[f.hashedName()] = f
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read assets: %w", err)
+	}
+	return a, nil
+}
+
+func newAssetFile(name string, content []byte) (*assetFile, error) {
+	sum := sha256.Sum256(content)
+	f := &assetFile{name: name, hash: hex.EncodeToString(sum[:6]), contentType: contentType(name), plain: content}
+	if path.Ext(name) == ".woff2" || len(content) < 1024 {
+		return f, nil
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(content); err != nil {
+		return nil, fmt.Errorf("zip %s: %w", name, err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("zip %s: %w", name, err)
+	}
+	f.zipped = b.Bytes()
+	return f, nil
+}
+
+// contentType does not ask the machine's own list, which differs by machine.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".woff2":
+		return "font/woff2"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	}
+	return "application/octet-stream"
+}
+
+func (f *assetFile) hashedName() string {
+	ext := path.Ext(f.name)
+	return strings.TrimSuffix(f.name, ext) + "." + f.hash + ext
+}
+
+// Path is the address of a file with its hash, "" when there is no such file.
+func (a *AssetFiles) Path(name string) string {
+	f := a.byName[name]
+	if f == nil {
+		return ""
+	}
+	return AssetsPrefix + f.hashedName()
+}
+
+// Names lists the files in order, without hashes.
+func (a *AssetFiles) Names() []string { return slices.Sorted(maps.Keys(a.byName)) }
+
+// Read is a file's content, for a report that is written to a folder.
+func (a *AssetFiles) Read(name string) ([]byte, bool) {
+	f := a.byName[name]
+	if f == nil {
+		return nil, false
+	}
+	return slices.Clone(f.plain), true
+}
+
+// ServeHTTP serves GET and HEAD under [AssetsPrefix].
+func (a *AssetFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, AssetsPrefix)
+	f, lasting := a.byPath[name], true
+	if f == nil {
+		f, lasting = a.byName[name], false
+	}
+	if f == nil {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.contentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "public, no-cache")
+	if lasting {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	etag, content := `"`+f.hash+`"`, f.plain
+	if f.zipped != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			etag, content = `"`+f.hash+`-gzip"`, f.zipped
+		}
+	}
+	h.Set("ETag", etag)
+	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Length", fmt.Sprint(len(content)))
+	if r.Method == http.MethodHead {
+		return
+	}
+	w.Write(content) //nolint:errcheck // the reader has gone; there is nobody to tell
+}

@@ -1,0 +1,236 @@
+package ui
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+
+	"kith/internal/kit/lang"
+)
+
+//go:embed components/*.html
+var componentFiles embed.FS
+
+// components are the templates behind the functions, parsed when the first one
+// is used.
+var components = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("components").ParseFS(componentFiles, "components/*.html"))
+})
+
+// render executes one component. Its output is HTML that html/template has
+// already escaped.
+func render(name string, data any) (template.HTML, error) {
+	var b strings.Builder
+	if err := components().ExecuteTemplate(&b, name, data); err != nil {
+		return "", fmt.Errorf("render component %s: %w", name, err)
+	}
+	return template.HTML(strings.TrimSpace(b.String())), nil
+}
+
+type buttonView struct {
+	options
+	Text any
+	Href string
+}
+
+// Classes are the button's kind.
+func (b buttonView) Classes() string {
+	names := "govuk-button"
+	for _, k := range []struct {
+		on   bool
+		name string
+	}{
+		{b.Secondary, "secondary"}, {b.Warning, "warning"}, {b.Inverse, "inverse"}, {b.Start, "start"},
+	} {
+		if k.on {
+			names += " govuk-button--" + k.name
+		}
+	}
+	return names + b.Class()
+}
+
+func button(text any, opts ...Option) (template.HTML, error) {
+	return render("button", buttonView{options: gather(opts), Text: text})
+}
+
+// linkButton is a link that looks like the button it stands beside.
+func linkButton(text any, href string, opts ...Option) (template.HTML, error) {
+	return render("link-button", buttonView{options: gather(opts), Text: text, Href: href})
+}
+
+// tones are the states a tag can show: each has a shape as well as a colour.
+var tones = map[string]struct{ class, shape string }{
+	"good":  {"govuk-tag--green tag-good", "●"},
+	"watch": {"govuk-tag--yellow tag-watch", "◆"},
+	"bad":   {"govuk-tag--red tag-bad", "▲"},
+	"quiet": {"govuk-tag--grey tag-quiet", "○"},
+}
+
+// tag is a status: shape, word and colour together.
+func tag(tone, text string) (template.HTML, error) {
+	t, ok := tones[tone]
+	if !ok {
+		return "", fmt.Errorf("tag %q: unknown tone %q: use good, watch, bad or quiet", text, tone)
+	}
+	return render("tag", struct{ Class, Shape, Text string }{t.class, t.shape, text})
+}
+
+type bannerView struct {
+	options        // its Kind is the banner's
+	Title          string
+	Text           any
+	Href, LinkText string
+}
+
+// TitleID is the id of the banner's title; a page with two banners gives one
+// of them an id of its own.
+func (v bannerView) TitleID() string {
+	if v.GivenID != "" {
+		return v.GivenID
+	}
+	return "govuk-notification-banner-title"
+}
+
+func banner(kind string, text any, opts ...Option) (template.HTML, error) {
+	v := bannerView{options: gather(opts), Text: text}
+	v.Kind = kind
+	return v.html()
+}
+
+// flash is the banner for what just happened.
+func flash(f *Flash) (template.HTML, error) {
+	if f == nil {
+		return "", nil
+	}
+	v := bannerView{Text: f.Text, Href: f.Href, LinkText: f.LinkText}
+	v.Kind = f.Kind
+	return v.html()
+}
+
+func (v bannerView) html() (template.HTML, error) {
+	switch v.Kind {
+	case FlashDone:
+		v.Title = "Done"
+	case FlashProblem:
+		v.Title = "There is a problem"
+	case FlashNote, "":
+		v.Kind, v.Title = FlashNote, "Important"
+	default:
+		return "", fmt.Errorf("banner: unknown kind %q: use done, note or problem", v.Kind)
+	}
+	return render("banner", v)
+}
+
+// block is a heading or summary and what stands under it; Body is text or
+// template.HTML.
+type block struct{ Summary, Body any }
+
+func details(summary, body any) (template.HTML, error) {
+	return render("details", block{summary, body})
+}
+func inset(body any) (template.HTML, error)       { return render("inset-text", block{nil, body}) }
+func warningText(body any) (template.HTML, error) { return render("warning-text", block{nil, body}) }
+func panel(title, body any) (template.HTML, error) {
+	return render("panel", block{title, body})
+}
+
+func breadcrumbs(crumbs []NavItem) (template.HTML, error) {
+	if len(crumbs) == 0 {
+		return "", nil
+	}
+	return render("breadcrumbs", crumbs)
+}
+
+func backLink(href, text string) (template.HTML, error) {
+	if text == "" {
+		text = "Back"
+	}
+	return render("back-link", NavItem{Text: text, Href: href})
+}
+
+func skipLink() (template.HTML, error) { return render("skip-link", "Skip to main content") }
+
+// Row is a line of a summary list or of "How this was worked out".
+type Row struct {
+	Key   string
+	Value any // text, or template.HTML
+	Href  string
+	Act   string // the link's word; "Change" when empty
+	About string // what it changes, for those who hear links out of their place
+}
+
+// Word is the link's text.
+func (r Row) Word() string {
+	if r.Act == "" {
+		return "Change"
+	}
+	return r.Act
+}
+
+func summaryList(rows []Row) (template.HTML, error) {
+	anyAct := false
+	for _, r := range rows {
+		anyAct = anyAct || r.Href != ""
+	}
+	return render("summary-list", struct {
+		Rows   []Row
+		AnyAct bool
+	}{rows, anyAct})
+}
+
+// how is the box that says how a figure was worked out. A page has one.
+func how(rows []Row) (template.HTML, error) { return render("how", rows) }
+
+// Task is one line of a task list.
+type Task struct {
+	Title  string
+	Href   string // "" when it cannot be begun yet
+	Hint   string
+	Tone   string // "" for quiet text, which is how "Completed" is shown
+	Status string
+}
+
+type taskView struct {
+	Task
+	ID  string
+	Tag template.HTML
+}
+
+func taskList(idPrefix string, tasks []Task) (template.HTML, error) {
+	views := make([]taskView, 0, len(tasks))
+	for i, t := range tasks {
+		v := taskView{Task: t, ID: fmt.Sprintf("%s-%d", idPrefix, i+1)}
+		if t.Tone != "" {
+			var err error
+			if v.Tag, err = tag(t.Tone, t.Status); err != nil {
+				return "", err
+			}
+		}
+		views = append(views, v)
+	}
+	return render("task-list", views)
+}
+
+// Tab is one panel of a set of tabs; without JavaScript they are sections one
+// after the other.
+type Tab struct {
+	ID    string
+	Label string
+	Body  template.HTML
+}
+
+func tabs(id, title string, items []Tab) (template.HTML, error) {
+	return render("tabs", struct {
+		ID, Title string
+		Tabs      []Tab
+	}{id, title, items})
+}
+
+func progress(words string, done, whole int) (template.HTML, error) {
+	return render("progress", struct {
+		ID, Words, Share string
+		Done, Whole      int
+	}{"progress", words, lang.Percent(done, whole), done, whole})
+}

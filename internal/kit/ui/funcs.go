@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"fmt"
+	"html/template"
+	"reflect"
+	"time"
+
+	"kith/internal/kit/lang"
+)
+
+// Funcs are the functions a page may use: components, their options, and words
+// for numbers and dates.
+func Funcs() template.FuncMap {
+	return template.FuncMap{
+		// fields
+		"input": input, "textarea": textarea, "selectBox": selectBox, "radios": radios,
+		"checkboxes": checkboxes, "checkbox": checkbox, "dateInput": dateInput, "dateField": dateField,
+		"fileUpload": fileUpload, "passwordInput": passwordInput, "errorSummary": errorSummary,
+		// acts
+		"button": button, "linkButton": linkButton,
+		// options
+		"hint": hint, "kind": kind, "autocomplete": autocomplete, "inputmode": inputmode, "width": width,
+		"prefix": prefix, "suffix": suffix, "spellcheck": spellcheck, "rows": rows, "maxLength": maxLength,
+		"maxWords": maxWords, "firstChoice": firstChoice, "accept": accept, "multiple": multiple,
+		"inline": inline, "small": small, "heading": heading, "size": size, "hiddenLabel": hiddenLabel,
+		"fallback": fallback, "reveal": reveal, "secondary": secondary, "warning": warning,
+		"inverse": inverse, "start": start, "oneClick": oneClick, "named": named, "tone": tone,
+		"note": note, "link": link, "due": due, "level": level, "datum": datum, "numeric": numeric,
+		"disabled": disabled, "id": id, "class": class, "attr": attr,
+		// notices and summaries
+		"tag": tag, "banner": banner, "flash": flash, "details": details, "inset": inset,
+		"warningText": warningText, "panel": panel, "summaryList": summaryList, "how": how,
+		"taskList": taskList, "tabs": tabs, "progress": progress,
+		// finding the way
+		"breadcrumbs": breadcrumbs, "backLink": backLink, "skipLink": skipLink,
+		// lists
+		"sortHeader": sortHeader, "keepSort": keepSort, "listFoot": listFoot, "pagination": pagination,
+		// shapes of our own
+		"tile": tile, "figureBlock": figureBlock, "card": card, "empty": empty,
+		"icon": icon, "mark": mark, "illustration": illustration,
+		"chart": chart, "figureTable": figureTable,
+		// words
+		"date": date, "shortDate": shortDate, "datetime": lang.DateTime, "clock": lang.Clock,
+		"number": wholeNumber, "percent": lang.Percent, "plural": lang.Plural, "noun": lang.Noun,
+		"join": lang.Join, "ordinal": lang.Ordinal, "words": lang.Words, "money": lang.Money,
+		"sentence": lang.Sentence,
+		// the page
+		"asset": asset,
+	}
+}
+
+func date(d lang.Dated) string {
+	if isNil(d) {
+		return ""
+	}
+	return lang.Date(d)
+}
+
+func shortDate(d lang.Dated) string {
+	if isNil(d) {
+		return ""
+	}
+	return lang.ShortDate(d)
+}
+
+// isNil sees through an interface: a page struct may hold a *time.Time.
+func isNil(d lang.Dated) bool {
+	if d == nil {
+		return true
+	}
+	v := reflect.ValueOf(d)
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return true
+	}
+	t, ok := d.(*time.Time)
+	return ok && t.IsZero()
+}
+
+// wholeNumber writes any whole number with commas.
+func wholeNumber(n any) (string, error) {
+	v := reflect.ValueOf(n)
+	switch {
+	case v.CanInt():
+		return lang.Number(int(v.Int())), nil
+	case v.CanUint():
+		return lang.Number(int(v.Uint())), nil
+	}
+	return "", fmt.Errorf("number: %T is not a whole number", n)
+}
+
+// asset is the address of a built file; "" when it was not built, and the
+// layouts then leave it out.
+func asset(name string) string { return Assets().Path(name) }

@@ -1,0 +1,114 @@
+package ui
+
+// The layouts a page may stand in.
+const (
+	LayoutPlain  = ""       // signing in, errors: a name and the page
+	LayoutWork   = "work"   // the workspace: navigation at the side
+	LayoutPublic = "public" // the public sites: header, content, deep footer
+)
+
+// Base is what every page has besides its own matter. A page struct embeds it,
+// so that a template says {{.Title}}.
+type Base struct {
+	Title       string // the page's name, for the browser's tab; the page writes its own h1
+	Description string // one sentence for search engines
+	Layout      string // LayoutPlain, LayoutWork or LayoutPublic
+	Path        string // address of this page, without host
+
+	SiteName  string // in the header and after the title
+	SiteClass string // names the site's colours: site-partnership, site-young
+	HomeHref  string // where the name in the header leads; "/" when empty
+	Demo      bool   // everything here is made up, and every page says so
+
+	Nav    []NavItem // main navigation
+	Crumbs []NavItem // where this page stands
+	Back   NavItem   // or one step back
+	Person *Who      // who is signed in
+
+	Flash   *Flash   // what just happened, shown once
+	Worried *Worried // "Worried about a child?" on public pages
+
+	Footer      []NavItem
+	FooterText  string
+	PrintFooter string // at the foot of printed paper
+
+	FullWidth bool // public pages: the page places its own wraps, for heroes and bands
+	NoIndex   bool // search engines are asked to stay away
+}
+
+// NavItem is a link in a navigation.
+type NavItem struct {
+	Text    string
+	Href    string
+	Current bool
+}
+
+// Who is the person signed in.
+type Who struct {
+	Name        string
+	Role        string // what they are here: "Business manager, Tidewell"
+	SignOutHref string // posted to
+}
+
+// What a flash tells.
+const (
+	FlashDone    = "done"    // it worked
+	FlashNote    = "note"    // something to know
+	FlashProblem = "problem" // it did not work
+)
+
+// Flash is a message about what the person just did.
+type Flash struct {
+	Kind     string
+	Text     string
+	Href     string
+	LinkText string
+}
+
+// Worried is whom to call about a child, on every public page.
+type Worried struct {
+	Href       string // the page that says more
+	Emergency  string // 999
+	Name       string // the area's front door
+	DayPhone   string
+	NightPhone string // "" or the same as DayPhone when one number answers always
+	Note       string // when it answers: "day and night"
+}
+
+// Home is where the name in the header leads.
+func (b Base) Home() string {
+	if b.HomeHref == "" {
+		return "/"
+	}
+	return b.HomeHref
+}
+
+// TitleText is the text of the title element.
+func (b Base) TitleText() string {
+	switch {
+	case b.Title == "":
+		return b.SiteName
+	case b.SiteName == "" || b.Title == b.SiteName:
+		return b.Title
+	}
+	return b.Title + " – " + b.SiteName
+}
+
+// BodyClass names the layout for the stylesheet.
+func (b Base) BodyClass() string {
+	if b.Layout == LayoutPlain {
+		return "layout-plain"
+	}
+	return "layout-" + b.Layout
+}
+
+// Site is the class that sets the colours.
+func (b Base) Site() string {
+	if b.SiteClass == "" {
+		return "site-partnership"
+	}
+	return b.SiteClass
+}
+
+// Bottom says whether the footer has anything to show.
+func (b Base) Bottom() bool { return len(b.Footer) > 0 || b.FooterText != "" }

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed layouts/*.html
+var layoutFiles embed.FS
+
+// Set is a room's pages, parsed once and ready to render.
+type Set struct {
+	pages map[string]*template.Template
+}
+
+// NewSet parses the templates folder of a room. Every file is a page that
+// defines "main", and may define "head" and "aside"; each page has its own
+// copy of the layouts, so two pages' definitions never meet. A file whose name
+// begins with an underscore holds parts that all pages of the room may use.
+func NewSet(fsys fs.FS) (*Set, error) {
+	files, err := templateFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	base, err := template.New("page").Funcs(Funcs()).ParseFS(layoutFiles, "layouts/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse layouts: %w", err)
+	}
+	for _, name := range files {
+		if strings.HasPrefix(path.Base(name), "_") {
+			if err := parse(base, fsys, name); err != nil {
+				return nil, err
+			}
+		}
+	}
+	set := &Set{pages: map[string]*template.Template{}}
+	for _, name := range files {
+		if strings.HasPrefix(path.Base(name), "_") {
+			continue
+		}
+		page, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("copy layouts for %s: %w", name, err)
+		}
+		if err := parse(page, fsys, name); err != nil {
+			return nil, err
+		}
+		if page.Lookup("main") == nil {
+			return nil, fmt.Errorf("template %s does not define \"main\"", name)
+		}
+		set.pages[strings.TrimSuffix(path.Base(name), ".html")] = page.Lookup("page")
+	}
+	return set, nil
+}
+
+// templateFiles finds templates/*.html, or *.html when the file system is
+// already that folder.
+func templateFiles(fsys fs.FS) ([]string, error) {
+	for _, pattern := range []string{"templates/*.html", "*.html"} {
+		files, err := fs.Glob(fsys, pattern)
+		if err != nil {
+			return nil, fmt.Errorf("look for %s: %w", pattern, err)
+		}
+		if len(files) > 0 {
+			return files, nil
+		}
+	}
+	return nil, fmt.Errorf("look for templates: %w", fs.ErrNotExist)
+}
+
+func parse(into *template.Template, fsys fs.FS, name string) error {
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return fmt.Errorf("read template %s: %w", name, err)
+	}
+	if _, err := into.New(path.Base(name)).Parse(string(text)); err != nil {
+		return fmt.Errorf("parse template: %w", err)
+	}
+	return nil
+}
+
+// Names lists the pages in order.
+func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.pages)) }
+
+// Template is a page's template, for a test to type check; nil when there is
+// no such page.
+func (s *Set) Template(name string) *template.Template { return s.pages[name] }
+
+// errorSummaryMark stands in every page that shows an error summary.
+var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
+
+// Render writes a page. It goes to a buffer first: a page that fails half way
+// is never sent half. A page that shows an error summary says "Error:" first
+// in its title, since the title is what is heard first.
+func (s *Set) Render(w io.Writer, name string, page any) error {
+	t := s.Template(name)
+	if t == nil {
+		return fmt.Errorf("render page: there is no template %q", name)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, page); err != nil {
+		return fmt.Errorf("render page %s: %w", name, err)
+	}
+	out := b.Bytes()
+	if bytes.Contains(out, errorSummaryMark) {
+		out = bytes.Replace(out, []byte("<title>"), []byte("<title>Error: "), 1)
+	}
+	if _, err := w.Write(out); err != nil {
+		return fmt.Errorf("send page %s: %w", name, err)
+	}
+	return nil
+}

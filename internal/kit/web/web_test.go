@@ -1,0 +1,205 @@
+package web_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+func mux(log io.Writer, p web.Person) *web.Mux {
+	m := web.NewMux(slog.New(slog.NewTextHandler(log, nil)))
+	m.Person = func(*http.Request) (web.Person, error) { return p, nil }
+	m.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base { return ui.Base{SiteName: "Tidewell"} }
+	answer := func(err error) web.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) error {
+			if err == nil {
+				_, err := io.WriteString(w, "hello "+web.PersonOf(r).Name)
+				return err
+			}
+			return err
+		}
+	}
+	m.Handle(
+		web.Route{Pattern: "GET /open", Permission: web.Anyone, Handle: answer(nil)},
+		web.Route{Pattern: "GET /mine", Permission: web.SignedIn, Handle: answer(nil)},
+		web.Route{Pattern: "GET /manage", Permission: "training:manage", Handle: answer(nil)},
+		web.Route{Pattern: "GET /gone", Permission: web.Anyone, Handle: answer(db.ErrNotFound)},
+		web.Route{Pattern: "GET /full", Permission: web.Anyone, Handle: answer(web.Conflict("This session is full", "Join the waiting list."))},
+		web.Route{Pattern: "GET /broken", Permission: web.Anyone, Handle: answer(errors.New("the secret reason"))},
+		web.Route{Pattern: "GET /panic", Permission: web.Anyone, Handle: func(http.ResponseWriter, *http.Request) error { panic("the secret reason") }},
+	)
+	return m
+}
+
+func TestMux(t *testing.T) {
+	t.Parallel()
+	ann := web.Person{ID: "p1", Name: "Ann"}
+	officer := web.Person{ID: "p2", Name: "Omar", Permissions: map[string]bool{"training:manage": true}}
+	for _, c := range []struct {
+		name   string
+		who    web.Person
+		path   string
+		status int
+		text   string
+	}{
+		{"the public reads what is open", web.Person{}, "/open", 200, "hello "},
+		{"the public is asked to sign in", web.Person{}, "/mine?a=1", 303, "/sign-in?next=%2Fmine%3Fa%3D1"},
+		{"somebody signed in", ann, "/mine", 200, "hello Ann"},
+		{"no permission looks like no page", ann, "/manage", 404, "Page not found"},
+		{"with permission", officer, "/manage", 200, "hello Omar"},
+		{"no such record", ann, "/gone", 404, "Page not found"},
+		{"no such address", ann, "/nowhere", 404, "Page not found"},
+		{"a refusal says why", ann, "/full", 409, "Join the waiting list."},
+		{"a fault gives a number", ann, "/broken", 500, "Request number"},
+		{"a panic is a fault", ann, "/panic", 500, "Request number"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			w := httptest.NewRecorder()
+			mux(&log, c.who).ServeHTTP(w, httptest.NewRequest("GET", c.path, nil))
+			body := w.Body.String() + w.Header().Get("Location")
+			if w.Code != c.status || !strings.Contains(body, c.text) {
+				t.Errorf("got %d %s", w.Code, body)
+			}
+			if strings.Contains(body, "secret") {
+				t.Error("the page tells what only the log may")
+			}
+			if c.status == 500 && (!strings.Contains(log.String(), "secret") || !strings.Contains(log.String(), w.Header().Get("X-Request-Id"))) {
+				t.Errorf("the log lacks the reason or the number: %s", log.String())
+			}
+			if !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
+				t.Error("no policy")
+			}
+		})
+	}
+}
+
+func TestRouteNeedsPermission(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("a route without permission was taken")
+		}
+	}()
+	web.NewMux(slog.Default()).Handle(web.Route{Pattern: "GET /x", Handle: func(http.ResponseWriter, *http.Request) error { return nil }})
+}
+
+func TestProtect(t *testing.T) {
+	t.Parallel()
+	h := web.Protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }))
+	for site, want := range map[string]int{"same-origin": 204, "cross-site": 403, "same-site": 403, "none": 204} {
+		r := httptest.NewRequest("POST", "/x", nil)
+		r.Header.Set("Sec-Fetch-Site", site)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("a form from %s: %d", site, w.Code)
+		}
+	}
+}
+
+func form(t *testing.T, values url.Values) *web.Form {
+	t.Helper()
+	r := httptest.NewRequest("POST", "/", strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	f, err := web.ReadForm(httptest.NewRecorder(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestForm(t *testing.T) {
+	t.Parallel()
+	f := form(t, url.Values{"name": {"  Ann  "}, "email": {"ann@"}, "places": {"1,200"}, "mode": {"raft"},
+		"on-day": {"31"}, "on-month": {"3"}, "on-year": {"2024"}, "by-day": {"31"}, "by-month": {"2"}, "by-year": {"2024"}, "agree": {"yes"}})
+	if f.Text("name", "Enter a name", 50) != "Ann" || f.Int("places", "Enter places", 1, 5000) != 1200 || !f.Yes("agree") {
+		t.Error("what was entered rightly was not read")
+	}
+	if d := f.Date("on", "Enter the date"); d != period.MustDate("2024-03-31") {
+		t.Error(d)
+	}
+	if !f.OK() {
+		t.Fatal(f.Problems())
+	}
+	f.Email("email", "")
+	f.OneOf("mode", "Choose how", "online", "room")
+	f.Date("by", "")
+	f.Text("missing", "Enter the thing", 10)
+	f.Text("name", "", 2)
+	var got []string
+	for _, p := range f.Problems() {
+		got = append(got, p.Field)
+	}
+	if strings.Join(got, " ") != "email mode by missing name" {
+		t.Errorf("problems with %v", got)
+	}
+	if f.Value("email") != "ann@" {
+		t.Error("what was entered wrongly is kept for the person to mend")
+	}
+}
+
+func TestFormTooLarge(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("POST", "/", strings.NewReader("a="+strings.Repeat("x", web.MaxForm)))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	var no *web.Refusal
+	if _, err := web.ReadForm(httptest.NewRecorder(), r); !errors.As(err, &no) || no.Status != http.StatusRequestEntityTooLarge {
+		t.Error(err)
+	}
+}
+
+func TestFlash(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest("POST", "/", nil)
+	if err := web.SeeOther(w, r, "/next", "Saved “x”; é"); err != nil {
+		t.Fatal(err)
+	}
+	r = httptest.NewRequest("GET", "/next", nil)
+	for _, c := range w.Result().Cookies() {
+		r.AddCookie(c)
+	}
+	w = httptest.NewRecorder()
+	if f := web.TakeFlash(w, r); f == nil || f.Text != "Saved “x”; é" || f.Kind != ui.FlashDone {
+		t.Errorf("%+v", f)
+	}
+	if c := w.Result().Cookies(); len(c) != 1 || c[0].MaxAge >= 0 {
+		t.Error("the message would be shown twice")
+	}
+}
+
+func TestCSVIsHarmless(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := web.WriteCSV(&b, []string{"a", "b"}, [][]string{{"=HYPERLINK(1)", "-5"}, {"@x", "plain, with comma"}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "a,b\r\n'=HYPERLINK(1),-5\r\n'@x,\"plain, with comma\"\r\n"; b.String() != want {
+		t.Errorf("got %q", b.String())
+	}
+}
+
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"/work/training?q=a": "/work/training?q=a", "": "/work", "//evil.example": "/work", "https://evil.example/": "/work",
+		`/\evil.example`: "/work", "javascript:alert(1)": "/work", "/\t/evil": "/work", "work": "/work",
+	} {
+		if got := web.Local(in, "/work"); got != want {
+			t.Errorf("%q leads to %q", in, got)
+		}
+	}
+}
