@@ -315,10 +315,6 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 		return web.CSV(w, "findings.csv", []string{"file", "line", "field", "rule", "message"}, rows)
 	}
 	p.List = l
-	if p.Running {
-		// The page asks again by itself, without a script.
-		w.Header().Set("Refresh", "2")
-	}
 	return web.Render(w, http.StatusOK, r.pages, "show", p)
 }
 

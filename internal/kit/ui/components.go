@@ -112,7 +112,7 @@ func flash(f *Flash) (template.HTML, error) {
 func (v bannerView) html() (template.HTML, error) {
 	switch v.Kind {
 	case FlashDone:
-		v.Title = "Done"
+		v.Title = "Success"
 	case FlashProblem:
 		v.Title = "There is a problem"
 	case FlashNote, "":
@@ -125,15 +125,25 @@ func (v bannerView) html() (template.HTML, error) {
 
 // block is a heading or summary and what stands under it; Body is text or
 // template.HTML.
-type block struct{ Summary, Body any }
-
-func details(summary, body any) (template.HTML, error) {
-	return render("details", block{summary, body})
+type block struct {
+	options
+	Summary, Body any
 }
-func inset(body any) (template.HTML, error)       { return render("inset-text", block{nil, body}) }
-func warningText(body any) (template.HTML, error) { return render("warning-text", block{nil, body}) }
-func panel(title, body any) (template.HTML, error) {
-	return render("panel", block{title, body})
+
+func details(summary, body any, opts ...Option) (template.HTML, error) {
+	return render("details", block{gather(opts), summary, body})
+}
+
+func inset(body any, opts ...Option) (template.HTML, error) {
+	return render("inset-text", block{gather(opts), nil, body})
+}
+
+func warningText(body any, opts ...Option) (template.HTML, error) {
+	return render("warning-text", block{gather(opts), nil, body})
+}
+
+func panel(title, body any, opts ...Option) (template.HTML, error) {
+	return render("panel", block{gather(opts), title, body})
 }
 
 func breadcrumbs(crumbs []NavItem) (template.HTML, error) {
@@ -143,11 +153,14 @@ func breadcrumbs(crumbs []NavItem) (template.HTML, error) {
 	return render("breadcrumbs", crumbs)
 }
 
-func backLink(href, text string) (template.HTML, error) {
+func backLink(href, text string, opts ...Option) (template.HTML, error) {
 	if text == "" {
 		text = "Back"
 	}
-	return render("back-link", NavItem{Text: text, Href: href})
+	return render("back-link", struct {
+		options
+		NavItem
+	}{gather(opts), NavItem{Text: text, Href: href}})
 }
 
 func skipLink() (template.HTML, error) { return render("skip-link", "Skip to main content") }
@@ -169,15 +182,16 @@ func (r Row) Word() string {
 	return r.Act
 }
 
-func summaryList(rows []Row) (template.HTML, error) {
+func summaryList(rows []Row, opts ...Option) (template.HTML, error) {
 	anyAct := false
 	for _, r := range rows {
 		anyAct = anyAct || r.Href != ""
 	}
 	return render("summary-list", struct {
+		options
 		Rows   []Row
 		AnyAct bool
-	}{rows, anyAct})
+	}{gather(opts), rows, anyAct})
 }
 
 // how is the box that says how a figure was worked out. A page has one.

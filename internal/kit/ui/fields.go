@@ -87,8 +87,8 @@ func passwordInput(f Form, name string, label any, opts ...Option) (template.HTM
 
 func textarea(f Form, name string, label any, opts ...Option) (template.HTML, error) {
 	v := newField(f, name, label, opts)
-	if v.Rows == 0 {
-		v.Rows = 5
+	if v.Lines == 0 {
+		v.Lines = 5
 	}
 	if v.MaxLength == 0 && v.MaxWords == 0 {
 		return render("textarea", v)

@@ -26,7 +26,7 @@ func Funcs() template.FuncMap {
 		"inline": inline, "small": small, "heading": heading, "size": size, "hiddenLabel": hiddenLabel,
 		"fallback": fallback, "reveal": reveal, "secondary": secondary, "warning": warning,
 		"inverse": inverse, "start": start, "oneClick": oneClick, "named": named, "tone": tone,
-		"note": note, "link": link, "due": due, "level": level, "datum": datum, "numeric": numeric,
+		"note": note, "link": link, "due": due, "level": level, "datum": datum, "numeric": numeric, "opened": opened,
 		"disabled": disabled, "id": id, "class": class, "attr": attr,
 		// notices and summaries
 		"tag": tag, "banner": banner, "flash": flash, "details": details, "inset": inset,

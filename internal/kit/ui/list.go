@@ -219,16 +219,18 @@ type pageLink struct {
 	Gap     bool
 }
 
+type paginationView struct {
+	Label, Previous, Next string
+	Pages                 []pageLink
+}
+
 func pagination(l List) (template.HTML, error) {
 	last := l.Pages()
 	if last == 1 {
 		return "", nil
 	}
 	here := min(l.page(), last)
-	v := struct {
-		Label, Previous, Next string
-		Pages                 []pageLink
-	}{Label: "Pagination"}
+	v := paginationView{Label: "Pagination"}
 	if here > 1 {
 		v.Previous = l.Href(here - 1)
 	}

@@ -25,7 +25,7 @@ type options struct {
 	Width        int
 	Prefix       string
 	Suffix       string
-	Rows         int
+	Lines        int
 	MaxLength    int
 	MaxWords     int
 	FirstChoice  string
@@ -57,6 +57,7 @@ type options struct {
 	Datum    string
 	DatumRaw string
 	Numeric  bool
+	Opened   bool
 
 	// all
 	Disabled bool
@@ -121,7 +122,7 @@ func inputmode(mode string) Option     { return func(o *options) { o.InputMode =
 func width(characters int) Option      { return func(o *options) { o.Width = characters } }
 func prefix(text string) Option        { return func(o *options) { o.Prefix = text } }
 func suffix(text string) Option        { return func(o *options) { o.Suffix = text } }
-func rows(n int) Option                { return func(o *options) { o.Rows = n } }
+func rows(n int) Option                { return func(o *options) { o.Lines = n } }
 func maxLength(characters int) Option  { return func(o *options) { o.MaxLength = characters } }
 func maxWords(words int) Option        { return func(o *options) { o.MaxWords = words } }
 func firstChoice(text string) Option   { return func(o *options) { o.FirstChoice = text } }
@@ -148,6 +149,7 @@ func level(n int) Option      { return func(o *options) { o.Level = n } }
 func datum(figure, value string) Option {
 	return func(o *options) { o.Datum, o.DatumRaw = figure, value }
 }
+func opened() Option         { return func(o *options) { o.Opened = true } }
 func numeric() Option        { return func(o *options) { o.Numeric = true } }
 func disabled() Option       { return func(o *options) { o.Disabled = true } }
 func id(value string) Option { return func(o *options) { o.GivenID = value } }

@@ -18,8 +18,12 @@ var layoutFiles embed.FS
 
 // Set is a room's pages, parsed once and ready to render.
 type Set struct {
-	pages map[string]*template.Template
+	pages map[string]page
 }
+
+// page is one page's template twice over: executing a template rewrites it
+// with its escapers, after which it can be neither copied nor type checked.
+type page struct{ run, plain *template.Template }
 
 // NewSet parses the templates folder of a room. Every file is a page that
 // defines "main", and may define "head" and "aside"; each page has its own
@@ -41,24 +45,36 @@ func NewSet(fsys fs.FS) (*Set, error) {
 			}
 		}
 	}
-	set := &Set{pages: map[string]*template.Template{}}
+	set := &Set{pages: map[string]page{}}
 	for _, name := range files {
 		if strings.HasPrefix(path.Base(name), "_") {
 			continue
 		}
-		page, err := base.Clone()
+		p, err := newPage(base, fsys, name)
 		if err != nil {
-			return nil, fmt.Errorf("copy layouts for %s: %w", name, err)
-		}
-		if err := parse(page, fsys, name); err != nil {
 			return nil, err
 		}
-		if page.Lookup("main") == nil {
-			return nil, fmt.Errorf("template %s does not define \"main\"", name)
-		}
-		set.pages[strings.TrimSuffix(path.Base(name), ".html")] = page.Lookup("page")
+		set.pages[strings.TrimSuffix(path.Base(name), ".html")] = p
 	}
 	return set, nil
+}
+
+func newPage(base *template.Template, fsys fs.FS, name string) (page, error) {
+	plain, err := base.Clone()
+	if err != nil {
+		return page{}, fmt.Errorf("copy layouts for %s: %w", name, err)
+	}
+	if err := parse(plain, fsys, name); err != nil {
+		return page{}, err
+	}
+	if plain.Lookup("main") == nil {
+		return page{}, fmt.Errorf("template %s does not define \"main\"", name)
+	}
+	run, err := plain.Clone()
+	if err != nil {
+		return page{}, fmt.Errorf("copy template %s: %w", name, err)
+	}
+	return page{run: run.Lookup("page"), plain: plain.Lookup("page")}, nil
 }
 
 // templateFiles finds templates/*.html, or *.html when the file system is
@@ -90,9 +106,9 @@ func parse(into *template.Template, fsys fs.FS, name string) error {
 // Names lists the pages in order.
 func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.pages)) }
 
-// Template is a page's template, for a test to type check; nil when there is
-// no such page.
-func (s *Set) Template(name string) *template.Template { return s.pages[name] }
+// Template is a page's template, for a test to type check; it is never
+// executed. It is nil when there is no such page.
+func (s *Set) Template(name string) *template.Template { return s.pages[name].plain }
 
 // errorSummaryMark stands in every page that shows an error summary.
 var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
@@ -100,13 +116,13 @@ var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
 // Render writes a page. It goes to a buffer first: a page that fails half way
 // is never sent half. A page that shows an error summary says "Error:" first
 // in its title, since the title is what is heard first.
-func (s *Set) Render(w io.Writer, name string, page any) error {
-	t := s.Template(name)
+func (s *Set) Render(w io.Writer, name string, data any) error {
+	t := s.pages[name].run
 	if t == nil {
 		return fmt.Errorf("render page: there is no template %q", name)
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, page); err != nil {
+	if err := t.Execute(&b, data); err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)
 	}
 	out := b.Bytes()

@@ -40,9 +40,11 @@ func NewMux(log *slog.Logger) *Mux {
 	if err != nil {
 		panic(err)
 	}
-	return &Mux{Log: log, pages: set, SignIn: "/sign-in",
+	m := &Mux{Log: log, pages: set, SignIn: "/sign-in",
 		Person: func(*http.Request) (Person, error) { return Person{}, nil },
 		Base:   func(http.ResponseWriter, *http.Request, Person) ui.Base { return ui.Base{} }}
+	m.mux.Handle(missing.Pattern, m.wrap(missing))
+	return m
 }
 
 // Handle adds routes. It panics on one without permission: nothing is open by
@@ -63,35 +65,23 @@ func (m *Mux) Routes() []Route { return m.routes }
 // ServeHTTP answers a request.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	id := ids.New()
-	r = r.WithContext(context.WithValue(r.Context(), requestKey, id))
+	x := &exchange{id: ids.New()}
+	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 	rec := &recorder{ResponseWriter: w}
-	headers(rec.Header(), id)
+	headers(rec.Header(), x.id)
 	defer func() {
 		if p := recover(); p != nil {
 			m.fail(rec, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
-		if rec.status >= 500 || m.Log.Enabled(r.Context(), slog.LevelDebug) {
-			m.Log.Debug("request", "id", id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(start))
+		if m.Log.Enabled(r.Context(), slog.LevelDebug) {
+			m.Log.Debug("request", "id", x.id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(start))
 		}
 	}()
-	if _, pattern := m.mux.Handler(r); pattern == "" {
-		m.missing(rec, r)
-		return
-	}
 	m.mux.ServeHTTP(rec, r)
 }
 
-// missing answers where no route matches: the address is unknown, or the method
-// is wrong for it.
-func (m *Mux) missing(w *recorder, r *http.Request) {
-	p, err := m.Person(r)
-	if err == nil {
-		r = r.WithContext(WithBase(WithPerson(r.Context(), p), m.Base(w, r, p)))
-		err = ErrNotFound
-	}
-	m.fail(w, r, err)
-}
+// missing answers where no route matches.
+var missing = Route{Pattern: "/", Permission: Anyone, Handle: func(http.ResponseWriter, *http.Request) error { return ErrNotFound }}
 
 func (m *Mux) wrap(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -100,8 +90,9 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			m.fail(w, r, err)
 			return
 		}
-		r = r.WithContext(WithPerson(r.Context(), p))
-		r = r.WithContext(WithBase(r.Context(), m.Base(w, r, p)))
+		x := exchangeOf(r)
+		x.person = p
+		x.base = func() ui.Base { return m.Base(w, r, p) }
 		if !p.May(rt.Permission) {
 			if p.ID == "" {
 				to := m.SignIn

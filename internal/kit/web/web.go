@@ -9,7 +9,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -55,33 +54,34 @@ func (p Person) May(permission string) bool {
 	return p.Permissions[permission]
 }
 
-type contextKey int
+// An exchange is what is known of one request besides the request itself.
+type exchange struct {
+	id     string
+	person Person
+	base   func() ui.Base // made only if a page is
+}
 
-const (
-	personKey contextKey = iota
-	baseKey
-	requestKey
-)
+type exchangeKey struct{}
 
-// WithPerson puts the person signed in into a context.
-func WithPerson(ctx context.Context, p Person) context.Context {
-	return context.WithValue(ctx, personKey, p)
+// noExchange stands in where a handler is called outside a Mux.
+var noExchange = &exchange{}
+
+func exchangeOf(r *http.Request) *exchange {
+	if x, ok := r.Context().Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return noExchange
 }
 
 // PersonOf gives who made the request; the zero Person for the public.
-func PersonOf(r *http.Request) Person {
-	p, _ := r.Context().Value(personKey).(Person)
-	return p
-}
-
-// WithBase puts the frame that pages of this request stand in into a context.
-func WithBase(ctx context.Context, b ui.Base) context.Context {
-	return context.WithValue(ctx, baseKey, b)
-}
+func PersonOf(r *http.Request) Person { return exchangeOf(r).person }
 
 // Base gives the frame for a page of this request, with its title.
 func Base(r *http.Request, title string) ui.Base {
-	b, _ := r.Context().Value(baseKey).(ui.Base)
+	var b ui.Base
+	if x := exchangeOf(r); x.base != nil {
+		b = x.base()
+	}
 	b.Title = title
 	b.Path = r.URL.Path
 	return b
@@ -99,10 +99,7 @@ func Crumbs(b ui.Base, pairs ...string) ui.Base {
 
 // RequestID gives the number of the request, which a page about a fault shows and
 // the log has.
-func RequestID(r *http.Request) string {
-	id, _ := r.Context().Value(requestKey).(string)
-	return id
-}
+func RequestID(r *http.Request) string { return exchangeOf(r).id }
 
 // A Refusal is an answer of "no" that the person is to understand.
 type Refusal struct {

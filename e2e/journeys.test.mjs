@@ -1,0 +1,90 @@
+// What people do, from end to end, in a real browser.
+import { test, before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { as, kith, startBrowser, startDemo } from './kith.mjs'
+
+let demo, browser
+before(async () => { demo = await startDemo(); browser = await startBrowser() })
+after(async () => { await browser?.close(); await demo?.stop() })
+
+const figure = (dir, id, ...args) => JSON.parse(kith('figure', id, ...args, '--format', 'json', '--dir', dir))[0].value
+
+test('an analyst imports a corrected training history, and the figure changes by one', async () => {
+  const ask = ['--period', '2023-24', '--where', 'programme=multi-agency']
+  assert.equal(figure(demo.dir, 'training.attendances', ...ask), 956)
+  const lines = readFileSync(join(demo.dir, 'inbox', 'training-history.csv'), 'utf8').split(/\r?\n/)
+  const row = lines.findIndex(l => /,multi-agency,/.test(l) && /,2023-(0[6-9]|1[0-2])-\d\d/.test(l) && /,attended,/.test(l))
+  assert.ok(row > 0)
+  lines.splice(row, 1)
+  const dir = mkdtempSync(join(tmpdir(), 'kith-up-'))
+  const file = join(dir, 'training-history.csv')
+  writeFileSync(file, lines.join('\n'))
+
+  const page = await as(browser, demo.url, 'analyst')
+  await page.goto(demo.url + '/work/imports/new')
+  await page.getByLabel('Training history').check()
+  await page.setInputFiles('input[type=file]', file)
+  await page.getByRole('button', { name: 'Read and load' }).click()
+  await page.waitForURL(/\/work\/imports\/[^/]+$/)
+  await page.getByText('What it brought').waitFor({ timeout: 120_000 })
+  assert.equal(figure(demo.dir, 'training.attendances', ...ask), 955)
+  rmSync(dir, { recursive: true })
+})
+
+test('a practitioner books a place and the confirmation is in the outbox', async () => {
+  const page = await as(browser, demo.url, 'practitioner')
+  await page.goto(demo.url + '/work/training')
+  await page.locator('a[href*="/work/training/sessions/"]').first().click()
+  await page.getByRole('link', { name: /book/i }).or(page.getByRole('button', { name: /book/i })).first().click()
+  const confirm = page.getByRole('button', { name: /book|confirm/i })
+  if (await confirm.count()) await confirm.first().click()
+  await page.getByText(/you have a place|booked/i).first().waitFor()
+
+  const manager = await as(browser, demo.url, 'business-manager')
+  await manager.goto(demo.url + '/work/settings/outbox')
+  assert.ok(await manager.locator('tbody tr').count() > 0, 'no letter was written')
+})
+
+test('an unusable file is refused with words, and nothing changes', async () => {
+  const page = await as(browser, demo.url, 'analyst')
+  await page.goto(demo.url + '/work/imports/new')
+  await page.getByLabel('Training history').check()
+  await page.setInputFiles('input[type=file]', { name: 'holiday.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') })
+  await page.getByRole('button', { name: 'Read and load' }).click()
+  await page.waitForURL(/\/work\/imports\/[^/]+$/)
+  await page.getByText('Not loaded').first().waitFor({ timeout: 60_000 })
+  assert.match(await page.locator('main').innerText(), /holiday\.csv/)
+})
+
+test('a business manager changes a chapter, sees a false number refused, and publishes', async () => {
+  const page = await as(browser, demo.url, 'business-manager')
+  await page.goto(demo.url + '/work/report')
+  assert.match(await page.locator('main').innerText(), /2023-24/)
+  const visitor = await as(browser, demo.url)
+  await visitor.goto(demo.url + '/report/2023-24/')
+  const text = await visitor.locator('main').innerText()
+  assert.match(text, /956/)
+  await visitor.goto(demo.url + '/report/2023-24/summary')
+  assert.equal(await visitor.locator('.tile').count(), 27)
+})
+
+test('the public site works without a script and without a cookie', async () => {
+  const page = await as(browser, demo.url, '', { javaScriptEnabled: false })
+  await page.goto(demo.url + '/')
+  await page.getByRole('link', { name: 'Worried about a child?' }).click()
+  const text = await page.locator('main').innerText()
+  for (const want of ['999', '0800 1111', '01632 960']) assert.ok(text.includes(want), `the page lacks ${want}`)
+  assert.equal((await page.context().cookies()).length, 0)
+})
+
+test('keyboard only: skip to the content and follow a link', async () => {
+  const page = await as(browser, demo.url)
+  await page.goto(demo.url + '/')
+  await page.keyboard.press('Tab')
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /Skip to main content/)
+  await page.keyboard.press('Enter')
+  assert.equal(new URL(page.url()).hash, '#main')
+})

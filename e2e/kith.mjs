@@ -1,0 +1,65 @@
+// What the journeys share: the program itself with the demonstration year, and a
+// real browser.
+import { spawn, execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const require = createRequire(join(root, 'assets', 'package.json'))
+const { chromium } = require('playwright-core')
+export const axeSource = require('axe-core').source
+export const vnu = require.resolve('vnu-jar')
+export const bin = join(root, 'bin', 'kith')
+
+/** Runs a kith command and returns what it prints. */
+export function kith(...args) {
+  return execFileSync(bin, args, { encoding: 'utf8', maxBuffer: 1 << 26 })
+}
+
+/** Starts `kith demo` in a folder of its own; stop() ends it and removes it. */
+export async function startDemo() {
+  const dir = mkdtempSync(join(tmpdir(), 'kith-e2e-'))
+  const child = spawn(bin, ['demo', '--dir', dir, '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const url = await new Promise((resolve, reject) => {
+    const listen = chunk => {
+      said += chunk
+      const at = said.match(/http:\/\/127\.0\.0\.1:\d+/)
+      if (at) resolve(at[0])
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.on('exit', code => reject(new Error(`kith demo ended with ${code}: ${said}`)))
+  })
+  return {
+    url, dir,
+    log: () => said,
+    async stop() {
+      child.removeAllListeners('exit')
+      const ended = new Promise(resolve => child.on('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts Debian's chromium. */
+export function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--force-prefers-reduced-motion'] })
+}
+
+/** Opens a page signed in as one of the demonstration's people. */
+export async function as(browser, url, persona, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/London', ...options })
+  const page = await context.newPage()
+  if (persona) {
+    await page.goto(url + '/sign-in')
+    await page.locator(`button[name="persona"][value="${persona}"], form:has(input[name="persona"][value="${persona}"]) button`).first().click()
+    await page.waitForURL('**/work**')
+  }
+  return page
+}

@@ -1,0 +1,130 @@
+// Every page, public and workspace, as each person sees it: no accessibility
+// fault (axe-core: WCAG A, AA and best practice), nothing wider than a phone,
+// nothing on the console, valid HTML.
+import { test, before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { as, axeSource, kith, root, startBrowser, startDemo, vnu } from './kith.mjs'
+
+let demo, browser, patterns
+const shots = join(root, 'e2e', 'shots')
+const html = mkdtempSync(join(tmpdir(), 'kith-html-'))
+const seen = new Map() // pattern → how many pages of it were looked at
+
+before(async () => {
+  demo = await startDemo()
+  browser = await startBrowser()
+  patterns = JSON.parse(kith('routes', '--format', 'json', '--dir', demo.dir))
+    .filter(r => r.method === 'GET')
+    .map(r => ({ pattern: r.pattern, test: expression(r.pattern) }))
+  mkdirSync(shots, { recursive: true })
+})
+
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+  rmSync(html, { recursive: true, force: true })
+})
+
+function expression(pattern) {
+  const source = pattern.replace(/[.*+?^|()[\]\\]/g, '\\$&').replace(/\\?\{\\?\$\\?\}/g, '').replace(/\{[^}]*\.\.\.\}/g, '.*').replace(/\{[^}]*\}/g, '[^/]+')
+  return new RegExp(`^${source.replace(/\/$/, '/?')}$`)
+}
+
+/** The route that answers a path: the most exact one. */
+function patternOf(path) {
+  return patterns.filter(p => p.test.test(path)).sort((a, b) => b.pattern.length - a.pattern.length || (a.pattern.includes('{') ? 1 : -1))[0]?.pattern
+}
+
+// A page with a query (filters, a cut, an error) is a state of its own.
+const perPattern = { public: 3, work: 2 }
+const skip = /\/assets\/|format=|\.(csv|json|ics|xml|txt|zip)(\?|$)|\/export|\/download/
+
+async function look(page, path, name) {
+  const faults = []
+  const complain = m => { if (m.type() === 'error' || m.type() === 'warning') faults.push(`console: ${m.text()}`) }
+  page.on('console', complain)
+  const answer = await page.goto(demo.url + path, { waitUntil: 'load' })
+  const type = answer.headers()['content-type'] ?? ''
+  if (!type.startsWith('text/html')) { page.off('console', complain); return { faults, links: [] } }
+  if (answer.status() !== 200) faults.push(`answered ${answer.status()}`)
+  await page.evaluate(axeSource)
+  const result = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  }))
+  for (const v of result.violations) faults.push(`axe: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`)
+  await page.screenshot({ path: join(shots, `${name}-1280.png`), fullPage: true })
+  await page.setViewportSize({ width: 320, height: 800 })
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  if (wide > 320) faults.push(`${wide} px wide on a screen of 320`)
+  await page.screenshot({ path: join(shots, `${name}-320.png`), fullPage: true })
+  await page.setViewportSize({ width: 1280, height: 900 })
+  writeFileSync(join(html, `${name}.html`), await answer.text())
+  page.off('console', complain)
+  const links = await page.$$eval('a[href]', as => as.map(a => a.href))
+  return { faults, links }
+}
+
+/** Walks from the start paths along links, looking at a few pages of each route. */
+async function walk(page, who, starts, inside, per) {
+  const queue = [...starts], known = new Set(starts), all = []
+  const mine = new Map()
+  while (queue.length) {
+    const path = queue.shift()
+    const pattern = patternOf(path.split('?')[0]) ?? path
+    const state = path.includes('?') ? `${pattern}?` : pattern
+    if ((mine.get(state) ?? 0) >= per || who !== 'business-manager' && who !== 'public' && (seen.get(state) ?? 0) > 0 && !starts.includes(path)) continue
+    mine.set(state, (mine.get(state) ?? 0) + 1)
+    seen.set(state, (seen.get(state) ?? 0) + 1)
+    const name = `${who}${path.replace(/[^a-z0-9]+/gi, '-')}`.slice(0, 90)
+    const { faults, links } = await look(page, path, name)
+    for (const f of faults) all.push(`${path}: ${f}`)
+    for (const link of links) {
+      const u = new URL(link)
+      const next = u.pathname + u.search
+      if (u.origin !== demo.url || known.has(next) || skip.test(next) || !inside(u.pathname)) continue
+      known.add(next)
+      queue.push(next)
+    }
+  }
+  return all
+}
+
+const isWork = path => path === '/work' || path.startsWith('/work/')
+
+test('public pages', async () => {
+  const page = await as(browser, demo.url)
+  const faults = await walk(page, 'public', ['/', '/sign-in', '/report', '/style-guide', '/no-such-page'], p => !isWork(p), perPattern.public)
+  assert.deepEqual(faults.filter(f => f !== '/no-such-page: answered 404' && !f.includes('/no-such-page: console')), [])
+  assert.equal((await page.context().cookies()).length, 0, 'the public face sets no cookie')
+})
+
+for (const persona of ['business-manager', 'training-officer', 'quality-officer', 'review-lead', 'analyst', 'editor', 'agency-lead', 'practitioner',
+  'school-lead', 'safeguarding-partner', 'lay-member', 'scrutineer', 'administrator', 'coordinator', 'panel-member', 'independent-reviewer']) {
+  test(`workspace of the ${persona}`, async () => {
+    const page = await as(browser, demo.url, persona)
+    assert.deepEqual(await walk(page, persona, ['/work'], isWork, perPattern.work), [])
+  })
+}
+
+test('every page a person can open was looked at', () => {
+  const never = patterns.map(p => p.pattern).filter(p => ![...seen.keys()].some(s => s.replace(/\?$/, '') === p))
+  // What is not a page, or is reached only after an act; journeys.test.mjs opens those.
+  const others = never.filter(p => !/\.(xml|txt|ics|json|csv)|\/data\/|export|download|calendar|withdraw|password|\/assets|^\/$|\{path\.\.\.\}/.test(p))
+  console.log('not reached by links:', others.join(' ') || 'none')
+  assert.ok(seen.size > 40, `only ${seen.size} kinds of page were found`)
+})
+
+test('valid HTML', () => {
+  let said = ''
+  try {
+    execFileSync('java', ['-jar', vnu, '--errors-only', '--format', 'json', '--skip-non-html', html], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 })
+  } catch (e) {
+    said = e.stderr || e.message
+  }
+  const messages = said ? JSON.parse(said).messages.map(m => `${m.url.split('/').pop()}:${m.lastLine}: ${m.message}`) : []
+  assert.deepEqual(messages, [])
+})

@@ -1,0 +1,210 @@
+package testkit
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// Scripts runs every page script of testdata/*.txt against a room's pages. A
+// script reads as the room's specification, a line a step:
+//
+//	# words for the reader
+//	as ann                          the next requests are Ann's; "as nobody" is the public
+//	GET /work/training?q=neglect    ask for a page
+//	POST /work/x name=Ann note="two words"
+//	code == 200                     the answer's status
+//	text "2 places left"            the page says so, tags aside
+//	!text "Cancel"                  and does not say so
+//	location /work/training/$ID     where the answer sends the browser
+//	follow                          go there
+//	save ID /sessions/([a-z0-9]+)   keep what a pattern finds in the page's HTML
+//
+// $NAME stands for what was saved, or given in vars. people are who "as" may name.
+func Scripts(t *testing.T, people map[string]web.Person, vars map[string]string, routes ...web.Route) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no page scripts in testdata: %v", err)
+	}
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			RunScript(t, f, string(b), people, vars, routes...)
+		})
+	}
+}
+
+// RunScript runs one page script, as Scripts does; name is for messages.
+func RunScript(t *testing.T, name, script string, people map[string]web.Person, vars map[string]string, routes ...web.Route) {
+	t.Helper()
+	s := &scripted{people: people, vars: map[string]string{}, mux: Mux(t, routes...)}
+	for k, v := range vars {
+		s.vars[k] = v
+	}
+	s.mux.Person = func(*http.Request) (web.Person, error) { return s.who, nil }
+	for i, line := range strings.Split(script, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if err := s.step(line); err != nil {
+			t.Fatalf("%s:%d: %s\n%v", name, i+1, line, err)
+		}
+	}
+}
+
+// Mux mounts routes as the program does, for nobody signed in.
+func Mux(t testing.TB, routes ...web.Route) *web.Mux {
+	m := web.NewMux(Log(t))
+	m.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base {
+		return ui.Base{Layout: ui.LayoutWork, SiteName: "Tidewell"}
+	}
+	m.Handle(routes...)
+	return m
+}
+
+type scripted struct {
+	people map[string]web.Person
+	vars   map[string]string
+	mux    *web.Mux
+	who    web.Person
+	at     string
+	answer *httptest.ResponseRecorder
+}
+
+var variable = regexp.MustCompile(`\$([A-Z_]+)`)
+
+func (s *scripted) step(line string) error {
+	verb, rest, _ := strings.Cut(line, " ")
+	rest = strings.TrimSpace(rest)
+	if verb != "save" { // a pattern may end in a dollar
+		rest = variable.ReplaceAllStringFunc(rest, func(v string) string {
+			if x, ok := s.vars[v[1:]]; ok {
+				return x
+			}
+			return v
+		})
+	}
+	switch verb {
+	case "as":
+		who, ok := s.people[rest]
+		if !ok && rest != "nobody" {
+			return fmt.Errorf("there is no %q", rest)
+		}
+		s.who = who
+		return nil
+	case "GET", "POST":
+		return s.request(verb, rest)
+	}
+	if s.answer == nil {
+		return fmt.Errorf("ask for a page first")
+	}
+	body := s.answer.Body.String()
+	switch verb {
+	case "code":
+		if want := strings.TrimSpace(strings.TrimPrefix(rest, "==")); strconv.Itoa(s.answer.Code) != want {
+			return fmt.Errorf("the answer is %d\n%s", s.answer.Code, words(body))
+		}
+	case "text", "!text":
+		want, err := strconv.Unquote(rest)
+		if err != nil {
+			return fmt.Errorf("put the text in quotes: %v", err)
+		}
+		if strings.Contains(words(body), want) != (verb == "text") {
+			return fmt.Errorf("the page says:\n%s", words(body))
+		}
+	case "location":
+		if got := s.answer.Header().Get("Location"); got != rest {
+			return fmt.Errorf("it sends to %q", got)
+		}
+	case "follow":
+		to := s.answer.Header().Get("Location")
+		if to == "" {
+			return fmt.Errorf("it sends nowhere: %d\n%s", s.answer.Code, words(body))
+		}
+		return s.request("GET", to)
+	case "save":
+		name, pattern, _ := strings.Cut(rest, " ")
+		m := regexp.MustCompile(strings.TrimSpace(pattern)).FindStringSubmatch(body + "\n" + s.answer.Header().Get("Location"))
+		if len(m) != 2 {
+			return fmt.Errorf("the pattern finds nothing in\n%s", body)
+		}
+		s.vars[name] = m[1]
+	default:
+		return fmt.Errorf("there is no step %q", verb)
+	}
+	return nil
+}
+
+func (s *scripted) request(method, rest string) error {
+	fields := splitWords(rest)
+	if len(fields) == 0 {
+		return fmt.Errorf("say which address")
+	}
+	form := url.Values{}
+	for _, f := range fields[1:] {
+		k, v, ok := strings.Cut(f, "=")
+		if !ok {
+			return fmt.Errorf("write %q as name=value", f)
+		}
+		form.Add(k, v)
+	}
+	r := httptest.NewRequest(method, fields[0], strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	s.at, s.answer = fields[0], httptest.NewRecorder()
+	s.mux.ServeHTTP(s.answer, r)
+	return nil
+}
+
+// splitWords splits at spaces outside double quotes.
+func splitWords(line string) []string {
+	var out []string
+	var b strings.Builder
+	quoted, any := false, false
+	for _, r := range line {
+		switch {
+		case r == '"':
+			quoted, any = !quoted, true
+		case r == ' ' && !quoted:
+			if any {
+				out = append(out, b.String())
+			}
+			b.Reset()
+			any = false
+		default:
+			b.WriteRune(r)
+			any = true
+		}
+	}
+	if any {
+		out = append(out, b.String())
+	}
+	return out
+}
+
+var (
+	headHTML = regexp.MustCompile(`(?s)<head>.*?</head>|<svg.*?</svg>`)
+	tags     = regexp.MustCompile(`<[^>]*>`)
+	spaces   = regexp.MustCompile(`\s+`)
+)
+
+// words gives what a page says, tags aside, with single spaces.
+func words(page string) string {
+	page = headHTML.ReplaceAllString(page, " ")
+	return strings.TrimSpace(spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(page, " ")), " "))
+}
