@@ -1,0 +1,192 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"kith/internal/annual"
+	"kith/internal/audits"
+	"kith/internal/identity"
+	"kith/internal/indicators"
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/jobs"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/ui"
+	"kith/internal/partnership"
+	"kith/internal/plan"
+	"kith/internal/returns"
+	"kith/internal/reviews"
+	"kith/internal/sites"
+	"kith/internal/training"
+	"kith/migrations"
+)
+
+// An App is one installation, open.
+type App struct {
+	Config
+	Log          *slog.Logger
+	Now          clock.Clock
+	Work, Public *db.DB
+
+	Jobs    *jobs.Queue
+	Mail    *mail.Outbox
+	Intake  *intake.Room
+	Figures *figure.Registry
+
+	Partnership *partnership.Room
+	Identity    *identity.Room
+	Training    *training.Room
+	Audits      *audits.Room
+	Reviews     *reviews.Room
+	Plan        *plan.Room
+	Returns     *returns.Room
+	Indicators  *indicators.Room
+	Sites       *sites.Room
+	Annual      *annual.Room
+
+	pages *ui.Set
+}
+
+// Open opens an installation: it makes the folder and the databases that are
+// missing, brings them up to date and puts the rooms together.
+func Open(ctx context.Context, c Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: c, Log: log, Now: clock.System}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the installation's folder: %w", err)
+	}
+	if err := a.open(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	if a.Public, err = openStore(ctx, a.Config.public(), migrations.Public()); err != nil {
+		return err
+	}
+	if a.Work, err = openStore(ctx, a.Config.work(), migrations.Work()); err != nil {
+		return err
+	}
+	return a.wire(ctx)
+}
+
+func openStore(ctx context.Context, at string, history fsys) (*db.DB, error) {
+	d, err := db.Open(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx, history); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close closes the stores, when what is being read and done has ended.
+func (a *App) Close() error {
+	if a.Intake != nil {
+		a.Intake.Wait()
+	}
+	var errs []error
+	for _, d := range []*db.DB{a.Work, a.Public} {
+		if d != nil {
+			errs = append(errs, d.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// wire makes the rooms and hands each what it needs of the others.
+func (a *App) wire(ctx context.Context) (err error) {
+	now, id := a.Now, ids.New
+	a.Jobs = jobs.New(a.Work, now, id, a.Log)
+	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail}
+	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
+	if a.pages, err = ui.NewSet(templates); err != nil {
+		return err
+	}
+	if a.Intake, err = intake.New(a.Work, now, id, a.Log, a.uploads()); err != nil {
+		return err
+	}
+	people := &peopleOf{a}
+	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people}); err != nil {
+		return err
+	}
+	profile, err := a.Partnership.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	a.Demo = a.Demo || profile.Demo
+	a.Mail.From = profile.MailFrom
+	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, BaseURL: profile.URL, SiteName: profile.Name, Demo: a.Demo}); err != nil {
+		return err
+	}
+	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Address: profile.URL}); err != nil {
+		return err
+	}
+	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail}); err != nil {
+		return err
+	}
+	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
+		return err
+	}
+	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
+		return err
+	}
+	if a.Returns, err = returns.New(returns.Deps{Work: a.Work}); err != nil {
+		return err
+	}
+	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL}); err != nil {
+		return err
+	}
+	a.Figures = figure.NewRegistry(a.figures()...)
+	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
+		return err
+	}
+	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: profile.URL}); err != nil {
+		return err
+	}
+	a.Intake.Offer(a.Returns.Kinds()...)
+	a.Intake.Offer(a.Training.Kinds()...)
+	a.Intake.Offer(a.Sites.Kinds()...)
+	return nil
+}
+
+func (a *App) figures() []figure.Definition {
+	var out []figure.Definition
+	for _, defs := range [][]figure.Definition{
+		a.Returns.Figures(), a.Training.Figures(), a.Reviews.Figures(), a.Audits.Figures(),
+		a.Plan.Figures(), a.Partnership.Figures(), a.Sites.Figures(),
+	} {
+		out = append(out, defs...)
+	}
+	return out
+}
+
+// readers knows every kind of file and has no database: for checking and counting
+// files where there is no installation.
+func readers() *intake.Room {
+	r := &intake.Room{Now: clock.System, NewID: ids.New, Log: slog.Default()}
+	r.Offer((&returns.Room{}).Kinds()...)
+	r.Offer((&training.Room{}).Kinds()...)
+	r.Offer((&sites.Room{}).Kinds()...)
+	return r
+}
+
+// reportBase is the frame that the built report's pages stand in.
+func (a *App) reportBase() ui.Base {
+	r, err := http.NewRequest(http.MethodGet, "/report", nil)
+	if err != nil {
+		return ui.Base{}
+	}
+	return a.Sites.PublicBase(r)
+}

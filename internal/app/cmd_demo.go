@@ -1,0 +1,98 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kith/internal/kit/lang"
+)
+
+// demoMark stands in the folder of a demonstration: "making" while its year is
+// made, "ready" once it is whole.
+const demoMark = "demonstration"
+
+func runDemo(ctx context.Context, c *cli, args []string) error {
+	o := newOptions("demo", c.err)
+	o.Dir = env("KITH_DIR", "demo")
+	o.Lookup("dir").DefValue = o.Dir
+	var prepare bool
+	o.StringVar(&o.Addr, "addr", env("KITH_ADDR", "127.0.0.1:8080"), "where to listen")
+	o.BoolVar(&prepare, "prepare", false, "make the year and do not serve it")
+	if rest, err := o.parse(args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return errUsage
+	}
+	o.Face, o.Demo = FaceAll, true
+	a, err := c.demo(ctx, o.Config)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if prepare {
+		fmt.Fprintf(c.out, "The demonstration year is in %s. Serve it with: kith demo --dir %s\n", o.Dir, o.Dir)
+		return nil
+	}
+	return a.Serve(ctx, func(at string) {
+		fmt.Fprintf(c.out, "The demonstration is at http://%s and everything in it is made up. Stop it with Ctrl+C.\n", at)
+	})
+}
+
+// demo opens the demonstration, and makes its year first when there is none. One
+// that was left half made is made again.
+func (c *cli) demo(ctx context.Context, cfg Config) (*App, error) {
+	mark := filepath.Join(cfg.Dir, demoMark)
+	state, err := os.ReadFile(mark)
+	switch {
+	case err == nil && string(state) == "ready\n":
+		return Open(ctx, cfg, c.log)
+	case err == nil:
+		if err := clearDemo(cfg.Dir); err != nil {
+			return nil, fmt.Errorf("clear a half-made demonstration: %w", err)
+		}
+	case !errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("open the demonstration: %w", err)
+	default:
+		if _, err := os.Stat(filepath.Join(cfg.Dir, "work.db")); err == nil || cfg.DB != "" {
+			return nil, &refused{fmt.Sprintf("%s holds an installation that is no demonstration; name another folder with --dir", cfg.Dir)}
+		}
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the demonstration's folder: %w", err)
+	}
+	if err := os.WriteFile(mark, []byte("making\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("make the demonstration: %w", err)
+	}
+	start := time.Now()
+	fmt.Fprintln(c.out, "Making a demonstration year: its area, people and records are all made up.")
+	a, err := Open(ctx, cfg, c.log)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.makeDemo(ctx, func(words string) { fmt.Fprintln(c.out, "  "+words) }); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("make the demonstration year: %w", err)
+	}
+	if err := os.WriteFile(mark, []byte("ready\n"), 0o600); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("make the demonstration: %w", err)
+	}
+	fmt.Fprintf(c.out, "Made in %s seconds.\n", lang.Decimal(time.Since(start).Seconds(), 1))
+	return a, nil
+}
+
+// clearDemo removes what a demonstration is made of, and nothing else.
+func clearDemo(dir string) error {
+	for _, name := range []string{"work.db", "public.db"} {
+		for _, end := range []string{"", "-wal", "-shm"} {
+			if err := os.Remove(filepath.Join(dir, name+end)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return os.RemoveAll(filepath.Join(dir, "inbox"))
+}

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"kith/internal/annual"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+)
+
+func runReport(ctx context.Context, c *cli, args []string) error {
+	o := newOptions("report", c.err)
+	var out string
+	o.StringVar(&out, "out", "", "folder to write the report to")
+	rest, err := o.parse(args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 2 || rest[0] != "build" || out == "" {
+		return c.usage("say which year, and where to write it")
+	}
+	year, err := period.ParseYear(rest[1])
+	if err != nil {
+		return c.usage("%v", err)
+	}
+	a, err := Open(ctx, o.Config, c.log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	built, err := a.Annual.Build(ctx, year.String())
+	if err != nil {
+		return err
+	}
+	blocked := false
+	for _, p := range built.Problems {
+		fmt.Fprintln(c.err, p.String())
+		blocked = blocked || p.Severity == annual.Error
+	}
+	if blocked {
+		return &refused{"the report was not written: mend what is listed above first"}
+	}
+	if err := writeFolder(out, built.Files); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	fmt.Fprintf(c.out, "Wrote %s to %s. Open %s.\n", lang.Plural(len(built.Files), "file", "files"), out, filepath.Join(out, "index.html"))
+	return nil
+}
+
+// writeFolder writes files below dir. They are written beside it first and moved
+// into place together, so a report is never half old and half new.
+func writeFolder(dir string, files []annual.File) error {
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
+		if _, err := os.Stat(filepath.Join(dir, "figures.json")); err != nil {
+			return fmt.Errorf("%s has files in it that are no report; name a new or an empty folder", dir)
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(filepath.Clean(dir)), 0o755); err != nil {
+		return err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(filepath.Clean(dir)), ".report-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(fresh)
+	for _, f := range files {
+		p := filepath.Join(fresh, filepath.FromSlash(f.Path))
+		if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
+			return fmt.Errorf("%q is not a path below the report", f.Path)
+		}
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(p, f.Body, 0o644); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(fresh, 0o755); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return os.Rename(fresh, dir)
+}

@@ -1,0 +1,79 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"kith/internal/kit/ui"
+)
+
+func runServe(ctx context.Context, c *cli, args []string) error {
+	o := newOptions("serve", c.err)
+	o.StringVar(&o.Addr, "addr", env("KITH_ADDR", "127.0.0.1:8080"), "where to listen")
+	o.StringVar(&o.Mail, "mail", env("KITH_MAIL", ""), "mail server, such as smtp://user:password@mail.example:587")
+	o.Face = FaceAll
+	o.Var(oneOf{&o.Face, []string{FaceAll, FaceWork, FacePublic}}, "face", "what to serve: all, work or public")
+	if rest, err := o.parse(args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return errUsage
+	}
+	a, err := Open(ctx, o.Config, c.log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return a.Serve(ctx, func(at string) { fmt.Fprintf(c.out, "Kith serves http://%s (stop it with Ctrl+C)\n", at) })
+}
+
+// Serve listens until ctx ends, then lets what is under way finish. ready is told
+// the address once the first request can be answered.
+func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
+	if !ui.AssetsBuilt() {
+		a.Log.Warn("pages are unstyled: run `make assets` and build again")
+	}
+	if err := a.Intake.Recover(ctx); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", a.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s := &http.Server{
+		Handler:           a.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Minute, // a return of 500 MB over a slow line
+		WriteTimeout:      10 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var background sync.WaitGroup
+	if a.Face != FacePublic {
+		background.Go(func() { a.Jobs.Run(work) })
+	}
+	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
+
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	ready(l.Addr().String())
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		err = s.Shutdown(grace)
+	}
+	stop()
+	background.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

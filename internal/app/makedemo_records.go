@@ -1,0 +1,184 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"kith/internal/app/demo"
+	"kith/internal/audits"
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/plan"
+	"kith/internal/reviews"
+	"kith/internal/training"
+)
+
+func (m *demoMaker) training(ctx context.Context) error {
+	courses, err := m.Training.CourseIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range demo.UpcomingSessions(m.today) {
+		course, ok := courses[s.Course]
+		if !ok {
+			if course, err = m.Training.AddCourse(ctx, m.by, training.Course{ProgrammeID: s.Programme, Title: s.Course, Kind: s.Kind, About: demo.CourseAbout(s.Course)}); err != nil {
+				return err
+			}
+			courses[s.Course] = course
+		}
+		session, err := m.Training.AddSession(ctx, m.by, training.Session{CourseID: course, StartsOn: s.On, EndsOn: s.Until, StartTime: s.From, EndTime: s.To,
+			Mode: s.Mode, Venue: s.Venue, Capacity: int64(s.Capacity), State: training.Open})
+		if err != nil {
+			return err
+		}
+		for _, email := range s.Booked {
+			id, err := m.personID(ctx, email)
+			if err != nil {
+				return err
+			}
+			if _, err := m.Training.Book(ctx, m.by, session, id); err != nil {
+				return err
+			}
+		}
+	}
+	return m.bigLearn(ctx)
+}
+
+// personID finds the person with an address, whom an import or this maker added.
+func (m *demoMaker) personID(ctx context.Context, email string) (string, error) {
+	if id := m.people[email]; id != "" {
+		return id, nil
+	}
+	for _, p := range demo.People() {
+		if p.Email == email {
+			return m.people[email], m.person(ctx, p)
+		}
+	}
+	return "", fmt.Errorf("nobody has the address %s", email)
+}
+
+func (m *demoMaker) bigLearn(ctx context.Context) error {
+	session, err := m.Training.SessionOn(ctx, demo.BigLearn.Course, demo.BigLearn.On)
+	if err != nil {
+		return fmt.Errorf("find the Big Learn: %w", err)
+	}
+	for _, p := range demo.BigLearn.Presentations {
+		if _, err := m.Training.AddPresentation(ctx, m.by, training.Presentation{SessionID: session, Title: p.Title, Organisation: p.Organisation}); err != nil {
+			return err
+		}
+	}
+	for _, s := range demo.BigLearn.Stalls {
+		if _, err := m.Training.AddStall(ctx, m.by, training.Stall{SessionID: session, Organisation: s}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *demoMaker) reviews(ctx context.Context) error {
+	for _, v := range demo.Reviews(m.today) {
+		if _, err := m.Reviews.Add(ctx, m.by, reviews.Review{Reference: v.Reference, Kind: reviews.Kind(v.Kind), Themes: v.Themes, CommissionerID: db.Opt(m.orgs[v.Commissioner]),
+			AwareOn: v.Aware, NotifiedOn: v.Notified, RapidOn: v.Rapid, RapidSentOn: v.RapidSent, DecidedOn: v.Decided, StartedOn: v.Started,
+			CompletedOn: v.Completed, PublishedOn: v.Published, ClosedOn: v.Closed}); err != nil {
+			return fmt.Errorf("%s: %w", v.Reference, err)
+		}
+	}
+	return nil
+}
+
+func (m *demoMaker) audits(ctx context.Context) error {
+	for _, x := range demo.Audits(m.today) {
+		var agencies audits.IDs
+		for _, name := range x.Agencies {
+			agencies = append(agencies, m.orgs[name])
+		}
+		if _, err := m.Audits.Add(ctx, m.by, audits.Audit{Title: x.Title, Theme: x.Theme, Method: x.Method, Cases: int64(x.Cases), DueOn: x.Due, StartedOn: x.Started,
+			CompletedOn: x.Completed, SharedOn: x.Shared, Findings: x.Findings, Agencies: agencies}); err != nil {
+			return fmt.Errorf("%s: %w", x.Title, err)
+		}
+	}
+	for _, r := range demo.Rounds(m.today) {
+		if err := m.round(ctx, r); err != nil {
+			return fmt.Errorf("%s: %w", r.Title, err)
+		}
+	}
+	return nil
+}
+
+func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
+	id, err := m.Audits.AddRound(ctx, m.by, audits.Round{Standard: audits.Standard(r.Standard), Year: r.Year.String(), Title: r.Title, OpenedOn: r.Opened, DueOn: r.Due})
+	if err != nil {
+		return err
+	}
+	var asked []string
+	for _, x := range r.Returns {
+		asked = append(asked, m.orgs[x.Organisation])
+	}
+	if _, err := m.Audits.Ask(ctx, m.by, id, asked, r.Opened); err != nil {
+		return err
+	}
+	for _, x := range r.Returns {
+		for _, step := range []struct {
+			to audits.State
+			on period.Date
+		}{{audits.Started, x.Started}, {audits.Submitted, x.Submitted}, {audits.Moderated, x.Moderated}} {
+			if step.on.IsZero() {
+				continue
+			}
+			if err := m.Audits.Mark(ctx, m.by, id, m.orgs[x.Organisation], step.to, step.on); err != nil {
+				return fmt.Errorf("%s: %w", x.Organisation, err)
+			}
+		}
+	}
+	if r.Closed.IsZero() {
+		return nil
+	}
+	return m.Audits.CloseRound(ctx, m.by, id, r.Closed)
+}
+
+func (m *demoMaker) plan(ctx context.Context) error {
+	priorities := map[string]string{}
+	for _, y := range demo.PlanYears {
+		if err := m.Plan.AddPlan(ctx, m.by, plan.Plan{Year: y.Year.String(), Title: y.Title, Summary: y.Summary, AgreedOn: y.Agreed}); err != nil {
+			return err
+		}
+		for i, p := range y.Priorities {
+			id, err := m.Plan.AddPriority(ctx, m.by, plan.Priority{Year: y.Year.String(), Place: int64(i + 1), Title: p.Title, Outcome: p.Outcome, OwnerEmail: p.Owner})
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.Title, err)
+			}
+			priorities[p.Title] = id
+			if p.Judged.IsZero() {
+				continue
+			}
+			if err := m.Plan.Judge(ctx, m.by, id, plan.Status(p.Status), p.Judged, p.Achieved, p.Remains); err != nil {
+				return fmt.Errorf("%s: %w", p.Title, err)
+			}
+		}
+	}
+	for _, v := range demo.Recommendations(m.today) {
+		id, err := m.Plan.AddRecommendation(ctx, m.by, plan.Recommendation{Words: v.Words, SourceKind: plan.SourceKind(v.SourceKind), Source: v.Source, MadeOn: v.Made, Response: v.Response})
+		if err != nil {
+			return fmt.Errorf("%s: %w", v.Words, err)
+		}
+		for _, x := range v.Actions {
+			act, err := m.Plan.AddAction(ctx, m.by, plan.Action{Title: x.Title, SourceKind: plan.SourceKind(v.SourceKind), Source: v.Source, RecommendationID: db.Opt(id),
+				PriorityID: db.Opt(priorities[x.Priority]), OwnerEmail: x.Owner, OrganisationID: db.Opt(m.orgs[x.Organisation]), DueOn: x.Due})
+			if err != nil {
+				return fmt.Errorf("%s: %w", x.Title, err)
+			}
+			if x.Status == "done" {
+				if err := m.Plan.Finish(ctx, m.by, act, x.Done, x.Evidence, x.Impact); err != nil {
+					return fmt.Errorf("%s: %w", x.Title, err)
+				}
+			}
+		}
+	}
+	for _, s := range demo.Scrutinies {
+		if _, err := m.Plan.AddScrutiny(ctx, m.by, plan.Scrutiny{SeenOn: s.On, Scrutineer: s.Scrutineer, Method: s.Method, Subject: s.Subject, Seen: s.Seen,
+			Challenge: s.Challenge, Response: s.Response, RespondedOn: s.Responded}); err != nil {
+			return fmt.Errorf("%s: %w", s.Subject, err)
+		}
+	}
+	return nil
+}

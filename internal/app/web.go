@@ -1,0 +1,141 @@
+package app
+
+import (
+	"embed"
+	"net/http"
+	"strings"
+
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// workPrefix is where the workspace is; everything else is the public face.
+const workPrefix = "/work"
+
+// Handler gives all that this process serves: the faces its configuration names.
+func (a *App) Handler() http.Handler {
+	m := a.mux()
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/", ui.Assets())
+	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
+	mux.Handle("/", web.Protect(m))
+	return mux
+}
+
+func (a *App) mux() *web.Mux {
+	m := web.NewMux(a.Log)
+	m.Person, m.Base = a.person, a.base
+	if a.Face != FaceWork {
+		m.Handle(a.Sites.PublicRoutes()...)
+		m.Handle(a.Annual.PublicRoutes()...)
+	} else {
+		m.Handle(web.Route{Pattern: "GET /{$}", Permission: web.Anyone, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			return web.SeeOther(w, r, workPrefix, "")
+		}})
+	}
+	if a.Face != FacePublic {
+		for _, routes := range [][]web.Route{
+			a.routes(), a.Identity.Routes(), a.Partnership.Routes(), a.Intake.Routes(), a.Indicators.Routes(),
+			a.Training.Routes(), a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(), a.Sites.Routes(), a.Annual.Routes(),
+		} {
+			m.Handle(routes...)
+		}
+		if a.Demo {
+			m.Handle(a.Identity.DemoRoutes()...)
+		}
+	}
+	return m
+}
+
+// routes are the pages that belong to no room.
+func (a *App) routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /work", Permission: web.SignedIn, Handle: a.home},
+		{Pattern: "GET /work/settings/outbox", Permission: "outbox:read", Handle: a.outbox},
+		{Pattern: "GET /work/settings/outbox/{id}", Permission: "outbox:read", Handle: a.message},
+		{Pattern: "GET /work/settings/trail", Permission: "settings:manage", Handle: a.trail},
+		{Pattern: "GET /work/settings/jobs", Permission: "settings:manage", Handle: a.failedJobs},
+		{Pattern: "GET /style-guide", Permission: web.Anyone, Handle: a.styleGuide},
+	}
+}
+
+// health answers those who watch over the process: 200 while the stores answer.
+func (a *App) health(w http.ResponseWriter, r *http.Request) {
+	for _, d := range []interface{ Ping(*http.Request) error }{ping{a.Public}, ping{a.Work}} {
+		if err := d.Ping(r); err != nil {
+			a.Log.Error("health", "error", err)
+			http.Error(w, "a database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write([]byte("good\n"))
+}
+
+// private reports whether a path is one for people who sign in.
+func private(path string) bool {
+	return path == workPrefix || strings.HasPrefix(path, workPrefix+"/") || strings.HasPrefix(path, "/sign") ||
+		strings.HasPrefix(path, "/demo/") || strings.HasPrefix(path, "/password")
+}
+
+// person finds who is signed in. The public face asks nobody: it has no cookies.
+func (a *App) person(r *http.Request) (web.Person, error) {
+	if !private(r.URL.Path) {
+		return web.Person{}, nil
+	}
+	return a.Identity.Person(r)
+}
+
+// base makes the frame of a page.
+func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base {
+	if !private(r.URL.Path) {
+		return a.Sites.PublicBase(r)
+	}
+	b := ui.Base{Layout: ui.LayoutPlain, SiteName: a.siteName(r), Demo: a.Demo, HomeHref: workPrefix, NoIndex: true}
+	if p.ID == "" || !strings.HasPrefix(r.URL.Path, workPrefix) {
+		b.HomeHref = "/"
+		return b
+	}
+	b.Layout = ui.LayoutWork
+	b.Person = &ui.Who{Name: p.Name, Role: p.Role, SignOutHref: "/sign-out"}
+	b.Nav = navigation(p, r.URL.Path)
+	b.Flash = web.TakeFlash(w, r)
+	return b
+}
+
+func (a *App) siteName(r *http.Request) string {
+	profile, err := a.Partnership.Profile(r.Context())
+	if err != nil || profile.Area == "" {
+		return "Kith"
+	}
+	return profile.Area
+}
+
+// places are the workspace's one navigation.
+var places = []struct{ text, href, permission string }{
+	{"Home", "/work", web.SignedIn},
+	{"Performance", "/work/performance", "figures:read"},
+	{"Imports", "/work/imports", "imports:read"},
+	{"Training", "/work/training", "training:read"},
+	{"Audits", "/work/audits", "audits:read"},
+	{"Reviews", "/work/reviews", "reviews:read"},
+	{"Plan", "/work/plan", "plan:read"},
+	{"Sites", "/work/sites", "sites:read"},
+	{"Report", "/work/report", "report:read"},
+	{"People", "/work/people", "people:read"},
+	{"Settings", "/work/settings", "settings:manage"},
+}
+
+func navigation(p web.Person, path string) []ui.NavItem {
+	var out []ui.NavItem
+	for _, x := range places {
+		if p.May(x.permission) {
+			here := path == x.href || x.href != workPrefix && strings.HasPrefix(path, x.href+"/")
+			out = append(out, ui.NavItem{Text: x.text, Href: x.href, Current: here})
+		}
+	}
+	return out
+}
