@@ -73,10 +73,24 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Public, err = openStore(ctx, a.Config.public(), migrations.Public()); err != nil {
 		return err
 	}
+	if a.Face == FacePublic {
+		return a.wirePublic()
+	}
 	if a.Work, err = openStore(ctx, a.Config.work(), migrations.Work()); err != nil {
 		return err
 	}
 	return a.wire(ctx)
+}
+
+// wirePublic makes the rooms that a process needs which serves the public face
+// alone. It has only the public store: nothing confidential is there to leak.
+func (a *App) wirePublic() (err error) {
+	a.Figures = figure.NewRegistry()
+	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Report: headlines{a}, Demo: a.Demo}); err != nil {
+		return err
+	}
+	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Figures: a.Figures, PublicBase: a.reportBase})
+	return err
 }
 
 func openStore(ctx context.Context, at string, history fsys) (*db.DB, error) {
@@ -133,7 +147,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Address: profile.URL}); err != nil {
 		return err
 	}
-	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail}); err != nil {
+	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: profile.URL}); err != nil {
 		return err
 	}
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {

@@ -119,7 +119,7 @@ func (c *cli) status(cmd command, err error) int {
 		fmt.Fprintf(c.err, "kith: %v; `kith figure` lists them\n", err)
 		return exitNo
 	case errors.Is(err, db.ErrNotFound):
-		fmt.Fprintf(c.err, "kith: there is no such record\n")
+		fmt.Fprintf(c.err, "kith: %v\n", err)
 		return exitNo
 	}
 	fmt.Fprintf(c.err, "kith: %v\n", err)

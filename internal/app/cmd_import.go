@@ -77,7 +77,7 @@ func runImport(ctx context.Context, c *cli, args []string) error {
 	defer a.Close()
 	rep, err := a.Intake.Load(ctx, o.kind, o.paths, load)
 	if rep != nil && rep.Batch != nil {
-		c.report(rep)
+		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
 	switch {
 	case errors.Is(err, intake.ErrStrict):
@@ -100,19 +100,19 @@ func runImport(ctx context.Context, c *cli, args []string) error {
 // shownFindings is how many findings a command prints; check prints all.
 const shownFindings = 20
 
-func (c *cli) report(rep *intake.Report) {
-	b := rep.Batch
-	for _, s := range b.Summary {
+// report prints what was read, and the first findings.
+func (c *cli) report(summary []string, findings []intake.Finding, found int64) {
+	for _, s := range summary {
 		fmt.Fprintln(c.out, s)
 	}
-	if b.Found == 0 {
+	if found == 0 {
 		return
 	}
-	fmt.Fprintf(c.err, "%s:\n", lang.Plural(int(b.Found), "finding", "findings"))
-	for _, f := range b.Findings[:min(shownFindings, len(b.Findings))] {
+	fmt.Fprintf(c.err, "%s:\n", lang.Plural(int(found), "finding", "findings"))
+	for _, f := range findings[:min(shownFindings, len(findings))] {
 		fmt.Fprintln(c.err, "  "+findingLine(f))
 	}
-	if more := int(b.Found) - shownFindings; more > 0 {
+	if more := int(found) - shownFindings; more > 0 {
 		fmt.Fprintf(c.err, "  and %s more; kith check lists them\n", lang.Number(more))
 	}
 }
@@ -208,12 +208,20 @@ func runSummarise(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	rep, err := readers().Read(ctx, o.kind, o.paths, load)
+	files, err := intake.Files(o.paths)
 	if err != nil {
 		return err
 	}
-	c.report(rep)
-	err = writeWhole(out, func(w io.Writer) error { return returns.WriteMeasures(w, o.kind, rep) })
+	hashed, err := intake.Hash(files)
+	if err != nil {
+		return err
+	}
+	res, err := returns.Read(ctx, o.kind, intake.Source{Files: files, Year: load.Year, Authority: load.Authority})
+	if err != nil {
+		return err
+	}
+	c.report(res.Summary, res.Findings, res.Found)
+	err = writeWhole(out, func(w io.Writer) error { return returns.WriteMeasures(w, res, hashed) })
 	if err != nil {
 		return fmt.Errorf("write measures: %w", err)
 	}

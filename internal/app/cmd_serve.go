@@ -37,8 +37,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if !ui.AssetsBuilt() {
 		a.Log.Warn("pages are unstyled: run `make assets` and build again")
 	}
-	if err := a.Intake.Recover(ctx); err != nil {
-		return err
+	if a.Intake != nil {
+		if err := a.Intake.Recover(ctx); err != nil {
+			return err
+		}
 	}
 	l, err := net.Listen("tcp", a.Addr)
 	if err != nil {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -8,7 +9,6 @@ import (
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
-	"kith/internal/kit/db"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
@@ -136,20 +136,11 @@ func (a *App) failedJobs(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) styleGuide(w http.ResponseWriter, r *http.Request) error {
-	page, err := ui.StyleGuide(web.Base(r, "Style guide"))
-	if err != nil {
+	var b bytes.Buffer
+	if err := ui.StyleGuide(&b, web.Base(r, "Style guide")); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, err = w.Write(page)
-	return err
-}
-
-// ping asks a store for a sign of life.
-type ping struct{ d *db.DB }
-
-// Ping reads nothing from the store.
-func (p ping) Ping(r *http.Request) error {
-	_, err := db.Get[int](r.Context(), p.d, `SELECT 1`)
+	_, err := b.WriteTo(w)
 	return err
 }

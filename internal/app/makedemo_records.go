@@ -51,7 +51,8 @@ func (m *demoMaker) personID(ctx context.Context, email string) (string, error) 
 	}
 	for _, p := range demo.People() {
 		if p.Email == email {
-			return m.people[email], m.person(ctx, p)
+			err := m.person(ctx, p)
+			return m.people[email], err
 		}
 	}
 	return "", fmt.Errorf("nobody has the address %s", email)

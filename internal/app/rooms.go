@@ -3,11 +3,16 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io/fs"
 	"slices"
+	"strconv"
 
+	"kith/internal/annual"
 	"kith/internal/identity"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/partnership"
 	"kith/internal/sites"
 )
@@ -58,7 +63,7 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 		return sites.Profile{}, err
 	}
 	for _, o := range orgs {
-		out.Agencies = append(out.Agencies, sites.Agency{Name: o.Name, Sector: partnership.SectorName(o.Sector)})
+		out.Agencies = append(out.Agencies, sites.Agency{Name: o.Name, Sector: partnership.SectorTitle(o.Sector)})
 	}
 	partners, err := p.a.Partnership.StatutoryPartners(ctx)
 	if err != nil {
@@ -94,4 +99,63 @@ func rank(c partnership.Contact) int {
 		return i
 	}
 	return 9
+}
+
+// headlines is the yearly report, for the public site's home.
+type headlines struct{ a *App }
+
+// headlined are the figures that home shows of the newest report, with the words
+// that stand beside each.
+var headlined = []struct {
+	id, dim, value string
+	meaning        string
+}{
+	{"training.attendances", "programme", "multi-agency", "attendances at multi-agency training"},
+	{"cpp.open", "", "", "children had a child protection plan"},
+	{"contacts.referred_percent", "", "", "of contacts with the front door became a referral"},
+	{"reviews.published", "kind", "statutory", "safeguarding practice reviews published"},
+}
+
+func (h headlines) Headlines(ctx context.Context) ([]sites.Headline, error) {
+	year, figures, err := h.a.Annual.Newest(ctx)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	var out []sites.Headline
+	for _, want := range headlined {
+		for _, f := range figures {
+			if f.ID != want.id || f.Value == nil || want.dim != "" && f.Dims[want.dim] != want.value || want.dim == "" && len(f.Dims) > 0 || want.dim != "" && len(f.Dims) != 1 {
+				continue
+			}
+			if f.Period != "" && f.Period != year || f.At != "" && f.At != endOf(year) {
+				continue
+			}
+			out = append(out, headline(f, want.meaning))
+			break
+		}
+	}
+	return out, nil
+}
+
+// endOf gives the day on which a year ends, as figures.json has it.
+func endOf(year string) string {
+	y, err := period.ParseYear(year)
+	if err != nil {
+		return ""
+	}
+	return y.End().String()
+}
+
+func headline(f annual.PublishedFigure, meaning string) sites.Headline {
+	h := sites.Headline{Figure: f.ID, Raw: strconv.FormatFloat(*f.Value, 'f', -1, 64), Meaning: meaning, Note: "in " + f.Period, Href: f.Href}
+	h.Value = lang.Number(int(*f.Value))
+	if f.Unit == "%" {
+		h.Value = strconv.FormatFloat(*f.Value, 'f', 0, 64) + "%"
+	}
+	if f.At != "" {
+		h.Note = "on " + period.MustDate(f.At).Words()
+	}
+	return h
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -64,8 +65,11 @@ func (a *App) routes() []web.Route {
 
 // health answers those who watch over the process: 200 while the stores answer.
 func (a *App) health(w http.ResponseWriter, r *http.Request) {
-	for _, d := range []interface{ Ping(*http.Request) error }{ping{a.Public}, ping{a.Work}} {
-		if err := d.Ping(r); err != nil {
+	for _, d := range []*db.DB{a.Public, a.Work} {
+		if d == nil {
+			continue
+		}
+		if _, err := db.Get[int](r.Context(), d, `SELECT 1`); err != nil {
 			a.Log.Error("health", "error", err)
 			http.Error(w, "a database does not answer", http.StatusServiceUnavailable)
 			return
@@ -83,7 +87,7 @@ func private(path string) bool {
 
 // person finds who is signed in. The public face asks nobody: it has no cookies.
 func (a *App) person(r *http.Request) (web.Person, error) {
-	if !private(r.URL.Path) {
+	if a.Identity == nil || !private(r.URL.Path) {
 		return web.Person{}, nil
 	}
 	return a.Identity.Person(r)
@@ -91,7 +95,7 @@ func (a *App) person(r *http.Request) (web.Person, error) {
 
 // base makes the frame of a page.
 func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base {
-	if !private(r.URL.Path) {
+	if a.Identity == nil || !private(r.URL.Path) {
 		return a.Sites.PublicBase(r)
 	}
 	b := ui.Base{Layout: ui.LayoutPlain, SiteName: a.siteName(r), Demo: a.Demo, HomeHref: workPrefix, NoIndex: true}
