@@ -156,7 +156,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
 		return err
 	}
-	if a.Returns, err = returns.New(returns.Deps{Work: a.Work}); err != nil {
+	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
 		return err
 	}
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL}); err != nil {

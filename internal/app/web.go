@@ -31,7 +31,7 @@ func (a *App) mux() *web.Mux {
 	m.Person, m.Base = a.person, a.base
 	if a.Face != FaceWork {
 		m.Handle(a.Sites.PublicRoutes()...)
-		m.Handle(a.Annual.PublicRoutes()...)
+		m.Handle(a.Sites.Counted(a.Annual.PublicRoutes()...)...)
 	} else {
 		m.Handle(web.Route{Pattern: "GET /{$}", Permission: web.Anyone, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			return web.SeeOther(w, r, workPrefix, "")

@@ -278,7 +278,7 @@ func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options)
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := hashes(files)
+	loaded, err := Hash(files)
 	if err != nil {
 		return nil, err
 	}
@@ -456,7 +456,8 @@ func fileNames(files []LoadedFile) string {
 	return strings.Join(out, ", ")
 }
 
-func hashes(files []File) ([]LoadedFile, error) {
+// Hash reads files to their end for their size and SHA-256.
+func Hash(files []File) ([]LoadedFile, error) {
 	var out []LoadedFile
 	for _, f := range files {
 		sum, size, err := hashFile(f.Path)

@@ -79,6 +79,8 @@ func TestTimes(t *testing.T) {
 	winter := time.Date(2024, 3, 1, 14, 0, 0, 0, time.UTC)
 	tests := []struct{ name, got, want string }{
 		{"no date", lang.Date(nil), ""},
+		{"no time behind a pointer", lang.Date((*time.Time)(nil)), ""},
+		{"time behind a pointer", lang.Date(&summer), "1 July 2024"},
 		{"zero date", lang.Date(time.Time{}), ""},
 		{"date", lang.Date(winter), "1 March 2024"},
 		{"date by London's clock", lang.Date(summer), "1 July 2024"},

@@ -62,6 +62,12 @@ var london = sync.OnceValue(func() *time.Location {
 })
 
 func formatted(d Dated, layout string) string {
+	if t, ok := d.(*time.Time); ok {
+		if t == nil {
+			return ""
+		}
+		d = *t
+	}
 	if d == nil {
 		return ""
 	}

@@ -57,12 +57,14 @@ func (h Head) Index(name string) int {
 	return -1
 }
 
-// FoldName reduces a header to its letters and digits in lower case.
+// FoldName reduces a header to lower case without the spaces and punctuation that
+// people write headers with. Brackets and quotes stay: a cell that has them is
+// data that mentions a header.
 func FoldName(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
+		if unicode.IsSpace(r) || strings.ContainsRune("_-–./()'’?:#", r) {
+			return -1
 		}
-		return -1
+		return unicode.ToLower(r)
 	}, s)
 }

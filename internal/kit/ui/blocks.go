@@ -22,15 +22,9 @@ type figureBlockView struct {
 	Value, Meaning any
 }
 
-// Raw is the machine's form of the figure.
-func (v figureBlockView) Raw() any {
-	if v.DatumRaw != "" {
-		return v.DatumRaw
-	}
-	return v.Value
-}
-
-// figureBlock is a big number with its meaning beside it in plain words.
+// figureBlock is a big number with its meaning beside it in plain words. With
+// (datum id value) it carries the figure's id and its value for machines, which
+// is empty when the value is hidden.
 func figureBlock(value, meaning any, opts ...Option) (template.HTML, error) {
 	return render("figure-block", figureBlockView{options: gather(opts), Value: value, Meaning: meaning})
 }

@@ -53,6 +53,18 @@ func (d chartData) value(series, label int) float64 {
 	return d.series[series].Values[label]
 }
 
+// empty says whether there is no number at all.
+func (d chartData) empty() bool {
+	for s := range d.series {
+		for l := range d.labels {
+			if !isGap(d.value(s, l)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // extent is the least and greatest value, with nought between them.
 func (d chartData) extent() (low, high float64) {
 	for s := range d.series {

@@ -32,6 +32,11 @@ func (c BarChart) Table() Table {
 
 // SVG draws the bars.
 func (c BarChart) SVG() template.HTML {
+	if data := c.data(); data.empty() {
+		body := drawing{id: c.ID}
+		body.nothing(data, 40)
+		return c.finish(&body, 70)
+	}
 	if c.Horizontal || !c.fitsUpright() {
 		return c.lying()
 	}

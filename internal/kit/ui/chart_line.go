@@ -125,9 +125,13 @@ func (c LineChart) SVG() template.HTML {
 	if desc == "" {
 		desc = data.describe("Line chart")
 	}
-	sheet := drawing{id: c.ID}
-	var body drawing
-	body.id = c.ID
+	sheet, body := drawing{id: c.ID}, drawing{id: c.ID}
+	if data.empty() {
+		body.nothing(data, 40)
+		sheet.open(70, c.Title, desc)
+		sheet.WriteString(body.String())
+		return sheet.close()
+	}
 	for i := 0; ; i++ {
 		v := p.low + float64(i)*p.step
 		if v > p.high+p.step/2 {
@@ -150,31 +154,36 @@ func (c LineChart) SVG() template.HTML {
 	return sheet.close()
 }
 
-// columnLabels names the columns, leaving out those that would touch the one
-// before; the first and the last always stand.
+// columnLabels names the columns: all of them, in narrow lines if need be, or
+// every second, third and so on back from the last, which always stands.
 func (c LineChart) columnLabels(d *drawing, p plot) float64 {
 	const space = 8.0
-	last := len(c.Labels) - 1
-	if last < 0 {
+	if len(c.Labels) == 0 {
 		return 24
 	}
 	if deep, all := c.wrappedLabels(d, p); all {
 		return deep
 	}
-	place := func(i int) (from, to float64) {
+	last := len(c.Labels) - 1
+	middle := func(i int) float64 {
 		w := textWidth(c.Labels[i], smallSize)
-		middle := min(max(p.x(i), w/2), chartWidth-w/2)
-		return middle - w/2, middle + w/2
+		return min(max(p.x(i), w/2), chartWidth-w/2)
 	}
-	lastFrom, _ := place(last)
-	reached := math.Inf(-1)
-	for i, label := range c.Labels {
-		from, to := place(i)
-		if i != last && (from < reached+space || (i > 0 && to > lastFrom-space)) {
-			continue
+	fits := func(stride int) bool {
+		for i := last; i-stride >= 0; i -= stride {
+			apart := middle(i) - middle(i-stride)
+			if apart < (textWidth(c.Labels[i], smallSize)+textWidth(c.Labels[i-stride], smallSize))/2+space {
+				return false
+			}
 		}
-		reached = to
-		d.text(words{x: (from + to) / 2, y: p.bottom + 20, lines: []string{label}, size: smallSize, anchor: "middle"})
+		return true
+	}
+	stride := 1
+	for !fits(stride) {
+		stride++
+	}
+	for i := last; i >= 0; i -= stride {
+		d.text(words{x: middle(i), y: p.bottom + 20, lines: []string{c.Labels[i]}, size: smallSize, anchor: "middle"})
 	}
 	return 30
 }

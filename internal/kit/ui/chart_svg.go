@@ -7,14 +7,16 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"kith/internal/kit/lang"
 )
 
 // Charts are drawn on a narrow sheet, so that their words can still be read
 // when it shrinks to a telephone of 320 pixels.
 const (
 	chartWidth  = 360.0
-	labelSize   = 14.0
-	smallSize   = 13.0
+	labelSize   = 14.5
+	smallSize   = 13.5
 	lineSpacing = 1.2
 )
 
@@ -51,7 +53,7 @@ func num(x float64) string {
 }
 
 func (d *drawing) open(height float64, title, desc string) {
-	fmt.Fprintf(d, `<svg class="chart-svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" role="img" aria-labelledby="%s-title %[3]s-desc" font-family="Atkinson Hyperlegible Next, system-ui, sans-serif">`,
+	fmt.Fprintf(d, `<svg class="chart-svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" role="img" overflow="visible" aria-labelledby="%s-title %[3]s-desc" font-family="Atkinson Hyperlegible Next, system-ui, sans-serif">`,
 		num(chartWidth), num(height), escape(d.id))
 	fmt.Fprintf(d, "\n"+`<title id="%s-title">%s</title><desc id="%[1]s-desc">%[3]s</desc>`+"\n", escape(d.id), escape(title), escape(desc))
 }
@@ -86,6 +88,11 @@ func (d *drawing) paint(series int) string {
 		return fmt.Sprintf(`class="%s" fill="%s"`, palette[0].class, palette[0].colour)
 	}
 	return fmt.Sprintf(`fill="url(#%s-fill-%d)" stroke="%s" stroke-width="1.5"`, escape(d.id), series+1, palette[series].colour)
+}
+
+// nothing says that there is no number at all.
+func (d *drawing) nothing(data chartData, y float64) {
+	d.text(words{x: chartWidth / 2, y: y, lines: []string{lang.Sentence(data.say(Gap()))}, size: labelSize, anchor: "middle", quiet: true})
 }
 
 func (d *drawing) rect(x, y, w, h float64, paint string) {
@@ -129,8 +136,8 @@ func (d *drawing) text(w words) {
 	}
 }
 
-// textWidth is about how wide text is in our typeface; it errs on the wide
-// side, so that nothing meets.
+// textWidth is about how wide text is in our typeface, in bold; it errs on the
+// wide side, so that nothing meets.
 func textWidth(text string, size float64) float64 {
 	narrow := 0
 	for _, r := range text {
@@ -138,7 +145,7 @@ func textWidth(text string, size float64) float64 {
 			narrow++
 		}
 	}
-	return size * (0.58*float64(utf8.RuneCountInString(text)-narrow) + 0.3*float64(narrow))
+	return size * (0.6*float64(utf8.RuneCountInString(text)-narrow) + 0.32*float64(narrow))
 }
 
 // wrapped breaks text into lines no wider than width, between words.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"reflect"
-	"time"
+	"strings"
 
 	"kith/internal/kit/lang"
 )
@@ -46,7 +46,7 @@ func Funcs() template.FuncMap {
 		"join": lang.Join, "ordinal": lang.Ordinal, "words": lang.Words, "money": lang.Money,
 		"sentence": lang.Sentence,
 		// the page
-		"asset": asset,
+		"asset": asset, "tel": tel,
 	}
 }
 
@@ -64,17 +64,10 @@ func shortDate(d lang.Dated) string {
 	return lang.ShortDate(d)
 }
 
-// isNil sees through an interface: a page struct may hold a *time.Time.
+// isNil sees through an interface: a page struct may hold a pointer to a date.
 func isNil(d lang.Dated) bool {
-	if d == nil {
-		return true
-	}
 	v := reflect.ValueOf(d)
-	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return true
-	}
-	t, ok := d.(*time.Time)
-	return ok && t.IsZero()
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // wholeNumber writes any whole number with commas.
@@ -88,6 +81,9 @@ func wholeNumber(n any) (string, error) {
 	}
 	return "", fmt.Errorf("number: %T is not a whole number", n)
 }
+
+// tel is a telephone number as a link holds it, without its spaces.
+func tel(number string) string { return strings.ReplaceAll(number, " ", "") }
 
 // asset is the address of a built file; "" when it was not built, and the
 // layouts then leave it out.

@@ -1,0 +1,44 @@
+// What the browser adds to pages that already work: GOV.UK's own behaviour for
+// the components in use, and a few small things of ours. A failure in one
+// leaves the rest, and the page, as they were.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  SkipLink,
+  Tabs,
+  createAll,
+} from "./govuk.js";
+import { revealByRadio } from "./reveal.js";
+import { focusGroups } from "./focus.js";
+import { followProgress } from "./progress.js";
+import { keepCurrentInView } from "./nav.js";
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("govuk-frontend-supported");
+}
+
+for (const component of [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  SkipLink,
+  Tabs,
+]) {
+  createAll(component);
+}
+
+for (const improve of [revealByRadio, focusGroups, keepCurrentInView, followProgress]) {
+  try {
+    improve(document);
+  } catch (problem) {
+    console.error(problem);
+  }
+}

@@ -1,0 +1,44 @@
+// Shows how a chapter of the yearly report will look while it is written. The
+// page works without it: its Preview button does the same.
+const form = document.querySelector("form[data-report-editor]");
+const shown = document.getElementById("report-check");
+
+if (form && shown) {
+  const status = document.createElement("p");
+  status.className = "govuk-visually-hidden";
+  status.setAttribute("role", "status");
+  shown.before(status);
+
+  let waiting = 0;
+  let asked = 0;
+  let saved = true;
+
+  async function refresh() {
+    const mine = ++asked;
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("act", "preview");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: fields });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("report-check");
+      if (mine !== asked || !fresh) return; // more was typed, or the session has ended
+      shown.replaceChildren(...fresh.childNodes);
+      const faults = shown.querySelectorAll(".report-problems > li").length;
+      status.textContent = faults === 0 ? "Preview up to date, nothing is wrong." : `Preview up to date, ${faults} to look at.`;
+    } catch {
+      // Without a connection the last preview stays; saving says what is wrong.
+    }
+  }
+
+  form.addEventListener("input", () => {
+    saved = false;
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, 700);
+  });
+  form.addEventListener("submit", () => {
+    saved = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!saved) event.preventDefault();
+  });
+}

@@ -1,0 +1,215 @@
+package annual
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// begun makes a report with two chapters and gives their ids.
+func begun(t *testing.T, r *Room) (one, two string) {
+	t.Helper()
+	ctx := t.Context()
+	if err := r.AddReport(ctx, ann, period.Year(2023), "Our year", ""); err != nil {
+		t.Fatal(err)
+	}
+	one, err := r.AddChapter(ctx, ann, "2023-24", PartReport, "Introduction", "Hello.\r\n\r\nAgain.  \n\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err = r.AddChapter(ctx, ann, "2023-24", PartReport, "Training", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return one, two
+}
+
+func TestWriting(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		ctx, r := t.Context(), newRoom(t, s)
+		one, two := begun(t, r)
+		if err := r.AddReport(ctx, ann, period.Year(2023), "Another", ""); !errors.Is(err, ErrExists) {
+			t.Errorf("a second report of a year: %v", err)
+		}
+		if _, err := r.AddChapter(ctx, ann, "2023-24", PartReport, "introduction!", ""); !errors.Is(err, ErrExists) {
+			t.Errorf("a second chapter of a name: %v", err)
+		}
+		if _, err := r.AddChapter(ctx, ann, "1999-00", PartReport, "Lost", ""); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("a chapter of no report: %v", err)
+		}
+		if v, err := r.SaveChapter(ctx, ann, one, 1, "Welcome", "Good day."); err != nil || v != 2 {
+			t.Errorf("save: %d %v", v, err)
+		}
+		if _, err := r.SaveChapter(ctx, ann, one, 1, "Welcome", "Mine."); !errors.Is(err, ErrStale) {
+			t.Errorf("save over another: %v", err)
+		}
+		if err := r.RestoreVersion(ctx, ann, one, 1, 2); err != nil {
+			t.Error(err)
+		}
+		if err := r.MoveChapter(ctx, ann, two, true); err != nil {
+			t.Error(err)
+		}
+		if err := r.MoveChapter(ctx, ann, two, true); err != nil { // already first
+			t.Error(err)
+		}
+		if err := r.RemoveChapter(ctx, ann, two, 9); !errors.Is(err, ErrStale) {
+			t.Errorf("remove another text: %v", err)
+		}
+		if err := r.RemoveChapter(ctx, ann, two, 1); err != nil {
+			t.Error(err)
+		}
+		if _, err := r.SaveChapter(ctx, ann, two, 1, "Training", "x"); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("save what was taken out: %v", err)
+		}
+		if err := r.PutBackChapter(ctx, ann, two); err != nil {
+			t.Error(err)
+		}
+		got, err := chapters(ctx, s.Work, "2023-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows []string
+		for _, c := range got {
+			rows = append(rows, fmt.Sprintf("%d %s %q version %d by %s", c.Position, c.Slug, c.Markdown, c.Version, c.ChangedBy))
+		}
+		want := []string{`1 training "\n" version 1 by Ann Author`, `2 introduction "Hello.\n\nAgain.\n" version 3 by Ann Author`}
+		if diff := cmp.Diff(want, rows); diff != "" {
+			t.Error(diff)
+		}
+		kept, err := versions(ctx, s.Work, one)
+		if err != nil || len(kept) != 3 || kept[0].Why != "Version 1 restored" || kept[1].Markdown != "Good day.\n" {
+			t.Errorf("%+v %v", kept, err)
+		}
+		trail, err := audittrail.Of(ctx, s.Work, "yearly report", "2023-24")
+		if err != nil || len(trail) != 8 {
+			t.Errorf("%d entries in the audit trail: %v", len(trail), err)
+		}
+	})
+}
+
+// Of many who save over one text at once, one does; every text that was saved
+// is kept.
+func TestManySaveAtOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		ctx, r := t.Context(), newRoom(t, s)
+		one, _ := begun(t, r)
+		var wait sync.WaitGroup
+		saved := make([]error, 8)
+		for i := range saved {
+			wait.Go(func() {
+				_, saved[i] = r.SaveChapter(ctx, ann, one, 1, "Introduction", fmt.Sprint("text ", i))
+			})
+		}
+		wait.Wait()
+		done := 0
+		for _, err := range saved {
+			switch {
+			case err == nil:
+				done++
+			case !errors.Is(err, ErrStale):
+				t.Error(err)
+			}
+		}
+		kept, err := versions(ctx, s.Work, one)
+		if done != 1 || len(kept) != 2 || err != nil {
+			t.Errorf("%d saved, %d versions kept, %v", done, len(kept), err)
+		}
+	})
+}
+
+func TestPublishing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		ctx, r := t.Context(), sampleRoom(t, s)
+		if _, _, err := r.Newest(ctx); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("newest of none: %v", err)
+		}
+		if err := r.Withdraw(ctx, ann, "2023-24", "x"); !errors.Is(err, ErrUnpublished) {
+			t.Errorf("withdraw a draft: %v", err)
+		}
+		todos, err := r.Todos(ctx, ann)
+		if err != nil || len(todos) != 1 || todos[0].Act != "Go on with it" {
+			t.Errorf("%v %v", todos, err)
+		}
+		v, problems, err := r.Publish(ctx, ann, "2023-24")
+		if v != 1 || len(problems) > 0 || err != nil {
+			t.Fatal(v, problems, err)
+		}
+		year, figures, err := r.Newest(ctx)
+		if err != nil || year != "2023-24" {
+			t.Fatal(year, err)
+		}
+		var href string
+		for _, f := range figures {
+			if f.ID == "cla.open" && f.At == "2024-03-31" && *f.Value == 777 {
+				href = f.Href
+			}
+		}
+		if href != "/report/2023-24/figures/cla.open-2024-03-31" {
+			t.Errorf("the figure's page: %q", href)
+		}
+		rep, err := report(ctx, s.Work, "2023-24")
+		if err != nil || rep.State != Published || rep.Version != 1 || rep.PublishedBy != "Ann Author" || rep.ChangedSince() {
+			t.Errorf("%+v %v", rep, err)
+		}
+		if todos, err := r.Todos(ctx, ann); len(todos) != 0 || err != nil {
+			t.Errorf("%v %v", todos, err)
+		}
+		if todos, err := r.Todos(ctx, web.Person{ID: "x"}); len(todos) != 0 || err != nil {
+			t.Errorf("somebody who may not edit: %v %v", todos, err)
+		}
+	})
+}
+
+// When the public store cannot be written, nothing says that it was.
+func TestPublishingFailsWhole(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		ctx, r := t.Context(), sampleRoom(t, s)
+		if err := s.Public.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := r.Publish(ctx, ann, "2023-24"); err == nil {
+			t.Error("published to a store that is closed")
+		}
+		rep, err := report(ctx, s.Work, "2023-24")
+		list, err2 := publications(ctx, s.Work, "2023-24")
+		if err != nil || err2 != nil || rep.State != Draft || len(list) != 0 {
+			t.Errorf("%+v %v %v %v", rep, list, err, err2)
+		}
+	})
+}
+
+func TestReportWithErrorsIsNotPublished(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		ctx, r := t.Context(), newRoom(t, s)
+		one, _ := begun(t, r)
+		if _, err := r.SaveChapter(ctx, ann, one, 1, "Introduction", "\n"+`{{figure "visits.total" as="over 50,000"}}`); err != nil {
+			t.Fatal(err)
+		}
+		_, problems, err := r.Publish(ctx, ann, "2023-24")
+		if !errors.Is(err, ErrProblems) || len(problems) != 1 || problems[0].Line != 2 || !strings.Contains(problems[0].Text, "43,000") {
+			t.Errorf("%v %v", problems, err)
+		}
+		b, err := r.Build(ctx, "2023-24")
+		if err != nil || len(b.Files) != 0 || !Failing(b.Problems) {
+			t.Errorf("built with errors: %d files, %v", len(b.Files), err)
+		}
+		if check, err := r.Check(ctx, "2023-24"); err != nil || len(check) != 1 {
+			t.Errorf("%v %v", check, err)
+		}
+	})
+}

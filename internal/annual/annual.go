@@ -1,0 +1,224 @@
+// Package annual is the room where the yearly report is written and published.
+//
+// A report belongs to a financial year and is made of chapters: Markdown with
+// live figures in it. The author writes
+//
+//	{{figure "training.attendances" period="2023-24" programme="multi-agency"}}
+//
+// and the number is computed from the records whenever the report is shown,
+// with the same definition that every other page uses. Words may stand for a
+// figure (as="over 600"), and then they are held to the truth: words that the
+// figure does not bear out are refused, with words that it does. Tables and
+// charts are fenced blocks, each with its numbers as a table and a CSV file.
+//
+// The files of the room, in the order to read them: directive.go and block.go
+// read what stands between the braces and the fences; words.go, number.go and
+// change.go are the rules of what words may say of a number; protect.go says
+// what may be published; ledger.go asks for each figure once; text.go turns a
+// chapter into HTML; build.go puts chapters, figure pages and data together as
+// files, the same to the byte each time; actions.go is what people do with it.
+//
+// Every text that was ever saved is kept. Publishing copies the built files to
+// the public store as a new version, which never changes: the public face
+// serves them in the site's frame of today, so that whom to call about a child
+// is never out of date in an old report.
+//
+// Tables: annual_reports, annual_chapters, annual_versions, annual_tiles and
+// annual_publications in the work store; annual_released and annual_files in
+// the public store.
+package annual
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+)
+
+// Permissions of the room.
+const (
+	PermRead    = "report:read"
+	PermEdit    = "report:edit"
+	PermPublish = "report:publish"
+)
+
+// Errors a person can act on; web.go turns each into words.
+var (
+	ErrExists      = errors.New("there is already one of that name")
+	ErrStale       = errors.New("somebody else has saved it since it was opened")
+	ErrProblems    = errors.New("the report has problems that must be mended first")
+	ErrUnpublished = errors.New("the report is not published")
+)
+
+// States of a report. It is a draft until it is published, and published until
+// that is withdrawn; either way its chapters can go on being edited, and the
+// next publication is a new version.
+const (
+	Draft     = "draft"
+	Published = "published"
+	Withdrawn = "withdrawn"
+)
+
+// Parts of a report: the report itself, and its summary on two pages.
+const (
+	PartReport  = "report"
+	PartSummary = "summary"
+)
+
+// A Report is one year's report.
+type Report struct {
+	Year         string // "2023-24"
+	Title        string
+	Lead         string // the sentence under the title of the summary
+	State        string
+	Version      int64 // of the last publication; 0 when there was none
+	PublishedAt  db.Time
+	PublishedBy  string
+	ChangedAt    db.Time // when a text, the order or the tiles last changed
+	TilesVersion int64
+}
+
+// ChangedSince reports whether the text has changed since it was published.
+func (r Report) ChangedSince() bool {
+	return r.State == Published && r.ChangedAt.After(r.PublishedAt.Time)
+}
+
+// A Chapter is one chapter of the report, or one section of the summary.
+type Chapter struct {
+	ID        string
+	Year      string
+	Part      string
+	Slug      string // names it in addresses: "journey-of-the-child"
+	Title     string
+	Position  int64
+	Markdown  string
+	Version   int64 // counts up with each text saved
+	ChangedAt db.Time
+	ChangedBy string
+}
+
+// A Version is a text as it was once saved.
+type Version struct {
+	ChapterID string
+	Version   int64
+	Title     string
+	Markdown  string
+	SavedAt   db.Time
+	SavedBy   string
+	Why       string // "" or what was restored
+}
+
+// A Tile is one of the links that frame the summary.
+type Tile struct {
+	Title string
+	Href  string
+}
+
+// Figures is where the room gets its figures from.
+type Figures interface {
+	Get(id string) (*figure.Definition, error)
+	All() []*figure.Definition
+	Compute(ctx context.Context, id string, ask figure.Ask) ([]figure.Value, error)
+}
+
+// Deps are what the room needs from the house.
+type Deps struct {
+	Work, Public *db.DB // Work is nil where only the public face runs
+	Now          clock.Clock
+	NewID        func() string
+	Figures      Figures
+	// PublicBase is the frame of the public site, for the pages of a build.
+	PublicBase func() ui.Base
+	// PublicURL is where the public site is, such as https://example.org; "" when
+	// it has no address yet.
+	PublicURL string
+}
+
+// Room is the yearly report.
+type Room struct {
+	Deps
+	pages *ui.Set
+}
+
+// New makes the room.
+func New(d Deps) (*Room, error) {
+	pages, err := ui.NewSet(templateFiles)
+	if err != nil {
+		return nil, fmt.Errorf("annual: %w", err)
+	}
+	d.PublicURL = strings.TrimRight(d.PublicURL, "/")
+	return &Room{Deps: d, pages: pages}, nil
+}
+
+// A Severity tells what must be mended from what should be looked at.
+type Severity string
+
+// An error stops the report from being built and published; a warning does not.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// A Problem is something wrong with a text, where it is, and the mend.
+type Problem struct {
+	Severity Severity
+	Part     string
+	Chapter  string // slug
+	Title    string // of the chapter
+	Line     int    // in its Markdown, from 1
+	Text     string // what is wrong
+	Mend     string // what to do about it
+}
+
+// String writes the problem on one line, for the command line.
+func (p Problem) String() string {
+	s := fmt.Sprintf("%s, line %d: %s: %s", p.Title, p.Line, p.Severity, p.Text)
+	if p.Mend != "" {
+		s += " " + p.Mend
+	}
+	return s
+}
+
+// byLine orders the problems of one chapter: by line, errors first.
+func byLine(a, b Problem) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), strings.Compare(string(a.Severity), string(b.Severity)), strings.Compare(a.Text, b.Text))
+}
+
+// Failing reports whether any of the problems is an error.
+func Failing(problems []Problem) bool {
+	for _, p := range problems {
+		if p.Severity == Error {
+			return true
+		}
+	}
+	return false
+}
+
+var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// Slug makes the part of an address out of a title.
+func Slug(title string) string {
+	s := strings.NewReplacer("’", "", "'", "", "&", " and ").Replace(strings.ToLower(title))
+	s = strings.Trim(notSlug.ReplaceAllString(s, "-"), "-")
+	if len(s) > 60 {
+		s = strings.TrimRight(s[:60], "-")
+	}
+	return s
+}
+
+// yearOf reads the year of an address.
+func yearOf(s string) (period.Year, error) {
+	y, err := period.ParseYear(s)
+	if err != nil || y.String() != s {
+		return 0, db.ErrNotFound
+	}
+	return y, nil
+}

@@ -1,0 +1,339 @@
+package annual
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"html"
+	"html/template"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/figure"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// A File is one file of a built report.
+type File struct {
+	Path        string // "index.html", "data/figures.csv"; always with forward slashes
+	ContentType string
+	Title       string // of a page
+	Body        []byte
+}
+
+// A Built report is its files in order of their paths, and what is wrong with
+// its texts. With an error among the problems there are no files.
+type Built struct {
+	Year     string
+	Title    string
+	Files    []File
+	Problems []Problem
+}
+
+// Build makes a year's report into files: pages, figures.json, data and the
+// assets they need, so that the folder opens by itself. The same records and
+// texts make the same files, to the byte: no time, no machine and no order of
+// a map is in them.
+func (r *Room) Build(ctx context.Context, year string) (Built, error) {
+	text, err := r.read(ctx, year)
+	if err != nil {
+		return Built{}, fmt.Errorf("build report %s: %w", year, err)
+	}
+	b, err := r.compose(ctx, text)
+	if err != nil {
+		return Built{}, fmt.Errorf("build report %s: %w", year, err)
+	}
+	out := Built{Year: year, Title: text.report.Title, Problems: b.problems}
+	if Failing(out.Problems) {
+		return out, nil
+	}
+	if out.Files, err = b.files(); err != nil {
+		return Built{}, fmt.Errorf("build report %s: %w", year, err)
+	}
+	return out, nil
+}
+
+// Check lists what is wrong with a year's texts.
+func (r *Room) Check(ctx context.Context, year string) ([]Problem, error) {
+	text, err := r.read(ctx, year)
+	if err != nil {
+		return nil, fmt.Errorf("check report %s: %w", year, err)
+	}
+	b, err := r.compose(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("check report %s: %w", year, err)
+	}
+	return b.problems, nil
+}
+
+// reportText is all that was written for a year.
+type reportText struct {
+	year     period.Year
+	report   Report
+	chapters []Chapter
+	tiles    []Tile
+}
+
+func (r *Room) read(ctx context.Context, year string) (reportText, error) {
+	y, err := yearOf(year)
+	if err != nil {
+		return reportText{}, err
+	}
+	t := reportText{year: y}
+	if t.report, err = report(ctx, r.Work, year); err != nil {
+		return t, err
+	}
+	if t.chapters, err = chapters(ctx, r.Work, year); err != nil {
+		return t, err
+	}
+	t.tiles, err = tiles(ctx, r.Work, year)
+	return t, err
+}
+
+// A build is a report on its way to files.
+type build struct {
+	room     *Room
+	text     reportText
+	ledger   *ledger
+	parts    map[string][]section // the parts of the report: chapters in HTML
+	data     []dataFile
+	problems []Problem
+}
+
+// A section is a chapter in HTML.
+type section struct {
+	Slug  string
+	Title string
+	Body  template.HTML
+}
+
+// compose turns every chapter into HTML. Each figure is asked for once.
+func (r *Room) compose(ctx context.Context, t reportText) (*build, error) {
+	b := &build{room: r, text: t, ledger: newLedger(r.Figures), parts: map[string][]section{}}
+	blocks, err := blockTemplates()
+	if err != nil {
+		return nil, err
+	}
+	var texts []prose
+	anchors := map[string]map[string]bool{PartReport: {}, PartSummary: {}}
+	for _, part := range []string{PartReport, PartSummary} {
+		for _, c := range t.chapters {
+			if c.Part == part {
+				anchors[part][c.Slug] = true
+			}
+		}
+	}
+	for _, c := range t.chapters {
+		w := &writer{year: t.year, ledger: b.ledger, blocks: blocks, linked: true, place: place{c.Part, c.Slug, c.Title}, anchors: anchors[c.Part]}
+		body, err := w.text(ctx, c.Markdown)
+		if err != nil {
+			return nil, fmt.Errorf("chapter %s: %w", c.Slug, err)
+		}
+		b.parts[c.Part] = append(b.parts[c.Part], section{c.Slug, c.Title, body})
+		b.problems = append(b.problems, w.problems...)
+		b.data = append(b.data, w.data...)
+		texts = append(texts, w.prose...)
+	}
+	b.problems = append(b.problems, typed(texts, b.ledger)...)
+	order := map[string]int{}
+	for i, c := range t.chapters {
+		order[c.Part+c.Slug] = i
+	}
+	slices.SortStableFunc(b.problems, func(x, y Problem) int {
+		return cmp.Or(cmp.Compare(order[x.Part+x.Chapter], order[y.Part+y.Chapter]), byLine(x, y))
+	})
+	return b, nil
+}
+
+// files makes the files of a report whose texts are sound.
+func (b *build) files() ([]File, error) {
+	var out []File
+	add := func(name, title string, body []byte) {
+		out = append(out, File{Path: name, ContentType: contentType(name), Title: title, Body: body})
+	}
+	year := b.text.year.String()
+	pages := []struct {
+		name, template string
+		page           any
+		title          string
+	}{
+		{"index.html", "report-index", b.indexPage(), b.text.report.Title},
+		{"summary.html", "report-summary", b.summaryPage(), year + " in two pages"},
+		{"figures/index.html", "report-figures", b.figuresPage(), "Every figure in the report"},
+	}
+	for _, p := range pages {
+		body, err := b.page(p.name, p.template, p.page)
+		if err != nil {
+			return nil, err
+		}
+		add(p.name, p.title, body)
+	}
+	for _, e := range b.ledger.in() {
+		p := b.figurePage(e)
+		name := "figures/" + e.page + ".html"
+		body, err := b.page(name, "report-figure", p)
+		if err != nil {
+			return nil, err
+		}
+		add(name, p.Heading, body)
+	}
+	for _, d := range b.data {
+		add("data/"+d.Name, "", d.Body)
+	}
+	list, err := b.figuresJSON()
+	if err != nil {
+		return nil, err
+	}
+	add("figures.json", "", list)
+	table, err := b.figuresCSV()
+	if err != nil {
+		return nil, err
+	}
+	add("data/figures.csv", "", table)
+	for _, name := range ui.Assets().Names() {
+		if body, ok := ui.Assets().Read(name); ok && path.Ext(name) != ".js" {
+			add("assets/"+name, "", body)
+		}
+	}
+	slices.SortFunc(out, func(x, y File) int { return strings.Compare(x.Path, y.Path) })
+	for i := 1; i < len(out); i++ {
+		if out[i].Path == out[i-1].Path {
+			return nil, fmt.Errorf("two files are called %s", out[i].Path)
+		}
+	}
+	return out, nil
+}
+
+// page renders one page in the public frame, with addresses that work from a
+// folder.
+func (b *build) page(name, tmpl string, page any) ([]byte, error) {
+	var out bytes.Buffer
+	if err := b.room.pages.Render(&out, tmpl, page); err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	up := strings.Repeat("../", strings.Count(name, "/"))
+	return settle(out.Bytes(), up, b.room.PublicURL), nil
+}
+
+var (
+	rooted   = regexp.MustCompile(`(href|src)="/([^"]*)"`)
+	needless = regexp.MustCompile(`(?m)^\s*<(?:script type="module"[^>]*></script>|link rel="preload"[^>]*>)\n`)
+)
+
+// settle makes a page stand by itself in a folder: the assets lie beside it, and
+// every other address from the site's root leads to the public site. Modules are
+// left out, which a browser does not load from a folder; nothing needs them.
+func settle(page []byte, up, publicURL string) []byte {
+	publicURL = html.EscapeString(publicURL)
+	named := map[string]string{}
+	for _, name := range ui.Assets().Names() {
+		named[strings.TrimPrefix(ui.Assets().Path(name), "/")] = "assets/" + name
+		named["assets/"+name] = "assets/" + name
+	}
+	page = needless.ReplaceAll(page, nil)
+	return rooted.ReplaceAllFunc(page, func(m []byte) []byte {
+		parts := rooted.FindSubmatch(m)
+		at := string(parts[2])
+		if name, ok := named[at]; ok {
+			return fmt.Appendf(nil, `%s="%s%s"`, parts[1], up, name)
+		}
+		return fmt.Appendf(nil, `%s="%s/%s"`, parts[1], publicURL, at)
+	})
+}
+
+// figuresJSON lists every figure in the report, as kith figure writes them.
+func (b *build) figuresJSON() ([]byte, error) {
+	list := []json.RawMessage{}
+	for _, v := range b.values() {
+		one, err := publicJSON(v)
+		if err != nil {
+			return nil, fmt.Errorf("write figures.json: %w", err)
+		}
+		list = append(list, one)
+	}
+	var out bytes.Buffer
+	raw, err := json.Marshal(list)
+	if err != nil {
+		return nil, fmt.Errorf("write figures.json: %w", err)
+	}
+	if err := json.Indent(&out, raw, "", "  "); err != nil {
+		return nil, fmt.Errorf("write figures.json: %w", err)
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}
+
+// figuresCSV is the same as a table.
+func (b *build) figuresCSV() ([]byte, error) {
+	var rows [][]string
+	for _, v := range b.values() {
+		numerator, denominator, shownValue := fmt.Sprint(v.Numerator), "", raw(v)
+		if v.Denominator != nil {
+			denominator = fmt.Sprint(*v.Denominator)
+		}
+		if hidden(v) {
+			numerator, denominator, shownValue = "", "", hiddenMark
+		}
+		var dims []string
+		for _, k := range slices.Sorted(maps.Keys(v.Dims)) {
+			dims = append(dims, k+"="+v.Dims[k])
+		}
+		span := ""
+		if v.Ask.At.IsZero() {
+			span = v.Ask.Period.String()
+		}
+		rows = append(rows, []string{v.Definition.ID, v.Definition.Title, span, v.Ask.At.String(), strings.Join(dims, "; "),
+			shownValue, numerator, denominator, v.Definition.Unit, fmt.Sprint(v.Definition.Version)})
+	}
+	var out bytes.Buffer
+	err := web.WriteCSV(&out, []string{"id", "title", "period", "at", "dimensions", "value", "numerator", "denominator", "unit", "definition"}, rows)
+	if err != nil {
+		return nil, fmt.Errorf("write figures.csv: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// values lists the report's values in a fixed order, each once: a cut may hold a
+// value that the text also asks for by itself.
+func (b *build) values() []figure.Value {
+	var out []figure.Value
+	seen := map[string]bool{}
+	for _, e := range b.ledger.in() {
+		for _, v := range e.values {
+			key := askKey(v.Definition.ID, figure.Ask{Period: v.Ask.Period, At: v.Ask.At, Where: v.Dims})
+			if !seen[key] {
+				seen[key] = true
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// contentType does not ask the machine, whose list may differ.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".json":
+		return "application/json"
+	case ".csv":
+		return "text/csv; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".woff2":
+		return "font/woff2"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,139 @@
+package annual
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// The longest a title, and a sentence under it, may be.
+const (
+	maxTitle = 120
+	maxLead  = 300
+	maxTiles = 60
+)
+
+type beginForm struct {
+	Year        period.Year
+	Title, Lead string
+}
+
+func readBegin(f *web.Form) beginForm {
+	var in beginForm
+	text := f.Text("year", "Enter the financial year, such as 2023-24", 9)
+	if text != "" {
+		year, err := period.ParseYear(text)
+		if err != nil {
+			f.Add("year", "Enter a financial year, such as 2023-24")
+		}
+		in.Year = year
+	}
+	in.Title, in.Lead = readTitle(f)
+	return in
+}
+
+func readTitle(f *web.Form) (title, lead string) {
+	return f.Text("title", "Enter the report's title", maxTitle), f.Text("lead", "", maxLead)
+}
+
+type chapterForm struct{ Part, Title string }
+
+func readChapter(f *web.Form) chapterForm {
+	in := chapterForm{
+		Title: f.Text("title", "Enter the chapter's title", maxTitle),
+		Part:  f.OneOf("part", "Choose where it belongs", PartReport, PartSummary),
+	}
+	if in.Title != "" && Slug(in.Title) == "" {
+		f.Add("title", "Use letters in the chapter's title")
+	}
+	return in
+}
+
+type textForm struct {
+	Title    string
+	Markdown string
+	Version  int64
+}
+
+func readText(f *web.Form) textForm {
+	in := textForm{Title: f.Text("title", "Enter the chapter's title", maxTitle), Version: int64(f.Int("version", "Open the chapter again", 1, 1<<30))}
+	in.Markdown = clean(f.Value("markdown"))
+	switch {
+	case len(in.Markdown) > MaxMarkdown:
+		f.Add("markdown", fmt.Sprintf("Make it two chapters: a text can be %d thousand characters long", MaxMarkdown/1000))
+	case !strings.Contains(f.Value("markdown"), "\x00") && strings.ToValidUTF8(in.Markdown, "") == in.Markdown:
+	default:
+		f.Add("markdown", "The text has characters that cannot be kept; type them again")
+	}
+	return in
+}
+
+// readTiles reads one tile a line, "title | address".
+func readTiles(f *web.Form) []Tile {
+	var out []Tile
+	for i, line := range strings.Split(f.Text("tiles", "", 20_000), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		title, href, ok := strings.Cut(line, "|")
+		t := Tile{strings.TrimSpace(title), strings.TrimSpace(href)}
+		switch {
+		case !ok || t.Title == "" || t.Href == "":
+			f.Add("tiles", fmt.Sprintf("Line %d: write the title, then | and the address", i+1))
+		case !safeHref(t.Href):
+			f.Add("tiles", fmt.Sprintf("Line %d: the address must begin with / or https://", i+1))
+		case len(t.Title) > maxTitle:
+			f.Add("tiles", fmt.Sprintf("Line %d: use a shorter title", i+1))
+		}
+		out = append(out, t)
+	}
+	if len(out) > maxTiles {
+		f.Add("tiles", fmt.Sprintf("Use %d tiles or fewer", maxTiles))
+	}
+	return out
+}
+
+// safeHref admits an address of the public site, or of another over https.
+func safeHref(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || strings.ContainsAny(s, "\\\r\n\t") {
+		return false
+	}
+	if u.Scheme == "" {
+		return strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
+	}
+	return u.Scheme == "https" && u.Host != ""
+}
+
+// writeTiles writes tiles as readTiles reads them.
+func writeTiles(list []Tile) string {
+	var b strings.Builder
+	for _, t := range list {
+		fmt.Fprintf(&b, "%s | %s\n", t.Title, t.Href)
+	}
+	return b.String()
+}
+
+func sortReports(all []Report, list ui.List) {
+	slices.SortStableFunc(all, func(a, b Report) int {
+		c := 0
+		switch list.Sort {
+		case "title":
+			c = strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+		case "state":
+			c = strings.Compare(a.State, b.State)
+		}
+		c = cmp.Or(c, strings.Compare(a.Year, b.Year))
+		if list.Desc {
+			return -c
+		}
+		return c
+	})
+}

@@ -1,0 +1,178 @@
+package annual
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/figure"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+)
+
+// A ledger asks for each figure once in the course of a build, however often the
+// text uses it, and remembers where it is used.
+type ledger struct {
+	figures Figures
+	entries map[string]*entry
+	byPage  map[string]*entry
+}
+
+// An entry is the answer to one ask.
+type entry struct {
+	page   string // name of its page: "training.attendances-2023-24-programme-multi-agency"
+	def    *figure.Definition
+	ask    figure.Ask
+	values []figure.Value
+	err    error   // what to tell the author instead
+	uses   []place // chapters that show it
+}
+
+// A place is a chapter in which a figure is used.
+type place struct{ Part, Slug, Title string }
+
+func newLedger(f Figures) *ledger {
+	return &ledger{figures: f, entries: map[string]*entry{}, byPage: map[string]*entry{}}
+}
+
+// find answers an ask, from what was asked before where it was. The error is
+// only for what the author cannot mend; theirs is in the entry.
+func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask) (*entry, error) {
+	if d.Kind == figure.Stock && ask.At.IsZero() {
+		ask.At, ask.Period = ask.Period.To, period.Span{}
+	}
+	key := askKey(d.ID, ask)
+	if e := l.entries[key]; e != nil {
+		return e, nil
+	}
+	e := &entry{def: d, ask: ask, page: l.pageName(d.ID, ask)}
+	l.entries[key], l.byPage[e.page] = e, e
+	if e.err = publishable(d, ask); e.err != nil {
+		return e, nil
+	}
+	values, err := l.figures.Compute(ctx, d.ID, ask)
+	var held *figure.NotHeld
+	var bad *figure.BadAsk
+	switch {
+	case errors.As(err, &held):
+		e.err = wrong("Import the records, or choose another time.", "There is no value of %s to show: %s.", d.ID, strings.TrimSuffix(held.Words, "."))
+	case errors.As(err, &bad):
+		e.err = wrong("", "%s.", lang.Sentence(strings.TrimSuffix(bad.Words, ".")))
+	case err != nil:
+		return nil, fmt.Errorf("compute %s: %w", d.ID, err)
+	}
+	e.values = values
+	if e.err == nil {
+		if err := l.spelt(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// spelt looks at what a figure was narrowed to when nothing was counted: a value
+// that the records do not know is most often a slip of the keys.
+func (l *ledger) spelt(ctx context.Context, e *entry) error {
+	if len(e.ask.Where) == 0 || slices.ContainsFunc(e.values, func(v figure.Value) bool { return v.Numerator != 0 || v.Denominator != nil && *v.Denominator != 0 }) {
+		return nil
+	}
+	for _, k := range slices.Sorted(maps.Keys(e.ask.Where)) {
+		values, err := l.figures.Compute(ctx, e.def.ID, figure.Ask{Period: e.ask.Period, At: e.ask.At, By: k})
+		if err != nil {
+			return fmt.Errorf("compute %s by %s: %w", e.def.ID, k, err)
+		}
+		var known []string
+		for _, v := range values {
+			known = append(known, v.Dims[k])
+		}
+		if len(known) > 0 && !slices.Contains(known, e.ask.Where[k]) {
+			slices.Sort(known)
+			e.err = wrong(fmt.Sprintf("It has %s.", lang.Join(known)), "%s has no %s “%s” %s.", e.def.ID, k, e.ask.Where[k], when(e.ask))
+			return nil
+		}
+	}
+	return nil
+}
+
+// used notes that a chapter shows the entry.
+func (e *entry) used(p place) {
+	if !slices.Contains(e.uses, p) {
+		e.uses = append(e.uses, p)
+	}
+}
+
+// one gives the value of an ask without a cut.
+func (e *entry) one() figure.Value { return e.values[0] }
+
+// in lists the entries that the report shows, in order of their pages.
+func (l *ledger) in() []*entry {
+	var out []*entry
+	for _, page := range slices.Sorted(maps.Keys(l.byPage)) {
+		if e := l.byPage[page]; e.err == nil && len(e.uses) > 0 {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *entry) int { return strings.Compare(a.def.ID, b.def.ID) })
+	return out
+}
+
+// others lists the entries of the same figure, narrowed in the same way, at
+// other times, in order of time.
+func (l *ledger) others(e *entry) []*entry {
+	var out []*entry
+	for _, x := range l.in() {
+		if x != e && x.def == e.def && x.ask.By == e.ask.By && maps.Equal(x.ask.Where, e.ask.Where) {
+			out = append(out, x)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *entry) int { return endOf(a.ask).Compare(endOf(b.ask)) })
+	return out
+}
+
+func endOf(a figure.Ask) period.Date {
+	if a.At.IsZero() {
+		return a.Period.To
+	}
+	return a.At
+}
+
+// askKey writes an ask so that two that mean the same are the same.
+func askKey(id string, a figure.Ask) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s|%s|%s|%s", id, a.Period, a.At, a.By)
+	for _, k := range slices.Sorted(maps.Keys(a.Where)) {
+		fmt.Fprintf(&b, "|%q=%q", k, a.Where[k])
+	}
+	return b.String()
+}
+
+// pageName names the page of an ask.
+func (l *ledger) pageName(id string, a figure.Ask) string {
+	when := a.At.String()
+	if a.At.IsZero() {
+		when = a.Period.String()
+	}
+	name := pageWords(id, when, a.Where, a.By)
+	if l.byPage[name] == nil && len(name) <= 120 {
+		return name
+	}
+	// Two asks that read alike are told apart by what they are exactly.
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(askKey(id, a))))
+	return name[:min(len(name), 100)] + "-" + hash[:8]
+}
+
+// pageWords writes an ask as a name that is readable, and safe as a file's.
+func pageWords(id, when string, dims map[string]string, by string) string {
+	words := []string{id, strings.ReplaceAll(strings.ToLower(when), "..", "-to-")}
+	for _, k := range slices.Sorted(maps.Keys(dims)) {
+		words = append(words, k, Slug(dims[k]))
+	}
+	if by != "" {
+		words = append(words, "by", by)
+	}
+	return strings.Join(words, "-")
+}

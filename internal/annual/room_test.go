@@ -1,0 +1,55 @@
+package annual
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+var ann = web.Person{ID: "p1", Name: "Ann Author", Permissions: map[string]bool{PermRead: true, PermEdit: true, PermPublish: true}}
+
+var morning = time.Date(2024, 9, 12, 9, 0, 0, 0, time.UTC)
+
+// newRoom makes a room with the sample figures.
+func newRoom(t testing.TB, s testkit.Stores) *Room {
+	t.Helper()
+	var n atomic.Int64
+	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(morning),
+		NewID:   func() string { return fmt.Sprintf("id%04d", n.Add(1)) },
+		Figures: sampleFigures(), PublicBase: publicBase, PublicURL: "https://tidewell.example",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func publicBase() ui.Base {
+	return ui.Base{SiteName: "Tidewell Safeguarding Children Partnership", Layout: ui.LayoutPublic, Demo: true,
+		Nav:     []ui.NavItem{{Text: "Home", Href: "/", Current: true}, {Text: "Training", Href: "/training"}, {Text: "Yearly report", Href: "/report"}},
+		Worried: &ui.Worried{Href: "/worried", Emergency: "999", Name: "Tidewell front door", DayPhone: "01632 960 100", Note: "day and night"},
+		Footer:  []ui.NavItem{{Text: "Privacy", Href: "/privacy"}}}
+}
+
+// sampleRoom is a room with the demonstration's report in it.
+func sampleRoom(t testing.TB, s testkit.Stores) *Room {
+	t.Helper()
+	r := newRoom(t, s)
+	text, err := Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Enter(t.Context(), ann, text); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func liteRoom(t testing.TB) *Room { return sampleRoom(t, testkit.NewStores(t, db.SQLite)) }

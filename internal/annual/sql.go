@@ -1,0 +1,170 @@
+package annual
+
+import (
+	"context"
+	"time"
+
+	"kith/internal/kit/db"
+)
+
+func report(ctx context.Context, q db.Reader, year string) (Report, error) {
+	return db.Get[Report](ctx, q, `
+		SELECT year, title, lead, state, version, published_at, published_by, changed_at, tiles_version
+		FROM annual_reports WHERE year = $1`, year)
+}
+
+func reports(ctx context.Context, q db.Reader) ([]Report, error) {
+	return db.All[Report](ctx, q, `
+		SELECT year, title, lead, state, version, published_at, published_by, changed_at, tiles_version
+		FROM annual_reports ORDER BY year DESC`)
+}
+
+func insertReport(ctx context.Context, q db.Q, year, title, lead string, now time.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO annual_reports (year, title, lead, changed_at) VALUES ($1, $2, $3, $4)`,
+		year, title, lead, db.At(now))
+	return err
+}
+
+func updateReport(ctx context.Context, q db.Q, year, title, lead string) error {
+	return db.Must(ctx, q, `UPDATE annual_reports SET title = $1, lead = $2 WHERE year = $3`, title, lead, year)
+}
+
+// touch notes that something of the report changed.
+func touch(ctx context.Context, q db.Q, year string, now time.Time) error {
+	return db.Must(ctx, q, `UPDATE annual_reports SET changed_at = $1 WHERE year = $2`, db.At(now), year)
+}
+
+// chapters lists the report's chapters in order, then the summary's sections.
+func chapters(ctx context.Context, q db.Reader, year string) ([]Chapter, error) {
+	return db.All[Chapter](ctx, q, `
+		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
+		FROM annual_chapters WHERE year = $1 AND removed_at IS NULL ORDER BY part, position, id`, year)
+}
+
+func chapter(ctx context.Context, q db.Reader, id string) (Chapter, error) {
+	return db.Get[Chapter](ctx, q, `
+		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
+		FROM annual_chapters WHERE id = $1 AND removed_at IS NULL`, id)
+}
+
+func insertChapter(ctx context.Context, q db.Q, c Chapter) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO annual_chapters (id, year, part, slug, title, position, markdown, version, changed_at, changed_by)
+		SELECT $1, $2, $3, $4, $5, coalesce(max(position), 0) + 1, $6, 1, $7, $8
+		FROM annual_chapters WHERE year = $9 AND part = $10`,
+		c.ID, c.Year, c.Part, c.Slug, c.Title, c.Markdown, c.ChangedAt, c.ChangedBy, c.Year, c.Part)
+	return err
+}
+
+// saveText is the whole of the rule for two people at one text: no row changes
+// when another version was saved since.
+func saveText(ctx context.Context, q db.Q, id string, version int64, title, markdown string, now time.Time, by string) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		UPDATE annual_chapters SET title = $1, markdown = $2, version = version + 1, changed_at = $3, changed_by = $4
+		WHERE id = $5 AND version = $6 AND removed_at IS NULL`, title, markdown, db.At(now), by, id, version)
+	return n == 1, err
+}
+
+func insertVersion(ctx context.Context, q db.Q, v Version) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO annual_versions (chapter_id, version, title, markdown, saved_at, saved_by, why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, v.ChapterID, v.Version, v.Title, v.Markdown, v.SavedAt, v.SavedBy, v.Why)
+	return err
+}
+
+func versions(ctx context.Context, q db.Reader, chapterID string) ([]Version, error) {
+	return db.All[Version](ctx, q, `
+		SELECT chapter_id, version, title, markdown, saved_at, saved_by, why
+		FROM annual_versions WHERE chapter_id = $1 ORDER BY version DESC`, chapterID)
+}
+
+func version(ctx context.Context, q db.Reader, chapterID string, n int64) (Version, error) {
+	return db.Get[Version](ctx, q, `
+		SELECT chapter_id, version, title, markdown, saved_at, saved_by, why
+		FROM annual_versions WHERE chapter_id = $1 AND version = $2`, chapterID, n)
+}
+
+func setPosition(ctx context.Context, q db.Q, id string, position int64) error {
+	return db.Must(ctx, q, `UPDATE annual_chapters SET position = $1 WHERE id = $2`, position, id)
+}
+
+func removeChapter(ctx context.Context, q db.Q, id string, version int64, now time.Time) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		UPDATE annual_chapters SET removed_at = $1 WHERE id = $2 AND version = $3 AND removed_at IS NULL`, db.At(now), id, version)
+	return n == 1, err
+}
+
+func putBack(ctx context.Context, q db.Q, id string) error {
+	return db.Must(ctx, q, `UPDATE annual_chapters SET removed_at = NULL WHERE id = $1 AND removed_at IS NOT NULL`, id)
+}
+
+// removed lists the chapters that were taken out.
+func removed(ctx context.Context, q db.Reader, year string) ([]Chapter, error) {
+	return db.All[Chapter](ctx, q, `
+		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
+		FROM annual_chapters WHERE year = $1 AND removed_at IS NOT NULL ORDER BY part, position, id`, year)
+}
+
+func tiles(ctx context.Context, q db.Reader, year string) ([]Tile, error) {
+	return db.All[Tile](ctx, q, `SELECT title, href FROM annual_tiles WHERE year = $1 ORDER BY position`, year)
+}
+
+// saveTiles counts the tiles' version up, if nobody else has since it was read.
+func saveTiles(ctx context.Context, q db.Q, year string, version int64, now time.Time) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		UPDATE annual_reports SET tiles_version = tiles_version + 1, changed_at = $1
+		WHERE year = $2 AND tiles_version = $3`, db.At(now), year, version)
+	return n == 1, err
+}
+
+func replaceTiles(ctx context.Context, q db.Q, year string, list []Tile) error {
+	if _, err := db.Exec(ctx, q, `DELETE FROM annual_tiles WHERE year = $1`, year); err != nil {
+		return err
+	}
+	var rows [][]any
+	for i, t := range list {
+		rows = append(rows, []any{year, int64(i + 1), t.Title, t.Href})
+	}
+	return db.Insert(ctx, q, "INSERT INTO annual_tiles (year, position, title, href)", rows, "")
+}
+
+// A publication is one time a report was published, as the workspace keeps it.
+type publication struct {
+	Version      int64
+	Files        int64
+	PublishedAt  db.Time
+	PublishedBy  string
+	WithdrawnAt  db.Time
+	WithdrawnBy  string
+	WithdrawnWhy string
+}
+
+func publications(ctx context.Context, q db.Reader, year string) ([]publication, error) {
+	return db.All[publication](ctx, q, `
+		SELECT version, files, published_at, published_by, withdrawn_at, withdrawn_by, withdrawn_why
+		FROM annual_publications WHERE year = $1 ORDER BY version DESC`, year)
+}
+
+func insertPublication(ctx context.Context, q db.Q, year string, p publication) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO annual_publications (year, version, files, published_at, published_by)
+		VALUES ($1, $2, $3, $4, $5)`, year, p.Version, p.Files, p.PublishedAt, p.PublishedBy)
+	return err
+}
+
+func setPublished(ctx context.Context, q db.Q, year string, p publication) error {
+	return db.Must(ctx, q, `
+		UPDATE annual_reports SET state = 'published', version = $1, published_at = $2, published_by = $3
+		WHERE year = $4`, p.Version, p.PublishedAt, p.PublishedBy, year)
+}
+
+func setWithdrawn(ctx context.Context, q db.Q, year string, now time.Time, by, why string) error {
+	if err := db.Must(ctx, q, `UPDATE annual_reports SET state = 'withdrawn' WHERE year = $1 AND state = 'published'`, year); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, q, `
+		UPDATE annual_publications SET withdrawn_at = $1, withdrawn_by = $2, withdrawn_why = $3
+		WHERE year = $4 AND withdrawn_at IS NULL`, db.At(now), by, why, year)
+	return err
+}

@@ -1,0 +1,192 @@
+package annual
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/ui/uitest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// write turns a text into HTML with the sample figures.
+func write(t testing.TB, markdown string) (string, *writer) {
+	t.Helper()
+	blocks, err := blockTemplates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &writer{year: y2023, ledger: newLedger(sampleFigures()), blocks: blocks, linked: true,
+		place: place{PartReport, "training", "Training"}, anchors: map[string]bool{}}
+	h, err := w.text(t.Context(), markdown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.problems = append(w.problems, typed(w.prose, w.ledger)...)
+	return string(h), w
+}
+
+// fences lets a test write ”' for the backticks of a fenced block.
+func fences(s string) string { return strings.ReplaceAll(s, "'''", "```") }
+
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	const at = `<a href="figures/training.attendances-2023-24-programme-multi-agency.html">`
+	for _, c := range []struct{ name, in, want string }{
+		{"a figure", `{{figure "training.attendances" period="2023-24" programme="multi-agency"}}`,
+			`<p>` + at + `<data class="in" value="956" data-figure="training.attendances">956</data></a></p>`},
+		{"words", `{{figure "training.attendances" programme="multi-agency" as="over 900"}}`,
+			`<p>` + at + `<data class="in" value="956" data-figure="training.attendances">over 900</data></a></p>`},
+		{"in words", `{{figure "plan.priorities" period="2024-25" as="in words"}}`,
+			`<p><a href="figures/plan.priorities-2024-25.html"><data class="in" value="3" data-figure="plan.priorities">three</data></a></p>`},
+		{"a percentage", `{{figure "contacts.referred_percent" places="1"}}`,
+			`<p><a href="figures/contacts.referred_percent-2023-24.html"><data class="in" value="33.33" data-figure="contacts.referred_percent">33.3%</data></a></p>`},
+		{"a stock in the report's year is at its end", `{{figure "cla.open"}}`,
+			`<p><a href="figures/cla.open-2024-03-31.html"><data class="in" value="777" data-figure="cla.open">777</data></a></p>`},
+		{"a change", `{{change "cla.open" since="2022-03-31" as="has fallen since 2022"}}`,
+			`<p><a href="figures/cla.open-2024-03-31.html"><data class="in" value="-45" data-change="cla.open">has fallen since 2022</data></a></p>`},
+		{"a change in its own words", `has {{change "earlyhelp.started" since="2022-23"}}`,
+			`<p>has <a href="figures/earlyhelp.started-2023-24.html"><data class="in" value="405" data-change="earlyhelp.started">risen by 18%</data></a></p>`},
+		{"names", `They are {{list "plan.priorities" period="2024-25"}}.`,
+			`<p>They are <a href="figures/plan.priorities-2024-25.html"><data class="in" value="3" data-figure="plan.priorities">Embedding systemic practice, Safeguarding and education and Embedding change</data></a>.</p>`},
+		{"hidden", `{{figure "few.children"}}`,
+			`<p><a href="figures/few.children-2024-03-31.html"><data class="in" data-figure="few.children">[c]</data></a></p>`},
+		{"inside a link there is no second link", `[{{figure "cla.open"}} children](/x)`,
+			`<p><a href="/x"><data class="in" value="777" data-figure="cla.open">777</data> children</a></p>`},
+		{"emphasis and code", "*{{figure \"cla.open\"}}* `{{figure}}`",
+			`<p><em><a href="figures/cla.open-2024-03-31.html"><data class="in" value="777" data-figure="cla.open">777</data></a></em> <code>{{figure}}</code></p>`},
+		{"headings stand under the chapter's", "# A\n\n#### B",
+			"<h3 id=\"training-a\">A</h3>\n<h4 id=\"training-b\">B</h4>"},
+		{"a table of one's own", "| a | b |\n|---|--:|\n| x | y |",
+			`<div class="table-scroll" role="region" aria-label="Training: table 1" tabindex="0"><table aria-label="Training: table 1">` + "\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n<th scope=\"col\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>x</td>\n<td>y</td>\n</tr>\n</tbody>\n</table></div>"},
+		{"links that lead to harm lead nowhere", `[x](javascript:alert(1)) [y](data:text/html,z) [z](https://example.org)`,
+			`<p>x y <a href="https://example.org">z</a></p>`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got, _ := write(t, c.in)
+			if got = strings.TrimSpace(got); got != c.want {
+				t.Errorf("%s\ngot  %s\nwant %s", c.in, got, c.want)
+			}
+		})
+	}
+}
+
+// TestRefused is what an author is told, and where.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, in, want string }{
+		{"unknown figure", "\n\n{{figure \"training.attendance\"}}", "Training, line 3: error: There is no figure “training.attendance”. Perhaps you mean training.attendances"},
+		{"unknown figure of no kin", `{{figure "zzz"}}`, "line 1: error: There is no figure “zzz”. Find it in the list of figures."},
+		{"wrong dimension", `{{figure "training.events" sector="health"}}`, "training.events cannot be narrowed by sector. It can be narrowed by programme."},
+		{"no dimensions", `{{figure "cla.open" ward="x"}}`, "cla.open cannot be narrowed by ward: it has no dimensions."},
+		{"a value that the records do not know", `{{figure "training.events" programme="multi-agncy"}}`, "training.events has no programme “multi-agncy” in 2023-24. It has education and multi-agency."},
+		{"untrue words", `{{figure "contacts.received" as="over 30,000"}}`, "“over 30,000” is not true: the figure is 24,312. These words would be true: “24,312”, “over 24,000” or"},
+		{"untrue share", `{{figure "contacts.referred_percent" as="half"}}`, "“half” is not true: the figure is 33.3%. These words would be true: “33%”, “33.3%” or “one third”."},
+		{"untrue change", `{{change "cla.open" since="2022-03-31" as="has risen since 2022"}}`, "“has risen since 2022” is not true"},
+		{"a time that is not the one compared with", `{{change "cla.open" since="2022-03-31" as="has fallen since 2021"}}`, "does not name the time"},
+		{"a change since nothing", `{{change "cla.open"}}`, "A change needs an earlier time"},
+		{"a change since later", `{{change "cla.open" at="2022-03-31" since="2024-03-31"}}`, "The time compared with is not earlier."},
+		{"children are not cut", `{{figure "contacts.received" authority="E1"}}`, "contacts.received is about children, and is published by its total only. Take authority out and show the total."},
+		{"people are not cut by setting", fences("'''figure-table\nfigure: training.attendances\nby: organisation\n'''"), "training.attendances is not published by organisation, since it could point to people."},
+		{"a flow at a date", `{{figure "visits.total" at="2024-03-31"}}`, "counted over a period, such as 2023-24, and not at a date"},
+		{"no such date", `{{figure "cla.open" at="31 Foo"}}`, "“31 Foo” is not a date."},
+		{"no such period", `{{figure "visits.total" period="2023-25"}}`, "is not a period"},
+		{"both times", `{{figure "cla.open" at="2024-03-31" period="2023-24"}}`, "The figure's time is said twice."},
+		{"not closed", "text {{figure \"visits.total\" and more", "The {{ is not closed."},
+		{"curly quotes", `{{figure “visits.total”}}`, "curly quotes"},
+		{"HTML", `<b onclick="x()">hello</b>`, "HTML is not used in the report."},
+		{"a block of HTML", "<div>\nhello\n</div>", "line 1: error: HTML is not used in the report."},
+		{"a picture", `![x](y.png)`, "A picture cannot be put into the text."},
+		{"words for what is hidden", `{{figure "few.children" as="three"}}`, "There is no number to hold “three” to: the figure is [c]."},
+		{"a block without figure", fences("one\n\n'''chart\ntitle: x\n'''"), "line 3: error: The block does not say which figure to show."},
+		{"a block's line", fences("'''chart\nfigure: cla.open\nnonsense\n'''"), "line 3: error: Kith cannot read “nonsense”."},
+		{"a kind there is not", fences("'''chart\nfigure: cla.open\nkind: pie\n'''"), "There is no chart of the kind “pie”."},
+		{"a line of one point", fences("'''chart\nfigure: cla.open\nkind: line\n'''"), "A line needs two points."},
+		{"counts beside shares", fences("'''chart\nfigure: contacts.received, contacts.referred_percent\n'''"), "The chart would set counts beside percentages."},
+		{"several figures by", fences("'''figure-table\nfigure: training.events, training.attendances\nby: programme\n'''"), "A block with by shows one figure."},
+		{"a cut that is narrowed too", fences("'''figure-table\nfigure: training.events\nby: programme\nprogramme: education\n'''"), "also keeps one value of it"},
+		{"years that end first", fences("'''chart\nfigure: earlyhelp.started\nyears: 2023-24 to 2021-22\n'''"), "end before they begin"},
+		{"a list of what has no names", `{{list "visits.total"}}`, "visits.total has no names to list"},
+		{"a number that a figure states", "We met {{figure \"training.attendances\" programme=\"multi-agency\"}} people,\nthat is 956.", "line 2: warning: 956 is typed, where training.attendances states it. Write {{figure \"training.attendances\" period=\"2023-24\" programme=\"multi-agency\"}}."},
+		{"a number that nothing states", "We met 77 families.", "line 1: warning: 77 is typed, and no record vouches for it."},
+		{"a number after over", "We met over 60 families.", "60 is typed, and no record vouches for it."},
+		{"a percentage that a figure states", `{{figure "contacts.referred_percent"}} that is 33 per cent`, "33% is typed, where contacts.referred_percent states it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h, w := write(t, c.in)
+			var all []string
+			for _, p := range w.problems {
+				all = append(all, p.String())
+			}
+			if got := strings.Join(all, "\n"); !strings.Contains(got, c.want) {
+				t.Errorf("%s\ngot  %s\nwant %s", c.in, got, c.want)
+			}
+			if Failing(w.problems) && strings.Contains(h, "<data") && !strings.Contains(c.in, "956") {
+				t.Errorf("a refused figure is shown: %s", h)
+			}
+		})
+	}
+}
+
+// TestNumbersThatName is what an author may type without being warned.
+func TestNumbersThatName(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		"On 31 March 2024 and on the 14th, in March 2023, in 2023-24, 2023/24 and since 2022.", "Section 47 and Sections 11 and 175, S11/175, section 175 of the Education Act 2002.",
+		"Young people aged 16 to 25, under 18s, over 11s, under 18 and a 12-year-old; children under 5.", "After 12 weeks, within 45 working days, a 20-minute call, 18 months and 24/7.",
+		"Call 01632 960 100, 0800 1111, or 999; text 60777.", "At 9.30am or 10 am.", "See page 12, pages 14-17 and chapter 11.", "GCP2, COVID-19, 3D and Working Together 2023.",
+		"A rate per 10,000.", "If Tidewell had 100 children.", "Four of them, and 7 more.", "`956`",
+	} {
+		if _, w := write(t, s+` {{figure "training.attendances" programme="multi-agency"}}`); len(w.problems) > 0 {
+			t.Errorf("%s: %v", s, w.problems)
+		}
+	}
+}
+
+// TestBlocks holds whole tables and charts to their golden files.
+func TestBlocks(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]string{
+		"bar":       "'''chart\nfigure: cla.open\nat: 2022-03-31, 2023-03-31, 2024-03-31\ntitle: Children looked after on 31 March\nnote: A note.\n'''",
+		"line":      "'''chart\nfigure: earlyhelp.started\nyears: 2021-22 to 2023-24\nkind: line\n'''",
+		"pictogram": "'''chart\nfigure: training.sector_percent\nprogramme: multi-agency\nsector: local-authority\nkind: pictogram\ntitle: If 100 people came\n'''",
+		"cut":       "'''figure-table\nfigure: training.attendances\nprogramme: multi-agency\nby: sector\n'''",
+		"figures":   "'''figure-table\nfigure: cin.open, cpp.open, few.children\nat: 2024-03-31\ntitle: Children\n'''",
+		"list":      "{{list \"audits.multi_agency\" by=\"theme\"}}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, w := write(t, fences(in))
+			for _, p := range w.problems {
+				t.Error(p)
+			}
+			for _, d := range w.data {
+				got += "\n" + d.Name + "\n" + strings.ReplaceAll(string(d.Body), "\r\n", "\n")
+			}
+			uitest.HTML(t, name, "<h1>x</h1><h2>y</h2>"+got)
+			golden(t, name+".html", got)
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (go test -update writes it anew)\ngot\n%s", path, got)
+	}
+}

@@ -1,0 +1,262 @@
+package annual
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// A site is the room's pages as one person sees them.
+type site struct {
+	t   *testing.T
+	mux *web.Mux
+	who web.Person
+}
+
+func newSite(t *testing.T, r *Room, who web.Person) *site {
+	t.Helper()
+	m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
+	s := &site{t: t, mux: m, who: who}
+	m.Person = func(*http.Request) (web.Person, error) { return s.who, nil }
+	m.Base = func(_ http.ResponseWriter, req *http.Request, _ web.Person) ui.Base {
+		if strings.HasPrefix(req.URL.Path, "/work/") {
+			return ui.Base{SiteName: "Kith", Layout: ui.LayoutWork}
+		}
+		return publicBase()
+	}
+	m.Handle(r.Routes()...)
+	m.Handle(r.PublicRoutes()...)
+	return s
+}
+
+// get asks for a page and holds its HTML to what every page must be.
+func (s *site) get(path string, code int, want ...string) string {
+	s.t.Helper()
+	return s.answer(httptest.NewRequest(http.MethodGet, path, nil), code, want)
+}
+
+// post sends a form: name, value, name, value ….
+func (s *site) post(path string, code int, form []string, want ...string) string {
+	s.t.Helper()
+	v := url.Values{}
+	for i := 0; i+1 < len(form); i += 2 {
+		v.Add(form[i], form[i+1])
+	}
+	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(v.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return s.answer(req, code, want)
+}
+
+func (s *site) answer(req *http.Request, code int, want []string) string {
+	s.t.Helper()
+	rec := httptest.NewRecorder()
+	s.mux.ServeHTTP(rec, req)
+	body := rec.Body.String()
+	if rec.Code != code {
+		s.t.Fatalf("%s %s: code %d, want %d\n%s", req.Method, req.URL, rec.Code, code, body)
+	}
+	for _, w := range want {
+		if !strings.Contains(body, w) {
+			s.t.Errorf("%s %s: has not %q\n%s", req.Method, req.URL, w, body)
+		}
+	}
+	if strings.HasPrefix(rec.Header().Get("Content-Type"), "text/html") && code != http.StatusMovedPermanently {
+		uitest.HTML(s.t, req.URL.Path, body)
+	}
+	if at := rec.Header().Get("Location"); at != "" {
+		return at
+	}
+	return body
+}
+
+// chapterAt finds the address of a chapter on the year's page.
+func (s *site) chapterAt(title string) string {
+	s.t.Helper()
+	page := s.get("/work/report/2023-24", http.StatusOK)
+	m := regexp.MustCompile(`<a href="(/work/report/2023-24/chapters/[^"]+)">` + title + `</a>`).FindStringSubmatch(page)
+	if m == nil {
+		s.t.Fatalf("the chapter %q is not on the page\n%s", title, page)
+	}
+	return m[1]
+}
+
+// TestTheYearOfAReport reads as the story of the room: a report is begun,
+// written, checked, published, changed and withdrawn.
+func TestTheYearOfAReport(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, stores testkit.Stores) {
+		s := newSite(t, newRoom(t, stores), ann)
+		const year = "/work/report/2023-24"
+
+		s.get("/work/report", 200, "No reports yet")
+		s.get("/report", 200, "No report has been published yet")
+		s.get("/work/report/new", 200, "Financial year")
+		s.post("/work/report/new", 422, []string{"year", "2023", "title", ""}, "Enter a financial year", "title")
+		s.post("/work/report/new", 303, []string{"year", "2023-24", "title", "Yearly report 2023-24", "outline", "yes"})
+		s.post("/work/report/new", 422, []string{"year", "2023-24", "title", "Again"}, "There is already a report for 2023-24")
+		s.get("/work/report", 200, "Yearly report 2023-24", "Draft")
+		s.get("/work/report?q=nothing", 200, "No reports match")
+		s.get("/work/report?format=csv", 200, "2023-24,Yearly report 2023-24,Draft")
+		s.get(year, 200, "Introduction", "Communication", "No errors", "has not been published")
+		s.get(year+"/title", 200, "Yearly report 2023-24")
+		s.post(year+"/title", 422, []string{"title", ""}, "Enter the report")
+		s.post(year+"/title", 303, []string{"title", "Our year 2023-24", "lead", "What we did."})
+
+		// A chapter with words that are not true.
+		at := s.chapterAt("Training")
+		s.get(at, 200, "Find a figure", "Nothing")
+		s.post(at, 200, []string{"act", "find", "q", "attendances", "title", "Training", "markdown", "Kept.", "version", "1"},
+			"Kept.", "{{figure &#34;training.attendances&#34; period=&#34;2023-24&#34;}}", "1,449")
+		untrue := `We met {{figure "training.attendances" programme="multi-agency" as="over 1,000"}} people, and 77 more.`
+		s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", untrue, "version", "1"},
+			"“over 1,000” is not true: the figure is 956.", "“956”", "Line 1", "77 is typed", "over 1,000")
+		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", untrue, "version", "1"})
+		s.get(year, 200, "1 error", "1 warning")
+		s.get(year+"/check", 200, "Training, line 1", "over 1,000")
+		s.get(year+"/publish", 200, "cannot be published")
+		s.post(year+"/publish", 409, nil, "cannot be published yet")
+		s.get(year+"/draft/", 409, "cannot be built yet")
+		s.get(year+"/download", 409, "cannot be built yet")
+
+		// Two people at one text: the second is shown both.
+		s.post(at, 409, []string{"act", "save", "title", "Training", "markdown", "Mine.", "version", "1"}, "Mine.", "over 1,000", `name="version" value="2"`)
+		good := `We met {{figure "training.attendances" programme="multi-agency"}} people.`
+		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good, "version", "2"})
+		s.post(at, 422, []string{"act", "save", "title", "", "markdown", good, "version", "3"}, "Enter the chapter", "We met")
+		s.get(at+"/versions", 200, "Version 1", "Version 3", "Ann Author")
+		s.get(at+"/versions/2", 200, "over 1,000", "Restore this text")
+		s.get(at+"/versions/9", 404)
+		s.post(at+"/versions/2", 409, []string{"over", "2"}, "The chapter has changed")
+		s.post(at+"/versions/2", 303, []string{"over", "3"})
+		s.get(at+"/versions", 200, "Version 2 restored")
+		s.post(at+"/versions/3", 303, []string{"over", "4"})
+
+		// Order, chapters out and in, tiles.
+		s.post(at+"/move", 303, []string{"act", "up"})
+		s.get(at+"/remove", 200, "Take out “Training”")
+		s.post(at+"/remove", 409, []string{"version", "1"}, "The chapter has changed")
+		s.post(at+"/remove", 303, []string{"version", "5"})
+		s.get(at, 404)
+		s.get(year, 200, "Taken out", "Put back")
+		s.post(at+"/put-back", 303, nil)
+		s.get(year+"/chapters/new?part=summary", 200, "The summary on two pages")
+		s.post(year+"/chapters/new", 422, []string{"title", "Training", "part", "report"}, "There is already a chapter of that title")
+		s.post(year+"/chapters/new", 422, []string{"title", "", "part", ""}, "Enter the chapter", "Choose where it belongs")
+		s.post(year+"/chapters/new", 303, []string{"title", "Training", "part", "summary"})
+		s.get(year+"/tiles", 200, "One a line")
+		s.post(year+"/tiles", 422, []string{"version", "0", "tiles", "Family toolbox\nBad | javascript:alert(1)"}, "Line 1: write the title", "tiles")
+		s.post(year+"/tiles", 303, []string{"version", "0", "tiles", "Family toolbox | /hubs/family-toolbox\nScrutiny | /hubs/independent-scrutiny"})
+		s.post(year+"/tiles", 409, []string{"version", "0", "tiles", "Mine | /mine"}, "Mine | /mine", "Family toolbox | /hubs/family-toolbox")
+		s.get(year+"/figures?q=looked", 200, "Children looked after", "777")
+		s.get(year+"/figures?format=csv", 200, "cla.open")
+
+		// The draft, then the public site.
+		s.get(year+"/draft/", 200, "Our year 2023-24", "956")
+		s.get(year+"/draft/summary", 200, "2023-24 in two pages", "Family toolbox", "What we did.")
+		s.get(year+"/draft/figures.json", 200, `"training.attendances"`)
+		s.get(year+"/draft/nothing", 404)
+		s.get(year+"/download", 200, "report-2023-24/index.html")
+		s.get("/report/2023-24/", 404)
+		s.get(year+"/publish", 200, "as version 1", "11 chapters and 1 figure")
+		s.post(year+"/publish", 303, nil)
+		s.get("/report", 200, "Our year 2023-24", "version 1")
+		if to := s.get("/report/2023-24", 301); to != "/report/2023-24/" {
+			t.Errorf("the year without stroke leads to %s", to)
+		}
+		s.get("/report/2023-24/", 200, "956", "Worried about a child?", "01632 960 100")
+		s.get("/report/2023-24/summary", 200, `href="/hubs/family-toolbox"`)
+		s.get("/report/2023-24/summary.html", 200, "Family toolbox")
+		if to := s.get("/report/2023-24/figures", 301); to != "/report/2023-24/figures/" {
+			t.Errorf("the figures without stroke lead to %s", to)
+		}
+		s.get("/report/2023-24/figures/", 200, "Training attendances")
+		s.get("/report/2023-24/figures/training.attendances-2023-24-programme-multi-agency", 200, "How this was worked out", "9f2ce1a7", "1,337", "version 1")
+		s.get("/report/2023-24/figures.json", 200, `"value": 956`)
+		s.get("/report/2023-24/data/figures.csv", 200, "training.attendances,Training attendances,2023-24,,programme=multi-agency,956")
+		s.get("/report/2022-23/", 404)
+		s.get("/report/2023-2024/", 404)
+		s.get("/report/2023-24/nothing", 404)
+
+		// A second version leaves the first as it was.
+		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good + " Thank you.", "version", "5"})
+		s.post(year+"/publish", 303, nil)
+		s.get("/report/2023-24/", 200, "Thank you.")
+		if first := s.get("/report/2023-24/version-1/", 200, "has been replaced by version 2"); strings.Contains(first, "Thank you.") {
+			t.Error("the first version has changed")
+		}
+		s.get("/report/2023-24/version-3/", 404)
+
+		// Withdrawn, with the reason.
+		s.get(year+"/withdraw", 200, "in every version")
+		s.post(year+"/withdraw", 422, []string{"why", ""}, "Say why")
+		s.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
+		s.get("/report/2023-24/", 410, "A table was wrong.", "12 September 2024")
+		s.get("/report/2023-24/version-1/summary", 410)
+		s.get("/report", 200, "No report has been published yet")
+		s.get(year, 200, "Withdrawn", "A table was wrong.")
+		s.get(year+"/withdraw", 409)
+		s.post(year+"/withdraw", 409, []string{"why", "Again."})
+		s.post(year+"/publish", 303, nil)
+		s.get("/report/2023-24/", 200, "Thank you.")
+		s.get("/report/2023-24/version-2/", 410)
+	})
+}
+
+func TestNoOneWithoutPermission(t *testing.T) {
+	t.Parallel()
+	r := liteRoom(t)
+	reader := web.Person{ID: "p2", Name: "Rita Reader", Permissions: map[string]bool{PermRead: true}}
+	s := newSite(t, r, reader)
+	s.get("/work/report", 200, "Yearly report 2023-24")
+	s.get("/work/report/2023-24", 200, "Journey of the child")
+	s.get("/work/report/2023-24/tiles", 404)
+	s.get("/work/report/2023-24/publish", 404)
+	s.post("/work/report/2023-24/publish", 404, nil)
+}
+
+// TestTemplates holds every template to its page's struct.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	r := liteRoom(t)
+	form := web.NewForm()
+	b, err := r.read(t.Context(), "2023-24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.compose(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, list := b.report, ui.ReadList("/work/report", nil)
+	chapter := b.chapters[0]
+	pages := map[string]any{
+		"add": addPage{Report: rep, Form: form, Parts: partChoices}, "begin": beginPage{Form: form},
+		"check":  checkPage{Report: rep, Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}}, Errors: 1},
+		"draft":  draftPage{Content: "<h1>Report</h1>"},
+		"editor": editorPage{Report: rep, Chapter: chapter, Form: form, Found: []foundFigure{{Title: "Visits"}}, Query: "visits", Theirs: &Version{Version: 2}},
+		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}}, "publish": publishPage{Report: rep, Warnings: 1},
+		"released": releasedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []released{{Version: 1}}}}},
+		"remove": chapterPage{Report: rep, Chapter: chapter}, "title": titlePage{Report: rep, Form: form}, "tiles": tilesPage{Report: rep, Form: form, Theirs: "x"},
+		"version": chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}}, "versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
+		"withdraw": titlePage{Report: rep, Form: form}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}}, Removed: b.chapters[:1], MayEdit: true},
+		"years":        yearsPage{List: list, Reports: []Report{rep}, States: stateChoices},
+		"report-index": c.indexPage(), "report-summary": c.summaryPage(), "report-figures": c.figuresPage(), "report-figure": c.figurePage(c.ledger.in()[0]),
+	}
+	for _, name := range r.pages.Names() {
+		page, ok := pages[name]
+		if !ok {
+			t.Errorf("no test renders the page %s", name)
+			continue
+		}
+		t.Run(name, func(t *testing.T) { uitest.Page(t, r.pages, name, page) })
+	}
+}

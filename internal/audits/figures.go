@@ -1,0 +1,159 @@
+package audits
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/period"
+)
+
+// Figures lists the figures this room offers.
+func (r *Room) Figures() []figure.Definition {
+	returnDims := []figure.Dimension{
+		{ID: "standard", Title: "Standard", Label: func(v string) string { return Standard(v).Words() }, Public: true},
+		{ID: "sector", Title: "Sector", Label: sectorWords, Public: true},
+	}
+	const source = "The partnership's register of Section 11 and 175 rounds"
+	return []figure.Definition{
+		{
+			ID: "audits.multi_agency", Title: "Multi-agency audits",
+			Counts: "Multi-agency audits that were completed in the period. In each, several agencies looked together at how children were helped, on one theme.",
+			Unit:   "audits", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of audits", Version: 1,
+			Watch:      "Counts audits and not the cases looked at in them, and by the day of completion, though the learning may have been shared later.",
+			Dimensions: []figure.Dimension{{ID: "theme", Title: "Theme", Public: true}},
+			Compute:    r.multiAgency,
+		},
+		{
+			ID: "audits.returns", Title: "Section 11 and 175 returns",
+			Counts: "Self-assessments that organisations, and schools and colleges, sent in for the year's rounds.",
+			Unit:   "returns", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch:      "Belongs to the financial year of the round, whenever the return came. An organisation that is asked about several topics sends several returns, and each counts.",
+			Dimensions: returnDims, Compute: r.returns(false),
+		},
+		{
+			ID: "audits.returns_percent", Title: "Share of Section 11 and 175 returns that came",
+			Counts:    "Of the self-assessments asked for in the year's rounds, the share that was sent in.",
+			Numerator: "Returns sent in for the rounds of the year", Denominator: "Returns asked for in the rounds of the year",
+			Unit: "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch:      "Belongs to the financial year of the round, whenever the return came. It says who answered and not how well they do.",
+			Dimensions: returnDims, Compute: r.returns(true),
+		},
+	}
+}
+
+// multiAgency counts the audits completed in the period.
+func (r *Room) multiAgency(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+	all, err := completedIn(ctx, r.Work, ask.Period)
+	if err != nil {
+		return nil, err
+	}
+	if w := ask.Where["theme"]; w != "" {
+		all = slices.DeleteFunc(all, func(a Audit) bool { return db.Fold(a.Theme) != db.Fold(w) })
+	}
+	if ask.By == "" {
+		return []figure.Value{count(all)}, nil
+	}
+	byTheme := map[string][]Audit{}
+	for _, a := range all {
+		byTheme[db.Fold(a.Theme)] = append(byTheme[db.Fold(a.Theme)], a)
+	}
+	var out []figure.Value
+	for _, some := range byTheme {
+		out = append(out, count(some).At("theme", some[0].Theme))
+	}
+	slices.SortFunc(out, func(a, b figure.Value) int {
+		return strings.Compare(db.Fold(a.Dims["theme"]), db.Fold(b.Dims["theme"]))
+	})
+	return out, nil
+}
+
+func count(of []Audit) figure.Value {
+	v := figure.Of(int64(len(of)))
+	v.Rows = v.Numerator
+	for _, a := range of {
+		v.Items = append(v.Items, a.Title)
+	}
+	return v
+}
+
+// returns counts the returns of the period's rounds, or their share of those
+// asked for.
+func (r *Room) returns(share bool) func(context.Context, figure.Ask) ([]figure.Value, error) {
+	return func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+		first, last, ok := wholeYears(ask.Period)
+		if !ok {
+			return nil, &figure.NotHeld{Words: "rounds belong to a financial year: ask for one, such as 2023-24"}
+		}
+		all, err := returnCounts(ctx, r.Work, first.String(), last.String())
+		if err != nil {
+			return nil, err
+		}
+		all = slices.DeleteFunc(all, func(c returnCount) bool {
+			return !c.at("standard", ask.Where["standard"]) || !c.at("sector", ask.Where["sector"])
+		})
+		if ask.By == "" {
+			return []figure.Value{total(all, share)}, nil
+		}
+		var out []figure.Value
+		for _, x := range dimensionValues(ask.By) {
+			some := slices.DeleteFunc(slices.Clone(all), func(c returnCount) bool { return !c.at(ask.By, x) })
+			if len(some) > 0 {
+				out = append(out, total(some, share).At(ask.By, x))
+			}
+		}
+		return out, nil
+	}
+}
+
+// total adds counts up.
+func total(all []returnCount, share bool) figure.Value {
+	var asked, submitted int64
+	for _, c := range all {
+		asked, submitted = asked+c.Asked, submitted+c.Submitted
+	}
+	v := figure.Of(submitted)
+	if share {
+		v = figure.Ratio(submitted, asked)
+	}
+	v.Rows = asked
+	return v
+}
+
+// at reports whether the count stands at a value of a dimension; "" is all of
+// them.
+func (c returnCount) at(dim, value string) bool {
+	if dim == "standard" {
+		return value == "" || string(c.Standard) == value
+	}
+	return value == "" || c.Sector == value
+}
+
+// dimensionValues lists the values of a dimension in the order to show them.
+func dimensionValues(dim string) []string {
+	var out []string
+	if dim == "standard" {
+		for _, s := range standards {
+			out = append(out, string(s))
+		}
+		return out
+	}
+	for _, s := range sectors {
+		out = append(out, s.Value)
+	}
+	return out
+}
+
+// wholeYears gives the first and last financial year that lie wholly in a span.
+func wholeYears(span period.Span) (first, last period.Year, ok bool) {
+	first, last = period.YearOf(span.From), period.YearOf(span.To)
+	if first.Span().From.Before(span.From) {
+		first++
+	}
+	if last.End().After(span.To) {
+		last--
+	}
+	return first, last, first <= last
+}

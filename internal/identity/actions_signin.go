@@ -1,0 +1,378 @@
+package identity
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/web"
+)
+
+// A Visit is where somebody signs in from.
+type Visit struct {
+	Address string // of the network
+	Browser string // as it names itself
+	Old     string // the secret of the session they had before, which ends
+}
+
+// SignIn checks an address and a password and begins a session, whose secret it
+// returns. It returns ErrWrong, ErrTooMany or ErrBusy.
+func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (string, error) {
+	email = cleanEmail(email)
+	account := attemptKey("sign-in", email, network(v.Address))
+	if err := r.mayTry(ctx, map[string]int64{account: attemptsByAccount, attemptKey("sign-in", "", network(v.Address)): attemptsByAddress}); err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	p, hash, err := r.account(ctx, email)
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	if len(password) > maxPassword {
+		password = "" // wrong, in the same time as any other
+	}
+	ok, weak, err := r.hasher.check(ctx, password, hash)
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	if !ok || !p.Active {
+		return "", fmt.Errorf("sign in: %w", ErrWrong)
+	}
+	var better string
+	if weak {
+		if better, err = r.hasher.hash(ctx, password); err != nil {
+			return "", fmt.Errorf("sign in: %w", err)
+		}
+	}
+	var secret string
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := forgetAttempts(ctx, q, account); err != nil {
+			return err
+		}
+		if better != "" {
+			if err := putPassword(ctx, q, p.ID, better, db.At(r.Now())); err != nil {
+				return err
+			}
+		}
+		secret, err = r.begin(ctx, q, p, v)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	return secret, nil
+}
+
+// account finds who has an address and the hash of their password; where there
+// is nobody, or no password, the hash is the decoy, which nothing matches.
+func (r *Room) account(ctx context.Context, email string) (Person, string, error) {
+	p, err := personByEmail(ctx, r.Work, email)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return p, "", err
+	}
+	// Asked also where there is nobody, so that both take as many queries.
+	hash, err := passwordOf(ctx, r.Work, p.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		return p, r.hasher.decoy, nil
+	}
+	return p, hash, err
+}
+
+// SignInAs begins a session for whoever plays a role in the demonstration.
+func (r *Room) SignInAs(ctx context.Context, role string, v Visit) (string, error) {
+	id, err := persona(ctx, r.Work, role)
+	if err != nil {
+		return "", fmt.Errorf("sign in as %s: %w", role, err)
+	}
+	var secret string
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		p, err := personByID(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		secret, err = r.begin(ctx, q, p, v)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("sign in as %s: %w", role, err)
+	}
+	return secret, nil
+}
+
+// begin makes a session with a fresh secret, never one that came with the
+// request, and ends the one the browser had.
+func (r *Room) begin(ctx context.Context, q db.Q, p Person, v Visit) (string, error) {
+	now := r.Now()
+	if v.Old != "" {
+		if err := deleteSession(ctx, q, hashed(v.Old)); err != nil {
+			return "", err
+		}
+	}
+	if err := deleteDeadSessions(ctx, q, db.At(now), db.At(now.Add(-sessionIdle))); err != nil {
+		return "", err
+	}
+	if err := deleteOldAttempts(ctx, q, db.At(now)); err != nil {
+		return "", err
+	}
+	secret := ids.Secret()
+	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), CreatedAt: db.At(now), SeenAt: db.At(now), ExpiresAt: db.At(now.Add(sessionLife))}
+	if err := insertSession(ctx, q, hashed(secret), p.ID, s); err != nil {
+		return "", err
+	}
+	by := web.Person{ID: p.ID, Name: p.Name}
+	return secret, r.note(ctx, q, by, "signed in", p.ID, p.Name)
+}
+
+// seen notes that a session is in use.
+func (r *Room) seen(ctx context.Context, secret string, now time.Time) error {
+	return r.Work.Tx(ctx, func(q db.Q) error { return touch(ctx, q, hashed(secret), db.At(now), db.At(now.Add(-seenEvery))) })
+}
+
+// SignOut ends the session of a secret.
+func (r *Room) SignOut(ctx context.Context, secret string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error { return deleteSession(ctx, q, hashed(secret)) })
+	if err != nil {
+		return fmt.Errorf("sign out: %w", err)
+	}
+	return nil
+}
+
+// SignOutEverywhere ends all sessions of a person but the one of the secret
+// keep, which may be "".
+func (r *Room) SignOutEverywhere(ctx context.Context, by web.Person, personID, keep string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if by.ID != personID {
+			if _, err := r.governed(ctx, q, by, personID); err != nil {
+				return err
+			}
+		}
+		n, err := deleteSessions(ctx, q, personID, hashed(keep))
+		if err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "signed out everywhere", personID, fmt.Sprintf("%d sessions", n))
+	})
+	if err != nil {
+		return fmt.Errorf("sign %s out everywhere: %w", personID, err)
+	}
+	return nil
+}
+
+// EndSession ends one of a person's own sessions.
+func (r *Room) EndSession(ctx context.Context, by web.Person, sessionID string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := deleteSessionByID(ctx, q, by.ID, sessionID); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "ended a session", by.ID, by.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return nil
+}
+
+// ChangePassword gives a person who knows their password another, and ends their
+// other sessions. It returns ErrWrong or ErrTooMany.
+func (r *Room) ChangePassword(ctx context.Context, by web.Person, old, fresh, keep string) error {
+	if err := r.mayTry(ctx, map[string]int64{attemptKey("change", by.ID, ""): attemptsByAccount}); err != nil {
+		return fmt.Errorf("change password: %w", err)
+	}
+	hash, err := passwordOf(ctx, r.Work, by.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		hash, err = r.hasher.decoy, nil
+	}
+	if err != nil {
+		return fmt.Errorf("change password: %w", err)
+	}
+	if len(old) > maxPassword {
+		old = ""
+	}
+	ok, _, err := r.hasher.check(ctx, old, hash)
+	if err != nil {
+		return fmt.Errorf("change password: %w", err)
+	}
+	if !ok {
+		return fmt.Errorf("change password: %w", ErrWrong)
+	}
+	return r.setPassword(ctx, by, by.ID, fresh, keep, func(q db.Q) error {
+		return forgetAttempts(ctx, q, attemptKey("change", by.ID, ""))
+	})
+}
+
+// setPassword keeps a new password and ends every session but keep's.
+func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, keep string, also func(db.Q) error) error {
+	hash, err := r.hasher.hash(ctx, fresh)
+	if err != nil {
+		return fmt.Errorf("set password: %w", err)
+	}
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := also(q); err != nil {
+			return err
+		}
+		if err := putPassword(ctx, q, personID, hash, db.At(r.Now())); err != nil {
+			return err
+		}
+		if err := deleteLinks(ctx, q, personID); err != nil {
+			return err
+		}
+		if _, err := deleteSessions(ctx, q, personID, hashed(keep)); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "set a password", personID, by.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("set password: %w", err)
+	}
+	return nil
+}
+
+// SendLink sends a person a link to set their password with, which works once
+// within a day. Earlier links stop working.
+func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		p, err := r.governed(ctx, q, by, personID)
+		if err != nil {
+			return err
+		}
+		return r.sendLink(ctx, q, by, p)
+	})
+	if err != nil {
+		return fmt.Errorf("send a link to %s: %w", personID, err)
+	}
+	return nil
+}
+
+// Forgotten sends the link to whoever has an address, if they have a role, and
+// says nothing either way. It returns ErrTooMany.
+func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
+	email = cleanEmail(email)
+	if err := r.mayTry(ctx, map[string]int64{attemptKey("forgotten", email, ""): lettersByAccount, attemptKey("forgotten", "", network(v.Address)): attemptsByAddress}); err != nil {
+		return fmt.Errorf("forgotten password: %w", err)
+	}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		p, err := personByEmail(ctx, q, email)
+		if errors.Is(err, db.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		held, err := rolesOf(ctx, q, p.ID)
+		if err != nil || len(held) == 0 || !p.Active {
+			return err
+		}
+		return r.sendLink(ctx, q, web.Person{}, p)
+	})
+	if err != nil {
+		return fmt.Errorf("forgotten password: %w", err)
+	}
+	return nil
+}
+
+func (r *Room) sendLink(ctx context.Context, q db.Q, by web.Person, p Person) error {
+	switch {
+	case !p.Active:
+		return ErrNotActive
+	case !p.Addressed():
+		return ErrNoEmail
+	}
+	if err := deleteLinks(ctx, q, p.ID); err != nil {
+		return err
+	}
+	secret, now := ids.Secret(), r.Now()
+	if err := insertLink(ctx, q, hashed(secret), p.ID, db.At(now), db.At(now.Add(linkLife))); err != nil {
+		return err
+	}
+	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkLetter(p, r.SiteName, r.BaseURL+"/sign-in/password/"+secret)}); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, "sent a link to set a password to", p.ID, p.Name)
+}
+
+// LinkOwner tells whose password a link sets, or ErrLinkSpent.
+func (r *Room) LinkOwner(ctx context.Context, secret string) (Person, error) {
+	id, err := linkOwner(ctx, r.Work, hashed(secret), db.At(r.Now()))
+	if errors.Is(err, db.ErrNotFound) {
+		return Person{}, ErrLinkSpent
+	}
+	if err != nil {
+		return Person{}, fmt.Errorf("read link: %w", err)
+	}
+	return personByID(ctx, r.Work, id)
+}
+
+// UseLink sets the password of the person a link was sent to, once.
+func (r *Room) UseLink(ctx context.Context, secret, password string) error {
+	p, err := r.LinkOwner(ctx, secret)
+	if err != nil {
+		return err
+	}
+	return r.setPassword(ctx, web.Person{ID: p.ID, Name: p.Name}, p.ID, password, "", func(q db.Q) error {
+		_, err := spendLink(ctx, q, hashed(secret), db.At(r.Now()))
+		if errors.Is(err, db.ErrNotFound) {
+			return ErrLinkSpent
+		}
+		return err
+	})
+}
+
+// mayTry counts a try at every door named and returns ErrTooMany when one was
+// tried more often than it may be.
+func (r *Room) mayTry(ctx context.Context, doors map[string]int64) error {
+	now := r.Now()
+	tooMany := false
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		for _, key := range slices.Sorted(maps.Keys(doors)) { // always in one order, or two tries could wait for each other
+			n, err := countAttempt(ctx, q, key, db.At(now), db.At(now.Add(attemptWindow)))
+			if err != nil {
+				return err
+			}
+			tooMany = tooMany || n > doors[key]
+		}
+		return nil
+	})
+	if err == nil && tooMany {
+		err = ErrTooMany
+	}
+	return err
+}
+
+// attemptKey hides whom it is about: addresses typed by mistake may be
+// passwords.
+func attemptKey(door, account, address string) string {
+	return hashed(door + "\x00" + account + "\x00" + address)
+}
+
+func hashed(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// network is what one machine can change its address within: an IPv6 network of
+// a household, or one IPv4 address.
+func network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	p, err := a.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return p.String()
+}
+
+// clip shortens text that a browser sent to what can be kept.
+func clip(s string, n int) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s[:min(n, len(s))], "\x00", ""), "")
+}

@@ -1,0 +1,212 @@
+// Package identity is the room of people: who works with children here, what
+// they may do, and how they sign in.
+//
+// A person is somebody the partnership knows: they came with a file of training
+// bookings, or somebody added them. Most never sign in. Those who do have a role,
+// which gives permissions, and a password that only they know: they choose it
+// behind a link that works once and is sent to their address, and what is kept
+// of it is an argon2id hash. Signing in makes a session: a random secret in a
+// cookie, of which the database has the hash. Every request looks the session up
+// in one query, together with the person and their roles, so that signing out,
+// deactivating somebody or taking a role away holds from the next request on
+// every node.
+//
+// Guessing is made slow, not forbidden: failures are counted for each account
+// from each address, and an account that does not exist answers exactly as one
+// that does.
+//
+// Tables: people, identity_person_roles, identity_passwords, identity_sessions,
+// identity_links, identity_attempts, identity_personas, all in the work store.
+package identity
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/ui"
+)
+
+// Errors a person can act on; the pages turn each into words.
+var (
+	ErrEmailTaken  = errors.New("another person has this email address")
+	ErrNoEmail     = errors.New("the person has no email address")
+	ErrNotActive   = errors.New("the person is deactivated")
+	ErrYourself    = errors.New("nobody can take their own way in away")
+	ErrBeyond      = errors.New("the person's role may do more than yours")
+	ErrWrong       = errors.New("wrong email address or password")
+	ErrTooMany     = errors.New("too many attempts")
+	ErrBusy        = errors.New("too many people are signing in at once")
+	ErrLinkSpent   = errors.New("the link was used or is too old")
+	ErrUnknownRole = errors.New("no such role")
+)
+
+// How long a session and a link live, and how often a door may be tried.
+const (
+	sessionLife = 12 * time.Hour
+	sessionIdle = 2 * time.Hour
+	seenEvery   = time.Minute
+	linkLife    = 24 * time.Hour
+
+	attemptWindow     = 15 * time.Minute
+	attemptsByAccount = 6   // for one account from one address
+	attemptsByAddress = 100 // a whole agency may stand behind one address
+	lettersByAccount  = 3   // letters with a link, asked for by anybody
+)
+
+// A Person is one row of people.
+type Person struct {
+	ID             string
+	Name           string
+	Email          string // lower case; "" when not known
+	JobTitle       string
+	OrganisationID db.Opt
+	Active         bool
+	CreatedAt      db.Time
+	Organisation   string // the organisation's name, for showing
+}
+
+// Addressed reports whether letters can be sent to the person.
+func (p Person) Addressed() bool { return p.Email != "" }
+
+// A Session is one place where somebody is signed in.
+type Session struct {
+	ID        string
+	Browser   string
+	CreatedAt db.Time
+	SeenAt    db.Time
+	ExpiresAt db.Time
+	current   bool
+}
+
+// Current reports whether the session is the one that asks.
+func (s Session) Current() bool { return s.current }
+
+// Where says in words which browser the session is in, as far as it tells: every
+// one names itself after those that came before it, so the order matters.
+func (s Session) Where() string {
+	named := func(pairs ...string) string {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if strings.Contains(s.Browser, pairs[i]) {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+	browser := named("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS/", "Firefox", "CriOS/", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari")
+	system := named("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "a Mac", "CrOS", "a Chromebook", "Linux", "Linux")
+	switch {
+	case browser == "":
+		return "A browser that does not say which"
+	case system == "":
+		return browser
+	}
+	return browser + " on " + system
+}
+
+// A Mailer queues a letter in the caller's transaction.
+type Mailer interface {
+	Queue(ctx context.Context, q db.Q, m mail.Message) error
+}
+
+// Deps is what the room needs.
+type Deps struct {
+	Work  *db.DB
+	Now   clock.Clock
+	NewID func() string
+	Mail  Mailer
+	// BaseURL is the workspace's own address, such as https://work.tidewell.example,
+	// for links in letters. It is never taken from a request.
+	BaseURL string
+	// SiteName is who letters are from.
+	SiteName string
+	// Secure marks cookies for TLS only, also behind a proxy that ends it.
+	Secure bool
+	// Demo shows the demonstration's people on the sign-in page.
+	Demo bool
+	// Address gives where a request came from; nil takes the connection's.
+	Address func(*http.Request) string
+}
+
+// Room is the room of people.
+type Room struct {
+	Deps
+	pages  *ui.Set
+	hasher *hasher
+}
+
+//go:embed templates/*.html
+var files embed.FS
+
+// New opens the room.
+func New(d Deps) (*Room, error) {
+	if d.Work == nil || d.Now == nil || d.NewID == nil || d.Mail == nil {
+		return nil, errors.New("open identity: Work, Now, NewID and Mail are needed")
+	}
+	pages, err := ui.NewSet(files)
+	if err != nil {
+		return nil, fmt.Errorf("open identity: %w", err)
+	}
+	if d.Address == nil {
+		d.Address = remoteAddress
+	}
+	d.BaseURL = strings.TrimSuffix(d.BaseURL, "/")
+	return &Room{Deps: d, pages: pages, hasher: newHasher(strong)}, nil
+}
+
+// foldedPerson is the search column of people.
+func foldedPerson(name, email string) string { return db.Fold(name + " " + email) }
+
+// cleanEmail is how addresses are kept: people type them in any case.
+func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(clip(s, 254))) }
+
+// Shortest and longest password. Length is what makes a password hard to guess;
+// rules about kinds of characters make it hard to remember.
+const (
+	minPassword = 12
+	maxPassword = 200
+)
+
+// checkPassword says what is wrong with a password for a person, or "".
+func checkPassword(password, name, email string) string {
+	folded := db.Fold(password)
+	account, _, _ := strings.Cut(email, "@")
+	switch {
+	case password == "":
+		return "Enter a password"
+	case utf8.RuneCountInString(password) < minPassword:
+		return fmt.Sprintf("Use %s characters or more; three or four words are good", lang.Words(minPassword))
+	case len(password) > maxPassword:
+		return fmt.Sprintf("Use %d characters or fewer", maxPassword)
+	case folded == db.Fold(name), email != "" && folded == email, account != "" && folded == account:
+		return "Use something other than your name or email address"
+	case isRun(folded):
+		return "Use something harder to guess"
+	}
+	return ""
+}
+
+// isRun reports whether s is little more than one piece said again and again
+// (aaaaaaaaaaaa, passwordpassword) or a walk along the keyboard.
+func isRun(s string) bool {
+	for n := 1; n <= len(s)/2; n++ {
+		if strings.HasPrefix(strings.Repeat(s[:n], len(s)/n+1), s) {
+			return true
+		}
+	}
+	for _, walk := range []string{"abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm"} {
+		if strings.Contains(walk, s) {
+			return true
+		}
+	}
+	return false
+}

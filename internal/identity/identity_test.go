@@ -1,0 +1,266 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// A world is the room with a clock that tests move and an outbox that keeps.
+type world struct {
+	*Room
+	t      testing.TB
+	now    time.Time
+	outbox *mail.Outbox
+}
+
+// quick is enough work for tests; TestStrength checks what people get.
+var quick = strength{memory: 64, passes: 1, threads: 1}
+
+func open(t testing.TB, s testkit.Stores) *world {
+	w := &world{t: t, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}
+	clock := func() time.Time { return w.now }
+	w.outbox = &mail.Outbox{DB: s.Work, Now: clock, NewID: ids.New}
+	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox, BaseURL: "https://work.tidewell.example/", SiteName: "Tidewell Safeguarding Children Partnership"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.hasher = newHasher(quick)
+	w.Room = r
+	return w
+}
+
+func (w *world) ctx() context.Context { return w.t.Context() }
+
+// user adds somebody who signs in with the password that all of them have.
+func (w *world) user(name, role string) web.Person {
+	w.t.Helper()
+	id, err := w.AddUser(w.ctx(), name, strings.ToLower(name)+"@tidewell.example", role, password)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return web.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@tidewell.example", Permissions: permissionsOf([]string{role})}
+}
+
+const password = "harbour lantern oats"
+
+func (w *world) organisation(id, name string) {
+	w.t.Helper()
+	err := w.Work.Tx(w.ctx(), func(q db.Q) error {
+		_, err := db.Exec(w.ctx(), q, `INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, 'health', $4)`, id, name, db.Fold(name), db.At(w.now))
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) is(err, want error) {
+	w.t.Helper()
+	if !errors.Is(err, want) {
+		w.t.Fatalf("got %v, want %v", err, want)
+	}
+}
+
+func TestAddAndEdit(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss := w.user("Ada", "administrator")
+		id, err := w.Add(w.ctx(), boss, Person{Name: "Ben Ode", Email: "Ben@Tidewell.example"})
+		w.is(err, nil)
+		_, err = w.Add(w.ctx(), boss, Person{Name: "Another", Email: "ben@tidewell.EXAMPLE"})
+		w.is(err, ErrEmailTaken)
+		for range 2 { // any number of people may have no address
+			_, err = w.Add(w.ctx(), boss, Person{Name: "No Address"})
+			w.is(err, nil)
+		}
+		w.is(w.Edit(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ada@tidewell.example"}), ErrEmailTaken)
+		w.is(w.Edit(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ben@tidewell.example", JobTitle: "Nurse"}), nil)
+		w.is(w.Edit(w.ctx(), boss, Person{ID: "nobody", Name: "X"}), db.ErrNotFound)
+		p, err := w.PersonByID(w.ctx(), id)
+		if err != nil || p.Name != "Ben Odell" || p.JobTitle != "Nurse" || !p.Active {
+			t.Fatal(p, err)
+		}
+		trail, err := audittrail.Of(w.ctx(), s.Work, "person", id)
+		if err != nil || len(trail) != 2 || trail[0].PersonID != boss.ID {
+			t.Fatal(trail, err)
+		}
+	})
+}
+
+func TestEnsure(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		w.organisation("nhs", "Tidewell Health")
+		w.organisation("school", "Quay School")
+		ensure := func(e EnsurePerson) (id string, created bool, err error) {
+			err = s.Work.Tx(w.ctx(), func(q db.Q) error {
+				id, created, err = w.Ensure(w.ctx(), q, e)
+				return err
+			})
+			return id, created, err
+		}
+		named := map[string]string{}
+		for _, c := range []struct {
+			what    string
+			who     EnsurePerson
+			same    string // as which earlier case
+			created bool
+		}{
+			{"with an address", EnsurePerson{Name: "Ann Lee", Email: "Ann@nhs.example", OrganisationID: "nhs"}, "", true},
+			{"the same address in capitals, another spelling", EnsurePerson{Name: "Anne Lee", Email: "ANN@NHS.EXAMPLE"}, "with an address", false},
+			{"no address, the same name and organisation", EnsurePerson{Name: " ann  LEE ", OrganisationID: "nhs"}, "with an address", false},
+			{"the same name elsewhere", EnsurePerson{Name: "Ann Lee", OrganisationID: "school"}, "", true},
+			{"the same name nowhere", EnsurePerson{Name: "Ann Lee"}, "", true},
+			{"nowhere again", EnsurePerson{Name: "Ann Lee", JobTitle: "Governor"}, "the same name nowhere", false},
+			{"a name that begins alike", EnsurePerson{Name: "Ann", OrganisationID: "nhs"}, "", true},
+			{"a name with a wildcard", EnsurePerson{Name: "%", OrganisationID: "nhs"}, "", true},
+			{"an address alone", EnsurePerson{Email: "post@quay.example"}, "", true},
+		} {
+			id, created, err := ensure(c.who)
+			if err != nil || created != c.created || c.same != "" && id != named[c.same] {
+				t.Errorf("%s: got %q %v %v", c.what, id, created, err)
+			}
+			named[c.what] = id
+		}
+		if _, _, err := ensure(EnsurePerson{}); err == nil {
+			t.Error("a person without name and address was added")
+		}
+		p, err := w.PersonByID(w.ctx(), named["the same name nowhere"])
+		if err != nil || p.JobTitle != "Governor" {
+			t.Errorf("what was blank is filled in: %+v %v", p, err)
+		}
+		if p, err = w.PersonByID(w.ctx(), named["with an address"]); err != nil || p.Name != "Ann Lee" {
+			t.Errorf("what was known is kept: %+v %v", p, err)
+		}
+	})
+}
+
+func TestRolesArePowersOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss, helper := w.user("Ada", "administrator"), w.user("Cora", "coordinator")
+		other := w.user("Pat", "practitioner")
+		w.is(w.SetRoles(w.ctx(), helper, other.ID, []string{"training-officer"}), nil)
+		for what, err := range map[string]error{
+			"make an administrator":        w.SetRoles(w.ctx(), helper, other.ID, []string{"administrator"}),
+			"make oneself one":             w.SetRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"}),
+			"take an administrator's role": w.SetRoles(w.ctx(), helper, boss.ID, []string{"editor"}),
+			"redirect their letters":       w.Edit(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}),
+			"send them a link":             w.SendLink(w.ctx(), helper, boss.ID),
+			"shut them out":                w.Deactivate(w.ctx(), helper, boss.ID),
+			"sign them out":                w.SignOutEverywhere(w.ctx(), helper, boss.ID, ""),
+		} {
+			if !errors.Is(err, ErrBeyond) {
+				t.Errorf("a coordinator could %s: %v", what, err)
+			}
+		}
+		w.is(w.SetRoles(w.ctx(), boss, boss.ID, []string{"editor"}), ErrYourself)
+		w.is(w.SetRoles(w.ctx(), boss, boss.ID, nil), ErrYourself)
+		w.is(w.Deactivate(w.ctx(), boss, boss.ID), ErrYourself)
+		w.is(w.SetRoles(w.ctx(), boss, other.ID, []string{"king"}), ErrUnknownRole)
+		w.is(w.SetRoles(w.ctx(), boss, "nobody", []string{"editor"}), db.ErrNotFound)
+		w.is(w.SetRoles(w.ctx(), boss, other.ID, []string{"editor", "analyst"}), nil)
+		held, err := rolesOf(w.ctx(), s.Work, other.ID)
+		if err != nil || fmt.Sprint(held) != "[analyst editor]" {
+			t.Fatal(held, err)
+		}
+	})
+}
+
+// every is each permission that any room asks for.
+var every = strings.Fields(`training:read training:book training:manage partnership:read partnership:manage people:read people:manage
+	reviews:read reviews:manage audits:read audits:manage audits:answer plan:read plan:manage figures:read figures:attest
+	imports:read imports:manage sites:read sites:edit sites:publish report:read report:edit report:publish report:sign settings:manage outbox:read`)
+
+func TestRoleTable(t *testing.T) {
+	t.Parallel()
+	if len(Roles()) != 16 {
+		t.Errorf("%d roles", len(Roles()))
+	}
+	used := map[string]bool{}
+	for _, ro := range Roles() {
+		held := permissionsOf([]string{ro.ID})
+		if ro.Title == "" || ro.ComesTo == "" || len(held) == 0 || len(held) != len(ro.Permissions) {
+			t.Errorf("%s is incomplete or lists something twice", ro.ID)
+		}
+		for p := range held {
+			used[p] = true
+			room, act, _ := strings.Cut(p, ":")
+			reads := act == "read" || held[room+":read"] || act == "answer" || p == "settings:manage"
+			if !reads {
+				t.Errorf("%s may %s what it cannot read", ro.ID, p)
+			}
+		}
+	}
+	for _, p := range every {
+		if !used[p] {
+			t.Errorf("nobody has %s", p)
+		}
+		delete(used, p)
+	}
+	if len(used) > 0 {
+		t.Errorf("permissions that no room asks for: %v", used)
+	}
+	for role, never := range map[string][]string{
+		"practitioner":         {"people:read", "figures:read", "reviews:read", "audits:read", "settings:manage", "training:manage"},
+		"independent-reviewer": {"training:read", "people:read", "figures:read"},
+		"school-lead":          {"audits:read", "people:read"},
+		"scrutineer":           {"plan:manage", "report:edit"},
+		"administrator":        {"reviews:read", "audits:read", "report:sign"},
+		"business-manager":     {"report:sign", "reviews:manage"},
+	} {
+		for _, p := range never {
+			if permissionsOf([]string{role})[p] {
+				t.Errorf("%s has %s", role, p)
+			}
+		}
+	}
+	if len(permissionsOf([]string{"", "king"})) != 0 {
+		t.Error("an unknown role allows something")
+	}
+}
+
+func TestPasswordRules(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		password string
+		good     bool
+	}{
+		{"harbour lantern oats", true}, {"ÅÄÖ mångata fjäll", true}, {"", false}, {"short", false}, {"elevenchars", false},
+		{"aaaaaaaaaaaaaaa", false}, {"passwordpassword", false}, {"123456789012", false}, {"qwertyuiopas", false},
+		{"Annabel Leeson", false}, {"annabel.leeson", false}, {"annabel.leeson@nhs.example", false}, {strings.Repeat("long ", 60), false},
+	} {
+		if got := checkPassword(c.password, "Annabel Leeson", "annabel.leeson@nhs.example"); (got == "") != c.good {
+			t.Errorf("%q: %q", c.password, got)
+		}
+	}
+}
+
+func TestWhere(t *testing.T) {
+	t.Parallel()
+	for agent, want := range map[string]string{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0": "Edge on Windows",
+		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36":                         "Chrome on Linux",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1":     "Safari on iPhone",
+		"Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0":                                                          "Firefox on Android",
+		"curl/8": "A browser that does not say which",
+	} {
+		if got := (Session{Browser: agent}).Where(); got != want {
+			t.Errorf("%s: %s", agent, got)
+		}
+	}
+}

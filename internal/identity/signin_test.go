@@ -1,0 +1,409 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+var here = Visit{Address: "192.0.2.1", Browser: "Test"}
+
+// who asks the room who a secret belongs to, as a request would.
+func (w *world) who(secret string) web.Person {
+	w.t.Helper()
+	req := httptest.NewRequest("GET", "/work", nil)
+	req.AddCookie(&http.Cookie{Name: cookieName, Value: secret})
+	p, err := w.Person(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+func (w *world) enter(p web.Person) string {
+	w.t.Helper()
+	secret, err := w.SignIn(w.ctx(), p.Email, password, here)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return secret
+}
+
+func TestSessionLife(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
+		secret := w.enter(ben)
+		p := w.who(secret)
+		if p.ID != ben.ID || p.Role != "Editor" || !p.May("sites:edit") || p.May("people:manage") || !p.May(web.SignedIn) {
+			t.Fatalf("%+v", p)
+		}
+		for _, forged := range []string{"", "x", strings.Repeat("0", 52), strings.ToUpper(secret), hashed(secret)[:52], secret[:51] + "%"} {
+			if w.who(forged).ID != "" {
+				t.Errorf("a forged secret %q gets in", forged)
+			}
+		}
+		w.is(w.SetRoles(w.ctx(), boss, ben.ID, []string{"editor", "analyst"}), nil)
+		if p = w.who(secret); !p.May("figures:attest") || p.Role != "Analyst, Editor" {
+			t.Errorf("a role holds from the next request: %+v", p)
+		}
+		start := w.now
+		for w.now.Sub(start) < sessionLife-time.Hour { // in use every hour
+			w.now = w.now.Add(time.Hour)
+			if w.who(secret).ID == "" {
+				t.Fatalf("a session in use died after %v", w.now.Sub(start))
+			}
+		}
+		if w.now = start.Add(sessionLife); w.who(secret).ID != "" {
+			t.Error("a session outlives 12 hours")
+		}
+		secret = w.enter(ben)
+		if w.now = w.now.Add(sessionIdle); w.who(secret).ID != "" {
+			t.Error("an idle session lives on")
+		}
+	})
+}
+
+func TestSessionIsSeenOnceAMinute(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		secret := w.enter(w.user("Ben", "editor"))
+		seen := func() time.Time {
+			at, err := db.Get[db.Time](w.ctx(), s.Work, `SELECT seen_at FROM identity_sessions WHERE hash = $1`, hashed(secret))
+			w.is(err, nil)
+			return at.Time
+		}
+		start := w.now
+		w.now = start.Add(59 * time.Second)
+		if w.who(secret); !seen().Equal(start) {
+			t.Error("written within the minute")
+		}
+		w.now = start.Add(time.Minute)
+		if w.who(secret); !seen().Equal(w.now) {
+			t.Error("not written after a minute")
+		}
+	})
+}
+
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
+		dead := func(what string, secrets ...string) {
+			t.Helper()
+			for _, secret := range secrets {
+				if w.who(secret).ID != "" {
+					t.Errorf("a session lives on after %s", what)
+				}
+			}
+		}
+		a, b, c := w.enter(ben), w.enter(ben), w.enter(boss)
+		w.is(w.Deactivate(w.ctx(), boss, ben.ID), nil)
+		dead("deactivation", a, b)
+		_, err := w.SignIn(w.ctx(), ben.Email, password, here)
+		w.is(err, ErrWrong)
+		w.is(w.Activate(w.ctx(), boss, ben.ID), nil)
+		dead("coming back", a, b)
+
+		// Deactivated by another way than the action: the lookup itself refuses.
+		a = w.enter(ben)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error { return setActive(w.ctx(), q, ben.ID, false) }), nil)
+		dead("the person is not active", a)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error { return setActive(w.ctx(), q, ben.ID, true) }), nil)
+
+		a, b = w.enter(ben), w.enter(ben)
+		w.is(w.SignOut(w.ctx(), a), nil)
+		dead("signing out", a)
+		if w.who(b).ID == "" {
+			t.Error("signing out of one session ended another")
+		}
+		a = w.enter(ben)
+		w.is(w.SignOutEverywhere(w.ctx(), ben, ben.ID, a), nil)
+		dead("signing out everywhere", b)
+		if w.who(a).ID == "" {
+			t.Error("the session that asked ended too")
+		}
+		w.is(w.ChangePassword(w.ctx(), ben, "not it", "gull pebble tides", a), ErrWrong)
+		b = w.enter(ben)
+		w.is(w.ChangePassword(w.ctx(), ben, password, "gull pebble tides", a), nil)
+		dead("a change of password", b)
+		if w.who(a).ID == "" || w.who(c).ID == "" {
+			t.Error("a change of password ended a session too many")
+		}
+		_, err = w.SignIn(w.ctx(), ben.Email, password, here)
+		w.is(err, ErrWrong)
+
+		// Nobody ends another's session by its id.
+		mine, err := sessionID(w.ctx(), s.Work, hashed(c))
+		w.is(err, nil)
+		w.is(w.EndSession(w.ctx(), ben, mine), db.ErrNotFound)
+		w.is(w.EndSession(w.ctx(), boss, mine), nil)
+		dead("being ended", c)
+	})
+}
+
+func TestSecretsAreNotKept(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		ben := w.user("Ben", "editor")
+		first := w.enter(ben)
+		again, err := w.SignIn(w.ctx(), ben.Email, password, Visit{Address: "192.0.2.1", Old: first})
+		w.is(err, nil)
+		if again == first || w.who(first).ID != "" {
+			t.Error("the secret is not made afresh at sign-in")
+		}
+		kept, err := db.All[string](w.ctx(), s.Work, `SELECT hash FROM identity_sessions UNION ALL SELECT hash FROM identity_passwords UNION ALL SELECT key FROM identity_attempts UNION ALL SELECT detail FROM audit_trail`)
+		w.is(err, nil)
+		for _, k := range kept {
+			if strings.Contains(k, again) || strings.Contains(k, password) {
+				t.Error("a secret is in the database")
+			}
+		}
+	})
+}
+
+func TestGuessing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		ben := w.user("Ben", "editor")
+		for _, email := range []string{ben.Email, "nobody@tidewell.example"} { // both answer alike
+			for range attemptsByAccount {
+				_, err := w.SignIn(w.ctx(), email, "a wrong password", here)
+				w.is(err, ErrWrong)
+			}
+			_, err := w.SignIn(w.ctx(), email, "a wrong password", here)
+			w.is(err, ErrTooMany)
+		}
+		_, err := w.SignIn(w.ctx(), ben.Email, password, here)
+		w.is(err, ErrTooMany)
+		_, err = w.SignIn(w.ctx(), " BEN@tidewell.example ", password, Visit{Address: "198.51.100.7"})
+		w.is(err, nil) // from elsewhere the account is not shut
+		w.now = w.now.Add(attemptWindow)
+		_, err = w.SignIn(w.ctx(), ben.Email, password, here)
+		w.is(err, nil)
+		for range attemptsByAccount { // success begins the count again
+			_, err = w.SignIn(w.ctx(), ben.Email, password, here)
+			w.is(err, nil)
+		}
+		for _, odd := range []string{"", "\x00", "\xff\xfe", strings.Repeat("x", 10_000), "' OR 1=1 --"} {
+			_, err = w.SignIn(w.ctx(), odd, strings.Repeat("y", 10_000), Visit{Address: "203.0.113.9", Browser: "\xff\x00"})
+			w.is(err, ErrWrong)
+		}
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error { return deleteOldAttempts(w.ctx(), q, db.At(w.now.Add(time.Hour))) }), nil)
+		tired := 0
+		for range attemptsByAddress + 3 { // many accounts from one address
+			if _, err = w.SignIn(w.ctx(), w.NewID()+"@x.example", "a wrong password", here); errors.Is(err, ErrTooMany) {
+				tired++
+			}
+		}
+		if tired != 3 {
+			t.Errorf("%d of %d tries refused", tired, attemptsByAddress+3)
+		}
+	})
+}
+
+// TestGuessingAtOnce holds that tries at the same moment cannot outrun the limit.
+func TestGuessingAtOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		ben := w.user("Ben", "editor")
+		var wg sync.WaitGroup
+		errs := make([]error, 30)
+		for i := range errs {
+			wg.Go(func() { _, errs[i] = w.SignIn(context.WithoutCancel(w.ctx()), ben.Email, "a wrong password", here) })
+		}
+		wg.Wait()
+		wrong := 0
+		for _, err := range errs {
+			if errors.Is(err, ErrWrong) {
+				wrong++
+			} else if !errors.Is(err, ErrTooMany) {
+				t.Error(err)
+			}
+		}
+		if wrong != attemptsByAccount {
+			t.Errorf("%d passwords were tried", wrong)
+		}
+	})
+}
+
+var linkForm = regexp.MustCompile(`https://work\.tidewell\.example/sign-in/password/([0-9a-z]{52})\n`)
+
+// letter gives the secret in the newest letter, "" when there are not n of them.
+func (w *world) letter(n int) string {
+	w.t.Helper()
+	letters, err := w.outbox.Newest(w.ctx(), 100)
+	w.is(err, nil)
+	if len(letters) != n {
+		w.t.Fatalf("%d letters, not %d", len(letters), n)
+	}
+	m := linkForm.FindStringSubmatch(letters[0].Body)
+	if m == nil || strings.Contains(letters[0].Body, password) {
+		w.t.Fatalf("the letter is not right: %s", letters[0].Body)
+	}
+	return m[1]
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss := w.user("Ada", "administrator")
+		id, err := w.Add(w.ctx(), boss, Person{Name: "Ben Ode", Email: "ben@tidewell.example"})
+		w.is(err, nil)
+		w.is(w.SetRoles(w.ctx(), boss, id, []string{"editor"}), nil)
+		w.is(w.SendLink(w.ctx(), boss, id), nil)
+		first := w.letter(1)
+		w.now = w.now.Add(time.Second)
+		w.is(w.SendLink(w.ctx(), boss, id), nil)
+		second := w.letter(2)
+		w.is(w.UseLink(w.ctx(), first, password), ErrLinkSpent) // a later link replaces it
+		w.is(w.UseLink(w.ctx(), strings.Repeat("0", 52), password), ErrLinkSpent)
+		w.is(w.UseLink(w.ctx(), second, password), nil)
+		w.is(w.UseLink(w.ctx(), second, "gull pebble tides"), ErrLinkSpent) // once
+		secret, err := w.SignIn(w.ctx(), "ben@tidewell.example", password, here)
+		w.is(err, nil)
+
+		w.now = w.now.Add(time.Second)
+		w.is(w.SendLink(w.ctx(), boss, id), nil)
+		third := w.letter(3)
+		w.is(w.UseLink(w.ctx(), third, "gull pebble tides"), nil)
+		if w.who(secret).ID != "" {
+			t.Error("a session survives a new password")
+		}
+		w.now = w.now.Add(time.Second)
+		w.is(w.SendLink(w.ctx(), boss, id), nil)
+		late := w.letter(4)
+		w.now = w.now.Add(linkLife)
+		w.is(w.UseLink(w.ctx(), late, password), ErrLinkSpent) // a day old
+
+		w.is(w.SendLink(w.ctx(), boss, id), nil)
+		shut := w.letter(5)
+		w.is(w.Deactivate(w.ctx(), boss, id), nil)
+		w.is(w.UseLink(w.ctx(), shut, password), ErrLinkSpent)
+		w.is(w.SendLink(w.ctx(), boss, id), ErrNotActive)
+		nobody, err := w.Add(w.ctx(), boss, Person{Name: "No Address"})
+		w.is(err, nil)
+		w.is(w.SendLink(w.ctx(), boss, nobody), ErrNoEmail)
+	})
+}
+
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss := w.user("Ada", "administrator")
+		_, err := w.Add(w.ctx(), boss, Person{Name: "No Role", Email: "norole@tidewell.example"})
+		w.is(err, nil)
+		for _, email := range []string{"nobody@tidewell.example", "norole@tidewell.example", ""} {
+			w.is(w.Forgotten(w.ctx(), email, here), nil)
+		}
+		letters, err := w.outbox.Newest(w.ctx(), 10)
+		if err != nil || len(letters) != 0 {
+			t.Fatal("a letter to somebody who does not sign in", err)
+		}
+		for range lettersByAccount {
+			w.is(w.Forgotten(w.ctx(), "ADA@tidewell.example", here), nil)
+		}
+		w.is(w.Forgotten(w.ctx(), "ada@tidewell.example", Visit{Address: "198.51.100.7"}), ErrTooMany)
+		w.letter(lettersByAccount)
+	})
+}
+
+func TestAddUser(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		id, err := w.AddUser(w.ctx(), "Ada", "Ada@tidewell.example", "administrator", password)
+		w.is(err, nil)
+		again, err := w.AddUser(w.ctx(), "Ada", "ada@tidewell.example", "editor", "gull pebble tides")
+		if err != nil || again != id {
+			t.Fatal(again, err)
+		}
+		secret, err := w.SignIn(w.ctx(), "ada@tidewell.example", "gull pebble tides", here)
+		w.is(err, nil)
+		if p := w.who(secret); !p.May("settings:manage") || !p.May("sites:edit") {
+			t.Errorf("%+v", p)
+		}
+		_, err = w.AddUser(w.ctx(), "Bob", "bob@tidewell.example", "king", password)
+		w.is(err, ErrUnknownRole)
+		for _, bad := range [][2]string{{"bob@tidewell.example", "short"}, {"bob", password}, {"", password}} {
+			if _, err = w.AddUser(w.ctx(), "Bob", bad[0], "editor", bad[1]); err == nil {
+				t.Errorf("%v was taken", bad)
+			}
+		}
+	})
+}
+
+func TestWeakHashesAreMadeAnew(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		ben := w.user("Ben", "editor")
+		w.hasher = newHasher(strength{memory: 128, passes: 2, threads: 1})
+		w.enter(ben)
+		hash, err := passwordOf(w.ctx(), s.Work, ben.ID)
+		if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=128,t=2,p=1$") {
+			t.Fatal(hash, err)
+		}
+		w.enter(ben)
+	})
+}
+
+func TestStrength(t *testing.T) {
+	t.Parallel()
+	h := newHasher(strong)
+	hash, err := h.hash(t.Context(), password)
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=4$") {
+		t.Fatal(hash, err)
+	}
+	for _, c := range []struct {
+		password string
+		want     bool
+	}{{password, true}, {password + " ", false}} {
+		if ok, weak, err := h.check(t.Context(), c.password, hash); ok != c.want || weak || err != nil {
+			t.Errorf("%q: %v %v %v", c.password, ok, weak, err)
+		}
+	}
+	for _, bad := range []string{"", "x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=4000000000,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAA", hash + "AA"} {
+		if ok, _, err := h.check(t.Context(), "", bad); ok || err == nil {
+			t.Errorf("read %q", bad)
+		}
+	}
+	full := newHasher(quick)
+	for range hashesAtOnce {
+		full.turns <- struct{}{}
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := full.hash(gone, password); !errors.Is(err, context.Canceled) {
+		t.Errorf("hashed beyond the limit: %v", err)
+	}
+}
+
+func TestNetwork(t *testing.T) {
+	t.Parallel()
+	for from, want := range map[string]string{
+		"192.0.2.1": "192.0.2.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "::ffff:192.0.2.1": "::ffff:192.0.2.1", "@": "@",
+	} {
+		if got := network(from); got != want {
+			t.Errorf("%s: %s", from, got)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package identity
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+// A signedIn is one row of who a session belongs to: one for each role, or one
+// without.
+type signedIn struct {
+	PersonID       string
+	Name           string
+	Email          string
+	OrganisationID db.Opt
+	Organisation   string
+	SeenAt         db.Time
+	Role           string
+}
+
+// lookUp is the one query of a request: the session if it still counts, the
+// person if they are still active, their organisation and roles as they are now.
+func lookUp(ctx context.Context, q db.Reader, hash string, now, idleSince db.Time) ([]signedIn, error) {
+	return db.All[signedIn](ctx, q, `
+		SELECT p.id, p.name, p.email, p.organisation_id, COALESCE(o.name, ''), s.seen_at, COALESCE(r.role, '')
+		FROM identity_sessions s
+		JOIN people p ON p.id = s.person_id AND p.active
+		LEFT JOIN organisations o ON o.id = p.organisation_id
+		LEFT JOIN identity_person_roles r ON r.person_id = p.id
+		WHERE s.hash = $1 AND s.expires_at > $2 AND s.seen_at > $3`, hash, now, idleSince)
+}
+
+// touch notes that a session is in use, unless that was noted a moment ago.
+func touch(ctx context.Context, q db.Q, hash string, now, before db.Time) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_sessions SET seen_at = $2 WHERE hash = $1 AND seen_at <= $3`, hash, now, before)
+	return err
+}
+
+func insertSession(ctx context.Context, q db.Q, hash, personID string, s Session) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO identity_sessions (hash, id, person_id, browser, created_at, seen_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, hash, s.ID, personID, s.Browser, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+	return err
+}
+
+func deleteSession(ctx context.Context, q db.Q, hash string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_sessions WHERE hash = $1`, hash)
+	return err
+}
+
+func deleteSessionByID(ctx context.Context, q db.Q, personID, id string) error {
+	return db.Must(ctx, q, `DELETE FROM identity_sessions WHERE person_id = $1 AND id = $2`, personID, id)
+}
+
+// deleteSessions ends a person's sessions, all but the one whose hash is given.
+func deleteSessions(ctx context.Context, q db.Q, personID, but string) (int64, error) {
+	return db.Exec(ctx, q, `DELETE FROM identity_sessions WHERE person_id = $1 AND hash <> $2`, personID, but)
+}
+
+// deleteDeadSessions clears away what no longer counts.
+func deleteDeadSessions(ctx context.Context, q db.Q, now, idleSince db.Time) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_sessions WHERE expires_at <= $1 OR seen_at <= $2`, now, idleSince)
+	return err
+}
+
+func sessionsOf(ctx context.Context, q db.Reader, personID string, now, idleSince db.Time) ([]Session, error) {
+	return db.All[Session](ctx, q, `
+		SELECT id, browser, created_at, seen_at, expires_at FROM identity_sessions
+		WHERE person_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, id`, personID, now, idleSince)
+}
+
+func sessionID(ctx context.Context, q db.Reader, hash string) (string, error) {
+	return db.Get[string](ctx, q, `SELECT id FROM identity_sessions WHERE hash = $1`, hash)
+}
+
+// countAttempt counts one try at a door and tells how many there were in its
+// window. Counting comes before checking, so that tries at the same moment
+// cannot outrun the limit.
+func countAttempt(ctx context.Context, q db.Q, key string, now, until db.Time) (int64, error) {
+	return db.Get[int64](ctx, q, `
+		INSERT INTO identity_attempts (key, tried, until) VALUES ($1, 1, $3)
+		ON CONFLICT (key) DO UPDATE SET
+			tried = CASE WHEN identity_attempts.until <= $2 THEN 1 ELSE identity_attempts.tried + 1 END,
+			until = CASE WHEN identity_attempts.until <= $2 THEN excluded.until ELSE identity_attempts.until END
+		RETURNING tried`, key, now, until)
+}
+
+func forgetAttempts(ctx context.Context, q db.Q, key string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_attempts WHERE key = $1`, key)
+	return err
+}
+
+func deleteOldAttempts(ctx context.Context, q db.Q, now db.Time) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_attempts WHERE until <= $1`, now)
+	return err
+}
+
+func insertLink(ctx context.Context, q db.Q, hash, personID string, now, until db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO identity_links (hash, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`, hash, personID, now, until)
+	return err
+}
+
+func deleteLinks(ctx context.Context, q db.Q, personID string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_links WHERE person_id = $1`, personID)
+	return err
+}
+
+func linkOwner(ctx context.Context, q db.Reader, hash string, now db.Time) (string, error) {
+	return db.Get[string](ctx, q, `
+		SELECT l.person_id FROM identity_links l JOIN people p ON p.id = l.person_id AND p.active
+		WHERE l.hash = $1 AND l.expires_at > $2`, hash, now)
+}
+
+// spendLink takes a link away and tells whose it was: of two who use it at once,
+// one gets nothing.
+func spendLink(ctx context.Context, q db.Q, hash string, now db.Time) (string, error) {
+	return db.Get[string](ctx, q, `DELETE FROM identity_links WHERE hash = $1 AND expires_at > $2 RETURNING person_id`, hash, now)
+}

@@ -1,0 +1,267 @@
+package identity
+
+import (
+	"errors"
+	"net/http"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// workHome is where signing in leads when no page was asked for.
+const workHome = "/work"
+
+// DemoRoutes lists the address that signs in as a persona. It is mounted in the
+// demonstration and nowhere else.
+func (r *Room) DemoRoutes() []web.Route {
+	return []web.Route{{Pattern: "POST /demo/sign-in", Permission: web.Anyone, Handle: r.demoSignIn}}
+}
+
+type signInPage struct {
+	ui.Base
+	Form     ui.Form
+	Next     string
+	Already  string // the name of who is signed in
+	Personas []Role
+}
+
+func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
+	return r.renderSignIn(w, req, http.StatusOK, web.NewForm("next", req.URL.Query().Get("next")))
+}
+
+func (r *Room) renderSignIn(w http.ResponseWriter, req *http.Request, status int, f *web.Form) error {
+	page := signInPage{Base: plain(req, "Sign in"), Form: f, Next: web.Local(f.Value("next"), ""), Already: web.PersonOf(req).Name}
+	page.Flash = web.TakeFlash(w, req)
+	if r.Demo {
+		held, err := personaRoles(req.Context(), r.Work)
+		if err != nil {
+			return err
+		}
+		for _, ro := range roles {
+			for _, id := range held {
+				if id == ro.ID {
+					page.Personas = append(page.Personas, ro)
+				}
+			}
+		}
+	}
+	return web.Render(w, status, r.pages, "sign-in", page)
+}
+
+// plain is the frame of the pages at the door.
+func plain(req *http.Request, title string) ui.Base {
+	b := web.Base(req, title)
+	b.Layout, b.Nav, b.Crumbs, b.NoIndex = ui.LayoutPlain, nil, nil, true
+	return b
+}
+
+func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	email, password := f.Text("email", "Enter your email address", 254), f.Value("password")
+	f.Set("password", "") // never sent back
+	if password == "" {
+		f.Add("password", "Enter your password")
+	}
+	if !f.OK() {
+		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
+	}
+	secret, err := r.SignIn(req.Context(), email, password, r.visit(req))
+	switch {
+	case errors.Is(err, ErrWrong):
+		f.Add("email", "The email address or the password is not right")
+		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
+	case errors.Is(err, ErrTooMany):
+		f.Add("email", "Too many attempts. Wait 15 minutes, or set a new password")
+		return r.renderSignIn(w, req, http.StatusTooManyRequests, f)
+	case errors.Is(err, ErrBusy):
+		return &web.Refusal{Status: http.StatusServiceUnavailable, Title: "Many people are signing in", Words: "Try again in a minute."}
+	case err != nil:
+		return err
+	}
+	r.setCookie(w, req, secret)
+	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
+}
+
+func (r *Room) demoSignIn(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	secret, err := r.SignInAs(req.Context(), f.Value("persona"), r.visit(req))
+	if errors.Is(err, db.ErrNotFound) {
+		return web.BadRequest("There is no persona of that name in the demonstration. Choose one on the sign-in page.")
+	}
+	if err != nil {
+		return err
+	}
+	r.setCookie(w, req, secret)
+	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
+}
+
+func (r *Room) signOut(w http.ResponseWriter, req *http.Request) error {
+	if secret := secretOf(req); secret != "" {
+		if err := r.SignOut(req.Context(), secret); err != nil {
+			return err
+		}
+	}
+	r.dropCookie(w, req)
+	return web.SeeOther(w, req, "/sign-in", "You are signed out.")
+}
+
+type forgottenPage struct {
+	ui.Base
+	Form ui.Form
+	Sent bool
+}
+
+func (r *Room) showForgotten(w http.ResponseWriter, req *http.Request) error {
+	return web.Render(w, http.StatusOK, r.pages, "forgotten", forgottenPage{Base: plain(req, "Set a new password")})
+}
+
+// forgotten answers the same whether or not somebody has the address.
+func (r *Room) forgotten(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	page := forgottenPage{Base: plain(req, "Set a new password"), Form: f}
+	email := f.Email("email", "Enter your email address")
+	if !f.OK() {
+		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "forgotten", page)
+	}
+	err = r.Forgotten(req.Context(), email, r.visit(req))
+	if err != nil && !errors.Is(err, ErrTooMany) {
+		return err
+	}
+	page.Base, page.Sent = plain(req, "Look in your mail"), true
+	return web.Render(w, http.StatusOK, r.pages, "forgotten", page)
+}
+
+type setPasswordPage struct {
+	ui.Base
+	Form  ui.Form
+	Name  string
+	Email string
+}
+
+func (r *Room) showSetPassword(w http.ResponseWriter, req *http.Request) error {
+	p, err := r.LinkOwner(req.Context(), req.PathValue("secret"))
+	if err != nil {
+		return spentInWords(err)
+	}
+	return web.Render(w, http.StatusOK, r.pages, "set-password", setPasswordPage{Base: plain(req, "Choose your password"), Name: p.Name, Email: p.Email})
+}
+
+func (r *Room) setPasswordByLink(w http.ResponseWriter, req *http.Request) error {
+	secret := req.PathValue("secret")
+	p, err := r.LinkOwner(req.Context(), secret)
+	if err != nil {
+		return spentInWords(err)
+	}
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	password := readPassword(f, "password", p)
+	if !f.OK() {
+		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "set-password", setPasswordPage{Base: plain(req, "Choose your password"), Form: f, Name: p.Name, Email: p.Email})
+	}
+	if err := r.UseLink(req.Context(), secret, password); err != nil {
+		return spentInWords(err)
+	}
+	return web.SeeOther(w, req, "/sign-in", "Your password is set. Sign in with it.")
+}
+
+// spentInWords says that a link works no more. One that never was gets the same
+// answer.
+func spentInWords(err error) error {
+	if errors.Is(err, ErrLinkSpent) {
+		return &web.Refusal{Status: http.StatusGone, Title: "This link works no more", Words: "A link to set a password works once, within a day. Ask for another on the sign-in page."}
+	}
+	return err
+}
+
+type accountPage struct {
+	ui.Base
+	Form     ui.Form
+	Rows     []ui.Row
+	Sessions []Session
+	Password bool // there is one to change
+}
+
+func (r *Room) showAccount(w http.ResponseWriter, req *http.Request) error {
+	return r.renderAccount(w, req, http.StatusOK, nil)
+}
+
+func (r *Room) renderAccount(w http.ResponseWriter, req *http.Request, status int, f *web.Form) error {
+	ctx, me := req.Context(), web.PersonOf(req)
+	p, err := personByID(ctx, r.Work, me.ID)
+	if err != nil {
+		return err
+	}
+	_, err = passwordOf(ctx, r.Work, me.ID)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	page := accountPage{Base: web.Base(req, "Your account"), Form: f, Password: err == nil, Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me)...)}
+	if page.Sessions, err = sessionsOf(ctx, r.Work, me.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle))); err != nil {
+		return err
+	}
+	here, err := sessionID(ctx, r.Work, hashed(secretOf(req)))
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	for i := range page.Sessions {
+		page.Sessions[i].current = page.Sessions[i].ID == here
+	}
+	return web.Render(w, status, r.pages, "account", page)
+}
+
+func (r *Room) changePassword(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	me := web.PersonOf(req)
+	old := f.Value("old")
+	f.Set("old", "")
+	if old == "" {
+		f.Add("old", "Enter the password you have now")
+	}
+	fresh := readPassword(f, "fresh", Person{Name: me.Name, Email: me.Email})
+	if !f.OK() {
+		return r.renderAccount(w, req, http.StatusUnprocessableEntity, f)
+	}
+	err = r.ChangePassword(req.Context(), me, old, fresh, secretOf(req))
+	switch {
+	case errors.Is(err, ErrWrong):
+		f.Add("old", "That is not the password you have now")
+		return r.renderAccount(w, req, http.StatusUnprocessableEntity, f)
+	case errors.Is(err, ErrTooMany):
+		f.Add("old", "Too many attempts. Wait 15 minutes")
+		return r.renderAccount(w, req, http.StatusTooManyRequests, f)
+	case err != nil:
+		return err
+	}
+	return web.SeeOther(w, req, "/work/account", "Your password is changed. You are signed out everywhere else.")
+}
+
+func (r *Room) signOutEverywhere(w http.ResponseWriter, req *http.Request) error {
+	me := web.PersonOf(req)
+	if err := r.SignOutEverywhere(req.Context(), me, me.ID, ""); err != nil {
+		return err
+	}
+	r.dropCookie(w, req)
+	return web.SeeOther(w, req, "/sign-in", "You are signed out everywhere.")
+}
+
+func (r *Room) endSession(w http.ResponseWriter, req *http.Request) error {
+	if err := r.EndSession(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/work/account", "That session is ended.")
+}

@@ -1,0 +1,261 @@
+package partnership
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+func sectorChoices() []ui.Choice {
+	return choices(sectors, func(s Sector) (string, string) { return s.ID, s.Title })
+}
+func purposeChoices() []ui.Choice {
+	return choices(purposes, func(p purpose) (string, string) { return p.ID, p.Title })
+}
+func memberRoleChoices() []ui.Choice {
+	return choices(memberRoles, func(r memberRole) (string, string) { return r.ID, r.Title })
+}
+func areaKindChoices() []ui.Choice {
+	return choices(areaKinds, func(k areaKind) (string, string) { return k.ID, k.Title })
+}
+func attendanceChoices() []ui.Choice {
+	return choices(attendanceStates, func(s attendanceState) (string, string) { return s.ID, s.Title })
+}
+func organisationChoices(list []Organisation) []ui.Choice {
+	return choices(list, func(o Organisation) (string, string) { return o.ID, o.Name })
+}
+func areaChoices(list []Area) []ui.Choice {
+	return choices(list, func(a Area) (string, string) { return a.Code, a.Name + " (" + a.Code + ")" })
+}
+
+func choices[T any](list []T, pair func(T) (string, string)) []ui.Choice {
+	var out []ui.Choice
+	for _, x := range list {
+		value, text := pair(x)
+		out = append(out, ui.Choice{Value: value, Text: text})
+	}
+	return out
+}
+
+func valuesOf(list []ui.Choice) []string {
+	var out []string
+	for _, c := range list {
+		out = append(out, c.Value)
+	}
+	return out
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+func organisationForm(o Organisation) *web.Form {
+	return web.NewForm("name", o.Name, "sector", o.Sector, "statutory", yes(o.Statutory))
+}
+
+func readOrganisation(f *web.Form) Organisation {
+	return Organisation{
+		Name:      tidy(f.Text("name", "Enter the organisation’s name", 200)),
+		Sector:    f.OneOf("sector", "Choose the sector it belongs to", valuesOf(sectorChoices())...),
+		Statutory: f.Yes("statutory"),
+	}
+}
+
+func committeeForm(c Committee) *web.Form {
+	return web.NewForm("name", c.Name, "purpose", c.Purpose, "meets", c.Meets, "position", strconv.Itoa(c.Position))
+}
+
+func readCommittee(f *web.Form) Committee {
+	return Committee{
+		Name:     tidy(f.Text("name", "Enter the committee’s name", 200)),
+		Purpose:  f.Text("purpose", "", 2000),
+		Meets:    tidy(f.Text("meets", "", 100)),
+		Position: f.Int("position", "", 0, 999),
+	}
+}
+
+func memberForm(m Member) *web.Form {
+	f := web.NewForm("role", m.Role, "public", yes(m.Public))
+	f.SetDate("from", m.FromOn)
+	f.SetDate("to", m.ToOn)
+	return f
+}
+
+func readMember(f *web.Form) Member {
+	m := Member{
+		Role:   f.OneOf("role", "Choose what they are on the committee", valuesOf(memberRoleChoices())...),
+		Public: f.Yes("public"),
+		FromOn: f.Date("from", "Enter the day they began"),
+		ToOn:   f.Date("to", ""),
+	}
+	if !m.ToOn.IsZero() && m.ToOn.Before(m.FromOn) {
+		f.Add("to", "Enter a day after they began")
+	}
+	return m
+}
+
+func meetingForm(m Meeting, attendance []Attendance) *web.Form {
+	pairs := []string{"about", m.About}
+	for _, a := range attendance {
+		pairs = append(pairs, "state-"+a.MemberID, a.State)
+	}
+	f := web.NewForm(pairs...)
+	f.SetDate("held", m.HeldOn)
+	return f
+}
+
+func readMeeting(f *web.Form, today period.Date) Meeting {
+	m := Meeting{HeldOn: f.Date("held", "Enter the day they met"), About: f.Text("about", "", 1000)}
+	if m.HeldOn.After(today) {
+		f.Add("held", "Enter a day that is not in the future")
+	}
+	return m
+}
+
+// readAttendance reads who was there, of those who could have been.
+func readAttendance(f *web.Form, could []Attendance) map[string]string {
+	states := map[string]string{}
+	for _, a := range could {
+		if s := f.OneOf("state-"+a.MemberID, "", valuesOf(attendanceChoices())...); s != "" {
+			states[a.MemberID] = s
+		}
+	}
+	return states
+}
+
+func areaForm(a Area, successors string) *web.Form {
+	f := web.NewForm("code", a.Code, "name", a.Name, "kind", a.Kind, "parent", string(a.ParentCode), "covered", yes(a.Covered), "successors", successors)
+	f.SetDate("from", a.FromOn)
+	f.SetDate("ended", a.EndedOn)
+	return f
+}
+
+// readArea reads an area and the codes of those that took its place.
+func readArea(f *web.Form, within []ui.Choice) (Area, []string) {
+	a := Area{
+		Code:       strings.ToUpper(tidy(f.Text("code", "Enter its GSS code, such as E08000015", 20))),
+		Name:       tidy(f.Text("name", "Enter its name", 200)),
+		Kind:       f.OneOf("kind", "Choose what kind of area it is", valuesOf(areaKindChoices())...),
+		ParentCode: db.Opt(f.OneOf("parent", "", valuesOf(within)...)),
+		Covered:    f.Yes("covered"),
+		FromOn:     f.Date("from", ""),
+		EndedOn:    f.Date("ended", ""),
+	}
+	if a.Code != "" && !gssCode.MatchString(a.Code) {
+		f.Add("code", "Enter a GSS code: a letter and eight digits, such as E08000015")
+	}
+	if !a.FromOn.IsZero() && !a.EndedOn.IsZero() && a.EndedOn.Before(a.FromOn) {
+		f.Add("ended", "Enter a day after it began")
+	}
+	if string(a.ParentCode) == a.Code {
+		f.Add("parent", "An area cannot lie within itself")
+	}
+	codes := strings.FieldsFunc(strings.ToUpper(f.Text("successors", "", 500)), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	for _, c := range codes {
+		if !gssCode.MatchString(c) || c == a.Code {
+			f.Add("successors", "Enter GSS codes of other areas, with commas between them")
+		}
+	}
+	if len(codes) > 0 && a.EndedOn.IsZero() {
+		f.Add("ended", "Enter the day it ended, since others took its place")
+	}
+	return a, codes
+}
+
+func contributionForm(c Contribution) *web.Form {
+	return web.NewForm("year", c.Year, "organisation", c.OrganisationID, "amount", pounds(c.Pence), "note", c.Note)
+}
+
+func readContribution(f *web.Form, organisations []ui.Choice) Contribution {
+	c := Contribution{
+		Year:           f.Text("year", "Enter the financial year, such as 2023-24", 10),
+		OrganisationID: f.OneOf("organisation", "Choose who pays", valuesOf(organisations)...),
+		Note:           f.Text("note", "", 500),
+	}
+	if y, err := period.ParseYear(c.Year); err == nil {
+		c.Year = y.String()
+	} else if c.Year != "" {
+		f.Add("year", "Enter a financial year, such as 2023-24")
+	}
+	amount := f.Text("amount", "Enter the amount in pounds", 20)
+	pence, err := parsePounds(amount)
+	if amount != "" && err != nil {
+		f.Add("amount", "Enter an amount in pounds, such as 12,500 or 12,500.50")
+	}
+	c.Pence = pence
+	return c
+}
+
+// maxPounds is a thousand times what any partnership costs.
+const maxPounds = 1_000_000_000
+
+// parsePounds reads pounds, with or without pence, as whole pence.
+func parsePounds(s string) (int, error) {
+	whole, pence, _ := strings.Cut(strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(s), ",", ""), "£"), ".")
+	if pence == "" {
+		pence = "00"
+	}
+	p, err := strconv.ParseUint(whole, 10, 32)
+	q, err2 := strconv.ParseUint(pence, 10, 8)
+	if err != nil || err2 != nil || len(pence) != 2 || p > maxPounds {
+		return 0, fmt.Errorf("%q is not an amount in pounds", s)
+	}
+	return int(p)*100 + int(q), nil
+}
+
+// pounds writes whole pence for a field to edit.
+func pounds(pence int) string {
+	if pence == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%02d", pence/100, pence%100)
+}
+
+func profileForm(p Profile) *web.Form {
+	return web.NewForm("name", p.Name, "area", p.Area, "address", p.Address, "url", p.URL, "mail_from", p.MailFrom)
+}
+
+// readProfile reads the profile; whether it is a demonstration is not for a form
+// to say.
+func readProfile(f *web.Form, old Profile) Profile {
+	p := Profile{
+		Name:     tidy(f.Text("name", "Enter the partnership’s name", 200)),
+		Area:     tidy(f.Text("area", "Enter the area’s short name", 60)),
+		Address:  f.Text("address", "", 500),
+		URL:      f.Text("url", "", 200),
+		MailFrom: f.Email("mail_from", ""),
+		Demo:     old.Demo,
+	}
+	if u, err := url.Parse(p.URL); p.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		f.Add("url", "Enter an address such as https://www.example.org")
+	}
+	return p
+}
+
+func contactForm(c Contact) *web.Form {
+	return web.NewForm("purpose", c.Purpose, "name", c.Name, "number", c.Number, "answers", c.Answers, "owner", c.Owner, "position", strconv.Itoa(c.Position))
+}
+
+func readContact(f *web.Form) Contact {
+	c := Contact{
+		Purpose:  f.OneOf("purpose", "Choose what the number is for", valuesOf(purposeChoices())...),
+		Name:     tidy(f.Text("name", "Enter who is called", 100)),
+		Number:   tidy(f.Text("number", "Enter the telephone number", 30)),
+		Answers:  f.Text("answers", "Say who answers, and when", 300),
+		Owner:    tidy(f.Text("owner", "Enter who keeps this right", 100)),
+		Position: f.Int("position", "", 0, 99),
+	}
+	if c.Number != "" && (strings.Trim(c.Number, "0123456789 +()") != "" || strings.Trim(c.Number, " +()") == "") {
+		f.Add("number", "Enter a telephone number, such as 0151 496 0000")
+	}
+	return c
+}

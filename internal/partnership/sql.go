@@ -1,0 +1,182 @@
+package partnership
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+func organisationByID(ctx context.Context, q db.Reader, id string) (Organisation, error) {
+	return db.Get[Organisation](ctx, q, `
+		SELECT o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, '')
+		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id WHERE o.id = $1`, id)
+}
+
+func organisationByName(ctx context.Context, q db.Reader, name string) (Organisation, error) {
+	return db.Get[Organisation](ctx, q, `
+		SELECT o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, '')
+		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id WHERE o.folded = $1`, db.Fold(name))
+}
+
+func insertOrganisation(ctx context.Context, q db.Q, o Organisation, at db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO organisations (id, name, folded, sector, statutory, successor_id, ended_on, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		o.ID, o.Name, db.Fold(o.Name), o.Sector, o.Statutory, o.SuccessorID, o.EndedOn, at)
+	return err
+}
+
+// insertOrganisationOnce adds an organisation unless one has the name, which
+// tells two imports at once apart.
+func insertOrganisationOnce(ctx context.Context, q db.Q, o Organisation, at db.Time) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		INSERT INTO organisations (id, name, folded, sector, statutory, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (folded) DO NOTHING`,
+		o.ID, o.Name, db.Fold(o.Name), o.Sector, o.Statutory, at)
+	return n == 1, err
+}
+
+func updateOrganisation(ctx context.Context, q db.Q, o Organisation) error {
+	return db.Must(ctx, q, `
+		UPDATE organisations SET name = $2, folded = $3, sector = $4, statutory = $5 WHERE id = $1`,
+		o.ID, o.Name, db.Fold(o.Name), o.Sector, o.Statutory)
+}
+
+func endOrganisation(ctx context.Context, q db.Q, id string, successor db.Opt, on db.Date) error {
+	return db.Must(ctx, q, `
+		UPDATE organisations SET ended_on = $2, successor_id = $3 WHERE id = $1 AND ended_on IS NULL`, id, on, successor)
+}
+
+func reopenOrganisation(ctx context.Context, q db.Q, id string) error {
+	return db.Must(ctx, q, `UPDATE organisations SET ended_on = NULL, successor_id = NULL WHERE id = $1`, id)
+}
+
+func statutoryPartners(ctx context.Context, q db.Reader) ([]Organisation, error) {
+	return db.All[Organisation](ctx, q, `
+		SELECT id, name, sector, statutory, successor_id, ended_on, ''
+		FROM organisations WHERE statutory AND ended_on IS NULL ORDER BY folded`)
+}
+
+// openOrganisations lists those that a form can choose, and the one named keep.
+func openOrganisations(ctx context.Context, q db.Reader, keep string) ([]Organisation, error) {
+	return db.All[Organisation](ctx, q, `
+		SELECT id, name, sector, statutory, successor_id, ended_on, ''
+		FROM organisations WHERE ended_on IS NULL OR id = $1 ORDER BY folded`, keep)
+}
+
+// A listedOrganisation is a row of the list of organisations.
+type listedOrganisation struct {
+	ID         string
+	Name       string
+	Sector     string
+	Statutory  bool
+	EndedOn    db.Date
+	People     int
+	Committees int
+}
+
+// SectorTitle gives the sector in words.
+func (o listedOrganisation) SectorTitle() string { return SectorTitle(o.Sector) }
+
+// An organisationFilter narrows the list of organisations.
+type organisationFilter struct {
+	Search, Sector string
+	Which          string // "statutory", "ended", "all", or "" for those there are now
+}
+
+const organisationsWhere = `
+		FROM organisations o
+		WHERE ($1 = '' OR o.folded LIKE $2 ESCAPE '\')
+		  AND ($3 = '' OR o.sector = $3)
+		  AND ($4 = 'all' OR $4 = 'ended' AND o.ended_on IS NOT NULL OR $4 = 'statutory' AND o.statutory AND o.ended_on IS NULL
+		       OR $4 = '' AND o.ended_on IS NULL)`
+
+func (f organisationFilter) args() []any {
+	return []any{f.Search, db.Like(f.Search), f.Sector, f.Which}
+}
+
+func countOrganisations(ctx context.Context, q db.Reader, f organisationFilter) (int, error) {
+	return db.Get[int](ctx, q, `SELECT count(*)`+organisationsWhere, f.args()...)
+}
+
+// organisationOrders are the only orders there are: nothing of the address
+// reaches the statement.
+var organisationOrders = map[string]string{
+	"name": "o.folded", "-name": "o.folded DESC",
+	"sector": "o.sector, o.folded", "-sector": "o.sector DESC, o.folded",
+	"people": "people, o.folded", "-people": "people DESC, o.folded",
+}
+
+func listOrganisations(ctx context.Context, q db.Reader, f organisationFilter, order string, limit, offset int) ([]listedOrganisation, error) {
+	return db.All[listedOrganisation](ctx, q, `
+		SELECT o.id, o.name, o.sector, o.statutory, o.ended_on,
+		       (SELECT count(*) FROM people p WHERE p.organisation_id = o.id AND p.active) AS people,
+		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id AND m.to_on IS NULL)`+organisationsWhere+`
+		ORDER BY `+organisationOrders[order]+`, o.id LIMIT $5 OFFSET $6`, append(f.args(), limit, offset)...)
+}
+
+// A colleague is somebody of an organisation.
+type colleague struct{ ID, Name, JobTitle string }
+
+func peopleOf(ctx context.Context, q db.Reader, organisationID string, limit int) ([]colleague, error) {
+	return db.All[colleague](ctx, q, `
+		SELECT id, name, job_title FROM people WHERE organisation_id = $1 AND active ORDER BY folded, id LIMIT $2`, organisationID, limit)
+}
+
+func countPeopleOf(ctx context.Context, q db.Reader, organisationID string) (int, error) {
+	return db.Get[int](ctx, q, `SELECT count(*) FROM people WHERE organisation_id = $1 AND active`, organisationID)
+}
+
+// A candidate is somebody who could sit on a committee.
+type candidate struct{ ID, Name, Email, JobTitle, Organisation string }
+
+func candidates(ctx context.Context, q db.Reader, search string, limit int) ([]candidate, error) {
+	return db.All[candidate](ctx, q, `
+		SELECT p.id, p.name, p.email, p.job_title, COALESCE(o.name, '')
+		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
+		WHERE p.active AND p.folded LIKE $1 ESCAPE '\' ORDER BY p.folded, p.id LIMIT $2`, db.Like(search), limit)
+}
+
+func profile(ctx context.Context, q db.Reader) (Profile, error) {
+	return db.Get[Profile](ctx, q, `SELECT name, area, address, url, mail_from, demo FROM partnership_profile`)
+}
+
+func updateProfile(ctx context.Context, q db.Q, p Profile, at db.Time) error {
+	return db.Must(ctx, q, `
+		UPDATE partnership_profile SET name = $1, area = $2, address = $3, url = $4, mail_from = $5, demo = $6, changed_at = $7`,
+		p.Name, p.Area, p.Address, p.URL, p.MailFrom, p.Demo, at)
+}
+
+func contacts(ctx context.Context, q db.Reader) ([]Contact, error) {
+	return db.All[Contact](ctx, q, `
+		SELECT id, purpose, name, number, answers, owner, checked_on, position
+		FROM partnership_contacts ORDER BY position, purpose, id`)
+}
+
+func contactByID(ctx context.Context, q db.Reader, id string) (Contact, error) {
+	return db.Get[Contact](ctx, q, `
+		SELECT id, purpose, name, number, answers, owner, checked_on, position
+		FROM partnership_contacts WHERE id = $1`, id)
+}
+
+func contactLike(ctx context.Context, q db.Reader, purpose, number string) (string, error) {
+	return db.Get[string](ctx, q, `SELECT id FROM partnership_contacts WHERE purpose = $1 AND number = $2`, purpose, number)
+}
+
+func putContact(ctx context.Context, q db.Q, c Contact) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO partnership_contacts (id, purpose, name, number, answers, owner, checked_on, position)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (id) DO UPDATE SET purpose = excluded.purpose, name = excluded.name, number = excluded.number,
+			answers = excluded.answers, owner = excluded.owner, checked_on = excluded.checked_on, position = excluded.position`,
+		c.ID, c.Purpose, c.Name, c.Number, c.Answers, c.Owner, c.CheckedOn, c.Position)
+	return err
+}
+
+func checkContact(ctx context.Context, q db.Q, id string, on db.Date) error {
+	return db.Must(ctx, q, `UPDATE partnership_contacts SET checked_on = $2 WHERE id = $1`, id, on)
+}
+
+func deleteContact(ctx context.Context, q db.Q, id string) error {
+	return db.Must(ctx, q, `DELETE FROM partnership_contacts WHERE id = $1`, id)
+}

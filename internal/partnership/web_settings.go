@@ -1,0 +1,217 @@
+package partnership
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// Todos lists what of this room needs a person now: numbers that nobody has
+// checked for 90 days, and numbers that are missing.
+func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
+	if !p.May("settings:manage") {
+		return nil, nil
+	}
+	list, err := r.Contacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return contactTodos(list, r.Now.Today()), nil
+}
+
+// contactTodos says what is to be done about the contacts.
+func contactTodos(list []Contact, today period.Date) []web.Todo {
+	var out []web.Todo
+	var missing, stale []string
+	var due period.Date
+	for _, need := range needed {
+		if !slices.ContainsFunc(list, func(c Contact) bool { return c.Purpose == need }) {
+			missing = append(missing, lowerFirst(purposeTitle(need)))
+		}
+	}
+	for _, c := range list {
+		if !c.NeedsCheck(today) {
+			continue
+		}
+		stale = append(stale, c.Name)
+		by := c.CheckedOn
+		if !by.IsZero() {
+			by = by.AddDays(checkEvery)
+		}
+		if len(stale) == 1 || by.Before(due) {
+			due = by
+		}
+	}
+	if len(missing) > 0 {
+		out = append(out, web.Todo{Title: "“Worried about a child?” lacks " + lang.Plural(len(missing), "number", "numbers"), Words: "Nobody is named for: " + lang.Join(missing) + ".",
+			Href: "/work/settings/contacts", Act: "Add them", Late: true})
+	}
+	if len(stale) > 0 {
+		out = append(out, web.Todo{Title: "Check " + lang.Plural(len(stale), "telephone number", "telephone numbers"), Words: "Call and make sure they are right: " + lang.Join(stale) + ".",
+			Href: "/work/settings/contacts", Act: "Check them", Due: due, Late: true})
+	}
+	return out
+}
+
+// lowerFirst makes a title fit in the middle of a sentence.
+func lowerFirst(s string) string { return string(s[0]|0x20) + s[1:] }
+
+type settingsPage struct {
+	ui.Base
+	Form ui.Form
+	Demo bool
+	More []ui.NavItem
+}
+
+func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
+	p, err := r.Profile(req.Context())
+	if err != nil {
+		return err
+	}
+	return r.renderSettings(w, req, http.StatusOK, p, profileForm(p))
+}
+
+func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status int, p Profile, f *web.Form) error {
+	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, More: []ui.NavItem{{Text: "“Worried about a child?”: whom to call", Href: "/work/settings/contacts"}}}
+	me := web.PersonOf(req)
+	for _, m := range r.More {
+		if me.May(m.Permission) {
+			page.More = append(page.More, ui.NavItem{Text: m.Text, Href: m.Href})
+		}
+	}
+	return web.Render(w, status, r.pages, "settings", page)
+}
+
+func (r *Room) saveSettings(w http.ResponseWriter, req *http.Request) error {
+	old, err := r.Profile(req.Context())
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	p := readProfile(f, old)
+	if !f.OK() {
+		return r.renderSettings(w, req, http.StatusUnprocessableEntity, old, f)
+	}
+	if err := r.SetProfile(req.Context(), web.PersonOf(req), p); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/work/settings", "Saved.")
+}
+
+type contactsPage struct {
+	ui.Base
+	Contacts []contactRow
+	Missing  []string
+}
+
+// A contactRow is a contact with how it stands.
+type contactRow struct {
+	Contact
+	Stale bool
+}
+
+func settingsFrame(req *http.Request, title string, pairs ...string) ui.Base {
+	return web.Crumbs(web.Base(req, title), append([]string{"Settings", "/work/settings"}, pairs...)...)
+}
+
+func (r *Room) listContacts(w http.ResponseWriter, req *http.Request) error {
+	list, err := r.Contacts(req.Context())
+	if err != nil {
+		return err
+	}
+	page := contactsPage{Base: settingsFrame(req, "Worried about a child? Whom to call", "Whom to call", "")}
+	for _, c := range list {
+		page.Contacts = append(page.Contacts, contactRow{c, c.NeedsCheck(r.Now.Today())})
+	}
+	for _, need := range needed {
+		if !slices.ContainsFunc(list, func(c Contact) bool { return c.Purpose == need }) {
+			page.Missing = append(page.Missing, purposeTitle(need))
+		}
+	}
+	return web.Render(w, http.StatusOK, r.pages, "contacts", page)
+}
+
+func (r *Room) newContact(w http.ResponseWriter, req *http.Request) error {
+	return r.renderContact(w, req, http.StatusOK, "", web.NewForm("position", "9"))
+}
+
+func (r *Room) renderContact(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
+	page := formPage{Base: settingsFrame(req, "Add a number", "Whom to call", "/work/settings/contacts", "Add", ""), Form: f, Save: "Add number", Cancel: "/work/settings/contacts", Purposes: purposeChoices(), New: true}
+	if id != "" {
+		page.Base = settingsFrame(req, "Change a number", "Whom to call", "/work/settings/contacts", "Change", "")
+		page.Save, page.New = "Save as checked today", false
+	}
+	return web.Render(w, status, r.pages, "contact-form", page)
+}
+
+func (r *Room) addContact(w http.ResponseWriter, req *http.Request) error {
+	return r.saveContact(w, req, "")
+}
+
+func (r *Room) showContact(w http.ResponseWriter, req *http.Request) error {
+	c, err := contactByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return r.renderContact(w, req, http.StatusOK, c.ID, contactForm(c))
+}
+
+func (r *Room) editContact(w http.ResponseWriter, req *http.Request) error {
+	c, err := contactByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return r.saveContact(w, req, c.ID)
+}
+
+func (r *Room) saveContact(w http.ResponseWriter, req *http.Request, id string) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	c := readContact(f)
+	c.ID = id
+	if !f.OK() {
+		return r.renderContact(w, req, http.StatusUnprocessableEntity, id, f)
+	}
+	if _, err := r.PutContact(req.Context(), web.PersonOf(req), c); err != nil {
+		if db.IsUnique(err) {
+			f.Add("number", "This number is there already for the same purpose")
+			return r.renderContact(w, req, http.StatusConflict, id, f)
+		}
+		return err
+	}
+	return web.SeeOther(w, req, "/work/settings/contacts", "Saved, and noted as checked today.")
+}
+
+func (r *Room) checkContact(w http.ResponseWriter, req *http.Request) error {
+	if err := r.CheckContact(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/work/settings/contacts", "Noted as checked today.")
+}
+
+func (r *Room) showDeleteContact(w http.ResponseWriter, req *http.Request) error {
+	c, err := contactByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{Base: settingsFrame(req, "Delete "+c.Name+"?", "Whom to call", "/work/settings/contacts", "Delete", ""),
+		Words: []string{c.Name + ", " + c.Number + ", is taken off every page of the public sites."}, Act: "Delete the number", Cancel: "/work/settings/contacts"})
+}
+
+func (r *Room) deleteContact(w http.ResponseWriter, req *http.Request) error {
+	if err := r.DeleteContact(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/work/settings/contacts", "The number is deleted.")
+}

@@ -1,0 +1,345 @@
+package partnership
+
+import (
+	"encoding/csv"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// A browser asks as one person, and follows nothing.
+type browser struct {
+	t       testing.TB
+	handler http.Handler
+}
+
+func (w *world) as(permissions ...string) browser {
+	mux := web.NewMux(slog.New(slog.NewTextHandler(w.t.Output(), nil)))
+	p := web.Person{ID: "ada", Name: "Ada", Permissions: map[string]bool{}}
+	for _, x := range permissions {
+		p.Permissions[x] = true
+	}
+	mux.Person = func(*http.Request) (web.Person, error) { return p, nil }
+	mux.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base {
+		return ui.Base{SiteName: "Tidewell", Layout: ui.LayoutWork}
+	}
+	mux.Handle(w.Routes()...)
+	return browser{w.t, mux}
+}
+
+func (b browser) do(method, path string, form url.Values) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	rec := httptest.NewRecorder()
+	b.handler.ServeHTTP(rec, req)
+	if strings.HasPrefix(rec.Header().Get("Content-Type"), "text/html") && rec.Code != http.StatusSeeOther {
+		uitest.HTML(b.t, method+" "+path, rec.Body.String())
+	}
+	return rec
+}
+
+// want checks an answer: its status, and some text or, for a redirect, where to.
+func (b browser) want(method, path string, form url.Values, status int, text string) string {
+	b.t.Helper()
+	rec := b.do(method, path, form)
+	got := rec.Body.String()
+	if _, main, ok := strings.Cut(got, "<main"); ok {
+		got = main
+	}
+	if status == http.StatusSeeOther {
+		got = rec.Header().Get("Location")
+	}
+	if rec.Code != status || !strings.Contains(got, text) {
+		b.t.Errorf("%s %s: %d without %q: %.700s", method, path, rec.Code, text, got)
+	}
+	return got
+}
+
+// names gives the first column of a list's CSV.
+func (b browser) names(path string) string {
+	b.t.Helper()
+	rows, err := csv.NewReader(b.do("GET", path, nil).Body).ReadAll()
+	if err != nil || len(rows) == 0 {
+		b.t.Fatal(path, rows, err)
+	}
+	var out []string
+	for _, row := range rows[1:] {
+		out = append(out, row[0])
+	}
+	return strings.Join(out, ",")
+}
+
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// on adds the three fields of a date.
+func on(v url.Values, name, date string) url.Values {
+	if date != "" {
+		d := day(date)
+		v.Set(name+"-day", d.Format("2"))
+		v.Set(name+"-month", d.Format("1"))
+		v.Set(name+"-year", d.Format("2006"))
+	}
+	return v
+}
+
+func TestOrganisationPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		b := w.as("partnership:read", "partnership:manage", "people:read", "people:manage")
+		const at = "/work/people/organisations"
+		b.want("GET", at, nil, 200, "No organisations match")
+		b.want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
+		b.want("POST", at+"/new", values("name", "", "sector", "moon"), 422, "Choose the sector it belongs to")
+		nhs := b.want("POST", at+"/new", values("name", "Tidewell <Health>", "sector", "health", "statutory", "yes"), 303, at+"/")
+		b.want("POST", at+"/new", values("name", "tidewell <health>", "sector", "health"), 409, "There is, or was")
+		school := b.want("POST", at+"/new", values("name", "Quay School", "sector", "education"), 303, at+"/")
+		academy := b.want("POST", at+"/new", values("name", "Academy", "sector", "education"), 303, at+"/")
+		w.person("Ann", strings.TrimPrefix(school, at+"/"))
+		page := b.want("GET", nhs, nil, 200, "Tidewell &lt;Health&gt;")
+		if !strings.Contains(page, "Statutory safeguarding partner") || !strings.Contains(page, "Nobody is known here yet") {
+			t.Error(page)
+		}
+		b.want("GET", school+"/edit", nil, 200, `value="Quay School"`)
+		b.want("POST", school+"/edit", values("name", "Academy", "sector", "education"), 409, "merge the two")
+		b.want("POST", school+"/edit", values("name", "", "sector", "education"), 422, "Enter the organisation’s name")
+		b.want("POST", school+"/edit", values("name", "Quay Primary", "sector", "education"), 303, school)
+		b.want("GET", school, nil, 200, ">Ann</a>")
+
+		for query, names := range map[string]string{
+			"": "Academy,Quay Primary,Tidewell <Health>", "q=PRIM": "Quay Primary", "q=_": "", "sector=health": "Tidewell <Health>", "which=statutory": "Tidewell <Health>",
+			"which=ended": "", "which=all&sort=name&dir=desc": "Tidewell <Health>,Quay Primary,Academy", "sort=people&dir=desc": "Quay Primary,Academy,Tidewell <Health>", "sort=sector": "Academy,Quay Primary,Tidewell <Health>",
+		} {
+			b.want("GET", at+"?"+query, nil, 200, "Organisations</h1>")
+			if got := b.names(at + "?format=csv&" + query); got != names {
+				t.Errorf("%s: %s", query, got)
+			}
+		}
+		b.want("GET", at+"?size=1&page=2", nil, 200, "1 of 3 organisations")
+
+		b.want("GET", school+"/end", nil, 200, "its people (1 now) and its seats on committees move there")
+		b.want("POST", school+"/end", values(), 422, "Enter the day it ended")
+		b.want("POST", school+"/end", on(values("successor", strings.TrimPrefix(academy, at+"/")), "on", "2024-03-31"), 303, academy)
+		b.want("GET", school, nil, 200, "Its place was taken by")
+		b.want("GET", school+"/end", nil, 409, "It has ended already")
+		b.want("GET", academy, nil, 200, ">Ann</a>")
+		b.want("POST", school+"/reopen", nil, 303, school)
+		b.want("POST", school+"/end", on(values(), "on", "2024-03-31"), 303, school)
+		b.want("GET", at+"?which=ended", nil, 200, "Quay Primary")
+		b.want("GET", at+"/none", nil, 404, "Page not found")
+
+		reader := w.as("partnership:read")
+		if page := reader.want("GET", academy, nil, 200, "1 person is known here"); strings.Contains(page, "Ann") || strings.Contains(page, "/end") {
+			t.Error("a reader sees what is for others")
+		}
+		reader.want("GET", at, nil, 200, "Academy")
+		for _, path := range []string{at + "/new", academy + "/edit", academy + "/end"} {
+			reader.want("GET", path, nil, 404, "")
+			reader.want("POST", path, values("name", "X", "sector", "health"), 404, "")
+		}
+		if page := reader.want("GET", at, nil, 200, "Committees</a>"); strings.Contains(page, `href="/work/people"`) {
+			t.Error("a reader of the partnership is led to people, whom they may not read")
+		}
+		b.want("GET", at, nil, 200, `href="/work/people"`)
+		w.as("training:read").want("GET", at, nil, 404, "")
+	})
+}
+
+func TestCommitteePages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		nhs := w.organisation("Tidewell Health", "health")
+		ann, ben := w.person("Ann Lee", nhs), w.person("Ben Lee", "")
+		b := w.as("partnership:read", "partnership:manage")
+		const at = "/work/people/committees"
+		b.want("GET", at, nil, 200, "No committees match")
+		b.want("GET", at+"/new", nil, 200, "How often does it meet?")
+		b.want("POST", at+"/new", values("name", "", "position", "x"), 422, "Enter the committee’s name")
+		c := b.want("POST", at+"/new", values("name", "Executive", "purpose", "Decides", "meets", "Monthly", "position", "1"), 303, at+"/")
+		b.want("POST", at+"/new", values("name", "executive"), 409, "There is a committee of this name")
+		b.want("POST", at+"/new", values("name", "Learning", "position", "2"), 303, at+"/")
+		b.want("GET", at, nil, 200, "No chair")
+		b.want("GET", c+"/members/new", nil, 200, "Part of a name")
+		b.want("GET", c+"/members/new?q=zed", nil, 200, "Nobody is found")
+		b.want("GET", c+"/members/new?q=lee", nil, 200, "Manager, Tidewell Health")
+		b.want("POST", c+"/members/new?q=lee", values("role", "king"), 422, "Choose a person")
+		b.want("POST", c+"/members/new?q=lee", on(values("person", ann, "role", "chair", "public", "yes"), "from", "2023-04-01"), 303, c)
+		b.want("POST", c+"/members/new?q=lee", on(values("person", ann, "role", "member"), "from", "2023-04-01"), 409, "already sits")
+		b.want("POST", c+"/members/new?q=lee", on(values("person", ben, "role", "member"), "from", "2023-04-01"), 303, c)
+		b.want("POST", c+"/members/new?q=lee", on(values("person", "nobody", "role", "member"), "from", "2023-04-01"), 404, "")
+		b.want("GET", at, nil, 200, "Ann Lee")
+		page := b.want("GET", c, nil, 200, "Not public")
+		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/people/members/")
+		seat := "/work/people/members/" + rest[:26]
+		b.want("GET", seat, nil, 200, "Ben Lee")
+		b.want("POST", seat, on(on(values("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
+		b.want("POST", seat, on(on(values("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
+		b.want("GET", c, nil, 200, "Former members")
+
+		b.want("GET", c+"/meetings/new", nil, 200, "When did they meet?")
+		b.want("POST", c+"/meetings/new", on(values(), "held", "2030-01-01"), 422, "not in the future")
+		m := b.want("POST", c+"/meetings/new", on(values("about", "Neglect"), "held", "2023-06-01"), 303, "/work/people/meetings/")
+		b.want("POST", c+"/meetings/new", on(values(), "held", "2023-06-01"), 409, "noted already")
+		m2 := b.want("POST", c+"/meetings/new", on(values(), "held", "2024-02-01"), 303, "/work/people/meetings/")
+		page = b.want("GET", m, nil, 200, "Ben Lee")
+		_, rest, _ = strings.Cut(page, `name="state-`)
+		field := "state-" + rest[:26]
+		b.want("POST", m, on(values(field, "asleep"), "held", "2023-06-01"), 422, "Choose one of the options")
+		b.want("POST", m, on(values(field, "present", "about", "Neglect"), "held", "2023-06-01"), 303, c)
+		b.want("POST", m2, on(values(), "held", "2023-06-01"), 409, "Another meeting")
+		b.want("GET", m, nil, 200, `<option value="present" selected>`)
+		b.want("GET", c, nil, 200, "1 of 1")
+		for query, names := range map[string]string{"": "Executive,Learning", "q=exec": "Executive", "which=ended": "", "sort=name&dir=desc": "Learning,Executive", "sort=met&which=all": "Executive,Learning"} {
+			b.want("GET", at+"?"+query, nil, 200, "Committees</h1>")
+			if got := b.names(at + "?format=csv&" + query); got != names {
+				t.Errorf("%s: %s", query, got)
+			}
+		}
+		b.want("GET", c+"/edit", nil, 200, `value="Executive"`)
+		b.want("POST", c+"/edit", values("name", "learning"), 409, "There is a committee of this name")
+		b.want("POST", c+"/edit", values("name", ""), 422, "Enter the committee’s name")
+		b.want("POST", c+"/edit", values("name", "Executive board"), 303, c)
+		b.want("GET", c+"/end", nil, 200, "seats of everybody on it end")
+		b.want("POST", c+"/end", values(), 422, "Enter the day it ended")
+		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 303, c)
+		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 409, "ended already")
+		b.want("GET", c, nil, 200, "It met until 31 March 2024")
+		w.as("partnership:read").want("GET", m, nil, 404, "")
+	})
+}
+
+func TestAreaAndFundingPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		nhs := w.organisation("Tidewell Health", "health")
+		b := w.as("partnership:read", "partnership:manage")
+		const at = "/work/people/areas"
+		b.want("GET", at, nil, 200, "No areas match")
+		b.want("GET", at+"/new", nil, 200, "GSS code")
+		b.want("POST", at+"/new", values("code", "Tidewell", "name", "", "kind", "authority"), 422, "a letter and eight digits")
+		b.want("POST", at+"/new", values("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered", "yes"), 303, at)
+		b.want("POST", at+"/new", values("code", "E08000015", "name", "Again", "kind", "authority"), 409, "There is, or was")
+		b.want("POST", at+"/new", values("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"), 303, at)
+		b.want("POST", at+"/new", values("code", "E05000002", "name", "Moon", "kind", "ward", "parent", "E99999999"), 422, "")
+		b.want("POST", at+"/new", values("code", "E05000002", "name", "South", "kind", "ward", "parent", "E08000015"), 303, at)
+		b.want("GET", at+"/E05000001", nil, 200, `<strong>E05000001</strong>`)
+		b.want("POST", at+"/E05000001", values("name", "North", "kind", "ward", "successors", "E05000002"), 422, "Enter the day it ended")
+		b.want("POST", at+"/E05000001", on(values("name", "North", "kind", "ward", "successors", "E05999999"), "ended", "2023-05-04"), 409, "first")
+		b.want("POST", at+"/E05000001", on(values("code", "E05000002", "name", "North", "kind", "ward", "parent", "E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
+		b.want("GET", at+"/E05000001", nil, 200, "became, or became part of, South (E05000002)")
+		for query, codes := range map[string]string{"": "E08000015,E05000002", "which=all&sort=code": "E05000001,E05000002,E08000015", "q=e05000002": "E05000002", "kind=ward&which=ended": "E05000001", "sort=name&dir=desc": "E08000015,E05000002"} {
+			b.want("GET", at+"?"+query, nil, 200, "areas</h1>")
+			if got := b.names(at + "?format=csv&" + query); got != codes {
+				t.Errorf("%s: %s", query, got)
+			}
+		}
+
+		const money = "/work/people/funding"
+		b.want("GET", money, nil, 200, "No contributions to 2024-25")
+		b.want("GET", money+"/new", nil, 200, `value="2024-25"`)
+		b.want("POST", money+"/new", values("year", "2024", "organisation", "moon", "amount", "lots"), 422, "Enter a financial year")
+		b.want("POST", money+"/new", values("year", "2023/24", "organisation", nhs, "amount", "12,500.50", "note", "Cash"), 303, money+"?year=2023-24")
+		b.want("POST", money+"/new", values("year", "2023-24", "organisation", nhs, "amount", "1"), 409, "there already")
+		page := b.want("GET", money, nil, 200, "£12,500.50")
+		_, rest, _ := strings.Cut(page, money+"/new")
+		_, rest, _ = strings.Cut(rest, `<a href="`+money+"/")
+		one := money + "/" + rest[:26]
+		b.want("GET", one, nil, 200, "by Tidewell Health")
+		b.want("POST", one, values("amount", ""), 422, "Enter the amount")
+		b.want("POST", one, values("amount", "99"), 303, money+"?year=2023-24")
+		if got := b.do("GET", money+"?format=csv&year=2023-24", nil).Body.String(); got != "year,organisation,pounds,note\r\n2023-24,Tidewell Health,99.00,\r\n" {
+			t.Errorf("%q", got)
+		}
+		b.want("GET", one+"/delete", nil, 200, "is taken away")
+		b.want("POST", one+"/delete", nil, 303, money)
+		b.want("GET", one, nil, 404, "")
+		b.want("GET", money+"?year=%3Cb%3E", nil, 200, "&lt;b&gt;")
+	})
+}
+
+func TestSettingsPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		b := w.as("settings:manage", "outbox:read")
+		if page := b.want("GET", "/work/settings", nil, 200, "/work/settings/outbox"); strings.Contains(page, "/work/settings/secret") {
+			t.Error("a page is offered to somebody who may not see it")
+		}
+		b.want("POST", "/work/settings", values("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422, "Enter an address such as https://www.example.org")
+		b.want("POST", "/work/settings", values("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
+		if p, err := w.Profile(t.Context()); err != nil || p.Name != "Tidewell SCP" || p.Demo {
+			t.Error(p, err)
+		}
+		const at = "/work/settings/contacts"
+		b.want("GET", at, nil, 200, "Nobody is named for: Front door, by day and Front door, nights and weekends")
+		b.want("GET", at, nil, 200, `href="tel:08001111"`)
+		b.want("GET", at+"/new", nil, 200, "Who keeps this right?")
+		b.want("POST", at+"/new", values("purpose", "x", "number", "call me"), 422, "Enter a telephone number")
+		b.want("POST", at+"/new", values("purpose", "front-door-day", "name", "Front door", "number", "01632 960 001", "answers", "Social workers, 9 to 5", "owner", "Duty manager", "position", "2"), 303, at)
+		b.want("GET", at, nil, 200, "Check it")
+		b.want("POST", at+"/childline/checked", nil, 303, at)
+		b.want("GET", at, nil, 200, "2 Apr 2024")
+		b.want("GET", at+"/childline", nil, 200, `value="0800 1111"`)
+		b.want("POST", at+"/childline", values("purpose", "childline", "name", "", "number", ""), 422, "Enter who is called")
+		b.want("POST", at+"/childline", values("purpose", "police", "name", "Childline", "number", "101", "answers", "x", "owner", "y"), 409, "there already")
+		b.want("POST", at+"/childline", values("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
+		b.want("GET", at+"/police/delete", nil, 200, "is taken off every page")
+		b.want("POST", at+"/police/delete", nil, 303, at)
+		b.want("GET", at+"/police", nil, 404, "")
+		b.want("POST", at+"/none", values(), 404, "")
+		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline"} {
+			w.as("partnership:manage", "people:manage").want("GET", path, nil, 404, "")
+		}
+	})
+}
+
+// TestTemplates holds every template to its page.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	pages, err := ui.NewSet(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := ui.Base{Title: "A page", SiteName: "Tidewell", Layout: ui.LayoutWork}
+	c := Committee{ID: "c", Name: "Executive"}
+	m := Member{ID: "m", Committee: "Executive", CommitteeID: "c", Person: "Ann", JobTitle: "Manager", Role: "chair", FromOn: day("2023-04-01")}
+	form := formPage{Base: base, Save: "Save", Cancel: "/", Form: web.NewForm(), Sectors: sectorChoices(), Kinds: areaKindChoices(), Purposes: purposeChoices(), New: true}
+	_, chart := fundingChart("2023-24", []Contribution{{Organisation: "A", Pence: 100}, {Organisation: "B", Pence: 300}})
+	for name, page := range map[string]any{
+		"organisations":     organisationsPage{Base: base, List: ui.ReadList("/x", nil, "name"), Organisations: []listedOrganisation{{ID: "o", Name: "O", Statutory: true}}},
+		"organisation":      organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m}, People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true, History: []audittrail.Entry{{Act: "added"}}},
+		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form,
+		"area-form":  areaPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
+		"confirm":    confirmPage{Base: base, Words: []string{"It ends."}, Act: "End it", Cancel: "/", DateLabel: "When?", Successors: ui.Choices("o", "O")},
+		"committees": committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"), Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
+		"committee":  committeePage{Base: base, Committee: c, Members: []Member{m}, Former: []Member{m}, Meetings: []heldMeeting{{ID: "m", HeldOn: day("2023-04-01")}}, MayManage: true},
+		"member":     memberPage{Base: base, Committee: c, Search: ui.ReadList("/x", nil), Candidates: ui.Choices("p", "Ann"), Roles: memberRoleChoices(), New: true},
+		"meeting":    meetingPage{Base: base, Committee: c, Attendance: []Attendance{{MemberID: "m", Person: "Ann", Organisation: "O"}}, States: attendanceChoices()},
+		"areas":      areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"), Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
+		"funding":    fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24", Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}}, Chart: chart, MayManage: true},
+		"settings":   settingsPage{Base: base, Demo: true, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
+		"contacts":   contactsPage{Base: base, Missing: []string{"A"}, Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
+	} {
+		uitest.Page(t, pages, name, page)
+	}
+	if len(pages.Names()) != 16 {
+		t.Errorf("a template is not tested: %v", pages.Names())
+	}
+}

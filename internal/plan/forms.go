@@ -1,0 +1,181 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// readPlan reads the form of a plan; what is wrong with the plan as a whole is
+// for the action to say, as for the other forms.
+func readPlan(f *web.Form) Plan {
+	return Plan{
+		Year:     readYear(f.Text("year", "", 20)),
+		Title:    f.Text("title", "", 200),
+		Summary:  f.Text("summary", "", 3000),
+		AgreedOn: f.Date("agreed", ""),
+	}
+}
+
+// readYear writes a financial year as it is kept, however it was entered.
+func readYear(s string) string {
+	if y, err := period.ParseYear(s); err == nil {
+		return y.String()
+	}
+	return s
+}
+
+func planForm(p Plan) *web.Form {
+	f := web.NewForm("year", p.Year, "title", p.Title, "summary", p.Summary)
+	f.SetDate("agreed", p.AgreedOn)
+	return f
+}
+
+func readPriority(f *web.Form) Priority {
+	return Priority{
+		Title:      f.Text("title", "", 200),
+		Outcome:    f.Text("outcome", "", 2000),
+		Place:      int64(f.Int("place", "", 1, 99)),
+		OwnerEmail: f.Email("owner", ""),
+	}
+}
+
+func priorityForm(p Priority) *web.Form {
+	return web.NewForm("title", p.Title, "outcome", p.Outcome, "place", strconv.FormatInt(p.Place, 10), "owner", p.OwnerEmail)
+}
+
+func readAction(f *web.Form) Action {
+	return Action{
+		Title:            f.Text("title", "", 500),
+		SourceKind:       SourceKind(f.Value("source_kind")),
+		Source:           f.Text("source", "", 200),
+		PriorityID:       db.Opt(f.Text("priority", "", 40)),
+		RecommendationID: db.Opt(f.Text("recommendation", "", 40)),
+		OwnerEmail:       f.Email("owner", ""),
+		OrganisationID:   db.Opt(f.Text("organisation", "", 40)),
+		DueOn:            f.Date("due", ""),
+	}
+}
+
+func actionForm(a Action) *web.Form {
+	f := web.NewForm("title", a.Title, "source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
+		"recommendation", string(a.RecommendationID), "owner", a.OwnerEmail, "organisation", string(a.OrganisationID))
+	f.SetDate("due", a.DueOn)
+	return f
+}
+
+func readRecommendation(f *web.Form) Recommendation {
+	return Recommendation{
+		Words:      f.Text("words", "", 2000),
+		SourceKind: SourceKind(f.Value("source_kind")),
+		Source:     f.Text("source", "", 200),
+		MadeOn:     f.Date("made", ""),
+		Response:   f.Text("response", "", 2000),
+	}
+}
+
+func recommendationForm(v Recommendation) *web.Form {
+	f := web.NewForm("words", v.Words, "source_kind", string(v.SourceKind), "source", v.Source, "response", v.Response)
+	f.SetDate("made", v.MadeOn)
+	return f
+}
+
+func readScrutiny(f *web.Form) Scrutiny {
+	return Scrutiny{
+		Subject:     f.Text("subject", "", 200),
+		Scrutineer:  f.Text("scrutineer", "", 120),
+		Method:      f.Text("method", "", 200),
+		SeenOn:      f.Date("seen_on", ""),
+		Seen:        f.Text("seen", "", 5000),
+		Challenge:   f.Text("challenge", "", 5000),
+		Response:    f.Text("response", "", 5000),
+		RespondedOn: f.Date("responded", ""),
+	}
+}
+
+func scrutinyForm(s Scrutiny) *web.Form {
+	f := web.NewForm("subject", s.Subject, "scrutineer", s.Scrutineer, "method", s.Method, "seen", s.Seen, "challenge", s.Challenge, "response", s.Response)
+	f.SetDate("seen_on", s.SeenOn)
+	f.SetDate("responded", s.RespondedOn)
+	return f
+}
+
+// refused puts what is wrong on the form, with the status to answer; 0 when err
+// is of another kind.
+func refused(f *web.Form, err error) int {
+	var invalid *Invalid
+	switch {
+	case errors.As(err, &invalid):
+		for _, p := range invalid.Problems {
+			f.Add(p.Field, p.Text)
+		}
+		return 422
+	case errors.Is(err, ErrTaken):
+		f.Add("year", "There is already a plan for this year: choose another, or change that one")
+		return 409
+	}
+	return 0
+}
+
+func statusChoices() []ui.Choice {
+	var out []ui.Choice
+	for _, s := range statuses {
+		out = append(out, ui.Choice{Value: string(s), Text: s.Words()})
+	}
+	return out
+}
+
+func sourceChoices() []ui.Choice {
+	var out []ui.Choice
+	for _, k := range sourceKinds {
+		out = append(out, ui.Choice{Value: string(k), Text: k.Words()})
+	}
+	return out
+}
+
+func stateChoices() []ui.Choice {
+	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days", "done", "Done", "dropped", "Dropped")
+}
+
+func (r *Room) organisationChoices(ctx context.Context) ([]ui.Choice, error) {
+	all, err := organisations(ctx, r.Work)
+	var out []ui.Choice
+	for _, o := range all {
+		out = append(out, ui.Choice{Value: o.ID, Text: o.Name})
+	}
+	return out, err
+}
+
+// priorityChoices are the priorities of every year, the newest year first.
+func (r *Room) priorityChoices(ctx context.Context) ([]ui.Choice, error) {
+	all, _, err := priorities(ctx, r.Work, Filter{Sort: "year", Desc: true, Limit: everything})
+	var out []ui.Choice
+	for _, p := range all {
+		out = append(out, ui.Choice{Value: p.ID, Text: p.Title, Group: p.Year})
+	}
+	return out, err
+}
+
+// recommendationChoices are all recommendations, the newest first.
+func (r *Room) recommendationChoices(ctx context.Context) ([]ui.Choice, error) {
+	all, _, err := recommendations(ctx, r.Work, Filter{Sort: "made", Desc: true, Limit: everything})
+	var out []ui.Choice
+	for _, v := range all {
+		out = append(out, ui.Choice{Value: v.ID, Text: v.Source + ": " + short(v.Words)})
+	}
+	return out, err
+}
+
+// short cuts words to what fits a line.
+func short(words string) string {
+	const most = 80
+	if r := []rune(words); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return words
+}

@@ -1,0 +1,42 @@
+package returns
+
+import (
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+)
+
+// A dater reads the dates of one file and notes the odd ones.
+type dater struct {
+	file  string
+	n     *notes
+	parse func(cell string) (period.Date, error)
+	// form tells whether a cell is written as the guide wants it, and says how.
+	form  func(cell string) bool
+	wants string
+	odd   map[string]bool // fields whose form was noted already
+}
+
+// dayFirst is how the SSDA903 and local lists write dates; yearFirst how XML does.
+func dayFirst(cell string) bool  { return len(cell) == 10 && cell[2] == '/' && cell[5] == '/' }
+func yearFirst(cell string) bool { return len(cell) >= 10 && cell[4] == '-' && cell[7] == '-' }
+
+// read gives the date in a cell: the zero date for an empty one, and ok false
+// for what is no date, which is noted with what becomes of the row.
+func (d *dater) read(cell, field string, line int64, then string) (date period.Date, ok bool) {
+	if cell == "" {
+		return period.Date{}, true
+	}
+	date, err := d.parse(cell)
+	if err != nil || date.Year < 1900 || date.Year > 2100 {
+		d.n.add(d.file, line, field, ruleDate, "This is not a date such as %s. %s", d.wants, then)
+		return period.Date{}, false
+	}
+	if d.form != nil && !d.form(cell) && !d.odd[field] {
+		d.odd[field] = true
+		d.n.add(d.file, line, field, ruleDateForm, "Dates here are not written as %s, as the guide wants. They were understood; no need to mend them for Kith. Said once for the column.", d.wants)
+	}
+	return date, true
+}
+
+// textDate reads a date written in text.
+func textDate(cell string) (period.Date, error) { return new(sheet.Table).Date(cell) }

@@ -1,0 +1,239 @@
+package returns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+)
+
+// A listReader reads the rows of one list.
+type listReader struct {
+	spec  listSpec
+	list  foundList
+	n     *notes
+	year  period.Year
+	seen  map[[16]byte]int64 // rows that had an identity → line
+	rows  []listed
+	dates dater
+}
+
+func (r *listReader) note(line int64, field, rule, format string, args ...any) {
+	r.n.add(r.list.file.Name, line, field, rule, format, args...)
+}
+
+func (r *listReader) read(ctx context.Context) error {
+	name := r.list.file.Name
+	book, err := openBook(r.list.file, r.spec.kind)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	rows, err := book.Table(r.list.sheet)
+	if err != nil {
+		return fatal(name, err)
+	}
+	defer rows.Close()
+	r.dates = dater{file: name, n: r.n, parse: rows.Date, wants: "14/06/2023", odd: map[string]bool{}}
+	width := len(r.list.head.At) + len(r.list.head.Extra) + len(r.list.head.Twice)
+	for {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			r.n.mends(name, rows.Mends())
+			return nil
+		}
+		if err != nil {
+			return fatal(name, err)
+		}
+		if row.Line <= r.list.line {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.n.row(name)
+		if book.Format == sheet.Text && len(row.Cells) != width {
+			r.note(row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), width)
+		}
+		r.take(row)
+	}
+}
+
+// take reads one row.
+func (r *listReader) take(row sheet.Row) {
+	cell := func(col string) string { return row.Cell(r.list.head.Index(col)) }
+	left := "The row was left out."
+	on, ok := r.dates.read(cell(r.spec.date), r.spec.date, row.Line, left)
+	if !ok {
+		return
+	}
+	if on.IsZero() {
+		r.note(row.Line, r.spec.date, ruleMissingValue, "There is no date. The row was left out; put in the date.")
+		return
+	}
+	if first := r.again(row, cell, on); first > 0 {
+		r.note(row.Line, colRecord, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.", r.spec.thing[0], first)
+		return
+	}
+	to, ok := r.dates.read(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
+	if ok && !to.IsZero() && to.Before(on) {
+		r.note(row.Line, colEnd, ruleEndsBefore, "The end is before the start. The row was left out; mend one of the two.")
+		return
+	}
+	out := listed{line: row.Line, on: on}
+	out.age = r.age(row.Line, cell, on)
+	out.sex = r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
+	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
+	out.outcome = r.code(row.Line, colOutcome, cell(colOutcome), "outcome", "other")
+	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
+	r.rows = append(r.rows, out)
+}
+
+// again gives the line on which the same record was already: by its number where
+// there is one, else by child and date where a list has children, and then only
+// when the whole row is the same or one child cannot start twice in a day.
+func (r *listReader) again(row sheet.Row, cell func(string) string, on period.Date) int64 {
+	var k [16]byte
+	child := cell(colChild)
+	switch id := cell(colRecord); {
+	case id != "" && child != "":
+		k = fingerprint("record", id, child)
+	case id != "":
+		k = fingerprint("record", id)
+	case child == "":
+		return 0
+	case r.spec.kind == EarlyHelp:
+		k = fingerprint("start", child, on.String())
+	default:
+		k = fingerprint(row.Cells...)
+	}
+	first := r.seen[k]
+	if first == 0 {
+		r.seen[k] = row.Line
+	}
+	return first
+}
+
+func (r *listReader) age(line int64, cell func(string) string, on period.Date) string {
+	born, ok := r.dates.read(cell(colBorn), colBorn, line, "The age is counted as not known.")
+	if !ok {
+		return unknown
+	}
+	expected, _ := r.dates.read(cell(colExpected), colExpected, line, "No figure depends on it.")
+	if !born.IsZero() || !expected.IsZero() {
+		return ageBand(born, expected, on)
+	}
+	age := cell(colAge)
+	if age == "" {
+		return unknown
+	}
+	band, ok := wholeAge(age)
+	if !ok && strings.EqualFold(age, "unborn") {
+		return "unborn"
+	}
+	if !ok {
+		r.note(line, colAge, ruleCode, "This is not an age in years. It is counted as not known.")
+	}
+	return band
+}
+
+// code gives the group of a cell; what is not in the set goes to the group for
+// others, and is noted.
+func (r *listReader) code(line int64, field, cell, set, other string) string {
+	g, how := codes()[set].group(cell)
+	if how != odd {
+		if g == unknown && set == "sex" {
+			return other
+		}
+		return g
+	}
+	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”; the room's page lists those that are read.", shown(cell), field, label(set, other))
+	return other
+}
+
+// settleYear finds the year that the list is of, and leaves out rows of others.
+func (r *listReader) settleYear() error {
+	file := r.list.file.Name
+	if len(r.rows) == 0 {
+		return intake.Refuse(file, "there is no row in the list that can be counted; look at the dates in the column %s", r.spec.date)
+	}
+	if r.year == 0 {
+		r.year = period.YearOf(r.rows[0].on)
+		for _, row := range r.rows {
+			if y := period.YearOf(row.on); y != r.year {
+				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as --year %s", r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
+			}
+		}
+	}
+	span := r.year.Span()
+	kept := r.rows[:0]
+	for _, row := range r.rows {
+		if span.Contains(row.on) {
+			kept = append(kept, row)
+			continue
+		}
+		// Early help that began earlier and goes on belongs in the list.
+		if r.spec.kind != EarlyHelp || row.on.After(span.To) {
+			r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.year)
+		}
+	}
+	r.rows = kept
+	if len(kept) == 0 {
+		return intake.Refuse(file, "nothing in the list falls in %s: this looks like the list of another year; give the right year, or the right file", r.year)
+	}
+	return nil
+}
+
+// count counts what the list has, for every month of the year.
+func (r *listReader) count(t *tally) {
+	outcomes := r.spec.kind == Contacts && r.list.head.Index(colOutcome) >= 0
+	for _, month := range r.year.Span().Months() {
+		if r.spec.kind == EarlyHelp {
+			t.none(helpStarted, month, false)
+			continue
+		}
+		t.none(contactsReceived, month, false)
+		if outcomes {
+			t.none(contactsReferred, month, true)
+		}
+	}
+	for _, row := range r.rows {
+		month := period.Month(row.on.Year, row.on.Month)
+		if r.spec.kind == EarlyHelp {
+			t.add(helpStarted, month, "age_band", row.age, "sex", row.sex, "source", row.source)
+			continue
+		}
+		if !outcomes {
+			t.add(contactsReceived, month, "age_band", row.age, "source", row.source)
+			continue
+		}
+		t.add(contactsReceived, month, "age_band", row.age, "source", row.source, "outcome", row.outcome)
+		t.share(contactsReferred, month, row.outcome == "referral", "age_band", row.age, "source", row.source)
+	}
+}
+
+func (r *listReader) summary() []string {
+	first, last, referred := r.rows[0].on, r.rows[0].on, 0
+	for _, row := range r.rows {
+		if row.on.Before(first) {
+			first = row.on
+		}
+		if row.on.After(last) {
+			last = row.on
+		}
+		if row.outcome == "referral" {
+			referred++
+		}
+	}
+	text := fmt.Sprintf("%s from %s to %s", lang.Plural(len(r.rows), r.spec.thing[0], r.spec.thing[1]), first.Words(), last.Words())
+	if r.spec.kind == Contacts && r.list.head.Index(colOutcome) >= 0 {
+		text += fmt.Sprintf(", of which %s became referrals", lang.Number(referred))
+	}
+	return []string{text + "."}
+}

@@ -1,0 +1,291 @@
+package returns
+
+import (
+	"cmp"
+	"slices"
+
+	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
+)
+
+// A looked is a child of an SSDA903, as far as counting needs.
+type looked struct {
+	born        period.Date
+	sex, ethnic string
+	inHeader    bool
+}
+
+// An episode is one episode of being looked after. Its child is an index, so that
+// a quarter of a million fit in little memory.
+type episode struct {
+	child    int32
+	line     int64
+	from, to period.Date // to is zero while it is open
+	legal    string      // group of the legal status
+	place    string      // group of the placement
+}
+
+// shortBreaks is the group of V3 and V4: children looked after only in a series
+// of short-term placements, whom no count of children looked after has in it.
+const shortBreaks = "short-breaks"
+
+// openOn reports whether the episode counts on a day.
+func (e episode) openOn(d period.Date) bool {
+	return e.legal != shortBreaks && !e.from.After(d) && (e.to.IsZero() || e.to.After(d))
+}
+
+// A lookedReader gathers the children and episodes of one SSDA903.
+type lookedReader struct {
+	year      period.Year
+	n         *notes
+	hasHeader bool
+	index     map[string]int32 // child's number → place in children
+	children  []looked
+	episodes  []episode
+	absent    map[absence]bool
+	dated     bool // a date of an episode falls in the year
+}
+
+type absence struct {
+	table string
+	child int32
+}
+
+func newLookedReader(year period.Year, n *notes) *lookedReader {
+	return &lookedReader{year: year, n: n, index: map[string]int32{}, absent: map[absence]bool{}}
+}
+
+func (r *lookedReader) childOf(id string) int32 {
+	i, ok := r.index[id]
+	if !ok {
+		i = int32(len(r.children))
+		r.index[id] = i
+		r.children = append(r.children, looked{sex: "not-recorded", ethnic: unknown})
+	}
+	return i
+}
+
+// A record is one row of a table on its way in.
+type record struct {
+	r      *lookedReader
+	file   string
+	spec   *tableSpec
+	dates  dater
+	cells  []string
+	date   []period.Date
+	bad    []bool // the cell is no date
+	group  []string
+	blanks map[string]bool // columns whose empty cells are noted: those figures need
+	id     int
+}
+
+func (r *lookedReader) record(file string, spec *tableSpec) *record {
+	n := len(spec.columns)
+	rec := &record{r: r, file: file, spec: spec, cells: make([]string, n), date: make([]period.Date, n), bad: make([]bool, n), group: make([]string, n), blanks: map[string]bool{}}
+	for i, c := range spec.columns {
+		if c.name == "CHILD" {
+			rec.id = i
+		}
+		rec.blanks[c.name] = c.needs != "" && c.name != "DEC"
+	}
+	return rec
+}
+
+// take checks the row in cells and keeps what counting needs.
+func (rec *record) take(line int64) {
+	n := rec.r.n
+	id := rec.cells[rec.id]
+	if id == "" {
+		n.add(rec.file, line, "CHILD", ruleMissingValue, "The row does not say which child it is about and was left out. Put in the child's number.")
+		return
+	}
+	for i, c := range rec.spec.columns {
+		switch {
+		case c.date:
+			rec.bad[i] = false
+			if rec.cells[i] == "" && rec.blanks[c.name] {
+				n.add(rec.file, line, c.name, ruleMissingValue, "The cell is empty. %s", rec.without(c.name))
+			}
+			d, ok := rec.dates.read(rec.cells[i], c.name, line, rec.without(c.name))
+			rec.date[i], rec.bad[i] = d, !ok
+		case c.codes != "":
+			rec.group[i] = rec.code(c, rec.cells[i], line)
+		}
+	}
+	sound := rec.inOrder(line)
+	switch rec.spec.name {
+	case tableHeader:
+		rec.header(id, line)
+	case tableEpisodes:
+		rec.inHeader(id, line)
+		if sound {
+			rec.episode(id, line)
+		}
+	default:
+		rec.inHeader(id, line)
+	}
+}
+
+// without says what becomes of a row whose cell cannot be read.
+func (rec *record) without(column string) string {
+	switch {
+	case rec.spec.name == tableEpisodes && (column == "DECOM" || column == "DEC"):
+		return "The episode was left out of the counts."
+	case rec.spec.name == tableHeader && column == "DOB":
+		return "The child's age is counted as not known."
+	}
+	return "No figure depends on it."
+}
+
+// code gives the group of a cell and notes a code that is not one.
+func (rec *record) code(c columnSpec, cell string, line int64) string {
+	g, how := codes()[c.codes].group(cell)
+	switch how {
+	case odd:
+		rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not a code of %s. It is counted as not known.", shown(cell), c.name)
+	case inWords:
+		if c.codes != "sex" {
+			rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not how the guide writes a code of %s; it was understood.", shown(cell), c.name)
+		}
+	case blank:
+		if rec.blanks[c.name] {
+			rec.r.n.add(rec.file, line, c.name, ruleMissingValue, "The cell is empty. It is counted as not known.")
+		}
+	}
+	return g
+}
+
+// inOrder notes a row whose end is before its start.
+func (rec *record) inOrder(line int64) bool {
+	if rec.spec.start == "" {
+		return true
+	}
+	from, to := rec.dateOf(rec.spec.start), rec.dateOf(rec.spec.end)
+	if from.IsZero() || to.IsZero() || !to.Before(from) {
+		return true
+	}
+	then := "No figure depends on it."
+	if rec.spec.name == tableEpisodes {
+		then = "The episode was left out of the counts."
+	}
+	rec.r.n.add(rec.file, line, rec.spec.end, ruleEndsBefore, "%s is before %s. %s Mend one of the two.", rec.spec.end, rec.spec.start, then)
+	return false
+}
+
+func (rec *record) at(column string) int {
+	return slices.IndexFunc(rec.spec.columns, func(c columnSpec) bool { return c.name == column })
+}
+
+func (rec *record) dateOf(column string) period.Date { return rec.date[rec.at(column)] }
+
+func (rec *record) header(id string, line int64) {
+	r := rec.r
+	child := &r.children[r.childOf(id)]
+	if child.inHeader {
+		r.n.add(rec.file, line, "CHILD", ruleDuplicate, "The child is in the Header table twice. The first row was used; take one out.")
+		return
+	}
+	child.inHeader, child.born = true, rec.dateOf("DOB")
+	if g := rec.group[rec.at("SEX")]; g != unknown {
+		child.sex = g
+	}
+	child.ethnic = rec.group[rec.at("ETHNIC")]
+}
+
+// inHeader notes, once for each child and table, a child that the Header table
+// does not have.
+func (rec *record) inHeader(id string, line int64) {
+	r := rec.r
+	if !r.hasHeader {
+		return
+	}
+	i, ok := r.index[id]
+	if ok && r.children[i].inHeader {
+		return
+	}
+	i = r.childOf(id)
+	if k := (absence{rec.spec.name, i}); !r.absent[k] {
+		r.absent[k] = true
+		r.n.add(rec.file, line, "CHILD", ruleNotInHeader, "The child is not in the Header table. The child is counted, with age, sex and ethnic group not known; add the child there.")
+	}
+}
+
+func (rec *record) episode(id string, line int64) {
+	r := rec.r
+	from, to := rec.at("DECOM"), rec.at("DEC")
+	if rec.bad[from] || rec.bad[to] || rec.date[from].IsZero() {
+		return
+	}
+	e := episode{child: r.childOf(id), line: line, from: rec.date[from], to: rec.date[to], legal: rec.group[rec.at("LS")], place: rec.group[rec.at("PLACE")]}
+	span := r.year.Span()
+	r.dated = r.dated || span.Contains(e.from) || span.Contains(e.to)
+	if e.from.After(span.To) {
+		r.n.add(rec.file, line, "DECOM", ruleOutsideYear, "The episode starts after the year's end on %s and is not counted in it.", span.To.Words())
+	}
+	if born := r.children[e.child].born; !born.IsZero() && born.After(e.from) {
+		r.n.add(rec.file, line, "DECOM", ruleBorn, "The episode starts before the child was born. It is counted; mend one of the two dates.")
+	}
+	r.episodes = append(r.episodes, e)
+}
+
+// manyEpisodes is how many make it certain that a return of the year would have a
+// date in the year.
+const manyEpisodes = 20
+
+// finish puts the episodes in order, checks them against one another, and refuses
+// a return of another year.
+func (r *lookedReader) finish(file string) error {
+	slices.SortFunc(r.episodes, func(a, b episode) int {
+		return cmp.Or(cmp.Compare(a.child, b.child), a.from.Compare(b.from), cmp.Compare(a.line, b.line))
+	})
+	span := r.year.Span()
+	within := false
+	for i, e := range r.episodes {
+		within = within || !e.from.After(span.To) && (e.to.IsZero() || !e.to.Before(span.From))
+		if i == 0 || r.episodes[i-1].child != e.child {
+			continue
+		}
+		switch before := r.episodes[i-1]; {
+		case before.from == e.from && before.to == e.to && before.legal == e.legal && before.place == e.place:
+			r.n.add(file, e.line, "DECOM", ruleDuplicate, "The same episode is on line %d. The child is counted once; take one row out.", before.line)
+		case before.to.IsZero() || before.to.After(e.from):
+			r.n.add(file, e.line, "DECOM", ruleOverlap, "The episode starts before the child's episode on line %d has ended. The child is counted once, in the later episode; mend the dates.", before.line)
+		}
+	}
+	if !within || !r.dated && len(r.episodes) >= manyEpisodes {
+		return intake.Refuse(file, "nothing in the return falls in %s: this looks like the return of another year; give the right year, or the right files", r.year)
+	}
+	return nil
+}
+
+// count counts the children looked after at the end of every month, each child
+// once, and cuts them at the end of every quarter.
+func (r *lookedReader) count(t *tally) {
+	for _, d := range monthEnds(r.year) {
+		t.none(lookedAfter, on(d), false)
+		for _, e := range r.open(d) {
+			child := r.children[e.child]
+			if !isQuarterEnd(d) {
+				t.add(lookedAfter, on(d))
+				continue
+			}
+			t.add(lookedAfter, on(d), "age_band", ageBand(child.born, period.Date{}, d), "sex", child.sex, "ethnic_group", child.ethnic, "placement", e.place, "legal_status", e.legal)
+		}
+	}
+}
+
+// open gives the episodes open on a day, one for each child: the latest.
+func (r *lookedReader) open(d period.Date) []episode {
+	var out []episode
+	for _, e := range r.episodes {
+		if !e.openOn(d) {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].child == e.child {
+			out[n-1] = e
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}

@@ -1,0 +1,128 @@
+package returns
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+)
+
+// Deps is what the room needs.
+type Deps struct {
+	Work *db.DB
+	// EnsureAuthority makes sure that the area's register has an authority, by its
+	// code; nil does nothing.
+	EnsureAuthority func(ctx context.Context, q db.Q, code, name string) error
+}
+
+// Room is the room. Reading and counting need no Room: see Read.
+type Room struct{ Deps }
+
+// New makes the room.
+func New(d Deps) (*Room, error) { return &Room{d}, nil }
+
+// importing is the permission to load returns.
+const importing = "imports:manage"
+
+// Kinds gives the kinds of file that the room reads.
+func (r *Room) Kinds() []intake.Kind {
+	return []intake.Kind{
+		r.kind(SSDA903, "Looked-after children (SSDA903)", "All the CSV files of one year’s return together, or its XML.", true),
+		r.kind(CINCensus, "Children in need census", "The XML file of one year. Add the looked-after children files of the same year, and children in need can be told from those looked after.", false),
+		r.kind(Contacts, "Contacts with the front door", "A CSV file or workbook with a row for each contact, its date and what came of it.", false),
+		r.kind(EarlyHelp, "Early help", "A CSV file or workbook with a row for each child helped and the date it started.", false),
+		{
+			ID: Measures, Title: "Measures counted by a council", Accepts: "A file that kith summarise made inside the council.",
+			Permission: importing, Reader: ReaderVersion, Replaces: true, Read: r.readMeasures, Withdraw: forget,
+		},
+	}
+}
+
+// kind makes one kind of return. One whose files do not say their year and
+// authority needs to be told.
+func (r *Room) kind(id, title, accepts string, told bool) intake.Kind {
+	return intake.Kind{
+		ID: id, Title: title, Accepts: accepts, Permission: importing, Reader: ReaderVersion,
+		NeedsYear: told, NeedsAuthority: told, Replaces: true, Withdraw: forget,
+		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+			res, err := Read(ctx, id, src)
+			if err != nil {
+				return nil, err
+			}
+			return r.batch(res, nil), nil
+		},
+	}
+}
+
+// readMeasures reads a file of measures, which loads as the return that it was
+// counted from.
+func (r *Room) readMeasures(_ context.Context, src intake.Source) (*intake.Batch, error) {
+	if len(src.Files) != 1 {
+		return nil, intake.Refuse("", "give one file of measures at a time")
+	}
+	f := src.Files[0]
+	in, err := os.Open(f.Path)
+	if err != nil {
+		return nil, fatal(f.Name, err)
+	}
+	defer in.Close()
+	res, from, err := ReadMeasures(f.Name, in)
+	if err != nil {
+		return nil, err
+	}
+	if src.Year != 0 && src.Year != res.Year {
+		return nil, intake.Refuse(f.Name, "the measures are of %s and not of %s", res.Year, src.Year)
+	}
+	if src.Authority != "" && src.Authority != res.Authority {
+		return nil, intake.Refuse(f.Name, "the measures are of %s and not of %s", res.Authority, src.Authority)
+	}
+	res.Summary = append([]string{"Measures of " + res.Kind + " for " + res.Year.String() + ", counted elsewhere."}, res.Summary...)
+	return r.batch(res, from), nil
+}
+
+// batch makes of a result what intake loads.
+func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
+	return &intake.Batch{
+		As: res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
+		Findings: res.Findings, Found: res.Found, Summary: res.Summary,
+		Store: func(ctx context.Context, q db.Q, importID string) error {
+			if r.EnsureAuthority != nil {
+				if err := r.EnsureAuthority(ctx, q, res.Authority, nameOf(res.Authority)); err != nil {
+					return err
+				}
+			}
+			if err := insertLoad(ctx, q, importID, res); err != nil {
+				return err
+			}
+			if err := insertMeasures(ctx, q, importID, res.Measures); err != nil {
+				return err
+			}
+			return insertSources(ctx, q, importID, from)
+		},
+	}
+}
+
+// nameOf gives an authority's name by its code, or the code.
+func nameOf(code string) string {
+	for _, list := range authorities() {
+		for _, a := range list {
+			if a.gss == code {
+				return a.name
+			}
+		}
+	}
+	return code
+}
+
+// years writes the years of loads as people read them: 2021-22, 2022-23.
+func years(loads []load) string {
+	var out []string
+	for _, l := range loads {
+		if len(out) == 0 || out[len(out)-1] != l.Year {
+			out = append(out, l.Year)
+		}
+	}
+	return strings.Join(out, ", ")
+}

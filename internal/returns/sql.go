@@ -1,0 +1,88 @@
+package returns
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+)
+
+// A load is a return that answers for its year.
+type load struct {
+	ImportID  string
+	Year      string
+	Authority string
+	Rows      int64
+}
+
+func insertLoad(ctx context.Context, q db.Q, importID string, r *Result) error {
+	_, err := db.Exec(ctx, q, `INSERT INTO returns_loads (import_id, kind, year, authority, rows_read) VALUES ($1, $2, $3, $4, $5)`,
+		importID, r.Kind, r.Year.String(), r.Authority, r.Rows)
+	return err
+}
+
+func insertMeasures(ctx context.Context, q db.Q, importID string, measures []Measure) error {
+	rows := make([][]any, 0, len(measures))
+	for _, m := range measures {
+		var of int64
+		if m.Denominator != nil {
+			of = *m.Denominator
+		}
+		rows = append(rows, []any{importID, m.ID, m.Span.From, m.Span.To, m.Dimension, m.Value, m.Numerator, of})
+	}
+	return db.Insert(ctx, q, `INSERT INTO returns_measures (import_id, measure, from_date, to_date, dimension, value, numerator, denominator)`, rows, "")
+}
+
+func insertSources(ctx context.Context, q db.Q, importID string, files []SourceFile) error {
+	rows := make([][]any, 0, len(files))
+	for _, f := range files {
+		rows = append(rows, []any{importID, f.Name, f.SHA256, f.Rows})
+	}
+	return db.Insert(ctx, q, `INSERT INTO returns_sources (import_id, name, sha256, rows_read)`, rows, "")
+}
+
+// forget takes away all that an import stored.
+func forget(ctx context.Context, q db.Q, importID string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM returns_loads WHERE import_id = $1`, importID)
+	return err
+}
+
+// loadsOf lists the returns of a kind, oldest year first.
+func loadsOf(ctx context.Context, q db.Reader, kind, authority string) ([]load, error) {
+	return db.All[load](ctx, q, `
+		SELECT import_id, year, authority, rows_read FROM returns_loads
+		WHERE kind = $1 AND ($2 = '' OR authority = $2) ORDER BY year, authority`, kind, authority)
+}
+
+// A count is a stored measure, with whose it is.
+type count struct {
+	ImportID    string
+	Authority   string
+	From, To    db.Date
+	Value       string
+	Numerator   int64
+	Denominator int64
+}
+
+// counts lists a measure's numbers within a span of days, in all (dimension "")
+// or by the values of one cut.
+func counts(ctx context.Context, q db.Reader, measure string, from, to db.Date, dimension, authority string) ([]count, error) {
+	return db.All[count](ctx, q, `
+		SELECT m.import_id, l.authority, m.from_date, m.to_date, m.value, m.numerator, m.denominator
+		FROM returns_measures m JOIN returns_loads l ON l.import_id = m.import_id
+		WHERE m.measure = $1 AND m.from_date >= $2 AND m.to_date <= $3 AND m.dimension = $4 AND ($5 = '' OR l.authority = $5)
+		ORDER BY m.from_date, l.authority, m.value`, measure, from, to, dimension, authority)
+}
+
+// heldDates lists the days on which a stock is held.
+func heldDates(ctx context.Context, q db.Reader, measure, dimension, authority string) ([]db.Date, error) {
+	return db.All[db.Date](ctx, q, `
+		SELECT DISTINCT m.to_date FROM returns_measures m JOIN returns_loads l ON l.import_id = m.import_id
+		WHERE m.measure = $1 AND m.dimension = $2 AND ($3 = '' OR l.authority = $3) ORDER BY m.to_date`, measure, dimension, authority)
+}
+
+func sourcesOf(ctx context.Context, q db.Reader, importID string) ([]figure.Input, error) {
+	return db.All[figure.Input](ctx, q, `
+		SELECT s.import_id, l.kind, s.name, s.sha256 FROM returns_sources s JOIN returns_loads l ON l.import_id = s.import_id
+		WHERE s.import_id = $1 ORDER BY s.name`, importID)
+}

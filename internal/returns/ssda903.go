@@ -1,0 +1,253 @@
+package returns
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+)
+
+// headerWithin is how many rows may stand above a table's header row.
+const headerWithin = 20
+
+// A found is one SSDA903 table in one of the files given.
+type found struct {
+	file  intake.File
+	sheet string
+	spec  *tableSpec
+	head  sheet.Head
+	line  int64 // of the header row
+}
+
+// readLookedAfter reads the tables of one SSDA903 and counts children looked after.
+func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result, error) {
+	if src.Year == 0 || src.Authority == "" {
+		return nil, intake.Refuse("", "an SSDA903 return says neither its year nor its authority; give both, such as --year 2023-24 --authority E08000015")
+	}
+	r, err := read903(ctx, src.Files, src.Year, n)
+	if err != nil {
+		return nil, err
+	}
+	t := newTally()
+	r.count(t)
+	end := src.Year.End()
+	return &Result{
+		Year: src.Year, Authority: src.Authority, Measures: t.sorted(),
+		Summary: append([]string{lang.Plural(int(t.total(lookedAfter, on(end))), "child", "children") + " looked after on " + end.Words() + "."}, n.sentences()...),
+	}, nil
+}
+
+// read903 reads every table of the return into memory, checked.
+func read903(ctx context.Context, files []intake.File, year period.Year, n *notes) (*lookedReader, error) {
+	r := newLookedReader(year, n)
+	var tables []found
+	taken := map[string]string{}
+	for _, f := range files {
+		format, err := sheet.Sniff(f.Path)
+		if err != nil {
+			return nil, fatal(f.Name, err)
+		}
+		if format == sheet.XML {
+			if err := take(taken, tableEpisodes, f.Name); err != nil {
+				return nil, err
+			}
+			taken[tableHeader] = f.Name
+			if err := r.readXML(ctx, f); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		more, err := findTables(f, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range more {
+			if err := take(taken, t.spec.name, f.Name); err != nil {
+				return nil, err
+			}
+		}
+		tables = append(tables, more...)
+	}
+	if taken[tableEpisodes] == "" {
+		return nil, intake.Refuse("", "none of the files is the Episodes table of the SSDA903 (CHILD, DECOM, RNE, LS, …), which %s is counted from; give that file too", lookedAfter)
+	}
+	r.hasHeader = taken[tableHeader] != ""
+	if !r.hasHeader {
+		n.add(taken[tableEpisodes], 0, "", ruleMissingTable, "The Header table (CHILD, SEX, DOB, ETHNIC, …) is not among the files. Children are counted; their age, sex and ethnic group are not known. Give the Header table too.")
+	}
+	for _, first := range []bool{true, false} {
+		for _, t := range tables {
+			if (t.spec.name == tableHeader) != first {
+				continue
+			}
+			if err := r.readTable(ctx, t); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r, r.finish(taken[tableEpisodes])
+}
+
+// take notes which file is a table, and refuses a second one for it.
+func take(taken map[string]string, table, file string) error {
+	if other := taken[table]; other != "" {
+		return intake.Refuse(file, "this is the %s table of the SSDA903, and so is %s; give one of the two, or they would be counted together", table, other)
+	}
+	taken[table] = file
+	return nil
+}
+
+// findTables finds the SSDA903 tables in a file by their headers.
+func findTables(f intake.File, n *notes) ([]found, error) {
+	book, err := openBook(f, SSDA903)
+	if err != nil {
+		return nil, err
+	}
+	defer book.Close()
+	var out []found
+	var others []string
+	var seen []string
+	for _, name := range book.Sheets() {
+		t, first, err := findHeader(book, name, recognise)
+		if err != nil {
+			return nil, fatal(f.Name, err)
+		}
+		if t.spec == nil {
+			others = append(others, name)
+			if seen == nil {
+				seen = first
+			}
+			continue
+		}
+		t.file, t.sheet = f, name
+		out = append(out, t)
+	}
+	if len(out) == 0 {
+		return nil, notOfKind(f, SSDA903, book, seen)
+	}
+	for _, t := range out {
+		if err := checkColumns(t, n); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range others {
+		n.add(f.Name, 0, name, ruleExtraTable, "The sheet is none of the tables of the SSDA903 and was left out.")
+	}
+	return out, nil
+}
+
+// findHeader looks for the header of a known table in the first rows of a sheet,
+// and gives the first row of text for a description where there is none.
+func findHeader(book *sheet.File, name string, recognise func([]string) (*tableSpec, sheet.Head)) (found, []string, error) {
+	rows, err := book.Table(name)
+	if err != nil {
+		return found{}, nil, err
+	}
+	defer rows.Close()
+	var first []string
+	for range headerWithin {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return found{}, nil, err
+		}
+		if first == nil {
+			first = strings.Split(strings.Join(row.Cells, "\x00"), "\x00") // the cells are only good until the next row
+		}
+		if spec, head := recognise(row.Cells); spec != nil {
+			return found{spec: spec, head: head, line: row.Line}, nil, nil
+		}
+	}
+	return found{}, first, nil
+}
+
+// checkColumns refuses a table that lacks a column which figures need, and notes
+// other differences from the guide.
+func checkColumns(t found, n *notes) error {
+	var missing []string
+	for _, c := range t.spec.columns {
+		if t.head.Index(c.name) < 0 && c.needs != "" {
+			missing = append(missing, c.name+" ("+c.what+")")
+		}
+	}
+	if len(missing) > 0 {
+		return &intake.Fatal{File: t.file.Name, Line: t.line, Words: "this is the " + t.spec.name + " table of the SSDA903, but it has no column " + lang.Join(missing) +
+			", which the figure " + lookedAfter + " needs; export it again with " + lang.Noun(len(missing), "that column", "those columns")}
+	}
+	for _, c := range t.spec.columns {
+		if t.head.Index(c.name) < 0 {
+			n.add(t.file.Name, t.line, c.name, ruleMissingColumn, "The %s table has no column %s. No figure needs it.", t.spec.name, c.name)
+		}
+	}
+	for _, name := range t.head.Extra {
+		n.add(t.file.Name, t.line, cut(name), ruleExtraColumn, "The column is not one of the %s table. It was not read.", t.spec.name)
+	}
+	for _, name := range t.head.Twice {
+		n.add(t.file.Name, t.line, cut(name), ruleTwiceColumn, "The column is there twice. The first was read.")
+	}
+	return nil
+}
+
+// cut shortens a header to what fits in a list.
+func cut(s string) string {
+	const longest = 60
+	if r := []rune(s); len(r) > longest {
+		return string(r[:longest]) + "…"
+	}
+	return s
+}
+
+// readTable reads all rows of one table.
+func (r *lookedReader) readTable(ctx context.Context, t found) error {
+	book, err := sheet.Open(t.file.Path, sheet.Usual)
+	if err != nil {
+		return fatal(t.file.Name, err)
+	}
+	defer book.Close()
+	rows, err := book.Table(t.sheet)
+	if err != nil {
+		return fatal(t.file.Name, err)
+	}
+	defer rows.Close()
+	at := make([]int, len(t.spec.columns))
+	for i, c := range t.spec.columns {
+		at[i] = t.head.Index(c.name)
+	}
+	rec := r.record(t.file.Name, t.spec)
+	rec.dates = dater{file: t.file.Name, n: r.n, parse: rows.Date, form: dayFirst, wants: "14/06/2023", odd: map[string]bool{}}
+	if book.Format == sheet.Workbook {
+		rec.dates.form = nil
+	}
+	width := len(t.head.At) + len(t.head.Extra) + len(t.head.Twice)
+	for {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			r.n.mends(t.file.Name, rows.Mends())
+			return nil
+		}
+		if err != nil {
+			return fatal(t.file.Name, err)
+		}
+		if row.Line <= t.line {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.n.row(t.file.Name)
+		if book.Format == sheet.Text && len(row.Cells) != width {
+			r.n.add(t.file.Name, row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), width)
+		}
+		for i, c := range at {
+			rec.cells[i] = row.Cell(c)
+		}
+		rec.take(row.Line)
+	}
+}

@@ -1,0 +1,198 @@
+package reviews
+
+import (
+	"context"
+	"fmt"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// subject is what the audit trail calls a review.
+const subject = "review"
+
+// Add keeps a new review and returns its id. The stage is not asked for: it
+// follows from the dates. It returns *Invalid or ErrTaken.
+func (r *Room) Add(ctx context.Context, by web.Person, v Review) (string, error) {
+	v.ID, v.Stage = r.NewID(), v.stage()
+	if p := v.problems(r.Now.Today()); len(p) > 0 {
+		return "", &Invalid{p}
+	}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := insertReview(ctx, q, v, r.Now()); err != nil {
+			return taken(err)
+		}
+		if err := replaceThemes(ctx, q, v); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "added", v)
+	})
+	if err != nil {
+		return "", fmt.Errorf("add review %s: %w", v.Reference, err)
+	}
+	return v.ID, nil
+}
+
+// Change keeps a review as it has been corrected. It returns *Invalid or
+// ErrTaken.
+func (r *Room) Change(ctx context.Context, by web.Person, v Review) error {
+	v.Stage = v.stage()
+	if p := v.problems(r.Now.Today()); len(p) > 0 {
+		return &Invalid{p}
+	}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := updateReview(ctx, q, v); err != nil {
+			return taken(err)
+		}
+		if err := replaceThemes(ctx, q, v); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "changed", v)
+	})
+	return wrap(err, "change review %s", v.ID)
+}
+
+// Take records that a review took a step on a day, which moves it to the stage
+// the step opens. It returns *Invalid, or ErrMoved when the step cannot follow.
+func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on period.Date) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		v, err := lockReview(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		step, ok := nextStep(v, stepID)
+		if !ok {
+			return ErrMoved
+		}
+		if on.IsZero() {
+			return &Invalid{[]ui.Problem{{Field: "on", Text: "Enter the date"}}}
+		}
+		*step.date(&v) = on
+		v.Stage = v.stage()
+		if p := v.dateProblems(r.Now.Today()); len(p) > 0 {
+			return &Invalid{[]ui.Problem{{Field: "on", Text: p[len(p)-1].Text}}}
+		}
+		if err := updateReview(ctx, q, v); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "moved to "+v.Stage.Words(), v)
+	})
+	return wrap(err, "record step %s of review %s", stepID, id)
+}
+
+// nextStep finds a step among those that may be taken now.
+func nextStep(v Review, id string) (Step, bool) {
+	for _, s := range v.Next() {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
+// Reopen takes back that a review was completed, published or closed, whose dates
+// are then gone from it (and stay in the audit trail). It returns ErrMoved when
+// the review has not ended.
+func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		v, err := lockReview(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if !v.Ended() {
+			return ErrMoved
+		}
+		was := v.Stage
+		v.CompletedOn, v.PublishedOn, v.ClosedOn = period.Date{}, period.Date{}, period.Date{}
+		if v.reached() < 0 { // only its end was known
+			v.DecidedOn = r.Now.Today()
+		}
+		v.Stage = v.stage()
+		if err := updateReview(ctx, q, v); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "reopened, which was "+was.Words(), v)
+	})
+	return wrap(err, "reopen review %s", id)
+}
+
+// Ended reports whether the review is completed, published or closed.
+func (r Review) Ended() bool {
+	return r.Stage == Completed || r.Stage == Published || r.Stage == Closed
+}
+
+// Delete takes away a review that was entered by mistake. It returns
+// ErrPublished for one that was published.
+func (r *Room) Delete(ctx context.Context, by web.Person, id string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		v, err := lockReview(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if v.Stage == Published {
+			return ErrPublished
+		}
+		if err := deleteReview(ctx, q, id); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "deleted", v)
+	})
+	return wrap(err, "delete review %s", id)
+}
+
+// Review gives one review.
+func (r *Room) Review(ctx context.Context, id string) (Review, error) {
+	return review(ctx, r.Work, id)
+}
+
+// Reviews lists a page of the reviews that a filter lets through, and counts all
+// of them.
+func (r *Room) Reviews(ctx context.Context, f Filter) ([]Review, int, error) {
+	return reviews(ctx, r.Work, f)
+}
+
+// Published lists the reviews of every kind published in a span of days, first
+// published first: what the public site and the yearly report may name.
+func (r *Room) Published(ctx context.Context, span period.Span) ([]Review, error) {
+	return publishedIn(ctx, r.Work, span)
+}
+
+// Clocks gives the statutory clocks of a review as they stand today.
+func (r *Room) Clocks(ctx context.Context, v Review) ([]Clock, error) {
+	all, err := editions(ctx, r.Work)
+	if err != nil {
+		return nil, err
+	}
+	return clocks(v, all, r.Now.Today()), nil
+}
+
+// History lists what was done to a review's record, newest first.
+func (r *Room) History(ctx context.Context, id string) ([]audittrail.Entry, error) {
+	return audittrail.Of(ctx, r.Work, subject, id)
+}
+
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, v Review) error {
+	return audittrail.Note(ctx, q, audittrail.Entry{
+		ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
+		Act: act, Subject: subject, SubjectID: v.ID, Detail: v.Reference,
+	})
+}
+
+// taken turns the breach of a unique index into ErrTaken.
+func taken(err error) error {
+	if db.IsUnique(err) {
+		return ErrTaken
+	}
+	return err
+}
+
+// wrap says what was being done when an error happened; nil stays nil.
+func wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}

@@ -1,0 +1,229 @@
+package sites_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/web"
+	"kith/internal/sites"
+	"kith/internal/testkit"
+)
+
+// The life of a page, from its first draft to off the site.
+func TestPageLife(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		d := newDesk(t, r)
+		words := []string{"title", "Tide tables", "summary", "When the water comes", "markdown", "## High\n\nSee [help](/help) and [moon](/hubs/moon)."}
+
+		d.get("/work/sites", 200, "There are no pages yet", "Add a page")
+		d.get("/work/sites/new", 200, "Where does it belong?")
+		d.says("an empty form", d.post("/work/sites/new", 422, "section", "hub"), "Enter the page&#39;s title", "Enter a summary", "Write what the page says", "Enter the last part")
+		d.says("a bad address", d.post("/work/sites/new", 422, append(words, "section", "hub", "slug", "Tide Tables")...), "Use small letters")
+		d.says("a preview", d.post("/work/sites/new", 200, append(words, "section", "hub", "slug", "tides", "act", "preview")...), "Preview", "<h2>High</h2>", "1 link leads nowhere", "/hubs/moon")
+		d.post("/work/sites/new", 303, append(words, "section", "hub", "slug", "tides", "shelves", "families", "shelves", "nonsense")...)
+		d.says("the same address again", d.post("/work/sites/new", 409, append(words, "section", "hub", "slug", "tides")...), "There is already a page with this address")
+
+		d.get("/work/sites", 200, "Tide tables", "Draft")
+		d.get("/work/sites/pages/tides", 200, "/hubs/tides", "Version 1", "For families", "1 link leads nowhere", "There is no published page at this address")
+		d.get("/work/sites/pages/tides/preview", 200, "This is a preview", "When the water comes")
+		d.get("/hubs/tides", 404)
+
+		d.get("/work/sites/pages/tides/publish", 200, "Publish this page?", "version 1")
+		d.post("/work/sites/pages/tides/publish", 400)
+		d.says("a version not seen", d.post("/work/sites/pages/tides/publish", 409, "version", "7"), "was changed after you opened this")
+		d.post("/work/sites/pages/tides/publish", 303, "version", "1")
+		d.post("/work/sites/pages/tides/publish", 303, "version", "1") // twice is once
+		d.get("/hubs/tides", 200, "When the water comes")
+
+		edit := d.get("/work/sites/pages/tides/edit", 200, "When the water comes")
+		d.says("the form", edit, `name="version" value="1"`)
+		d.post("/work/sites/pages/tides/edit", 303, "title", "Tides", "summary", "Better", "markdown", "New words", "version", "1", "note", "Shorter")
+		conflict := d.post("/work/sites/pages/tides/edit", 409, "title", "Tides", "summary", "Mine", "markdown", "My words", "version", "1")
+		d.says("a page changed meanwhile", conflict, "Somebody else saved this page", "My words")
+		d.get("/hubs/tides", 200, "When the water comes")
+		d.get("/work/sites?state=waiting", 200, "Newer words not on the site")
+		d.get("/work/sites/pages/tides", 200, "Shorter", "Version 2")
+
+		d.get("/work/sites/pages/tides/versions/1", 200, "Bring this version back", "When the water comes")
+		d.get("/work/sites/pages/tides/versions/9", 404)
+		d.get("/work/sites/pages/tides/versions/x", 404)
+		d.post("/work/sites/pages/tides/versions/1", 303)
+		d.get("/work/sites/pages/tides", 200, "Version 3", "Version 1 brought back", "When the water comes")
+
+		d.get("/work/sites/pages/tides/unpublish", 200, "Take this page off the site?")
+		d.post("/work/sites/pages/tides/unpublish", 303)
+		d.post("/work/sites/pages/tides/unpublish", 303)
+		d.get("/hubs/tides", 404)
+		d.get("/work/sites/pages/nothing", 404)
+	})
+}
+
+// A page's words are text wherever they stand, whatever they are.
+func TestEscaping(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite))
+	evil := `<script>alert("x")</script>`
+	must(t, r.Create(t.Context(), editor, sites.PageDraft{Slug: "evil", Section: sites.Hub, Note: evil, Words: sites.Words{Title: evil, Summary: evil, Markdown: evil + "\n\n[a](javascript:alert) " + evil, Shelves: []string{"families"}}}))
+	must(t, r.Publish(t.Context(), editor, "evil", 1))
+	d := newDesk(t, r)
+	for _, path := range []string{
+		"/hubs/evil", "/families", "/search?q=script", "/search?q=" + "%3Cscript%3Ealert(%22x%22)", "/sitemap.xml", "/work/sites", "/work/sites?q=%3Cscript%3E",
+		"/work/sites/pages/evil", "/work/sites/pages/evil/edit", "/work/sites/pages/evil/preview", "/work/sites/pages/evil/versions/1", "/work/sites/pages/evil/publish", "/work/sites/pages/evil/unpublish",
+	} {
+		page := d.get(path, 200)
+		if strings.Contains(page, "<script>alert") || strings.Contains(page, `href="javascript`) {
+			t.Errorf("%s lets a script through\n%s", path, mainOf(page))
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		must(t, r.LoadSample(t.Context(), editor))
+		must(t, r.Create(t.Context(), editor, sites.PageDraft{Slug: "old", Section: sites.Hub, ReviewOn: db.Date{Year: 2024, Month: 1, Day: 31}, Words: sites.Words{Title: "Zebra 100% crossing", Summary: "s", Markdown: "m"}}))
+		d := newDesk(t, r)
+		d.get("/work/sites", 200, "25 of 36 pages", "About us", "Next")
+		d.get("/work/sites?page=2", 200, "11 of 36 pages", "Zebra")
+		d.get("/work/sites?q=100%25", 200, "1 page", "Zebra")
+		d.get("/work/sites?q=no_such", 200, "No pages match")
+		d.get("/work/sites?section=legal", 200, "2 pages", "Privacy")
+		d.get("/work/sites?state=draft", 200, "1 page", "Zebra")
+		d.get("/work/sites?due=yes", 200, "1 page", "31 Jan 2024")
+		for _, sort := range []string{"title", "section", "review", "updated"} {
+			d.get("/work/sites?sort="+sort, 200, "25 of 36")
+			d.get("/work/sites?dir=desc&sort="+sort, 200, "25 of 36")
+		}
+		if page := d.get("/work/sites?dir=desc&sort=title&size=1", 200); !strings.Contains(page, "Zebra") {
+			t.Error("sorted by title from the end, the list does not begin with Zebra")
+		}
+		if page := d.get("/work/sites?sort=review&size=1", 200); !strings.Contains(page, "Zebra") {
+			t.Error("sorted by review, the list does not begin with what is due")
+		}
+		csv := d.get("/work/sites?format=csv", 200, "Title,Address,Section", "Zebra 100% crossing,/hubs/old,Topic page,Draft")
+		if n := strings.Count(csv, "\r\n"); n != 37 {
+			t.Errorf("the CSV has %d lines, want 37", n)
+		}
+	})
+}
+
+// Of many who save the same version at once, one does.
+func TestSaveTogether(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		published(t, r, "tides", "Tides", "In and out.")
+		var saved, refused atomic.Int64
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				err := r.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, 1)
+				switch {
+				case err == nil:
+					saved.Add(1)
+				case errors.Is(err, sites.ErrChanged):
+					refused.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if saved.Load() != 1 || refused.Load() != 7 {
+			t.Errorf("%d saved and %d refused, want 1 and 7", saved.Load(), refused.Load())
+		}
+		if err := r.Save(t.Context(), editor, sites.PageDraft{Slug: "none"}, 1); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("saving a page that is not there: %v", err)
+		}
+	})
+}
+
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite))
+	published(t, r, "tides", "Tides", "In and out.")
+	d := newDesk(t, r)
+	for _, c := range []struct {
+		may         []string
+		method, at  string
+		wantRefused bool
+	}{
+		{[]string{"sites:read"}, "GET", "/work/sites", false},
+		{[]string{"sites:read"}, "GET", "/work/sites/new", true},
+		{[]string{"sites:read", "sites:edit"}, "GET", "/work/sites/pages/tides/edit", false},
+		{[]string{"sites:read", "sites:edit"}, "GET", "/work/sites/pages/tides/publish", true},
+		{[]string{"sites:edit"}, "GET", "/work/sites", true},
+	} {
+		d.as = web.Person{ID: "p", Permissions: map[string]bool{}}
+		for _, p := range c.may {
+			d.as.Permissions[p] = true
+		}
+		want := 200
+		if c.wantRefused {
+			want = 404
+		}
+		d.get(c.at, want)
+	}
+	d.as = web.Person{ID: "p", Permissions: map[string]bool{"sites:read": true}}
+	page := d.get("/work/sites/pages/tides", 200)
+	if strings.Contains(page, "/edit") || strings.Contains(page, "/unpublish") {
+		t.Error("somebody who may only read is offered to edit or publish")
+	}
+	for _, path := range []string{"/work/sites/new", "/work/sites/pages/tides/edit", "/work/sites/pages/tides/publish", "/work/sites/pages/tides/unpublish", "/work/sites/pages/tides/versions/1", "/work/sites/frame"} {
+		d.post(path, 404)
+	}
+}
+
+func TestFrame(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		d := newDesk(t, r)
+		d.get("/work/sites/frame", 200, "Publish what the partnership says now", "01632 960 100")
+		d.post("/work/sites/frame", 303)
+		d.get("/work/sites/frame", 200, "The site shows what the partnership says now", "1 May 2024")
+		none := newRoom(t, s, func(d *sites.Deps) { d.Partnership = nil })
+		if err := none.PublishFrame(t.Context(), editor); !errors.Is(err, sites.ErrNoProfile) {
+			t.Errorf("publishing no profile: %v", err)
+		}
+		newDesk(t, none).post("/work/sites/frame", 409)
+	})
+}
+
+func TestTodos(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		now := noon
+		r := newRoom(t, s, func(d *sites.Deps) { d.Now = clock.Clock(func() time.Time { return now }) })
+		titles := func(p web.Person) string {
+			todos, err := r.Todos(t.Context(), p)
+			must(t, err)
+			var out []string
+			for _, x := range todos {
+				out = append(out, x.Title)
+			}
+			return strings.Join(out, "\n")
+		}
+		if got := titles(editor); got != "" {
+			t.Errorf("with nothing to do: %s", got)
+		}
+		must(t, r.PublishFrame(t.Context(), editor))
+		published(t, r, "tides", "Tides", "In and out.")
+		must(t, r.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", ReviewOn: db.Date{Year: 2024, Month: 12, Day: 1}, Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, 1))
+		if got := titles(editor); got != "1 page has newer words that are not on the site" {
+			t.Errorf("with a page to publish: %s", got)
+		}
+		now = time.Date(2024, 12, 1, 9, 0, 0, 0, time.UTC)
+		want := "1 page is due for review\n1 page has newer words that are not on the site\nCheck whom to call when worried about a child"
+		if got := titles(editor); got != want {
+			t.Errorf("half a year on:\n%s\nwant\n%s", got, want)
+		}
+		if got := titles(web.Person{ID: "reader", Permissions: map[string]bool{"sites:read": true}}); got != "" {
+			t.Errorf("a reader is asked to do %s", got)
+		}
+	})
+}

@@ -1,0 +1,297 @@
+package sites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+)
+
+// Kinds lists the kinds of file this room reads.
+func (r *Room) Kinds() []intake.Kind {
+	return []intake.Kind{{
+		ID:    "visits",
+		Title: "Visits to websites",
+		Accepts: "A CSV or XLSX table with a month or a date, the visits, and the site where there is more than one. " +
+			"A row for a day is added to its month. One financial year at a time.",
+		Permission: "sites:publish",
+		Reader:     "visits 1",
+		Replaces:   true,
+		Read:       readVisits,
+		Withdraw:   func(ctx context.Context, q db.Q, id string) error { return deleteTotals(ctx, q, id) },
+	}}
+}
+
+// visitColumns are the columns of a table of visits, with the names that other
+// counters give them.
+var visitColumns = []sheet.Column{
+	{Name: "date", Also: []string{"month", "day", "period", "month of year", "year month"}},
+	{Name: "site", Also: []string{"website", "property", "hostname", "host", "domain", "site name", "web site", "host name"}},
+	{Name: "visits", Also: []string{"sessions", "visit", "total visits", "number of visits", "visits total", "website visits", "nb_visits", "total sessions"}},
+}
+
+// Limits of a table of visits, far above any real one.
+const (
+	maxVisitRows = 200_000
+	maxVisits    = 1_000_000_000 // of one row
+)
+
+func visitLimits() sheet.Limits {
+	l := sheet.Usual
+	l.Bytes, l.Unzip, l.Rows, l.Columns = 32<<20, 64<<20, maxVisitRows, 100
+	return l
+}
+
+// visitReader gathers the totals of files.
+type visitReader struct {
+	src    intake.Source
+	batch  *intake.Batch
+	totals map[monthOfSite]int64
+	other  map[period.Year]int64 // rows of years that were not asked for
+}
+
+type monthOfSite struct {
+	month db.Date
+	site  string
+}
+
+// readVisits reads tables of past visits.
+func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+	v := visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}}, totals: map[monthOfSite]int64{}, other: map[period.Year]int64{}}
+	for _, f := range src.Files {
+		if err := v.file(ctx, f); err != nil {
+			return nil, asFatal(f.Name, err)
+		}
+	}
+	if err := v.settleYear(); err != nil {
+		return nil, err
+	}
+	rows, total := v.rows()
+	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year, lang.Plural(countMonths(rows), "month", "months"))}
+	v.batch.Store = func(ctx context.Context, q db.Q, id string) error { return insertTotals(ctx, q, id, rows) }
+	return v.batch, nil
+}
+
+// asFatal gives the words of a file that cannot be read.
+func asFatal(name string, err error) error {
+	var e *sheet.Error
+	if errors.As(err, &e) {
+		return &intake.Fatal{File: name, Line: e.Line, Words: e.Words}
+	}
+	return err
+}
+
+func (v *visitReader) file(ctx context.Context, f intake.File) error {
+	file, err := sheet.Open(f.Path, visitLimits())
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for _, name := range file.Sheets() {
+		table, err := file.Table(name)
+		if err != nil {
+			return err
+		}
+		found, err := v.table(ctx, f.Name, table)
+		if err := errors.Join(err, table.Close()); err != nil {
+			return err
+		}
+		if found {
+			return nil
+		}
+	}
+	return intake.Refuse(f.Name, "this does not look like a table of visits: there is no row of headings with a month or date and visits (or sessions)")
+}
+
+// headWithin is how many rows may stand before the headings: titles and notes
+// that other counters put at the top of an export.
+const headWithin = 15
+
+func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table) (bool, error) {
+	var head sheet.Head
+	found := false
+	for n := 0; ; n++ {
+		row, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return false, err
+		}
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if !found {
+			if head = sheet.MatchHead(row.Cells, visitColumns); head.Index("date") >= 0 && head.Index("visits") >= 0 {
+				found = true
+				continue
+			}
+			if n >= headWithin {
+				break
+			}
+			continue
+		}
+		v.row(name, table, head, row)
+	}
+	for _, m := range table.Mends() {
+		v.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: m.Words})
+	}
+	return found, nil
+}
+
+// row counts one row, or finds fault with it.
+func (v *visitReader) row(name string, table *sheet.Table, head sheet.Head, row sheet.Row) {
+	v.batch.Rows++
+	v.batch.FileRows[name]++
+	fault := func(field, rule, words string, args ...any) {
+		v.batch.Add(intake.Finding{File: name, Line: row.Line, Field: field, Rule: rule, Message: fmt.Sprintf(words, args...)})
+	}
+	when, count := row.Cell(head.Index("date")), row.Cell(head.Index("visits"))
+	if strings.HasPrefix(strings.ToLower(when), "total") || strings.HasPrefix(strings.ToLower(when), "grand total") {
+		fault("date", "total", "This row is a total of the others and is left out")
+		return
+	}
+	month, err := monthOf(table, when)
+	if err != nil {
+		fault("date", "date", "%q is not a month or a date, such as June 2023, 2023-06 or 14/06/2023; the row is left out", when)
+		return
+	}
+	n, err := wholeNumber(count)
+	if err != nil {
+		fault("visits", "number", "%q is not a whole number of visits; the row is left out", count)
+		return
+	}
+	if year := period.YearOf(month); v.src.Year != 0 && year != v.src.Year {
+		v.other[year]++
+		fault("date", "year", "%s is not in %s; the row is left out", month.Format("January 2006"), v.src.Year)
+		return
+	}
+	v.totals[monthOfSite{month, SiteID(row.Cell(head.Index("site")))}] += n
+}
+
+// settleYear finds the one year that an import is of.
+func (v *visitReader) settleYear() error {
+	var years []string
+	for k := range v.totals {
+		y := period.YearOf(k.month)
+		if !slices.Contains(years, y.String()) {
+			years = append(years, y.String())
+			v.batch.Year = y
+		}
+	}
+	slices.Sort(years)
+	switch {
+	case len(years) == 0 && len(v.other) > 0:
+		return &intake.Fatal{Words: fmt.Sprintf("nothing here is of %s: the visits are of %s", v.src.Year, lang.Join(yearNames(v.other)))}
+	case len(years) == 0:
+		return &intake.Fatal{Words: "no row could be read as visits; the findings of a trial run (--dry-run) say why, or check that the first column is a month or a date and that visits are whole numbers" + v.firstFinding()}
+	case len(years) > 1:
+		return &intake.Fatal{Words: fmt.Sprintf("the visits are of %s; import the file once for each year and say which, such as --year %s", lang.Join(years), years[0])}
+	}
+	return nil
+}
+
+func (v *visitReader) firstFinding() string {
+	if len(v.batch.Findings) == 0 {
+		return ""
+	}
+	return ": " + v.batch.Findings[0].Message
+}
+
+func yearNames(years map[period.Year]int64) []string {
+	var out []string
+	for _, y := range slices.Sorted(maps.Keys(years)) {
+		out = append(out, y.String())
+	}
+	return out
+}
+
+func (v *visitReader) rows() ([]visitRow, int64) {
+	var out []visitRow
+	var total int64
+	for k, n := range v.totals {
+		out = append(out, visitRow{k.month, k.site, n})
+		total += n
+	}
+	slices.SortFunc(out, func(a, b visitRow) int {
+		if c := a.Day.Compare(b.Day); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Site, b.Site)
+	})
+	return out, total
+}
+
+func countMonths(rows []visitRow) int {
+	months := map[db.Date]bool{}
+	for _, r := range rows {
+		months[r.Day] = true
+	}
+	return len(months)
+}
+
+var monthForms = []string{"2006-01", "January 2006", "Jan 2006", "Jan-2006", "01/2006", "2006/01", "200601", "Jan-06", "January-2006", "January, 2006"}
+
+// monthOf reads a month or a date as the first day of its month. Years far from
+// now are taken for slips.
+func monthOf(table *sheet.Table, s string) (db.Date, error) {
+	for _, form := range monthForms {
+		if t, err := time.Parse(form, s); err == nil {
+			return inReason(period.DateOf(t))
+		}
+	}
+	// 20230614, as exports of web counters have it, before a workbook's number of
+	// days is tried.
+	if t, err := time.Parse("20060102", s); err == nil {
+		return inReason(period.DateOf(t))
+	}
+	d, err := table.Date(s)
+	if err != nil {
+		return db.Date{}, err
+	}
+	return inReason(d)
+}
+
+func inReason(d db.Date) (db.Date, error) {
+	if d.Year < 1995 || d.Year > 2100 {
+		return db.Date{}, fmt.Errorf("there were no visits to websites in %d", d.Year)
+	}
+	return d.StartOfMonth(), nil
+}
+
+// wholeNumber reads a count such as 3,412 or, from a workbook, 3412.0.
+func wholeNumber(s string) (int64, error) {
+	s = strings.NewReplacer(",", "", " ", "", "\u00a0", "").Replace(s)
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || f < 0 || f > maxVisits || f != math.Trunc(f) {
+		return 0, fmt.Errorf("%q is not a whole number of visits", s)
+	}
+	return int64(f), nil
+}
+
+var notName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// mainNames are what files call the partnership's own site.
+var mainNames = []string{"", "main", "main-site", "website", "partnership", "partnership-website", "partnership-site"}
+
+// SiteID makes the short name of a site from what a file calls it.
+func SiteID(name string) string {
+	id := strings.Trim(notName.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	if slices.Contains(mainNames, id) {
+		return MainSite
+	}
+	return id[:min(len(id), 60)]
+}

@@ -1,0 +1,204 @@
+package sites_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/web"
+	"kith/internal/sites"
+	"kith/internal/testkit"
+)
+
+// The subjects of the yearly summary's tiles: each has a page.
+var tiles = strings.Fields(`trauma-informed-practice family-toolbox young-people harm-outside-the-home holiday-activities learning-reviews
+	restorative-practice wellbeing-strategy systemic-practice big-learn icon learning-from-audits early-childhood-case-study neglect-gcp2
+	domestic-abuse early-help-alliance published-review place-programme section-11-175 domestic-abuse-case-study seven-minute-briefings
+	spotlight-sessions violence-against-women-and-girls professionals schools principles-and-values independent-scrutiny`)
+
+func TestPublicPages(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s, func(d *sites.Deps) {
+			d.Report = reports{{Figure: "training.attendances", Value: "956", Raw: "956", Meaning: "attendances at 60 multi-agency training events", Note: "2023-24", Href: "/report/2023-24/figures/training.attendances"}}
+		})
+		must(t, r.LoadSample(t.Context(), editor))
+		must(t, r.LoadSample(t.Context(), editor)) // a second time changes nothing
+		must(t, r.PublishFrame(t.Context(), editor))
+		d := newDesk(t, r)
+		d.as = web.Person{}
+
+		d.get("/", 200, "Everyone who works with children in Tidewell", "Worried about a child?", "01632 960 100", "at night", "Demonstration",
+			"What do you need?", "The year in figures", `data-figure="training.attendances"`, "956", "How this was worked out", "Leave a page quickly", "no cookies")
+		d.get("/help", 200, ">999<", "01632 960 199", "0800 1111", "0808 800 5000", "last checked on 1 May 2024", "Trained advisers answer")
+		d.get("/about", 200, "Tidewell Integrated Care Board", "Executive", "Relevant agencies", "Harbour Housing", "Our principles and values")
+		d.get("/families", 200, "ICON", "Find out more")
+		d.get("/professionals", 200, "Schools and safeguarding")
+		d.get("/training", 200, "Sign in to see dates and book", `href="/sign-in"`)
+		d.get("/learning", 200, "7-minute briefings")
+		d.get("/accessibility", 200, "Web Content Accessibility Guidelines")
+		d.get("/privacy", 200, "We set no cookies")
+		d.get("/contact", 200, "01632 960 180")
+		d.get("/search?q=baby+shake", 200, "ICON")
+		d.get("/search?q=zebra", 200, "No page has all of these words")
+		d.get("/sitemap.xml", 200, "<loc>http://example.com/hubs/icon</loc>")
+		d.get("/robots.txt", 200, "Disallow: /")
+		if feed := d.get("/feed.xml", 200, `<feed xmlns="http://www.w3.org/2005/Atom">`, "<updated>2024-06-14T12:00:00Z</updated>", "<name>Tidewell Safeguarding"); strings.Contains(feed, "domestic-abuse") {
+			t.Error("a page to leave quickly is in the feed")
+		}
+		for _, slug := range tiles {
+			if slug != "professionals" {
+				d.get("/hubs/"+slug, 200, "Tidewell Safeguarding Children Partnership")
+			}
+		}
+		d.get("/hubs/professionals", 301)
+		d.get("/hubs/nothing-here", 404)
+		quiet := d.get("/hubs/domestic-abuse", 200, "Leave this page now", `href="https://www.bbc.co.uk/weather"`, "0808 2000 247")
+		if strings.Index(quiet, "Leave this page now") > strings.Index(quiet, "<h1") {
+			t.Error("the way to leave is not at the top")
+		}
+	})
+}
+
+// Every link of the sample leads somewhere.
+func TestSampleLinks(t *testing.T) {
+	t.Parallel()
+	pages, err := sites.Sample()
+	must(t, err)
+	known := map[string]bool{"/report": true, "/sign-in": true}
+	for _, p := range pages {
+		known[sites.Address(p.Section, p.Slug)] = true
+		if wrong := sites.CheckSlug(p.Section, p.Slug); wrong != "" {
+			t.Errorf("%s: %s", p.Slug, wrong)
+		}
+	}
+	for _, p := range pages {
+		for _, l := range sites.CheckLinks(p.Markdown, func(path string) bool { return known[path] }) {
+			t.Errorf("%s links to %s: %s", p.Slug, l.To, l.Why)
+		}
+	}
+	for _, slug := range tiles {
+		if !known["/hubs/"+slug] && !known["/"+slug] {
+			t.Errorf("there is no page behind the tile %s", slug)
+		}
+	}
+}
+
+func TestEmptySite(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite), func(d *sites.Deps) { d.Partnership, d.Demo = nil, false })
+	d := newDesk(t, r)
+	d.as = web.Person{}
+	home := d.get("/", 200, "working as one")
+	for _, absent := range []string{"The year in figures", "Worried about a child?", "Demonstration", "/hubs/"} {
+		if strings.Contains(home, absent) {
+			t.Errorf("an empty site's home says %q", absent)
+		}
+	}
+	for _, path := range []string{"/help", "/about", "/families", "/professionals", "/training", "/learning", "/search"} {
+		d.get(path, 200)
+	}
+	for _, path := range []string{"/accessibility", "/contact", "/hubs/icon", "/about/icon"} {
+		d.get(path, 404)
+	}
+	d.get("/robots.txt", 200, "Disallow: /work/", "Sitemap: http://example.com/sitemap.xml")
+}
+
+func TestKeeping(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite))
+	must(t, r.LoadSample(t.Context(), editor))
+	d := newDesk(t, r)
+	first := d.do(httptest.NewRequest("GET", "/hubs/icon", nil))
+	if got := first.Header().Get("Cache-Control"); got != "public, max-age=60" {
+		t.Errorf("Cache-Control %q", got)
+	}
+	if len(first.Header()["Set-Cookie"]) > 0 {
+		t.Error("a public page sets a cookie")
+	}
+	again := httptest.NewRequest("GET", "/hubs/icon", nil)
+	again.Header.Set("If-None-Match", first.Header().Get("Etag"))
+	again.Header.Set("Accept-Encoding", "br")
+	if w := d.do(again); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+		t.Errorf("asked after with its tag, the page gives %d and %d bytes", w.Code, w.Body.Len())
+	}
+	small := httptest.NewRequest("GET", "/hubs/icon", nil)
+	small.Header.Set("Accept-Encoding", "gzip, br")
+	w := d.do(small)
+	z, err := gzip.NewReader(w.Body)
+	must(t, err)
+	unzipped, err := io.ReadAll(z)
+	must(t, err)
+	if !bytes.Equal(unzipped, first.Body.Bytes()) || w.Header().Get("Content-Encoding") != "gzip" || w.Header().Get("Etag") == first.Header().Get("Etag") {
+		t.Errorf("zipped, the page is not the same page under another tag: %v", w.Header())
+	}
+	if got := d.do(httptest.NewRequest("GET", "/hubs/domestic-abuse", nil)).Header().Get("Cache-Control"); got != "no-store" {
+		t.Errorf("the quiet page may be kept: Cache-Control %q", got)
+	}
+}
+
+// Two nodes share a public store: what one publishes the other shows within
+// about a second, and at once on the node itself.
+func TestNodesAgree(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		now := noon
+		moving := func(d *sites.Deps) { d.Now = clock.Clock(func() time.Time { return now }) }
+		one, two := newRoom(t, s, moving), newRoom(t, s, moving)
+		a, b := newDesk(t, one), newDesk(t, two)
+		published(t, one, "tides", "Tides", "In and out.")
+		a.get("/hubs/tides", 200, "In and out.")
+		b.get("/hubs/tides", 200, "In and out.")
+
+		must(t, one.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, 1))
+		a.get("/hubs/tides", 200, "In and out.") // saved is not published
+		must(t, one.Publish(t.Context(), editor, "tides", 2))
+		a.get("/hubs/tides", 200, "Twice a day.")
+		b.get("/hubs/tides", 200, "In and out.")
+		now = now.Add(2 * time.Second)
+		b.get("/hubs/tides", 200, "Twice a day.")
+
+		must(t, two.Unpublish(t.Context(), editor, "tides"))
+		b.get("/hubs/tides", 404)
+		now = now.Add(2 * time.Second)
+		a.get("/hubs/tides", 404)
+	})
+}
+
+// The public pages need the public store alone.
+func TestPublicFaceAlone(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	desk := newRoom(t, s)
+	must(t, desk.LoadSample(t.Context(), editor))
+	must(t, desk.PublishFrame(t.Context(), editor))
+	face := newDesk(t, newRoom(t, testkit.Stores{Public: s.Public}, func(d *sites.Deps) { d.Work, d.Partnership = nil, nil }))
+	face.get("/", 200, "Tidewell")
+	face.get("/hubs/icon", 200, "babies cry")
+	face.get("/work/sites", 404)
+}
+
+// When the store does not answer, what was shown last is shown still: whom to call
+// matters more than the newest words.
+func TestStoreGone(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	now := noon
+	r := newRoom(t, s, func(d *sites.Deps) { d.Now = clock.Clock(func() time.Time { return now }) })
+	must(t, r.PublishFrame(t.Context(), editor))
+	d := newDesk(t, r)
+	d.get("/help", 200, "01632 960 100")
+	must(t, s.Public.Close())
+	now = now.Add(time.Minute)
+	d.get("/help", 200, "01632 960 100")
+
+	never := newDesk(t, newRoom(t, s))
+	never.mux.Log = slog.New(slog.DiscardHandler)
+	never.get("/help", 500, "something went wrong")
+}

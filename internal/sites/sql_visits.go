@@ -1,0 +1,33 @@
+package sites
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+// totalRow is an imported total.
+type totalRow struct {
+	ImportID string
+	Month    db.Date
+	Site     string
+	Visits   int64
+}
+
+func insertTotals(ctx context.Context, q db.Q, importID string, totals []visitRow) error {
+	var rows [][]any
+	for _, t := range totals {
+		rows = append(rows, []any{importID, t.Day, t.Site, t.Visits})
+	}
+	return db.Insert(ctx, q, `INSERT INTO sites_visit_totals (import_id, month, site, visits)`, rows, "")
+}
+
+func deleteTotals(ctx context.Context, q db.Q, importID string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM sites_visit_totals WHERE import_id = $1`, importID)
+	return err
+}
+
+func importedTotals(ctx context.Context, q db.Reader, from, to db.Date) ([]totalRow, error) {
+	return db.All[totalRow](ctx, q, `
+		SELECT import_id, month, site, visits FROM sites_visit_totals WHERE month >= $1 AND month <= $2 ORDER BY month, site, import_id`, from, to)
+}

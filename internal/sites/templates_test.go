@@ -1,0 +1,84 @@
+package sites
+
+import (
+	"testing"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+	"kith/internal/kit/web"
+)
+
+// Every template fits its page struct, with everything filled in and with
+// nothing.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	set, err := ui.NewSet(templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := ui.Base{Title: "A page", SiteName: "Tidewell"}
+	ways := []way{{"Early help", "Who helps", "/hubs/early-help", "coral"}}
+	broken := []Link{{Text: "moon", To: "/hubs/moon", Why: "There is no published page at this address"}}
+	line := pageLine{Page: Page{Slug: "tides", Section: Hub, State: Published, Version: 2, PublishedVersion: 1, ReviewOn: db.Date{Year: 2024, Month: 5, Day: 1}}, Href: "/work/sites/pages/tides", Late: true, Tone: "watch", Standing: "Newer words not on the site"}
+	line.Title = "Tides"
+	rows := []ui.Row{{Key: "Name", Value: "Tidewell"}}
+	profile := Profile{Name: "Tidewell", Contacts: []Contact{{Name: "Front door", Phone: "01632 960 100"}}, CheckedOn: db.Date{Year: 2024, Month: 5, Day: 1}, Statutory: []string{"Council"}, Bodies: []Body{{Name: "Executive", Does: "Decides.", Chair: "each in turn", Members: []string{"Council"}}}}
+	chart := visitsChart(2023, []visitMonth{{Month: "April 2023", Visits: 5}, {Month: "June 2023", Visits: 7}}, db.Date{Year: 2024, Month: 5, Day: 1})
+	list := ui.ReadList("/work/sites", nil, "title")
+	pages := map[string][]any{
+		"home":      {homePage{Base: base}, homePage{Base: base, Area: "Tidewell", Ways: ways, Headlines: []Headline{{Figure: "a.b", Value: "956", Raw: "956", Meaning: "attendances"}}}},
+		"help":      {helpPage{Base: base}, helpPage{Base: base, Own: profile.Contacts, Everywhere: national, CheckedOn: profile.CheckedOn, Body: "<p>Words</p>"}},
+		"about":     {aboutPage{Base: base}, aboutPage{Base: base, Profile: profile, Sectors: []sectorAgencies{{"Education", []string{"A school"}}}, Body: "<p>Words</p>", Ways: ways}},
+		"front":     {frontPage{Base: base}, frontPage{Base: base, Summary: "Sum", Body: "<p>Words</p>", Ways: ways, SignIn: "/sign-in"}},
+		"article":   {articlePage{Base: base, Heading: "Tides"}, articlePage{Base: base, Heading: "Tides", Quiet: true, LeaveTo: leaveTo, Ways: ways, Listed: ways, Preview: "/work/sites/pages/tides"}},
+		"search":    {searchPage{Base: base}, searchPage{Base: base, Query: "sea", Hits: ways}, searchPage{Base: base, Query: "sea"}},
+		"list":      {listPage{Base: base, List: list}, listPage{Base: base, List: list, Sections: Sections(), States: states, Pages: []pageLine{line}, MayEdit: true}},
+		"show":      {showPage{Base: base, Line: line, Rows: rows}, showPage{Base: base, Line: line, Rows: rows, Links: broken, Versions: []Version{{Version: 1}}, MayEdit: true, MayPublish: true}},
+		"edit":      {editPage{Base: base, New: true, Form: web.NewForm(), Sections: Sections(), Shelves: Shelves()}, editPage{Base: base, Form: web.NewForm(), Shelves: Shelves(), Previews: true, Body: "<p>Words</p>", Links: broken, Conflict: true, Newest: "/work/sites/pages/tides"}},
+		"publish":   {confirmPage{Base: base, Line: line}, confirmPage{Base: base, Line: line, Links: broken, Problem: "It was changed"}},
+		"unpublish": {confirmPage{Base: base, Line: line}},
+		"version":   {versionPage{Base: base, Version: Version{Version: 1, Words: Words{Title: "Tides"}, Note: "First"}, MayEdit: true}},
+		"frame":     {framePage{Base: base, Published: rows, Same: true}, framePage{Base: base, Published: rows, Now: rows, MayPublish: true}},
+		"visits":    {visitsPage{Base: base, List: list}, visitsPage{Base: base, List: list, Years: ui.Choices("2023-24", "2023-24"), Total: 12, Before: "9 in 2022-23", Year: "2023-24", Note: "Not all", Chart: chart, Months: []visitMonth{{Month: "April 2023", Visits: 5, Imported: true}}}},
+	}
+	for _, name := range set.Names() {
+		if len(pages[name]) == 0 {
+			t.Errorf("the template %s is not tested", name)
+		}
+		for _, p := range pages[name] {
+			uitest.Page(t, set, name, p)
+		}
+	}
+}
+
+// One number that answers by day is not promised by night, and a national number
+// is shown once.
+func TestContacts(t *testing.T) {
+	t.Parallel()
+	day := Contact{Name: "Front door", Phone: "01632 960 100", When: "By day."}
+	night := Contact{Name: "Night team", Phone: "01632960100", Night: true}
+	for _, c := range []struct {
+		name           string
+		contacts       []Contact
+		note, nightly  string
+		own, elsewhere int
+	}{
+		{"by day alone", []Contact{day}, "", "", 1, 3},
+		{"one number day and night", []Contact{day, night}, "day and night", "01632 960 100", 2, 3},
+		{"Childline in the partnership's words", []Contact{day, {Name: "Childline", Phone: "08001111"}}, "", "", 1, 3},
+	} {
+		f := &face{profile: Profile{Contacts: c.contacts}}
+		worried := (&Room{}).frame(f).Worried
+		if worried.Note != c.note || worried.NightPhone != c.nightly {
+			t.Errorf("%s: note %q, by night %q", c.name, worried.Note, worried.NightPhone)
+		}
+		own, everywhere := f.profile.sides()
+		if len(own) != c.own || len(everywhere) != c.elsewhere {
+			t.Errorf("%s: %d of our own and %d elsewhere", c.name, len(own), len(everywhere))
+		}
+	}
+	if got := (Contact{When: "By day.", Who: "Advisers."}).Words(); got != "By day. Advisers." {
+		t.Errorf("words %q", got)
+	}
+}

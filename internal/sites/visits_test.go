@@ -1,0 +1,330 @@
+package sites_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
+	"kith/internal/kit/web"
+	"kith/internal/sites"
+	"kith/internal/testkit"
+)
+
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+// What is a visit, and what is not.
+func TestIsVisit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		method  string
+		headers string // name: value, one a line; a User-Agent of Firefox where there is none
+		want    bool
+	}{
+		{"the address typed", "GET", "", true},
+		{"typed, as newer browsers say it", "GET", "Sec-Fetch-Site: none\nSec-Fetch-Dest: document\nSec-Fetch-Mode: navigate", true},
+		{"a link on another website", "GET", "Referer: https://news.example/story", true},
+		{"the same, with its origin only", "GET", "Sec-Fetch-Site: cross-site\nReferer: https://news.example/", true},
+		{"a link on another host of ours", "GET", "Sec-Fetch-Site: same-site\nReferer: https://young.tidewell.example/", true},
+		{"the next page of the same site", "GET", "Referer: http://tidewell.example/help", false},
+		{"the same in other letters", "GET", "Referer: http://TIDEWELL.example/help", false},
+		{"the same, without a referer", "GET", "Sec-Fetch-Site: same-origin", false},
+		{"a referer that is no address", "GET", "Referer: ://", true},
+		{"fetched in advance", "GET", "Sec-Purpose: prefetch", false},
+		{"rendered in advance", "GET", "Sec-Purpose: prefetch;prerender", false},
+		{"fetched in advance, the old way", "GET", "X-Moz: prefetch", false},
+		{"a preview of the tab", "GET", "X-Purpose: preview", false},
+		{"inside another page", "GET", "Sec-Fetch-Dest: iframe\nSec-Fetch-Site: cross-site", false},
+		{"asked for by a script", "GET", "Sec-Fetch-Dest: empty", false},
+		{"the headers only", "HEAD", "", false},
+		{"a form", "POST", "", false},
+		{"a search engine", "GET", "User-Agent: Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", false},
+		{"a browser driven by a program", "GET", "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36", false},
+		{"a link preview in a message", "GET", "User-Agent: facebookexternalhit/1.1", false},
+		{"a command", "GET", "User-Agent: curl/8.5.0", false},
+		{"a program that gives no name", "GET", "User-Agent: ", false},
+		{"a telephone whose name has bot in it", "GET", "User-Agent: Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(c.method, "http://tidewell.example/help", nil)
+			r.Header.Set("User-Agent", firefox)
+			for line := range strings.Lines(c.headers) {
+				name, value, _ := strings.Cut(strings.TrimRight(line, "\n"), ": ")
+				r.Header.Set(name, value)
+			}
+			if got := sites.IsVisit(r); got != c.want {
+				t.Errorf("a visit: %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func visit(d *desk, path string) {
+	r := httptest.NewRequest("GET", path, nil)
+	r.Header.Set("User-Agent", firefox)
+	d.do(r)
+}
+
+var june = period.Span{From: db.Date{Year: 2024, Month: 6, Day: 1}, To: db.Date{Year: 2024, Month: 6, Day: 30}}
+
+// total asks for visits.total, as the whole program would.
+func total(t testing.TB, r *sites.Room, ask figure.Ask) []figure.Value {
+	t.Helper()
+	values, err := figure.NewRegistry(r.Figures()...).Compute(t.Context(), "visits.total", ask)
+	must(t, err)
+	return values
+}
+
+func TestCounting(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		one, two := newRoom(t, s), newRoom(t, s)
+		must(t, one.LoadSample(t.Context(), editor))
+		a, b := newDesk(t, one), newDesk(t, two)
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() { visit(a, "/") })
+			wg.Go(func() { visit(b, "/hubs/icon") })
+		}
+		wg.Wait()
+		visit(a, "/hubs/nothing")  // not found
+		visit(a, "/robots.txt")    // not a page
+		visit(a, "/work/sites")    // not public
+		visit(a, "/search?q=baby") // a page
+		must(t, one.Flush(t.Context()))
+		must(t, two.Flush(t.Context()))
+		must(t, two.Flush(t.Context()))
+		visit(b, "/help")
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		two.Run(ctx, func(err error) { t.Error(err) }) // at shutdown what is left is written down
+
+		v := total(t, one, figure.Ask{Period: june})[0]
+		if v.Numerator != 42 {
+			t.Errorf("%d visits, want 42", v.Numerator)
+		}
+		if v.Note != "" {
+			t.Errorf("June is noted as %q", v.Note)
+		}
+		_, err := figure.NewRegistry(one.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: period.Year(2019).Span()})
+		var none *figure.NotHeld
+		if !errors.As(err, &none) || !strings.Contains(none.Words, "no visits on record") {
+			t.Errorf("a year without records: %v", err)
+		}
+	})
+}
+
+// The public pages of other rooms count as well, those that answer with a page.
+func TestCountedElsewhere(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite))
+	answer := func(status int, media string) web.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", media)
+			w.WriteHeader(status)
+			return nil
+		}
+	}
+	d := newDesk(t, r)
+	d.mux.Handle(r.Counted(
+		web.Route{Pattern: "GET /report", Permission: web.Anyone, Handle: answer(200, "text/html; charset=utf-8")},
+		web.Route{Pattern: "GET /report/same", Permission: web.Anyone, Handle: answer(304, "")},
+		web.Route{Pattern: "GET /report/data", Permission: web.Anyone, Handle: answer(200, "text/csv")},
+		web.Route{Pattern: "GET /report/old", Permission: web.Anyone, Handle: answer(301, "text/html")},
+		web.Route{Pattern: "GET /report/none", Permission: web.Anyone, Handle: func(http.ResponseWriter, *http.Request) error { return web.ErrNotFound }},
+	)...)
+	for _, path := range []string{"/report", "/report/same", "/report/data", "/report/old", "/report/none"} {
+		visit(d, path)
+	}
+	must(t, r.Flush(t.Context()))
+	if v := total(t, r, figure.Ask{Period: june})[0]; v.Numerator != 2 {
+		t.Errorf("%d visits, want 2: the page, and the page that the browser had", v.Numerator)
+	}
+}
+
+// What cannot be written down is kept for the next time.
+func TestFlushKeeps(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite))
+	visit(newDesk(t, r), "/help")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := r.Flush(gone); err == nil {
+		t.Fatal("writing down without a store to write to gives no error")
+	}
+	must(t, r.Flush(t.Context()))
+	if v := total(t, r, figure.Ask{Period: june})[0]; v.Numerator != 1 {
+		t.Errorf("%d visits, want 1", v.Numerator)
+	}
+}
+
+func file(t testing.TB, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	must(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func newIntake(s testkit.Stores, r *sites.Room) *intake.Room {
+	in := &intake.Room{DB: s.Work, Now: clock.Fixed(noon), NewID: ids.New}
+	in.Offer(r.Kinds()...)
+	return in
+}
+
+const history = `Month,Website,Sessions
+April 2023,,"3,000"
+May 2023,Partnership website,3500
+2023-06,main,3600.0
+01/07/2023,main,100
+15/07/2023,main,50
+2024-03,Young people's site,400
+Total,,10650
+`
+
+func TestImportVisits(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		in := newIntake(s, r)
+		rep, err := in.Load(t.Context(), "visits", []string{file(t, "history.csv", history)}, intake.Options{})
+		must(t, err)
+		if got := strings.Join(rep.Batch.Summary, " "); got != "10,650 visits in 2023-24, over 5 months." {
+			t.Errorf("summary %q", got)
+		}
+		year := period.Year(2023).Span()
+		v := total(t, r, figure.Ask{Period: year})[0]
+		if v.Numerator != 10650 || len(v.Inputs) != 1 || v.Inputs[0].File != "history.csv" || !strings.Contains(v.Note, "7 of the 12 months") {
+			t.Errorf("2023-24: %d, inputs %v, note %q", v.Numerator, v.Inputs, v.Note)
+		}
+		var got strings.Builder
+		for _, by := range []string{"month", "site"} {
+			for _, v := range total(t, r, figure.Ask{Period: year, By: by}) {
+				got.WriteString(v.Dims[by] + " " + table(v.Numerator))
+			}
+		}
+		for _, v := range total(t, r, figure.Ask{Period: year, Where: map[string]string{"site": "young-people-s-site", "month": "2024-03"}}) {
+			got.WriteString("both " + table(v.Numerator))
+		}
+		want := "2023-04 3000\n2023-05 3500\n2023-06 3600\n2023-07 150\n2024-03 400\npartnership 10250\nyoung-people-s-site 400\nboth 400\n"
+		if got.String() != want {
+			t.Errorf("cut by month and site:\n%s\nwant\n%s", got.String(), want)
+		}
+
+		// A later import of the year takes the first one's place; withdrawn, nothing is left.
+		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")}, intake.Options{})
+		must(t, err)
+		if v := total(t, r, figure.Ask{Period: year})[0]; v.Numerator != 43000 || len(rep.Replaced) != 1 {
+			t.Errorf("replaced: %d", v.Numerator)
+		}
+		must(t, in.Withdraw(t.Context(), rep.ImportID, "Eddie"))
+		_, err = figure.NewRegistry(r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
+		var none *figure.NotHeld
+		if !errors.As(err, &none) {
+			t.Errorf("withdrawn: %v", err)
+		}
+	})
+}
+
+// An imported month stands in place of the days counted in it, for its site.
+func TestImportedMonthReplacesCounted(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		d := newDesk(t, r)
+		visit(d, "/help")
+		must(t, r.Flush(t.Context()))
+		_, err := newIntake(s, r).Load(t.Context(), "visits", []string{file(t, "june.csv", "month,site,visits\nJun 2024,main,900\nJun 2024,Young,5\nMay 2024,main,7\n")}, intake.Options{})
+		must(t, err)
+		if v := total(t, r, figure.Ask{Period: june})[0]; v.Numerator != 905 {
+			t.Errorf("June is %d, want the 905 that were imported", v.Numerator)
+		}
+		part := period.Span{From: june.From, To: june.From.AddDays(9)}
+		_, err = figure.NewRegistry(r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: part})
+		var none *figure.NotHeld
+		if !errors.As(err, &none) || !strings.Contains(none.Words, "ask for whole months") {
+			t.Errorf("part of an imported month: %v", err)
+		}
+		d.get("/work/sites/visits?year=2024-25", 200, "912", "Imported", "What is a visit?", "Visits by month, 2024-25")
+		d.get("/work/sites/visits?year=2024-25&site=young", 200, "Young")
+		d.get("/work/sites/visits?year=2023-24", 200, "There are no visits on record for 2023-24")
+		d.get("/work/sites/visits?year=2024-25&format=csv", 200, "2024-06,partnership,Partnership website,900,imported")
+	})
+}
+
+// What is read with findings, and what is refused with words to act on.
+func TestReadVisits(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	r := newRoom(t, s)
+	in := newIntake(s, r)
+	for _, c := range []struct {
+		name, text string
+		year       period.Year
+		want       string // findings by rule, or what it is refused for
+	}{
+		{"clean", "month,visits\n2023-04,5\n", 0, ""},
+		{"headings after a title", "Web report\nMade on 3 May\n\nDate\tUsers\tVisits\n2023-04-01\t3\t5\n", 0, ""},
+		{"a counter's days", "Date,Sessions\n20230401,5\n20230402,6\n", 0, ""},
+		{"a bad date, a bad number, a total", "month,visits\nsoon,5\n2023-04,many\n2023-04,-3\n2023-05,1.5\nGrand total,9\n2023-04,5\n", 0, "date number number number total"},
+		{"another year's rows", "month,visits\n2023-04,5\n2022-04,5\n", 2023, "year"},
+		{"a year long ago", "month,visits\n1823-04,5\n2023-04,5\n", 0, "date"},
+		{"two years and none asked for", "month,visits\n2023-04,5\n2022-04,5\n", 0, "refused: the visits are of 2022-23 and 2023-24; import the file once for each year"},
+		{"nothing of the year asked for", "month,visits\n2023-04,5\n", 2021, "refused: nothing here is of 2021-22"},
+		{"no headings", "a,b\n1,2\n", 0, "refused: does not look like a table of visits"},
+		{"headings and nothing else", "month,visits\n", 0, "refused: no row could be read as visits"},
+		{"nothing at all", "", 0, "refused: the file is empty"},
+		{"not a table", "%PDF-1.7\n", 0, "refused: "},
+	} {
+		rep, err := in.Read(t.Context(), "visits", []string{file(t, "v.csv", c.text)}, intake.Options{Year: c.year})
+		if want, refused := strings.CutPrefix(c.want, "refused: "); refused {
+			var f *intake.Fatal
+			if !errors.As(err, &f) || !strings.Contains(f.Error(), want) {
+				t.Errorf("%s: %v, want a refusal that says %q", c.name, err, want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var rules []string
+		for _, f := range rep.Batch.Findings {
+			rules = append(rules, f.Rule)
+		}
+		if got := strings.Join(rules, " "); got != c.want {
+			t.Errorf("%s: findings %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func FuzzReadVisits(f *testing.F) {
+	for _, s := range []string{history, "month,visits\n2023-04,5\n", "date;sessions\n\"a\n", "\xff\xfem\x00", "month\tvisits\n45017\t1e9\n", "month,visits\n2023-04,NaN\n2023-04,Inf\n2023-04,9e18"} {
+		f.Add([]byte(s))
+	}
+	r, err := sites.New(sites.Deps{Public: &db.DB{}, Now: clock.Fixed(noon), NewID: ids.New})
+	must(f, err)
+	in := &intake.Room{Now: clock.Fixed(noon), NewID: ids.New}
+	in.Offer(r.Kinds()...)
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text []byte) {
+		path := filepath.Join(dir, "v.csv")
+		must(t, os.WriteFile(path, text, 0o600))
+		rep, err := in.Read(t.Context(), "visits", []string{path}, intake.Options{})
+		var fatal *intake.Fatal
+		if err != nil && !errors.As(err, &fatal) {
+			t.Errorf("refused without words for a person: %v", err)
+		}
+		if err == nil && rep.Batch.Year == 0 {
+			t.Error("read without a year")
+		}
+	})
+}

@@ -1,0 +1,208 @@
+package sites
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+type searchPage struct {
+	ui.Base
+	List  ui.List
+	Query string
+	Hits  []way
+}
+
+// mostHits is how many pages a search shows.
+const mostHits = 30
+
+func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
+	f, err := r.face(req.Context())
+	if err != nil {
+		return err
+	}
+	q := req.URL.Query().Get("q")
+	if len(q) > 200 {
+		q = strings.ToValidUTF8(q[:200], "")
+	}
+	p := searchPage{Base: f.baseAt("/search", "Search", ""), List: ui.ReadList("/search", req.URL.Query()), Query: strings.TrimSpace(q), Hits: waysTo(f.find(q))}
+	p.Base = web.Crumbs(p.Base, "Home", "/", "Search", "")
+	p.NoIndex = true
+	r.CountVisit(req)
+	return web.Render(w, http.StatusOK, r.pages, "search", p)
+}
+
+// find lists the published pages that have every word of a search, those with
+// the words in the title first.
+func (f *face) find(query string) []*shown {
+	words := strings.Fields(db.Fold(query))
+	type hit struct {
+		page  *shown
+		score int
+	}
+	var hits []hit
+	for i := range f.pages {
+		p := &f.pages[i]
+		title, summary, score := db.Fold(p.Title), db.Fold(p.Summary), 0
+		for _, w := range words {
+			n := 10*strings.Count(title, w) + 4*strings.Count(summary, w) + strings.Count(p.Text, w)
+			if n == 0 {
+				score = 0
+				break
+			}
+			score += n
+		}
+		if score > 0 {
+			hits = append(hits, hit{p, score})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
+	var out []*shown
+	for _, h := range hits[:min(len(hits), mostHits)] {
+		out = append(out, h.page)
+	}
+	return out
+}
+
+// own are the addresses that always answer, whatever is published.
+var own = []string{"/", "/help", "/about", "/families", "/professionals", "/training", "/learning"}
+
+// knows reports whether something answers at an address of the public site.
+func (r *Room) knows(f *face) func(path string) bool {
+	return func(path string) bool {
+		if slices.Contains(own, path) || path == "/search" || f.byAddress[path] != nil {
+			return true
+		}
+		if r.Elsewhere != nil {
+			return r.Elsewhere(path)
+		}
+		return path == "/sign-in" || path == "/report" || strings.HasPrefix(path, "/report/")
+	}
+}
+
+type siteURL struct {
+	Loc     string `xml:"loc"`
+	LastMod string `xml:"lastmod,omitempty"`
+}
+
+func (r *Room) sitemap(w http.ResponseWriter, req *http.Request) error {
+	f, err := r.face(req.Context())
+	if err != nil {
+		return err
+	}
+	at := r.siteAddress(req)
+	set := struct {
+		XMLName xml.Name  `xml:"urlset"`
+		NS      string    `xml:"xmlns,attr"`
+		URLs    []siteURL `xml:"url"`
+	}{NS: "http://www.sitemaps.org/schemas/sitemap/0.9"}
+	for _, path := range own {
+		set.URLs = append(set.URLs, siteURL{Loc: at + path})
+	}
+	for i := range f.pages {
+		if p := &f.pages[i]; !slices.Contains(own, p.Address) {
+			set.URLs = append(set.URLs, siteURL{at + p.Address, p.PublishedAt.Format("2006-01-02")})
+		}
+	}
+	return writeXML(w, req, "application/xml; charset=utf-8", set)
+}
+
+// writeXML answers with a document that a program reads.
+func writeXML(w http.ResponseWriter, req *http.Request, media string, doc any) error {
+	b := bytes.NewBufferString(xml.Header)
+	if err := xml.NewEncoder(b).Encode(doc); err != nil {
+		return fmt.Errorf("write %s: %w", req.URL.Path, err)
+	}
+	a, err := newAnswer(b.Bytes(), media, true)
+	if err != nil {
+		return err
+	}
+	return a.write(w, req)
+}
+
+// A feedEntry is one page in the feed.
+type feedEntry struct {
+	Title   string   `xml:"title"`
+	ID      string   `xml:"id"`
+	Updated string   `xml:"updated"`
+	Summary string   `xml:"summary"`
+	Link    feedLink `xml:"link"`
+}
+
+type feedLink struct {
+	Href string `xml:"href,attr"`
+	Rel  string `xml:"rel,attr,omitempty"`
+}
+
+// feedPages is how many pages the feed has.
+const feedPages = 20
+
+// feed lists the pages published last, for those who follow the site. A page to
+// leave quickly is not among them: a reader would keep it.
+func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
+	f, err := r.face(req.Context())
+	if err != nil {
+		return err
+	}
+	at := r.siteAddress(req)
+	doc := struct {
+		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+		Title   string      `xml:"title"`
+		ID      string      `xml:"id"`
+		Updated string      `xml:"updated"`
+		Author  string      `xml:"author>name"`
+		Link    feedLink    `xml:"link"`
+		Entries []feedEntry `xml:"entry"`
+	}{Title: f.name(), ID: at + "/", Updated: atomTime(db.Time{}), Author: f.name(), Link: feedLink{at + "/feed.xml", "self"}}
+	for i, p := range f.newest(feedPages) {
+		if i == 0 {
+			doc.Updated = atomTime(p.PublishedAt)
+		}
+		doc.Entries = append(doc.Entries, feedEntry{p.Title, at + p.Address, atomTime(p.PublishedAt), p.Summary, feedLink{Href: at + p.Address}})
+	}
+	return writeXML(w, req, "application/atom+xml; charset=utf-8", doc)
+}
+
+// newest lists the n pages published last, newest first.
+func (f *face) newest(n int) []*shown {
+	var out []*shown
+	for i := range f.pages {
+		if !f.pages[i].Quiet {
+			out = append(out, &f.pages[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *shown) int { return b.PublishedAt.Compare(a.PublishedAt.Time) })
+	return out[:min(len(out), n)]
+}
+
+func atomTime(t db.Time) string { return t.Format("2006-01-02T15:04:05Z") }
+
+// siteAddress is where the site is, as search engines are told.
+func (r *Room) siteAddress(req *http.Request) string {
+	if r.PublicURL != "" {
+		return strings.TrimSuffix(r.PublicURL, "/")
+	}
+	if req.TLS != nil {
+		return "https://" + req.Host
+	}
+	return "http://" + req.Host
+}
+
+func (r *Room) robots(w http.ResponseWriter, req *http.Request) error {
+	text := "User-agent: *\nDisallow: /work/\nDisallow: /search\nDisallow: /sign-in\nSitemap: " + r.siteAddress(req) + "/sitemap.xml\n"
+	if r.Demo {
+		text = "User-agent: *\nDisallow: /\n"
+	}
+	a, err := newAnswer([]byte(text), "text/plain; charset=utf-8", true)
+	if err != nil {
+		return err
+	}
+	return a.write(w, req)
+}

@@ -1,0 +1,241 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/web"
+)
+
+// Book gives a person a place on a session and queues the confirmation. It
+// returns ErrBooked, ErrFull or ErrNotOpen when the person cannot have one, and
+// db.ErrNotFound when by may not book for them.
+func (r *Room) Book(ctx context.Context, by web.Person, sessionID, personID string) (string, error) {
+	b := Booking{ID: r.NewID(), SessionID: sessionID, PersonID: personID}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		ok, err := r.takePlace(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return r.whyNot(ctx, q, sessionID, personID)
+		}
+		return r.place(ctx, q, by, b, confirmed)
+	})
+	if err != nil {
+		return "", fmt.Errorf("book session %s for %s: %w", sessionID, personID, err)
+	}
+	return b.ID, nil
+}
+
+// takePlace takes a place now, if one is left.
+func (r *Room) takePlace(ctx context.Context, q db.Q, sessionID string) (bool, error) {
+	return takePlace(ctx, q, sessionID, r.Now.Today(), r.Now().In(clock.London).Format("15:04"))
+}
+
+// place writes the booking of a place just taken, and tells the person.
+func (r *Room) place(ctx context.Context, q db.Q, by web.Person, b Booking, letter letter) error {
+	who, err := learnerByID(ctx, q, b.PersonID)
+	if err != nil {
+		return err
+	}
+	if !b.FromWaiting && !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+		return db.ErrNotFound
+	}
+	b.OrganisationID, b.Sector, b.Status, b.BookedOn = who.OrganisationID, who.Sector, Booked, r.Now.Today()
+	if err := insertBooking(ctx, q, b, db.At(r.Now())); err != nil {
+		if db.IsUnique(err) {
+			return ErrBooked
+		}
+		return err
+	}
+	s, err := sessionByID(ctx, q, b.SessionID)
+	if err != nil {
+		return err
+	}
+	if err := r.tell(ctx, q, who.Name, who.Email, s, letter); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, "booked", s.ID, who.Name)
+}
+
+// whyNot says why a place could not be taken. A person who has a place is told so
+// before being told that there is none left.
+func (r *Room) whyNot(ctx context.Context, q db.Q, sessionID, personID string) error {
+	s, err := sessionByID(ctx, q, sessionID)
+	if err != nil {
+		return err
+	}
+	switch _, err := liveBooking(ctx, q, sessionID, personID); {
+	case err == nil:
+		return ErrBooked
+	case !errors.Is(err, db.ErrNotFound):
+		return err
+	}
+	if s.Bookable(r.Now()) {
+		return ErrFull
+	}
+	return ErrNotOpen
+}
+
+// Cancel gives a place back; whoever has waited longest gets it. The booking ends
+// as cancelled, or as late-cancelled when it is too late for that, and Cancel
+// says which.
+func (r *Room) Cancel(ctx context.Context, by web.Person, bookingID string) (Status, error) {
+	var as Status
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		b, err := bookingByID(ctx, q, bookingID)
+		if err != nil {
+			return err
+		}
+		if !mayBookFor(by, b.PersonID, string(b.OrganisationID)) {
+			return db.ErrNotFound
+		}
+		s, err := sessionByID(ctx, q, b.SessionID)
+		if err != nil {
+			return err
+		}
+		if !r.Now().Before(s.Begins()) {
+			return ErrOver
+		}
+		if err := lockSession(ctx, q, s.ID); err != nil {
+			return err
+		}
+		as = b.cancelledAs(s, r.Now.Today(), r.Notice)
+		if ok, err := setStatus(ctx, q, b.ID, Booked, as); err != nil || !ok {
+			return errors.Join(err, ifNot(ok, ErrOver))
+		}
+		if err := freePlace(ctx, q, s.ID); err != nil {
+			return err
+		}
+		if err := r.tell(ctx, q, b.Name, b.Email, s, givenBack(as)); err != nil {
+			return err
+		}
+		if err := r.note(ctx, q, by, string(as), s.ID, b.Name); err != nil {
+			return err
+		}
+		return r.promote(ctx, q, by, s.ID)
+	})
+	if err != nil {
+		return "", fmt.Errorf("cancel booking %s: %w", bookingID, err)
+	}
+	return as, nil
+}
+
+// Wait puts a person on the waiting list of a full session.
+func (r *Room) Wait(ctx context.Context, by web.Person, sessionID, personID string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		who, err := learnerByID(ctx, q, personID)
+		if err != nil {
+			return err
+		}
+		if !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+			return db.ErrNotFound
+		}
+		if err := lockSession(ctx, q, sessionID); err != nil {
+			return err
+		}
+		// Asking for a place, which the transaction gives back, settles what a page
+		// seen a minute ago cannot: whether there is one.
+		ok, err := r.takePlace(ctx, q, sessionID)
+		if err != nil || ok {
+			return errors.Join(err, ifNot(!ok, ErrNotFull))
+		}
+		if why := r.whyNot(ctx, q, sessionID, personID); !errors.Is(why, ErrFull) {
+			return why
+		}
+		if err := insertWaiter(ctx, q, r.NewID(), sessionID, personID, db.At(r.Now())); err != nil {
+			if db.IsUnique(err) {
+				return ErrWaiting
+			}
+			return err
+		}
+		return r.note(ctx, q, by, "joined the waiting list", sessionID, who.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("wait for session %s: %w", sessionID, err)
+	}
+	return nil
+}
+
+// StopWaiting takes a person off a waiting list.
+func (r *Room) StopWaiting(ctx context.Context, by web.Person, sessionID, personID string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		who, err := learnerByID(ctx, q, personID)
+		if err != nil {
+			return err
+		}
+		if !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+			return db.ErrNotFound
+		}
+		if err := deleteWaiter(ctx, q, sessionID, personID); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "left the waiting list", sessionID, who.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("stop waiting for session %s: %w", sessionID, err)
+	}
+	return nil
+}
+
+// promote gives the places that are free to those who wait, in order. It is
+// called in every transaction that frees a place, so that a place is free only
+// when nobody waits. A place is booked outright and not merely offered: nobody
+// has to be quick, and whoever cannot come gives it back like any other.
+func (r *Room) promote(ctx context.Context, q db.Q, by web.Person, sessionID string) error {
+	waiting, err := waiters(ctx, q, sessionID)
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		switch _, err := liveBooking(ctx, q, sessionID, w.PersonID); {
+		case err == nil: // an import has brought them a booking
+			if err := deleteWaiter(ctx, q, sessionID, w.PersonID); err != nil {
+				return err
+			}
+			continue
+		case !errors.Is(err, db.ErrNotFound):
+			return err
+		}
+		if ok, err := r.takePlace(ctx, q, sessionID); err != nil || !ok {
+			return err
+		}
+		if err := deleteWaiter(ctx, q, sessionID, w.PersonID); err != nil {
+			return err
+		}
+		b := Booking{ID: r.NewID(), SessionID: sessionID, PersonID: w.PersonID, FromWaiting: true}
+		if err := r.place(ctx, q, by, b, fromWaiting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note writes the audit trail: by did something to a session, for a person.
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
+	return r.noteOn(ctx, q, by, act, sessionSubject, sessionID, detail)
+}
+
+// What the audit trail calls the things of this room.
+const (
+	sessionSubject   = "training session"
+	courseSubject    = "training course"
+	programmeSubject = "training programme"
+)
+
+func (r *Room) noteOn(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
+	return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: act, Subject: subject, SubjectID: id, Detail: detail})
+}
+
+// ifNot gives err unless ok.
+func ifNot(ok bool, err error) error {
+	if ok {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/web"
+)
+
+// marks are what a register can say of somebody with a booking; Booked means that
+// nothing is said yet.
+var marks = []Status{Booked, Attended, LeftEarly, NoShow}
+
+// MarkAttendance marks a session's register: what became of each booking, by its
+// id. A session that somebody came to has been delivered. It says how many marks
+// changed, and returns ErrNotYet before the day, ErrOver for a booking that was
+// cancelled.
+func (r *Room) MarkAttendance(ctx context.Context, by web.Person, sessionID string, register map[string]Status) (int, error) {
+	n := 0
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		s, err := r.registered(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		if err := lockSession(ctx, q, sessionID); err != nil {
+			return err
+		}
+		bookings, err := bookingsOf(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		came := false
+		for _, b := range bookings {
+			to, marked := register[b.ID]
+			if !marked || to == b.Status {
+				came = came || b.Status.Came()
+				continue
+			}
+			if !slices.Contains(marks, to) || !slices.Contains(marks, b.Status) {
+				return ErrOver
+			}
+			if ok, err := setStatus(ctx, q, b.ID, b.Status, to); err != nil || !ok {
+				return errors.Join(err, ifNot(ok, ErrOver))
+			}
+			came = came || to.Came()
+			n++
+		}
+		if err := r.deliver(ctx, q, s, came); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "marked the register", sessionID, lang.Plural(n, "change", "changes"))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("mark the register of session %s: %w", sessionID, err)
+	}
+	return n, nil
+}
+
+// AddWalkIn adds somebody who came without a booking, whom the people of the
+// installation may not know yet. Who had a booking after all is marked as
+// attended.
+func (r *Room) AddWalkIn(ctx context.Context, by web.Person, sessionID string, who NewLearner) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		s, err := r.registered(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		if err := lockSession(ctx, q, sessionID); err != nil {
+			return err
+		}
+		personID, _, err := r.People.Ensure(ctx, q, who.Name, who.Email, who.JobTitle, who.OrganisationID)
+		if err != nil {
+			return err
+		}
+		if err := r.attend(ctx, q, sessionID, personID); err != nil {
+			return err
+		}
+		if err := r.deliver(ctx, q, s, true); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "added a walk-in", sessionID, who.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("add a walk-in to session %s: %w", sessionID, err)
+	}
+	return nil
+}
+
+// A NewLearner is somebody as they give their name at the door.
+type NewLearner struct {
+	Name           string
+	Email          string // may be empty
+	JobTitle       string
+	OrganisationID string
+}
+
+// attend writes down that a person came.
+func (r *Room) attend(ctx context.Context, q db.Q, sessionID, personID string) error {
+	b, err := liveBooking(ctx, q, sessionID, personID)
+	if err == nil {
+		if b.Status.Came() {
+			return ErrBooked
+		}
+		_, err := setStatus(ctx, q, b.ID, b.Status, Attended)
+		return err
+	}
+	if !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	who, err := learnerByID(ctx, q, personID)
+	if err != nil {
+		return err
+	}
+	return insertBooking(ctx, q, Booking{
+		ID: r.NewID(), SessionID: sessionID, PersonID: personID, OrganisationID: who.OrganisationID, Sector: who.Sector,
+		Status: WalkIn, BookedOn: r.Now.Today(),
+	}, db.At(r.Now()))
+}
+
+// registered gives a session whose register can be marked: its day has come, and
+// it was not called off.
+func (r *Room) registered(ctx context.Context, q db.Reader, sessionID string) (Session, error) {
+	s, err := sessionByID(ctx, q, sessionID)
+	if err != nil {
+		return s, err
+	}
+	switch {
+	case s.State == CalledOff:
+		return s, ErrOver
+	case r.Now.Today().Before(s.StartsOn):
+		return s, ErrNotYet
+	}
+	return s, nil
+}
+
+// deliver marks a session as delivered once somebody is known to have come.
+func (r *Room) deliver(ctx context.Context, q db.Q, s Session, came bool) error {
+	if !came || s.State == Delivered {
+		return nil
+	}
+	if err := deleteWaiters(ctx, q, s.ID); err != nil {
+		return err
+	}
+	return setState(ctx, q, s.ID, Delivered)
+}

@@ -1,0 +1,251 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/web"
+)
+
+// AddProgramme adds a programme. Its id is a word that files and reports use.
+func (r *Room) AddProgramme(ctx context.Context, by web.Person, p Programme) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := insertProgramme(ctx, q, p, "", db.At(r.Now())); err != nil {
+			return orTaken(err)
+		}
+		return r.noteOn(ctx, q, by, "added", programmeSubject, p.ID, p.Title)
+	})
+	if err != nil {
+		return fmt.Errorf("add programme %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// AddCourse adds a course to a programme and gives its id.
+func (r *Room) AddCourse(ctx context.Context, by web.Person, c Course) (string, error) {
+	c.ID = r.NewID()
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := insertCourse(ctx, q, c, "", db.At(r.Now())); err != nil {
+			return orTaken(err)
+		}
+		return r.noteOn(ctx, q, by, "added", courseSubject, c.ID, c.Title)
+	})
+	if err != nil {
+		return "", fmt.Errorf("add course %s: %w", c.Title, err)
+	}
+	return c.ID, nil
+}
+
+// EditCourse changes what is said of a course.
+func (r *Room) EditCourse(ctx context.Context, by web.Person, c Course) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := updateCourse(ctx, q, c); err != nil {
+			return orTaken(err)
+		}
+		return r.noteOn(ctx, q, by, "changed", courseSubject, c.ID, c.Title)
+	})
+	if err != nil {
+		return fmt.Errorf("edit course %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func orTaken(err error) error {
+	if db.IsUnique(err) {
+		return ErrTaken
+	}
+	return err
+}
+
+// AddSession dates a course and gives the session's id.
+func (r *Room) AddSession(ctx context.Context, by web.Person, s Session) (string, error) {
+	s.ID = r.NewID()
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := insertSession(ctx, q, s, "", db.At(r.Now())); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "added", s.ID, s.When())
+	})
+	if err != nil {
+		return "", fmt.Errorf("add a session of course %s: %w", s.CourseID, err)
+	}
+	return s.ID, nil
+}
+
+// EditSession changes a session. Everybody who has a place is told when its time
+// or place changes, and EditSession says how many that is. Places added go to
+// those who wait.
+func (r *Room) EditSession(ctx context.Context, by web.Person, s Session) (told int, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := sessionByID(ctx, q, s.ID)
+		if err != nil {
+			return err
+		}
+		if was.State == CalledOff {
+			return ErrOver
+		}
+		if err := stays(ctx, q, s); err != nil {
+			return err
+		}
+		moved := was.When() != s.When() || was.Mode != s.Mode || was.Venue != s.Venue
+		s.Sequence = was.Sequence
+		if moved {
+			s.Sequence++
+		}
+		if err := updateSession(ctx, q, s); err != nil {
+			if db.IsCheck(err) {
+				return ErrTooSmall
+			}
+			return err
+		}
+		if moved {
+			if told, err = r.tellBooked(ctx, q, s.ID, changed); err != nil {
+				return err
+			}
+		}
+		if err := r.note(ctx, q, by, "changed", s.ID, s.When()); err != nil {
+			return err
+		}
+		return r.promote(ctx, q, by, s.ID)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("edit session %s: %w", s.ID, err)
+	}
+	return told, nil
+}
+
+// stays refuses to make anything but delivered of a session that people came to.
+func stays(ctx context.Context, q db.Reader, s Session) error {
+	if s.State == Delivered {
+		return nil
+	}
+	bookings, err := bookingsOf(ctx, q, s.ID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(bookings, func(b Booking) bool { return b.Status.Came() }) {
+		return ErrDelivered
+	}
+	return nil
+}
+
+// CancelSession calls a session off and tells everybody who has a place or waits
+// for one, with the reason. It says how many were told.
+func (r *Room) CancelSession(ctx context.Context, by web.Person, sessionID, reason string) (told int, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		s, err := sessionByID(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		if s.State == CalledOff {
+			return ErrOver
+		}
+		s.State, s.Sequence = CalledOff, s.Sequence+1
+		if err := stays(ctx, q, s); err != nil {
+			return err
+		}
+		if err := updateSession(ctx, q, s); err != nil {
+			return err
+		}
+		if told, err = r.tellAll(ctx, q, sessionID, calledOff(reason)); err != nil {
+			return err
+		}
+		if err := cancelAll(ctx, q, sessionID); err != nil {
+			return err
+		}
+		if err := deleteWaiters(ctx, q, sessionID); err != nil {
+			return err
+		}
+		if err := recount(ctx, q, sessionID); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "cancelled", sessionID, reason)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("cancel session %s: %w", sessionID, err)
+	}
+	return told, nil
+}
+
+// AddPresentation adds a presentation to a conference.
+func (r *Room) AddPresentation(ctx context.Context, by web.Person, p Presentation) (string, error) {
+	p.ID = r.NewID()
+	err := r.onConference(ctx, p.SessionID, func(q db.Q) error {
+		if err := insertPresentation(ctx, q, p, db.At(r.Now())); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "added a presentation", p.SessionID, p.Title)
+	})
+	return p.ID, err
+}
+
+// RemovePresentation takes a presentation out of a conference.
+func (r *Room) RemovePresentation(ctx context.Context, by web.Person, sessionID, id string) error {
+	return r.onConference(ctx, sessionID, func(q db.Q) error {
+		if err := deletePresentation(ctx, q, sessionID, id); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "removed a presentation", sessionID, "")
+	})
+}
+
+// AddStall gives an organisation a stall at a conference: one each.
+func (r *Room) AddStall(ctx context.Context, by web.Person, s Stall) (string, error) {
+	s.ID = r.NewID()
+	err := r.onConference(ctx, s.SessionID, func(q db.Q) error {
+		if err := insertStall(ctx, q, s, db.At(r.Now())); err != nil {
+			return orTaken(err)
+		}
+		return r.note(ctx, q, by, "added a stall", s.SessionID, s.Organisation)
+	})
+	return s.ID, err
+}
+
+// RemoveStall takes a stall away from a conference.
+func (r *Room) RemoveStall(ctx context.Context, by web.Person, sessionID, id string) error {
+	return r.onConference(ctx, sessionID, func(q db.Q) error {
+		if err := deleteStall(ctx, q, sessionID, id); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "removed a stall", sessionID, "")
+	})
+}
+
+// onConference runs f in a transaction if the session is a conference.
+func (r *Room) onConference(ctx context.Context, sessionID string, f func(db.Q) error) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		s, err := sessionByID(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		if !s.IsConference() {
+			return ErrConference
+		}
+		return f(q)
+	})
+	if err != nil {
+		return fmt.Errorf("conference %s: %w", sessionID, err)
+	}
+	return nil
+}
+
+// CourseIDs gives the id of every course by its title.
+func (r *Room) CourseIDs(ctx context.Context) (map[string]string, error) {
+	list, err := courses(ctx, r.Work, courseFilter{Limit: everything})
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]string{}
+	for _, c := range list {
+		ids[c.Title] = c.ID
+	}
+	return ids, nil
+}
+
+// SessionOn finds the first session of a course that begins on a day; it returns
+// db.ErrNotFound when there is none.
+func (r *Room) SessionOn(ctx context.Context, course string, day db.Date) (string, error) {
+	return sessionOn(ctx, r.Work, course, day)
+}

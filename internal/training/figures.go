@@ -1,0 +1,316 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+)
+
+// The dimensions that the room's figures are cut by. An organisation's cut is not
+// public: how many staff of one school came is the school's business.
+var (
+	byProgramme    = figure.Dimension{ID: "programme", Title: "Programme", Label: ProgrammeTitle, Public: true}
+	byKind         = figure.Dimension{ID: "kind", Title: "Kind of course", Label: kindWords, Public: true}
+	byMode         = figure.Dimension{ID: "mode", Title: "How it was held", Label: modeWords, Public: true}
+	bySector       = figure.Dimension{ID: "sector", Title: "Sector", Label: sectorWords, Public: true}
+	byOrganisation = figure.Dimension{ID: "organisation", Title: "Organisation", Label: organisationWords}
+	byCourse       = figure.Dimension{ID: "course", Title: "Course", Public: true}
+	byMonth        = figure.Dimension{ID: "month", Title: "Month", Label: monthWords, Public: true}
+	byConference   = figure.Dimension{ID: "conference", Title: "Conference", Public: true}
+)
+
+func organisationWords(name string) string {
+	if name == "" {
+		return "Not recorded"
+	}
+	return name
+}
+
+func monthWords(v string) string {
+	d, err := period.ParseDate(v + "-01")
+	if err != nil {
+		return v
+	}
+	return d.Format("January 2006")
+}
+
+// onlyCourses is said wherever kinds of course are left out.
+const onlyCourses = "Only full training events are counted (courses). Briefings, conferences and e-learning are counted when asked for by kind."
+
+const fromRecords = "The partnership's own training records: registers marked in Kith, and training history files"
+
+// Figures gives the figures that the room offers.
+func (r *Room) Figures() []figure.Definition {
+	return []figure.Definition{
+		{
+			ID: "training.events", Title: "Training events delivered",
+			Counts: "Sessions of full training courses that began in the period and took place: somebody came, or the session is marked as delivered.",
+			Unit:   "events", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
+			Watch:      onlyCourses + " Each session is one event: a course that was run three times is three events, and one over two days is one.",
+			Dimensions: []figure.Dimension{byProgramme, byKind, byMode},
+			Compute:    r.events,
+		},
+		{
+			ID: "training.attendances", Title: "Training attendances",
+			Counts: "Times that somebody came to a session of a full training course that began in the period: with a booking, without one, or leaving early.",
+			Unit:   "attendances", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch:      onlyCourses + " A person who came to three events is three attendances. The sector is that of the person when they booked.",
+			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
+			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+				return r.values(ctx, ask, func(t, _ tally) figure.Value { return figure.Of(t.Came) })
+			},
+		},
+		{
+			ID: "training.people", Title: "People trained",
+			Counts: "Different people who came to at least one session of a full training course: up to the end of the day, since records began; or in the period.",
+			Unit:   "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch:      onlyCourses + " People are told apart by email address, or without one by name and organisation. Somebody who changed sector is in both, so sectors can add up to more than the total.",
+			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
+			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+				return r.values(ctx, ask, func(t, _ tally) figure.Value { return figure.Of(t.People) })
+			},
+		},
+		{
+			ID: "training.sector_percent", Title: "Share of attendances from a sector",
+			Counts:    "The share of training attendances in the period that were by people of one sector.",
+			Numerator: "Attendances by people of the sector", Denominator: "All attendances, of whatever sector, at the same events",
+			Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch:      onlyCourses + " It is a share of attendances and not of people. Say which sector, or ask by sector.",
+			Dimensions: []figure.Dimension{byProgramme, bySector, byCourse, byKind, byMonth},
+			Compute:    r.sectorPercent,
+		},
+		{
+			ID: "training.places_used_percent", Title: "Booked places that were used",
+			Counts:    "The share of places booked on sessions in the period to which the person who booked came.",
+			Numerator: "Bookings whose person came, or came and left early", Denominator: "Bookings whose person came, left early, did not come or cancelled too late",
+			Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch:      onlyCourses + " Those who walked in used no booked place. Places given back in time, and bookings that nobody has marked, are left out.",
+			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
+			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+				return r.values(ctx, ask, func(t, _ tally) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
+			},
+		},
+		{
+			ID: "conference.attendees", Title: "Conference attendees",
+			Counts: "People who came to the partnership's conferences in the period, each once for each conference.",
+			Unit:   "professionals", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
+			Watch:      "Taken from the register: people who ran a stall are counted only if they were on it.",
+			Dimensions: []figure.Dimension{byConference, bySector},
+			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+				return r.values(ctx, conferenceAsk(ask), func(t, _ tally) figure.Value { return figure.Of(t.Came) })
+			},
+		},
+		{
+			ID: "conference.presentations", Title: "Conference presentations",
+			Counts: "Presentations given at the partnership's conferences in the period.",
+			Unit:   "presentations", Kind: figure.Flow, Protection: figure.Open, Source: "The programme of each conference, entered in Kith", Version: 1,
+			Dimensions: []figure.Dimension{byConference},
+			Compute:    r.conference(countPresentations),
+		},
+		{
+			ID: "conference.stalls", Title: "Organisations with a conference stall",
+			Counts: "Organisations that had a stall in the market place of the partnership's conferences in the period, each once for each conference.",
+			Unit:   "organisations", Kind: figure.Flow, Protection: figure.Open, Source: "The stalls of each conference, entered in Kith", Version: 1,
+			Dimensions: []figure.Dimension{byConference},
+			Compute:    r.conference(countStalls),
+		},
+	}
+}
+
+// A cut is an ask as the queries need it.
+type cut struct {
+	From, To                                           db.Date
+	Programme, Kind, Mode, Sector, Organisation, Title string
+	Month                                              string
+	By                                                 string
+}
+
+// anyKind asks for every kind of course.
+const anyKind = "*"
+
+// cutOf narrows to full training events, unless the ask says which kind or asks
+// for all of them side by side.
+func cutOf(ask figure.Ask) cut {
+	c := cut{
+		From: ask.Period.From, To: ask.Period.To, By: ask.By,
+		Programme: ask.Where["programme"], Kind: ask.Where["kind"], Mode: ask.Where["mode"], Sector: ask.Where["sector"],
+		Organisation: db.Fold(ask.Where["organisation"]), Title: db.Fold(ask.Where["course"] + ask.Where["conference"]), Month: ask.Where["month"],
+	}
+	if !ask.At.IsZero() {
+		c.From, c.To = period.NewDate(firstYear, 1, 1), ask.At
+	}
+	if c.Kind == "" {
+		c.Kind = "course"
+		if c.By == "kind" {
+			c.Kind = anyKind
+		}
+	}
+	return c
+}
+
+// conferenceAsk narrows an ask to conferences.
+func conferenceAsk(ask figure.Ask) figure.Ask {
+	where := map[string]string{"kind": "conference"}
+	for k, v := range ask.Where {
+		where[k] = v
+	}
+	ask.Where = where
+	return ask
+}
+
+// A tally is what the bookings of one cut come to. All of the room's figures about
+// people are made of it.
+type tally struct {
+	Cut    string
+	Came   int64 // attendances
+	People int64 // different people among them
+	Used   int64 // booked places whose person came
+	Wasted int64 // booked places whose person did not, or cancelled too late
+	Rows   int64 // bookings read
+}
+
+// values makes a value of each tally of an ask, given also the tally of all of
+// them without the By.
+func (r *Room) values(ctx context.Context, ask figure.Ask, value func(t, all tally) figure.Value) ([]figure.Value, error) {
+	c := cutOf(ask)
+	tallies, err := tallies(ctx, r.Work, c)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := r.inputs(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if ask.By == "" && len(tallies) == 0 {
+		tallies = []tally{{}}
+	}
+	if ask.By == "sector" {
+		slices.SortFunc(tallies, func(a, b tally) int { return sectorPlace(a.Cut) - sectorPlace(b.Cut) })
+	}
+	var all tally
+	for _, t := range tallies {
+		all.Came += t.Came
+	}
+	var out []figure.Value
+	for _, t := range tallies {
+		v := value(t, all)
+		v.Rows, v.Inputs = t.Rows, inputs
+		if ask.By != "" {
+			v = v.At(ask.By, t.Cut)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func (r *Room) inputs(ctx context.Context, c cut) ([]figure.Input, error) {
+	ids, err := importsRead(ctx, r.Work, c)
+	if err != nil {
+		return nil, err
+	}
+	return intake.Inputs(ctx, r.Work, ids)
+}
+
+// sectorPercent divides the attendances of a sector by those of all sectors at the
+// same events, cut in the same way.
+func (r *Room) sectorPercent(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+	sector := ask.Where["sector"]
+	if ask.By == "sector" && sector == "" {
+		return r.values(ctx, ask, func(t, all tally) figure.Value { return figure.Ratio(t.Came, all.Came) })
+	}
+	if sector == "" {
+		return nil, &figure.BadAsk{Words: fmt.Sprintf("say which sector, such as sector=local-authority, or ask by sector: the sectors are %s", sectorIDs())}
+	}
+	if ask.By == "sector" {
+		ask.By = ""
+		values, err := r.sectorPercent(ctx, ask)
+		for i := range values {
+			values[i] = values[i].At("sector", sector)
+		}
+		return values, err
+	}
+	of := cutOf(ask)
+	mine, err := tallies(ctx, r.Work, of)
+	if err != nil {
+		return nil, err
+	}
+	came := map[string]int64{}
+	for _, t := range mine {
+		came[t.Cut] = t.Came
+	}
+	all := ask
+	all.Where = map[string]string{}
+	for k, v := range ask.Where {
+		if k != "sector" {
+			all.Where[k] = v
+		}
+	}
+	return r.values(ctx, all, func(t, _ tally) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
+}
+
+// sectorPlace is where a sector stands in the order in which sectors are shown.
+func sectorPlace(id string) int {
+	return slices.IndexFunc(sectors, func(c ui.Choice) bool { return c.Value == id })
+}
+
+func sectorIDs() string {
+	var out []string
+	for _, s := range sectors {
+		out = append(out, s.Value)
+	}
+	return lang.Join(out)
+}
+
+// events counts sessions that took place.
+func (r *Room) events(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+	c := cutOf(ask)
+	counts, err := countEvents(ctx, r.Work, c)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := r.inputs(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return counted(ask, counts, inputs), nil
+}
+
+// conference makes the compute of what a conference has.
+func (r *Room) conference(count func(context.Context, db.Reader, cut) ([]counting, error)) func(context.Context, figure.Ask) ([]figure.Value, error) {
+	return func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+		counts, err := count(ctx, r.Work, cutOf(conferenceAsk(ask)))
+		if err != nil {
+			return nil, err
+		}
+		return counted(ask, counts, nil), nil
+	}
+}
+
+// A counting is how many there are in one cut.
+type counting struct {
+	Cut string
+	N   int64
+}
+
+func counted(ask figure.Ask, counts []counting, inputs []figure.Input) []figure.Value {
+	if ask.By == "" && len(counts) == 0 {
+		counts = []counting{{}}
+	}
+	var out []figure.Value
+	for _, c := range counts {
+		v := figure.Of(c.N)
+		v.Rows, v.Inputs = c.N, inputs
+		if ask.By != "" {
+			v = v.At(ask.By, c.Cut)
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,309 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	netmail "net/mail"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/sheet"
+)
+
+// Kinds gives the kinds of file that the room reads.
+func (r *Room) Kinds() []intake.Kind {
+	return []intake.Kind{{
+		ID: "training-history", Title: "Training history",
+		Accepts: "CSV or XLSX with one row a booking and the columns " + columnList(header) +
+			". A later file answers for the sessions that it names.",
+		Permission: MayManage,
+		Reader:     "1",
+		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+			h, err := readHistory(ctx, src)
+			if err != nil {
+				return nil, err
+			}
+			h.batch.Store = func(ctx context.Context, q db.Q, importID string) error { return r.store(ctx, q, importID, h) }
+			return h.batch, nil
+		},
+		Withdraw: r.withdraw,
+	}}
+}
+
+// A record is one row: a booking as the file has it.
+type record struct {
+	file         string
+	line         int64
+	programme    string // its id
+	programmeAs  string // as the file writes it
+	course       string
+	kind         string
+	start, end   db.Date
+	startTime    string
+	endTime      string
+	mode, venue  string
+	name, email  string
+	jobTitle     string
+	organisation string
+	sector       string // "" when not given or not known
+	status       Status
+	bookedOn     db.Date
+}
+
+// courseKey, sessionKey and personKey tell which rows are of the same thing. Two
+// rows are of the same session when course and start agree: a venue is written in
+// too many ways to part them.
+func (r *record) courseKey() string { return r.programme + "\x00" + db.Fold(r.course) }
+func (r *record) sessionKey() string {
+	return r.courseKey() + "\x00" + r.start.String() + "\x00" + r.startTime
+}
+func (r *record) personKey() string {
+	if r.email != "" {
+		return r.email
+	}
+	return db.Fold(r.name) + "\x00" + db.Fold(r.organisation)
+}
+
+// A history is what one import brings.
+type history struct {
+	batch   *intake.Batch
+	records []*record
+	// The first record of each, in the order of the file, and what later ones
+	// were found to say otherwise.
+	courses, sessions, organisations firsts
+	people                           map[string]bool
+	seen                             map[string][]Status // session and person → statuses
+	said                             map[string]bool     // findings that are given once
+}
+
+// firsts keeps the first record of each key, in order.
+type firsts struct {
+	keys []string
+	of   map[string]*record
+}
+
+func (f *firsts) first(key string, rec *record) *record {
+	if f.of == nil {
+		f.of = map[string]*record{}
+	}
+	if got := f.of[key]; got != nil {
+		return got
+	}
+	f.of[key] = rec
+	f.keys = append(f.keys, key)
+	return rec
+}
+
+// readHistory reads files. It touches no database.
+func readHistory(ctx context.Context, src intake.Source) (*history, error) {
+	h := &history{
+		batch:  &intake.Batch{FileRows: map[string]int64{}},
+		people: map[string]bool{}, seen: map[string][]Status{}, said: map[string]bool{},
+	}
+	for _, f := range src.Files {
+		if err := h.readFile(ctx, f, src.Progress); err != nil {
+			return nil, err
+		}
+	}
+	if len(h.records) == 0 {
+		return nil, intake.Refuse(src.Files[0].Name, "no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")
+	}
+	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
+		lang.Plural(len(h.records), "booking", "bookings"), lang.Plural(len(h.people), "person", "people"),
+		lang.Plural(len(h.sessions.keys), "session", "sessions"), lang.Plural(len(h.courses.keys), "course", "courses"))}
+	return h, nil
+}
+
+// readFile reads every sheet of a file that has the header; text has one.
+func (h *history) readFile(ctx context.Context, f intake.File, progress func(string)) error {
+	file, err := sheet.Open(f.Path, sheet.Usual)
+	if err != nil {
+		return unreadable(f.Name, err)
+	}
+	defer file.Close()
+	var refused error
+	read := 0
+	for _, name := range file.Sheets() {
+		t, err := file.Table(name)
+		if err != nil {
+			return unreadable(f.Name, err)
+		}
+		err = errors.Join(h.readTable(ctx, f.Name, t, progress), t.Close())
+		var fatal *intake.Fatal
+		switch {
+		case err == nil:
+			read++
+		case errors.As(err, &fatal) && fatal.Line == 0:
+			refused = errors.Join(refused, err)
+		default:
+			return unreadable(f.Name, err)
+		}
+	}
+	if read == 0 {
+		var fatal *intake.Fatal
+		if errors.As(refused, &fatal) {
+			return fatal
+		}
+		return intake.Refuse(f.Name, "the workbook has no sheets")
+	}
+	return nil
+}
+
+// unreadable makes what package sheet says of a file a refusal of it.
+func unreadable(name string, err error) error {
+	var e *sheet.Error
+	if errors.As(err, &e) {
+		return &intake.Fatal{File: name, Line: e.Line, Words: e.Words}
+	}
+	return err
+}
+
+// A layout says in which cell each column is.
+type layout map[column]int
+
+func (l layout) get(row sheet.Row, c column) string {
+	i, ok := l[c]
+	if !ok {
+		return ""
+	}
+	return plain(row.Cell(i))
+}
+
+// titleRows is how many rows may stand above the header: a title, a date.
+const titleRows = 10
+
+// findHeader reads up to the header: the first row that names three columns or
+// more. Fewer are a coincidence, and the file is of another kind.
+func (h *history) findHeader(name string, t *sheet.Table) (layout, error) {
+	for range titleRows {
+		row, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		l, odd := readHeader(row)
+		if len(l) < 3 {
+			continue
+		}
+		if missing := l.missing(); len(missing) > 0 {
+			return nil, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email", lang.Noun(len(missing), "column", "columns"),
+				lang.Join(missing)+" "+lang.Noun(len(missing), "is", "are"), columnList(needed))
+		}
+		h.oddColumns(name, row.Line, l, odd)
+		return l, nil
+	}
+	return nil, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s", columnList(header))
+}
+
+func readHeader(row sheet.Row) (l layout, odd []string) {
+	l = layout{}
+	for i, cell := range row.Cells {
+		c, ok := columnOf(cell)
+		if _, taken := l[c]; !ok || taken {
+			if cell = plain(cell); cell != "" {
+				odd = append(odd, cell)
+			}
+			continue
+		}
+		l[c] = i
+	}
+	return l, odd
+}
+
+func (l layout) has(c column) bool { _, ok := l[c]; return ok }
+
+func (l layout) missing() []string {
+	var out []string
+	for _, c := range needed {
+		if !l.has(c) {
+			out = append(out, string(c))
+		}
+	}
+	if !l.has(colPerson) && !l.has(colEmail) {
+		out = append(out, "person (or email)")
+	}
+	return out
+}
+
+// oddColumns notes columns that are not known, and known ones that are not there.
+func (h *history) oddColumns(name string, line int64, l layout, odd []string) {
+	for _, c := range odd {
+		h.batch.Add(intake.Finding{File: name, Line: line, Field: c, Rule: "unknown-column", Message: fmt.Sprintf("The column %q is not known, or is there twice, and was not read.", c)})
+	}
+	for _, c := range header {
+		if !l.has(c) {
+			h.batch.Add(intake.Finding{File: name, Line: line, Field: string(c), Rule: "missing-column", Message: fmt.Sprintf("There is no column %s, so that is not known of any booking.", c)})
+		}
+	}
+}
+
+// told is after how many rows the person who waits is told how far reading is.
+const told = 2000
+
+func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, progress func(string)) error {
+	l, err := h.findHeader(name, t)
+	if err != nil {
+		return err
+	}
+	for {
+		row, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		h.batch.Rows++
+		h.batch.FileRows[name]++
+		if h.batch.Rows%told == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			progress(lang.Plural(int(h.batch.Rows), "row", "rows") + " read")
+		}
+		if rec := h.readRow(name, t, l, row); rec != nil {
+			h.keep(rec)
+		}
+	}
+	for _, m := range t.Mends() {
+		h.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: lang.Sentence(m.Words) + "."})
+	}
+	return nil
+}
+
+func columnList(columns []column) string {
+	var out []string
+	for _, c := range columns {
+		out = append(out, string(c))
+	}
+	return lang.Join(out)
+}
+
+// isAddress reports whether s is an e-mail address and nothing more.
+func isAddress(s string) bool {
+	a, err := netmail.ParseAddress(s)
+	return err == nil && a.Address == s && a.Name == ""
+}
+
+// clashes reports whether a booking cannot be beside those of the same person on
+// the same session: two that stand, or two that say the same.
+func clashes(had []Status, s Status) bool {
+	return slices.ContainsFunc(had, func(x Status) bool { return x == s || x.Live() && s.Live() })
+}
+
+// firstOf shows the start of a list, and how much more there is.
+func firstOf(names []string) string {
+	const shown = 20
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(db.Fold(a), db.Fold(b)) })
+	if len(names) <= shown {
+		return lang.Join(names)
+	}
+	return strings.Join(names[:shown], ", ") + " and " + lang.Number(len(names)-shown) + " more"
+}

@@ -1,0 +1,195 @@
+package training
+
+import (
+	"fmt"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/sheet"
+)
+
+// rowReader reads one row, noting what is wrong with it.
+type rowReader struct {
+	h    *history
+	t    *sheet.Table
+	l    layout
+	row  sheet.Row
+	file string
+}
+
+// readRow makes a record of a row; nil when it cannot be counted, which is then
+// noted.
+func (h *history) readRow(file string, t *sheet.Table, l layout, row sheet.Row) *record {
+	x := &rowReader{h: h, t: t, l: l, row: row, file: file}
+	rec := &record{file: file, line: row.Line}
+	if !x.who(rec) || !x.what(rec) || !x.when(rec) || !x.became(rec) {
+		return nil
+	}
+	x.from(rec)
+	return rec
+}
+
+func (x *rowReader) get(c column) string { return x.l.get(x.row, c) }
+
+func (x *rowReader) find(c column, rule, format string, args ...any) {
+	x.h.batch.Add(intake.Finding{File: x.file, Line: x.row.Line, Field: string(c), Rule: rule, Message: fmt.Sprintf(format, args...)})
+}
+
+func (x *rowReader) who(rec *record) bool {
+	rec.name, rec.email = x.get(colPerson), strings.ToLower(x.get(colEmail))
+	if rec.email != "" && !isAddress(rec.email) {
+		x.find(colEmail, "email", "%q is not an email address; the person was told apart by name and organisation.", rec.email)
+		rec.email = ""
+	}
+	if rec.name == "" && rec.email == "" {
+		x.find(colPerson, "person", "Nobody is named. The row was left out: give the person's name or email address.")
+		return false
+	}
+	if rec.name == "" {
+		rec.name = rec.email
+	}
+	return true
+}
+
+func (x *rowReader) what(rec *record) bool {
+	rec.course = x.get(colCourse)
+	if rec.course == "" {
+		x.find(colCourse, "course", "No course is named. The row was left out: give the course's title.")
+		return false
+	}
+	rec.programmeAs = x.get(colProgramme)
+	rec.programme = Slug(rec.programmeAs)
+	if rec.programme == "" {
+		x.find(colProgramme, "programme", "No programme is named; the booking is counted under Other.")
+		rec.programme = "other"
+	}
+	kind := x.get(colKind)
+	known := false
+	if rec.kind, known = fileKinds[Slug(kind)]; !known {
+		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training event. Use course, briefing, conference, e-learning or other.", kind)
+		rec.kind = "other"
+	}
+	return true
+}
+
+func (x *rowReader) when(rec *record) bool {
+	var err error
+	if rec.start, rec.startTime, err = when(x.t, x.get(colStart)); err != nil {
+		x.find(colStart, "date", "The session's start, %q, is not a date such as 14/06/2023 or 2023-06-14. The row was left out.", x.get(colStart))
+		return false
+	}
+	rec.end, rec.endTime = rec.start, ""
+	if cell := x.get(colEnd); cell != "" {
+		rec.end, rec.endTime, err = when(x.t, cell)
+		switch {
+		case err != nil:
+			x.find(colEnd, "date", "The session's end, %q, is not a date; the session is taken to end on the day that it starts.", cell)
+			rec.end, rec.endTime = rec.start, ""
+		case rec.end.Before(rec.start) || rec.end == rec.start && rec.endTime != "" && rec.endTime < rec.startTime:
+			x.find(colEnd, "ends-before-start", "The session ends before it starts; it is taken to end on the day that it starts.")
+			rec.end, rec.endTime = rec.start, ""
+		}
+	}
+	if cell := x.get(colBookedOn); cell != "" {
+		if rec.bookedOn, _, err = when(x.t, cell); err != nil {
+			x.find(colBookedOn, "date", "The day of booking, %q, is not a date; it was left blank.", cell)
+		}
+	}
+	return true
+}
+
+func (x *rowReader) became(rec *record) bool {
+	cell := x.get(colStatus)
+	status, ok := statusWords[Slug(cell)]
+	if !ok {
+		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, no-show, late-cancelled, cancelled or booked.", cell)
+		return false
+	}
+	rec.status = status
+	return true
+}
+
+func (x *rowReader) from(rec *record) {
+	rec.jobTitle, rec.organisation, rec.venue = x.get(colJobTitle), x.get(colOrganisation), x.get(colVenue)
+	if cell := x.get(colMode); cell != "" {
+		mode, ok := fileModes[Slug(cell)]
+		if !ok {
+			x.find(colMode, "mode", "%q is not a way to hold a session; use online or room.", cell)
+		}
+		rec.mode = mode
+	}
+	cell := x.get(colSector)
+	sector, ok := sectorOf(cell)
+	switch {
+	case ok:
+		rec.sector = sector
+	case cell == "":
+		x.find(colSector, "sector", "No sector is given; the booking is counted under the organisation's own, or else under Other.")
+	default:
+		x.find(colSector, "sector", "%q is not a sector; the booking is counted under the organisation's own, or else under Other.", cell)
+	}
+}
+
+// keep takes a record in, unless the same booking is there already, and notes
+// where it does not agree with the rows before it.
+func (h *history) keep(rec *record) {
+	key := rec.sessionKey() + "\x00" + rec.personKey()
+	if clashes(h.seen[key], rec.status) {
+		h.find(rec, colPerson, "duplicate-row", "%s has a booking on this session in an earlier row. This row was left out.", rec.name)
+		return
+	}
+	h.seen[key] = append(h.seen[key], rec.status)
+	h.records = append(h.records, rec)
+	h.people[rec.personKey()] = true
+
+	if c := h.courses.first(rec.courseKey(), rec); c.kind != rec.kind {
+		h.once("kind"+rec.courseKey(), rec, colKind, "course-differs", "%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
+	}
+	h.sameSession(h.sessions.first(rec.sessionKey(), rec), rec)
+	if rec.organisation == "" {
+		return
+	}
+	o := h.organisations.first(db.Fold(rec.organisation), rec)
+	if o.sector == "" {
+		o.sector = rec.sector
+	}
+	if o.sector != rec.sector && rec.sector != "" {
+		h.once("sector"+db.Fold(rec.organisation)+rec.sector, rec, colSector, "organisation-sector",
+			"%s is in %s here and in %s in an earlier row; each booking is counted under the sector of its own row.", rec.organisation, sectorWords(rec.sector), sectorWords(o.sector))
+	}
+}
+
+// sameSession fills in what the first row of a session left blank, and notes what
+// a later one says otherwise.
+func (h *history) sameSession(s, rec *record) {
+	if s.venue == "" {
+		s.venue = rec.venue
+	}
+	if s.mode == "" {
+		s.mode = rec.mode
+	}
+	key := rec.sessionKey()
+	if rec.venue != "" && db.Fold(rec.venue) != db.Fold(s.venue) {
+		h.once("venue"+key, rec, colVenue, "session-differs", "The session is at %s here and at %s in an earlier row; it is counted as one session. Two sessions on one day need a time each.", rec.venue, s.venue)
+	}
+	if rec.mode != "" && rec.mode != s.mode {
+		h.once("mode"+key, rec, colMode, "session-differs", "The session is held %s here and %s in an earlier row; the earlier counts.", strings.ToLower(modeWords(rec.mode)), strings.ToLower(modeWords(s.mode)))
+	}
+	if rec.end != s.end {
+		h.once("end"+key, rec, colEnd, "session-differs", "The session ends on %s here and on %s in an earlier row; the earlier counts.", rec.end.Words(), s.end.Words())
+	}
+}
+
+func (h *history) find(rec *record, c column, rule, format string, args ...any) {
+	h.batch.Add(intake.Finding{File: rec.file, Line: rec.line, Field: string(c), Rule: rule, Message: fmt.Sprintf(format, args...)})
+}
+
+// once notes a finding the first time only: a slip in a session's first row would
+// otherwise be noted for all the others.
+func (h *history) once(key string, rec *record, c column, rule, format string, args ...any) {
+	if !h.said[key] {
+		h.said[key] = true
+		h.find(rec, c, rule, format, args...)
+	}
+}

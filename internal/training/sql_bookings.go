@@ -1,0 +1,122 @@
+package training
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+// A learner is a person as a booking needs to know them. The tables read here are
+// identity's and partnership's, which write them.
+type learner struct {
+	ID             string
+	Name           string
+	Email          string
+	JobTitle       string
+	OrganisationID db.Opt
+	Organisation   string
+	Sector         string
+}
+
+const learnerColumns = `p.id, p.name, p.email, p.job_title, p.organisation_id, COALESCE(o.name, ''), COALESCE(o.sector, 'other')`
+
+func learnerByID(ctx context.Context, q db.Reader, id string) (learner, error) {
+	return db.Get[learner](ctx, q, `
+		SELECT `+learnerColumns+`
+		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id WHERE p.id = $1 AND p.active`, id)
+}
+
+func learnerByEmail(ctx context.Context, q db.Reader, email string) (learner, error) {
+	return db.Get[learner](ctx, q, `
+		SELECT `+learnerColumns+`
+		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id WHERE p.email = $1 AND p.active`, db.Fold(email))
+}
+
+// colleagues lists the people of an organisation.
+func colleagues(ctx context.Context, q db.Reader, organisationID string) ([]learner, error) {
+	return db.All[learner](ctx, q, `
+		SELECT `+learnerColumns+`
+		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
+		WHERE p.organisation_id = $1 AND p.active ORDER BY p.folded, p.id LIMIT 1000`, organisationID)
+}
+
+func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, from_waiting, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		b.ID, b.SessionID, b.PersonID, b.OrganisationID, b.Sector, b.Status, b.BookedOn, b.FromWaiting, now)
+	return err
+}
+
+const bookingColumns = `b.id, b.session_id, b.person_id, b.organisation_id, b.sector, b.status, b.booked_on, b.from_waiting, b.import_id,
+	p.name, p.email, COALESCE(o.name, '')`
+
+const bookingTables = `
+		FROM training_bookings b JOIN people p ON p.id = b.person_id LEFT JOIN organisations o ON o.id = b.organisation_id`
+
+func bookingByID(ctx context.Context, q db.Reader, id string) (Booking, error) {
+	return db.Get[Booking](ctx, q, `SELECT `+bookingColumns+bookingTables+` WHERE b.id = $1`, id)
+}
+
+// bookingsOf lists a session's bookings by the person's name.
+func bookingsOf(ctx context.Context, q db.Reader, sessionID string) ([]Booking, error) {
+	return db.All[Booking](ctx, q, `SELECT `+bookingColumns+bookingTables+` WHERE b.session_id = $1 ORDER BY p.folded, b.id`, sessionID)
+}
+
+// liveBooking finds the one booking of a person on a session that stands.
+func liveBooking(ctx context.Context, q db.Reader, sessionID, personID string) (Booking, error) {
+	return db.Get[Booking](ctx, q, `
+		SELECT `+bookingColumns+bookingTables+`
+		WHERE b.session_id = $1 AND b.person_id = $2 AND b.status NOT IN ('cancelled', 'late-cancelled')`, sessionID, personID)
+}
+
+// setStatus changes what stands in a booking, unless it is no longer what the
+// person who changes it saw.
+func setStatus(ctx context.Context, q db.Q, bookingID string, from, to Status) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		UPDATE training_bookings SET status = $3, marked_import = '', marked_before = '' WHERE id = $1 AND status = $2`, bookingID, from, to)
+	return n == 1, err
+}
+
+// cancelAll cancels every booking of a session that still stands.
+func cancelAll(ctx context.Context, q db.Q, sessionID string) error {
+	_, err := db.Exec(ctx, q, `UPDATE training_bookings SET status = 'cancelled' WHERE session_id = $1 AND status = 'booked'`, sessionID)
+	return err
+}
+
+// recount makes the places taken, and a capacity they would overrun, agree with
+// the bookings: an import may bring more than a session was thought to hold.
+func recount(ctx context.Context, q db.Q, sessionID string) error {
+	taken, err := db.Get[int64](ctx, q, `
+		SELECT count(*) FROM training_bookings
+		WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'no-show')`, sessionID)
+	if err != nil {
+		return err
+	}
+	return db.Must(ctx, q, `
+		UPDATE training_sessions SET taken = $2, capacity = CASE WHEN capacity > 0 AND capacity < $2 THEN $2 ELSE capacity END
+		WHERE id = $1`, sessionID, taken)
+}
+
+// placesOf lists a person's bookings with their sessions, the newest first.
+func placesOf(ctx context.Context, q db.Reader, personID string) ([]Place, error) {
+	return db.All[Place](ctx, q, `
+		SELECT b.id, b.status, s.id, s.starts_on, s.ends_on, s.start_time, s.end_time, s.mode, s.venue, s.state, c.title, c.kind
+		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id JOIN training_courses c ON c.id = s.course_id
+		WHERE b.person_id = $1 ORDER BY s.starts_on DESC, s.start_time DESC, b.id`, personID)
+}
+
+// waitingOf lists the sessions that a person waits for.
+func waitingOf(ctx context.Context, q db.Reader, personID string) ([]Session, error) {
+	return db.All[Session](ctx, q, `
+		SELECT `+sessionColumns+`
+		FROM training_waiting mine JOIN training_sessions s ON s.id = mine.session_id JOIN training_courses c ON c.id = s.course_id
+		WHERE mine.person_id = $1 ORDER BY s.starts_on, s.start_time, s.id`, personID)
+}
+
+// currentOrganisations lists the organisations that people can be of, by name.
+func currentOrganisations(ctx context.Context, q db.Reader) ([]idName, error) {
+	return db.All[idName](ctx, q, `SELECT id, name FROM organisations WHERE ended_on IS NULL ORDER BY folded, id`)
+}
+
+type idName struct{ ID, Name string }

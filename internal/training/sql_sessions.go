@@ -1,0 +1,156 @@
+package training
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+// sessionColumns are a Session's, in the order of its fields. s is the session,
+// c its course.
+const sessionColumns = `s.id, s.course_id, s.starts_on, s.ends_on, s.start_time, s.end_time, s.mode, s.venue,
+	s.capacity, s.taken, s.state, s.sequence, c.title, c.kind, c.programme_id,
+	(SELECT count(*) FROM training_waiting w WHERE w.session_id = s.id) AS waiting`
+
+func sessionByID(ctx context.Context, q db.Reader, id string) (Session, error) {
+	return db.Get[Session](ctx, q, `
+		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id WHERE s.id = $1`, id)
+}
+
+// takePlace is the whole of the rule that nobody books a place that is not there:
+// no row changes when none is left, or when the session is not open or has begun.
+// day and time are the present, by the clock in England.
+func takePlace(ctx context.Context, q db.Q, sessionID string, day db.Date, time string) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		UPDATE training_sessions SET taken = taken + 1
+		WHERE id = $1 AND taken < capacity AND state = 'open'
+			AND (starts_on > $2 OR starts_on = $2 AND start_time > $3)`, sessionID, day, time)
+	return n == 1, err
+}
+
+func freePlace(ctx context.Context, q db.Q, sessionID string) error {
+	return db.Must(ctx, q, `UPDATE training_sessions SET taken = taken - 1 WHERE id = $1`, sessionID)
+}
+
+// lockSession keeps others from changing a session until the transaction ends.
+// Without it somebody could join the waiting list in the moment in which a place
+// becomes free, and wait beside it. Whatever changes both a session and its
+// bookings takes the session first, so that no two can wait for each other.
+func lockSession(ctx context.Context, q db.Q, sessionID string) error {
+	return db.Must(ctx, q, `UPDATE training_sessions SET taken = taken WHERE id = $1`, sessionID)
+}
+
+func insertSession(ctx context.Context, q db.Q, s Session, importID string, now db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO training_sessions (id, course_id, starts_on, ends_on, start_time, end_time, mode, venue, capacity, state, import_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		s.ID, s.CourseID, s.StartsOn, s.EndsOn, s.StartTime, s.EndTime, s.Mode, s.Venue, s.Capacity, s.State, importID, now)
+	return err
+}
+
+// updateSession does not touch the places taken, which only takePlace, freePlace
+// and recount do. Like updateCourse it makes the session the partnership's own.
+func updateSession(ctx context.Context, q db.Q, s Session) error {
+	return db.Must(ctx, q, `
+		UPDATE training_sessions SET starts_on = $2, ends_on = $3, start_time = $4, end_time = $5, mode = $6, venue = $7,
+			capacity = $8, state = $9, sequence = $10, import_id = ''
+		WHERE id = $1`, s.ID, s.StartsOn, s.EndsOn, s.StartTime, s.EndTime, s.Mode, s.Venue, s.Capacity, s.State, s.Sequence)
+}
+
+func setState(ctx context.Context, q db.Q, sessionID string, state State) error {
+	return db.Must(ctx, q, `UPDATE training_sessions SET state = $2 WHERE id = $1`, sessionID, state)
+}
+
+// A sessionFilter narrows and orders a list of sessions.
+type sessionFilter struct {
+	Search, Programme string
+	Places            string  // left, full or few; "" for any
+	From, To          db.Date // first and last day to begin on
+	CourseID          string
+	State             State
+	Order             string // a column, with a minus before it for the largest first
+	Limit, Offset     int
+}
+
+// everDay is after every session, where a filter has no last day.
+var everDay = db.Date{Year: 9999, Month: 12, Day: 31}
+
+func (f sessionFilter) last() db.Date {
+	if f.To.IsZero() {
+		return everDay
+	}
+	return f.To
+}
+
+func (f sessionFilter) first() db.Date {
+	if f.From.IsZero() {
+		return db.Date{Year: 1, Month: 1, Day: 1}
+	}
+	return f.From
+}
+
+const sessionsWhere = `
+		FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
+		WHERE s.starts_on >= $1 AND s.starts_on <= $2
+			AND ($3 = '%%' OR c.folded LIKE $3 ESCAPE '\') AND ($4 = '' OR c.programme_id = $4)
+			AND ($5 = '' OR $5 = 'left' AND s.state = 'open' AND s.taken < s.capacity
+				OR $5 = 'full' AND s.state = 'open' AND s.taken >= s.capacity
+				OR $5 = 'few' AND s.state = 'open' AND 3 * s.taken < s.capacity)
+			AND ($6 = '' OR s.course_id = $6) AND ($7 = '' OR s.state = $7)`
+
+func sessions(ctx context.Context, q db.Reader, f sessionFilter) ([]Session, error) {
+	return db.All[Session](ctx, q, `SELECT `+sessionColumns+sessionsWhere+`
+		ORDER BY
+			CASE WHEN $8 = 'title' THEN c.folded END, CASE WHEN $8 = '-title' THEN c.folded END DESC,
+			CASE WHEN $8 = 'taken' THEN s.taken END, CASE WHEN $8 = '-taken' THEN s.taken END DESC,
+			CASE WHEN $8 = '-starts' THEN s.starts_on END DESC, CASE WHEN $8 = '-starts' THEN s.start_time END DESC,
+			s.starts_on, s.start_time, c.folded, s.id
+		LIMIT $9 OFFSET $10`,
+		f.first(), f.last(), db.Like(f.Search), f.Programme, f.Places, f.CourseID, f.State, f.Order, f.Limit, f.Offset)
+}
+
+func countSessions(ctx context.Context, q db.Reader, f sessionFilter) (int, error) {
+	return db.Get[int](ctx, q, `SELECT count(*)`+sessionsWhere,
+		f.first(), f.last(), db.Like(f.Search), f.Programme, f.Places, f.CourseID, f.State)
+}
+
+// unmarked lists the sessions that ended before a day and whose register nobody
+// has marked.
+func unmarked(ctx context.Context, q db.Reader, before db.Date) ([]Session, error) {
+	return db.All[Session](ctx, q, `
+		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
+		WHERE s.ends_on < $1 AND s.state IN ('open', 'closed')
+			AND EXISTS (SELECT 1 FROM training_bookings b WHERE b.session_id = s.id AND b.status = 'booked')
+		ORDER BY s.starts_on, s.start_time, s.id`, before)
+}
+
+// The waiting list.
+
+func insertWaiter(ctx context.Context, q db.Q, id, sessionID, personID string, now db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO training_waiting (id, session_id, person_id, joined_at) VALUES ($1, $2, $3, $4)`, id, sessionID, personID, now)
+	return err
+}
+
+func deleteWaiter(ctx context.Context, q db.Q, sessionID, personID string) error {
+	return db.Must(ctx, q, `DELETE FROM training_waiting WHERE session_id = $1 AND person_id = $2`, sessionID, personID)
+}
+
+func deleteWaiters(ctx context.Context, q db.Q, sessionID string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM training_waiting WHERE session_id = $1`, sessionID)
+	return err
+}
+
+// waiters lists who waits, whoever has waited longest first.
+func waiters(ctx context.Context, q db.Reader, sessionID string) ([]Waiter, error) {
+	return db.All[Waiter](ctx, q, `
+		SELECT w.id, w.session_id, w.person_id, w.joined_at, p.name, p.email
+		FROM training_waiting w JOIN people p ON p.id = w.person_id
+		WHERE w.session_id = $1 AND p.active ORDER BY w.joined_at, w.id`, sessionID)
+}
+
+func sessionOn(ctx context.Context, q db.Reader, course string, day db.Date) (string, error) {
+	return db.Get[string](ctx, q, `
+		SELECT s.id FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
+		WHERE c.folded = $1 AND s.starts_on = $2 ORDER BY s.start_time, s.id LIMIT 1`, db.Fold(course), day)
+}

@@ -1,0 +1,224 @@
+package training
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+	"kith/internal/kit/web"
+)
+
+func TestCancelBy(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, starts string
+		notice       int
+		want         string
+	}{
+		{"a Thursday", "2024-05-16", 3, "2024-05-13"},
+		{"over a weekend", "2024-05-14", 3, "2024-05-09"},
+		{"over Easter", "2024-04-03", 3, "2024-03-27"},
+		{"no notice", "2024-05-16", 0, "2024-05-16"},
+		{"at a weekend", "2024-05-18", 1, "2024-05-16"},
+	} {
+		got := Session{StartsOn: period.MustDate(c.starts)}.CancelBy(c.notice)
+		if got.String() != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		if c.notice > 0 && period.WorkingDaysBetween(got, period.MustDate(c.starts)) < c.notice {
+			t.Errorf("%s: fewer than %d working days", c.name, c.notice)
+		}
+	}
+}
+
+func TestTag(t *testing.T) {
+	t.Parallel()
+	today := period.MustDate("2024-03-25")
+	day := func(n int, s Session) Session { s.StartsOn = today.AddDays(n); return s }
+	for _, c := range []struct {
+		name string
+		s    Session
+		want string
+	}{
+		{"room to spare", day(20, Session{State: Open, Capacity: 20, Taken: 1}), "good Open"},
+		{"no place left", day(20, Session{State: Open, Capacity: 20, Taken: 20}), "watch Full"},
+		{"near, and few", day(14, Session{State: Open, Capacity: 20, Taken: 6}), "bad Too few"},
+		{"near, and a third", day(14, Session{State: Open, Capacity: 21, Taken: 7}), "good Open"},
+		{"not offered", day(3, Session{State: Planned, Capacity: 20}), "quiet Planned"},
+		{"no longer offered", day(3, Session{State: Closed, Capacity: 20}), "quiet Closed"},
+		{"today", day(0, Session{State: Open, Capacity: 20, Taken: 1}), "good Today"},
+		{"over, and not marked", day(-1, Session{State: Open, Capacity: 20, Taken: 9}), "watch Register to mark"},
+		{"over", day(-1, Session{State: Delivered}), "quiet Delivered"},
+		{"called off", day(3, Session{State: CalledOff}), "quiet Cancelled"},
+	} {
+		tone, word := c.s.Tag(today)
+		if got := tone + " " + word; got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, s := range statuses {
+		got = append(got, fmt.Sprintf("%s: came %t, live %t, holds a place %t", s.Words(), s.Came(), s.Live(), s.Holds()))
+	}
+	want := []string{
+		"Booked: came false, live true, holds a place true",
+		"Attended: came true, live true, holds a place true",
+		"Walked in: came true, live true, holds a place false",
+		"Left early: came true, live true, holds a place true",
+		"Did not come: came false, live true, holds a place true",
+		"Cancelled late: came false, live false, holds a place false",
+		"Cancelled: came false, live false, holds a place false",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestMayBookFor(t *testing.T) {
+	t.Parallel()
+	may := func(permissions ...string) web.Person {
+		p := web.Person{ID: "ann", OrganisationID: "council", Permissions: map[string]bool{}}
+		for _, x := range permissions {
+			p.Permissions[x] = true
+		}
+		return p
+	}
+	for _, c := range []struct {
+		name                 string
+		by                   web.Person
+		person, organisation string
+		want                 bool
+	}{
+		{"herself", may(MayBook), "ann", "council", true},
+		{"herself, without the permission", may(MayRead), "ann", "council", false},
+		{"a colleague", may(MayBook), "bob", "council", false},
+		{"a colleague, as a lead", may(MayBook, MayBookOthers), "bob", "council", true},
+		{"somebody elsewhere, as a lead", may(MayBook, MayBookOthers), "cat", "health", false},
+		{"somebody of nowhere, as a lead", may(MayBook, MayBookOthers), "dan", "", false},
+		{"anybody, as the officer", may(MayManage), "cat", "health", true},
+		{"nobody signed in", web.Person{Permissions: map[string]bool{MayBook: true}}, "", "", false},
+	} {
+		if got := mayBookFor(c.by, c.person, c.organisation); got != c.want {
+			t.Errorf("%s: %t, want %t", c.name, got, c.want)
+		}
+	}
+}
+
+func TestWhen(t *testing.T) {
+	t.Parallel()
+	table, err := sheet.ReadText(strings.NewReader("a,b\n"), sheet.Usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, want := range map[string]string{
+		"2023-06-14": "2023-06-14 ", "14/06/2023": "2023-06-14 ", "14 June 2023": "2023-06-14 ",
+		"14/06/2023 09:30": "2023-06-14 09:30", "2023-06-14T13:30:00Z": "2023-06-14 13:30", "14/6/2023 9.30am": "2023-06-14 09:30",
+		"14 June 2023, 1.30 pm": "2023-06-14 13:30", "14/06/2023 00:00:00": "2023-06-14 ", "14/06/2023 12:15am": "2023-06-14 00:15",
+		"31/02/2023": "", "soon": "", "": "", "14/06/0023": "",
+	} {
+		d, at, err := when(table, cell)
+		got := d.String() + " " + at
+		if err != nil {
+			got = ""
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", cell, got, want)
+		}
+	}
+}
+
+func TestReadClock(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"9": "09:00", "9.30": "09:30", "09:30": "09:30", "9.30am": "09:30", "4pm": "16:00", "4 pm": "16:00", "12pm": "12:00", "12am": "00:00", "14:00": "14:00",
+		"24:00": "", "9:75": "", "13pm": "", "half nine": "", "9.5": "",
+	} {
+		f := web.NewForm("t", text)
+		if got := readClock(f, "t", "Enter it"); got != want || f.OK() != (want != "") {
+			t.Errorf("%q: %q, want %q; %v", text, got, want, f.Problems())
+		}
+	}
+}
+
+// Every header that the room's page documents is understood, and so is every word
+// that it writes itself.
+func TestColumns(t *testing.T) {
+	t.Parallel()
+	for _, c := range header {
+		if got, ok := columnOf(strings.ToUpper(strings.ReplaceAll(string(c), "_", " "))); !ok || got != c {
+			t.Errorf("%s is read as %s", c, got)
+		}
+	}
+	for _, s := range statuses {
+		if statusWords[Slug(string(s))] != s || statusWords[Slug(s.Words())] != s {
+			t.Errorf("the status %s is not understood", s)
+		}
+	}
+	for _, k := range kinds {
+		if fileKinds[Slug(k.Text)] != k.Value {
+			t.Errorf("the kind %s is not understood", k.Text)
+		}
+	}
+	for _, s := range sectors {
+		if got, ok := sectorOf(s.Text); !ok || got != s.Value {
+			t.Errorf("the sector %s is not understood", s.Text)
+		}
+	}
+}
+
+func TestSlug(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"Multi-agency": "multi-agency", " MULTI  agency ": "multi-agency", "Schools & colleges": "schools-colleges", "…": ""} {
+		if got := Slug(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A calendar file stays whole whatever people type, and knows a day without a time.
+func TestCalendar(t *testing.T) {
+	t.Parallel()
+	d := period.MustDate("2024-04-09")
+	got := calendar("", monday, "https://kith.example",
+		Session{ID: "s1", Course: "Neglect; what now,\r\nBEGIN:VEVENT", StartsOn: d, EndsOn: d, StartTime: "09:30", EndTime: "12:00", Mode: "online", Sequence: 2},
+		Session{ID: "s2", Course: strings.Repeat("Long ", 30), StartsOn: d, EndsOn: d.AddDays(1), State: CalledOff})
+	for _, want := range []string{
+		`SUMMARY:Neglect\; what now\, BEGIN:VEVENT` + "\r\n", "UID:s1@training.kith\r\n", "SEQUENCE:2\r\n", "LOCATION:Online\r\n", "DTSTAMP:20240325T100000Z\r\n",
+		"DTSTART:20240409T083000Z\r\n", "DTSTART;VALUE=DATE:20240409\r\n", "DTEND;VALUE=DATE:20240411\r\n", "STATUS:CANCELLED\r\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	for line := range strings.SplitSeq(got, "\r\n") {
+		if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
+			t.Errorf("the line %q is too long or broken", line)
+		}
+	}
+	if strings.Count(got, "\r\nBEGIN:VEVENT\r\n") != 2 {
+		t.Error("the events are not two")
+	}
+}
+
+func TestMoment(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]time.Time{
+		"2024-07-01 09:30": time.Date(2024, 7, 1, 8, 30, 0, 0, time.UTC),
+		"2024-01-01 09:30": time.Date(2024, 1, 1, 9, 30, 0, 0, time.UTC),
+		"2024-07-01 ":      time.Date(2024, 6, 30, 23, 0, 0, 0, time.UTC),
+	} {
+		day, at, _ := strings.Cut(in, " ")
+		if got := moment(period.MustDate(day), at); !got.Equal(want) {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

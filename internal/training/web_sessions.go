@@ -1,0 +1,228 @@
+package training
+
+import (
+	"fmt"
+	"net/http"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// A sessionRow is a session as lists show it.
+type sessionRow struct {
+	Session
+	Tone, Word string // of its tag
+}
+
+type sessionsPage struct {
+	frame
+	List       ui.List
+	Sessions   []sessionRow
+	Programmes []ui.Choice
+	Whens      []ui.Choice
+	Places     []ui.Choice
+}
+
+var (
+	whens  = ui.Choices("30", "Next 30 days", "past", "Past", "all", "Past and to come")
+	places = ui.Choices("left", "With places", "full", "Full", "few", "Less than a third booked")
+)
+
+// readSessionFilter reads the list's filters from the address.
+func (r *Room) readSessionFilter(req *http.Request, l ui.List) sessionFilter {
+	f := sessionFilter{Search: trimmed(req, "q"), Programme: trimmed(req, "programme"), Places: trimmed(req, "places"), Order: order(l), Limit: l.Size, Offset: l.Offset()}
+	today := r.Now.Today()
+	switch trimmed(req, "when") {
+	case "30":
+		f.From, f.To = today, today.AddDays(30)
+	case "past":
+		f.To = today.AddDays(-1)
+	case "all":
+	default:
+		f.From = today
+	}
+	return f
+}
+
+func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
+	first := "starts"
+	if trimmed(req, "when") == "past" {
+		first = "-starts" // the latest of what is over
+	}
+	l := ui.ReadList(home, req.URL.Query(), first, "title", "taken")
+	l.One, l.Many = "session", "sessions"
+	f := r.readSessionFilter(req, l)
+	if asked(req, "csv") {
+		return r.sessionsCSV(w, req, f)
+	}
+	var err error
+	if l.Total, err = countSessions(req.Context(), r.Work, f); err != nil {
+		return err
+	}
+	list, err := sessions(req.Context(), r.Work, f)
+	if err != nil {
+		return err
+	}
+	choices, err := r.programmeChoices(req)
+	if err != nil {
+		return err
+	}
+	page := sessionsPage{frame: r.frame(req, "Training sessions"), List: l, Sessions: r.rows(list), Programmes: choices, Whens: whens, Places: places}
+	return r.render(w, http.StatusOK, "sessions", page)
+}
+
+func (r *Room) rows(list []Session) (out []sessionRow) {
+	for _, s := range list {
+		tone, word := s.Tag(r.Now.Today())
+		out = append(out, sessionRow{s, tone, word})
+	}
+	return out
+}
+
+func (r *Room) sessionsCSV(w http.ResponseWriter, req *http.Request, f sessionFilter) error {
+	f.Limit, f.Offset = everything, 0
+	list, err := sessions(req.Context(), r.Work, f)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, s := range list {
+		rows = append(rows, []string{s.Course, s.ProgrammeID, s.Kind, s.StartsOn.String(), s.StartTime, s.EndsOn.String(), s.EndTime, s.Mode, s.Venue,
+			digits(s.Capacity), digits(s.Taken), digits(s.Waiting), string(s.State)})
+	}
+	return web.CSV(w, "training-sessions.csv", []string{"course", "programme", "kind", "starts_on", "start_time", "ends_on", "end_time", "mode", "venue",
+		"capacity", "taken", "waiting", "state"}, rows)
+}
+
+// calendarFeed gives the sessions that people can book, for calendar programs.
+func (r *Room) calendarFeed(w http.ResponseWriter, req *http.Request) error {
+	list, err := sessions(req.Context(), r.Work, sessionFilter{From: r.Now.Today(), State: Open, Limit: everything})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	w.Header().Set("Content-Disposition", `inline; filename="training.ics"`)
+	_, err = w.Write([]byte(calendar("Training", r.Now(), r.Address, list...)))
+	return err
+}
+
+type sessionPage struct {
+	frame
+	Session       sessionRow
+	About         []ui.Row
+	Mine          *Booking  // the looker's own booking that stands
+	Waits         bool      // the looker is on the waiting list
+	Bookable      bool      // somebody can book or wait
+	Offer         string    // what the looker can do about a place: "Book a place"
+	Bookings      []Booking // those that the looker may see
+	Waiters       []Waiter
+	Presentations []Presentation
+	Stalls        []Stall
+	Begun         bool
+	Trail         []audittrail.Entry
+	Form          *web.Form
+	CSV           string
+}
+
+func (r *Room) showSession(w http.ResponseWriter, req *http.Request) error {
+	page, err := r.sessionPage(req)
+	if err != nil {
+		return err
+	}
+	if asked(req, "csv") {
+		return bookingsCSV(w, page.Bookings)
+	}
+	return r.render(w, http.StatusOK, "session", page)
+}
+
+func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
+	ctx, looker := req.Context(), web.PersonOf(req)
+	s, err := sessionByID(ctx, r.Work, req.PathValue("id"))
+	if err != nil {
+		return sessionPage{}, err
+	}
+	page := sessionPage{
+		frame: r.frame(req, s.Course+", "+s.StartsOn.Format("2 January 2006"), s.Course, courseHref(s.CourseID)), Session: r.rows([]Session{s})[0], About: r.about(s),
+		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
+	}
+	if page.Bookings, page.Mine, err = r.bookingsFor(req, s.ID); err != nil {
+		return page, err
+	}
+	waiting, err := waiters(ctx, r.Work, s.ID)
+	if err != nil {
+		return page, err
+	}
+	for _, x := range waiting {
+		page.Waits = page.Waits || x.PersonID == looker.ID
+	}
+	page.Offer = page.offer(looker)
+	if s.IsConference() {
+		if page.Presentations, err = presentations(ctx, r.Work, s.ID); err != nil {
+			return page, err
+		}
+		if page.Stalls, err = stalls(ctx, r.Work, s.ID); err != nil {
+			return page, err
+		}
+	}
+	if page.MayManage {
+		page.Waiters = waiting
+		page.Trail, err = audittrail.Of(ctx, r.Work, sessionSubject, s.ID)
+	}
+	return page, err
+}
+
+// offer says what the looker can do about a place, for themselves or others.
+func (p *sessionPage) offer(looker web.Person) string {
+	others := looker.May(MayManage) || looker.May(MayBookOthers)
+	switch {
+	case !p.Bookable || !p.MayBook || (p.Mine != nil || p.Waits) && !others:
+		return ""
+	case p.Session.PlacesLeft() == 0:
+		return "Join the waiting list"
+	case p.Mine != nil:
+		return "Book for somebody else"
+	}
+	return "Book a place"
+}
+
+// bookingsFor gives the bookings of a session that the looker may see: all of
+// them, those of their organisation, or only their own.
+func (r *Room) bookingsFor(req *http.Request, sessionID string) (seen []Booking, mine *Booking, err error) {
+	looker := web.PersonOf(req)
+	all, err := bookingsOf(req.Context(), r.Work, sessionID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range all {
+		if b.PersonID == looker.ID && b.Status.Live() {
+			mine = &b
+		}
+		if looker.May(MayManage) || looker.May(MayBookOthers) && b.OrganisationID != "" && string(b.OrganisationID) == looker.OrganisationID {
+			seen = append(seen, b)
+		}
+	}
+	return seen, mine, nil
+}
+
+func bookingsCSV(w http.ResponseWriter, bookings []Booking) error {
+	var rows [][]string
+	for _, b := range bookings {
+		rows = append(rows, []string{b.Name, b.Email, b.Organisation, b.Sector, string(b.Status), b.BookedOn.String()})
+	}
+	return web.CSV(w, "training-bookings.csv", []string{"person", "email", "organisation", "sector", "status", "booked_on"}, rows)
+}
+
+func (r *Room) about(s Session) []ui.Row {
+	booked := lang.Number(int(s.Taken))
+	if s.Capacity > 0 {
+		booked = fmt.Sprintf("%s of %s", booked, lang.Plural(int(s.Capacity), "place", "places"))
+	}
+	rows := []ui.Row{{Key: "When", Value: s.When()}, {Key: "Where", Value: s.Where()}, {Key: "How", Value: modeWords(s.Mode)}, {Key: "Booked", Value: booked}}
+	if s.Bookable(r.Now()) {
+		rows = append(rows, ui.Row{Key: "Waiting", Value: lang.Plural(int(s.Waiting), "person", "people")},
+			ui.Row{Key: "Give a place back by", Value: lang.Day(s.CancelBy(r.Notice))})
+	}
+	return rows
+}
