@@ -11,7 +11,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const require = createRequire(join(root, 'assets', 'package.json'))
 const { chromium } = require('playwright-core')
 export const axeSource = require('axe-core').source
-export const vnu = require.resolve('vnu-jar')
+export const vnu = require('vnu-jar')
 export const bin = join(root, 'bin', 'kith')
 
 /** Runs a kith command and returns what it prints. */

@@ -36,11 +36,15 @@ function expression(pattern) {
 
 /** The route that answers a path: the most exact one. */
 function patternOf(path) {
-  return patterns.filter(p => p.test.test(path)).sort((a, b) => b.pattern.length - a.pattern.length || (a.pattern.includes('{') ? 1 : -1))[0]?.pattern
+  const wild = p => p.pattern.split('{').length
+  return patterns.filter(p => p.test.test(path)).sort((a, b) => wild(a) - wild(b) || b.pattern.length - a.pattern.length)[0]?.pattern
 }
 
-// A page with a query (filters, a cut, an error) is a state of its own.
-const perPattern = { public: 3, work: 2 }
+// A page with a query (filters, a cut, an error) is a state of its own. Two of
+// each kind are looked at; SHOTS=1 keeps a picture of each, at both widths.
+const perPattern = { public: 2, work: 2 }
+const keep = process.env.SHOTS === '1'
+const abreast = 2 // tabs at a time
 const skip = /\/assets\/|format=|\.(csv|json|ics|xml|txt|zip)(\?|$)|\/export|\/download/
 
 async function look(page, path, name) {
@@ -56,11 +60,11 @@ async function look(page, path, name) {
     runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
   }))
   for (const v of result.violations) faults.push(`axe: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`)
-  await page.screenshot({ path: join(shots, `${name}-1280.png`), fullPage: true })
+  if (keep) await page.screenshot({ path: join(shots, `${name}-1280.png`), fullPage: true })
   await page.setViewportSize({ width: 320, height: 800 })
   const wide = await page.evaluate(() => document.documentElement.scrollWidth)
   if (wide > 320) faults.push(`${wide} px wide on a screen of 320`)
-  await page.screenshot({ path: join(shots, `${name}-320.png`), fullPage: true })
+  if (keep) await page.screenshot({ path: join(shots, `${name}-320.png`), fullPage: true })
   await page.setViewportSize({ width: 1280, height: 900 })
   writeFileSync(join(html, `${name}.html`), await answer.text())
   page.off('console', complain)
@@ -69,16 +73,18 @@ async function look(page, path, name) {
 }
 
 /** Walks from the start paths along links, looking at a few pages of each route. */
-async function walk(page, who, starts, inside, per) {
-  const queue = [...starts], known = new Set(starts), all = []
-  const mine = new Map()
-  while (queue.length) {
-    const path = queue.shift()
+async function walk(first, who, starts, inside, per) {
+  const queue = [...starts], known = new Set(starts), all = [], mine = new Map()
+  const tabs = [first]
+  while (tabs.length < abreast) tabs.push(await first.context().newPage())
+  const wanted = path => {
     const pattern = patternOf(path.split('?')[0]) ?? path
     const state = path.includes('?') ? `${pattern}?` : pattern
-    if ((mine.get(state) ?? 0) >= per || who !== 'business-manager' && who !== 'public' && (seen.get(state) ?? 0) > 0 && !starts.includes(path)) continue
-    mine.set(state, (mine.get(state) ?? 0) + 1)
-    seen.set(state, (seen.get(state) ?? 0) + 1)
+    if (starts.includes(path)) return state
+    if ((mine.get(state) ?? 0) >= per || who !== 'business-manager' && who !== 'public' && (seen.get(state) ?? 0) > 0) return undefined
+    return state
+  }
+  const one = async (page, path) => {
     const name = `${who}${path.replace(/[^a-z0-9]+/gi, '-')}`.slice(0, 90)
     const { faults, links } = await look(page, path, name)
     for (const f of faults) all.push(`${path}: ${f}`)
@@ -89,6 +95,18 @@ async function walk(page, who, starts, inside, per) {
       known.add(next)
       queue.push(next)
     }
+  }
+  while (queue.length) {
+    const round = []
+    while (queue.length && round.length < tabs.length) {
+      const path = queue.shift()
+      const state = wanted(path)
+      if (!state) continue
+      mine.set(state, (mine.get(state) ?? 0) + 1)
+      seen.set(state, (seen.get(state) ?? 0) + 1)
+      round.push(path)
+    }
+    await Promise.all(round.map((path, i) => one(tabs[i], path)))
   }
   return all
 }

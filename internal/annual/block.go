@@ -143,7 +143,7 @@ func (g *grid) cut(d *figure.Definition, by string) error {
 	g.Corner = dim.Title
 	var values []string
 	for _, e := range g.entries {
-		g.Columns = append(g.Columns, lang.Sentence(strings.TrimPrefix(strings.TrimPrefix(when(e.ask), "in "), "on ")))
+		g.Columns = append(g.Columns, moment(e.ask))
 		for _, v := range e.values {
 			if x := v.Dims[by]; !slices.Contains(values, x) {
 				values = append(values, x)
@@ -176,7 +176,7 @@ func (g *grid) cut(d *figure.Definition, by string) error {
 // series lays out figures over times.
 func (g *grid) series(defs []*figure.Definition, times []figure.Ask) error {
 	if len(times) == 1 && len(defs) > 1 {
-		g.Corner, g.Columns = "Figure", []string{lang.Sentence(strings.TrimPrefix(strings.TrimPrefix(when(g.entries[0].ask), "in "), "on "))}
+		g.Corner, g.Columns = "Figure", []string{moment(g.entries[0].ask)}
 		for i, d := range defs {
 			g.Rows = append(g.Rows, gridRow{Label: d.Title, Cells: []cell{{g.entries[i].one(), g.entries[i].page}}})
 		}
@@ -191,7 +191,7 @@ func (g *grid) series(defs []*figure.Definition, times []figure.Ask) error {
 	}
 	for i := range times {
 		first := g.entries[i*len(defs)]
-		row := gridRow{Label: strings.TrimPrefix(strings.TrimPrefix(when(first.ask), "in "), "on ")}
+		row := gridRow{Label: moment(first.ask)}
 		for j := range defs {
 			e := g.entries[i*len(defs)+j]
 			row.Cells = append(row.Cells, cell{e.one(), e.page})

@@ -122,11 +122,11 @@ func (r *Room) compose(ctx context.Context, t reportText) (*build, error) {
 		return nil, err
 	}
 	var texts []prose
-	anchors := map[string]map[string]bool{PartReport: {}, PartSummary: {}}
+	anchors := map[string]map[string]int{PartReport: {}, PartSummary: {}}
 	for _, part := range []string{PartReport, PartSummary} {
 		for _, c := range t.chapters {
 			if c.Part == part {
-				anchors[part][c.Slug] = true
+				anchors[part][c.Slug] = 1
 			}
 		}
 	}

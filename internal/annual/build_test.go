@@ -216,3 +216,12 @@ func TestEachFigureOnce(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkBuild(b *testing.B) {
+	r := liteRoom(b)
+	for b.Loop() {
+		if _, err := r.Build(b.Context(), "2023-24"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

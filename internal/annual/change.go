@@ -281,9 +281,17 @@ func (m move) sayChange() string {
 // when says the time of an ask inside a sentence: "on 31 March 2024", "in 2023-24".
 func when(a figure.Ask) string {
 	if !a.At.IsZero() {
-		return "on " + a.At.Words()
+		return "on " + moment(a)
 	}
-	return "in " + periodWords(a.Period)
+	return "in " + moment(a)
+}
+
+// moment says the time of an ask by itself: "31 March 2024", "2023-24".
+func moment(a figure.Ask) string {
+	if !a.At.IsZero() {
+		return a.At.Words()
+	}
+	return periodWords(a.Period)
 }
 
 // periodWords says a period in as few words as are clear.

@@ -27,7 +27,7 @@ type writer struct {
 	slots    []template.HTML
 	prose    []prose
 	data     []dataFile
-	anchors  map[string]bool
+	anchors  map[string]int // ids of the page, and how often each was wanted
 }
 
 // problem notes what is wrong on a line.
@@ -263,8 +263,8 @@ func (w *writer) sinceDay(def *figure.Definition, s string) (figure.Ask, error) 
 	return w.time(def, "", s)
 }
 
-// inSentence writes the words for a dimension's value as they stand inside a
-// sentence: "local authority", but "NHS trusts".
+// inSentence writes words as they stand inside a sentence: "local authority",
+// but "NHS trusts".
 func inSentence(words string) string {
 	first, size := utf8.DecodeRuneInString(words)
 	second, _ := utf8.DecodeRuneInString(words[size:])

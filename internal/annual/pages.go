@@ -245,14 +245,19 @@ func seriesOf(e *entry, others []*entry) (rows []seriesRow, before string, pictu
 	slices.SortStableFunc(all, func(a, b *entry) int { return endOf(a.ask).Compare(endOf(b.ask)) })
 	g := &grid{entries: all, Title: heading(e) + " over time", Corner: "When", Columns: []string{e.def.Title}}
 	for i, x := range all {
-		g.Rows = append(g.Rows, gridRow{lang.Sentence(strings.TrimPrefix(when(x.ask), "in ")), []cell{{x.one(), x.page}}})
+		g.Rows = append(g.Rows, gridRow{moment(x.ask), []cell{{x.one(), x.page}}})
 		row := seriesRow{When: lang.Sentence(when(x.ask)), Datum: tableDatum(x.one(), 0, ""), Href: x.page + ".html", Current: x == e}
 		rows = append(rows, row)
 		if x == e && i > 0 {
 			before = comparison(all[i-1], e)
 		}
 	}
-	return rows, before, g.picture()
+	picture = g.picture()
+	if bars, ok := picture.(ui.BarChart); ok {
+		bars.Highlight = moment(e.ask)
+		picture = bars
+	}
+	return rows, before, picture
 }
 
 // comparison says what the figure was before, and how it moved.
@@ -314,9 +319,9 @@ func how(e *entry) []ui.Row {
 // division says what was divided by what, with the numbers when they are shown.
 func division(d *figure.Definition, v figure.Value) string {
 	if hidden(v) || v.Denominator == nil {
-		return d.Numerator + ", divided by " + d.Denominator
+		return d.Numerator + ", divided by " + inSentence(d.Denominator)
 	}
-	return fmt.Sprintf("%s (%s), divided by %s (%s)", d.Numerator, lang.Number(int(v.Numerator)), d.Denominator, lang.Number(int(*v.Denominator)))
+	return fmt.Sprintf("%s (%s), divided by %s (%s)", d.Numerator, lang.Number(int(v.Numerator)), inSentence(d.Denominator), lang.Number(int(*v.Denominator)))
 }
 
 // rowsRead gives the rows that were read; not of what is hidden.

@@ -245,9 +245,10 @@ func (g *grid) pictogram(id string) (ui.Chart, error) {
 // anchor makes an id that the page has not got yet.
 func (w *writer) anchor(want string) string {
 	id := want
-	for n := 2; w.anchors[id]; n++ {
-		id = fmt.Sprintf("%s-%d", want, n)
+	for w.anchors[id] > 0 {
+		w.anchors[want]++
+		id = fmt.Sprintf("%s-%d", want, w.anchors[want])
 	}
-	w.anchors[id] = true
+	w.anchors[id]++
 	return id
 }

@@ -8,6 +8,7 @@ import (
 	"html"
 	"html/template"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,6 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
-	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	gtext "github.com/yuin/goldmark/text"
@@ -25,7 +25,7 @@ import (
 )
 
 // MaxMarkdown is the longest text of a chapter, in bytes.
-const MaxMarkdown = 200_000
+const MaxMarkdown = 100_000
 
 // A text becomes HTML in three steps. Markdown is read and rendered with a mark
 // in the place of each figure, table and chart; the HTML is put through a
@@ -118,10 +118,11 @@ func (slotRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 }
 
-// newMarkdown makes the reader of texts: plain Markdown with tables.
+// newMarkdown makes the reader of texts: plain Markdown with tables, and with
+// the quote marks and dashes that print has.
 func newMarkdown() goldmark.Markdown {
 	return goldmark.New(
-		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
+		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)), extension.Typographer),
 		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(directiveParser{}, 150))),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(slotRenderer{}, 100))),
 	)
@@ -366,13 +367,7 @@ func newLines(source []byte) lineIndex {
 }
 
 // of gives the line, from 1.
-func (l lineIndex) of(offset int) int {
-	n := 1
-	for n < len(l) && l[n] <= offset {
-		n++
-	}
-	return n
-}
+func (l lineIndex) of(offset int) int { return sort.SearchInts(l, offset+1) }
 
 // startOf finds where a block's text begins.
 func startOf(n ast.Node) int {
@@ -388,74 +383,25 @@ func startOf(n ast.Node) int {
 func plain(n ast.Node, source []byte) string {
 	var b strings.Builder
 	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := c.(*ast.Text); ok && entering {
-			b.Write(t.Segment.Value(source))
-			b.WriteByte(' ')
+		if entering {
+			b.WriteString(textOf(c, source))
 		}
 		return ast.WalkContinue, nil
 	})
 	return b.String()
 }
 
-// A prose is the running text of one block, for finding numbers typed in it.
-type prose struct {
-	place place
-	text  string
-	spots []spot
-}
-
-// A spot says on which line a part of a prose begins.
-type spot struct{ at, line int }
-
-// line gives the line of a place in the prose.
-func (p prose) line(at int) int {
-	line := 1
-	for _, s := range p.spots {
-		if s.at > at {
-			break
+// textOf gives a leaf's own words: text, and the quote marks that were set.
+func textOf(n ast.Node, source []byte) string {
+	switch n := n.(type) {
+	case *ast.Text:
+		s := string(n.Segment.Value(source))
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			s += " "
 		}
-		line = s.line
+		return s
+	case *ast.String:
+		return html.UnescapeString(string(n.Value))
 	}
-	return line
-}
-
-// gather collects the running text of every block, without directives and code.
-func (w *writer) gather(tree ast.Node, source []byte, lines lineIndex) {
-	_ = ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n.Kind() {
-		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading, extast.KindTableCell:
-			w.prose = append(w.prose, proseOf(n, source, lines, w.place))
-			return ast.WalkSkipChildren, nil
-		}
-		return ast.WalkContinue, nil
-	})
-}
-
-func proseOf(block ast.Node, source []byte, lines lineIndex, at place) prose {
-	p := prose{place: at}
-	var b strings.Builder
-	_ = ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Text:
-			p.spots = append(p.spots, spot{b.Len(), lines.of(n.Segment.Start)})
-			b.Write(n.Segment.Value(source))
-			if n.SoftLineBreak() || n.HardLineBreak() {
-				b.WriteByte(' ')
-			}
-		case *directiveNode:
-			b.WriteString(" ~ ")
-		case *ast.CodeSpan, *ast.AutoLink:
-			b.WriteString(" ~ ")
-			return ast.WalkSkipChildren, nil
-		}
-		return ast.WalkContinue, nil
-	})
-	p.text = b.String()
-	return p
+	return ""
 }

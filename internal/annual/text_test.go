@@ -20,7 +20,7 @@ func write(t testing.TB, markdown string) (string, *writer) {
 		t.Fatal(err)
 	}
 	w := &writer{year: y2023, ledger: newLedger(sampleFigures()), blocks: blocks, linked: true,
-		place: place{PartReport, "training", "Training"}, anchors: map[string]bool{}}
+		place: place{PartReport, "training", "Training"}, anchors: map[string]int{}}
 	h, err := w.text(t.Context(), markdown)
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +58,8 @@ func TestSentences(t *testing.T) {
 			`<p><a href="/x"><data class="in" value="777" data-figure="cla.open">777</data> children</a></p>`},
 		{"emphasis and code", "*{{figure \"cla.open\"}}* `{{figure}}`",
 			`<p><em><a href="figures/cla.open-2024-03-31.html"><data class="in" value="777" data-figure="cla.open">777</data></a></em> <code>{{figure}}</code></p>`},
+		{"quote marks", "## Each school's \"own\" account\n\nIt's -- yes.",
+			"<h3 id=\"training-each-schools-own-account\">Each school’s “own” account</h3>\n<p>It’s – yes.</p>"},
 		{"headings stand under the chapter's", "# A\n\n#### B",
 			"<h3 id=\"training-a\">A</h3>\n<h4 id=\"training-b\">B</h4>"},
 		{"a table of one's own", "| a | b |\n|---|--:|\n| x | y |",

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 )
 
 // A number typed into a text goes stale and proves nothing. The author is warned
@@ -100,4 +103,66 @@ func ask(e *entry) string {
 		return fmt.Sprintf("%s and name the %s", d, e.ask.By)
 	}
 	return d.String()
+}
+
+// A prose is the running text of one block, for finding numbers typed in it.
+type prose struct {
+	place place
+	text  string
+	spots []spot
+}
+
+// A spot says on which line a part of a prose begins.
+type spot struct{ at, line int }
+
+// line gives the line of a place in the prose.
+func (p prose) line(at int) int {
+	line := 1
+	for _, s := range p.spots {
+		if s.at > at {
+			break
+		}
+		line = s.line
+	}
+	return line
+}
+
+// gather collects the running text of every block, without directives and code.
+func (w *writer) gather(tree ast.Node, source []byte, lines lineIndex) {
+	_ = ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n.Kind() {
+		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading, extast.KindTableCell:
+			w.prose = append(w.prose, proseOf(n, source, lines, w.place))
+			return ast.WalkSkipChildren, nil
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+func proseOf(block ast.Node, source []byte, lines lineIndex, at place) prose {
+	p := prose{place: at}
+	var b strings.Builder
+	_ = ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Text:
+			p.spots = append(p.spots, spot{b.Len(), lines.of(n.Segment.Start)})
+			b.WriteString(textOf(n, source))
+		case *ast.String:
+			b.WriteString(textOf(n, source))
+		case *directiveNode:
+			b.WriteString(" ~ ")
+		case *ast.CodeSpan, *ast.AutoLink:
+			b.WriteString(" ~ ")
+			return ast.WalkSkipChildren, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	p.text = b.String()
+	return p
 }

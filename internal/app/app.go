@@ -132,7 +132,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	people := &peopleOf{a}
-	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people}); err != nil {
+	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, More: settingsPages}); err != nil {
 		return err
 	}
 	profile, err := a.Partnership.Profile(ctx)

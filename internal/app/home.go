@@ -3,15 +3,20 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
+	"kith/internal/kit/figure"
+	"kith/internal/kit/intake"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -20,8 +25,17 @@ type homePage struct {
 	ui.Base
 	Greeting string
 	Todos    []web.Todo
-	Places   []ui.NavItem
+	Year     string
+	Figures  []homeFigure
+	Sessions []homeSession
+	Places   []place
 }
+
+// A homeFigure is one of the figures that Home shows.
+type homeFigure struct{ Value, Meaning, Before, Href string }
+
+// A homeSession is a training session that is coming.
+type homeSession struct{ Title, Href, When, Where, Booked, Tone, Status string }
 
 // home says what needs the person, the most urgent first.
 func (a *App) home(w http.ResponseWriter, r *http.Request) error {
@@ -52,12 +66,76 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 		return x.Due.Compare(y.Due)
 	})
 	page.Greeting = greeting(a.Now(), len(page.Todos))
-	for _, item := range page.Nav {
-		if item.Href != workPrefix {
-			page.Places = append(page.Places, item)
+	if err := a.homeFigures(r.Context(), p, &page); err != nil {
+		return err
+	}
+	if err := a.homeSessions(r.Context(), p, &page); err != nil {
+		return err
+	}
+	for _, x := range placesOf(p) {
+		if x.Href != workPrefix {
+			page.Places = append(page.Places, x)
 		}
 	}
 	return web.Render(w, http.StatusOK, a.pages, "home", page)
+}
+
+// shownAtHome are the figures that Home shows, and what each means.
+var shownAtHome = []struct{ id, meaning string }{
+	{"contacts.received", "contacts with the front door"},
+	{"cpp.open", "children with a child protection plan"},
+	{"cla.open", "children looked after"},
+	{"training.attendances", "training attendances"},
+}
+
+// homeFigures shows four figures of the newest year, beside the year before, to
+// those who may read figures.
+func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) error {
+	if !p.May("figures:read") {
+		return nil
+	}
+	latest, err := intake.LatestYear(ctx, a.Work)
+	if err != nil {
+		return err
+	}
+	year, err := period.ParseYear(latest)
+	if err != nil {
+		return nil // nothing is imported yet
+	}
+	page.Year = year.String()
+	for _, x := range shownAtHome {
+		v, err := a.Figures.One(ctx, x.id, figure.Ask{Period: year.Span()})
+		var held *figure.NotHeld
+		if errors.As(err, &held) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		f := homeFigure{Value: lang.Number(int(v.Numerator)), Meaning: x.meaning, Href: "/work/performance/figures/" + x.id + "?period=" + page.Year}
+		if before, err := a.Figures.One(ctx, x.id, figure.Ask{Period: (year - 1).Span()}); err == nil {
+			f.Before = lang.Number(int(before.Numerator)) + " the year before"
+		}
+		page.Figures = append(page.Figures, f)
+	}
+	return nil
+}
+
+// homeSessions shows the training of the next 30 days.
+func (a *App) homeSessions(ctx context.Context, p web.Person, page *homePage) error {
+	if !p.May("training:read") {
+		return nil
+	}
+	today := a.Now.Today()
+	list, err := a.Training.Upcoming(ctx, today, today.AddDays(30), 8)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		tone, status := s.Tag(today)
+		page.Sessions = append(page.Sessions, homeSession{Title: s.Course, Href: "/work/training/sessions/" + s.ID, When: s.When(), Where: s.Where(),
+			Booked: fmt.Sprintf("%d of %d", s.Taken, s.Capacity), Tone: tone, Status: status})
+	}
+	return nil
 }
 
 // greeting is what Home begins with.

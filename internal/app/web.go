@@ -3,11 +3,13 @@ package app
 import (
 	"embed"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/partnership"
 )
 
 //go:embed templates
@@ -63,6 +65,13 @@ func (a *App) routes() []web.Route {
 	}
 }
 
+// settingsPages are the pages of settings that belong to no room.
+var settingsPages = []partnership.SettingsPage{
+	{Text: "Outbox", Href: "/work/settings/outbox", Permission: "outbox:read"},
+	{Text: "Who did what", Href: "/work/settings/trail", Permission: "settings:manage"},
+	{Text: "Work that failed", Href: "/work/settings/jobs", Permission: "settings:manage"},
+}
+
 // health answers those who watch over the process: 200 while the stores answer.
 func (a *App) health(w http.ResponseWriter, r *http.Request) {
 	for _, d := range []*db.DB{a.Public, a.Work} {
@@ -104,7 +113,7 @@ func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base
 		return b
 	}
 	b.Layout = ui.LayoutWork
-	b.Person = &ui.Who{Name: p.Name, Role: p.Role, SignOutHref: "/sign-out"}
+	b.Person = &ui.Who{Name: p.Name, Role: p.Role, AccountHref: "/work/account", SignOutHref: "/sign-out"}
 	b.Nav = navigation(p, r.URL.Path)
 	b.Flash = web.TakeFlash(w, r)
 	return b
@@ -118,28 +127,57 @@ func (a *App) siteName(r *http.Request) string {
 	return profile.Area
 }
 
+// A place is one part of the workspace.
+type place struct {
+	Title, Words, Href string
+	permission         string
+	besides            []string // other addresses that are part of it
+}
+
 // places are the workspace's one navigation.
-var places = []struct{ text, href, permission string }{
-	{"Home", "/work", web.SignedIn},
-	{"Performance", "/work/performance", "figures:read"},
-	{"Imports", "/work/imports", "imports:read"},
-	{"Training", "/work/training", "training:read"},
-	{"Audits", "/work/audits", "audits:read"},
-	{"Reviews", "/work/reviews", "reviews:read"},
-	{"Plan", "/work/plan", "plan:read"},
-	{"Sites", "/work/sites", "sites:read"},
-	{"Report", "/work/report", "report:read"},
-	{"People", "/work/people", "people:read"},
-	{"Settings", "/work/settings", "settings:manage"},
+var places = []place{
+	{"Home", "", "/work", web.SignedIn, nil},
+	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", "figures:read", []string{"/work/imports"}},
+	{"Training", "Courses, bookings, registers and your own record", "/work/training", "training:read", nil},
+	{"Audits", "Section 11 and 175 rounds, multi-agency audits", "/work/audits", "audits:read", nil},
+	{"Reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", "reviews:read", nil},
+	{"Plan", "Priorities, recommendations, actions and scrutiny", "/work/plan", "plan:read", nil},
+	{"Sites", "The public pages and their visits", "/work/sites", "sites:read", nil},
+	{"Report", "The yearly report: write, check and publish", "/work/report", "report:read", nil},
+	{"People", "People, organisations and committees", "/work/people", "people:read", nil},
+	// For those who may not see people, but may see what they belong to.
+	{"People", "Organisations and committees", "/work/people/organisations", "partnership:read", nil},
+	{"Settings", "The partnership’s own facts, contacts and outbox", "/work/settings", "settings:manage", nil},
+}
+
+// within reports whether an address is part of the place.
+func (x place) within(path string) bool {
+	if x.Href == workPrefix {
+		return path == workPrefix
+	}
+	for _, at := range append([]string{x.Href}, x.besides...) {
+		if path == at || strings.HasPrefix(path, at+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// placesOf lists the places that a person may go to, each name once.
+func placesOf(p web.Person) []place {
+	var out []place
+	for _, x := range places {
+		if p.May(x.permission) && !slices.ContainsFunc(out, func(y place) bool { return y.Title == x.Title }) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func navigation(p web.Person, path string) []ui.NavItem {
 	var out []ui.NavItem
-	for _, x := range places {
-		if p.May(x.permission) {
-			here := path == x.href || x.href != workPrefix && strings.HasPrefix(path, x.href+"/")
-			out = append(out, ui.NavItem{Text: x.text, Href: x.href, Current: here})
-		}
+	for _, x := range placesOf(p) {
+		out = append(out, ui.NavItem{Text: x.Title, Href: x.Href, Current: x.within(path)})
 	}
 	return out
 }

@@ -274,6 +274,10 @@ func TestChasing(t *testing.T) {
 		if n, err := r.Chase(ctx, officer, id); err != nil || n != 1 {
 			t.Errorf("chased the next day: %d, %v", n, err)
 		}
+		next := addRound(t, r, Section175, "Attendance")
+		if c, err := r.Missing(ctx, next); err != nil || len(c.Reachable) != 2 || c.Reachable[0].Contact != "Ada North" {
+			t.Errorf("who answered before is asked again: %+v, %v", c, err)
+		}
 		all, total, err := r.Participants(ctx, id, ParticipantFilter{State: "missing", Sort: "chased", Desc: true, Limit: 1})
 		if err != nil || total != 2 || all[0].Organisation != "North School" || all[0].Chased != 2 {
 			t.Errorf("%+v of %d, %v", all, total, err)

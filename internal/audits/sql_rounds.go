@@ -133,10 +133,13 @@ func missing(ctx context.Context, q db.Reader, roundID string) ([]Participant, e
 	return db.All[Participant](ctx, q, `SELECT `+participantColumns+` WHERE p.round_id = $1 AND p.submitted_on IS NULL ORDER BY o.folded`, roundID)
 }
 
-// insertParticipant asks an organisation, unless it was asked before.
+// insertParticipant asks an organisation, unless it was asked before. Who answered
+// for it in the round before, and is still there, is its contact again.
 func insertParticipant(ctx context.Context, q db.Q, roundID, organisationID string, on period.Date) (int64, error) {
 	return db.Exec(ctx, q, `
-		INSERT INTO audits_participants (round_id, organisation_id, state, asked_on) VALUES ($1, $2, 'asked', $3)
+		INSERT INTO audits_participants (round_id, organisation_id, contact_id, state, asked_on) VALUES ($1, $2,
+			(SELECT p.contact_id FROM audits_participants p JOIN people c ON c.id = p.contact_id
+				WHERE p.organisation_id = $2 AND c.active ORDER BY p.asked_on DESC, p.round_id DESC LIMIT 1), 'asked', $3)
 		ON CONFLICT DO NOTHING`, roundID, organisationID, on)
 }
 

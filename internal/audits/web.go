@@ -14,7 +14,7 @@ import (
 	"kith/internal/kit/web"
 )
 
-//go:embed templates
+//go:embed all:templates
 var files embed.FS
 
 // The permissions of the room.

@@ -182,8 +182,8 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 }
 
 // every is each permission that any room asks for.
-var every = strings.Fields(`training:read training:book training:manage partnership:read partnership:manage people:read people:manage
-	reviews:read reviews:manage audits:read audits:manage audits:answer plan:read plan:manage figures:read figures:attest
+var every = strings.Fields(`training:read training:book training:book-others training:manage partnership:read partnership:manage people:read people:manage
+	reviews:read reviews:manage audits:read audits:manage audits:answer plan:read plan:manage figures:read figures:restricted figures:attest
 	imports:read imports:manage sites:read sites:edit sites:publish report:read report:edit report:publish report:sign settings:manage outbox:read`)
 
 func TestRoleTable(t *testing.T) {

@@ -30,8 +30,9 @@ func RoleByID(id string) (Role, bool) {
 // roles is the whole of who may do what.
 var roles = []Role{
 	{"business-manager", "Business manager", "Keep the year, chase, assemble and publish the report", []string{
-		"training:read", "training:book", "partnership:read", "partnership:manage", "people:read", "people:manage",
-		"reviews:read", "audits:read", "plan:read", "plan:manage", "figures:read", "figures:attest", "imports:read", "imports:manage",
+		"training:read", "training:book", "training:book-others", "training:manage", "partnership:read", "partnership:manage", "people:read", "people:manage",
+		"reviews:read", "audits:read", "audits:manage", "plan:read", "plan:manage",
+		"figures:read", "figures:restricted", "figures:attest", "imports:read", "imports:manage",
 		"sites:read", "sites:edit", "sites:publish", "report:read", "report:edit", "report:publish", "settings:manage", "outbox:read"}},
 	{"coordinator", "Coordinator", "Keep people, committees and meetings in order, and help with bookings", []string{
 		"training:read", "training:book", "training:manage", "partnership:read", "partnership:manage", "people:read", "people:manage",
@@ -41,9 +42,9 @@ var roles = []Role{
 		"imports:read", "imports:manage", "sites:read", "report:read", "report:edit", "outbox:read"}},
 	{"quality-officer", "Quality officer", "Run Section 11 and 175 rounds and multi-agency case audits", []string{
 		"training:read", "training:book", "partnership:read", "people:read", "reviews:read", "audits:read", "audits:manage",
-		"plan:read", "plan:manage", "figures:read", "imports:read", "imports:manage", "report:read", "report:edit"}},
+		"plan:read", "plan:manage", "figures:read", "figures:restricted", "imports:read", "imports:manage", "report:read", "report:edit"}},
 	{"analyst", "Analyst", "Load returns, mend their errors and keep the scorecard", []string{
-		"training:read", "partnership:read", "audits:read", "plan:read", "figures:read", "figures:attest",
+		"training:read", "partnership:read", "audits:read", "plan:read", "figures:read", "figures:restricted", "figures:attest",
 		"imports:read", "imports:manage", "report:read", "report:edit"}},
 	{"review-lead", "Review lead", "Lead rapid reviews and practice reviews, and follow their recommendations", []string{
 		"training:read", "training:book", "partnership:read", "people:read", "reviews:read", "reviews:manage",
@@ -55,18 +56,18 @@ var roles = []Role{
 	{"editor", "Editor", "Keep the websites, briefings and procedures", []string{
 		"training:read", "plan:read", "figures:read", "sites:read", "sites:edit", "sites:publish", "report:read", "report:edit"}},
 	{"agency-lead", "Agency lead", "Book staff, answer audits and do the agency's actions", []string{
-		"training:read", "training:book", "partnership:read", "people:read", "audits:answer", "plan:read", "figures:read", "report:read"}},
+		"training:read", "training:book", "training:book-others", "partnership:read", "people:read", "audits:answer", "plan:read", "figures:read", "report:read"}},
 	{"practitioner", "Practitioner", "Find and book training, and keep your own training record", []string{
 		"training:read", "training:book"}},
 	{"school-lead", "School safeguarding lead", "Book training and complete the school's audit", []string{
-		"training:read", "training:book", "audits:answer"}},
+		"training:read", "training:book", "training:book-others", "audits:answer"}},
 	{"safeguarding-partner", "Safeguarding partner", "See how the partnership does, decide, and sign the report", []string{
 		"training:read", "training:book", "partnership:read", "people:read", "reviews:read", "audits:read", "plan:read",
-		"figures:read", "sites:read", "report:read", "report:sign"}},
+		"figures:read", "figures:restricted", "sites:read", "report:read", "report:sign"}},
 	{"lay-member", "Lay member", "Ask the public's questions of the partnership's work", []string{
 		"training:read", "training:book", "partnership:read", "plan:read", "figures:read", "report:read"}},
 	{"scrutineer", "Independent scrutineer", "See the evidence and report on how well arrangements work", []string{
-		"training:read", "partnership:read", "people:read", "reviews:read", "audits:read", "plan:read", "figures:read",
+		"training:read", "partnership:read", "people:read", "reviews:read", "audits:read", "plan:read", "figures:read", "figures:restricted",
 		"imports:read", "sites:read", "report:read"}},
 	{"administrator", "Administrator", "Look after accounts, settings and the running of the system", []string{
 		"partnership:read", "people:read", "people:manage", "imports:read", "settings:manage", "outbox:read"}},

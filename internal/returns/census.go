@@ -343,7 +343,7 @@ func (c *census) extraIn(e *element) {
 
 func (c *census) extra(name, within string, line int64) {
 	key := within + "/" + name
-	if c.extras[key] {
+	if c.extras[key] || len(c.extras) >= perRule {
 		return
 	}
 	c.extras[key] = true

@@ -11,9 +11,13 @@ import (
 	"kith/internal/kit/sheet"
 )
 
-// maxParts is how many elements one child's record may have; the largest seen in
-// a real return has a few hundred.
-const maxParts = 20_000
+// How many elements one child's record may have, and how many bytes of names and
+// text in all: a record is held in memory as a whole. The largest seen in a real
+// return has a few hundred elements.
+const (
+	maxParts  = 20_000
+	maxRecord = 4 << 20
+)
 
 // An element is one XML element with all that is in it: enough of the tree for
 // one child, never for the file.
@@ -58,6 +62,7 @@ type xmlReader struct {
 	d     *xml.Decoder
 	n     *notes
 	parts int // elements of the record being read
+	size  int // bytes of its names and text
 }
 
 func openXML(f intake.File, n *notes) (*xmlReader, io.Closer, error) {
@@ -98,7 +103,7 @@ func (x *xmlReader) start() (*xml.StartElement, error) {
 
 // subtree reads the rest of an element whose start was just read.
 func (x *xmlReader) subtree(start *xml.StartElement) (element, error) {
-	x.parts = 0
+	x.parts, x.size = 0, 0
 	return x.element(start)
 }
 
@@ -106,6 +111,9 @@ func (x *xmlReader) element(start *xml.StartElement) (element, error) {
 	e := element{name: start.Name.Local, line: x.line()}
 	if x.parts++; x.parts > maxParts {
 		return e, &intake.Fatal{File: x.file, Line: e.line, Words: fmt.Sprintf("one child's record has more than %d elements; export the return again", maxParts)}
+	}
+	if err := x.grow(len(e.name), e.line); err != nil {
+		return e, err
 	}
 	var text strings.Builder
 	for {
@@ -121,6 +129,9 @@ func (x *xmlReader) element(start *xml.StartElement) (element, error) {
 			}
 			e.kids = append(e.kids, kid)
 		case xml.CharData:
+			if err := x.grow(len(t), e.line); err != nil {
+				return e, err
+			}
 			text.Write(t)
 		case xml.EndElement:
 			e.text = strings.TrimSpace(text.String())
@@ -131,6 +142,14 @@ func (x *xmlReader) element(start *xml.StartElement) (element, error) {
 			return e, nil
 		}
 	}
+}
+
+// grow counts bytes of the record being read, up to what one may have.
+func (x *xmlReader) grow(bytes int, line int64) error {
+	if x.size += bytes; x.size > maxRecord {
+		return &intake.Fatal{File: x.file, Line: line, Words: fmt.Sprintf("one child's record is larger than %d MB; export the return again", maxRecord>>20)}
+	}
+	return nil
 }
 
 // stray notes text that stands between elements, without repeating it.
@@ -146,7 +165,7 @@ func (x *xmlReader) broken(err error) error {
 	var syntax *xml.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return &intake.Fatal{File: x.file, Line: int64(syntax.Line), Words: fmt.Sprintf("the XML is broken off or broken here (%s); export the return again", syntax.Msg)}
+		return &intake.Fatal{File: x.file, Line: int64(syntax.Line), Words: fmt.Sprintf("the XML is broken off or broken here (%s); export the return again", cut(syntax.Msg))}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &intake.Fatal{File: x.file, Line: x.line(), Words: "the XML is broken off here; export the return again"}
 	}

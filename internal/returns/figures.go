@@ -160,6 +160,9 @@ func asked(measure string, ask figure.Ask) (asking, error) {
 			}
 		}
 	}
+	if _, err := period.ParseDate(a.month + "-01"); a.month != "" && err != nil {
+		return a, &figure.BadAsk{Words: fmt.Sprintf("%q is not a month such as 2023-06", a.month)}
+	}
 	if ask.By != "" && ask.By != byAuthority && ask.By != byMonth {
 		a.dimension = ask.By
 		cuts[ask.By] = true
@@ -215,7 +218,7 @@ func (r *Room) notHeldYears(ctx context.Context, a asking) error {
 	if len(loads) == 0 {
 		return &figure.NotHeld{Words: "nothing is loaded to count it from: import " + wanted[specOfMeasure[a.measure].kind]}
 	}
-	return &figure.NotHeld{Words: fmt.Sprintf("it is held for %s, and not for the whole of %s", years(loads), a.span.Words())}
+	return &figure.NotHeld{Words: fmt.Sprintf("it is held for %s, and not for the whole of %s", years(loads), figure.Ask{Period: a.span}.When())}
 }
 
 // notHeldDay says which days are held, of a stock that is not.

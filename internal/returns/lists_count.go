@@ -41,7 +41,6 @@ func (r *listReader) read(ctx context.Context) error {
 	}
 	defer rows.Close()
 	r.dates = dater{file: name, n: r.n, parse: rows.Date, wants: "14/06/2023", odd: map[string]bool{}}
-	width := len(r.list.head.At) + len(r.list.head.Extra) + len(r.list.head.Twice)
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -58,8 +57,8 @@ func (r *listReader) read(ctx context.Context) error {
 			return err
 		}
 		r.n.row(name)
-		if book.Format == sheet.Text && len(row.Cells) != width {
-			r.note(row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), width)
+		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) {
+			r.note(row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
 		r.take(row)
 	}
@@ -78,7 +77,11 @@ func (r *listReader) take(row sheet.Row) {
 		return
 	}
 	if first := r.again(row, cell, on); first > 0 {
-		r.note(row.Line, colRecord, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.", r.spec.thing[0], first)
+		field := colRecord
+		if r.list.head.Index(field) < 0 {
+			field = colChild
+		}
+		r.note(row.Line, field, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.", r.spec.thing[0], first)
 		return
 	}
 	to, ok := r.dates.read(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
@@ -233,7 +236,7 @@ func (r *listReader) summary() []string {
 	}
 	text := fmt.Sprintf("%s from %s to %s", lang.Plural(len(r.rows), r.spec.thing[0], r.spec.thing[1]), first.Words(), last.Words())
 	if r.spec.kind == Contacts && r.list.head.Index(colOutcome) >= 0 {
-		text += fmt.Sprintf(", of which %s became referrals", lang.Number(referred))
+		text += fmt.Sprintf(", of which %s", lang.Plural(referred, "became a referral", "became referrals"))
 	}
 	return []string{text + "."}
 }

@@ -23,6 +23,10 @@ const (
 // maxMeasuresFile is far above what twelve months of every cut come to.
 const maxMeasuresFile = 16 << 20
 
+// mostCounted is far above any count in a file of measures. It keeps sums of
+// counts from running over.
+const mostCounted = 1_000_000_000
+
 // A SourceFile is a file that measures were counted from.
 type SourceFile struct {
 	Name   string `json:"name"`
@@ -194,13 +198,13 @@ func (f MeasuresFile) result() (*Result, error) {
 	}
 	r := &Result{Kind: f.Kind, Year: year, Authority: f.Authority, FileRows: map[string]int64{}, ByRule: map[string]int64{}}
 	for _, s := range f.Files {
-		if s.Name == "" || len(s.Name) > 300 || !hashForm.MatchString(s.SHA256) || s.Rows < 0 {
-			return nil, errors.New("a file that was counted from has no name, no SHA-256 of 64 digits, or fewer than no rows")
+		if s.Name == "" || len(s.Name) > 300 || !hashForm.MatchString(s.SHA256) || s.Rows < 0 || s.Rows > mostCounted {
+			return nil, errors.New("a file that was counted from has no name, no SHA-256 of 64 digits, or a number of rows that cannot be")
 		}
 		r.Rows += s.Rows
 	}
 	for rule, n := range f.Findings {
-		if !ruleForm.MatchString(rule) || n < 0 {
+		if !ruleForm.MatchString(rule) || n < 0 || n > mostCounted {
 			return nil, errors.New("the counts of findings are not such as the reader makes")
 		}
 		r.ByRule[rule] = n
@@ -239,7 +243,7 @@ func (j measureJSON) measure(kind string, year period.Year) (Measure, error) {
 		return Measure{}, errors.New("it is cut by something that the measure has no cut for")
 	case !spec.flow && j.Dimension != "" && !isQuarterEnd(j.At):
 		return Measure{}, errors.New("it is cut on a day that does not end a quarter")
-	case j.Numerator < 0, spec.ratio != (j.Denominator != nil), spec.ratio && (*j.Denominator < j.Numerator):
+	case j.Numerator < 0, j.Numerator > mostCounted, spec.ratio != (j.Denominator != nil), spec.ratio && (*j.Denominator < j.Numerator || *j.Denominator > mostCounted):
 		return Measure{}, errors.New("its numbers cannot be counts")
 	}
 	return Measure{ID: j.ID, Span: span, Dimension: j.Dimension, Value: j.Value, Numerator: j.Numerator, Denominator: j.Denominator}, nil

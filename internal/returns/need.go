@@ -101,7 +101,7 @@ func (c *census) checkCare(care *lookedReader, file string) error {
 	}
 	switch {
 	case absent > 0 && absent == len(open):
-		return intake.Refuse(file, "none of the %s on %s is in the census: the two are of different authorities, or number children differently", lang.Plural(len(open), "child looked after", "children looked after"), end.Words())
+		return intake.Refuse(file, "no child who was looked after on %s is in the census: the two are of different authorities, or number children differently", end.Words())
 	case absent > 0:
 		c.n.add(c.file, 0, "LAchildID", ruleNotInHeader, "Of the %s on %s, %s not in the census, though every one is a child in need. Look whether the numbers of the children agree.", lang.Plural(len(open), "child looked after", "children looked after"), end.Words(), lang.Plural(absent, "is", "are"))
 	}

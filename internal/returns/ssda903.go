@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -136,7 +138,7 @@ func findTables(f intake.File, n *notes) ([]found, error) {
 		}
 	}
 	for _, name := range others {
-		n.add(f.Name, 0, name, ruleExtraTable, "The sheet is none of the tables of the SSDA903 and was left out.")
+		n.add(f.Name, 0, cut(name), ruleExtraTable, "The sheet is none of the tables of the SSDA903 and was left out.")
 	}
 	return out, nil
 }
@@ -195,9 +197,16 @@ func checkColumns(t found, n *notes) error {
 	return nil
 }
 
-// cut shortens a header to what fits in a list.
+// cut shortens a header to what fits in a list, and leaves out what no list can
+// show.
 func cut(s string) string {
 	const longest = 60
+	s = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
 	if r := []rune(s); len(r) > longest {
 		return string(r[:longest]) + "…"
 	}
@@ -225,7 +234,6 @@ func (r *lookedReader) readTable(ctx context.Context, t found) error {
 	if book.Format == sheet.Workbook {
 		rec.dates.form = nil
 	}
-	width := len(t.head.At) + len(t.head.Extra) + len(t.head.Twice)
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -242,8 +250,8 @@ func (r *lookedReader) readTable(ctx context.Context, t found) error {
 			return err
 		}
 		r.n.row(t.file.Name)
-		if book.Format == sheet.Text && len(row.Cells) != width {
-			r.n.add(t.file.Name, row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), width)
+		if book.Format == sheet.Text && !t.head.Fits(row.Cells) {
+			r.n.add(t.file.Name, row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), t.head.Width)
 		}
 		for i, c := range at {
 			rec.cells[i] = row.Cell(c)

@@ -76,7 +76,7 @@ func (r *lookedReader) scribe(file string) *scribe {
 }
 
 func (s *scribe) extra(name string, line int64) {
-	if !s.extras[name] {
+	if !s.extras[name] && len(s.extras) < perRule {
 		s.extras[name] = true
 		s.r.n.add(s.file, line, cut(name), ruleExtraElement, "The element is not one of the SSDA903. It was not read. Said once.")
 	}
@@ -114,7 +114,7 @@ func (s *scribe) row(id string, e *element) {
 	rec := s.records[e.name]
 	if rec == nil {
 		spec := specOf(e)
-		if spec == nil {
+		if spec == nil || len(s.records) >= perRule {
 			s.extra(e.name, e.line)
 			return
 		}

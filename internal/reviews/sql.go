@@ -17,19 +17,21 @@ const columns = `r.id, r.reference, r.kind, r.stage, r.aware_on, r.notified_on, 
 
 // A Filter says which reviews a list shows, and in which order.
 type Filter struct {
-	Text, Kind, Stage, Theme string // "" lets all through
-	Year                     period.Span
+	Text, Kind, Stage, Theme string      // "" lets all through
+	Year                     period.Span // a step was taken in it
 	Sort                     string
 	Desc                     bool
 	Limit, Offset            int
 }
 
-// matching is the condition of a Filter, on its arguments $1 to $6.
+// matching is the condition of a Filter, on its arguments $1 to $7. A review is
+// of a year in which it took any of its steps.
 const matching = ` WHERE ($1 = '' OR r.folded LIKE $2 ESCAPE '\')
 	AND ($3 = '' OR r.kind = $3) AND ($4 = '' OR r.stage = $4)
 	AND ($5 = '' OR EXISTS (SELECT 1 FROM reviews_themes t WHERE t.review_id = r.id AND t.folded = $5))
-	AND ($6 = '' OR r.completed_on BETWEEN $6 AND $7 OR r.published_on BETWEEN $6 AND $7
-		OR r.notified_on BETWEEN $6 AND $7 OR r.decided_on BETWEEN $6 AND $7)`
+	AND ($6 = '' OR r.aware_on BETWEEN $6 AND $7 OR r.notified_on BETWEEN $6 AND $7 OR r.rapid_on BETWEEN $6 AND $7
+		OR r.rapid_sent_on BETWEEN $6 AND $7 OR r.decided_on BETWEEN $6 AND $7 OR r.started_on BETWEEN $6 AND $7
+		OR r.completed_on BETWEEN $6 AND $7 OR r.published_on BETWEEN $6 AND $7 OR r.closed_on BETWEEN $6 AND $7)`
 
 func (f Filter) args() []any {
 	return []any{db.Fold(f.Text), db.Like(f.Text), f.Kind, f.Stage, db.Fold(f.Theme), f.Year.From.String(), f.Year.To.String()}
@@ -38,7 +40,6 @@ func (f Filter) args() []any {
 // sorts are the orders a list may have.
 var sorts = map[string]string{
 	"reference": "r.folded",
-	"kind":      "r.kind",
 	"stage":     "r.stage",
 	"began":     "COALESCE(r.aware_on, r.notified_on, r.decided_on, r.started_on, r.completed_on, r.published_on)",
 	"completed": "r.completed_on",

@@ -13,7 +13,7 @@ import (
 	"kith/internal/kit/web"
 )
 
-//go:embed templates
+//go:embed all:templates
 var files embed.FS
 
 // The permissions of the room.
@@ -60,7 +60,7 @@ type listRow struct {
 }
 
 func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
-	list := ui.ReadList(root, req.URL.Query(), "-began", "reference", "kind", "stage", "completed", "published")
+	list := ui.ReadList(root, req.URL.Query(), "-began", "reference", "stage", "completed", "published")
 	list.One, list.Many = "review", "reviews"
 	f := Filter{Text: list.Value("q"), Kind: list.Value("kind"), Stage: list.Value("stage"), Theme: list.Value("theme"),
 		Sort: list.Sort, Desc: list.Desc, Limit: list.Size, Offset: list.Offset()}

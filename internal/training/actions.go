@@ -38,7 +38,7 @@ func (r *Room) takePlace(ctx context.Context, q db.Q, sessionID string) (bool, e
 }
 
 // place writes the booking of a place just taken, and tells the person.
-func (r *Room) place(ctx context.Context, q db.Q, by web.Person, b Booking, letter letter) error {
+func (r *Room) place(ctx context.Context, q db.Q, by web.Person, b Booking, l letter) error {
 	who, err := learnerByID(ctx, q, b.PersonID)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (r *Room) place(ctx context.Context, q db.Q, by web.Person, b Booking, lett
 	if err != nil {
 		return err
 	}
-	if err := r.tell(ctx, q, who.Name, who.Email, s, letter); err != nil {
+	if err := r.tell(ctx, q, who.Name, who.Email, s, l); err != nil {
 		return err
 	}
 	return r.note(ctx, q, by, "booked", s.ID, who.Name)

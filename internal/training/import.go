@@ -21,7 +21,7 @@ func (r *Room) Kinds() []intake.Kind {
 		ID: "training-history", Title: "Training history",
 		Accepts: "CSV or XLSX with one row a booking and the columns " + columnList(header) +
 			". A later file answers for the sessions that it names.",
-		Permission: MayManage,
+		Permission: "imports:manage",
 		Reader:     "1",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			h, err := readHistory(ctx, src)

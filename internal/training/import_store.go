@@ -26,8 +26,8 @@ type storing struct {
 	organisations map[string]knownSector // by folded name
 	people        map[string]string      // personKey → id
 
-	newProgrammes, newCourses, newOrganisations []string
-	newPeople, newSessions                      int
+	// What the file named and the database lacked.
+	newProgrammes, newCourses, newSessions, newOrganisations, newPeople []string
 }
 
 // store writes what a file brought. It answers for the sessions that it names:
@@ -154,7 +154,7 @@ func (st *storing) storePeople(ctx context.Context, q db.Q) error {
 			}
 			st.people[key] = id
 			if added {
-				st.newPeople++
+				st.newPeople = append(st.newPeople, rec.name)
 			}
 		}
 	}
@@ -196,7 +196,7 @@ func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]
 	i := sameStart(byDay[day], rec.startTime)
 	if i < 0 {
 		s.ID = st.NewID()
-		st.newSessions++
+		st.newSessions = append(st.newSessions, rec.course+" on "+rec.start.Words())
 		return knownSession{ID: s.ID, State: Closed, ImportID: st.importID, fresh: true}, insertSession(ctx, q, s, st.importID, st.now)
 	}
 	known := byDay[day][i]
@@ -286,17 +286,16 @@ func (r *Room) settle(ctx context.Context, q db.Q, sessionID string) error {
 
 // summarise lists what the file named and the database lacked.
 func (st *storing) summarise() {
-	add := func(what string, names []string) {
-		if len(names) > 0 {
-			st.h.batch.Summary = append(st.h.batch.Summary, "New "+what+": "+firstOf(names)+".")
+	for _, x := range []struct {
+		one, many string
+		names     []string
+	}{
+		{"programme", "programmes", st.newProgrammes}, {"course", "courses", st.newCourses}, {"session", "sessions", st.newSessions},
+		{"organisation", "organisations", st.newOrganisations}, {"person", "people", st.newPeople},
+	} {
+		if len(x.names) > 0 {
+			st.h.batch.Summary = append(st.h.batch.Summary, lang.Plural(len(x.names), "new "+x.one, "new "+x.many)+": "+firstOf(x.names)+".")
 		}
-	}
-	add("programmes", st.newProgrammes)
-	add("courses", st.newCourses)
-	add("organisations", st.newOrganisations)
-	if st.newSessions+st.newPeople > 0 {
-		st.h.batch.Summary = append(st.h.batch.Summary, fmt.Sprintf("%s and %s added.",
-			lang.Plural(st.newSessions, "session", "sessions"), lang.Plural(st.newPeople, "person", "people")))
 	}
 }
 

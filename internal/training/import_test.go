@@ -166,6 +166,28 @@ func TestImportMeetsBookings(t *testing.T) {
 	})
 }
 
+// What the file says otherwise than Kith is told, and what each counts for.
+func TestImportDiffers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+	h.course("Working together", "briefing")
+	_, err := h.Organisations.(organisations).Ensure1(h, "Tidewell Council", "health")
+	h.ok(err)
+	rep, err := h.intake.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2023-06-14", "attended"))}, intake.Options{})
+	h.ok(err)
+	var got []string
+	for _, f := range rep.Batch.Findings {
+		got = append(got, f.Rule+": "+f.Message)
+	}
+	want := []string{
+		"course-differs: Working together is a course here and a briefing in Kith, which counts. Change the course if the file is right.",
+		"organisation-sector: Tidewell Council is in Local authority here and in Health in Kith; each booking is counted under the sector of its own row.",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 // The same rows give the same in a workbook, whose dates are numbers.
 func TestImportWorkbook(t *testing.T) {
 	t.Parallel()

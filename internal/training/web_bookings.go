@@ -88,12 +88,12 @@ func (r *Room) forWhom(req *http.Request, form *web.Form) (learner, error) {
 func (r *Room) book(w http.ResponseWriter, req *http.Request) error {
 	return r.placeForm(w, req, func(by web.Person, who learner) (string, error) {
 		_, err := r.Book(req.Context(), by, req.PathValue("id"), who.ID)
-		return r.bookedWords(by, who), err
+		return bookedWords(by, who), err
 	})
 }
 
 // bookedWords says what was done, and where the confirmation goes.
-func (r *Room) bookedWords(by web.Person, who learner) string {
+func bookedWords(by web.Person, who learner) string {
 	words := "Your place is booked."
 	if by.ID != who.ID {
 		words = "A place is booked for " + who.Name + "."

@@ -361,3 +361,22 @@ func TestTodos(t *testing.T) {
 		_ = soon
 	})
 }
+
+// BenchmarkList answers with a list of 200 sessions.
+func BenchmarkList(b *testing.B) {
+	h := newHouse(b, testkit.NewStores(b, db.SQLite).Work)
+	course, day := h.course("Working together", "course"), period.MustDate("2024-04-09")
+	for i := range 300 {
+		h.sessionOf(course, day.AddDays(i).String(), 20)
+	}
+	mux := web.NewMux(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	mux.Person = func(*http.Request) (web.Person, error) { return officer, nil }
+	mux.Handle(h.Routes()...)
+	for b.Loop() {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/work/training?size=200", nil))
+		if w.Code != http.StatusOK {
+			b.Fatal(w.Code)
+		}
+	}
+}

@@ -95,7 +95,8 @@ type Batch struct {
 	Findings  []Finding        // at most MaxFindings
 	Found     int64            // how many there were
 	Summary   []string         // what the import brings, a sentence each
-	// Store writes what was read, as part of the import with this id.
+	// Store writes what was read, as part of the import with this id. It may add to
+	// the findings and the summary, and runs before the ledger is written.
 	Store func(ctx context.Context, q db.Q, importID string) error
 }
 
@@ -329,6 +330,13 @@ func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Opti
 				return err
 			}
 		}
+		// Storing may find more: what the files say beside what is kept already.
+		if err := rep.Batch.Store(ctx, q, id); err != nil {
+			return err
+		}
+		if o.Strict && rep.Batch.Found > 0 {
+			return ErrStrict
+		}
 		im := Import{
 			ID: id, Kind: rep.Batch.As, Year: yearText(rep.Batch.Year), Authority: rep.Batch.Authority, State: "loaded",
 			Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: int(rep.Batch.Rows), Found: int(rep.Batch.Found),
@@ -346,9 +354,6 @@ func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Opti
 			return err
 		}
 		if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
-			return err
-		}
-		if err := rep.Batch.Store(ctx, q, id); err != nil {
 			return err
 		}
 		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), Person: o.By, Act: "imported", Subject: k.Title, SubjectID: id, Detail: fileNames(rep.Files)})

@@ -16,6 +16,7 @@ type Head struct {
 	At    map[string]int // column name → index, for those found
 	Extra []string       // headers that are none of the columns, as they are written
 	Twice []string       // headers of a column that an earlier one already is
+	Width int            // cells up to the last that has something in it
 }
 
 // MatchHead reads cells as the header row of a table of columns. Case, spaces and
@@ -33,6 +34,9 @@ func MatchHead(cells []string, columns []Column) Head {
 	}
 	h := Head{At: map[string]int{}}
 	for i, cell := range cells {
+		if cell != "" {
+			h.Width = i + 1
+		}
 		name, known := names[FoldName(cell)]
 		if !known {
 			if cell != "" {
@@ -55,6 +59,20 @@ func (h Head) Index(name string) int {
 		return i
 	}
 	return -1
+}
+
+// Fits reports whether a row of text has a cell for every header, and nothing
+// beyond them: empty cells at the end do no harm.
+func (h Head) Fits(cells []string) bool {
+	if len(cells) < h.Width {
+		return false
+	}
+	for _, c := range cells[h.Width:] {
+		if c != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // FoldName reduces a header to lower case without the spaces and punctuation that

@@ -47,6 +47,7 @@ type NavItem struct {
 type Who struct {
 	Name        string
 	Role        string // what they are here: "Business manager, Tidewell"
+	AccountHref string // their own account
 	SignOutHref string // posted to
 }
 

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
@@ -77,7 +78,25 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			m.Log.Debug("request", "id", x.id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(start))
 		}
 	}()
+	if !readable(r.URL) {
+		m.fail(rec, r, BadRequest("The address has characters that mean nothing. Check it, or go back and follow the link again."))
+		return
+	}
 	m.mux.ServeHTTP(rec, r)
+}
+
+// readable reports whether an address is text: PostgreSQL takes no NUL and nothing
+// that is not UTF-8, and no page of ours has such an address.
+func readable(u *url.URL) bool {
+	text := func(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+	if !text(u.Path) {
+		return false
+	}
+	if u.RawQuery == "" {
+		return true
+	}
+	q, err := url.QueryUnescape(u.RawQuery)
+	return err == nil && text(q)
 }
 
 // missing answers where no route matches.

@@ -60,6 +60,8 @@ func TestMux(t *testing.T) {
 		{"with permission", officer, "/manage", 200, "hello Omar"},
 		{"no such record", ann, "/gone", 404, "Page not found"},
 		{"no such address", ann, "/nowhere", 404, "Page not found"},
+		{"an address that is no text", ann, "/open?q=%ff", 400, "not understood"},
+		{"an address with a NUL", ann, "/open%00", 400, "not understood"},
 		{"a refusal says why", ann, "/full", 409, "Join the waiting list."},
 		{"a fault gives a number", ann, "/broken", 500, "Request number"},
 		{"a panic is a fault", ann, "/panic", 500, "Request number"},

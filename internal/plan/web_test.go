@@ -1,0 +1,62 @@
+package plan
+
+import (
+	"testing"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// The pages do what the scripts of testdata say.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	people := map[string]web.Person{"manager": manager, "partner": partner}
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		testkit.Scripts(t, people, nil, r.Routes()...)
+	})
+}
+
+// Every template fits its page struct and makes sound HTML.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	pages, err := ui.NewSet(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := ui.Base{Title: "Business plan", Layout: ui.LayoutWork}
+	a := Action{ID: "a1", Title: "Visit schools", SourceKind: FromPriority, Status: Open, DueOn: today, Organisation: "Tidewell Council",
+		PriorityID: "p1", Priority: "Education", RecommendationID: "n1", Recommendation: "Ask fathers too."}
+	p := Priority{ID: "p1", Year: "2024-25", Place: 1, Title: "Education", Outcome: "Schools act sooner.", Status: Partly, JudgedOn: today, Achieved: "Some.", Remains: "The rest.", Owner: "Ann Lead"}
+	n := Recommendation{ID: "n1", Words: "Ask fathers too.", SourceKind: FromReview, Source: "Rowan", MadeOn: today}
+	x := Scrutiny{ID: "s1", Subject: "The front door", Scrutineer: "Scrutineer", Method: "Visit", SeenOn: today, Seen: "Calm."}
+	history := []audittrail.Entry{{Act: "added", At: db.Time{}}}
+	made := map[string]any{
+		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, Today: today, History: history,
+			Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}}, Priorities: []priorityActions{{p, []Action{a}}}},
+		"plan-form":           planFormPage{formPage{Base: base, Cancel: root}, true},
+		"priorities":          prioritiesPage{Base: base, Statuses: statusChoices(), Priorities: []Priority{p}},
+		"priority":            priorityPage{Base: base, Priority: p, Manage: true, Today: today, Register: []Action{a}, History: history},
+		"priority-form":       formPage{Base: base, Cancel: root},
+		"judge":               judgePage{Base: base, Priority: p, Statuses: statusChoices(), Cancel: root},
+		"actions":             actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(), Sources: sourceChoices(), Actions: []Action{a}},
+		"action":              actionPage{Base: base, Action: a, Standing: a.Standing(today), Manage: true, History: history},
+		"action-form":         actionFormPage{Base: base, Sources: sourceChoices(), Cancel: root},
+		"finish":              endPage{Base: base, Action: a, Cancel: root},
+		"drop":                endPage{Base: base, Action: a, Cancel: root},
+		"recommendations":     recommendationsPage{Base: base, Manage: true, Sources: sourceChoices(), Recommendations: []Recommendation{n}},
+		"recommendation":      recommendationPage{Base: base, Recommendation: n, Manage: true, Today: today, Register: []Action{a}, History: history},
+		"recommendation-form": recommendationFormPage{Base: base, Sources: sourceChoices(), Cancel: root},
+		"scrutinies":          scrutiniesPage{Base: base, Manage: true, Notes: []Scrutiny{x}},
+		"scrutiny":            scrutinyPage{Base: base, Scrutiny: x, Manage: true, History: history},
+		"scrutiny-form":       formPage{Base: base, Cancel: root},
+		"confirm":             confirmPage{Base: base, Words: []string{"It goes."}, Act: "Delete", Cancel: root},
+	}
+	for _, name := range pages.Names() {
+		uitest.Page(t, pages, name, made[name])
+	}
+}

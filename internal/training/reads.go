@@ -1,0 +1,24 @@
+package training
+
+import (
+	"context"
+	"fmt"
+
+	"kith/internal/kit/db"
+)
+
+// Upcoming lists the sessions that begin from one day to another and are not
+// cancelled, soonest first, at most limit of them.
+func (r *Room) Upcoming(ctx context.Context, from, to db.Date, limit int) ([]Session, error) {
+	list, err := sessions(ctx, r.Work, sessionFilter{From: from, To: to, Order: "starts", Limit: everything})
+	if err != nil {
+		return nil, fmt.Errorf("list sessions from %s: %w", from, err)
+	}
+	var out []Session
+	for _, s := range list {
+		if s.State != CalledOff && len(out) < limit {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
