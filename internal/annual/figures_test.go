@@ -32,6 +32,7 @@ func sampleFigures() *figure.Registry {
 		{"cin.open.other", "Other children in need", "children", figure.Stock, figure.Child, nil},
 		{"cla.open", "Children looked after", "children", figure.Stock, figure.Child, nil},
 		{"few.children", "A few children", "children", figure.Stock, figure.Child, nil},
+		{"partner.told", "What a partner told us", "children", figure.Flow, figure.Open, nil},
 		{"earlyhelp.started", "Early help begun", "episodes", figure.Flow, figure.Child, nil},
 		{"training.people", "People trained", "people", figure.Cumulative, figure.Staff, []figure.Dimension{programme}},
 		{"training.events", "Training events", "events", figure.Flow, figure.Staff, []figure.Dimension{programme}},
@@ -82,6 +83,10 @@ func sampleValues(id string, a figure.Ask) []figure.Value {
 		return []figure.Value{figure.Of(byTime[id][a.At.String()])}
 	case "earlyhelp.started":
 		return []figure.Value{figure.Of(byTime[id][a.Period.String()])}
+	case "partner.told":
+		v := figure.Of(120)
+		v.Attested = "Told by the health trust"
+		return []figure.Value{v}
 	case "contacts.referred_percent":
 		return []figure.Value{figure.Ratio(8104, 24312)}
 	case "training.people":

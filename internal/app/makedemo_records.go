@@ -119,6 +119,11 @@ func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
 		return err
 	}
 	for _, x := range r.Returns {
+		if r.Closed.IsZero() {
+			if err := m.contactFor(ctx, id, x.Organisation); err != nil {
+				return err
+			}
+		}
 		for _, step := range []struct {
 			to audits.State
 			on period.Date
@@ -135,6 +140,20 @@ func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
 		return nil
 	}
 	return m.Audits.CloseRound(ctx, m.by, id, r.Closed)
+}
+
+// contactFor names somebody of an organisation whom the round's letters go to.
+func (m *demoMaker) contactFor(ctx context.Context, round, organisation string) error {
+	for _, p := range demo.People() {
+		if p.Organisation != organisation {
+			continue
+		}
+		if _, err := m.personID(ctx, p.Email); err != nil {
+			return err
+		}
+		return m.Audits.SetContact(ctx, m.by, round, m.orgs[organisation], p.Email)
+	}
+	return nil
 }
 
 func (m *demoMaker) plan(ctx context.Context) error {

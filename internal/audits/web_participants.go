@@ -112,7 +112,10 @@ func (r *Room) chaseForm(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	act := "Chase " + lang.Plural(len(c.Reachable), "organisation", "organisations")
+	act := "Nobody to chase now"
+	if n := len(c.Reachable); n > 0 {
+		act = "Chase " + lang.Plural(n, "organisation", "organisations")
+	}
 	return web.Render(w, http.StatusOK, r.pages, "chase", chasePage{
 		Base:  web.Crumbs(web.Base(req, act), "Section 11 and 175 rounds", roundsRoot, v.Title, roundHref(v.ID), "Chase", ""),
 		Round: v, Chase: c, Act: act, Cancel: roundHref(v.ID) + "?state=missing"})
@@ -198,6 +201,7 @@ func (r *Room) participant(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, roundHref(v.ID), "The changes to "+p.Organisation+" were saved.")
 }
 
+// update keeps what has changed of a participant: its state, its contact.
 func (r *Room) update(ctx context.Context, by web.Person, p Participant, email string, state State, on period.Date) error {
 	if state != p.State {
 		if err := r.Mark(ctx, by, p.RoundID, p.OrganisationID, state, on); err != nil {

@@ -31,7 +31,7 @@ func RoleByID(id string) (Role, bool) {
 var roles = []Role{
 	{"business-manager", "Business manager", "Keep the year, chase, assemble and publish the report", []string{
 		"training:read", "training:book", "training:book-others", "training:manage", "partnership:read", "partnership:manage", "people:read", "people:manage",
-		"reviews:read", "audits:read", "audits:manage", "plan:read", "plan:manage",
+		"reviews:read", "reviews:manage", "audits:read", "audits:manage", "plan:read", "plan:manage",
 		"figures:read", "figures:restricted", "figures:attest", "imports:read", "imports:manage",
 		"sites:read", "sites:edit", "sites:publish", "report:read", "report:edit", "report:publish", "settings:manage", "outbox:read"}},
 	{"coordinator", "Coordinator", "Keep people, committees and meetings in order, and help with bookings", []string{

@@ -99,12 +99,12 @@ type Return struct {
 func Rounds(today period.Date) []Round {
 	year := period.YearOf(today)
 	return []Round{
-		round("section-11", 2022, "Section 11: policies, thresholds and training", on(2022, 10, 3), on(2023, 1, 31), 3),
-		round("section-175", 2022, "Section 175: safeguarding in schools and colleges", on(2022, 10, 10), on(2023, 2, 10), 14),
-		round("section-11", 2023, "Section 11: safer workforce and daily lived experience", on(2023, 10, 2), on(2024, 1, 31), 2),
-		round("section-175", 2023, "Section 175: harm outside the home, and attendance", on(2023, 10, 9), on(2024, 2, 9), 7),
-		openRound("section-11", year, "Section 11: local priorities and learning", today, 34),
-		openRound("section-175", year, "Section 175: online safety and attendance", today, 48),
+		round("section-11", 2022, "Policies, thresholds and training", on(2022, 10, 3), on(2023, 1, 31), 3),
+		round("section-175", 2022, "Safeguarding in schools and colleges", on(2022, 10, 10), on(2023, 2, 10), 14),
+		round("section-11", 2023, "Safer workforce and daily lived experience", on(2023, 10, 2), on(2024, 1, 31), 2),
+		round("section-175", 2023, "Harm outside the home, and attendance", on(2023, 10, 9), on(2024, 2, 9), 7),
+		openRound("section-11", year, "Local priorities and learning", today, 34),
+		openRound("section-175", year, "Online safety and attendance", today, 48),
 	}
 }
 
