@@ -11,7 +11,7 @@ if (form && shown) {
 
   let waiting = 0;
   let asked = 0;
-  let saved = true;
+  let saved = form.dataset.reportEditor !== "unsaved";
 
   async function refresh() {
     const mine = ++asked;
@@ -36,7 +36,7 @@ if (form && shown) {
     waiting = setTimeout(refresh, 700);
   });
   form.addEventListener("submit", () => {
-    saved = true;
+    saved = true; // or it comes back with the page, which then says so
   });
   window.addEventListener("beforeunload", (event) => {
     if (!saved) event.preventDefault();

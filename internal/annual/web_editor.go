@@ -30,6 +30,11 @@ type editorPage struct {
 	Theirs   *Version // what somebody else saved meanwhile
 }
 
+// Unsaved reports whether the form holds a text that was not saved.
+func (p editorPage) Unsaved() bool {
+	return clean(p.Form.Value("markdown")) != p.Chapter.Markdown || p.Theirs != nil
+}
+
 // openChapter finds the report and the chapter that an address names.
 func (r *Room) openChapter(req *http.Request) (Report, Chapter, error) {
 	rep, err := r.asked(req)
@@ -103,7 +108,14 @@ func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
 	}
 	in := readText(form)
 	p := editorPage{Report: rep, Chapter: c, Form: form}
-	switch act := form.Value("act"); {
+	act := form.Value("act")
+	if act == "enter" { // the key was pressed in a field: nothing is saved by it
+		act = "preview"
+		if form.Value("q") != "" {
+			act = "find"
+		}
+	}
+	switch {
 	case act == "find":
 		p.Query = form.Value("q")
 		if p.Found, err = r.find(req.Context(), rep.Year, p.Query, 8); err != nil {
@@ -172,7 +184,7 @@ func (r *Room) find(ctx context.Context, year, query string, most int) ([]foundF
 		f := foundFigure{ID: d.ID, Title: d.Title, Counts: d.Counts, When: when(e.ask), Directive: ask(e), Dimensions: cuts(d)}
 		switch {
 		case e.err != nil:
-			f.Now = e.err.Error()
+			f.Now, f.When = strings.TrimSuffix(e.err.Error(), "."), ""
 		case len(e.values) == 1:
 			f.Now = shown(e.one(), 0)
 		}

@@ -116,6 +116,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(at, 200, "Find a figure", "Nothing")
 		s.post(at, 200, []string{"act", "find", "q", "attendances", "title", "Training", "markdown", "Kept.", "version", "1"},
 			"Kept.", "{{figure &#34;training.attendances&#34; period=&#34;2023-24&#34;}}", "1,449")
+		s.post(at, 200, []string{"act", "enter", "q", "looked after", "title", "Training", "markdown", "Kept.", "version", "1"}, "Kept.", "Children looked after", `data-report-editor="unsaved"`)
+		s.post(at, 200, []string{"act", "enter", "title", "Training", "markdown", "Kept.", "version", "1"}, "How your text will look")
 		untrue := `We met {{figure "training.attendances" programme="multi-agency" as="over 1,000"}} people, and 77 more.`
 		s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", untrue, "version", "1"},
 			"“over 1,000” is not true: the figure is 956.", "“956”", "Line 1", "77 is typed", "over 1,000")

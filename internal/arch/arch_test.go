@@ -419,3 +419,35 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestTemplatesChecked: each page's template is type checked against its struct
+// and executed by a test of its room.
+func TestTemplatesChecked(t *testing.T) {
+	root := testkit.Root(t)
+	pages, err := filepath.Glob(filepath.Join(root, "internal", "*", "templates", "*.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, _ := filepath.Glob(filepath.Join(root, "internal", "kit", "*", "templates", "*.html"))
+	for _, p := range append(pages, more...) {
+		name := strings.TrimSuffix(filepath.Base(p), ".html")
+		if strings.HasPrefix(name, "_") {
+			continue
+		}
+		room := filepath.Dir(filepath.Dir(p))
+		tests, _ := filepath.Glob(filepath.Join(room, "*_test.go"))
+		checked, named := false, false
+		for _, f := range tests {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checked = checked || strings.Contains(string(b), "uitest.")
+			named = named || strings.Contains(string(b), strconv.Quote(name))
+		}
+		if !checked || !named {
+			rel, _ := filepath.Rel(root, p)
+			t.Errorf("%s is not checked by uitest.Page in a test of its room", rel)
+		}
+	}
+}

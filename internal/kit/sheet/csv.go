@@ -42,7 +42,7 @@ func (c *csvReader) sample() error {
 		c.queue = append(c.queue, numbered{text, c.lines.line})
 	}
 	if len(c.queue) == 0 {
-		return problem(ErrEmpty, 0, "the file is empty")
+		return problem(ErrEmpty, 0, "the file is empty; export it again")
 	}
 	if rest, ok := strings.CutPrefix(strings.ToLower(c.queue[0].text), "sep="); ok && len(rest) == 1 && strings.Contains(",;\t|", rest) {
 		c.queue = c.queue[1:] // Excel's own way of saying so

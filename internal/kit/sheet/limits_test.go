@@ -123,15 +123,15 @@ func TestWorkbookBombs(t *testing.T) {
 		name, part string
 		content    io.Reader
 	}{
-		{"a sheet of a gigabyte", "xl/worksheets/sheet1.xml", wrapped(sheetStart, `<row><c><v>1</v></c></row>`, 400*mb, `</sheetData></worksheet>`)},
-		{"a picture larger than the limit", "xl/media/p.png", endless("\x00", 200*mb)},
-		{"shared text without end", "xl/sharedStrings.xml", wrapped(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`, `<si><t/></si>`, 100*mb, `</sst>`)},
-		{"a row without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row>`, `<c/>`, 60*mb, `</row></sheetData></worksheet>`)},
-		{"sheets without end", "xl/workbook.xml", wrapped(`<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets>`, `<sheet name="S"/>`, 60*mb, `</sheets></workbook>`)},
-		{"styles without end", "xl/styles.xml", wrapped(`<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>`, `<xf/>`, 60*mb, `</cellXfs></styleSheet>`)},
-		{"an attribute without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row a="`, `x`, 100*mb, `"/></sheetData></worksheet>`)},
-		{"a cell without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row><c t="str"><v>`, `x`, 100*mb, `</v></c></row></sheetData></worksheet>`)},
-		{"elements within elements", "xl/worksheets/sheet1.xml", endless(`<a>`, 60*mb)},
+		{"a sheet larger than the limit", "xl/worksheets/sheet1.xml", wrapped(sheetStart, `<row><c><v>1</v></c></row>`, 130*mb, `</sheetData></worksheet>`)},
+		{"a picture larger than the limit", "xl/media/p.png", endless("\x00", 129*mb)},
+		{"shared text without end", "xl/sharedStrings.xml", wrapped(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`, `<si><t/></si>`, 30*mb, `</sst>`)},
+		{"a row without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row>`, `<c/>`, 10*mb, `</row></sheetData></worksheet>`)},
+		{"sheets without end", "xl/workbook.xml", wrapped(`<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets>`, `<sheet name="S"/>`, 30*mb, `</sheets></workbook>`)},
+		{"styles without end", "xl/styles.xml", wrapped(`<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>`, `<xf/>`, 10*mb, `</cellXfs></styleSheet>`)},
+		{"an attribute without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row a="`, `x`, 20*mb, `"/></sheetData></worksheet>`)},
+		{"a cell without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row><c t="str"><v>`, `x`, 20*mb, `</v></c></row></sheetData></worksheet>`)},
+		{"elements within elements", "xl/worksheets/sheet1.xml", endless(`<a>`, 10*mb)},
 		{"entities", "xl/worksheets/sheet1.xml", strings.NewReader(`<!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet>&b;</worksheet>`)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

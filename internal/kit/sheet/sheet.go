@@ -148,7 +148,7 @@ func Open(path string, limit Limits) (*File, error) {
 	case Workbook:
 		return openWorkbook(path, limit)
 	case Empty:
-		return nil, problem(ErrEmpty, 0, "the file is empty")
+		return nil, problem(ErrEmpty, 0, "the file is empty; export it again")
 	case Locked:
 		return nil, problem(ErrLocked, 0, "the file is %s; %s", format.Words(), format.advice())
 	}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,8 +12,14 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// maxParts is how many files a workbook may consist of.
-const maxParts = 5000
+// What a workbook may consist of: files; elements in all of them but the sheets,
+// since the library keeps each as an object of hundreds of bytes (styles alone
+// were measured at 4.4 GB); cells in one row, as many as a sheet has columns.
+const (
+	maxParts    = 5000
+	maxElements = 800_000
+	maxCells    = 16_384
+)
 
 // partLimits are wider than UsualXML: a workbook's tags carry much formatting.
 var partLimits = XMLLimits{Tag: 256 << 10, Text: 1 << 20, Depth: 100}
@@ -109,25 +116,70 @@ func checkWorkbook(path string, limit Limits) error {
 			return problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
 		}
 	}
+	elements := 0
 	for _, part := range z.File {
-		if !isPart(part.Name) {
-			continue
+		check := countPart
+		switch {
+		case isSheet(part.Name):
+			check = checkSheet
+		case isPart(part.Name):
+			check = checkPart
 		}
-		if err := checkPart(part); err != nil {
+		n, err := check(part)
+		if err != nil {
 			return err
+		}
+		if elements += n; elements > maxElements {
+			return problem(ErrTooLarge, 0, "the workbook has more text or formatting than is read (%d pieces); give the table as CSV", maxElements)
 		}
 	}
 	return nil
 }
 
-// isPart reports whether the part is one that reading tables depends on.
-func isPart(name string) bool {
-	name = strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
-	return name == "[content_types].xml" || name == "xl/workbook.xml" || name == "xl/sharedstrings.xml" ||
-		name == "xl/_rels/workbook.xml.rels" || strings.HasPrefix(name, "xl/worksheets/") && strings.HasSuffix(name, ".xml")
+// isSheet reports whether the part is a sheet, and isPart whether it is another
+// that reading tables depends on.
+func isSheet(name string) bool {
+	name = partName(name)
+	return strings.HasPrefix(name, "xl/worksheets/") && strings.HasSuffix(name, ".xml")
 }
 
-func checkPart(part *zip.File) error {
+func isPart(name string) bool {
+	switch partName(name) {
+	case "[content_types].xml", "xl/workbook.xml", "xl/sharedstrings.xml", "xl/_rels/workbook.xml.rels":
+		return true
+	}
+	return false
+}
+
+func partName(name string) string { return strings.ToLower(strings.ReplaceAll(name, `\`, "/")) }
+
+// checkPart reads a part to its end as safe, whole XML, and counts its elements.
+func checkPart(part *zip.File) (elements int, err error) {
+	err = eachElement(part, func(string) error {
+		elements++
+		return nil
+	})
+	return elements, err
+}
+
+// checkSheet does the same for a sheet, whose elements are read one by one and
+// never kept; but a row is.
+func checkSheet(part *zip.File) (int, error) {
+	cells := 0
+	return 0, eachElement(part, func(name string) error {
+		switch name {
+		case "row":
+			cells = 0
+		case "c":
+			if cells++; cells > maxCells {
+				return problem(ErrTooLarge, 0, "a row has more than %d cells, which no sheet has", maxCells)
+			}
+		}
+		return nil
+	})
+}
+
+func eachElement(part *zip.File, f func(name string) error) error {
 	r, err := part.Open()
 	if err != nil {
 		return unreadable(err)
@@ -136,12 +188,38 @@ func checkPart(part *zip.File) error {
 	d := xml.NewDecoder(GuardXML(r, partLimits))
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	for {
-		_, err := d.RawToken()
+		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return unreadable(fmt.Errorf("%s: %w", part.Name, err))
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			if err := f(start.Name.Local); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// countPart counts what could be elements in a part that need not be whole, such
+// as styles; in a picture it counts next to nothing.
+func countPart(part *zip.File) (int, error) {
+	r, err := part.Open()
+	if err != nil {
+		return 0, unreadable(err)
+	}
+	defer r.Close()
+	n := 0
+	for b := make([]byte, 32<<10); ; {
+		k, err := r.Read(b)
+		n += bytes.Count(b[:k], []byte("<"))
+		switch {
+		case errors.Is(err, io.EOF), n > maxElements:
+			return n, nil
+		case err != nil:
+			return n, unreadable(fmt.Errorf("%s: %w", part.Name, err))
 		}
 	}
 }

@@ -1,0 +1,74 @@
+package app
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/jobs"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+	"kith/internal/kit/web"
+)
+
+// TestTemplates type checks the pages that belong to no room.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	set, err := ui.NewSet(templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, at := ui.Base{Layout: ui.LayoutWork, Title: "Home"}, db.At(time.Unix(0, 0))
+	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Two things need you.",
+		Todos:    []web.Todo{{Title: "Rapid review: 6 working days left", Words: "Two agencies to go.", Href: "/x", Act: "Chase them", Late: true}, {Title: "Y", Words: "Z.", Href: "/y", Act: "Open"}},
+		Year:     "2023-24",
+		Figures:  []homeFigure{{"777", "children looked after", "794 the year before", "/f"}},
+		Sessions: []homeSession{{Title: "Neglect", Href: "/s", When: "Tue 9 April 2024", Where: "Online", Booked: "1 of 20", Tone: "good", Status: "Open"}},
+		Places:   places[1:]})
+	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Nothing needs you today."})
+	letter := mail.Entry{ID: "m", ToAddress: "ann@health.example", ToName: "Ann", Subject: "Your place", Body: "Hello", Calendar: "BEGIN", State: "failed", Problem: "no such mailbox", CreatedAt: at}
+	uitest.Page(t, set, "outbox", outboxPage{Base: base, Messages: []mail.Entry{letter}, Server: true})
+	uitest.Page(t, set, "outbox", outboxPage{Base: base})
+	uitest.Page(t, set, "message", messagePage{Base: base, Message: letter})
+	uitest.Page(t, set, "trail", trailPage{Base: base, Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"}, {At: at, Act: "imported", Subject: "Visits"}}})
+	uitest.Page(t, set, "trail", trailPage{Base: base})
+	uitest.Page(t, set, "jobs", jobsPage{Base: base, Failed: []jobs.Failed{{ID: "j", Kind: "mail.send", Problem: "no such mailbox", CreatedAt: at}}})
+	uitest.Page(t, set, "jobs", jobsPage{Base: base})
+}
+
+func TestGreeting(t *testing.T) {
+	t.Parallel()
+	day := func(h int) time.Time { return time.Date(2024, 7, 1, h, 0, 0, 0, time.UTC) } // an hour later by the clock in England
+	for _, c := range []struct {
+		at    time.Time
+		todos int
+		want  string
+	}{
+		{day(8), 4, "Good morning. Four things need you."},
+		{day(11), 1, "Good afternoon. One thing needs you."},
+		{day(20), 0, "Good evening. Nothing needs you today."},
+	} {
+		if got := greeting(c.at, c.todos); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestNavigation(t *testing.T) {
+	t.Parallel()
+	p := web.Person{ID: "p", Permissions: map[string]bool{"figures:read": true, "partnership:read": true}}
+	var got []string
+	for _, n := range navigation(p, "/work/imports/new") {
+		words := n.Text
+		if n.Current {
+			words += " (here)"
+		}
+		got = append(got, words)
+	}
+	if want := "[Home Performance (here) People]"; want != fmt.Sprint(got) {
+		t.Errorf("got %v", got)
+	}
+}

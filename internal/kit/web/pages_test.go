@@ -1,0 +1,17 @@
+package web
+
+import (
+	"testing"
+
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+)
+
+func TestErrorPage(t *testing.T) {
+	t.Parallel()
+	set, err := ui.NewSet(templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uitest.Page(t, set, "error", errorPage{Base: ui.Base{Title: "Page not found"}, Status: 404, Words: "Check it.", Number: "0abc"})
+}
