@@ -113,6 +113,8 @@ func fatal(file string, err error) error {
 	switch {
 	case errors.As(err, &already), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case errors.Is(err, sheet.ErrEmpty):
+		return intake.Refuse(file, "the file is empty; look whether the export was finished")
 	case errors.As(err, &shape):
 		return &intake.Fatal{File: file, Line: shape.Line, Words: shape.Words}
 	}

@@ -130,10 +130,14 @@ func checkWorkbook(path string, limit Limits) error {
 			return err
 		}
 		if elements += n; elements > maxElements {
-			return problem(ErrTooLarge, 0, "the workbook has more text or formatting than is read (%d pieces); give the table as CSV", maxElements)
+			return tooRich()
 		}
 	}
 	return nil
+}
+
+func tooRich() error {
+	return problem(ErrTooLarge, 0, "the workbook has more text or formatting than is read (%d pieces); give the table as CSV", maxElements)
 }
 
 // isSheet reports whether the part is a sheet, and isPart whether it is another
@@ -156,7 +160,9 @@ func partName(name string) string { return strings.ToLower(strings.ReplaceAll(na
 // checkPart reads a part to its end as safe, whole XML, and counts its elements.
 func checkPart(part *zip.File) (elements int, err error) {
 	err = eachElement(part, func(string) error {
-		elements++
+		if elements++; elements > maxElements {
+			return tooRich()
+		}
 		return nil
 	})
 	return elements, err

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"kith/internal/kit/lang"
 )
@@ -68,13 +69,35 @@ var tones = map[string]struct{ class, shape string }{
 	"quiet": {"govuk-tag--grey tag-quiet", "○"},
 }
 
+// written keeps tags that were rendered: a list shows the same few in every row,
+// and a room has a dozen. Words that people write could be without end, so no
+// more than maxWritten are kept.
+var (
+	written     sync.Map // of tagKey to template.HTML
+	writtenSize atomic.Int32
+)
+
+const maxWritten = 500
+
+type tagKey struct{ tone, text string }
+
 // tag is a status: shape, word and colour together.
 func tag(tone, text string) (template.HTML, error) {
+	key := tagKey{tone, text}
+	if done, ok := written.Load(key); ok {
+		return done.(template.HTML), nil
+	}
 	t, ok := tones[tone]
 	if !ok {
 		return "", fmt.Errorf("tag %q: unknown tone %q: use good, watch, bad or quiet", text, tone)
 	}
-	return render("tag", struct{ Class, Shape, Text string }{t.class, t.shape, text})
+	html, err := render("tag", struct{ Class, Shape, Text string }{t.class, t.shape, text})
+	if err == nil && writtenSize.Load() < maxWritten {
+		if _, was := written.LoadOrStore(key, html); !was {
+			writtenSize.Add(1)
+		}
+	}
+	return html, err
 }
 
 type bannerView struct {
@@ -151,6 +174,18 @@ func breadcrumbs(crumbs []NavItem) (template.HTML, error) {
 		return "", nil
 	}
 	return render("breadcrumbs", crumbs)
+}
+
+// subnav is the navigation among the pages of one section, at the head of each.
+// Fewer than two pages need none.
+func subnav(label string, items []NavItem) (template.HTML, error) {
+	if len(items) < 2 {
+		return "", nil
+	}
+	return render("subnav", struct {
+		Label string
+		Items []NavItem
+	}{label, items})
 }
 
 func backLink(href, text string, opts ...Option) (template.HTML, error) {

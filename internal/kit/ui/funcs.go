@@ -33,7 +33,7 @@ func Funcs() template.FuncMap {
 		"warningText": warningText, "panel": panel, "summaryList": summaryList, "how": how,
 		"taskList": taskList, "tabs": tabs, "progress": progress,
 		// finding the way
-		"breadcrumbs": breadcrumbs, "backLink": backLink, "skipLink": skipLink,
+		"breadcrumbs": breadcrumbs, "subnav": subnav, "backLink": backLink, "skipLink": skipLink,
 		// lists
 		"sortHeader": sortHeader, "keepSort": keepSort, "listFoot": listFoot, "pagination": pagination,
 		// shapes of our own

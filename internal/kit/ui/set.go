@@ -113,19 +113,27 @@ func (s *Set) Template(name string) *template.Template { return s.pages[name].pl
 // errorSummaryMark stands in every page that shows an error summary.
 var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
 
+// execute makes a page.
+func (s *Set) execute(name string, data any) ([]byte, error) {
+	t := s.pages[name].run
+	if t == nil {
+		return nil, fmt.Errorf("render page: there is no template %q", name)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return nil, fmt.Errorf("render page %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
 // Render writes a page. It goes to a buffer first: a page that fails half way
 // is never sent half. A page that shows an error summary says "Error:" first
 // in its title, since the title is what is heard first.
 func (s *Set) Render(w io.Writer, name string, data any) error {
-	t := s.pages[name].run
-	if t == nil {
-		return fmt.Errorf("render page: there is no template %q", name)
+	out, err := s.execute(name, data)
+	if err != nil {
+		return err
 	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
-		return fmt.Errorf("render page %s: %w", name, err)
-	}
-	out := b.Bytes()
 	if bytes.Contains(out, errorSummaryMark) {
 		out = bytes.Replace(out, []byte("<title>"), []byte("<title>Error: "), 1)
 	}

@@ -31,7 +31,14 @@ func StyleGuide(w io.Writer, base Base) error {
 	if err != nil {
 		return fmt.Errorf("style guide: %w", err)
 	}
-	return set.Render(w, "styleguide", newStyleGuidePage(base))
+	// It shows an error summary among the rest, which does not make it a page with
+	// an error: so not by Render.
+	out, err := set.execute("styleguide", newStyleGuidePage(base))
+	if err != nil {
+		return fmt.Errorf("style guide: %w", err)
+	}
+	_, err = w.Write(out)
+	return err
 }
 
 type styleGuidePage struct {

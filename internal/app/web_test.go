@@ -1,0 +1,286 @@
+package app
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kith/internal/identity"
+	"kith/internal/kit/web"
+)
+
+// A visitor is a browser: it keeps the session it is given.
+type visitor struct {
+	t       *testing.T
+	pages   http.Handler
+	session string
+}
+
+// publicVisitor is nobody in particular, at the demonstration.
+func publicVisitor(t *testing.T) *visitor {
+	t.Helper()
+	demonstration(t)
+	return &visitor{t: t, pages: years["sqlite"].pages}
+}
+
+// visitorAs is somebody of the demonstration, signed in.
+func visitorAs(t *testing.T, persona string) *visitor {
+	t.Helper()
+	v := publicVisitor(t)
+	v.signIn(persona)
+	return v
+}
+
+func (v *visitor) signIn(persona string) {
+	v.t.Helper()
+	w := v.post("/demo/sign-in", url.Values{"persona": {persona}})
+	for _, c := range w.Result().Cookies() {
+		if c.Name == "kith_session" {
+			v.session = c.Value
+		}
+	}
+	if w.Code != http.StatusSeeOther || v.session == "" {
+		v.t.Fatalf("sign in as %s: %d, session %q", persona, w.Code, v.session)
+	}
+}
+
+func (v *visitor) get(path string) *httptest.ResponseRecorder {
+	return v.ask(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func (v *visitor) post(path string, form url.Values) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return v.ask(r)
+}
+
+func (v *visitor) ask(r *http.Request) *httptest.ResponseRecorder {
+	if v.session != "" {
+		r.AddCookie(&http.Cookie{Name: "kith_session", Value: v.session})
+	}
+	w := httptest.NewRecorder()
+	v.pages.ServeHTTP(w, r)
+	return w
+}
+
+func TestEveryPersonaSignsInAndSeesHome(t *testing.T) {
+	t.Parallel()
+	for _, role := range identity.Roles() {
+		t.Run(role.ID, func(t *testing.T) {
+			t.Parallel()
+			w := visitorAs(t, role.ID).get("/work")
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), role.Title) || !strings.Contains(w.Body.String(), "<h1") {
+				t.Errorf("%d\n%s", w.Code, w.Body)
+			}
+		})
+	}
+	t.Run("nobody else", func(t *testing.T) {
+		w := publicVisitor(t).post("/demo/sign-in", url.Values{"persona": {"director"}})
+		if w.Code < 400 || len(w.Result().Cookies()) > 0 {
+			t.Errorf("%d %v", w.Code, w.Result().Cookies())
+		}
+	})
+}
+
+// plainGets lists the GET addresses that have no part to fill in.
+func plainGets(a *App) []web.Route {
+	var out []web.Route
+	for _, rt := range a.mux().Routes() {
+		pattern, ok := strings.CutPrefix(strings.TrimSuffix(rt.Pattern, "{$}"), "GET ")
+		if ok && !strings.Contains(pattern, "{") {
+			out = append(out, web.Route{Pattern: pattern, Permission: rt.Permission})
+		}
+	}
+	return out
+}
+
+// TestWhoGetsWhat walks every address as three people. The lists that follow it
+// hold the permissions themselves to what was meant.
+func TestWhoGetsWhat(t *testing.T) {
+	t.Parallel()
+	for _, persona := range []string{"", "practitioner", "business-manager"} {
+		t.Run(orDefault(persona, "public"), func(t *testing.T) {
+			t.Parallel()
+			v, may := publicVisitor(t), map[string]bool{}
+			if persona != "" {
+				v.signIn(persona)
+				role, _ := identity.RoleByID(persona)
+				for _, p := range role.Permissions {
+					may[p] = true
+				}
+			}
+			for _, rt := range plainGets(demonstration(t)) {
+				w := v.get(rt.Pattern)
+				allowed := rt.Permission == web.Anyone || persona != "" && (rt.Permission == web.SignedIn || may[rt.Permission])
+				switch {
+				case rt.Pattern == "/work/training/calendar.ics": // asks for its reader's secret instead
+					if w.Code != http.StatusNotFound {
+						t.Errorf("%s without its secret: %d", rt.Pattern, w.Code)
+					}
+				case allowed && w.Code != http.StatusOK && w.Code != http.StatusSeeOther && w.Code != http.StatusFound:
+					t.Errorf("%s (%s): %d\n%s", rt.Pattern, rt.Permission, w.Code, w.Body)
+				case !allowed && persona != "" && w.Code != http.StatusNotFound:
+					t.Errorf("%s (%s) is not theirs: %d", rt.Pattern, rt.Permission, w.Code)
+				case !allowed && persona == "" && !sentToSignIn(w):
+					t.Errorf("%s (%s) is for people who signed in: %d", rt.Pattern, rt.Permission, w.Code)
+				}
+			}
+		})
+	}
+}
+
+func sentToSignIn(w *httptest.ResponseRecorder) bool {
+	return w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/sign-in")
+}
+
+func TestWhatAPractitionerMayAndMayNot(t *testing.T) {
+	t.Parallel()
+	v := visitorAs(t, "practitioner")
+	for path, want := range map[string]int{
+		"/work": 200, "/work/training": 200, "/work/training/mine": 200, "/work/training/courses": 200, "/work/account": 200,
+		"/work/performance": 404, "/work/performance/figures/cla.open": 404, "/work/audits": 404, "/work/reviews": 404, "/work/plan": 404, "/work/sites": 404,
+		"/work/report": 404, "/work/people": 404, "/work/people/organisations": 404, "/work/imports": 404, "/work/imports/new": 404,
+		"/work/settings": 404, "/work/settings/outbox": 404, "/work/settings/trail": 404, "/work/settings/jobs": 404,
+		"/work/training/sessions/new": 404, "/work/no-such-page": 404,
+	} {
+		if w := v.get(path); w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
+	}
+	// A page that is not theirs says no more than one that does not exist.
+	gone, refused := v.get("/work/no-such-page").Body.String(), v.get("/work/settings").Body.String()
+	if a, b := strings.ReplaceAll(gone, "/work/no-such-page", ""), strings.ReplaceAll(refused, "/work/settings", ""); a != b {
+		t.Error("a refused page differs from one that does not exist")
+	}
+}
+
+var blank = regexp.MustCompile(`\{[^}]*\}`)
+
+// Every address of the workspace, whatever its method, is closed to the public.
+func TestNothingOfTheWorkspaceIsOpenToThePublic(t *testing.T) {
+	t.Parallel()
+	v, n := publicVisitor(t), 0
+	for _, rt := range demonstration(t).mux().Routes() {
+		method, pattern, _ := strings.Cut(rt.Pattern, " ")
+		if !strings.HasPrefix(pattern, "/work") {
+			continue
+		}
+		if rt.Permission == web.Anyone && pattern != "/work/training/calendar.ics" {
+			t.Errorf("%s is open to anyone", rt.Pattern)
+		}
+		if rt.Permission == web.Anyone {
+			continue
+		}
+		n++
+		r := httptest.NewRequest(method, blank.ReplaceAllString(pattern, "x"), nil)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		if w := v.ask(r); !sentToSignIn(w) {
+			t.Errorf("%s: %d", rt.Pattern, w.Code)
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d addresses of the workspace were tried", n)
+	}
+}
+
+// What a practitioner has no permission for, no form of theirs does either.
+func TestFormsAreClosedToThoseWithoutThePermission(t *testing.T) {
+	t.Parallel()
+	v := visitorAs(t, "practitioner")
+	role, _ := identity.RoleByID("practitioner")
+	may := map[string]bool{web.Anyone: true, web.SignedIn: true}
+	for _, p := range role.Permissions {
+		may[p] = true
+	}
+	for _, rt := range demonstration(t).mux().Routes() {
+		if method, pattern, _ := strings.Cut(rt.Pattern, " "); method == http.MethodPost && !may[rt.Permission] {
+			if w := v.post(blank.ReplaceAllString(pattern, "x"), nil); w.Code != http.StatusNotFound {
+				t.Errorf("%s (%s): %d", rt.Pattern, rt.Permission, w.Code)
+			}
+		}
+	}
+}
+
+func TestPublicPagesSetNoCookie(t *testing.T) {
+	t.Parallel()
+	v := publicVisitor(t)
+	v.session = strings.Repeat("a", 52) // nor do they mind one
+	for _, rt := range append(plainGets(demonstration(t)), web.Route{Pattern: "/no-such-page", Permission: web.Anyone},
+		web.Route{Pattern: "/report/2023-24/", Permission: web.Anyone}, web.Route{Pattern: "/report/2023-24/summary.html", Permission: web.Anyone}) {
+		if rt.Permission != web.Anyone || private(rt.Pattern) {
+			continue
+		}
+		if w := v.get(rt.Pattern); len(w.Result().Cookies()) > 0 || w.Code >= 500 {
+			t.Errorf("%s: %d, cookies %v", rt.Pattern, w.Code, w.Result().Cookies())
+		}
+	}
+}
+
+func TestEveryPublicPageSaysWhomToCall(t *testing.T) {
+	t.Parallel()
+	v := publicVisitor(t)
+	for _, path := range []string{"/", "/about", "/help", "/families", "/professionals", "/report", "/report/2023-24/", "/report/2023-24/summary.html", "/privacy", "/accessibility", "/no-such-page"} {
+		body := v.get(path).Body.String()
+		if !strings.Contains(body, "Worried about a child?") || !strings.Contains(body, "999") {
+			t.Errorf("%s does not", path)
+		}
+	}
+}
+
+func TestAnswersKeepBrowsersSafe(t *testing.T) {
+	t.Parallel()
+	manager := visitorAs(t, "business-manager")
+	elsewhere := httptest.NewRequest(http.MethodPost, "/sign-in", nil)
+	elsewhere.Header.Set("Sec-Fetch-Site", "cross-site")
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"a public page": publicVisitor(t).get("/"), "a published report": publicVisitor(t).get("/report/2023-24/"), "data": publicVisitor(t).get("/report/2023-24/figures.json"),
+		"a page of the workspace": manager.get("/work"), "no page": manager.get("/none"), "the way to sign in": publicVisitor(t).get("/work"),
+		"health": publicVisitor(t).get("/healthz"), "no asset": publicVisitor(t).get("/assets/none.css"), "a form from elsewhere": publicVisitor(t).ask(elsewhere),
+		"a wrong method": publicVisitor(t).ask(httptest.NewRequest(http.MethodDelete, "/help", nil)),
+	} {
+		h := w.Result().Header
+		if h.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") ||
+			strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || h.Get("Referrer-Policy") == "" {
+			t.Errorf("%s (%d): %v", name, w.Code, h)
+		}
+	}
+	if w := manager.get("/work"); w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("a page of the workspace may be kept: %q", w.Header().Get("Cache-Control"))
+	}
+}
+
+func TestFormsFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	v := visitorAs(t, "business-manager")
+	for name, header := range map[string][2]string{"a modern browser": {"Sec-Fetch-Site", "cross-site"}, "an old browser": {"Origin", "https://elsewhere.example"}} {
+		for _, path := range []string{"/sign-out", "/demo/sign-in", "/work/settings", "/work/people/new"} {
+			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader("persona=administrator"))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set(header[0], header[1])
+			if w := v.ask(r); w.Code != http.StatusForbidden {
+				t.Errorf("%s, %s: %d", name, path, w.Code)
+			}
+		}
+	}
+	if w := v.get("/work"); w.Code != http.StatusOK {
+		t.Errorf("signed out by a refused form: %d", w.Code)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	if w := publicVisitor(t).get("/healthz"); w.Code != http.StatusOK || w.Body.String() != "good\n" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	a := open(t, Config{Dir: t.TempDir()})
+	a.Work.Close()
+	w := httptest.NewRecorder()
+	a.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+	if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "sql") {
+		t.Errorf("without a store: %d %s", w.Code, w.Body)
+	}
+}
