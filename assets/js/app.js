@@ -16,6 +16,7 @@ import { revealByRadio } from "./reveal.js";
 import { focusGroups } from "./focus.js";
 import { followProgress } from "./progress.js";
 import { keepCurrentInView } from "./nav.js";
+import { stackTables } from "./tables.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -35,7 +36,7 @@ for (const component of [
   createAll(component);
 }
 
-for (const improve of [revealByRadio, focusGroups, keepCurrentInView, followProgress]) {
+for (const improve of [revealByRadio, focusGroups, keepCurrentInView, stackTables, followProgress]) {
   try {
     improve(document);
   } catch (problem) {

@@ -70,12 +70,12 @@ func (p listedPerson) State() string {
 	case p.Roles != "":
 		return "No password yet"
 	}
-	return "Known"
+	return "Does not sign in"
 }
 
-// Tone is the state's colour and shape.
+// Tone is the state's colour and shape. Most people do not sign in, and have none.
 func (p listedPerson) Tone() string {
-	return map[string]string{"Signs in": "good", "No password yet": "watch"}[p.State()]
+	return map[string]string{"Signs in": "good", "No password yet": "watch", "Deactivated": "quiet"}[p.State()]
 }
 
 func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {

@@ -143,7 +143,7 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 	if list.Total, err = countOrganisations(ctx, r.Work, f); err != nil {
 		return err
 	}
-	page := organisationsPage{Base: frame(req, "Organisations", "Organisations", ""), Section: section(req), List: list, Sectors: sectorChoices(),
+	page := organisationsPage{Base: web.Base(req, "Organisations"), Section: section(req), List: list, Sectors: sectorChoices(),
 		Which:     ui.Choices("statutory", "Statutory partners", "ended", "Ended", "all", "All, with those that ended"),
 		MayManage: web.PersonOf(req).May("partnership:manage")}
 	if page.Organisations, err = listOrganisations(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {

@@ -30,7 +30,7 @@ func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 	if list.Total, err = countCommittees(ctx, r.Work, f); err != nil {
 		return err
 	}
-	page := committeesPage{Base: frame(req, "Committees", "Committees", ""), Section: section(req), List: list, Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May("partnership:manage")}
+	page := committeesPage{Base: web.Base(req, "Committees"), Section: section(req), List: list, Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May("partnership:manage")}
 	if page.Committees, err = listCommittees(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {
 		return err
 	}

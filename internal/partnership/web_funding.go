@@ -28,7 +28,7 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list := ui.ReadList("/work/people/funding", req.URL.Query())
-	page := fundingPage{Base: frame(req, "Funding", "Funding", ""), Section: section(req), Year: list.Value("year"), MayManage: web.PersonOf(req).May("partnership:manage")}
+	page := fundingPage{Base: web.Base(req, "Funding"), Section: section(req), Year: list.Value("year"), MayManage: web.PersonOf(req).May("partnership:manage")}
 	for _, y := range years {
 		page.Years = append(page.Years, ui.Choice{Value: y, Text: y})
 	}

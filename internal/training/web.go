@@ -61,6 +61,11 @@ const home = "/work/training"
 func sessionHref(id string) string { return home + "/sessions/" + id }
 func courseHref(id string) string  { return home + "/courses/" + id }
 
+// way gives the crumbs that lead to a session: its course, then its day.
+func (s Session) way() []string {
+	return []string{s.Course, courseHref(s.CourseID), s.StartsOn.Words(), sessionHref(s.ID)}
+}
+
 // A frame is what every page of the room has: who is looking, and where in the
 // room they are.
 type frame struct {

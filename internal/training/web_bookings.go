@@ -33,7 +33,7 @@ func (r *Room) bookForm(w http.ResponseWriter, req *http.Request, status int, fo
 	}
 	looker := web.PersonOf(req)
 	page := bookPage{
-		frame: r.frame(req, "Book a place", s.Course, courseHref(s.CourseID)), Session: r.rows([]Session{s})[0], About: r.about(s), Form: form,
+		frame: r.frame(req, "Book a place", s.way()...), Session: r.rows([]Session{s})[0], About: r.about(s), Form: form,
 		ByEmail: looker.May(MayManage), Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
 	}
 	if looker.May(MayBookOthers) && !page.ByEmail {
@@ -170,7 +170,7 @@ func (r *Room) confirmCancel(w http.ResponseWriter, req *http.Request) error {
 		return conflict(ErrOver)
 	}
 	page := bookingCancelPage{
-		frame: r.frame(req, "Cancel the booking", s.Course, sessionHref(s.ID)), Session: r.rows([]Session{s})[0], Booking: b, Own: b.PersonID == looker.ID, Waiting: int(s.Waiting),
+		frame: r.frame(req, "Cancel the booking", s.way()...), Session: r.rows([]Session{s})[0], Booking: b, Own: b.PersonID == looker.ID, Waiting: int(s.Waiting),
 		Late: b.cancelledAs(s, r.Now.Today(), r.Notice) == LateCancelled, By: s.CancelBy(r.Notice),
 	}
 	return r.render(w, http.StatusOK, "booking-cancel", page)

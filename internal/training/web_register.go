@@ -58,7 +58,7 @@ func (r *Room) register(w http.ResponseWriter, req *http.Request, status int, wa
 	if err != nil {
 		return err
 	}
-	page := registerPage{frame: r.frame(req, "Register", s.Course, courseHref(s.CourseID)), Session: r.rows([]Session{s})[0], Form: web.NewForm(), WalkIn: walkIn}
+	page := registerPage{frame: r.frame(req, "Register", s.way()...), Session: r.rows([]Session{s})[0], Form: web.NewForm(), WalkIn: walkIn}
 	for _, b := range bookings {
 		switch {
 		case b.Status == WalkIn:

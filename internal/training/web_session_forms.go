@@ -40,7 +40,7 @@ func (r *Room) newSession(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) sessionForm(w http.ResponseWriter, req *http.Request, status int, form *web.Form, was *Session) error {
 	page := sessionFormPage{Form: form, Modes: modes, States: states}
 	if was != nil {
-		page.frame = r.frame(req, "Change the session", was.Course, courseHref(was.CourseID))
+		page.frame = r.frame(req, "Change the session", was.way()...)
 		page.Action, page.Cancel, page.Booked = sessionHref(was.ID), sessionHref(was.ID), int(was.Taken)
 		return r.render(w, status, "session-form", page)
 	}
@@ -61,12 +61,12 @@ func (r *Room) addSession(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s := readSession(form, nil)
-	if _, err := courseByID(req.Context(), r.Work, s.CourseID); errors.Is(err, db.ErrNotFound) {
-		form.Add("course", "Choose the course")
+	if _, err := courseByID(req.Context(), r.Work, form.Value("course")); errors.Is(err, db.ErrNotFound) {
+		form.Add("course", "Choose the course") // first, as it stands first in the form
 	} else if err != nil {
 		return err
 	}
+	s := readSession(form, nil)
 	if !form.OK() {
 		return r.sessionForm(w, req, http.StatusUnprocessableEntity, form, nil)
 	}
@@ -155,7 +155,7 @@ func (r *Room) sessionCancelForm(w http.ResponseWriter, req *http.Request, statu
 	if err != nil {
 		return err
 	}
-	page := sessionCancelPage{frame: r.frame(req, "Cancel the session", s.Course, courseHref(s.CourseID)), Session: s, Waiting: len(waiting), Form: form}
+	page := sessionCancelPage{frame: r.frame(req, "Cancel the session", s.way()...), Session: s, Waiting: len(waiting), Form: form}
 	for _, b := range bookings {
 		switch {
 		case b.Status.Came():

@@ -14,6 +14,7 @@ import (
 type sessionRow struct {
 	Session
 	Tone, Word string // of its tag
+	Offered    bool   // somebody can book it, or wait for it
 }
 
 type sessionsPage struct {
@@ -23,6 +24,7 @@ type sessionsPage struct {
 	Programmes []ui.Choice
 	Whens      []ui.Choice
 	Places     []ui.Choice
+	MayTake    bool // the looker is here to take places, not to manage them
 }
 
 var (
@@ -70,13 +72,14 @@ func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := sessionsPage{frame: r.frame(req, "Training sessions"), List: l, Sessions: r.rows(list), Programmes: choices, Whens: whens, Places: places}
+	page.MayTake = page.MayBook && !page.MayManage
 	return r.render(w, http.StatusOK, "sessions", page)
 }
 
 func (r *Room) rows(list []Session) (out []sessionRow) {
 	for _, s := range list {
 		tone, word := s.Tag(r.Now.Today())
-		out = append(out, sessionRow{s, tone, word})
+		out = append(out, sessionRow{s, tone, word, s.Bookable(r.Now())})
 	}
 	return out
 }
@@ -144,9 +147,10 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 		return sessionPage{}, err
 	}
 	page := sessionPage{
-		frame: r.frame(req, s.Course+", "+s.StartsOn.Format("2 January 2006"), s.Course, courseHref(s.CourseID)), Session: r.rows([]Session{s})[0], About: r.about(s),
+		frame: r.frame(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID)), Session: r.rows([]Session{s})[0], About: r.about(s),
 		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
 	}
+	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
 	if page.Bookings, page.Mine, err = r.bookingsFor(req, s.ID); err != nil {
 		return page, err
 	}
@@ -219,9 +223,17 @@ func (r *Room) about(s Session) []ui.Row {
 	if s.Capacity > 0 {
 		booked = fmt.Sprintf("%s of %s", booked, lang.Plural(int(s.Capacity), "place", "places"))
 	}
-	rows := []ui.Row{{Key: "When", Value: s.When()}, {Key: "Where", Value: s.Where()}, {Key: "How", Value: modeWords(s.Mode)}, {Key: "Booked", Value: booked}}
+	rows := []ui.Row{{Key: "When", Value: s.When()}, {Key: "Where", Value: s.Where()}}
+	if how := modeWords(s.Mode); how != s.Where() {
+		rows = append(rows, ui.Row{Key: "How", Value: how})
+	}
+	rows = append(rows, ui.Row{Key: "Booked", Value: booked})
 	if s.Bookable(r.Now()) {
-		rows = append(rows, ui.Row{Key: "Waiting", Value: lang.Plural(int(s.Waiting), "person", "people")},
+		waiting := "Nobody"
+		if s.Waiting > 0 {
+			waiting = lang.Plural(int(s.Waiting), "person", "people")
+		}
+		rows = append(rows, ui.Row{Key: "Waiting", Value: waiting},
 			ui.Row{Key: "Give a place back by", Value: lang.Day(s.CancelBy(r.Notice))})
 	}
 	return rows

@@ -44,6 +44,7 @@ func StyleGuide(w io.Writer, base Base) error {
 type styleGuidePage struct {
 	Base
 	Sections   []NavItem
+	Beside     []NavItem
 	When       time.Time
 	Sectors    []string
 	Empty      Form
@@ -89,6 +90,7 @@ func newStyleGuidePage(base Base) styleGuidePage {
 	for _, s := range []string{"Words", "Acts", "Fields", "Notices", "Summaries", "Lists", "Blocks", "Charts", "Pictures"} {
 		p.Sections = append(p.Sections, NavItem{Text: s, Href: "#" + strings.ToLower(s)})
 	}
+	p.Beside = []NavItem{{Text: "Sessions", Href: "#lists", Current: true}, {Text: "Courses", Href: "#lists"}, {Text: "My training", Href: "#lists"}}
 	p.List = ReadList("/style-guide", url.Values{}, "title", "booked")
 	p.List.Total, p.List.One, p.List.Many = 112, "course", "courses"
 	p.Rows = []Row{
