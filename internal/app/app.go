@@ -159,7 +159,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
 		return err
 	}
-	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
 	a.Figures = figure.NewRegistry(a.figures()...)

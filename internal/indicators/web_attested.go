@@ -53,7 +53,7 @@ func (r *Room) listAttested(w http.ResponseWriter, req *http.Request) error {
 	from := min(l.Offset(), len(rows))
 	rows = rows[from:min(from+l.Size, len(rows))]
 	p := attestedPage{List: l, Rows: rows, MayAttest: web.PersonOf(req).May("figures:attest")}
-	p.Base = web.Crumbs(web.Base(req, "Attested figures"), "Performance", "/work/performance", "Attested figures", "")
+	p.Base = web.Base(req, "Attested figures")
 	return web.Render(w, http.StatusOK, r.pages, "attested", p)
 }
 

@@ -155,6 +155,9 @@ func (r *Room) frame(f *face) ui.Base {
 			b.Footer = append(b.Footer, l)
 		}
 	}
+	if r.SignIn != "" {
+		b.Footer = append(b.Footer, ui.NavItem{Text: "Sign in", Href: r.SignIn})
+	}
 	if day := f.profile.Day(); day.Phone != "" {
 		night := f.profile.Night()
 		b.Worried = &ui.Worried{Href: "/help", Emergency: "999", Name: day.Name, DayPhone: day.Phone, NightPhone: night.Phone}

@@ -278,6 +278,9 @@ type Deps struct {
 	// PublicURL is the public site's own address, such as
 	// https://tidewell.example; "" takes it from each request.
 	PublicURL string
+	// SignIn is where people who work with children sign in, for the footer; "" when
+	// this process does not serve the workspace.
+	SignIn string
 	// Programme is where the public training programme is; "" sends to sign-in.
 	Programme string
 }

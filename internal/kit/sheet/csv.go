@@ -15,6 +15,9 @@ type csvReader struct {
 	width int // how many cells most rows have, judged by the first lines
 	cells []string
 	noted bool // that some text was read as Windows-1252
+	// read is how many bytes came from the file, and sought how many were gone
+	// through again to find where quoted cells end.
+	read, sought int64
 }
 
 type numbered struct {
@@ -29,6 +32,14 @@ const sampled = 60
 // that was never closed.
 const spanned = 200
 
+// How far a reader goes to find where quoted cells end, in bytes at first and for
+// each byte read: a file of nothing but stray quotes would else take minutes a
+// megabyte. Beyond it, a quote that is not closed on its line is text.
+const (
+	soughtAtFirst = 32 << 20
+	soughtForEach = 8
+)
+
 // sample reads ahead and finds out what separates the cells.
 func (c *csvReader) sample() error {
 	for len(c.queue) < sampled {
@@ -39,6 +50,7 @@ func (c *csvReader) sample() error {
 		if err != nil {
 			return err
 		}
+		c.read += int64(len(text))
 		c.queue = append(c.queue, numbered{text, c.lines.line})
 	}
 	if len(c.queue) == 0 {
@@ -83,6 +95,7 @@ func (c *csvReader) line() (numbered, error) {
 		return l, nil
 	}
 	text, err := c.lines.next()
+	c.read += int64(len(text))
 	return numbered{text, c.lines.line}, err
 }
 
@@ -118,7 +131,7 @@ func (c *csvReader) span(first numbered) (cells []string, mended bool, err error
 	var taken []numbered
 	var text strings.Builder
 	text.WriteString(first.text)
-	for len(taken) < spanned && text.Len() < c.table.limit.Cell {
+	for len(taken) < spanned && text.Len() < c.table.limit.Cell && c.sought < soughtAtFirst+soughtForEach*c.read {
 		l, err := c.line()
 		if errors.Is(err, io.EOF) {
 			break
@@ -129,9 +142,12 @@ func (c *csvReader) span(first numbered) (cells []string, mended bool, err error
 		taken = append(taken, l)
 		text.WriteByte('\n')
 		text.WriteString(l.text)
+		const bother = 64 // taking a line and giving it back
+		c.sought += bother
 		if !strings.Contains(l.text, `"`) {
 			continue
 		}
+		c.sought += int64(text.Len())
 		cells, open, mended := split(text.String(), c.comma, nil)
 		if open {
 			continue

@@ -182,6 +182,27 @@ func TestTextBombs(t *testing.T) {
 	}
 }
 
+// Quotes that are never closed cost no more than a moment, wherever they stand,
+// and no row.
+func TestStrayQuotesWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for name, line := range map[string]string{"short": "\"a\n", "long": "\"a," + strings.Repeat("b", 100) + "\n", "in pairs": "\"a\"b\n"} {
+		const lines = 50_000
+		start := time.Now()
+		table, err := ReadText(strings.NewReader("a,b\n1,2\n"+strings.Repeat(line, lines)), Usual)
+		rows := -1
+		for ; err == nil; rows++ {
+			_, err = table.Next()
+		}
+		if !errors.Is(err, io.EOF) || rows != lines+2 {
+			t.Errorf("%s: %d rows, %v", name, rows, err)
+		}
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s: took %s", name, took)
+		}
+	}
+}
+
 func TestXMLBombs(t *testing.T) {
 	for _, c := range []struct {
 		name string
