@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 
 	"kith/internal/annual"
 	"kith/internal/audits"
@@ -141,7 +142,8 @@ func (a *App) wire(ctx context.Context) (err error) {
 	}
 	a.Demo = a.Demo || profile.Demo
 	a.Mail.From = profile.MailFrom
-	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, BaseURL: profile.URL, SiteName: profile.Name, Demo: a.Demo}); err != nil {
+	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, BaseURL: profile.URL, SiteName: profile.Name, Demo: a.Demo,
+		Secure: !a.Demo && strings.HasPrefix(profile.URL, "https://")}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Address: profile.URL}); err != nil {

@@ -107,7 +107,7 @@ func (c *cli) status(cmd command, err error) int {
 		}
 		return exitNo
 	case errors.As(err, &fatal):
-		fmt.Fprintf(c.err, "kith: nothing was loaded. %s\n", fatal)
+		fmt.Fprintf(c.err, "kith: %v\n", err)
 		return exitNo
 	case errors.As(err, &bad):
 		fmt.Fprintf(c.err, "kith: %s\n", bad.Words)
@@ -138,7 +138,9 @@ func (c *cli) usage(format string, args ...any) error {
 }
 
 func runVersion(_ context.Context, c *cli, args []string) error {
-	if len(args) > 0 {
+	if rest, err := newOptions("version", c.err).parse(args); err != nil {
+		return err
+	} else if len(rest) > 0 {
 		return errUsage
 	}
 	_, err := fmt.Fprintln(c.out, "kith", Version)

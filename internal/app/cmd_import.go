@@ -83,7 +83,7 @@ func runImport(ctx context.Context, c *cli, args []string) error {
 	case errors.Is(err, intake.ErrStrict):
 		return &refused{"nothing was loaded: " + intake.ErrStrict.Error()}
 	case err != nil:
-		return err
+		return fmt.Errorf("nothing was loaded: %w", err)
 	case rep.Same != "":
 		fmt.Fprintf(c.out, "These very files are already loaded as import %s; nothing was done.\n", rep.Same)
 	case dry:

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"kith/internal/annual"
+	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 )
@@ -27,13 +28,18 @@ func runReport(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return c.usage("%v", err)
 	}
+	if err := onlyAReport(out); err != nil {
+		return err
+	}
 	a, err := Open(ctx, o.Config, c.log)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
 	built, err := a.Annual.Build(ctx, year.String())
-	if err != nil {
+	if errors.Is(err, db.ErrNotFound) {
+		return &refused{fmt.Sprintf("there is no report of %s here; write one in the workspace, under Report", year)}
+	} else if err != nil {
 		return err
 	}
 	blocked := false
@@ -51,14 +57,25 @@ func runReport(ctx context.Context, c *cli, args []string) error {
 	return nil
 }
 
-// writeFolder writes files below dir. They are written beside it first and moved
-// into place together, so a report is never half old and half new.
-func writeFolder(dir string, files []annual.File) error {
-	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		if _, err := os.Stat(filepath.Join(dir, "figures.json")); err != nil {
-			return fmt.Errorf("%s has files in it that are no report; name a new or an empty folder", dir)
+// onlyAReport refuses a folder that something other than an earlier report is in:
+// writing a report takes the place of all that is there.
+func onlyAReport(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist), err == nil && len(entries) == 0:
+		return nil
+	case err == nil:
+		if _, err = os.Stat(filepath.Join(dir, "figures.json")); err == nil {
+			return nil
 		}
 	}
+	return &refused{fmt.Sprintf("%s is no folder of a report, and writing there would take away what it holds; name a new or an empty folder", dir)}
+}
+
+// writeFolder writes files below dir, in place of the report that was there. They
+// are written beside it first and moved into place together, so a report is never
+// half old and half new.
+func writeFolder(dir string, files []annual.File) error {
 	if err := os.MkdirAll(filepath.Dir(filepath.Clean(dir)), 0o755); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"kith/internal/identity"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/figure"
@@ -180,6 +181,10 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 	m, err := a.Mail.Message(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	// Once it is sent, a link is the business of whoever received it alone.
+	if m.State != "kept" || !identity.MayReadLinks(web.PersonOf(r)) {
+		m.Body = identity.HideLinks(m.Body)
 	}
 	base := web.Crumbs(web.Base(r, m.Subject), "Settings", "/work/settings", "Outbox", "/work/settings/outbox", m.Subject, "")
 	return web.Render(w, http.StatusOK, a.pages, "message", messagePage{Base: base, Message: m})

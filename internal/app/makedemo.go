@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"kith/internal/annual"
 	"kith/internal/app/demo"
@@ -57,7 +58,7 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 
 func (m *demoMaker) partners(ctx context.Context) error {
 	if err := m.Partnership.SetProfile(ctx, m.by, partnership.Profile{Name: demo.Partnership, Area: demo.AreaName,
-		URL: "http://" + orDefault(m.Addr, "127.0.0.1:8080"), MailFrom: "partnership@tidewell.example", Demo: true}); err != nil {
+		URL: "http://" + m.address(), MailFrom: "partnership@tidewell.example", Demo: true}); err != nil {
 		return err
 	}
 	if err := m.Work.Tx(ctx, func(q db.Q) error { return m.Partnership.EnsureAuthority(ctx, q, demo.Authority, demo.Council) }); err != nil {
@@ -245,9 +246,11 @@ func (m *demoMaker) report(ctx context.Context) error {
 	return m.Sites.Changed(ctx)
 }
 
-func orDefault(s, fallback string) string {
-	if s == "" {
-		return fallback
+// address is where the demonstration will be found: a port that the system is to
+// choose is not known yet.
+func (m *demoMaker) address() string {
+	if m.Addr == "" || strings.HasSuffix(m.Addr, ":0") {
+		return "127.0.0.1:8080"
 	}
-	return s
+	return m.Addr
 }

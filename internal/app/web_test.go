@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -103,7 +104,7 @@ func plainGets(a *App) []web.Route {
 func TestWhoGetsWhat(t *testing.T) {
 	t.Parallel()
 	for _, persona := range []string{"", "practitioner", "business-manager"} {
-		t.Run(orDefault(persona, "public"), func(t *testing.T) {
+		t.Run(cmp.Or(persona, "public"), func(t *testing.T) {
 			t.Parallel()
 			v, may := publicVisitor(t), map[string]bool{}
 			if persona != "" {

@@ -293,7 +293,7 @@ func (r *Room) sendLink(ctx context.Context, q db.Q, by web.Person, p Person) er
 	if err := insertLink(ctx, q, hashed(secret), p.ID, db.At(now), db.At(now.Add(linkLife))); err != nil {
 		return err
 	}
-	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkLetter(p, r.SiteName, r.BaseURL+"/sign-in/password/"+secret)}); err != nil {
+	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkLetter(p, r.SiteName, r.BaseURL+linkPath+secret)}); err != nil {
 		return err
 	}
 	return r.note(ctx, q, by, "sent a link to set a password to", p.ID, p.Name)

@@ -1,6 +1,34 @@
 package identity
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+
+	"kith/internal/kit/web"
+)
+
+// linkPath is where a link to set a password leads; the secret follows it.
+const linkPath = "/sign-in/password/"
+
+var linkSecret = regexp.MustCompile(regexp.QuoteMeta(linkPath) + `\S+`)
+
+// HideLinks takes the secrets out of the links to set a password in a letter.
+// Who reads somebody else's letter could otherwise choose their password and be
+// them.
+func HideLinks(body string) string {
+	return linkSecret.ReplaceAllString(body, linkPath+"…")
+}
+
+// MayReadLinks reports whether somebody may see such a link in the letters that
+// nobody receives: only who may govern every account anyway.
+func MayReadLinks(p web.Person) bool {
+	for _, permission := range guarded {
+		if !p.May(permission) {
+			return false
+		}
+	}
+	return true
+}
 
 // linkLetter is the letter with a link to set a password. It never has a
 // password in it.

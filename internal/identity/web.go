@@ -124,11 +124,22 @@ func (r *Room) exportPeople(w http.ResponseWriter, req *http.Request, f peopleFi
 	if err != nil {
 		return err
 	}
+	// Everybody's address in one file, with who has which powers, is for those who
+	// look after people; others see the address of the person they look up.
+	manages := web.PersonOf(req).May("people:manage")
+	header := []string{"name", "job_title", "organisation"}
+	if manages {
+		header = []string{"name", "email", "job_title", "organisation", "roles", "state"}
+	}
 	var rows [][]string
 	for _, p := range people {
-		rows = append(rows, []string{p.Name, p.Email, p.JobTitle, p.Organisation, p.RoleTitles(), p.State()})
+		row := []string{p.Name, p.JobTitle, p.Organisation}
+		if manages {
+			row = []string{p.Name, p.Email, p.JobTitle, p.Organisation, p.RoleTitles(), p.State()}
+		}
+		rows = append(rows, row)
 	}
-	return web.CSV(w, "people.csv", []string{"name", "email", "job_title", "organisation", "roles", "state"}, rows)
+	return web.CSV(w, "people.csv", header, rows)
 }
 
 type personPage struct {

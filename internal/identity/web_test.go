@@ -262,6 +262,14 @@ func TestPeoplePages(t *testing.T) {
 		b.want("GET", "/work/people?q=zzz", nil, 200, "No people match")
 		b.want("GET", "/work/people?size=1&page=2", nil, 200, "1 of 3 people")
 
+		// Who only reads takes no list of addresses away.
+		w.user("Una", "agency-lead")
+		u := w.browser()
+		u.want("POST", "/sign-in", values("email", "una@tidewell.example", "password", password), 303, "/work")
+		if got := u.want("GET", "/work/people?format=csv", nil, 200, "Ben Ode,'=SUM(1),Tidewell Health"); strings.Contains(got, "@") || strings.Contains(got, "Administrator") {
+			t.Errorf("addresses or powers in a reader's list: %s", got)
+		}
+
 		// Somebody without the permission is told of nothing.
 		c := w.browser()
 		c.want("POST", "/sign-in", values("email", "pat@tidewell.example", "password", password), 303, "/work")

@@ -136,7 +136,7 @@ func TestPages(t *testing.T) {
 				}
 			}
 		}
-		do("GET", "/work/performance", nil, 200, "Children looked after", "777", "open it to choose a cut")
+		do("GET", "/work/performance", nil, 200, "Children looked after", "777", "open it to see its parts")
 		do("GET", "/work/performance?q=nothing+such", nil, 200, "No figure matches")
 		do("GET", "/work/performance?format=csv", nil, 200, "cla.open,Children looked after,2023-24,777")
 		do("GET", "/work/performance/figures/cla.open", nil, 200, "777", "on 31 March 2024", "How this was worked out", "episodes.csv", "year by year")

@@ -3,12 +3,9 @@ package indicators
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -218,4 +215,3 @@ func of(v figure.Value) string {
 	}
 	return strings.Join(v.Items, "; ")
 }
-

@@ -11,6 +11,7 @@ import (
 
 type attestedPage struct {
 	ui.Base
+	Beside    []ui.NavItem
 	List      ui.List
 	Rows      []attestedRow
 	MayAttest bool
@@ -52,7 +53,7 @@ func (r *Room) listAttested(w http.ResponseWriter, req *http.Request) error {
 	l.Total = len(rows)
 	from := min(l.Offset(), len(rows))
 	rows = rows[from:min(from+l.Size, len(rows))]
-	p := attestedPage{List: l, Rows: rows, MayAttest: web.PersonOf(req).May("figures:attest")}
+	p := attestedPage{Beside: beside(req), List: l, Rows: rows, MayAttest: web.PersonOf(req).May("figures:attest")}
 	p.Base = web.Base(req, "Attested figures")
 	return web.Render(w, http.StatusOK, r.pages, "attested", p)
 }

@@ -1,5 +1,23 @@
 package indicators
 
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kith/internal/kit/figure"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
 type figurePage struct {
 	ui.Base
 	Definition *figure.Definition
@@ -15,7 +33,7 @@ type figurePage struct {
 	Inputs     []figure.Input
 	Series     *ui.LineChart
 	By         *byTable
-	MayReplace []Attested
+	opens      bool // the looker may open imports
 	Export     string
 }
 
@@ -74,7 +92,7 @@ func (r *Room) showFigure(w http.ResponseWriter, req *http.Request) error {
 	if err != nil && !cannotTell(err) {
 		return err
 	}
-	p := figurePage{Definition: d, Years: r.years()}
+	p := figurePage{Definition: d, Years: r.years(), opens: web.PersonOf(req).May("imports:read")}
 	if err != nil {
 		p.Problem = sentence(err)
 	}
@@ -128,7 +146,7 @@ func (r *Room) fill(ctx context.Context, p *figurePage, d *figure.Definition, as
 	}
 	p.Known, p.Value, p.Note = v.Known(), text(v), v.Note
 	p.Meaning = meaning(v)
-	p.Rows, p.Inputs = worked(v), v.Inputs
+	p.Rows, p.Inputs = worked(v, p.opens), v.Inputs
 	p.Series, err = r.series(ctx, d, v.Ask)
 	return err
 }
@@ -170,8 +188,9 @@ var protections = map[figure.Protection]string{
 	figure.Open:  "What the partnership did: shown in full",
 }
 
-// worked lists how a value was worked out.
-func worked(v figure.Value) []ui.Row {
+// worked lists how a value was worked out; open says that the looker may open the
+// imports it came from.
+func worked(v figure.Value, open bool) []ui.Row {
 	d := v.Definition
 	rows := []ui.Row{{Key: "What is counted", Value: d.Counts}}
 	if d.Numerator != "" {
@@ -192,7 +211,7 @@ func worked(v figure.Value) []ui.Row {
 	if v.Rows > 0 {
 		rows = append(rows, ui.Row{Key: "Rows read", Value: lang.Number(int(v.Rows))})
 	}
-	rows = append(rows, cameIn(v.Inputs)...)
+	rows = append(rows, cameIn(v.Inputs, open)...)
 	if v.Attested != "" {
 		rows = append(rows, ui.Row{Key: "How it is known", Value: v.Attested})
 	}
@@ -205,19 +224,27 @@ func worked(v figure.Value) []ui.Row {
 	return rows
 }
 
-// cameIn lists the imports that a value was counted from, with their files.
-func cameIn(inputs []figure.Input) (rows []ui.Row) {
-	files := map[string][]string{} // by import
+// cameIn lists the imports that a value was counted from, with their files, and
+// leads to them those who may open them.
+func cameIn(inputs []figure.Input, open bool) []ui.Row {
+	var imports []string
+	files := map[string][]string{}
 	for _, in := range inputs {
 		if len(files[in.Import]) == 0 {
-			rows = append(rows, ui.Row{Href: "/work/imports/" + url.PathEscape(in.Import), Act: "Open the import"})
+			imports = append(imports, in.Import)
 		}
 		files[in.Import] = append(files[in.Import], in.File)
-		names := lang.Join(files[in.Import])
-		rows[len(rows)-1].Value, rows[len(rows)-1].About = names, "of "+names
 	}
-	if len(rows) > 0 {
-		rows[0].Key = "Came in by"
+	var rows []ui.Row
+	for i, id := range imports {
+		row := ui.Row{Value: lang.Join(files[id])}
+		if i == 0 {
+			row.Key = "Came in by"
+		}
+		if open {
+			row.Href, row.Act, row.About = "/work/imports/"+url.PathEscape(id), "Open the import", "of "+files[id][0]
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

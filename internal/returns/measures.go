@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
@@ -168,13 +169,29 @@ func ReadMeasures(name string, in io.Reader) (*Result, []SourceFile, error) {
 		}
 	}
 	if err != nil {
-		return nil, nil, intake.Refuse(name, "this is not %s: %v. Make it again with kith summarise.", wanted[Measures], err)
+		return nil, nil, intake.Refuse(name, "this is not %s: %s. Make it again with kith summarise.", wanted[Measures], badJSON(err))
 	}
 	r, err := f.result()
 	if err != nil {
 		return nil, nil, intake.Refuse(name, "%v; make the file again with kith summarise, and do not change it by hand", err)
 	}
 	return r, f.Files, nil
+}
+
+// badJSON says what is wrong with JSON without repeating any of it, for it may be
+// any file at all.
+func badJSON(err error) string {
+	var syntax *json.SyntaxError
+	var value *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("it is broken or broken off at character %d", syntax.Offset)
+	case errors.As(err, &value):
+		return fmt.Sprintf("a value is of the wrong sort at character %d", value.Offset)
+	case strings.Contains(err.Error(), "unknown field"):
+		return "it has an unknown field"
+	}
+	return "it is broken off, has a date that is none, or something follows the measures"
 }
 
 // result checks the file and turns it into the Result that it was made from.

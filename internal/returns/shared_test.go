@@ -120,7 +120,7 @@ func TestSharedRefused(t *testing.T) {
 			f := intake.File{Name: filepath.Base(path), Path: path}
 			_, err := Read(t.Context(), kind, intake.Source{Files: []intake.File{f}, Year: 2023, Authority: here})
 			checkRefused(t, kind+" "+f.Name, err)
-			if took := time.Since(start); took > 2*time.Second {
+			if took := time.Since(start); took > 20*time.Second { // a hundred times what it takes alone: the machine may be busy
 				t.Errorf("%s %s: took %s", kind, f.Name, took)
 			}
 		}

@@ -322,6 +322,9 @@ func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Opti
 		id = r.NewID()
 	}
 	err = r.DB.Tx(ctx, func(q db.Q) error {
+		if err := alone(ctx, q, db.At(r.Now())); err != nil {
+			return err
+		}
 		if rep.Same, err = sameFiles(ctx, q, rep.Batch, rep.Files); err != nil || rep.Same != "" {
 			return err
 		}
@@ -343,7 +346,9 @@ func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Opti
 			Reader: k.Reader, By: o.By, CreatedAt: db.At(r.Now()), EndedAt: db.At(r.Now()),
 		}
 		if begun {
-			err = finishImport(ctx, q, im)
+			if err = finishImport(ctx, q, im); errors.Is(err, db.ErrNotFound) {
+				err = errEnded
+			}
 		} else {
 			err = insertImport(ctx, q, im)
 		}
@@ -396,6 +401,9 @@ var ErrNotLoaded = errors.New("this import is not loaded")
 // come back: import that file again.
 func (r *Room) Withdraw(ctx context.Context, id, by string) error {
 	err := r.DB.Tx(ctx, func(q db.Q) error {
+		if err := alone(ctx, q, db.At(r.Now())); err != nil {
+			return err
+		}
 		im, err := importByID(ctx, q, id)
 		if err != nil {
 			return err
@@ -467,11 +475,20 @@ func Hash(files []File) ([]LoadedFile, error) {
 	for _, f := range files {
 		sum, size, err := hashFile(f.Path)
 		if err != nil {
-			return nil, Refuse(f.Name, "the file cannot be read: %v", err)
+			return nil, Refuse(f.Name, "the file cannot be read: %v", reason(err))
 		}
 		out = append(out, LoadedFile{Name: f.Name, SHA256: sum, Size: int(size)})
 	}
 	return out, nil
+}
+
+// reason is an error of the file system without the path, which is the system's
+// own affair.
+func reason(err error) error {
+	if why := errors.Unwrap(err); why != nil {
+		return why
+	}
+	return err
 }
 
 func hashFile(path string) (string, int64, error) {

@@ -121,7 +121,7 @@ func TestLoad(t *testing.T) {
 		if err != nil || len(second.Replaced) != 1 || second.Replaced[0] != first.ImportID {
 			t.Fatalf("a later file takes the earlier one's place: %+v %v", second, err)
 		}
-		if n := count(t, s, `SELECT count(*) FROM settings`); n != 5 {
+		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 5 {
 			t.Fatalf("%d words are stored, of 4 and 1", n)
 		}
 		if in, err := intake.Inputs(ctx, s.Work, []string{second.ImportID}); err != nil || len(in) != 1 || len(in[0].SHA256) != 64 {
@@ -133,7 +133,7 @@ func TestLoad(t *testing.T) {
 		if err := r.Withdraw(ctx, second.ImportID, "Ann"); !errors.Is(err, intake.ErrNotLoaded) {
 			t.Fatalf("withdrawn twice: %v", err)
 		}
-		if n := count(t, s, `SELECT count(*) FROM settings`); n != 1 {
+		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 1 {
 			t.Fatalf("%d words are left", n)
 		}
 		if y, err := intake.LatestYear(ctx, s.Work); err != nil || y != "2023-24" {
@@ -265,7 +265,7 @@ func TestRecover(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := room(t, s)
-		left := filepath.Join(r.Uploads, "import-1")
+		left := filepath.Join(r.Uploads, "i1")
 		if err := os.MkdirAll(left, 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -273,7 +273,7 @@ func TestRecover(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := s.Work.Tx(t.Context(), func(q db.Q) error {
-			_, err := db.Exec(t.Context(), q, `INSERT INTO intake_imports (id, kind, state, created_at) VALUES ('i1', 'words', 'running', $1)`, db.At(clock.System()))
+			_, err := db.Exec(t.Context(), q, `INSERT INTO intake_imports (id, kind, state, created_at) VALUES ('i1', 'words', 'running', $1), ('of another node', 'words', 'running', $1)`, db.At(clock.System()))
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -285,8 +285,13 @@ func TestRecover(t *testing.T) {
 			t.Error("the file is still there")
 		}
 		if n := count(t, s, `SELECT count(*) FROM intake_imports WHERE state = 'interrupted'`); n != 1 {
-			t.Error("the import does not say that it was interrupted")
+			t.Error("the import, and no other, does not say that it was interrupted")
+		}
+		if ended, err := r.End(t.Context(), "of another node"); err != nil || !ended {
+			t.Error("what nobody reads any more cannot be cancelled", err)
+		}
+		if ended, err := r.End(t.Context(), "i1"); err != nil || ended {
+			t.Error("what has ended is cancelled", err)
 		}
 	})
 }
-

@@ -25,18 +25,28 @@ type running struct {
 }
 
 // Begin starts an import of files that lie in folder, which becomes the import's
-// to remove, and returns the import's id at once.
+// own, to rename and to remove, and returns the import's id at once.
 func (r *Room) Begin(ctx context.Context, kind, folder string, o Options) (string, error) {
 	k, ok := r.Kind(kind)
 	if !ok {
+		os.RemoveAll(folder)
 		return "", Refuse("", "%q is not a kind of file that can be imported", kind)
 	}
+	// The folder bears the import's id, so that after a crash this node knows
+	// which imports were its own.
 	id := r.NewID()
+	own := filepath.Join(filepath.Dir(folder), id)
+	if err := os.Rename(folder, own); err != nil {
+		os.RemoveAll(folder)
+		return "", fmt.Errorf("begin import: %w", err)
+	}
+	folder = own
 	err := r.DB.Tx(ctx, func(q db.Q) error {
 		return insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority, State: "running",
 			Progress: "Opening the files", Reader: k.Reader, By: o.By, CreatedAt: db.At(r.Now())})
 	})
 	if err != nil {
+		os.RemoveAll(folder)
 		return "", fmt.Errorf("begin import: %w", err)
 	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -79,8 +89,10 @@ func (r *Room) finish(ctx context.Context, id, kind, folder string, o Options) {
 		state, problem = "refused", "These very files are already loaded, so nothing was done."
 	case err == nil:
 		return
+	case errors.Is(err, errEnded):
+		return
 	case errors.Is(err, context.Canceled):
-		state, problem = "cancelled", "Cancelled before anything was loaded."
+		state, problem = "cancelled", cancelled
 	case errors.Is(err, ErrStrict):
 		state, problem = "refused", "There are findings, and you asked for none to be accepted."
 	case errors.As(err, &fatal):
@@ -96,7 +108,8 @@ func (r *Room) finish(ctx context.Context, id, kind, folder string, o Options) {
 				return err
 			}
 		}
-		return refuseImport(ctx, q, id, state, problem, db.At(r.Now()))
+		_, err := refuseImport(ctx, q, id, state, problem, db.At(r.Now()))
+		return err
 	}); err != nil {
 		r.Log.Error("import", "id", id, "error", err)
 	}
@@ -125,11 +138,36 @@ func (r *Room) Cancel(id string) bool {
 	return ok
 }
 
+// cancelled is what an import says that was.
+const cancelled = "Cancelled before anything was loaded."
+
+// errEnded is what a load meets whose import was ended meanwhile: by another
+// node, which may end what it does not read.
+var errEnded = errors.New("the import was ended meanwhile")
+
+// End stops an import wherever it is being read. It reports whether it was.
+func (r *Room) End(ctx context.Context, id string) (bool, error) {
+	if r.Cancel(id) {
+		return true, nil
+	}
+	ended := false
+	err := r.DB.Tx(ctx, func(q db.Q) error {
+		n, err := refuseImport(ctx, q, id, "cancelled", cancelled, db.At(r.Now()))
+		ended = n > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("end import %s: %w", id, err)
+	}
+	return ended, nil
+}
+
 // Wait returns when no import is being read in this process.
 func (r *Room) Wait() { r.run.all.Wait() }
 
 // Recover ends, at start, the imports that a process which died was reading here,
-// and removes their files. Uploads is this node's folder of files being read.
+// and removes their files. Uploads is this node's folder of files being read; what
+// other nodes read goes on.
 func (r *Room) Recover(ctx context.Context) error {
 	left, err := os.ReadDir(r.Uploads)
 	if errors.Is(err, os.ErrNotExist) {
@@ -143,5 +181,12 @@ func (r *Room) Recover(ctx context.Context) error {
 			return fmt.Errorf("remove an interrupted import's files: %w", err)
 		}
 	}
-	return r.DB.Tx(ctx, func(q db.Q) error { return interruptImports(ctx, q, db.At(r.Now())) })
+	return r.DB.Tx(ctx, func(q db.Q) error {
+		for _, e := range left {
+			if err := interruptImport(ctx, q, e.Name(), db.At(r.Now())); err != nil {
+				return fmt.Errorf("end an interrupted import: %w", err)
+			}
+		}
+		return nil
+	})
 }

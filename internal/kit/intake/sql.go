@@ -24,13 +24,21 @@ func finishImport(ctx context.Context, q db.Q, im Import) error {
 		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Summary, im.Rows, im.Found, im.Reader, im.EndedAt)
 }
 
+// alone makes loads and withdrawals wait for each other until the transaction
+// ends: of two files for the same year that come at once, one replaces the other.
+func alone(ctx context.Context, q db.Q, at db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO settings (name, value, changed_at) VALUES ('imports.turn', '', $1)
+		ON CONFLICT (name) DO UPDATE SET changed_at = excluded.changed_at`, at)
+	return err
+}
+
 func endImport(ctx context.Context, q db.Q, id, state, replacedBy string, at db.Time) error {
 	return db.Must(ctx, q, `UPDATE intake_imports SET state = $2, replaced_by = $3, ended_at = $4 WHERE id = $1`, id, state, replacedBy, at)
 }
 
-func refuseImport(ctx context.Context, q db.Q, id, state, problem string, at db.Time) error {
-	_, err := db.Exec(ctx, q, `UPDATE intake_imports SET state = $2, problem = $3, progress = '', ended_at = $4 WHERE id = $1 AND state = 'running'`, id, state, problem, at)
-	return err
+func refuseImport(ctx context.Context, q db.Q, id, state, problem string, at db.Time) (int64, error) {
+	return db.Exec(ctx, q, `UPDATE intake_imports SET state = $2, problem = $3, progress = '', ended_at = $4 WHERE id = $1 AND state = 'running'`, id, state, problem, at)
 }
 
 func setProgress(ctx context.Context, q db.Q, id, words string) error {
@@ -97,11 +105,11 @@ func inputs(ctx context.Context, q db.Reader, id string) ([]figure.Input, error)
 		WHERE i.id = $1 ORDER BY f.name`, id)
 }
 
-func interruptImports(ctx context.Context, q db.Q, at db.Time) error {
+func interruptImport(ctx context.Context, q db.Q, id string, at db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		UPDATE intake_imports SET state = 'interrupted', progress = '', ended_at = $1,
+		UPDATE intake_imports SET state = 'interrupted', progress = '', ended_at = $2,
 			problem = 'The system stopped while it was reading, and nothing was loaded. Import the file again.'
-		WHERE state = 'running'`, at)
+		WHERE id = $1 AND state = 'running'`, id, at)
 	return err
 }
 

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -56,8 +58,48 @@ func (im Import) Sentences() []string {
 	return strings.Split(im.Summary, "\n")
 }
 
+// way begins the crumbs of a page: imports stand under Performance for those who
+// may read figures.
+func way(req *http.Request, pairs ...string) []string {
+	out := append([]string{"Imports", "/work/imports"}, pairs...)
+	if web.PersonOf(req).May("figures:read") {
+		out = append([]string{"Performance", "/work/performance"}, out...)
+	}
+	return out
+}
+
+// beside lists what stands beside each other under Performance, to those who may
+// read figures.
+func beside(req *http.Request) []ui.NavItem {
+	if !web.PersonOf(req).May("figures:read") {
+		return nil
+	}
+	return []ui.NavItem{{Text: "Figures", Href: "/work/performance"}, {Text: "Attested figures", Href: "/work/performance/attested"},
+		{Text: "Imports", Href: "/work/imports", Current: true}}
+}
+
+// A Brought is one of the sentences about what an import brought; the names in a
+// long one are apart from it.
+type Brought struct{ Text, Names string }
+
+// longSentence is how long a sentence may be before its names stand apart.
+const longSentence = 160
+
+// Brought gives what the import brought, with long lists of names apart.
+func (im Import) Brought() (out []Brought) {
+	for _, s := range im.Sentences() {
+		text, names, listed := strings.Cut(s, ": ")
+		if len(s) <= longSentence || !listed {
+			text, names = s, ""
+		}
+		out = append(out, Brought{text, names})
+	}
+	return out
+}
+
 type listPage struct {
 	ui.Base
+	Beside  []ui.NavItem
 	List    ui.List
 	Rows    []listRow
 	Kinds   []ui.Choice
@@ -95,7 +137,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := listPage{Base: web.Base(req, "Imports"), MayLoad: web.PersonOf(req).May("imports:manage")}
+	page := listPage{Base: web.Base(req, "Imports"), Beside: beside(req), MayLoad: web.PersonOf(req).May("imports:manage")}
 	for _, im := range ims {
 		files, err := filesOf(ctx, r.DB, im.ID)
 		if err != nil {
@@ -153,7 +195,7 @@ type newPage struct {
 const maxUpload = 600 << 20
 
 func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
-	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), "Imports", "/work/imports", "Import files", ""), Form: f, MaxMB: maxUpload >> 20}
+	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f, MaxMB: maxUpload >> 20}
 	for _, k := range r.Kinds() {
 		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
 			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: k.Title, Hint: k.Accepts})
@@ -209,7 +251,6 @@ func (r *Room) upload(w http.ResponseWriter, req *http.Request) error {
 	}
 	id, err := r.Begin(req.Context(), k.ID, folder, o)
 	if err != nil {
-		os.RemoveAll(folder)
 		return err
 	}
 	http.Redirect(w, req, "/work/imports/"+id, http.StatusSeeOther)
@@ -225,16 +266,13 @@ func (r *Room) keep(files []*multipart.FileHeader) (folder string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("keep the upload: %w", err)
 	}
-	defer func() {
+	defer func(folder string) {
 		if err != nil {
 			os.RemoveAll(folder)
 		}
-	}()
+	}(folder)
 	for i, h := range files {
-		name := strings.TrimLeft(filepath.Base(strings.ReplaceAll(h.Filename, `\`, "/")), ".")
-		if name == "" || name == "/" {
-			name = fmt.Sprintf("file-%d", i+1)
-		}
+		name := nameOf(h.Filename, i+1)
 		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 			name = fmt.Sprintf("%d-%s", i+1, name)
 		}
@@ -243,6 +281,33 @@ func (r *Room) keep(files []*multipart.FileHeader) (folder string, err error) {
 		}
 	}
 	return folder, nil
+}
+
+// longestName is how long a file's name may be here, in bytes: what every file
+// system takes, with room for a number before it.
+const longestName = 200
+
+// nameOf makes the name under which an uploaded file is kept: without folders,
+// of characters that every database takes, and not too long. Its ending stays.
+func nameOf(given string, number int) string {
+	name := filepath.Base(strings.ReplaceAll(strings.ToValidUTF8(given, "\uFFFD"), `\`, "/"))
+	name = strings.TrimLeft(strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return -1
+		}
+		return c
+	}, name), ".")
+	if len(name) > longestName {
+		end := filepath.Ext(name)
+		if len(end) > 10 {
+			end = ""
+		}
+		name = strings.ToValidUTF8(name[:longestName-len(end)], "") + end
+	}
+	if name == "" || name == "/" {
+		name = fmt.Sprintf("file-%d", number)
+	}
+	return name
 }
 
 func keepOne(h *multipart.FileHeader, path string) error {
@@ -283,7 +348,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	p := showPage{Import: im, KindTitle: r.title(im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May("imports:manage")}
-	p.Base = web.Crumbs(web.Base(req, p.KindTitle+" import"), "Imports", "/work/imports", p.KindTitle, "")
+	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.DB, im.ID); err != nil {
 		return err
 	}
@@ -320,10 +385,28 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) cancel(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if !r.Cancel(id) {
+	im, err := importByID(req.Context(), r.DB, id)
+	if err != nil {
+		return err
+	}
+	if !r.mayLoad(req, im.Kind) {
+		return db.ErrNotFound
+	}
+	ended, err := r.End(req.Context(), id)
+	if err != nil {
+		return err
+	}
+	if !ended {
 		return web.Conflict("This import cannot be cancelled", "It has already ended. Open it to see what came of it; a loaded import can be withdrawn.")
 	}
 	return web.SeeOther(w, req, "/work/imports/"+id, "The import is being cancelled. Nothing of it will be loaded.")
+}
+
+// mayLoad reports whether who asks may load files of a kind, and so end what
+// comes of them.
+func (r *Room) mayLoad(req *http.Request, kind string) bool {
+	k, ok := r.Kind(kind)
+	return !ok || k.Permission == "" || web.PersonOf(req).May(k.Permission)
 }
 
 type withdrawPage struct {
@@ -342,7 +425,7 @@ func (r *Room) askWithdraw(w http.ResponseWriter, req *http.Request) error {
 		return notLoaded(im)
 	}
 	p := withdrawPage{Import: im, KindTitle: r.title(im.Kind)}
-	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), "Imports", "/work/imports", p.KindTitle, "/work/imports/"+im.ID, "Withdraw", "")
+	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw", "")...)
 	if p.Files, err = filesOf(req.Context(), r.DB, im.ID); err != nil {
 		return err
 	}
@@ -358,13 +441,19 @@ func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if k, ok := r.Kind(im.Kind); ok && k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
+	if !r.mayLoad(req, im.Kind) {
 		return db.ErrNotFound
 	}
 	if im.State != "loaded" {
 		return notLoaded(im)
 	}
-	if err := r.Withdraw(req.Context(), im.ID, web.PersonOf(req).Name); err != nil {
+	err = r.Withdraw(req.Context(), im.ID, web.PersonOf(req).Name)
+	if errors.Is(err, ErrNotLoaded) { // somebody else was quicker
+		if im, err = importByID(req.Context(), r.DB, im.ID); err == nil {
+			err = notLoaded(im)
+		}
+	}
+	if err != nil {
 		return err
 	}
 	return web.SeeOther(w, req, "/work/imports/"+im.ID, "The import and all it brought are withdrawn.")

@@ -288,8 +288,10 @@ func filesIn(t *testing.T, dir string) (paths []string) {
 	return paths
 }
 
-func drain(path string) error {
-	f, err := Open(path, Usual)
+func drain(path string) error { return drainWithin(path, Usual) }
+
+func drainWithin(path string, limit Limits) error {
+	f, err := Open(path, limit)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -250,5 +252,21 @@ func unreadable(err error) error {
 	if errors.Is(err, excelize.ErrWorkbookFileFormat) || errors.Is(err, excelize.ErrWorkbookPassword) {
 		return problem(ErrLocked, 0, "the workbook cannot be opened: it is locked by a password or not an .xlsx workbook; save a plain copy and give that")
 	}
-	return problem(ErrDamaged, 0, "the workbook is damaged (%v); open it, save the table as a new workbook or as CSV, and give that", err)
+	return problem(ErrDamaged, 0, "the workbook is damaged (%s); open it, save the table as a new workbook or as CSV, and give that", printable(err.Error()))
+}
+
+// printable makes of what a library says, which may repeat anything that is in a
+// file, something that can be shown.
+func printable(s string) string {
+	const longest = 150
+	out := []rune(strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s))
+	if len(out) > longest {
+		return string(out[:longest]) + "…"
+	}
+	return string(out)
 }

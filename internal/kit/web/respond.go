@@ -63,8 +63,13 @@ func TakeFlash(w http.ResponseWriter, r *http.Request) *ui.Flash {
 		return nil
 	}
 	var f ui.Flash
-	if json.Unmarshal(b, &f) != nil || strings.HasPrefix(f.Href, "//") {
+	if json.Unmarshal(b, &f) != nil || f.Href != "" && Local(f.Href, "") == "" {
 		return nil
+	}
+	switch f.Kind {
+	case ui.FlashDone, ui.FlashNote, ui.FlashProblem:
+	default:
+		return nil // no message of ours: the cookie can be anything
 	}
 	return &f
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
@@ -180,6 +181,21 @@ func TestFlash(t *testing.T) {
 	}
 	if c := w.Result().Cookies(); len(c) != 1 || c[0].MaxAge >= 0 {
 		t.Error("the message would be shown twice")
+	}
+}
+
+// TestFlashIsOurs: the cookie can hold anything, and shows only what we write.
+func TestFlashIsOurs(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"no kind of ours": `{"Kind":"\"><img src=x>","Text":"x"}`, "no kind": `{"Text":"x"}`, "another site": `{"Kind":"done","Text":"x","Href":"https://evil.example/"}`,
+		"a script": `{"Kind":"done","Text":"x","Href":"javascript:alert(1)"}`, "no JSON": `x`,
+	} {
+		r := httptest.NewRequest("GET", "/next", nil)
+		r.AddCookie(&http.Cookie{Name: "kith_flash", Value: base64.RawURLEncoding.EncodeToString([]byte(text))})
+		if f := web.TakeFlash(httptest.NewRecorder(), r); f != nil {
+			t.Errorf("%s: %+v", name, f)
+		}
 	}
 }
 

@@ -1,0 +1,144 @@
+package intake_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// TestLoadsAtOnce: of files for the same year that come at the same moment, one
+// is loaded in the end and the others are replaced.
+func TestLoadsAtOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		var all sync.WaitGroup
+		for i := range 6 {
+			path := file(t, fmt.Sprintf("word%d", i))
+			all.Go(func() {
+				if _, err := r.Load(t.Context(), "words", []string{path}, intake.Options{Year: 2023}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := count(t, s, `SELECT count(*) FROM intake_imports WHERE state = 'loaded'`); n != 1 {
+			t.Errorf("%d imports of one year are loaded", n)
+		}
+		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 1 {
+			t.Errorf("%d words are kept of 1", n)
+		}
+	})
+}
+
+// TestFileNames: a file is read whatever its name, which never leads out of the
+// folder and can be kept by every database.
+func TestFileNames(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
+		m.Person = func(*http.Request) (web.Person, error) {
+			return web.Person{ID: "p", Name: "Ann", Permissions: map[string]bool{"imports:read": true, "imports:manage": true}}, nil
+		}
+		m.Handle(r.Routes()...)
+		for i, name := range []string{strings.Repeat("é", 200) + ".txt", "a\xe9\xff.txt", "a\tb.txt", `..\..\..`, "../../a.txt", strings.Repeat("x", 300), "." + strings.Repeat("y", 300)} {
+			var b bytes.Buffer
+			form := multipart.NewWriter(&b)
+			form.WriteField("kind", "words")
+			form.WriteField("year", "2023-24")
+			part, _ := form.CreatePart(map[string][]string{"Content-Disposition": {`form-data; name="files"; filename="` + name + `"`}})
+			fmt.Fprintf(part, "word%d", i)
+			form.Close()
+			req := httptest.NewRequest("POST", "/work/imports/new", &b)
+			req.Header.Set("Content-Type", form.FormDataContentType())
+			w := httptest.NewRecorder()
+			m.ServeHTTP(w, req)
+			r.Wait()
+			id := strings.TrimPrefix(w.Header().Get("Location"), "/work/imports/")
+			kept, err := db.All[string](t.Context(), s.Work, `SELECT name FROM intake_files WHERE import_id = $1`, id)
+			if err != nil || len(kept) != 1 {
+				t.Fatalf("%.20q: %d %v %v", name, w.Code, kept, err)
+			}
+			if got := kept[0]; len(got) > 255 || !utf8.ValidString(got) || strings.ContainsAny(got, "/\\\t") || strings.HasPrefix(got, ".") {
+				t.Errorf("%.20q is kept as %q", name, got)
+			}
+		}
+	})
+}
+
+// TestNothingIsLeft: an upload that cannot be begun leaves no file.
+func TestNothingIsLeft(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		folder := filepath.Join(r.Uploads, "import-1")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := r.Begin(ctx, "words", folder, intake.Options{Year: 2023}); err == nil {
+			t.Fatal("it has begun")
+		}
+		if left, err := os.ReadDir(r.Uploads); err != nil || len(left) != 0 {
+			t.Errorf("left: %v %v", left, err)
+		}
+	})
+}
+
+// TestOnlyWhoMayLoadMayCancel: a kind of file with a permission of its own is
+// cancelled by who has it.
+func TestOnlyWhoMayLoadMayCancel(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		guarded := words()
+		guarded.ID, guarded.Permission = "guarded", "guarded:manage"
+		r.Offer(guarded)
+		folder := filepath.Join(r.Uploads, "import-1")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "words.txt"), []byte("…"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		id, err := r.Begin(t.Context(), "guarded", folder, intake.Options{Year: 2023})
+		if err != nil {
+			t.Fatal(err)
+		}
+		may := map[string]bool{"imports:read": true, "imports:manage": true}
+		m := web.NewMux(slog.New(slog.NewTextHandler(io.Discard, nil)))
+		m.Person = func(*http.Request) (web.Person, error) { return web.Person{ID: "p", Permissions: may}, nil }
+		m.Handle(r.Routes()...)
+		post := func() int {
+			w := httptest.NewRecorder()
+			m.ServeHTTP(w, httptest.NewRequest("POST", "/work/imports/"+id+"/cancel", nil))
+			return w.Code
+		}
+		if got := post(); got != http.StatusNotFound {
+			t.Errorf("without the permission: %d", got)
+		}
+		may["guarded:manage"] = true
+		if got := post(); got != http.StatusSeeOther {
+			t.Errorf("with the permission: %d", got)
+		}
+		r.Wait()
+	})
+}
