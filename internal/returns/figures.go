@@ -3,11 +3,13 @@ package returns
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 )
 
@@ -278,7 +280,7 @@ func (r *Room) values(ctx context.Context, a asking, rows, totals []count) ([]fi
 		all[key].denominator += c.Denominator
 	}
 	a.sort(order)
-	inputs, read, err := r.from(ctx, a, totals)
+	came, err := r.from(ctx, a, totals)
 	if err != nil {
 		return nil, err
 	}
@@ -288,7 +290,7 @@ func (r *Room) values(ctx context.Context, a asking, rows, totals []count) ([]fi
 		if specOfMeasure[a.measure].ratio {
 			v = figure.Ratio(all[key].numerator, all[key].denominator)
 		}
-		v.Inputs, v.Rows = inputs, read
+		v.Inputs, v.Rows, v.Note = came.inputs, came.rows, came.note
 		if a.by != "" {
 			v = v.At(a.by, key)
 		}
@@ -309,32 +311,51 @@ func (a asking) sort(keys []string) {
 	})
 }
 
-// from gives the files that the totals came from, and how many rows they had.
-func (r *Room) from(ctx context.Context, a asking, totals []count) (inputs []figure.Input, read int64, err error) {
+// A provenance is what values came from.
+type provenance struct {
+	inputs []figure.Input
+	rows   int64
+	note   string // what has to be said of every value
+}
+
+// from gives the files that the totals came from, and how many rows they had. When
+// an authority whose return is loaded for another time has none for this, a total
+// over all of them lacks it, and says so.
+func (r *Room) from(ctx context.Context, a asking, totals []count) (p provenance, err error) {
 	var ids []string
 	for _, c := range totals {
 		if !slices.Contains(ids, c.ImportID) {
 			ids = append(ids, c.ImportID)
 		}
 	}
-	if inputs, err = intake.Inputs(ctx, r.Work, ids); err != nil {
-		return nil, 0, err
+	if p.inputs, err = intake.Inputs(ctx, r.Work, ids); err != nil {
+		return p, err
 	}
 	loads, err := loadsOf(ctx, r.Work, specOfMeasure[a.measure].kind, "")
 	if err != nil {
-		return nil, 0, err
+		return p, err
 	}
+	has, lacks := map[string]bool{}, map[string]bool{}
 	for _, l := range loads {
 		if slices.Contains(ids, l.ImportID) {
-			read += l.Rows
+			p.rows += l.Rows
+			has[l.Authority] = true
 		}
+	}
+	for _, l := range loads {
+		if !has[l.Authority] {
+			lacks[nameOf(l.Authority)] = true
+		}
+	}
+	if a.authority == "" && len(lacks) > 0 {
+		p.note = "Without " + lang.Join(slices.Sorted(maps.Keys(lacks))) + ", whose return for this time is not loaded."
 	}
 	for _, id := range ids {
 		more, err := sourcesOf(ctx, r.Work, id)
 		if err != nil {
-			return nil, 0, err
+			return p, err
 		}
-		inputs = append(inputs, more...)
+		p.inputs = append(p.inputs, more...)
 	}
-	return inputs, read, nil
+	return p, nil
 }

@@ -79,6 +79,15 @@ func (o organisations) Ensure(ctx context.Context, q db.Q, name, sector string) 
 	return id, true, err
 }
 
+// Ensure1 is Ensure in a transaction of its own.
+func (o organisations) Ensure1(h *house, name, sector string) (id string, err error) {
+	err = h.Work.Tx(h.t.Context(), func(q db.Q) error {
+		id, _, err = o.Ensure(h.t.Context(), q, name, sector)
+		return err
+	})
+	return id, err
+}
+
 // officer is who may do everything here.
 var officer = web.Person{ID: "officer", Name: "Olive Officer", Permissions: map[string]bool{MayRead: true, MayBook: true, MayManage: true}}
 

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"kith/internal/kit/db"
+)
+
+// TestEveryLinkLeadsSomewhere follows the links of the whole program, from the
+// public home and from the business manager's, on both engines.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			demonstrationOn(t, engine)
+			v := &visitor{t: t, pages: years[engine].pages}
+			walk(t, v, "/")
+			v.signIn("business-manager")
+			if n := walk(t, v, "/work"); n < 150 {
+				t.Errorf("only %d pages of the workspace were reached", n)
+			}
+		})
+	}
+}
+
+// alike are addresses of the same shape: two of each shape are followed.
+var alike = regexp.MustCompile(`[0-9a-z]{26}|\d{4}-\d{2}(-\d{2})?|=[^&]*`)
+
+// walk follows links from an address, and says which page has one that leads
+// nowhere. It returns how many pages it saw.
+func walk(t *testing.T, v *visitor, start string) int {
+	type link struct{ from, to string }
+	shapes, seen, todo := map[string]int{}, map[string]bool{start: true}, []link{{"", start}}
+	pages := 0
+	for len(todo) > 0 {
+		at := todo[0]
+		todo = todo[1:]
+		w := v.get(at.to)
+		pages++
+		if w.Code >= 400 {
+			t.Errorf("%s leads to %s: %d", at.from, at.to, w.Code)
+			continue
+		}
+		for _, to := range links(at.to, w) {
+			shape := alike.ReplaceAllString(to, "*")
+			if seen[to] || shapes[shape] >= 2 {
+				continue
+			}
+			seen[to] = true
+			shapes[shape]++
+			todo = append(todo, link{at.to, to})
+		}
+	}
+	t.Logf("%d pages from %s", pages, start)
+	return pages
+}
+
+// links gives where a page's links, or a redirect, lead within the program.
+func links(at string, w *httptest.ResponseRecorder) []string {
+	base, err := url.Parse(at)
+	if err != nil {
+		return nil
+	}
+	hrefs := []string{w.Header().Get("Location")}
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") && w.Code == http.StatusOK {
+		tokens := html.NewTokenizer(w.Body)
+		for tokens.Next() != html.ErrorToken {
+			for _, a := range tokens.Token().Attr {
+				if a.Key == "href" || a.Key == "src" {
+					hrefs = append(hrefs, a.Val)
+				}
+			}
+		}
+	}
+	var out []string
+	for _, h := range hrefs {
+		to, err := base.Parse(h)
+		if err != nil || h == "" || to.Host != "" || to.Scheme != "" {
+			continue
+		}
+		to.Fragment = ""
+		out = append(out, to.String())
+	}
+	return out
+}
