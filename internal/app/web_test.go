@@ -99,11 +99,16 @@ func plainGets(a *App) []web.Route {
 	return out
 }
 
-// TestWhoGetsWhat walks every address as three people. The lists that follow it
-// hold the permissions themselves to what was meant.
+// TestWhoGetsWhat asks for every address that is whole in itself, as the public and
+// as each persona. The tests that follow hold the permissions themselves to what
+// was meant.
 func TestWhoGetsWhat(t *testing.T) {
 	t.Parallel()
-	for _, persona := range []string{"", "practitioner", "business-manager"} {
+	personas := []string{""}
+	for _, role := range identity.Roles() {
+		personas = append(personas, role.ID)
+	}
+	for _, persona := range personas {
 		t.Run(cmp.Or(persona, "public"), func(t *testing.T) {
 			t.Parallel()
 			v, may := publicVisitor(t), map[string]bool{}
