@@ -82,7 +82,7 @@ func redact(at string) string {
 // Extended result codes of SQLite and SQLSTATEs of PostgreSQL.
 const (
 	sqliteUnique, sqlitePrimaryKey, sqliteForeign, sqliteCheck = 2067, 1555, 787, 275
-	pgUnique, pgForeign, pgCheck                               = "23505", "23503", "23514"
+	pgUnique, pgForeign, pgCheck, pgNotText                    = "23505", "23503", "23514", "22021"
 )
 
 // IsUnique reports whether err is a broken unique index or primary key.
@@ -94,6 +94,10 @@ func IsForeign(err error) bool { return broke(err, pgForeign, sqliteForeign) }
 
 // IsCheck reports whether err is a value that a CHECK of its table forbids.
 func IsCheck(err error) bool { return broke(err, pgCheck, sqliteCheck) }
+
+// IsNotText reports whether err is a value that is no text: with a NUL, or not
+// UTF-8. SQLite finds nothing by such a value and does not complain.
+func IsNotText(err error) bool { return broke(err, pgNotText) }
 
 func broke(err error, pg string, lite ...int) bool {
 	var p *pgconn.PgError

@@ -115,7 +115,10 @@ func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 	if err := m.From(o.From); err != nil {
 		return err
 	}
-	if err := m.AddToFormat(e.ToName, e.ToAddress); err != nil {
+	// The name is written as the header needs it: people are called Robert "Bob"
+	// Smith, and what comes with a file may hold anything.
+	to := netmail.Address{Name: strings.Join(strings.Fields(e.ToName), " "), Address: e.ToAddress}
+	if err := m.To(to.String()); err != nil {
 		return err
 	}
 	m.Subject(e.Subject)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	netmail "net/mail"
 	"strings"
 	"sync"
 	"testing"
@@ -78,6 +79,36 @@ func (q *inline) Enqueue(_ context.Context, _ db.Q, kind, payload string) error 
 	}
 	q.payloads = append(q.payloads, payload)
 	return nil
+}
+
+// TestHeadersHoldAnyName: a name or a title with quotes or line ends reaches the
+// person, and adds no header and no reader.
+func TestHeadersHoldAnyName(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		be, at := listen(t)
+		q := &inline{}
+		o := &mail.Outbox{DB: s.Work, Now: clock.System, NewID: ids.New, Jobs: q, Server: at, From: "Tidewell <training@tidewell.example>"}
+		for i, name := range []string{`Robert "Bob" Smith`, "Ann\r\nBcc: thief@evil.example", `x" <thief@evil.example>, "y`, "Zoë Ünal", `back\`, ""} {
+			if err := s.Work.Tx(t.Context(), func(tx db.Q) error {
+				return o.Queue(t.Context(), tx, mail.Message{ToAddress: "ann@health.example", ToName: name, Subject: "Your place on\r\nBcc: thief@evil.example", Body: "Dear " + name})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := o.Send(t.Context(), q.payloads[i]); err != nil {
+				t.Errorf("%q: %v", name, err)
+				continue
+			}
+			m, err := netmail.ReadMessage(strings.NewReader(be.got[len(be.got)-1]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			to, err := m.Header.AddressList("To")
+			if err != nil || len(to) != 1 || to[0].Address != "ann@health.example" || m.Header.Get("Bcc") != "" {
+				t.Errorf("%q: to %v, %v, Bcc %q", name, to, err, m.Header.Get("Bcc"))
+			}
+		}
+	})
 }
 
 func TestSend(t *testing.T) {

@@ -142,6 +142,9 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrNotFound), errors.Is(err, db.ErrNotFound):
 		page.Status, page.Base.Title = http.StatusNotFound, "Page not found"
 		page.Words = "If you typed the address, check it. If you followed a link, what it led to may have been moved or taken away."
+	case db.IsNotText(err): // a choice that no form of ours offers
+		page.Status, page.Base.Title = http.StatusBadRequest, "That address or form was not understood"
+		page.Words = "It has characters that mean nothing. Go back and choose again."
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return // nobody is waiting any more
 	default:

@@ -16,6 +16,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/testkit"
 )
 
 func mux(log io.Writer, p web.Person) *web.Mux {
@@ -182,6 +183,32 @@ func TestFlash(t *testing.T) {
 	if c := w.Result().Cookies(); len(c) != 1 || c[0].MaxAge >= 0 {
 		t.Error("the message would be shown twice")
 	}
+}
+
+// TestChoiceThatIsNoText: a value that no form of ours offers is refused, or finds
+// nothing, on both engines; it is no fault of the system.
+func TestChoiceThatIsNoText(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
+		m.Handle(web.Route{Pattern: "POST /choose", Permission: web.Anyone, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			f, err := web.ReadForm(w, r)
+			if err != nil {
+				return err
+			}
+			_, err = db.Get[string](r.Context(), s.Work, `SELECT name FROM people WHERE id = $1`, f.Value("person"))
+			return err
+		}})
+		for _, body := range []string{"person=%ff", "person=%00", "person=a%C3"} {
+			r := httptest.NewRequest("POST", "/choose", strings.NewReader(body))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w := httptest.NewRecorder()
+			m.ServeHTTP(w, r)
+			if w.Code != http.StatusBadRequest && w.Code != http.StatusNotFound {
+				t.Errorf("%s: %d", body, w.Code)
+			}
+		}
+	})
 }
 
 // TestFlashIsOurs: the cookie can hold anything, and shows only what we write.
