@@ -154,9 +154,11 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 		w := open(t, s)
 		boss, helper := w.user("Ada", "administrator"), w.user("Cora", "coordinator")
 		other := w.user("Pat", "practitioner")
-		w.is(w.SetRoles(w.ctx(), helper, other.ID, []string{"training-officer"}), nil)
+		w.is(w.SetRoles(w.ctx(), helper, other.ID, []string{"agency-lead"}), nil)
 		for what, err := range map[string]error{
 			"make an administrator":        w.SetRoles(w.ctx(), helper, other.ID, []string{"administrator"}),
+			"publish by giving a role":     w.SetRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "editor"}),
+			"see small counts":             w.SetRoles(w.ctx(), helper, other.ID, []string{"analyst"}),
 			"make oneself one":             w.SetRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"}),
 			"take an administrator's role": w.SetRoles(w.ctx(), helper, boss.ID, []string{"editor"}),
 			"redirect their letters":       w.Edit(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}),

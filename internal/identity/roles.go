@@ -100,14 +100,26 @@ func titlesOf(ids []string) []string {
 // guarded are the permissions that give power over other people's accounts.
 var guarded = []string{"people:manage", "settings:manage"}
 
+// weighty are the permissions whose holders decide what is published, counted or
+// kept for the partnership. Who keeps accounts gives them only with the same
+// permission, or with the settings.
+var weighty = []string{"report:publish", "report:sign", "reviews:manage", "audits:manage", "plan:manage",
+	"imports:manage", "figures:attest", "figures:restricted", "sites:publish"}
+
 // mayGovern reports whether somebody with the permissions held may give or take
 // roles, or change an account that has them: only who has every guarded
-// permission that the roles have. Otherwise changing an administrator's address
-// would be a way to become one.
+// permission that the roles have, and every weighty one or the settings. Otherwise
+// changing an administrator's address would be a way to become one, and giving
+// oneself a role a way to publish.
 func mayGovern(held map[string]bool, roleIDs []string) bool {
 	theirs := permissionsOf(roleIDs)
 	for _, p := range guarded {
 		if theirs[p] && !held[p] {
+			return false
+		}
+	}
+	for _, p := range weighty {
+		if theirs[p] && !held[p] && !held["settings:manage"] {
 			return false
 		}
 	}

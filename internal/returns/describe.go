@@ -102,10 +102,21 @@ func headers(cells []string) []string {
 		}
 		out = append(out, c)
 	}
-	if len(out) < 2 {
+	if len(out) < 2 || !slices.ContainsFunc(out, namesColumn) {
 		return nil
 	}
 	return out
+}
+
+// columnWords are words that headers have and people's names do not.
+var columnWords = []string{"date", "name", "id", "code", "type", "year", "number", "no", "status", "value", "child", "age", "sex", "gender", "source",
+	"organisation", "provider", "amount", "total", "description", "category", "string", "strings", "urn", "upn", "period", "department", "reference"}
+
+// namesColumn reports whether a cell has a word that headers have. Without one the
+// first row of a list may be somebody's name, and is not repeated.
+func namesColumn(cell string) bool {
+	words := strings.FieldsFunc(strings.ToLower(cell), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(columnWords, w) })
 }
 
 // list writes up to five names as a sentence would.

@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/jba/templatecheck"
@@ -16,6 +17,23 @@ func TestStyleGuideFitsItsPage(t *testing.T) {
 	}
 	if err := templatecheck.CheckHTML(set.Template("styleguide"), newStyleGuidePage(Base{})); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestStyleGuideIsNoError: it shows a problem, and has none.
+func TestStyleGuideIsNoError(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	if err := StyleGuide(&b, Base{SiteName: "Tidewell"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<title>Style guide – Tidewell</title>", `<a href="#lists" aria-current="page">Sessions</a>`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the style guide lacks %s", want)
+		}
+	}
+	if alone, err := subnav("Training", []NavItem{{Text: "Sessions", Href: "/"}}); err != nil || alone != "" {
+		t.Errorf("one page alone has a navigation: %q, %v", alone, err)
 	}
 }
 
