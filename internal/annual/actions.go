@@ -289,6 +289,7 @@ func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version
 	if err != nil {
 		return 0, b.Problems, fmt.Errorf("publish report %s: %w", year, err)
 	}
+	r.shelf.clear()
 	return version, b.Problems, nil
 }
 
@@ -315,6 +316,7 @@ func (r *Room) Withdraw(ctx context.Context, by web.Person, year, why string) er
 	if err != nil {
 		return fmt.Errorf("withdraw report %s: %w", year, err)
 	}
+	r.shelf.clear()
 	return nil
 }
 

@@ -148,6 +148,7 @@ type Deps struct {
 type Room struct {
 	Deps
 	pages *ui.Set
+	shelf shelf
 }
 
 // New makes the room.

@@ -1,6 +1,7 @@
 package annual
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -79,6 +80,9 @@ type releasedPage struct {
 // showReleased answers with a file of a published report: the newest version,
 // or version-1/… for an earlier one.
 func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
+	if body, ok := r.shelf.take(req.URL.Path); ok {
+		return sendPage(w, body)
+	}
 	year, err := yearOf(req.PathValue("year"))
 	if err != nil {
 		return err
@@ -101,11 +105,16 @@ func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "public, no-cache")
 	if path.Ext(name) == ".html" {
 		p := releasedPage{Base: web.Base(req, f.Title), Notice: notice, Content: r.content(f.Body)}
-		return web.Render(w, http.StatusOK, r.pages, "released", p)
+		var page bytes.Buffer
+		if err := r.pages.Render(&page, "released", p); err != nil {
+			return err
+		}
+		r.shelf.keep(req.URL.Path, page.Bytes())
+		return sendPage(w, page.Bytes())
 	}
+	w.Header().Set("Cache-Control", "public, no-cache")
 	etag := `"` + f.SHA256[:min(16, len(f.SHA256))] + `"`
 	w.Header().Set("ETag", etag)
 	if strings.Contains(req.Header.Get("If-None-Match"), etag) {
