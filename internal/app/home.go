@@ -156,20 +156,24 @@ func greeting(now time.Time, todos int) string {
 
 type outboxPage struct {
 	ui.Base
+	List     ui.List
+	States   []ui.Choice
 	Messages []mail.Entry
 	Server   bool
 }
 
-// newest is how many lines the outbox and the trail show.
-const newest = 200
-
 func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
-	messages, err := a.Mail.Newest(r.Context(), newest)
+	v := r.URL.Query()
+	l := ui.ReadList("/work/settings/outbox", v, "-created")
+	l.One, l.Many = "letter", "letters"
+	messages, total, err := a.Mail.Find(r.Context(), v.Get("q"), v.Get("state"), l.Size, l.Offset())
 	if err != nil {
 		return err
 	}
-	base := web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", "")
-	return web.Render(w, http.StatusOK, a.pages, "outbox", outboxPage{Base: base, Messages: messages, Server: a.Config.Mail != ""})
+	l.Total = total
+	return web.Render(w, http.StatusOK, a.pages, "outbox", outboxPage{
+		Base: web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", ""), List: l, Messages: messages, Server: a.Config.Mail != "",
+		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "failed", "Failed", "kept", "Kept here")})
 }
 
 type messagePage struct {
@@ -192,17 +196,36 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 
 type trailPage struct {
 	ui.Base
+	List    ui.List
 	Entries []audittrail.Entry
 }
 
 func (a *App) trail(w http.ResponseWriter, r *http.Request) error {
-	entries, err := audittrail.Newest(r.Context(), a.Work, newest)
+	v := r.URL.Query()
+	l := ui.ReadList("/work/settings/trail", v, "-at")
+	l.One, l.Many = "act", "acts"
+	limit, offset := l.Size, l.Offset()
+	if v.Get("format") == "csv" {
+		limit, offset = trailExport, 0
+	}
+	entries, total, err := audittrail.Find(r.Context(), a.Work, v.Get("q"), limit, offset)
 	if err != nil {
 		return err
 	}
-	base := web.Crumbs(web.Base(r, "Who did what"), "Settings", "/work/settings", "Who did what", "")
-	return web.Render(w, http.StatusOK, a.pages, "trail", trailPage{Base: base, Entries: entries})
+	if v.Get("format") == "csv" {
+		var rows [][]string
+		for _, e := range entries {
+			rows = append(rows, []string{e.At.Format("2006-01-02 15:04:05"), e.Person, e.Act, e.Subject, e.Detail})
+		}
+		return web.CSV(w, "who-did-what.csv", []string{"at_utc", "who", "did", "what", "detail"}, rows)
+	}
+	l.Total = total
+	return web.Render(w, http.StatusOK, a.pages, "trail", trailPage{
+		Base: web.Crumbs(web.Base(r, "Who did what"), "Settings", "/work/settings", "Who did what", ""), List: l, Entries: entries})
 }
+
+// trailExport is the most acts that one download holds.
+const trailExport = 100_000
 
 type jobsPage struct {
 	ui.Base

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"net/url"
 	"testing"
 	"time"
 
@@ -21,6 +22,8 @@ func TestTemplates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	list := ui.ReadList("/work/settings/outbox", url.Values{"q": {"ann"}}, "-created")
+	list.Total, list.One, list.Many = 1, "letter", "letters"
 	base, at := ui.Base{Layout: ui.LayoutWork, Title: "Home"}, db.At(time.Unix(0, 0))
 	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Two things need you.",
 		Todos:    []web.Todo{{Title: "Rapid review: 6 working days left", Words: "Two agencies to go.", Href: "/x", Act: "Chase them", Late: true}, {Title: "Y", Words: "Z.", Href: "/y", Act: "Open"}},
@@ -30,10 +33,10 @@ func TestTemplates(t *testing.T) {
 		Places:   places[1:]})
 	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Nothing needs you today."})
 	letter := mail.Entry{ID: "m", ToAddress: "ann@health.example", ToName: "Ann", Subject: "Your place", Body: "Hello", Calendar: "BEGIN", State: "failed", Problem: "no such mailbox", CreatedAt: at}
-	uitest.Page(t, set, "outbox", outboxPage{Base: base, Messages: []mail.Entry{letter}, Server: true})
+	uitest.Page(t, set, "outbox", outboxPage{Base: base, List: list, Messages: []mail.Entry{letter}, Server: true})
 	uitest.Page(t, set, "outbox", outboxPage{Base: base})
 	uitest.Page(t, set, "message", messagePage{Base: base, Message: letter})
-	uitest.Page(t, set, "trail", trailPage{Base: base, Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"}, {At: at, Act: "imported", Subject: "Visits"}}})
+	uitest.Page(t, set, "trail", trailPage{Base: base, List: list, Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"}, {At: at, Act: "imported", Subject: "Visits"}}})
 	uitest.Page(t, set, "trail", trailPage{Base: base})
 	uitest.Page(t, set, "jobs", jobsPage{Base: base, Failed: []jobs.Failed{{ID: "j", Kind: "mail.send", Problem: "no such mailbox", CreatedAt: at}}})
 	uitest.Page(t, set, "jobs", jobsPage{Base: base})

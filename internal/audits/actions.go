@@ -22,7 +22,7 @@ const (
 func (r *Room) Add(ctx context.Context, by web.Person, a Audit) (string, error) {
 	a.ID, a.Stage = r.NewID(), a.stage()
 	if p := a.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{p}
+		return "", &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertAudit(ctx, q, a, r.Now()); err != nil {
@@ -44,7 +44,7 @@ func (r *Room) Add(ctx context.Context, by web.Person, a Audit) (string, error) 
 func (r *Room) Change(ctx context.Context, by web.Person, a Audit) error {
 	a.Stage = a.stage()
 	if p := a.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{p}
+		return &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updateAudit(ctx, q, a); err != nil {
@@ -72,7 +72,7 @@ func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on pe
 			return ErrMoved
 		}
 		if on.IsZero() {
-			return &Invalid{[]ui.Problem{{Field: "on", Text: "Enter the date"}}}
+			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 		}
 		*step.date(&a) = on
 		a.Stage = a.stage()
@@ -85,7 +85,7 @@ func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on pe
 					p[i].Field = "on"
 				}
 			}
-			return &Invalid{p}
+			return &Invalid{Problems: p}
 		}
 		if err := updateAudit(ctx, q, a); err != nil {
 			return err

@@ -18,7 +18,7 @@ import (
 func (r *Room) AddRound(ctx context.Context, by web.Person, v Round) (string, error) {
 	v.ID = r.NewID()
 	if p := v.problems(); len(p) > 0 {
-		return "", &Invalid{p}
+		return "", &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertRound(ctx, q, v, r.Now()); err != nil {
@@ -36,7 +36,7 @@ func (r *Room) AddRound(ctx context.Context, by web.Person, v Round) (string, er
 // ErrTaken.
 func (r *Room) ChangeRound(ctx context.Context, by web.Person, v Round) error {
 	if p := v.problems(); len(p) > 0 {
-		return &Invalid{p}
+		return &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updateRound(ctx, q, v); err != nil {
@@ -132,7 +132,7 @@ func (r *Room) SetContact(ctx context.Context, by web.Person, roundID, organisat
 			person, err = personByEmail(ctx, q, email)
 		}
 		if errors.Is(err, db.ErrNotFound) {
-			return &Invalid{[]ui.Problem{{Field: "contact", Text: "Nobody in the workspace has this email address: add the person first"}}}
+			return &Invalid{Problems: []ui.Problem{{Field: "contact", Text: "Nobody in the workspace has this email address: add the person first"}}}
 		}
 		if err != nil {
 			return err
@@ -183,14 +183,14 @@ func (r *Room) Answer(ctx context.Context, by web.Person, roundID string, to Sta
 
 func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, to State, on period.Date) error {
 	if !slices.Contains(states, to) {
-		return &Invalid{[]ui.Problem{{Field: "state", Text: "Choose how far the return has come"}}}
+		return &Invalid{Problems: []ui.Problem{{Field: "state", Text: "Choose how far the return has come"}}}
 	}
 	if on.IsZero() {
-		return &Invalid{[]ui.Problem{{Field: "on", Text: "Enter the date"}}}
+		return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 	}
 	p = p.marked(to, on)
 	if problems := p.problems(r.Now.Today()); len(problems) > 0 {
-		return &Invalid{problems}
+		return &Invalid{Problems: problems}
 	}
 	if err := updateParticipant(ctx, q, p); err != nil {
 		return err

@@ -247,15 +247,7 @@ var (
 )
 
 // Invalid lists what is wrong with a record that was to be kept.
-type Invalid struct{ Problems []ui.Problem }
-
-func (e *Invalid) Error() string {
-	words := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		words[i] = p.Text
-	}
-	return strings.Join(words, "; ")
-}
+type Invalid = ui.Invalid
 
 // sectors are the sectors organisations belong to, in the order to show them.
 var sectors = []ui.Choice{

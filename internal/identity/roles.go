@@ -70,7 +70,7 @@ var roles = []Role{
 		"training:read", "partnership:read", "people:read", "reviews:read", "audits:read", "plan:read", "figures:read", "figures:restricted",
 		"imports:read", "sites:read", "report:read"}},
 	{"administrator", "Administrator", "Look after accounts, settings and the running of the system", []string{
-		"partnership:read", "people:read", "people:manage", "imports:read", "settings:manage", "outbox:read"}},
+		"partnership:read", "people:read", "people:manage", "settings:manage", "outbox:read"}},
 }
 
 // permissionsOf gives all that roles allow together. A role that is not known,

@@ -24,7 +24,7 @@ const (
 // AddPlan keeps the plan of a new year. It returns *Invalid or ErrTaken.
 func (r *Room) AddPlan(ctx context.Context, by web.Person, p Plan) error {
 	if problems := p.problems(); len(problems) > 0 {
-		return &Invalid{problems}
+		return &Invalid{Problems: problems}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertPlan(ctx, q, p, r.Now()); db.IsUnique(err) {
@@ -40,7 +40,7 @@ func (r *Room) AddPlan(ctx context.Context, by web.Person, p Plan) error {
 // ChangePlan keeps a plan as it has been corrected. It returns *Invalid.
 func (r *Room) ChangePlan(ctx context.Context, by web.Person, p Plan) error {
 	if problems := p.problems(); len(problems) > 0 {
-		return &Invalid{problems}
+		return &Invalid{Problems: problems}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updatePlan(ctx, q, p); err != nil {
@@ -140,7 +140,7 @@ func (r *Room) Judge(ctx context.Context, by web.Person, id string, as Status, o
 			p.JudgedOn = period.Date{}
 		}
 		if problems := p.problems(r.Now.Today()); len(problems) > 0 {
-			return &Invalid{problems}
+			return &Invalid{Problems: problems}
 		}
 		if err := updatePriority(ctx, q, p); err != nil {
 			return err
@@ -212,7 +212,7 @@ func check(ctx context.Context, q db.Reader, owner *db.Opt, email string, proble
 		*owner = db.Opt(id)
 	}
 	if len(problems) > 0 {
-		return &Invalid{problems}
+		return &Invalid{Problems: problems}
 	}
 	return nil
 }

@@ -83,10 +83,10 @@ func (r *Room) end(ctx context.Context, by web.Person, id string, change func(*A
 		change(&a)
 		a.Status = a.status()
 		if problems := a.problems(r.Now.Today()); len(problems) > 0 {
-			return &Invalid{problems}
+			return &Invalid{Problems: problems}
 		}
 		if a.Status != to { // no date was given
-			return &Invalid{[]ui.Problem{{Field: "on", Text: "Enter the date"}}}
+			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 		}
 		if err := updateAction(ctx, q, a); err != nil {
 			return err
@@ -153,7 +153,7 @@ func (r *Room) Actions(ctx context.Context, f ActionFilter) ([]Action, int, erro
 func (r *Room) AddRecommendation(ctx context.Context, by web.Person, v Recommendation) (string, error) {
 	v.ID = r.NewID()
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{p}
+		return "", &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertRecommendation(ctx, q, v, r.Now()); err != nil {
@@ -171,7 +171,7 @@ func (r *Room) AddRecommendation(ctx context.Context, by web.Person, v Recommend
 // *Invalid.
 func (r *Room) ChangeRecommendation(ctx context.Context, by web.Person, v Recommendation) error {
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{p}
+		return &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updateRecommendation(ctx, q, v); err != nil {
@@ -216,7 +216,7 @@ func (r *Room) Recommendations(ctx context.Context, f Filter) ([]Recommendation,
 func (r *Room) AddScrutiny(ctx context.Context, by web.Person, s Scrutiny) (string, error) {
 	s.ID = r.NewID()
 	if p := s.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{p}
+		return "", &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertScrutiny(ctx, q, s, r.Now()); err != nil {
@@ -234,7 +234,7 @@ func (r *Room) AddScrutiny(ctx context.Context, by web.Person, s Scrutiny) (stri
 // returns *Invalid.
 func (r *Room) ChangeScrutiny(ctx context.Context, by web.Person, s Scrutiny) error {
 	if p := s.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{p}
+		return &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updateScrutiny(ctx, q, s); err != nil {

@@ -25,7 +25,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -216,15 +215,7 @@ var (
 )
 
 // Invalid lists what is wrong with a record that was to be kept.
-type Invalid struct{ Problems []ui.Problem }
-
-func (e *Invalid) Error() string {
-	words := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		words[i] = p.Text
-	}
-	return strings.Join(words, "; ")
-}
+type Invalid = ui.Invalid
 
 // checkSource finds what is wrong with where a lesson comes from.
 func checkSource(k SourceKind, source string) []ui.Problem {

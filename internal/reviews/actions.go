@@ -19,7 +19,7 @@ const subject = "review"
 func (r *Room) Add(ctx context.Context, by web.Person, v Review) (string, error) {
 	v.ID, v.Stage = r.NewID(), v.stage()
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{p}
+		return "", &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertReview(ctx, q, v, r.Now()); err != nil {
@@ -41,7 +41,7 @@ func (r *Room) Add(ctx context.Context, by web.Person, v Review) (string, error)
 func (r *Room) Change(ctx context.Context, by web.Person, v Review) error {
 	v.Stage = v.stage()
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{p}
+		return &Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updateReview(ctx, q, v); err != nil {
@@ -68,12 +68,12 @@ func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on pe
 			return ErrMoved
 		}
 		if on.IsZero() {
-			return &Invalid{[]ui.Problem{{Field: "on", Text: "Enter the date"}}}
+			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 		}
 		*step.date(&v) = on
 		v.Stage = v.stage()
 		if p := v.dateProblems(r.Now.Today()); len(p) > 0 {
-			return &Invalid{[]ui.Problem{{Field: "on", Text: p[len(p)-1].Text}}}
+			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: p[len(p)-1].Text}}}
 		}
 		if err := updateReview(ctx, q, v); err != nil {
 			return err

@@ -329,12 +329,4 @@ var (
 )
 
 // Invalid lists what is wrong with a record that was to be kept.
-type Invalid struct{ Problems []ui.Problem }
-
-func (e *Invalid) Error() string {
-	words := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		words[i] = p.Text
-	}
-	return strings.Join(words, "; ")
-}
+type Invalid = ui.Invalid

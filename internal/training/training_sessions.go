@@ -130,14 +130,17 @@ func (s Session) TooFew(today db.Date) bool {
 	return s.State == Open && s.Taken*fewShare < s.Capacity && today.DaysUntil(s.StartsOn) <= soon
 }
 
-// CancelBy gives the last day on which a place can be given back in time: notice
-// working days before the session.
+// CancelBy gives the last day on which a place can be given back in time: the
+// last working day after which notice working days remain, the session's included.
 func (s Session) CancelBy(notice int) db.Date {
 	d := s.StartsOn
 	for n := 0; n < notice; d = d.AddDays(-1) {
 		if period.IsWorkingDay(d) {
 			n++
 		}
+	}
+	for notice > 0 && !period.IsWorkingDay(d) {
+		d = d.AddDays(-1) // nobody is told to ring on a Sunday
 	}
 	return d
 }

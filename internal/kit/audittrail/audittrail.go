@@ -38,9 +38,19 @@ func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
 		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC`, subject, id)
 }
 
-// Newest lists the last n entries of all, newest first.
-func Newest(ctx context.Context, q db.Reader, n int) ([]Entry, error) {
-	return db.All[Entry](ctx, q, `
-		SELECT id, at, person_id, person, act, subject, subject_id, detail
-		FROM audit_trail ORDER BY at DESC, id DESC LIMIT $1`, n)
+// found keeps what both queries of Find ask: words in who did what.
+const found = ` FROM audit_trail
+	WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\')`
+
+// Find lists entries by words in who did what, newest first, and counts all that
+// there are.
+func Find(ctx context.Context, q db.Reader, search string, limit, offset int) ([]Entry, int, error) {
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+found, search, db.Like(search))
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := db.All[Entry](ctx, q, `
+		SELECT id, at, person_id, person, act, subject, subject_id, detail`+found+`
+		ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4`, search, db.Like(search), limit, offset)
+	return list, total, err
 }

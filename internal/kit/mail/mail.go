@@ -159,7 +159,24 @@ func (o *Outbox) Message(ctx context.Context, id string) (Entry, error) {
 
 // Newest lists the last n messages, newest first.
 func (o *Outbox) Newest(ctx context.Context, n int) ([]Entry, error) {
-	return db.All[Entry](ctx, o.DB, `
-		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at
-		FROM mail_outbox ORDER BY created_at DESC, id DESC LIMIT $1`, n)
+	list, _, err := o.Find(ctx, "", "", n, 0)
+	return list, err
+}
+
+// found keeps what both queries of Find ask: words in the subject or the
+// addressee, and the state.
+const found = ` FROM mail_outbox
+	WHERE ($1 = '' OR lower(subject || ' ' || to_name || ' ' || to_address) LIKE $2 ESCAPE '\') AND ($3 = '' OR state = $3)`
+
+// Find lists messages by words in their subject or addressee and by state, newest
+// first, and counts all that there are.
+func (o *Outbox) Find(ctx context.Context, search, state string, limit, offset int) ([]Entry, int, error) {
+	total, err := db.Get[int](ctx, o.DB, `SELECT count(*)`+found, search, db.Like(search), state)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := db.All[Entry](ctx, o.DB, `
+		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at`+found+`
+		ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5`, search, db.Like(search), state, limit, offset)
+	return list, total, err
 }

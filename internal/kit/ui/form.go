@@ -3,6 +3,7 @@ package ui
 import (
 	"html/template"
 	"reflect"
+	"strings"
 )
 
 // Form is what a field needs to know of the form it stands in: what the person
@@ -22,6 +23,18 @@ type Form interface {
 type Problem struct {
 	Field string // the field's name; a link in the error summary leads there
 	Text  string // what to do about it: "Enter the course's title"
+}
+
+// Invalid is the error of something that was to be kept and cannot be as it is:
+// all that is wrong with it at once, for the form that is shown again.
+type Invalid struct{ Problems []Problem }
+
+func (e *Invalid) Error() string {
+	words := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		words[i] = p.Text
+	}
+	return strings.Join(words, "; ")
 }
 
 // Choice is one thing to choose among radios, checkboxes or a select.

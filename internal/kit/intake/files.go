@@ -1,0 +1,88 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxFile is the largest file that is read: ten times the largest return seen.
+const maxFile = 512 << 20
+
+// Files makes the list of files to read of paths; a folder stands for the files
+// in it, by name. Missing and too large ones are a *Fatal.
+func Files(paths []string) ([]File, error) {
+	var out []File
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, Refuse("", "there is no file %s, or it cannot be read: %v", p, errors.Unwrap(err))
+		}
+		if !info.IsDir() {
+			out = append(out, File{Name: filepath.Base(p), Path: p})
+			continue
+		}
+		entries, err := os.ReadDir(p)
+		if err != nil {
+			return nil, Refuse("", "the folder %s cannot be read: %v", p, errors.Unwrap(err))
+		}
+		for _, e := range entries {
+			if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
+				out = append(out, File{Name: e.Name(), Path: filepath.Join(p, e.Name())})
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, Refuse("", "there is no file to read")
+	}
+	// Files of the same name in different folders are told apart by number.
+	seen := map[string]int{}
+	for i, f := range out {
+		seen[f.Name]++
+		if n := seen[f.Name]; n > 1 {
+			out[i].Name = fmt.Sprintf("%s (%d)", f.Name, n)
+		}
+		if info, err := os.Stat(f.Path); err != nil || info.Size() > maxFile {
+			return nil, Refuse(f.Name, "the file is larger than %d MB; split it, or export less", maxFile>>20)
+		}
+	}
+	return out, nil
+}
+
+// Hash reads files to their end for their size and SHA-256.
+func Hash(files []File) ([]LoadedFile, error) {
+	var out []LoadedFile
+	for _, f := range files {
+		sum, size, err := hashFile(f.Path)
+		if err != nil {
+			return nil, Refuse(f.Name, "the file cannot be read: %v", reason(err))
+		}
+		out = append(out, LoadedFile{Name: f.Name, SHA256: sum, Size: int(size)})
+	}
+	return out, nil
+}
+
+// reason is an error of the file system without the path, which is the system's
+// own affair.
+func reason(err error) error {
+	if why := errors.Unwrap(err); why != nil {
+		return why
+	}
+	return err
+}
+
+func hashFile(path string) (string, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)), n, err
+}
