@@ -59,14 +59,37 @@ test('an unusable file is refused with words, and nothing changes', async () => 
   assert.match(await page.locator('main').innerText(), /holiday\.csv/)
 })
 
-test('a business manager changes a chapter, sees a false number refused, and publishes', async () => {
+test('a business manager changes a chapter, sees untrue words refused, and publishes', async () => {
   const page = await as(browser, demo.url, 'business-manager')
-  await page.goto(demo.url + '/work/report')
-  assert.match(await page.locator('main').innerText(), /2023-24/)
+  await page.goto(demo.url + '/work/report/2023-24')
+  await page.getByRole('link', { name: 'Communication', exact: true }).click()
+  const text = page.getByLabel('Text', { exact: true })
+  const before = await text.inputValue()
+  const directive = words => `{{figure "contacts.referred_percent" period="2023-24" as="${words}"}}`
+  const save = async words => {
+    await text.fill(`${before}\n\nOf all contacts, ${directive(words)} became a referral, says the new sentence.\n`)
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.waitForLoadState()
+  }
+  await save('half')
+  await page.goto(demo.url + '/work/report/2023-24/publish')
+  assert.match(await page.locator('main').innerText(), /cannot be published/)
+  await page.goto(demo.url + '/work/report/2023-24')
+  await page.getByRole('link', { name: 'Communication', exact: true }).click()
+  await save('one third')
+  await page.goto(demo.url + '/work/report/2023-24/publish')
+  await page.getByRole('button', { name: 'Publish version 2' }).click()
+  await page.waitForLoadState()
+
   const visitor = await as(browser, demo.url)
   await visitor.goto(demo.url + '/report/2023-24/')
-  const text = await visitor.locator('main').innerText()
-  assert.match(text, /956/)
+  const published = await visitor.locator('main').innerText()
+  assert.match(published, /Of all contacts, one third became a referral, says the new sentence/)
+  // A new version has the records as they are now; the first stays as it was.
+  const now = figure(demo.dir, 'training.attendances', '--period', '2023-24', '--where', 'programme=multi-agency')
+  assert.ok(published.includes(String(now)), `the new version lacks ${now}`)
+  await visitor.goto(demo.url + '/report/2023-24/version-1/')
+  assert.match(await visitor.locator('main').innerText(), /956/)
   await visitor.goto(demo.url + '/report/2023-24/summary')
   assert.equal(await visitor.locator('.tile').count(), 27)
 })
