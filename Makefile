@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DEMO_DIR ?= demo
 ADDR ?= 127.0.0.1:8080
 
-.PHONY: demo test build assets check unit e2e bench fuzz clean setup-build setup-test
+.PHONY: demo test build assets check unit e2e bench fuzz sdc-nightly clean setup-build setup-test
 
 ## demo: the demonstration year at http://127.0.0.1:8080
 demo: build
@@ -36,6 +36,10 @@ bench: build
 ## fuzz: each fuzz target for a little while (FUZZTIME=30s)
 fuzz:
 	./scripts/fuzz
+
+## sdc-nightly: disclosure control against two outside solvers, 10,000 tables
+sdc-nightly: setup-test
+	go test ./sdc -run TestJudgesAgree -judge.tables=10000 -timeout 5h -v
 
 clean:
 	rm -rf bin demo assets/node_modules

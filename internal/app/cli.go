@@ -50,6 +50,8 @@ var commands = []command{
 	{"withdraw", "IMPORT-ID", "take away an import and all it brought", runWithdraw},
 	{"figure", "[ID --period P | --at DATE] [--where K=V]… [--by DIM]", "compute a figure; without an id, list them", runFigure},
 	{"report", "build YEAR --out DIR", "write the yearly report as files", runReport},
+	{"protect", "TABLE.csv|- [--profile P] [--ledger FILE] [--hierarchy FILE] [--explain] [--dry-run] …", "hide what must be hidden in a table", runProtect},
+	{"attack", "TABLE.csv|- [--profile P] [--know K2] [--ledger FILE] [--hierarchy FILE] …", "what a reader could work out of a table's hidden counts", runAttack},
 	{"routes", "[--format text|json]", "list every address with its permission", runRoutes},
 	{"user", "add --email E --name N --role R", "add somebody who can sign in", runUser},
 	{"migrate", "", "bring the databases up to date", runMigrate},

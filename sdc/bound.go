@@ -1,0 +1,435 @@
+package sdc
+
+import "errors"
+
+// A span is what is worked out of one quantity.
+type span struct {
+	lo, hi int64
+	done   bool // both ends are exact
+}
+
+// A bounder works out, for a reader with some knowledge, between which whole
+// numbers every unknown count must lie.
+type bounder struct {
+	p     *problem
+	know  Knowledge
+	ids   []int // unknown → quantity, -1 for the slack of a fact
+	index []int // quantity → unknown, -1 where the count is known
+	sys   system
+	parts []part
+	spans []span // by quantity
+}
+
+// A part is a set of unknowns that equations connect, apart from all others.
+type part struct {
+	unknowns []int // in the whole system
+	local    map[int]int
+	sys      system
+	hidden   []int // local numbers of the hidden counts
+	// small are the local numbers of the counts for whose sake the part may be
+	// hidden: the hidden ones, and those that are printed nowhere.
+	small  []int
+	solver solver
+}
+
+// newBounder makes the system of what the reader knows.
+func newBounder(p *problem, know Knowledge) *bounder {
+	return newBounderOf(p, know, func(q *quantity) (lo, hi int64) { return p.bounds(q, know) })
+}
+
+// newBounderOf makes the system from what the reader knows of each count.
+func newBounderOf(p *problem, know Knowledge, bounds func(q *quantity) (lo, hi int64)) *bounder {
+	b := &bounder{p: p, know: know, index: make([]int, len(p.q)), spans: make([]span, len(p.q))}
+	for id := range p.q {
+		lo, hi := bounds(&p.q[id])
+		b.index[id] = -1
+		b.spans[id] = span{lo, hi, lo == hi}
+		if lo == hi {
+			continue
+		}
+		b.index[id] = len(b.ids)
+		b.unknown(id, lo, hi)
+	}
+	for _, e := range p.eqs {
+		b.equation(e)
+	}
+	if know >= K5 {
+		for _, f := range p.facts {
+			b.fact(f)
+		}
+	}
+	b.dropFree()
+	b.split()
+	return b
+}
+
+func (b *bounder) unknown(id int, lo, hi int64) {
+	b.ids = append(b.ids, id)
+	b.sys.lo = append(b.sys.lo, lo)
+	b.sys.hi = append(b.sys.hi, hi)
+}
+
+// equation puts an equation in with what is known taken to the other side.
+func (b *bounder) equation(e equation) {
+	out := equation{rhs: e.rhs, redundant: e.redundant}
+	for _, t := range e.terms {
+		if u := b.index[t.v]; u >= 0 {
+			out.terms = append(out.terms, term{u, t.c})
+		} else {
+			out.rhs -= t.c * b.spans[t.v].lo
+		}
+	}
+	if len(out.terms) > 0 || out.rhs != 0 {
+		b.sys.eqs = append(b.sys.eqs, out)
+	}
+}
+
+// fact puts in that some counts add up to a number between two limits, as an
+// equation with a slack.
+func (b *bounder) fact(f boundFact) {
+	slack := len(b.ids)
+	b.unknown(-1, f.lo, f.hi)
+	n := len(b.sys.eqs)
+	b.equation(equation{terms: f.terms})
+	if len(b.sys.eqs) == n { // every count in it is known
+		b.sys.eqs = append(b.sys.eqs, equation{})
+	}
+	e := &b.sys.eqs[n]
+	e.terms = append(e.terms, term{slack, -1})
+}
+
+// dropFree leaves out totals that nobody prints and that stand in one equation
+// only: such an equation says no more than that a sum of counts is not negative.
+func (b *bounder) dropFree() {
+	where := make([]int, len(b.ids))
+	for _, e := range b.sys.eqs {
+		for _, t := range e.terms {
+			where[t.v]++
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		kept := b.sys.eqs[:0]
+		for _, e := range b.sys.eqs {
+			if !e.redundant && b.saysNothing(e, where) {
+				for _, t := range e.terms {
+					where[t.v]--
+				}
+				changed = true
+				continue
+			}
+			kept = append(kept, e)
+		}
+		b.sys.eqs = kept
+	}
+}
+
+// saysNothing says whether an equation only defines a count that stands nowhere
+// else and is printed nowhere.
+func (b *bounder) saysNothing(e equation, where []int) bool {
+	for _, t := range e.terms {
+		id := b.ids[t.v]
+		if id < 0 || where[t.v] != 1 || t.c != -1 || b.sys.hi[t.v] != unbounded || b.sys.lo[t.v] != 0 {
+			continue
+		}
+		least := -e.rhs
+		for _, o := range e.terms {
+			if o.v == t.v {
+				continue
+			}
+			if o.c < 0 {
+				least = -1
+				break
+			}
+			least += o.c * b.sys.lo[o.v]
+		}
+		if least >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// split finds the parts.
+func (b *bounder) split() {
+	up := make([]int, len(b.ids))
+	for i := range up {
+		up[i] = i
+	}
+	var find func(int) int
+	find = func(i int) int {
+		for up[i] != i {
+			up[i] = up[up[i]]
+			i = up[i]
+		}
+		return i
+	}
+	for _, e := range b.sys.eqs {
+		for _, t := range e.terms {
+			up[find(t.v)] = find(e.terms[0].v)
+		}
+	}
+	number := map[int]int{}
+	for u := range b.ids {
+		root := find(u)
+		n, ok := number[root]
+		if !ok {
+			n = len(b.parts)
+			number[root] = n
+			b.parts = append(b.parts, part{local: map[int]int{}})
+		}
+		pt := &b.parts[n]
+		local := len(pt.unknowns)
+		pt.local[u] = local
+		pt.unknowns = append(pt.unknowns, u)
+		pt.sys.lo = append(pt.sys.lo, b.sys.lo[u])
+		pt.sys.hi = append(pt.sys.hi, b.sys.hi[u])
+		if id := b.ids[u]; id >= 0 {
+			if b.p.q[id].isHidden() {
+				pt.hidden = append(pt.hidden, local)
+			}
+			if b.p.q[id].isHidden() || b.p.q[id].unprinted() {
+				pt.small = append(pt.small, local)
+			}
+		}
+	}
+	for _, e := range b.sys.eqs {
+		if len(e.terms) == 0 {
+			b.parts = append(b.parts, part{sys: system{eqs: []equation{e}}})
+			continue
+		}
+		pt := &b.parts[number[find(e.terms[0].v)]]
+		local := equation{rhs: e.rhs, redundant: e.redundant}
+		for _, t := range e.terms {
+			local.terms = append(local.terms, term{pt.local[t.v], t.c})
+		}
+		pt.sys.eqs = append(pt.sys.eqs, local)
+	}
+}
+
+// isHidden says whether a symbol stands for the count, now or earlier.
+func (q *quantity) isHidden() bool {
+	return q.state == hidden || q.prior == hidden && q.state != shown
+}
+
+// unprinted says whether a count is no sum of others that are printed, and so may
+// itself need protection though it is printed nowhere.
+func (q *quantity) unprinted() bool {
+	return q.state == absent && q.prior == absent && q.totals == 0
+}
+
+// all works out every span.
+func (b *bounder) all(m *meter) ([]span, error) {
+	for i := range b.parts {
+		if err := b.bound(m, &b.parts[i]); err != nil {
+			return b.spans, err
+		}
+	}
+	if b.know >= K4 {
+		return b.spans, b.insiders(m)
+	}
+	return b.spans, nil
+}
+
+// bound works out the spans of one part.
+func (b *bounder) bound(m *meter, pt *part) error {
+	pt.solver = newSolver(&pt.sys)
+	s := &prober{part: pt, b: b, seenLo: make([]int64, len(pt.unknowns)), seenHi: make([]int64, len(pt.unknowns))}
+	first, err := pt.solver.feasible(m)
+	if err != nil {
+		return err
+	}
+	copy(s.seenLo, first)
+	copy(s.seenHi, first)
+	s.first = first
+	if err := s.start(m); err != nil {
+		return err
+	}
+	for v, u := range pt.unknowns {
+		id := b.ids[u]
+		if id < 0 {
+			continue
+		}
+		lo, err := s.end(m, v, false)
+		if err != nil {
+			return err
+		}
+		hi, err := s.end(m, v, true)
+		if err != nil {
+			return err
+		}
+		b.spans[id] = span{lo, hi, true}
+	}
+	return nil
+}
+
+// A prober finds the ends of the spans of one part, remembering every point it
+// has come by.
+type prober struct {
+	*part
+	b              *bounder
+	first          []int64
+	free           bool    // the group rule cannot hold here: this was hidden for another reason
+	seenLo, seenHi []int64 // by unknown: the least and greatest at points so far
+}
+
+// grouped says whether the reader knows that the part holds a small count.
+func (s *prober) grouped() bool {
+	return s.b.know >= K2 && s.b.p.groupRule && len(s.hidden) > 0 && !s.free
+}
+
+// holdsSmall says whether a point has a small hidden count.
+func (s *prober) holdsSmall(point []int64) bool {
+	for _, v := range s.small {
+		if point[v] <= s.smallest(v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *prober) smallest(v int) int64 { return s.b.p.q[s.b.ids[s.unknowns[v]]].threshold }
+
+// start sees that what has been seen so far keeps the group rule.
+func (s *prober) start(m *meter) error {
+	if !s.grouped() || s.holdsSmall(s.first) {
+		return nil
+	}
+	for _, v := range s.small {
+		point, err := s.capped(m, v, func() ([]int64, error) { return s.solver.feasible(m) })
+		if err == nil {
+			copy(s.seenLo, point)
+			copy(s.seenHi, point)
+			return nil
+		}
+		if !errors.Is(err, errInfeasible) {
+			return err
+		}
+	}
+	s.free = true
+	return nil
+}
+
+// capped asks the solver with hidden count v held to be small.
+func (s *prober) capped(m *meter, v int, ask func() ([]int64, error)) ([]int64, error) {
+	lo, hi := s.sys.lo[v], s.sys.hi[v]
+	if lo > s.smallest(v) {
+		return nil, errInfeasible
+	}
+	s.solver.limit(v, lo, min(hi, s.smallest(v)))
+	point, err := ask()
+	s.solver.limit(v, lo, hi)
+	return point, err
+}
+
+// see remembers a point.
+func (s *prober) see(point []int64) {
+	for v, x := range point {
+		s.seenLo[v], s.seenHi[v] = min(s.seenLo[v], x), max(s.seenHi[v], x)
+	}
+}
+
+// end finds one end of the span of unknown v.
+func (s *prober) end(m *meter, v int, up bool) (int64, error) {
+	if !up && s.seenLo[v] == s.sys.lo[v] {
+		return s.seenLo[v], nil
+	}
+	if up && s.seenHi[v] == s.sys.hi[v] {
+		return s.seenHi[v], nil
+	}
+	value, point, err := s.solver.extreme(m, v, up, noLimit(up))
+	if err != nil {
+		return 0, err
+	}
+	if !s.grouped() || point != nil && s.holdsSmall(point) {
+		if point != nil {
+			s.see(point)
+		}
+		return value, nil
+	}
+	return s.endGrouped(m, v, up, value)
+}
+
+// endGrouped finds the end when the farthest point has no small count: the
+// farthest over the points at which some hidden count is small.
+func (s *prober) endGrouped(m *meter, v int, up bool, limit int64) (int64, error) {
+	best := s.seenLo[v]
+	if up {
+		best = s.seenHi[v]
+	}
+	for _, h := range s.small {
+		if best == limit {
+			break
+		}
+		var value int64
+		point, err := s.capped(m, h, func() (at []int64, err error) {
+			value, at, err = s.solver.extreme(m, v, up, noLimit(up))
+			return at, err
+		})
+		if errors.Is(err, errInfeasible) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		if point != nil {
+			s.see(point)
+		}
+		if up {
+			best = max(best, value)
+		} else {
+			best = min(best, value)
+		}
+	}
+	return best, nil
+}
+
+// insiders narrows the spans to what somebody knows who is alone in one hidden
+// cell: each in turn that can be of one child.
+func (b *bounder) insiders(m *meter) error {
+	wide := append([]span(nil), b.spans...)
+	for i := range b.parts {
+		pt := &b.parts[i]
+		for _, h := range pt.hidden {
+			own := b.ids[pt.unknowns[h]]
+			if wide[own].lo > 1 || wide[own].hi < 1 || b.p.q[own].totals > 0 {
+				continue
+			}
+			if err := b.insider(m, pt, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// insider narrows the spans of one part for who knows that hidden count h is 1.
+func (b *bounder) insider(m *meter, pt *part, h int) error {
+	lo, hi := pt.sys.lo[h], pt.sys.hi[h]
+	defer pt.solver.limit(h, lo, hi)
+	pt.solver.limit(h, 1, 1)
+	for _, v := range pt.hidden {
+		if v == h {
+			continue
+		}
+		least, _, err := pt.solver.extreme(m, v, false, noLimit(false))
+		if errors.Is(err, errInfeasible) {
+			return nil // nobody can be alone there
+		}
+		if err != nil {
+			return err
+		}
+		greatest, _, err := pt.solver.extreme(m, v, true, noLimit(true))
+		if err != nil {
+			return err
+		}
+		s := &b.spans[b.ids[pt.unknowns[v]]]
+		if greatest == unbounded {
+			continue
+		}
+		if s.hi == unbounded || greatest-least < s.hi-s.lo {
+			s.lo, s.hi = least, greatest
+		}
+	}
+	return nil
+}

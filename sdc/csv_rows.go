@@ -1,0 +1,187 @@
+package sdc
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// csvMaxBytes is the largest file that is read, which holds a million wide rows.
+const csvMaxBytes = 256 << 20
+
+// csvText reads a file to its end, of at most so many bytes. An error that is no refusal
+// is the reader's own.
+func csvText(r io.Reader, most int64) (string, error) {
+	var b strings.Builder
+	n, err := io.Copy(&b, io.LimitReader(r, most+1))
+	if err != nil {
+		return "", err
+	}
+	if n > most {
+		return "", refusal(fmt.Sprintf("the file is larger than %d MB, the most that is read", most>>20))
+	}
+	return b.String(), nil
+}
+
+// A refusal is the fault of a file, in words.
+type refusal string
+
+func (e refusal) Error() string { return string(e) }
+
+// csvScanner cuts a text into rows and fields and leaves each field as it is
+// written, quotation marks and all, so that a row can be written again byte for
+// byte. (encoding/csv forgets the quotation marks and the kind of line ends.)
+type csvScanner struct {
+	data string
+	bom  bool
+	at   int // where the next row starts
+	// Of the row last read: its start, its end before the line end, its first line,
+	// and its number as a spreadsheet counts, to which a line end in quotation marks
+	// does not add.
+	start, end, line, row int
+	lines                 int // line ends before at
+	quoted                int // of which in quotation marks
+	fields                []string
+}
+
+func newCSVScanner(data string) *csvScanner {
+	s := &csvScanner{data: data}
+	s.data, s.bom = strings.CutPrefix(data, "\ufeff")
+	return s
+}
+
+// next reads a row that is not empty; io.EOF after the last. The slice is used
+// again by the next call.
+func (s *csvScanner) next() ([]string, error) {
+	for s.at < len(s.data) && lineEnd(s.data, s.at) > 0 {
+		s.at += lineEnd(s.data, s.at)
+		s.lines++
+	}
+	s.start, s.line, s.row, s.fields = s.at, s.lines+1, s.lines-s.quoted+1, s.fields[:0]
+	if s.at >= len(s.data) {
+		return nil, io.EOF
+	}
+	for {
+		end, err := s.field()
+		if err != nil {
+			return nil, err
+		}
+		s.fields = append(s.fields, s.data[s.at:end])
+		s.at = end
+		if end < len(s.data) && s.data[end] == ',' {
+			s.at++
+			continue
+		}
+		s.end = end
+		if n := lineEnd(s.data, end); n > 0 {
+			s.at += n
+			s.lines++
+		}
+		if !utf8.ValidString(s.data[s.start:s.end]) {
+			return nil, s.fault("it is not UTF-8; save the file as “CSV UTF-8”")
+		}
+		return s.fields, nil
+	}
+}
+
+// field gives where the field at s.at ends.
+func (s *csvScanner) field() (int, error) {
+	if s.at >= len(s.data) || s.data[s.at] != '"' {
+		n := strings.IndexAny(s.data[s.at:], ",\n\r\"")
+		if n < 0 {
+			return len(s.data), nil
+		}
+		if s.data[s.at+n] == '"' {
+			return 0, s.fault("a quotation mark stands inside a cell that does not begin with one; write the cell in quotation marks, and each one inside it twice")
+		}
+		return s.at + n, nil
+	}
+	for i := s.at + 1; i < len(s.data); i++ {
+		switch {
+		case s.data[i] != '"':
+			if n := lineEnd(s.data, i); n > 0 {
+				s.lines++
+				s.quoted++
+				i += n - 1
+			}
+		case i+1 < len(s.data) && s.data[i+1] == '"':
+			i++
+		case i+1 == len(s.data) || s.data[i+1] == ',' || lineEnd(s.data, i+1) > 0:
+			return i + 1, nil
+		default:
+			return 0, s.fault("something stands between a closing quotation mark and the next comma; write each quotation mark inside a cell twice")
+		}
+	}
+	return 0, s.fault("a cell begins with a quotation mark and has none at its end")
+}
+
+// lineEnd gives the length of the line end at i, 0 if there is none.
+func lineEnd(data string, i int) int {
+	switch {
+	case i >= len(data):
+		return 0
+	case strings.HasPrefix(data[i:], "\r\n"):
+		return 2
+	case data[i] == '\n' || data[i] == '\r':
+		return 1
+	}
+	return 0
+}
+
+// fault refuses the row last read.
+func (s *csvScanner) fault(format string, args ...any) error {
+	return refusal(csvPlace(s.row, s.line) + ": " + fmt.Sprintf(format, args...))
+}
+
+// csvPlace names a row as a spreadsheet does, and its line where that is another.
+func csvPlace(row, line int) string {
+	if row == line {
+		return fmt.Sprintf("row %d", row)
+	}
+	return fmt.Sprintf("row %d (line %d)", row, line)
+}
+
+// csvValue is what a field says, without quotation marks and spaces around it.
+func csvValue(raw string) string {
+	if strings.HasPrefix(raw, `"`) {
+		raw = strings.ReplaceAll(raw[1:len(raw)-1], `""`, `"`)
+	}
+	return strings.TrimSpace(raw)
+}
+
+// csvQuote writes a value as a field.
+func csvQuote(v string) string {
+	if v == "" || !strings.ContainsAny(v, "\",\n\r") && strings.TrimSpace(v) == v {
+		return v
+	}
+	return `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
+}
+
+// csvMaxLabel is the longest name or code in bytes.
+const csvMaxLabel = 500
+
+// csvLabel refuses a name or a code that is empty, very long, or has characters
+// that are no text.
+func csvLabel(v string) error {
+	if v == "" {
+		return errors.New("is empty")
+	}
+	if len(v) > csvMaxLabel {
+		return fmt.Errorf("is longer than %d bytes: %s", csvMaxLabel, csvShort(v))
+	}
+	if i := strings.IndexFunc(v, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f }); i >= 0 {
+		return fmt.Errorf("has the character %U, which is no text", v[i])
+	}
+	return nil
+}
+
+// csvShort quotes a value for a message, cut where it is long.
+func csvShort(v string) string {
+	const most = 40
+	if r := []rune(v[:min(len(v), 4*most+4)]); len(r) > most {
+		return fmt.Sprintf("%q…", string(r[:most]))
+	}
+	return fmt.Sprintf("%q", v)
+}

@@ -1,0 +1,681 @@
+package sdc_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"math/rand"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kith/sdc"
+)
+
+// table reads a table as it is printed: [c] stands for a hidden count.
+func table(name, text string) sdc.Table {
+	t, err := sdc.ReadCSV(strings.NewReader(text), sdc.CSVOptions{Name: name, Symbol: "[c]"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return t.Table
+}
+
+func dfe() sdc.Profile {
+	p, err := sdc.ProfileNamed("dfe")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return p
+}
+
+func attack(know sdc.Knowledge, r sdc.Release) *sdc.Audit {
+	a, err := sdc.Attack(context.Background(), r, sdc.Options{Profile: dfe(), Know: know})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return a
+}
+
+// found prints what an attacker works out.
+func found(a *sdc.Audit) {
+	for _, j := range append(a.Cells, a.Derived...) {
+		verdict := "stands"
+		if !j.Stands {
+			verdict = "too close"
+		}
+		fmt.Printf("%s: %s\n", j.Words(), verdict)
+	}
+	fmt.Println("the release stands:", a.Stands)
+}
+
+// printed prints counts as readers get them.
+func printed(t sdc.Table) {
+	for _, c := range t.Cells {
+		count := fmt.Sprint(c.Count)
+		if c.Hidden {
+			count = "[c]"
+		}
+		fmt.Printf("%s %s\n", strings.Join(c.Codes, ", "), count)
+	}
+}
+
+// One hidden count is what is left of the total.
+func ExampleAttack() {
+	found(attack(sdc.K0, sdc.Release{Tables: []sdc.Table{table("ages", `age,count
+0-4,[c]
+5-9,12
+10-15,20
+Total,35
+`)}}))
+	// Output:
+	// age 0-4 must be 3: too close
+	// the release stands: false
+}
+
+// Every line has two hidden counts, and still one of them is known exactly: the
+// hidden counts of North and South together, less those of the ages 0-4 and 10-14.
+func ExampleAttack_twoInEachLine() {
+	found(attack(sdc.K2, sdc.Release{Tables: []sdc.Table{table("areas", `area,age,count
+North,0-4,[c]
+North,5-9,[c]
+North,10-14,[c]
+North,15-17,21
+North,Total,35
+South,0-4,[c]
+South,5-9,18
+South,10-14,[c]
+South,15-17,14
+South,Total,40
+East,0-4,17
+East,5-9,[c]
+East,10-14,12
+East,15-17,[c]
+East,Total,43
+West,0-4,25
+West,5-9,[c]
+West,10-14,19
+West,15-17,[c]
+West,Total,56
+Total,0-4,52
+Total,5-9,34
+Total,10-14,40
+Total,15-17,48
+Total,Total,174
+`)}}))
+	// Output:
+	// area North, age 0-4 must be from 3 to 9: too close
+	// area North, age 5-9 must be 3: too close
+	// area North, age 10-14 must be from 2 to 8: too close
+	// area South, age 0-4 must be from 1 to 7: stands
+	// area South, age 10-14 must be from 1 to 7: stands
+	// area East, age 5-9 must be from 2 to 12: too close
+	// area East, age 15-17 must be from 2 to 12: too close
+	// area West, age 5-9 must be from 1 to 11: stands
+	// area West, age 15-17 must be from 1 to 11: stands
+	// the release stands: false
+}
+
+// Who counts from 0 upward is not certain of any count. Who knows that zeros are
+// shown is certain of all.
+func ExampleAttack_zerosAreShown() {
+	r := sdc.Release{Tables: []sdc.Table{table("areas", `area,sex,count
+North,Girls,[c]
+North,Boys,[c]
+North,Total,2
+South,Girls,[c]
+South,Boys,[c]
+South,Total,20
+Total,Girls,12
+Total,Boys,10
+Total,Total,22
+`)}}
+	found(attack(sdc.K0, r))
+	found(attack(sdc.K1, r))
+	// Output:
+	// area North, sex Girls must be from 0 to 2: too close
+	// area North, sex Boys must be from 0 to 2: too close
+	// area South, sex Girls must be from 10 to 12: too close
+	// area South, sex Boys must be from 8 to 10: too close
+	// the release stands: false
+	// area North, sex Girls must be 1: too close
+	// area North, sex Boys must be 1: too close
+	// area South, sex Girls must be 11: too close
+	// area South, sex Boys must be 9: too close
+	// the release stands: false
+}
+
+const (
+	everybody = `age,count
+0-4,40
+5-9,21
+10-15,30
+Total,91
+`
+	boys = `age,sex,count
+0-4,Boys,20
+5-9,Boys,20
+10-15,Boys,15
+Total,Boys,55
+`
+)
+
+// Two tables, each without a small count: their difference is one girl.
+func ExampleAttack_twoTables() {
+	found(attack(sdc.K2, sdc.Release{Tables: []sdc.Table{table("everybody", everybody), table("boys", boys)}}))
+	// Output:
+	// age 5-9, sex in no category shown must be 1: too close
+	// the release stands: false
+}
+
+// The same two tables a year apart: only who remembers the first can see the
+// girl. Protected together with the ledger, the second table hides her.
+func ExampleLedger() {
+	ledger := &sdc.Ledger{}
+	if _, err := ledger.Append(sdc.Release{Name: "2024", Tables: []sdc.Table{table("everybody", everybody)}}, dfe()); err != nil {
+		log.Fatal(err)
+	}
+	now := sdc.Release{Name: "2025", Tables: []sdc.Table{table("boys", boys)}}
+	for _, l := range []*sdc.Ledger{nil, ledger} {
+		res, err := sdc.Protect(context.Background(), now, sdc.Options{Profile: dfe(), Ledger: l})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("with a ledger: %v, safe: %v\n", l != nil, res.Safe)
+		printed(res.Released.Tables[0])
+	}
+	// Output:
+	// with a ledger: false, safe: true
+	// 0-4, Boys 20
+	// 5-9, Boys 20
+	// 10-15, Boys 15
+	// Total, Boys 55
+	// with a ledger: true, safe: true
+	// 0-4, Boys [c]
+	// 5-9, Boys [c]
+	// 10-15, Boys 15
+	// Total, Boys 55
+}
+
+// Open + started − ended = open a year later: four tables, of which one hides a
+// count that the other three give back.
+func ExampleIdentity() {
+	year := func(population, text string) sdc.Table {
+		t := table(population, text)
+		t.Population = population
+		return t
+	}
+	north := func(population string, factor int64) sdc.Part {
+		return sdc.Part{Ref: sdc.Ref{Population: population, Codes: map[string]string{"area": "North"}}, Factor: factor}
+	}
+	r := sdc.Release{Tables: []sdc.Table{
+		year("open 2023", "area,count\nNorth,20\nSouth,31\nTotal,51\n"),
+		year("started", "area,count\nNorth,12\nSouth,10\nTotal,22\n"),
+		year("ended", "area,count\nNorth,[c]\nSouth,[c]\nTotal,20\n"),
+		year("open 2024", "area,count\nNorth,28\nSouth,25\nTotal,53\n"),
+	}}
+	found(attack(sdc.K2, r))
+	r.Identities = []sdc.Identity{{Parts: []sdc.Part{
+		north("open 2023", 1), north("started", 1), north("ended", -1), north("open 2024", -1)}}}
+	found(attack(sdc.K2, r))
+	// Output:
+	// area North must be from 1 to 19: stands
+	// area South must be from 1 to 19: stands
+	// the release stands: true
+	// area North must be 4: too close
+	// area South must be 16: too close
+	// the release stands: false
+}
+
+// A whole per cent of a known number can be of one count only.
+func ExampleRatio_FactOver() {
+	r := sdc.Release{Tables: []sdc.Table{table("ages", "age,count\n0-4,[c]\n5-9,[c]\n10-15,32\nTotal,50\n")}}
+	share := sdc.Ratio{Numerator: sdc.Ref{Codes: map[string]string{"age": "0-4"}}, Per: 100}
+	fact, err := share.FactOver(6, 50) // 6 % of 50 children
+	if err != nil {
+		log.Fatal(err)
+	}
+	r.Facts = []sdc.Fact{fact}
+	found(attack(sdc.K2, r)) // has not seen the percentage
+	found(attack(sdc.K5, r)) // has
+	// Output:
+	// age 0-4 must be from 1 to 17: stands
+	// age 5-9 must be from 1 to 17: stands
+	// the release stands: true
+	// age 0-4 must be 3: too close
+	// age 5-9 must be 15: too close
+	// the release stands: false
+}
+
+// Whole per cents give back every count from 1 to 5 for every denominator from 5
+// to 109, and one decimal place does so up to 1,090.
+func ExampleGivesBack() {
+	for places, last := range []int64{109, 1090} {
+		all := true
+		for denominator := int64(5); denominator <= last; denominator++ {
+			for count := int64(1); count <= 5; count++ {
+				all = all && sdc.GivesBack(count, denominator, 100, places, 1, 5)
+			}
+		}
+		fmt.Printf("%d places, 5 to %d: all given back: %v\n", places, last, all)
+	}
+	// Output:
+	// 0 places, 5 to 109: all given back: true
+	// 1 places, 5 to 1090: all given back: true
+}
+
+// A percentage that is made from released counts tells nothing new.
+func ExampleProfile_Ratio() {
+	p := dfe()
+	girls, hidden, all := sdc.Shown{Printed: 22}, sdc.Shown{Hidden: true}, sdc.Shown{Printed: 50}
+	fmt.Println(p.Ratio(girls, all, 100, p.PercentPlaces), p.Ratio(hidden, all, 100, p.PercentPlaces))
+	// Output: 44.0 [c]
+}
+
+// Four counts of 2 are each rounded to 0, and their total of 8 to 10. No four
+// numbers but these can be behind that.
+func ExampleAttackRounded() {
+	r := sdc.Release{Tables: []sdc.Table{table("areas", "area,count\nNorth,0\nSouth,0\nEast,0\nWest,0\nTotal,10\n")}}
+	a, err := sdc.AttackRounded(context.Background(), r, 5, 3, sdc.Options{Profile: dfe()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	found(a)
+	// Output:
+	// area North must be 2: too close
+	// area South must be 2: too close
+	// area East must be 2: too close
+	// area West must be 2: too close
+	// the grand total must be 8: stands
+	// the release stands: false
+}
+
+// Counts of 1 to 5 are hidden and the rest rounded to 5: each rule is sound, and
+// together they let a printed 5 be of two counts only. Such a profile is refused.
+func ExampleProfile_Validate() {
+	p, err := sdc.ProfileNamed("nhs") // hides 1 to 7 and rounds to 5
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Validate())
+	p.Threshold, p.SmallUpTo = 5, 5
+	fmt.Println(p.Validate())
+	// Output:
+	// <nil>
+	// profile "nhs": threshold 5 and base 5 do not fit: a printed 5 could only be 6 or 7; make threshold 7
+}
+
+// Who is alone in one hidden cell takes one child off the sum of the two, and knows
+// the other. The usual attacker has no such cell.
+func ExampleAttack_insider() {
+	r := sdc.Release{Tables: []sdc.Table{table("ages", "age,count\n0-4,[c]\n5-9,[c]\n10-15,20\nTotal,28\n")}}
+	found(attack(sdc.K2, r))
+	found(attack(sdc.K4, r))
+	// Output:
+	// age 0-4 must be from 1 to 7: stands
+	// age 5-9 must be from 1 to 7: stands
+	// the release stands: true
+	// age 0-4 must be 7: too close
+	// age 5-9 must be 7: too close
+	// the release stands: false
+}
+
+const children = `age,sex,count
+0-4,Girls,3
+0-4,Boys,9
+0-4,Total,12
+5-9,Girls,8
+5-9,Boys,7
+5-9,Total,15
+10-15,Girls,11
+10-15,Boys,12
+10-15,Total,23
+Total,Girls,22
+Total,Boys,28
+Total,Total,50
+`
+
+// One count is small; three more are hidden for its sake.
+func ExampleProtect() {
+	res, err := sdc.Protect(context.Background(), sdc.Release{Tables: []sdc.Table{table("children", children)}}, sdc.Options{Profile: dfe()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("safe:", res.Safe)
+	printed(res.Released.Tables[0])
+	found(res.Audit)
+	// Output:
+	// safe: true
+	// 0-4, Girls [c]
+	// 0-4, Boys 9
+	// 0-4, Total [c]
+	// 5-9, Girls [c]
+	// 5-9, Boys 7
+	// 5-9, Total [c]
+	// 10-15, Girls 11
+	// 10-15, Boys 12
+	// 10-15, Total 23
+	// Total, Girls 22
+	// Total, Boys 28
+	// Total, Total 50
+	// age 0-4, sex Girls must be from 1 to 10: stands
+	// age 0-4 must be from 10 to 19: stands
+	// age 5-9, sex Girls must be from 1 to 10: stands
+	// age 5-9 must be from 8 to 17: stands
+	// the release stands: true
+}
+
+// Why each count is hidden is for the publisher; what the symbol means is for
+// everybody.
+func ExampleDecision_Words() {
+	t := table("children", children)
+	res, err := sdc.Protect(context.Background(), sdc.Release{Tables: []sdc.Table{t}}, sdc.Options{Profile: dfe()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for c, d := range res.Decisions[0] {
+		if d.Hidden {
+			fmt.Printf("%s: %s\n", strings.Join(t.Cells[c].Codes, ", "), d.Words(dfe()))
+		}
+	}
+	fmt.Println()
+	fmt.Println(res.ReaderStatement())
+	fmt.Println()
+	fmt.Print(res.PublisherStatement())
+	// Output:
+	// 0-4, Girls: it is small: 1 to 5
+	// 0-4, Total: hidden to protect age 0-4, sex Girls
+	// 5-9, Girls: hidden to protect age 0-4, sex Girls
+	// 5-9, Total: hidden to protect age 0-4, sex Girls
+	//
+	// [c] stands for a count from 1 to 5, which is not shown so that nobody can be recognised. [c] also stands for some greater counts, so that a hidden one cannot be worked out from the totals. 0 means none.
+	//
+	// Rule: dfe, version 1. Counts of 1 to 5 are hidden as [c]; zero and all other counts are printed as they are.
+	// 4 of 12 counts are hidden.
+	// Judged against a reader who knows the rule for hiding: the threshold, and that nothing is hidden without need.
+	// Every hidden count could be at least 10 different whole numbers; the rule asks for 5.
+}
+
+// What cannot be made safe is not released, and a suggestion says what would help.
+func ExampleProtect_notSafe() {
+	t := table("ages", "age,count\n0-4,3\n5-9,7\n10-15,9\n16-17,8\nTotal,27\n")
+	for i := range t.Cells {
+		t.Cells[i].Keep = t.Cells[i].Count > 5 // all the others must be shown
+	}
+	res, err := sdc.Protect(context.Background(), sdc.Release{Tables: []sdc.Table{t}}, sdc.Options{Profile: dfe()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("safe:", res.Safe)
+	found(res.Audit)
+	fmt.Println(res.Suggestion)
+	// Output:
+	// safe: false
+	// age 0-4 must be 3: too close
+	// the release stands: false
+	// merge 0-4 with 5-9 in age
+}
+
+// A reader who has this program protects every table that can be behind the printed
+// one, and keeps those that come out the same. That is more than any attacker K0 to
+// K5 can do, and this table does not stand against it.
+func ExampleReplay() {
+	o := sdc.Options{Profile: dfe()}
+	res, err := sdc.Protect(context.Background(), sdc.Release{Tables: []sdc.Table{table("children", children)}}, o)
+	if err != nil {
+		log.Fatal(err)
+	}
+	a, left, err := sdc.Replay(context.Background(), res.Released, o, 1000)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("tables that can be behind it:", left)
+	found(a)
+	// Output:
+	// tables that can be behind it: 2
+	// age 0-4, sex Girls must be from 1 to 3: too close
+	// age 0-4 must be from 10 to 12: too close
+	// age 5-9, sex Girls must be from 8 to 10: too close
+	// age 5-9 must be from 15 to 17: too close
+	// the release stands: false
+}
+
+// Rounding that keeps totals the sums of their parts, and is judged as well.
+func ExampleRound() {
+	res, err := sdc.Round(context.Background(), sdc.Release{Tables: []sdc.Table{table("children", children)}}, 5, sdc.Options{Profile: dfe()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("safe:", res.Safe)
+	printed(res.Released.Tables[0])
+	fmt.Println(res.Words)
+	// Output:
+	// safe: true
+	// 0-4, Girls 0
+	// 0-4, Boys 10
+	// 0-4, Total 10
+	// 5-9, Girls 10
+	// 5-9, Boys 5
+	// 5-9, Total 15
+	// 10-15, Girls 10
+	// 10-15, Boys 15
+	// 10-15, Total 25
+	// Total, Girls 20
+	// Total, Boys 30
+	// Total, Total 50
+	// Every count is rounded to a multiple of 5 and is less than 5 away from the true one. Totals are the sums of the printed counts.
+}
+
+// What each protection of one table costs.
+func ExampleCompare() {
+	losses, err := sdc.Compare(context.Background(), sdc.Release{Tables: []sdc.Table{table("children", children)}}, sdc.Options{Profile: dfe()}, 3, 5, 10)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(sdc.LossTable(losses))
+	// Output:
+	// protection  safe  counts  hidden  of all counted  mean error  worst error  numbers a small count can be
+	// dfe          yes      12       4          22.0 %        0.83         2.50                         10.00
+	// base 3       yes      12       0           0.0 %        0.67         2.00                          5.00
+	// base 5       yes      12       0           0.0 %        1.67         3.00                          5.00
+	// base 10      yes      12       0           0.0 %        2.17         5.00                         10.00
+}
+
+// A publisher's own rule is a JSON file.
+func ExampleParseProfile() {
+	p, err := sdc.ParseProfile(strings.NewReader(`{
+  "name": "own", "version": "2",
+  "title": "Counts of 1 to 3 are hidden.", "source": "Our own rule.",
+  "symbol": "[few]", "threshold": 3, "zeros_shown": true, "base": 0,
+  "values": 3, "small_up_to": 3,
+  "percent": "none", "percent_places": 0, "rate_places": 0,
+  "min_average": 4, "dominance": 0, "min_contributors": 0, "full_groups": false
+}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Symbol, p.Threshold, p.Advice())
+	for _, built := range sdc.Profiles() {
+		fmt.Printf("%s: %s\n", built.Name, built.Title)
+	}
+	// Output:
+	// [few] 3 []
+	// dfe: Counts of 1 to 5 are hidden as [c]; zero and all other counts are printed as they are.
+	// nhs: Counts of 1 to 7 are hidden as *; zero is shown and all other counts are rounded to the nearest 5.
+	// round5: All counts are rounded to the nearest 5; none is hidden for its size.
+	// threshold10: Counts below 10, zero among them, are hidden as [c], and so are counts that one contributor dominates; all other counts are printed as they are.
+}
+
+// Sub-totals by labels: "north/ash" is part of "north".
+func ExampleReadCSV() {
+	t, err := sdc.ReadCSV(strings.NewReader("area,count\nnorth,20\nnorth/ash,3\nnorth/elm,17\nsouth,9\nTotal,29\n"), sdc.CSVOptions{Symbol: "[c]"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	res, err := sdc.Protect(context.Background(), sdc.Release{Tables: []sdc.Table{t.Table}}, sdc.Options{Profile: dfe()})
+	if err != nil {
+		log.Fatal(t.Explain(err))
+	}
+	var out strings.Builder
+	if err := t.Write(&out, &res.Released.Tables[0]); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(out.String())
+
+	_, err = sdc.ReadCSV(strings.NewReader("area,count\nnorth,20\nsouth,2.5\n"), sdc.CSVOptions{})
+	fmt.Println(err)
+	// Output:
+	// area,count
+	// north,20
+	// north/ash,[c]
+	// north/elm,[c]
+	// south,9
+	// Total,29
+	// row 3: the count "2.5" is not whole; a count is a whole number, without a decimal point
+}
+
+// Every table of docs/disclosure.md that is marked as worked out is what an attack
+// finds, and every one marked as protected is what protecting the one before gives.
+func TestDisclosurePage(t *testing.T) {
+	page, err := os.ReadFile("../docs/disclosure.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, before := map[string]int{}, ""
+	for _, m := range regexp.MustCompile("(?ms)^```csv (\\S+)\n(.*?)^```$").FindAllStringSubmatch(string(page), -1) {
+		kind, text := m[1], m[2]
+		seen[kind]++
+		switch kind {
+		case "true":
+			before = text
+		case "protected":
+			if got := rewrite(t, before, false); got != text {
+				t.Errorf("protected, the table before it is\n%s\nnot\n%s", got, text)
+			}
+		case "worked-out":
+			if got := rewrite(t, text, true); got != text {
+				t.Errorf("an attack works out\n%s\nnot\n%s", got, text)
+			}
+		default:
+			t.Errorf("a table is marked %q", kind)
+		}
+	}
+	if seen["true"] == 0 || seen["protected"] == 0 || seen["worked-out"] == 0 {
+		t.Errorf("the page has %v", seen)
+	}
+}
+
+// rewrite gives the rows of a table with the intervals of its hidden counts, or
+// protected.
+func rewrite(t *testing.T, text string, intervals bool) string {
+	t.Helper()
+	c, err := sdc.ReadCSV(strings.NewReader(text), sdc.CSVOptions{Symbol: "[c]"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, o := sdc.Release{Tables: []sdc.Table{c.Table}}, sdc.Options{Profile: dfe()}
+	var out strings.Builder
+	if !intervals {
+		res, err := sdc.Protect(context.Background(), r, o)
+		if err != nil || !res.Safe {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		err = c.Write(&out, &res.Released.Tables[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	a, err := sdc.Attack(context.Background(), r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[int]sdc.Judged{}
+	for _, j := range a.Cells {
+		found[j.Cell] = j
+	}
+	err = c.WriteIntervals(&out, &c.Table, func(cell int) (int64, int64) { return found[cell].Low, found[cell].High })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+var replayTables = flag.Int("replay.tables", 0, "how many random tables of each size a reader replays; 40 are those of the package comment")
+
+// TestReplayIsNoWider: a reader who replays the program knows at least what the
+// audit knows, and never rules out what is true.
+func TestReplayIsNoWider(t *testing.T) {
+	sizes, tables := [][2]int{{2, 2}}, 10
+	if *replayTables > 0 {
+		sizes, tables = [][2]int{{2, 2}, {3, 2}, {3, 3}}, *replayTables
+	}
+	var hidden, closer, tooClose, exact int
+	for _, size := range sizes {
+		rng := rand.New(rand.NewSource(1))
+		for range tables {
+			r := sdc.Release{Tables: []sdc.Table{randomTable(rng, size[0], size[1])}}
+			res, err := sdc.Protect(context.Background(), r, sdc.Options{Profile: dfe()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !res.Safe || len(res.Audit.Cells) == 0 {
+				continue
+			}
+			left, _, err := sdc.Replay(context.Background(), res.Released, sdc.Options{Profile: dfe()}, 3000)
+			if errors.Is(err, sdc.ErrTooMany) {
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, j := range left.Cells {
+				was, truth := res.Audit.Cells[i], r.Tables[0].Cells[j.Cell].Count
+				if j.Low > truth || j.High < truth || j.Low < was.Low || j.High > was.High {
+					t.Errorf("%s is %d; the audit has %d to %d, who replays has %d to %d", j.Label, truth, was.Low, was.High, j.Low, j.High)
+				}
+				hidden++
+				closer += one(j.Low != was.Low || j.High != was.High)
+				tooClose += one(!j.Stands)
+				exact += one(j.Low == j.High)
+			}
+		}
+	}
+	t.Logf("of %d hidden counts: closer %d, too close %d, exact %d", hidden, closer, tooClose, exact)
+	if hidden == 0 {
+		t.Error("nothing was hidden in any table")
+	}
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// randomTable has counts from 1 to 12, with all totals.
+func randomTable(rng *rand.Rand, rows, columns int) sdc.Table {
+	t := sdc.Table{Dimensions: []sdc.Dimension{{Name: "area"}, {Name: "age"}}}
+	add := func(area, age string, count int64) {
+		t.Cells = append(t.Cells, sdc.Cell{Codes: []string{area, age}, Count: count})
+	}
+	all, column := int64(0), make([]int64, columns)
+	for i := range rows {
+		row := int64(0)
+		for k := range columns {
+			x := int64(1 + rng.Intn(12))
+			row, column[k], all = row+x, column[k]+x, all+x
+			add(fmt.Sprint("area ", i), fmt.Sprint("age ", k), x)
+		}
+		add(fmt.Sprint("area ", i), sdc.Total, row)
+	}
+	for k, x := range column {
+		add(sdc.Total, fmt.Sprint("age ", k), x)
+	}
+	add(sdc.Total, sdc.Total, all)
+	return t
+}

@@ -1,0 +1,330 @@
+package sdc
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// state is how a count stands in what is published.
+type state uint8
+
+const (
+	absent state = iota // not printed anywhere
+	shown               // printed, perhaps rounded
+	hidden              // a symbol stands for it
+)
+
+// spot is a cell of a release.
+type spot struct{ table, cell int }
+
+// A quantity is one count that is printed, was printed, or can be worked out
+// from such: a cell, a total, a sub-total. Cells of several tables that count the
+// same are one quantity.
+type quantity struct {
+	key    string
+	label  string
+	places []spot // in the new release; none for earlier and unprinted counts
+	state  state  // in the new release
+	prior  state  // in what was released before
+	// lo and hi are what a reader can tell from the numbers that are printed now,
+	// priorLo and priorHi from those printed before.
+	lo, hi           int64
+	priorLo, priorHi int64
+	// floor is the least a hidden count can be for a reader who knows how zeros are
+	// shown; threshold and small the profile's limits; values its protection interval.
+	floor     int64
+	threshold int64
+	small     int64
+	values    int64
+	// parts is the least a total can be for a reader who sees which of its lowest
+	// parts are none.
+	parts int64
+	// totals is in how many dimensions it is a total or sub-total; top in how many
+	// it is the grand total of the dimension, of dims dimensions.
+	totals, top, dims int
+	// truth is known to a publisher, and 0 for an attacker.
+	truth int64
+	known bool
+	// cost of hiding it, and whether it must be shown.
+	cost int64
+	keep bool
+	rule Rule // its primary rule, if any
+}
+
+// grand says whether it is the total of everything.
+func (q *quantity) grand() bool { return q.top == q.dims }
+
+// A problem is all that is or was published about some populations: quantities
+// and the equations between them.
+type problem struct {
+	release *Release
+	profile *Profile
+	q       []quantity
+	eqs     []equation // terms name quantities
+	byKey   map[string]int
+	// groupRule: every group of connected hidden counts holds a small one.
+	groupRule bool
+	// tied: more than the sums of one table ties the counts.
+	tied bool
+	// partly says which tables leave categories of a dimension out.
+	partly map[tableDim]bool
+	// ties are the identities.
+	ties  []equation
+	facts []boundFact
+	// grids are the tables as all their combinations, with their quantities.
+	grids []filled
+	// pattern is what a reader knows who sees only which counts are none; made when
+	// it is first asked.
+	pattern *bounder
+}
+
+// filled is a grid with the quantity of each combination, -1 for a count of none.
+type filled struct {
+	g   *grid
+	ids []int
+}
+
+// boundFact is a Fact over quantities.
+type boundFact struct {
+	name   string
+	terms  []term
+	lo, hi int64
+}
+
+// maxCells is how many combinations of codes a table may have.
+const maxCells = 1 << 21
+
+// source is a table with the rule under which it is printed.
+type source struct {
+	t       *Table
+	profile *Profile
+	prior   string // name of the earlier release, "" for the new one
+	index   int    // of the new release's tables
+}
+
+// blame says of a fault that it is in what was released before.
+func (s *source) blame(err error) error {
+	var bad *NotATable
+	if s.prior == "" || !errors.As(err, &bad) || bad.Table != s.t.Name {
+		return err
+	}
+	return &NotATable{Cell: -1, Words: "in what was released before (" + s.prior + "): " + bad.Words}
+}
+
+// newProblem puts a release, and what was released before, together. When
+// publisher is set, counts are true ones; else they are as printed.
+func newProblem(r *Release, profile *Profile, ledger *Ledger, publisher bool) (*problem, error) {
+	return newProblemWhere(r, profile, ledger, publisher, func(_ tableDim, seen coverage) bool { return seen == partial })
+}
+
+// A tableDim is a dimension of one of the tables that a problem is made of, counted
+// through the release and then the ledger.
+type tableDim struct{ table, dim int }
+
+// newProblemWhere is newProblem for somebody who knows, or supposes, which tables
+// leave categories of a dimension out; seen is what the printed numbers tell of it.
+func newProblemWhere(r *Release, profile *Profile, ledger *Ledger, publisher bool, partly func(at tableDim, seen coverage) bool) (*problem, error) {
+	p := &problem{release: r, profile: profile, byKey: map[string]int{}, partly: map[tableDim]bool{}, groupRule: profile.Threshold > 0 && (profile.Base <= 1 || profile.SmallUpTo <= profile.Threshold)}
+	entries := related(r, ledger)
+	var sources []source
+	for i := range r.Tables {
+		sources = append(sources, source{t: &r.Tables[i], profile: profile, index: i})
+	}
+	for i := range entries {
+		e := &entries[i]
+		for k := range e.Tables {
+			sources = append(sources, source{t: &e.Tables[k], profile: &e.Profile, prior: e.Release})
+		}
+	}
+	for i := range sources {
+		if err := checkTable(sources[i].t); err != nil {
+			return nil, sources[i].blame(err)
+		}
+	}
+	printed := sums(sources)
+	p.tied = len(sources) > 1
+	linked := p.tied || len(r.Identities) > 0 || len(r.Facts) > 0
+	for i := range sources {
+		leaves := func(d int) bool {
+			at := tableDim{i, d}
+			p.partly[at] = partly(at, covers(sources[i].t, d, printed))
+			return p.partly[at]
+		}
+		if err := p.add(&sources[i], publisher, linked, leaves); err != nil {
+			return nil, sources[i].blame(err)
+		}
+	}
+	if err := p.tie(r); err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if err := p.tie(&Release{Name: e.Release, Identities: e.Identities, Facts: e.Facts}); err != nil {
+			return nil, err
+		}
+	}
+	p.dedupe()
+	p.settleHidden()
+	if publisher {
+		return p, p.addsUp()
+	}
+	return p, nil
+}
+
+// key names a count whatever table it stands in.
+func (t *Table) key(codes []string) string {
+	parts := make([]string, 0, len(codes)+1)
+	for d, c := range codes {
+		if c != Total {
+			parts = append(parts, t.Dimensions[d].Name+"\x1e"+c)
+		}
+	}
+	slices.Sort(parts)
+	return t.Population + "\x1f" + strings.Join(parts, "\x1f")
+}
+
+// key names the count that a reference means.
+func (r Ref) key() string {
+	var parts []string
+	for d, c := range r.Codes {
+		if c != Total {
+			parts = append(parts, d+"\x1e"+c)
+		}
+	}
+	slices.Sort(parts)
+	return r.Population + "\x1f" + strings.Join(parts, "\x1f")
+}
+
+// tie adds the identities and facts of a release.
+func (p *problem) tie(r *Release) error {
+	for _, id := range r.Identities {
+		terms, err := p.resolve(id.Parts, "an identity")
+		if err != nil {
+			return err
+		}
+		p.eqs = append(p.eqs, equation{terms: terms, rhs: id.Sum})
+		p.ties = append(p.ties, p.eqs[len(p.eqs)-1])
+		p.tied = true
+	}
+	for _, f := range r.Facts {
+		terms, err := p.resolve(f.Parts, f.Name)
+		if err != nil {
+			return err
+		}
+		p.facts = append(p.facts, boundFact{name: f.Name, terms: terms, lo: f.Low, hi: f.High})
+	}
+	return nil
+}
+
+func (p *problem) resolve(parts []Part, of string) ([]term, error) {
+	var out []term
+	for _, part := range parts {
+		q, id := p.quantityFor(part.Ref.key())
+		if q.label == "" {
+			q.label = part.Ref.String()
+		}
+		if i := slices.IndexFunc(out, func(t term) bool { return t.v == id }); i >= 0 {
+			out[i].c += part.Factor
+			continue
+		}
+		out = append(out, term{id, part.Factor})
+	}
+	out = slices.DeleteFunc(out, func(t term) bool { return t.c == 0 })
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s names no count", of)
+	}
+	return out, nil
+}
+
+// String names the count for people.
+func (r Ref) String() string {
+	var parts []string
+	for d, c := range r.Codes {
+		if c != Total {
+			parts = append(parts, d+" "+c)
+		}
+	}
+	slices.Sort(parts)
+	words := strings.Join(parts, ", ")
+	if words == "" {
+		words = "the grand total"
+	}
+	if r.Population != "" {
+		words += " of " + r.Population
+	}
+	return words
+}
+
+// dedupe leaves each equation in once: linked tables bring the same ones.
+func (p *problem) dedupe() {
+	seen := make(map[string]int, len(p.eqs))
+	out := p.eqs[:0]
+	for _, e := range p.eqs {
+		if len(e.terms) == 0 {
+			continue
+		}
+		slices.SortFunc(e.terms, func(a, b term) int { return cmp.Compare(a.v, b.v) })
+		var b strings.Builder
+		for _, t := range e.terms {
+			fmt.Fprintf(&b, "%d*%d ", t.c, t.v)
+		}
+		fmt.Fprint(&b, e.rhs)
+		if at, ok := seen[b.String()]; ok {
+			out[at].redundant = out[at].redundant && e.redundant
+			continue
+		}
+		seen[b.String()] = len(out)
+		out = append(out, e)
+	}
+	p.eqs = out
+}
+
+// settleHidden lets an earlier symbol stand as a hidden count, and gives the
+// counts that no table prints their true value where it follows.
+func (p *problem) settleHidden() {
+	for changed := true; changed; {
+		changed = false
+		for _, e := range p.eqs {
+			missing, sum := -1, e.rhs
+			for i, t := range e.terms {
+				q := &p.q[t.v]
+				switch {
+				case q.known:
+					sum -= t.c * q.truth
+				case missing < 0 && len(q.places) == 0:
+					missing = i
+				default:
+					missing = -2
+				}
+				if missing == -2 {
+					break
+				}
+			}
+			if missing < 0 {
+				continue
+			}
+			if t := e.terms[missing]; sum%t.c == 0 {
+				q := &p.q[t.v]
+				q.truth, q.known, changed = sum/t.c, true, true
+			}
+		}
+	}
+}
+
+// bounds is between what an attacker knows a quantity to be before looking at
+// any sum.
+func (p *problem) bounds(q *quantity, know Knowledge) (lo, hi int64) {
+	lo, hi = 0, unbounded
+	if q.prior == shown {
+		lo, hi = max(lo, q.priorLo), min(hi, q.priorHi)
+	}
+	if q.state == shown {
+		lo, hi = max(lo, q.lo), min(hi, q.hi)
+	}
+	if (q.state == hidden || q.prior == hidden && q.state != shown) && know >= K1 {
+		lo = max(lo, q.floor)
+	}
+	return lo, hi
+}

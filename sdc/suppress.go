@@ -1,0 +1,419 @@
+package sdc
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+)
+
+// A suppressor chooses what else to hide so that small counts stay unknown.
+type suppressor struct {
+	p    *problem
+	know Knowledge
+	m    *meter
+	// base is a true count for each quantity, or a possible one where the publisher
+	// no longer has it.
+	base  []int64
+	order []int // quantities in canonical order
+	// The finder's system has all quantities that are not known to be none, in
+	// canonical order.
+	ids   []int // unknown → quantity
+	index []int // quantity → unknown, -1
+	find  finder
+	finds []finder // of the attempts, in turn
+	// The set at hand.
+	secondary []bool  // by quantity
+	jitter    []int64 // by quantity: what a new attempt adds to costs
+	// view is what the attacker knows of that set, nil when it has changed.
+	view *bounder
+}
+
+// newSuppressor prepares a problem whose primary counts are marked hidden.
+func newSuppressor(p *problem, know Knowledge, m *meter) (*suppressor, error) {
+	s := &suppressor{p: p, know: know, m: m, secondary: make([]bool, len(p.q)), jitter: make([]int64, len(p.q))}
+	if err := s.findBase(); err != nil {
+		return nil, err
+	}
+	s.order = p.canonical()
+	s.index = make([]int, len(p.q))
+	sys := &system{}
+	for i := range s.index {
+		s.index[i] = -1
+	}
+	for _, id := range s.order {
+		q := &p.q[id]
+		if s.base[id] == 0 && (q.state == shown || q.prior == shown && q.priorHi == 0) {
+			continue
+		}
+		s.index[id] = len(s.ids)
+		s.ids = append(s.ids, id)
+		sys.lo = append(sys.lo, s.base[id])
+		sys.hi = append(sys.hi, s.base[id])
+	}
+	for _, e := range p.eqs {
+		out := equation{redundant: e.redundant}
+		for _, t := range e.terms {
+			if u := s.index[t.v]; u >= 0 {
+				out.terms = append(out.terms, term{u, t.c})
+				out.rhs += t.c * s.base[t.v]
+			}
+		}
+		if len(out.terms) > 0 {
+			slices.SortFunc(out.terms, func(a, b term) int { return cmp.Compare(a.v, b.v) })
+			sys.eqs = append(sys.eqs, out)
+		}
+	}
+	slices.SortFunc(sys.eqs, func(a, b equation) int {
+		return slices.CompareFunc(a.terms, b.terms, func(x, y term) int { return cmp.Or(cmp.Compare(x.v, y.v), cmp.Compare(x.c, y.c)) })
+	})
+	s.finds = s.finders(sys)
+	s.find = s.finds[0]
+	return s, nil
+}
+
+// mixed is the size up to which linear programming is tried for every move.
+const mixed = 220
+
+// finders picks the methods for the search: shortest paths in a network, else boxes
+// in each table; in a small problem linear programming as well, which often finds
+// better.
+func (s *suppressor) finders(sys *system) []finder {
+	if f, ok := newPaths(sys); ok {
+		return []finder{f}
+	}
+	box := s.boxes(sys)
+	if len(s.ids) > mixed {
+		return []finder{box}
+	}
+	return []finder{newMixture(sys), box}
+}
+
+// boxes prepares the tables for the search by boxes.
+func (s *suppressor) boxes(sys *system) *boxes {
+	uses := make([]int, len(s.p.q))
+	for _, f := range s.p.grids {
+		for _, id := range f.ids {
+			if id >= 0 {
+				uses[id]++
+			}
+		}
+	}
+	for _, e := range s.p.ties {
+		for _, t := range e.terms {
+			uses[t.v] = 2
+		}
+	}
+	out := &boxes{sys: sys}
+	for _, f := range s.p.grids {
+		index := make([]int, len(f.ids))
+		for at, id := range f.ids {
+			index[at] = -1
+			if id >= 0 && uses[id] == 1 {
+				index[at] = s.index[id]
+			}
+		}
+		out.tables = append(out.tables, newBoxer(f.g, index, len(s.ids)))
+	}
+	return out
+}
+
+// findBase fills in what the publisher does not have: counts that were hidden
+// when they reached this program, or in an earlier release.
+func (s *suppressor) findBase() error {
+	s.base = make([]int64, len(s.p.q))
+	sys := &system{}
+	var ids []int
+	index := make([]int, len(s.p.q))
+	for id := range s.p.q {
+		q := &s.p.q[id]
+		s.base[id], index[id] = q.truth, -1
+		if q.known {
+			continue
+		}
+		lo, hi := s.p.bounds(q, s.know)
+		index[id] = len(ids)
+		ids = append(ids, id)
+		sys.lo, sys.hi = append(sys.lo, lo), append(sys.hi, hi)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	for _, e := range s.p.eqs {
+		out := equation{rhs: e.rhs, redundant: e.redundant}
+		for _, t := range e.terms {
+			if index[t.v] >= 0 {
+				out.terms = append(out.terms, term{index[t.v], t.c})
+			} else {
+				out.rhs -= t.c * s.base[t.v]
+			}
+		}
+		if len(out.terms) > 0 || out.rhs != 0 {
+			sys.eqs = append(sys.eqs, out)
+		}
+	}
+	point, err := newSolver(sys).feasible(s.m)
+	if errors.Is(err, errInfeasible) {
+		return &NotATable{Cell: -1, Words: "the counts cannot be true together with what was released before; name the population, or correct the ledger"}
+	}
+	for i, x := range point {
+		s.base[ids[i]] = x
+	}
+	return err
+}
+
+// costs gives for every unknown of the finder what it costs to hide it and how
+// far it may move if hidden.
+func (s *suppressor) costs() (cost, maxUp, maxDown []int64) {
+	n := len(s.ids)
+	s.m.left -= int64(n) // the next question of the search sees whether that was too much
+	cost, maxUp, maxDown = make([]int64, n), make([]int64, n), make([]int64, n)
+	for u, id := range s.ids {
+		cost[u], maxUp[u], maxDown[u] = s.room(id)
+	}
+	return cost, maxUp, maxDown
+}
+
+// room says what hiding a quantity costs and how far it can then move.
+func (s *suppressor) room(id int) (cost, up, down int64) {
+	q := &s.p.q[id]
+	x := s.base[id]
+	lo, hi := int64(0), int64(unbounded)
+	if q.prior == shown && s.know >= K3 {
+		lo, hi = q.priorLo, q.priorHi
+	}
+	switch {
+	case q.state == absent && q.prior != hidden:
+	case q.isHidden() || s.secondary[id]:
+		lo = max(lo, q.floor)
+	case q.keep || q.prior == shown:
+		lo, hi = max(lo, q.lo), min(hi, q.hi)
+	default:
+		lo = max(lo, q.floor)
+		cost = q.cost + s.jitter[id]
+	}
+	if x < lo || x > hi {
+		return cost, 0, 0
+	}
+	up, down = unbounded, x-lo
+	if hi != unbounded {
+		up = hi - x
+	}
+	return cost, up, down
+}
+
+// hide makes secondaries of what a move changes.
+func (s *suppressor) hide(moved []term) {
+	for _, t := range moved {
+		id := s.ids[t.v]
+		if q := &s.p.q[id]; q.state == shown && !q.keep && (q.prior != shown || s.know < K3) {
+			if by := t.c; s.base[id]+by < q.lo || s.base[id]+by > q.hi {
+				s.secondary[id], s.view = true, nil
+			}
+		}
+	}
+}
+
+// move makes it possible for a quantity to be amount more or less than it is.
+func (s *suppressor) move(id int, up bool, amount int64) error {
+	if s.index[id] < 0 {
+		return errNoWay
+	}
+	if can, err := s.reaches(id, up, amount); err != nil || can {
+		return err
+	}
+	cost, maxUp, maxDown := s.costs()
+	moved, _, err := s.find.cheapest(s.m, s.index[id], up, amount, cost, maxUp, maxDown)
+	if err != nil {
+		return err
+	}
+	s.hide(moved)
+	return nil
+}
+
+// reaches says whether a quantity can be amount more or less with what is hidden
+// now. For a network the search itself tells that as quickly.
+func (s *suppressor) reaches(id int, up bool, amount int64) (bool, error) {
+	if _, ok := s.find.(*paths); ok || amount <= 0 {
+		return amount <= 0, nil
+	}
+	if s.view == nil {
+		s.apply()
+		s.view = newBounder(s.p, s.know)
+		s.undo()
+	}
+	u := s.view.index[id]
+	if u < 0 {
+		return false, nil
+	}
+	pt := s.view.partOf(u)
+	if pt.solver == nil {
+		pt.solver = s.view.solverAt(pt, s.base)
+	}
+	goal := s.base[id] + amount
+	if !up {
+		goal = s.base[id] - amount
+	}
+	var value int64
+	err := s.m.within(dearest, func(m *meter) (err error) {
+		value, _, err = pt.solver.extreme(m, pt.local[u], up, goal)
+		return err
+	})
+	if errors.Is(err, errTooDear) {
+		return false, nil
+	}
+	return err == nil && (up && value >= goal || !up && value <= goal), err
+}
+
+// target is the span a primary count must be able to move in.
+func (q *quantity) target() (lo, hi int64) {
+	lo = max(q.floor, q.parts)
+	return lo, lo + q.values - 1
+}
+
+// primaries hides what protects each primary count, hardest first.
+func (s *suppressor) primaries(reverse bool) error {
+	var list []int
+	for _, id := range s.order {
+		if s.p.q[id].state == hidden {
+			list = append(list, id)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(s.p.q[b].totals, s.p.q[a].totals) })
+	if reverse {
+		slices.Reverse(list)
+	}
+	for _, id := range list {
+		q, x := &s.p.q[id], s.base[id]
+		lo, hi := q.target()
+		if x > q.threshold {
+			continue // not primary for its size: the audit says what it needs
+		}
+		if err := s.move(id, false, x-lo); err != nil && !errors.Is(err, errNoWay) {
+			return err
+		}
+		if err := s.move(id, true, hi-x); err != nil && !errors.Is(err, errNoWay) {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply marks the secondaries hidden in the problem; undo shows them again.
+func (s *suppressor) apply() {
+	for id, on := range s.secondary {
+		if on {
+			s.p.q[id].state = hidden
+		}
+	}
+}
+
+func (s *suppressor) undo() {
+	for id, on := range s.secondary {
+		if on {
+			s.p.q[id].state = shown
+		}
+	}
+}
+
+// spans judges the set at hand as the attacker would.
+func (s *suppressor) spans() ([]span, error) {
+	s.apply()
+	defer s.undo()
+	return s.p.spans(s.m, s.know)
+}
+
+// failing lists the quantities that do not stand, with their spans.
+func (s *suppressor) failing(spans []span) []int {
+	s.apply()
+	defer s.undo()
+	var out []int
+	for _, id := range s.order {
+		if spans[id].done && !s.p.q[id].stands(spans[id].lo, spans[id].hi) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// rounds is how often what the audit finds is mended before giving up.
+const rounds = 12
+
+// repair hides more until every count stands, as the exact audit has it. It says
+// whether that was reached.
+func (s *suppressor) repair() (bool, error) {
+	for range rounds {
+		spans, err := s.spans()
+		if err != nil {
+			return false, err
+		}
+		failing := s.failing(spans)
+		if len(failing) == 0 {
+			return true, nil
+		}
+		before := slices.Clone(s.secondary)
+		for _, id := range failing {
+			if err := s.widen(id, spans[id]); err != nil && !errors.Is(err, errNoWay) {
+				return false, err
+			}
+		}
+		if slices.Equal(before, s.secondary) {
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
+// widen hides what lets a quantity be more numbers than it can now.
+func (s *suppressor) widen(id int, now span) error {
+	q, x := &s.p.q[id], s.base[id]
+	if q.state == shown && !s.secondary[id] && q.prior != shown && !q.keep {
+		s.secondary[id], s.view = true, nil // rounding alone gives it away
+		return nil
+	}
+	lo, _ := q.target()
+	if q.state != absent && now.lo > lo && now.lo <= q.threshold {
+		if err := s.move(id, false, x-lo); err != nil {
+			return err
+		}
+	}
+	if now.hi != unbounded && now.hi-now.lo < q.values-1 {
+		return s.either(id, max(now.lo+q.values-1-x, 1), max(x-(now.hi-q.values+1), 1))
+	}
+	return nil
+}
+
+// either moves a quantity up by one amount or down by another, whichever is
+// cheaper.
+func (s *suppressor) either(id int, up, down int64) error {
+	if s.index[id] < 0 {
+		return errNoWay
+	}
+	cost, maxUp, maxDown := s.costs()
+	rise, riseCost, err := s.find.cheapest(s.m, s.index[id], true, up, cost, maxUp, maxDown)
+	if err != nil && !errors.Is(err, errNoWay) {
+		return err
+	}
+	fall, fallCost, err2 := s.find.cheapest(s.m, s.index[id], false, down, cost, maxUp, maxDown)
+	switch {
+	case err2 != nil && !errors.Is(err2, errNoWay):
+		return err2
+	case err != nil && err2 != nil:
+		return err
+	case err != nil || err2 == nil && fallCost < riseCost:
+		s.hide(fall)
+	default:
+		s.hide(rise)
+	}
+	return nil
+}
+
+// total is what the set at hand costs.
+func (s *suppressor) total() int64 {
+	var sum int64
+	for id, on := range s.secondary {
+		if on {
+			sum += s.p.q[id].cost
+		}
+	}
+	return sum
+}
