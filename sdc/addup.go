@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// maxCount is the greatest count of a cell: sums of all cells then stay within 64
+// bits.
+const maxCount = 1 << 41
+
 // checkTable sees that a table is one: named dimensions, a code in each, no cell
 // twice, no negative count.
 func checkTable(t *Table) error {
@@ -26,6 +30,9 @@ func checkTable(t *Table) error {
 		}
 		if !c.Hidden && c.Count < 0 {
 			return notATable(t, i, "the count %d is negative; a count is 0 or more", c.Count)
+		}
+		if !c.Hidden && c.Count > maxCount {
+			return notATable(t, i, "the count %d is too large to reckon with", c.Count)
 		}
 		k := strings.Join(c.Codes, "\x1f")
 		if _, ok := seen[k]; ok {

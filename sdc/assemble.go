@@ -7,11 +7,11 @@ import (
 
 // sums collects every count that is printed, by key, with what the reader (or the
 // publisher) takes it to be.
-func sums(sources []source) map[string]int64 {
+func sums(sources []source, publisher bool) map[string]int64 {
 	out := map[string]int64{}
 	for _, s := range sources {
 		for i := range s.t.Cells {
-			if c := &s.t.Cells[i]; !c.Hidden && (s.prior == "" || s.profile.Base <= 1) {
+			if c := &s.t.Cells[i]; !c.Hidden && s.exact(publisher) {
 				out[s.t.key(c.Codes)] = c.Count
 			}
 		}
@@ -20,8 +20,8 @@ func sums(sources []source) map[string]int64 {
 }
 
 // add brings one table's quantities and equations in.
-func (p *problem) add(s *source, publisher, linked bool, partly func(d int) bool) error {
-	g, err := newGrid(s.t, linked, partly)
+func (p *problem) add(s *source, publisher, linked bool, elsewhere func(dim, code string) bool, partly func(d int) bool) error {
+	g, err := newGrid(s.t, linked, elsewhere, partly)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (p *problem) add(s *source, publisher, linked bool, partly func(d int) bool
 		ids[at] = id
 	}
 	g.each(func(at int, codes []int) {
-		if ids[at] >= 0 || g.lowest(codes) && !g.other(codes) {
+		if ids[at] >= 0 || g.lowest(codes) && !g.unseen(codes) {
 			return // a lowest combination that is not there is a count of none
 		}
 		ids[at] = p.unprinted(s.t, g, codes)

@@ -15,7 +15,7 @@ func (s *suppressor) choose() error {
 		s.vary(attempt / len(s.finds))
 		s.find = s.finds[attempt%len(s.finds)]
 		clear(s.secondary)
-		s.view = nil
+		s.renew()
 		stands, err := s.attempt(attempt/len(s.finds)%2 == 1)
 		if err != nil {
 			return err
@@ -33,6 +33,7 @@ func (s *suppressor) choose() error {
 	}
 	if best != nil {
 		copy(s.secondary, best)
+		s.renew()
 	}
 	clear(s.jitter)
 	return nil
@@ -58,7 +59,7 @@ func (s *suppressor) attempt(reverse bool) (bool, error) {
 func (s *suppressor) attempts() int {
 	switch n := len(s.ids); {
 	case n <= 60:
-		return 16
+		return 8
 	case n <= 200:
 		return 8
 	case n <= 600:
@@ -68,12 +69,29 @@ func (s *suppressor) attempts() int {
 }
 
 // vary changes the costs a little from one attempt to the next, by a rule that
-// looks at places in the canonical order only.
+// looks at places in the canonical order only. In every other attempt totals are
+// cheap, since several small counts can share one: taking each by itself would not
+// find that.
 func (s *suppressor) vary(attempt int) {
 	for u, id := range s.ids {
 		s.jitter[id] = 0
-		if attempt > 1 {
-			s.jitter[id] = int64(mix(uint64(attempt)<<32|uint64(u)) % (cellCost / 2))
+		if attempt < 2 {
+			continue
+		}
+		s.jitter[id] = int64(mix(uint64(attempt)<<32|uint64(u)) % (cellCost / 2))
+		if q := &s.p.q[id]; attempt%2 == 0 && q.totals > 0 && q.cost < grandCost {
+			s.jitter[id] -= 2 * q.cost / 3
 		}
 	}
+}
+
+// all hides everything that can be hidden and is not none; the grand total too
+// where grand is set.
+func (s *suppressor) all(grand bool) {
+	for id := range s.p.q {
+		if q := &s.p.q[id]; q.state == shown && !q.keep && s.base[id] > 0 && s.index[id] >= 0 && (grand || !q.grand()) {
+			s.take(id)
+		}
+	}
+	s.renew()
 }

@@ -228,13 +228,15 @@ func (q *quantity) stands(lo, hi int64) bool {
 	if q.state == hidden || q.prior == hidden && q.state == absent {
 		return wide && (lo > q.threshold || lo <= max(q.floor, q.parts))
 	}
-	return wide || lo > q.small || hi < 1 || q.lo == q.hi && q.state == shown || q.prior == shown
+	printed := q.state == shown && q.lo == q.hi
+	before := q.prior == shown && lo <= q.priorLo && hi >= q.priorHi // nothing is learnt of it
+	return wide || lo > q.small || hi < 1 || printed || before
 }
 
 // forgive takes back the blame for earlier counts that were given away already
 // before this release.
 func (p *problem) forgive(m *meter, a *Audit, o *Options) error {
-	if o.Ledger == nil {
+	if o.Ledger == nil || a.Stopped {
 		return nil
 	}
 	before, err := newProblem(&Release{}, &o.Profile, &Ledger{entries: related(p.release, o.Ledger)}, false)

@@ -97,7 +97,7 @@ func BenchmarkReport(b *testing.B) {
 	ledger := &Ledger{}
 	for _, releases := range years[:len(years)-1] {
 		for _, r := range releases {
-			res, err := Protect(context.Background(), r, Options{Profile: profile, Ledger: benchBefore(ledger, r.Name)})
+			res, err := Protect(context.Background(), r, Options{Profile: profile, Ledger: ledger})
 			if err != nil {
 				b.Fatal(r.Name, err)
 			}
@@ -145,17 +145,6 @@ func peakMemory(b *testing.B) {
 			b.ReportMetric(float64(kb)/1e3, "peak-MB")
 		}
 	}
-}
-
-// benchBefore is what was released before under one topic.
-func benchBefore(l *Ledger, topic string) *Ledger {
-	part := &Ledger{}
-	for _, e := range l.Entries() {
-		if e.Release == topic {
-			part.entries = append(part.entries, e)
-		}
-	}
-	return part
 }
 
 // A benchChild has a category in each of benchDims.

@@ -132,6 +132,9 @@ func (b *bounder) saysNothing(e equation, where []int) bool {
 		if id < 0 || where[t.v] != 1 || t.c != -1 || b.sys.hi[t.v] != unbounded || b.sys.lo[t.v] != 0 {
 			continue
 		}
+		if q := &b.p.q[id]; q.state != absent || q.prior != absent {
+			continue // its own span is asked for
+		}
 		least := -e.rhs
 		for _, o := range e.terms {
 			if o.v == t.v {

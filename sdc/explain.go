@@ -124,9 +124,9 @@ func (res *Result) ReaderStatement() string {
 	hidden, _ := res.hiddenCells()
 	var out []string
 	if hidden > 0 {
-		out = append(out, p.hiddenWords(), fmt.Sprintf("%s also stands for some greater counts, so that a hidden one cannot be worked out from the totals.", p.Symbol))
+		out = append(out, p.hiddenWords(res.zerosHidden()), fmt.Sprintf("%s also stands for some greater counts, so that a hidden one cannot be worked out from the totals.", p.Symbol))
 	}
-	if p.ZerosShown && !slices.ContainsFunc(res.Released.Tables, func(t Table) bool { return t.special() }) {
+	if _, most := p.reading(0); p.ZerosShown && most == 0 && !res.zerosHidden() {
 		out = append(out, "0 means none.")
 	}
 	if p.Base > 1 {
@@ -138,12 +138,19 @@ func (res *Result) ReaderStatement() string {
 	return strings.Join(out, " ")
 }
 
+// zerosHidden says whether the symbol stands for some counts of none.
+func (res *Result) zerosHidden() bool {
+	return !res.profile.ZerosShown || slices.ContainsFunc(res.Released.Tables, func(t Table) bool {
+		return slices.ContainsFunc(t.Dimensions, func(d Dimension) bool { return d.Sensitive })
+	})
+}
+
 // hiddenWords says which counts the symbol stands for.
-func (p *Profile) hiddenWords() string {
+func (p *Profile) hiddenWords(none bool) string {
 	switch {
 	case p.Threshold == 0:
 		return fmt.Sprintf("%s stands for a count that is not shown, so that nobody can be recognised.", p.Symbol)
-	case p.ZerosShown:
+	case !none:
 		return fmt.Sprintf("%s stands for a count from 1 to %d, which is not shown so that nobody can be recognised.", p.Symbol, p.Threshold)
 	}
 	return fmt.Sprintf("%s stands for a count of %d or fewer, which is not shown so that nobody can be recognised.", p.Symbol, p.Threshold)

@@ -12,7 +12,7 @@ import (
 type tableKind int
 
 const (
-	kindFlat     tableKind = iota // two dimensions
+	kindFlat     tableKind = iota // two dimensions, or one
 	kindCube                      // three dimensions
 	kindTree                      // two dimensions, one with sub-totals
 	kindTrees                     // two dimensions, both with sub-totals
@@ -51,6 +51,15 @@ func makeRelease(k int) *made {
 	m.release = Release{Name: fmt.Sprintf("table %d", k)}
 	switch m.kind {
 	case kindFlat:
+		if k%20 == 0 { // or one dimension, perhaps with sub-totals
+			w := newWorld(rng, between(rng, 2, 9))
+			var tree map[string]string
+			if rng.IntN(2) == 0 {
+				tree = w.tree(rng, 0, "part")
+			}
+			m.add(w.table("Area", w.all(tree)))
+			break
+		}
 		w := newWorld(rng, between(rng, 3, 8), between(rng, 3, 6))
 		m.add(w.table("Area by age", w.all(nil, nil)))
 		m.release.Tables[0].Dimensions[1].Sensitive = rng.IntN(4) == 0

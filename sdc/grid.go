@@ -10,8 +10,8 @@ type gridDim struct {
 	code     []string
 	number   map[string]int
 	children [][]int
-	root     int // the number of Total, -1 when the dimension has none
-	other    int // the number of the code for what no category holds, -1 when there is none
+	root     int          // the number of Total, -1 when the dimension has none
+	unseen   map[int]bool // codes that the table does not print, and whose counts need not be none
 	nested   bool
 }
 
@@ -31,10 +31,10 @@ const otherCode = "\x00other"
 // newGrid numbers a table's combinations. In linked tables a dimension without
 // totals is given one, since another table may print it; and a category for what
 // is left out, when another table shows that something is.
-func newGrid(t *Table, linked bool, partly func(d int) bool) (*grid, error) {
+func newGrid(t *Table, linked bool, elsewhere func(dim, code string) bool, partly func(d int) bool) (*grid, error) {
 	g := &grid{t: t, size: 1}
 	for d := range t.Dimensions {
-		dim, err := newGridDim(t, d, linked)
+		dim, err := newGridDim(t, d, linked, elsewhere)
 		if err != nil {
 			return nil, err
 		}
@@ -69,8 +69,8 @@ func hasTotal(t *Table, d int) bool {
 	return slices.ContainsFunc(t.Cells, func(c Cell) bool { return c.Codes[d] == Total })
 }
 
-func newGridDim(t *Table, d int, linked bool) (*gridDim, error) {
-	dim := &gridDim{number: map[string]int{}, root: -1, other: -1}
+func newGridDim(t *Table, d int, linked bool, elsewhere func(dim, code string) bool) (*gridDim, error) {
+	dim := &gridDim{number: map[string]int{}, root: -1, unseen: map[int]bool{}}
 	add := func(code string) int {
 		n, ok := dim.number[code]
 		if !ok {
@@ -104,6 +104,9 @@ func newGridDim(t *Table, d int, linked bool) (*gridDim, error) {
 			at = up
 		}
 	}
+	for _, code := range t.Dimensions[d].unprinted(dim.number, elsewhere) {
+		dim.unseen[add(code)] = true
+	}
 	for n, code := range dim.code {
 		if code == Total {
 			continue
@@ -118,6 +121,27 @@ func newGridDim(t *Table, d int, linked bool) (*gridDim, error) {
 		}
 	}
 	return dim, nil
+}
+
+// unprinted lists the codes of a hierarchy that are below a lowest code of the table
+// and that another table prints: all parts of each such code.
+func (d *Dimension) unprinted(number map[string]int, elsewhere func(dim, code string) bool) []string {
+	split := map[string]bool{}
+	for code, up := range d.Parent {
+		if _, here := number[code]; !here && elsewhere(d.Name, code) {
+			split[up] = true
+		}
+	}
+	var out []string
+	for code, up := range d.Parent {
+		_, here := number[code]
+		_, printed := number[up]
+		if !here && printed && split[up] {
+			out = append(out, code)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // A coverage says whether a table's categories of a dimension are all there are.
@@ -165,11 +189,12 @@ func (d *gridDim) addOther() {
 	}
 	slices.Sort(named)
 	code := otherCode + strings.Join(named, "\x1d")
-	d.other = len(d.code)
-	d.number[code] = d.other
+	other := len(d.code)
+	d.unseen[other] = true
+	d.number[code] = other
 	d.code = append(d.code, code)
 	d.children = append(d.children, nil)
-	d.children[d.root] = append(d.children[d.root], d.other)
+	d.children[d.root] = append(d.children[d.root], other)
 }
 
 // index gives the number of a cell's combination.
@@ -230,10 +255,10 @@ func (g *grid) lowest(codes []int) bool {
 	return true
 }
 
-// other says whether a combination is of what printed categories leave out.
-func (g *grid) other(codes []int) bool {
+// unseen says whether a combination is of a code that the table does not print.
+func (g *grid) unseen(codes []int) bool {
 	for d, c := range codes {
-		if c == g.dims[d].other {
+		if g.dims[d].unseen[c] {
 			return true
 		}
 	}

@@ -13,8 +13,12 @@ func (p *problem) canonical() []int {
 	colour := make([]uint64, len(p.q))
 	for i := range p.q {
 		q := &p.q[i]
-		h := mix(uint64(q.truth) + 7)
-		for _, x := range []int64{int64(q.state), int64(q.prior), q.lo, q.hi, q.cost, int64(q.totals), int64(q.top), int64(q.dims), q.floor} {
+		size, lo, hi := q.truth, q.lo, q.hi
+		if p.blind {
+			size, lo, hi = q.class(), 0, 0
+		}
+		h := mix(uint64(size) + 7)
+		for _, x := range []int64{int64(q.state), int64(q.prior), lo, hi, q.cost, int64(q.totals), int64(q.top), int64(q.dims), q.floor} {
 			h = mix(h ^ uint64(x))
 		}
 		if q.keep {
@@ -44,6 +48,17 @@ func (p *problem) canonical() []int {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(colour[a], colour[b]) })
 	return order
+}
+
+// class is all that a blind choice sees of a count: none, small, or more.
+func (q *quantity) class() int64 {
+	switch {
+	case q.truth == 0:
+		return 0
+	case q.truth <= q.threshold:
+		return 1
+	}
+	return 2
 }
 
 // mix spreads the bits of a number (the finaliser of splitmix64).

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -71,6 +72,9 @@ type problem struct {
 	tied bool
 	// partly says which tables leave categories of a dimension out.
 	partly map[tableDim]bool
+	// blind: the choice of secondaries must not look at sizes, since the table is
+	// small enough for a reader to try all that could stand behind it.
+	blind bool
 	// ties are the identities.
 	ties  []equation
 	facts []boundFact
@@ -103,6 +107,36 @@ type source struct {
 	profile *Profile
 	prior   string // name of the earlier release, "" for the new one
 	index   int    // of the new release's tables
+}
+
+// elsewhere says of codes whether another table of the same population prints them.
+func elsewhere(sources []source, i int) func(dim, code string) bool {
+	var codes map[[2]string]bool // made when it is first asked
+	return func(dim, code string) bool {
+		if codes == nil {
+			codes = map[[2]string]bool{}
+			for k := range sources {
+				if t := sources[k].t; k != i && t.Population == sources[i].t.Population {
+					t.eachCode(func(dim, code string) { codes[[2]string{dim, code}] = true })
+				}
+			}
+		}
+		return codes[[2]string{dim, code}]
+	}
+}
+
+// eachCode calls f for every code that a table prints, once or more.
+func (t *Table) eachCode(f func(dim, code string)) {
+	for i := range t.Cells {
+		for d, code := range t.Cells[i].Codes {
+			f(t.Dimensions[d].Name, code)
+		}
+	}
+}
+
+// exact says whether a table's numbers are known as they are, and not rounded.
+func (s *source) exact(publisher bool) bool {
+	return s.profile.Base <= 1 || publisher && s.prior == ""
 }
 
 // blame says of a fault that it is in what was released before.
@@ -144,16 +178,20 @@ func newProblemWhere(r *Release, profile *Profile, ledger *Ledger, publisher boo
 			return nil, sources[i].blame(err)
 		}
 	}
-	printed := sums(sources)
+	printed := sums(sources, publisher)
 	p.tied = len(sources) > 1
 	linked := p.tied || len(r.Identities) > 0 || len(r.Facts) > 0
 	for i := range sources {
 		leaves := func(d int) bool {
 			at := tableDim{i, d}
-			p.partly[at] = partly(at, covers(sources[i].t, d, printed))
+			seen := untold
+			if sources[i].exact(publisher) {
+				seen = covers(sources[i].t, d, printed)
+			}
+			p.partly[at] = partly(at, seen)
 			return p.partly[at]
 		}
-		if err := p.add(&sources[i], publisher, linked, leaves); err != nil {
+		if err := p.add(&sources[i], publisher, linked, elsewhere(sources, i), leaves); err != nil {
 			return nil, sources[i].blame(err)
 		}
 	}
@@ -232,10 +270,30 @@ func (p *problem) resolve(parts []Part, of string) ([]term, error) {
 		out = append(out, term{id, part.Factor})
 	}
 	out = slices.DeleteFunc(out, func(t term) bool { return t.c == 0 })
+	if !p.fits(out) {
+		return nil, fmt.Errorf("%s has numbers too large to reckon with", of)
+	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s names no count", of)
 	}
 	return out, nil
+}
+
+// fits says whether the sum of counts with factors stays within 64 bits.
+func (p *problem) fits(terms []term) bool {
+	sum := new(big.Int)
+	for _, t := range terms {
+		q := &p.q[t.v]
+		most := max(q.truth, q.lo, q.priorLo, 1)
+		for _, hi := range []int64{q.hi, q.priorHi} {
+			if hi != unbounded {
+				most = max(most, hi)
+			}
+		}
+		c := new(big.Int).Abs(big.NewInt(t.c))
+		sum.Add(sum, c.Mul(c, big.NewInt(most)))
+	}
+	return sum.BitLen() < 62
 }
 
 // String names the count for people.
@@ -323,7 +381,7 @@ func (p *problem) bounds(q *quantity, know Knowledge) (lo, hi int64) {
 	if q.state == shown {
 		lo, hi = max(lo, q.lo), min(hi, q.hi)
 	}
-	if (q.state == hidden || q.prior == hidden && q.state != shown) && know >= K1 {
+	if (q.state == hidden || q.prior == hidden) && know >= K1 {
 		lo = max(lo, q.floor)
 	}
 	return lo, hi

@@ -32,6 +32,10 @@ type Result struct {
 	Decisions [][]Decision
 	// Audit is the attacker's view of Released.
 	Audit *Audit
+	// Coarse says that nearly everything is hidden, because the table is so small
+	// that somebody who has this program could otherwise try all counts that could
+	// stand behind it, and be left with one.
+	Coarse bool
 	// Suggestion is the smallest change that would make the release safe, in words;
 	// empty when it is safe or when none was found.
 	Suggestion string
@@ -47,7 +51,11 @@ type Result struct {
 // made safe, or could not be shown safe within the budget, is no error: the
 // result then is not Safe, and Audit says what could be worked out.
 func Protect(ctx context.Context, r Release, o Options) (*Result, error) {
-	res, err := protect(newMeterFor(ctx, &o), r, o)
+	m := o.meter(ctx)
+	res, err := protect(m, r, o, asChosen)
+	if err == nil && res.Safe && r.replayable(&o) {
+		res, err = withstand(m, r, o, res)
+	}
 	if err != nil || res.Safe {
 		return res, err
 	}
@@ -55,10 +63,18 @@ func Protect(ctx context.Context, r Release, o Options) (*Result, error) {
 	return res, nil
 }
 
-func newMeterFor(ctx context.Context, o *Options) *meter { return o.meter(ctx) }
+// extent says how much of a release is hidden.
+type extent uint8
 
-// protect is Protect without a suggestion.
-func protect(m *meter, r Release, o Options) (*Result, error) {
+const (
+	asChosen   extent = iota // what the search chooses
+	nearlyAll                // everything but the grand total
+	everything               // that too
+)
+
+// protect is Protect without a suggestion, and without a look at readers who
+// replay it.
+func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
 	if err := o.Profile.Validate(); err != nil {
 		return nil, err
 	}
@@ -66,12 +82,17 @@ func protect(m *meter, r Release, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.blind = r.replayable(&o)
 	p.primary(&r, &o.Profile)
 	p.price()
-	res := &Result{profile: o.Profile}
+	res := &Result{profile: o.Profile, Coarse: hide != asChosen}
 	s, err := newSuppressor(p, o.know(), m)
-	if err == nil {
+	switch {
+	case err != nil:
+	case hide == asChosen:
 		err = s.choose()
+	default:
+		s.all(hide == everything)
 	}
 	if errors.Is(err, errInfeasible) {
 		return nil, &NotATable{Cell: -1, Words: "the counts cannot be true together with what is hidden in them or was released before"}
@@ -150,7 +171,7 @@ func (p *problem) primary(r *Release, profile *Profile) {
 // only when nothing else helps.
 const (
 	cellCost  = 1000
-	totalCost = 200
+	totalCost = 900
 	sizeCost  = 6
 	grandCost = 1_000_000
 )
@@ -163,7 +184,7 @@ func (p *problem) price() {
 			continue
 		}
 		q.cost = cellCost + totalCost*int64(q.totals)
-		for x := q.truth; x > 0; x >>= 1 {
+		for x := q.truth; x > 0 && !p.blind; x >>= 1 {
 			q.cost += sizeCost
 		}
 		if q.grand() {

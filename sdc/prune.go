@@ -27,7 +27,7 @@ type proof struct {
 // prune shows as many secondaries as it can, dearest first. It looks at single
 // counts; what connected groups give away is for the audit that follows.
 func (s *suppressor) prune() error {
-	s.view = nil
+	defer s.renew()
 	s.apply()
 	defer s.undo()
 	pr := &pruner{s: s, b: newBounder(s.p, s.know), low: make([]proof, len(s.p.q)), high: make([]proof, len(s.p.q))}
@@ -198,7 +198,7 @@ func (b *bounder) partOf(u int) *part {
 
 // dropIdle shows again the secondaries of groups in which nothing is protected.
 func (s *suppressor) dropIdle() {
-	s.view = nil
+	defer s.renew()
 	s.apply()
 	defer s.undo()
 	b := newBounder(s.p, s.know)

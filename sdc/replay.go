@@ -19,11 +19,23 @@ var ErrTooMany = errors.New("too many counts could stand behind the release to t
 // It is for small tables. When there are more than most sets, or no end to them,
 // the error is ErrTooMany.
 func Replay(ctx context.Context, printed Release, o Options, most int) (*Audit, int, error) {
-	p, err := newProblem(&printed, &o.Profile, o.ledger(), false)
+	r, err := newReplay(o.meter(ctx), &printed, o, most)
 	if err != nil {
 		return nil, 0, err
 	}
-	m := o.meter(ctx)
+	if err := r.part(0); err != nil {
+		return nil, 0, err
+	}
+	a := &Audit{Profile: o.Profile.Name, Version: o.Profile.Version, Know: o.know(), Stands: true}
+	r.p.report(a, r.left)
+	return a, r.same, nil
+}
+
+func newReplay(m *meter, printed *Release, o Options, most int) (*replay, error) {
+	p, err := newProblem(printed, &o.Profile, o.ledger(), false)
+	if err != nil {
+		return nil, err
+	}
 	r := &replay{p: p, o: o, m: m, b: newBounder(p, o.know()), most: most, left: make([]span, len(p.q))}
 	copy(r.left, r.b.spans)
 	r.counts = make([]int64, len(p.q))
@@ -34,12 +46,119 @@ func Replay(ctx context.Context, printed Release, o Options, most int) (*Audit, 
 		pt := &r.b.parts[i]
 		pt.solver = newSolver(&pt.sys)
 	}
-	if err := r.part(0); err != nil {
-		return nil, 0, err
+	return r, nil
+}
+
+// Sizes up to which Protect itself tries a reader who replays it: more counts
+// cannot all be tried by hand either, and are seldom left with one.
+const (
+	replayCells = 40
+	replaySets  = 300
+)
+
+// replayable says whether a release is small enough for that: one table, nothing
+// before it, nothing hidden when it came.
+func (r *Release) replayable(o *Options) bool {
+	if o.ledger() != nil || len(r.Tables) != 1 || len(r.Tables[0].Cells) > replayCells || len(r.Identities)+len(r.Facts) > 0 {
+		return false
 	}
-	a := &Audit{Profile: o.Profile.Name, Version: o.Profile.Version, Know: o.know(), Stands: true}
-	p.report(a, r.left)
-	return a, r.same, nil
+	return !slices.ContainsFunc(r.Tables[0].Cells, func(c Cell) bool { return c.Hidden || c.Keep })
+}
+
+// withstand hides nearly everything where a reader who replays the choice of
+// secondaries would be left with one value for a hidden count. Whether he would
+// be depends on what is printed alone, and all the sets of counts that are printed
+// so share it: a release that passes tells him no more than his replay does.
+func withstand(m *meter, r Release, o Options, res *Result) (*Result, error) {
+	for _, hide := range []extent{nearlyAll, everything} {
+		known, err := replayKnows(m, &r, &res.Released, o)
+		if err != nil || !known {
+			return res, err
+		}
+		if res, err = protect(m, r, o, hide); err != nil || !res.Safe {
+			return res, err
+		}
+	}
+	return res, nil
+}
+
+// replayWork is how much work that look may take.
+const replayWork = 60_000_000
+
+// replayKnows says whether all sets of counts that would be printed as a release
+// is have one value in common for a hidden count. It is not known to be so when
+// finding out takes too much: others then have as much to do.
+func replayKnows(m *meter, truth, printed *Release, o Options) (known bool, err error) {
+	err = m.within(replayWork, func(m *meter) error {
+		r, err := newReplay(m, printed, o, replaySets)
+		if err != nil {
+			return err
+		}
+		if done, err := r.neighbours(truth); done || err != nil {
+			return err
+		}
+		r.enough = func() bool { return !r.knows() }
+		if err := r.part(0); err != nil {
+			return err
+		}
+		known = r.knows()
+		return nil
+	})
+	if errors.Is(err, ErrTooMany) || errors.Is(err, errSeenEnough) || errors.Is(err, errTooDear) {
+		return false, nil
+	}
+	return known, err
+}
+
+// neighbours tries sets of counts next to the true ones, which nearly always settle
+// it: each hidden count one more or one less. It says whether each hidden count has
+// then had two values.
+func (r *replay) neighbours(truth *Release) (bool, error) {
+	r.p.eachPlace(func(pl spot, id int) { r.counts[id] = truth.Tables[pl.table].Cells[pl.cell].Count })
+	now := slices.Clone(r.counts)
+	if err := r.try(); err != nil || r.same == 0 {
+		return false, err
+	}
+	for id := range r.p.q {
+		for _, up := range []bool{true, false} {
+			u := r.b.index[id]
+			if u < 0 || r.p.q[id].state != hidden || r.left[id].lo != r.left[id].hi {
+				continue
+			}
+			goal := now[id] + 1
+			if !up {
+				goal = now[id] - 1
+			}
+			pt := r.b.partOf(u)
+			value, point, err := pt.solver.extreme(r.m, pt.local[u], up, goal)
+			if err != nil {
+				return false, err
+			}
+			if point == nil || value == now[id] {
+				continue
+			}
+			copy(r.counts, now)
+			for v, x := range point {
+				if other := r.b.ids[pt.unknowns[v]]; other >= 0 {
+					r.counts[other] = x
+				}
+			}
+			if err := r.try(); err != nil {
+				return false, err
+			}
+		}
+	}
+	return !r.knows(), nil
+}
+
+// knows says whether some hidden count has had one value only so far.
+func (r *replay) knows() bool {
+	for id := range r.p.q {
+		if r.p.q[id].state == hidden && r.left[id].lo == r.left[id].hi {
+			return true
+		}
+	}
+	return false
 }
 
 type replay struct {
@@ -52,7 +171,11 @@ type replay struct {
 	tried  int
 	same   int
 	most   int
+	enough func() bool // says that nothing more need be tried; nil to try all
 }
+
+// errSeenEnough ends a replay early.
+var errSeenEnough = errors.New("enough was seen")
 
 // part goes through the points of part i, and for each through the parts after it.
 func (r *replay) part(i int) error {
@@ -109,7 +232,10 @@ func (r *replay) try() error {
 		c := &guess.Tables[pl.table].Cells[pl.cell]
 		c.Count, c.Hidden = r.counts[id], false
 	})
-	res, err := protect(r.m, guess, r.o)
+	if r.enough != nil && r.enough() {
+		return errSeenEnough
+	}
+	res, err := protect(r.m, guess, r.o, asChosen)
 	if err != nil {
 		return fmt.Errorf("a set of counts that could be: %w", err)
 	}

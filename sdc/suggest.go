@@ -37,7 +37,7 @@ func suggest(ctx context.Context, r Release, o Options, res *Result) string {
 		if best != "" && c.lost > lost {
 			break
 		}
-		after, err := protect(m, c.release, o)
+		after, err := protect(m, c.release, o, asChosen)
 		if errors.Is(err, ErrStopped) || err == nil && after.Audit.Stopped {
 			break
 		}

@@ -24,6 +24,9 @@ type suppressor struct {
 	// The set at hand.
 	secondary []bool  // by quantity
 	jitter    []int64 // by quantity: what a new attempt adds to costs
+	// cost, up and down are by unknown of the finder; stale when the set has changed.
+	cost, up, down []int64
+	stale          bool
 	// view is what the attacker knows of that set, nil when it has changed.
 	view *bounder
 }
@@ -41,8 +44,7 @@ func newSuppressor(p *problem, know Knowledge, m *meter) (*suppressor, error) {
 		s.index[i] = -1
 	}
 	for _, id := range s.order {
-		q := &p.q[id]
-		if s.base[id] == 0 && (q.state == shown || q.prior == shown && q.priorHi == 0) {
+		if s.fixed(id) {
 			continue
 		}
 		s.index[id] = len(s.ids)
@@ -73,6 +75,14 @@ func newSuppressor(p *problem, know Knowledge, m *meter) (*suppressor, error) {
 
 // mixed is the size up to which linear programming is tried for every move.
 const mixed = 220
+
+// fixed says whether a count can be nothing else for the reader, whatever is
+// hidden: none, where zeros are shown, or printed exactly before.
+func (s *suppressor) fixed(id int) bool {
+	q := &s.p.q[id]
+	before := q.prior == shown && s.know >= K3 && q.priorLo == q.priorHi
+	return before || s.base[id] == 0 && q.state == shown
+}
 
 // finders picks the methods for the search: shortest paths in a network, else boxes
 // in each table; in a small problem linear programming as well, which often finds
@@ -164,13 +174,18 @@ func (s *suppressor) findBase() error {
 // costs gives for every unknown of the finder what it costs to hide it and how
 // far it may move if hidden.
 func (s *suppressor) costs() (cost, maxUp, maxDown []int64) {
-	n := len(s.ids)
-	s.m.left -= int64(n) // the next question of the search sees whether that was too much
-	cost, maxUp, maxDown = make([]int64, n), make([]int64, n), make([]int64, n)
-	for u, id := range s.ids {
-		cost[u], maxUp[u], maxDown[u] = s.room(id)
+	if s.cost == nil {
+		n := len(s.ids)
+		s.cost, s.up, s.down = make([]int64, n), make([]int64, n), make([]int64, n)
 	}
-	return cost, maxUp, maxDown
+	if s.stale {
+		s.stale = false
+		s.m.left -= int64(len(s.ids)) // the next question sees whether that was too much
+		for u, id := range s.ids {
+			s.cost[u], s.up[u], s.down[u] = s.room(id)
+		}
+	}
+	return s.cost, s.up, s.down
 }
 
 // room says what hiding a quantity costs and how far it can then move.
@@ -207,11 +222,22 @@ func (s *suppressor) hide(moved []term) {
 		id := s.ids[t.v]
 		if q := &s.p.q[id]; q.state == shown && !q.keep && (q.prior != shown || s.know < K3) {
 			if by := t.c; s.base[id]+by < q.lo || s.base[id]+by > q.hi {
-				s.secondary[id], s.view = true, nil
+				s.take(id)
 			}
 		}
 	}
 }
+
+// take makes a quantity a secondary.
+func (s *suppressor) take(id int) {
+	s.secondary[id], s.view = true, nil
+	if u := s.index[id]; u >= 0 && s.cost != nil {
+		s.cost[u], s.up[u], s.down[u] = s.room(id)
+	}
+}
+
+// renew forgets what was worked out for another set.
+func (s *suppressor) renew() { s.view, s.stale = nil, true }
 
 // move makes it possible for a quantity to be amount more or less than it is.
 func (s *suppressor) move(id int, up bool, amount int64) error {
@@ -367,7 +393,7 @@ func (s *suppressor) repair() (bool, error) {
 func (s *suppressor) widen(id int, now span) error {
 	q, x := &s.p.q[id], s.base[id]
 	if q.state == shown && !s.secondary[id] && q.prior != shown && !q.keep {
-		s.secondary[id], s.view = true, nil // rounding alone gives it away
+		s.take(id) // rounding alone gives it away
 		return nil
 	}
 	lo, _ := q.target()

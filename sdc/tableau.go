@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/bits"
 	"sort"
 )
 
@@ -105,16 +106,48 @@ func (t *simplex) load() {
 		r := &t.rows[i]
 		r.a, store = store[:n+colFirst:n+colFirst], store[n+colFirst:]
 		t.basic[i] = -1
-		r.grow()
-		r.z[colRest].SetInt64(e.rhs)
-		for _, x := range e.terms {
-			c, z := big.NewInt(x.c), r.z[t.col[x.v]]
-			z.Add(z, c)
-			r.z[colRest].Sub(r.z[colRest], c.Mul(c, big.NewInt(t.val[x.v])))
+		if !t.loadSmall(r, &e) {
+			t.loadBig(r, &e)
 		}
-		r.z[colBasic].SetInt64(0)
 		r.tidy()
 	}
+}
+
+// loadSmall writes an equation into a row of small numbers, if they are small.
+func (t *simplex) loadSmall(r *tabRow, e *equation) bool {
+	rest := e.rhs
+	if bitLen(rest) > smallBits {
+		return false
+	}
+	for _, x := range e.terms {
+		by, ok := mulFits(x.c, t.val[x.v])
+		if !ok {
+			return false
+		}
+		rest -= by
+		c := &r.a[t.col[x.v]]
+		if bitLen(x.c) > smallBits {
+			return false
+		}
+		if *c += x.c; bitLen(rest) > smallBits || bitLen(*c) > smallBits {
+			return false
+		}
+	}
+	r.a[colRest] = rest
+	return true
+}
+
+// loadBig writes an equation into a row of big numbers.
+func (t *simplex) loadBig(r *tabRow, e *equation) {
+	clear(r.a)
+	r.grow()
+	r.z[colRest].SetInt64(e.rhs)
+	for _, x := range e.terms {
+		c, z := big.NewInt(x.c), r.z[t.col[x.v]]
+		z.Add(z, c)
+		r.z[colRest].Sub(r.z[colRest], c.Mul(c, big.NewInt(t.val[x.v])))
+	}
+	r.z[colBasic].SetInt64(0)
 }
 
 // eliminate solves each row for one of its unknowns. Rows from which nothing is
@@ -284,13 +317,16 @@ func (t *simplex) aim(m *meter, obj []int64) error {
 	r := &t.rows[len(t.rows)-1]
 	r.z, r.odd, r.bits = nil, false, 0
 	clear(r.a)
-	r.grow()
-	for j, v := range t.slot {
-		o := big.NewInt(obj[v])
-		r.z[colFirst+j].Neg(o)
-		r.z[colRest].Add(r.z[colRest], o.Mul(o, big.NewInt(t.val[v])))
+	if !t.aimSmall(r, obj) {
+		clear(r.a)
+		r.grow()
+		for j, v := range t.slot {
+			o := big.NewInt(obj[v])
+			r.z[colFirst+j].Neg(o)
+			r.z[colRest].Add(r.z[colRest], o.Mul(o, big.NewInt(t.val[v])))
+		}
+		r.z[colBasic].SetInt64(1)
 	}
-	r.z[colBasic].SetInt64(1)
 	for i := range t.basic {
 		t.addTo(r, &t.rows[i], obj[t.basic[i]])
 	}
@@ -300,12 +336,57 @@ func (t *simplex) aim(m *meter, obj []int64) error {
 	return m.spend(8 * len(t.slot) * (len(t.rows) + 1))
 }
 
+// aimSmall writes the sum over the nonbasic unknowns in small numbers, if they are.
+func (t *simplex) aimSmall(r *tabRow, obj []int64) bool {
+	for j, v := range t.slot {
+		by, ok := mulFits(obj[v], t.val[v])
+		if !ok || bitLen(obj[v]) > smallBits {
+			return false
+		}
+		r.a[colFirst+j] = -obj[v]
+		if r.a[colRest] += by; bitLen(r.a[colRest]) > smallBits {
+			return false
+		}
+	}
+	r.a[colBasic] = 1
+	for _, x := range r.a {
+		r.bits = max(r.bits, bitLen(x))
+	}
+	return true
+}
+
+// addSmall is addTo in int64; it says whether the numbers sufficed for that.
+func (r *tabRow) addSmall(o *tabRow, f int64) bool {
+	if r.z != nil || o.z != nil {
+		return false
+	}
+	q, ok := mulFits(f, r.a[colBasic])
+	d := o.a[colBasic]
+	if !ok || bitLen(d)+r.bits >= smallBits || bitLen(q)+o.bits >= smallBits {
+		return false
+	}
+	all := uint64(0)
+	for i, x := range o.a {
+		y := r.a[i] * d
+		if i != colBasic {
+			y += q * x
+		}
+		r.a[i] = y
+		all |= abs64(y)
+	}
+	if r.bits = bits.Len64(all); d != 1 || r.bits > tidyBits {
+		r.tidy()
+	}
+	return true
+}
+
 // addTo puts an unknown, which is the basic one of row o and has coefficient -f
-// in the big row r, into terms of the nonbasic ones.
+// in row r, into terms of the nonbasic ones.
 func (t *simplex) addTo(r, o *tabRow, f int64) {
-	if f == 0 {
+	if f == 0 || r.addSmall(o, f) {
 		return
 	}
+	r.grow()
 	d, q, x := o.at(colBasic), big.NewInt(f), new(big.Int)
 	// r has not yet been multiplied for this unknown: its coefficient is -f times
 	// what r's own basic coefficient has become.
