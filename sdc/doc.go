@@ -187,16 +187,17 @@
 // What is promised is an interval under the knowledge that was named. That is not
 // everything.
 //
-//   - A reader who replays this very program is not stopped. [Replay] is that
-//     reader: it protects every table that can be behind the printed one, and rules
-//     out those that come out otherwise. Of the table in the example of Protect, two
-//     possible tables are left, and a count that could be 1 to 10 is 1 to 3. In a
-//     trial of 120 random tables of 2 × 2, 3 × 2 and 3 × 3 counts from 1 to 12 with
-//     their totals, under the profile dfe, it came closer than the audit to about a
-//     quarter of 679 hidden counts, closer than the profile allows to about one in
-//     seven, and knew 12 exactly. (TestReplayIsNoWider does it again.)
-//     It has to try every possible table, so this is a matter of small ones; and it
-//     has to know what hiding costs, where you set costs of your own.
+//   - A reader who replays this very program can come closer than the audit says.
+//     [Replay] is that reader: it protects every set of counts that can be behind
+//     a small printed table, and rules out those that come out otherwise. Protect
+//     looks for that in tables of up to 40 cells with up to 3,000 such sets, and
+//     where a hidden count would be known exactly it hides nearly everything
+//     (Coarse). In a trial of 120 random tables of 2 × 2, 3 × 2 and 3 × 3 counts from
+//     1 to 12 with their totals, under the profile dfe, no hidden count of 645 was
+//     then known exactly; 123 were known closer than the audit says, and 64 closer
+//     than the profile allows to a reader who does not replay. (TestReplayIsNoWider
+//     does it again.) It has to know what hiding costs, where you set costs of your
+//     own.
 //   - An interval is judged by its ends. There can be numbers within it that the
 //     count cannot be, and some can be likelier than others.
 //   - Only what the program is told is judged: tables of other publishers, a sentence

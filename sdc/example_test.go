@@ -435,11 +435,11 @@ func ExampleReplay() {
 	fmt.Println("tables that can be behind it:", left)
 	found(a)
 	// Output:
-	// tables that can be behind it: 4
-	// age 0-4, sex Girls must be from 1 to 4: too close
-	// age 0-4 must be from 10 to 13: too close
-	// age 10-15, sex Girls must be from 10 to 13: too close
-	// age 10-15 must be from 22 to 25: too close
+	// tables that can be behind it: 2
+	// age 0-4, sex Girls must be from 3 to 11: too close
+	// age 0-4 must be from 12 to 20: stands
+	// age 10-15, sex Girls must be from 3 to 11: too close
+	// age 10-15 must be from 15 to 23: stands
 	// the release stands: false
 }
 

@@ -171,6 +171,9 @@ func (res *Result) PublisherStatement() string {
 		b.WriteString("The work was stopped before every hidden count was judged, so the release is not shown to be safe. Give it more time or a greater budget.\n")
 	case res.Safe:
 		b.WriteString(a.narrowest(&res.profile))
+		if res.Coarse {
+			b.WriteString("Nearly everything is hidden, since the table is so small that all counts behind it could be tried. Merge categories, or leave a dimension out.\n")
+		}
 	default:
 		fmt.Fprintf(&b, "It does not stand: %s.\n", strings.Join(a.faults(5), "; "))
 	}

@@ -31,7 +31,7 @@ var mutants = []mutant{
 	{"linear bounds only", "whole.go",
 		"if u == t.size() || t.rows[i].isWhole() {", "if true {", "^TestAnswers$|^TestWorkedThreeWay$"},
 	{"a fraction is rounded the wrong way", "whole.go",
-		"case rem < 0 && !up:", "case rem < 0 && up:", allKills},
+		"case rem > 0 && up:", "case rem > 0 && !up:", allKills},
 	{"the sums of one dimension are skipped", "assemble.go",
 		"if len(kids) == 0 {", "if len(kids) == 0 || d == 1 {", "^TestWorkedFourByFour$"},
 	{"the sums of sub-totals are skipped", "assemble.go",

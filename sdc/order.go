@@ -10,13 +10,14 @@ import (
 // of them (their size, their cost, their neighbours in each sum) come in a fixed
 // order; only true twins keep the order in which they were read.
 func (p *problem) canonical() []int {
-	colour := make([]uint64, len(p.q))
+	colour, sizes := make([]uint64, len(p.q)), make([]int64, len(p.q))
 	for i := range p.q {
 		q := &p.q[i]
 		size, lo, hi := q.truth, q.lo, q.hi
 		if p.blind {
-			size, lo, hi = q.class(), 0, 0
+			size, lo, hi = q.blindSize(), 0, 0
 		}
+		sizes[i] = size
 		h := mix(uint64(size) + 7)
 		for _, x := range []int64{int64(q.state), int64(q.prior), lo, hi, q.cost, int64(q.totals), int64(q.top), int64(q.dims), q.floor} {
 			h = mix(h ^ uint64(x))
@@ -46,15 +47,19 @@ func (p *problem) canonical() []int {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(colour[a], colour[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(sizes[a], sizes[b]), cmp.Compare(colour[a], colour[b])) })
 	return order
 }
 
-// class is all that a blind choice sees of a count: none, small, or more.
-func (q *quantity) class() int64 {
+// blindSize is all that a blind choice sees of a count: its size where it stands on
+// the margin of its table, which is seldom hidden; else whether it is none, small or
+// more.
+func (q *quantity) blindSize() int64 {
 	switch {
 	case q.truth == 0:
 		return 0
+	case q.top >= q.dims-1:
+		return q.truth
 	case q.truth <= q.threshold:
 		return 1
 	}

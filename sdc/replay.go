@@ -53,7 +53,7 @@ func newReplay(m *meter, printed *Release, o Options, most int) (*replay, error)
 // cannot all be tried by hand either, and are seldom left with one.
 const (
 	replayCells = 40
-	replaySets  = 300
+	replaySets  = 3000
 )
 
 // replayable says whether a release is small enough for that: one table, nothing
@@ -83,7 +83,7 @@ func withstand(m *meter, r Release, o Options, res *Result) (*Result, error) {
 }
 
 // replayWork is how much work that look may take.
-const replayWork = 60_000_000
+const replayWork = 250_000_000
 
 // replayKnows says whether all sets of counts that would be printed as a release
 // is have one value in common for a hidden count. It is not known to be so when
