@@ -175,7 +175,7 @@ func covers(t *Table, d int, printed map[string]int64) coverage {
 		case !ok || open[k] && total >= s:
 		case total > s:
 			return partial
-		default:
+		case total > 0: // that none come to none tells nothing
 			told = complete
 		}
 	}

@@ -109,31 +109,6 @@ type source struct {
 	index   int    // of the new release's tables
 }
 
-// elsewhere says of codes whether another table of the same population prints them.
-func elsewhere(sources []source, i int) func(dim, code string) bool {
-	var codes map[[2]string]bool // made when it is first asked
-	return func(dim, code string) bool {
-		if codes == nil {
-			codes = map[[2]string]bool{}
-			for k := range sources {
-				if t := sources[k].t; k != i && t.Population == sources[i].t.Population {
-					t.eachCode(func(dim, code string) { codes[[2]string{dim, code}] = true })
-				}
-			}
-		}
-		return codes[[2]string{dim, code}]
-	}
-}
-
-// eachCode calls f for every code that a table prints, once or more.
-func (t *Table) eachCode(f func(dim, code string)) {
-	for i := range t.Cells {
-		for d, code := range t.Cells[i].Codes {
-			f(t.Dimensions[d].Name, code)
-		}
-	}
-}
-
 // exact says whether a table's numbers are known as they are, and not rounded.
 func (s *source) exact(publisher bool) bool {
 	return s.profile.Base <= 1 || publisher && s.prior == ""
@@ -187,6 +162,9 @@ func newProblemWhere(r *Release, profile *Profile, ledger *Ledger, publisher boo
 			seen := untold
 			if sources[i].exact(publisher) {
 				seen = covers(sources[i].t, d, printed)
+			}
+			if seen == untold && hasFewer(sources, i, d) {
+				seen = partial
 			}
 			p.partly[at] = partly(at, seen)
 			return p.partly[at]

@@ -377,7 +377,7 @@ func TestPropertyKeep(t *testing.T) {
 }
 
 // within says whether each interval of b is within that of a, for the counts that
-// both have; wide says how many are not.
+// both have.
 func within(t *rapid.T, about string, a, b *Audit) {
 	at := map[string]Judged{}
 	for _, j := range a.Cells {

@@ -625,3 +625,24 @@ func TestWorkedSomeCategories(t *testing.T) {
 	o.Know = K1
 	wantSpan(t, attacked(t, o, r), r, 1, 24, true, "0-4", "boys")
 }
+
+// TestWorkedSplitLater ties a code to the parts of it that only the hierarchy names
+// and an earlier release printed: 10-17 is 23 now, and 10-15 was 20.
+func TestWorkedSplitLater(t *testing.T) {
+	o := Options{Profile: mustProfile(t, "dfe"), Ledger: &Ledger{}}
+	before := oneColumn(t, "age", "10-15 20\n16-17 3c\n18-24 37c\nTotal 60")
+	if _, err := o.Ledger.Append(Release{Name: "before", Tables: []Table{before}}, o.Profile); err != nil {
+		t.Fatal(err)
+	}
+	now := oneColumn(t, "age", "10-17 23")
+	now.Dimensions[0].Parent = map[string]string{"10-15": "10-17", "16-17": "10-17"}
+	a := attacked(t, o, Release{Tables: []Table{now}})
+	if a.Stands || !slices.ContainsFunc(a.Derived, func(j Judged) bool {
+		return j.Earlier && j.Label == "age 16-17" && j.Low == 3 && j.High == 3
+	}) {
+		t.Errorf("stands %v, found %v; want the earlier count of 16-17 to be 3", a.Stands, a.Derived)
+	}
+	if res := protected(t, o, Release{Tables: []Table{now}}); !res.Safe || !res.Released.Tables[0].Cells[0].Hidden {
+		t.Errorf("safe %v, released %v", res.Safe, res.Released.Tables[0].Cells)
+	}
+}

@@ -1,0 +1,55 @@
+package sdc
+
+// mixed is the size up to which linear programming is tried for every move.
+const mixed = 220
+
+// fixed says whether a count can be nothing else for the reader, whatever is
+// hidden: none, where zeros are shown, or printed exactly before.
+func (s *suppressor) fixed(id int) bool {
+	q := &s.p.q[id]
+	before := q.prior == shown && s.know >= K3 && q.priorLo == q.priorHi
+	return before || s.base[id] == 0 && q.state == shown
+}
+
+// finders picks the methods for the search: shortest paths in a network, else boxes
+// in each table; in a small problem linear programming as well, which often finds
+// better.
+func (s *suppressor) finders(sys *system) []finder {
+	if f, ok := newPaths(sys); ok {
+		return []finder{f}
+	}
+	box := s.boxes(sys)
+	if len(s.ids) > mixed {
+		return []finder{box}
+	}
+	return []finder{newMixture(sys), box}
+}
+
+// boxes prepares the tables for the search by boxes.
+func (s *suppressor) boxes(sys *system) *boxes {
+	uses := make([]int, len(s.p.q))
+	for _, f := range s.p.grids {
+		for _, id := range f.ids {
+			if id >= 0 {
+				uses[id]++
+			}
+		}
+	}
+	for _, e := range s.p.ties {
+		for _, t := range e.terms {
+			uses[t.v] = 2
+		}
+	}
+	out := &boxes{sys: sys}
+	for _, f := range s.p.grids {
+		index := make([]int, len(f.ids))
+		for at, id := range f.ids {
+			index[at] = -1
+			if id >= 0 && uses[id] == 1 {
+				index[at] = s.index[id]
+			}
+		}
+		out.tables = append(out.tables, newBoxer(f.g, index, len(s.ids)))
+	}
+	return out
+}
