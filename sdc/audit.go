@@ -2,6 +2,7 @@ package sdc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -26,22 +27,44 @@ type Judged struct {
 }
 
 // An Audit is the judgement of a release from what is printed alone: no true
-// value is in it or was used for it.
+// value is in it or was used for it. As JSON it is the record to keep.
 type Audit struct {
-	Profile, Version string
-	Know             Knowledge
+	Profile string    `json:"profile"`
+	Version string    `json:"version"`
+	Know    Knowledge `json:"know"`
 	// Stands is true only when everything was judged and every count stands.
-	Stands bool
+	Stands bool `json:"stands"`
 	// Stopped says that the budget or the context ended the work early; the
 	// release is then not shown safe.
-	Stopped bool
+	Stopped bool `json:"stopped"`
 	// Cells are the hidden counts of the release, in its order.
-	Cells []Judged
+	Cells []Judged `json:"cells"`
 	// Derived are counts that are not printed, or only rounded, and can be worked
 	// out too closely; and earlier hidden ones that this release gives away.
-	Derived []Judged
+	Derived []Judged `json:"derived"`
 	// Work is how much of the budget was used.
-	Work int64
+	Work int64 `json:"work"`
+}
+
+// MarshalText writes the attacker's name, for records.
+func (k Knowledge) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// MarshalJSON writes the record of one count: where it stands, its interval (high is
+// null when there is no upper end), and whether it stands.
+func (j Judged) MarshalJSON() ([]byte, error) {
+	var high *int64
+	if j.High != Unlimited {
+		high = &j.High
+	}
+	return json.Marshal(struct {
+		Table   int    `json:"table"`
+		Cell    int    `json:"cell"`
+		Label   string `json:"label"`
+		Low     int64  `json:"low"`
+		High    *int64 `json:"high"`
+		Stands  bool   `json:"stands"`
+		Earlier bool   `json:"earlier,omitempty"`
+	}{j.Table, j.Cell, j.Label, j.Low, high, j.Stands, j.Earlier})
 }
 
 // Options say how a release is to be judged or protected.

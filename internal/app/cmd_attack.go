@@ -52,6 +52,9 @@ func runAttack(ctx context.Context, c *cli, args []string) error {
 	if err := t.WriteIntervals(c.out, &t.Table, interval); err != nil {
 		return fmt.Errorf("print the table: %w", err)
 	}
+	if err := o.keepAudit(audit); err != nil {
+		return err
+	}
 	return c.verdict(t, audit)
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,9 +18,9 @@ import (
 // tableOptions are what protect and attack share.
 type tableOptions struct {
 	*options
-	profileName, ledger, hierarchy, population string
-	sensitive                                  words
-	budget                                     int64
+	profileName, ledger, hierarchy, population, audit string
+	sensitive                                         words
+	budget                                            int64
 
 	path    string // of the table; - is standard input
 	profile sdc.Profile
@@ -43,6 +44,7 @@ func (c *cli) tableOptions(name string, args []string, more func(o *tableOptions
 	o.StringVar(&o.hierarchy, "hierarchy", "", "CSV file of sub-totals with the columns dimension, parent and child")
 	o.StringVar(&o.population, "population", "", "what is counted and when; counts of one population and the same codes are the same count")
 	o.Var(&o.sensitive, "sensitive", "a dimension that tells something about a person, any number of times")
+	o.StringVar(&o.audit, "audit", "", "file to write the audit record to, as JSON: what can be worked out of each hidden count")
 	o.Int64Var(&o.budget, "budget", sdc.DefaultBudget, "how much work to do before giving up, in steps of about one sum")
 	more(o)
 	rest, err := o.parse(args)
@@ -260,7 +262,25 @@ func runProtect(ctx context.Context, c *cli, args []string) error {
 	if !res.Safe {
 		return unsafe(res, o.profile)
 	}
+	if err := o.keepAudit(res.Audit); err != nil {
+		return err
+	}
 	return c.publish(o, t, led, res)
+}
+
+// keepAudit writes the audit record, where one is asked for.
+func (o *tableOptions) keepAudit(a *sdc.Audit) error {
+	if o.audit == "" {
+		return nil
+	}
+	record, err := json.MarshalIndent(a, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(o.audit, append(record, '\n'), 0o644); err != nil {
+		return fmt.Errorf("write the audit record: %w", err)
+	}
+	return nil
 }
 
 // unsafe is the answer of no to a table that cannot be made safe.
