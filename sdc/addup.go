@@ -120,7 +120,7 @@ func (p *problem) notEqual(e equation) error {
 	}
 	switch {
 	case hiddenParts > 0 && total.state != hidden:
-		return p.at(total, "the total %d for %s cannot be: its shown parts come to %d and %d more are hidden", p.number(total), total.label, parts, hiddenParts)
+		return p.at(total, "the total %d for %s cannot be: its shown parts come to %d and %s hidden", p.number(total), total.label, parts, more(hiddenParts))
 	case total.state == hidden:
 		return p.at(total, "the parts of %s come to %d, which its hidden total cannot be", total.label, parts)
 	}
@@ -143,4 +143,11 @@ func (p *problem) at(q *quantity, format string, args ...any) error {
 		return &NotATable{Cell: -1, Words: fmt.Sprintf(format, args...)}
 	}
 	return notATable(&p.release.Tables[q.places[0].table], q.places[0].cell, format, args...)
+}
+
+func more(n int) string {
+	if n == 1 {
+		return "one more is"
+	}
+	return fmt.Sprintf("%d more are", n)
 }

@@ -85,6 +85,11 @@ func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
 	p.blind = r.replayable(&o)
 	p.primary(&r, &o.Profile)
 	p.price()
+	if r.hasHidden() {
+		if err := p.canAddUp(o.know()); err != nil {
+			return nil, err
+		}
+	}
 	res := &Result{profile: o.Profile, Coarse: hide != asChosen}
 	s, err := newSuppressor(p, o.know(), m)
 	switch {
@@ -95,7 +100,7 @@ func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
 		s.all(hide == everything)
 	}
 	if errors.Is(err, errInfeasible) {
-		return nil, &NotATable{Cell: -1, Words: "the counts cannot be true together with what is hidden in them or was released before"}
+		return nil, errTogether(p.release, &o)
 	}
 	if err != nil && !errors.Is(err, ErrStopped) {
 		return nil, err
@@ -113,6 +118,27 @@ func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
 		return res, nil
 	}
 	return res, res.judge(m, o, p.partly)
+}
+
+// hasHidden says whether cells were hidden already when the release was given.
+func (r *Release) hasHidden() bool {
+	return slices.ContainsFunc(r.Tables, func(t Table) bool {
+		return slices.ContainsFunc(t.Cells, func(c Cell) bool { return c.Hidden })
+	})
+}
+
+// errTogether says that no counts can stand behind what is hidden, or was released
+// before, beside the counts that are given.
+func errTogether(r *Release, o *Options) error {
+	words := "no whole numbers can stand behind what is hidden in it; look at the totals beside the hidden counts"
+	if o.ledger() != nil {
+		words = "the counts cannot be true together with what was released before; name the population, or correct the ledger"
+	}
+	name := ""
+	if len(r.Tables) > 0 {
+		name = r.Tables[0].Name
+	}
+	return &NotATable{Table: name, Cell: -1, Words: words}
 }
 
 // judge attacks what would be printed, with nothing in hand but that and what

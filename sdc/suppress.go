@@ -108,9 +108,6 @@ func (s *suppressor) findBase() error {
 		}
 	}
 	point, err := newSolver(sys).feasible(s.m)
-	if errors.Is(err, errInfeasible) {
-		return &NotATable{Cell: -1, Words: "the counts cannot be true together with what was released before; name the population, or correct the ledger"}
-	}
 	for i, x := range point {
 		s.base[ids[i]] = x
 	}
