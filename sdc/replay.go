@@ -82,8 +82,11 @@ func withstand(m *meter, r Release, o Options, res *Result) (*Result, error) {
 	return res, nil
 }
 
+// problemWork is about what it takes to put one count of a problem together.
+const problemWork = 20_000
+
 // replayWork is how much work that look may take.
-const replayWork = 250_000_000
+const replayWork = 400_000_000
 
 // replayKnows says whether all sets of counts that would be printed as a release
 // is have one value in common for a hidden count. It is not known to be so when
@@ -222,6 +225,10 @@ func (r *replay) unknown(i, v int) error {
 func (r *replay) try() error {
 	if r.tried++; r.tried > r.most {
 		return ErrTooMany
+	}
+	// Making a problem costs time that its own steps do not count.
+	if err := r.m.spend(problemWork * len(r.p.q)); err != nil {
+		return err
 	}
 	guess := *r.p.release
 	guess.Tables = slices.Clone(guess.Tables)
