@@ -248,8 +248,23 @@ func (b *bounder) bound(m *meter, pt *part) error {
 	if err := s.start(m); err != nil {
 		return err
 	}
-	for v, u := range pt.unknowns {
-		id := b.ids[u]
+	return s.ends(m)
+}
+
+// A prober finds the ends of the spans of one part, remembering every point it
+// has come by.
+type prober struct {
+	*part
+	b              *bounder
+	first          []int64
+	free           bool    // the group rule cannot hold here: this was hidden for another reason
+	seenLo, seenHi []int64 // by unknown: the least and greatest at points so far
+}
+
+// ends finds both ends of every span of the part.
+func (s *prober) ends(m *meter) error {
+	for v, u := range s.unknowns {
+		id := s.b.ids[u]
 		if id < 0 {
 			continue
 		}
@@ -261,19 +276,9 @@ func (b *bounder) bound(m *meter, pt *part) error {
 		if err != nil {
 			return err
 		}
-		b.spans[id] = span{lo, hi, true}
+		s.b.spans[id] = span{lo, hi, true}
 	}
 	return nil
-}
-
-// A prober finds the ends of the spans of one part, remembering every point it
-// has come by.
-type prober struct {
-	*part
-	b              *bounder
-	first          []int64
-	free           bool    // the group rule cannot hold here: this was hidden for another reason
-	seenLo, seenHi []int64 // by unknown: the least and greatest at points so far
 }
 
 // grouped says whether the reader knows that the part holds a small count.

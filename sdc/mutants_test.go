@@ -43,7 +43,7 @@ var mutants = []mutant{
 	{"the ledger is ignored", "audit.go",
 		"if o.know() < K3 {", "if o.know() >= K0 {", "^TestWorkedLedger|^TestWorkedMenAfter"},
 	{"linked tables do not share their counts", "problem.go",
-		`return t.Population + "\x1f"`, `return t.Name + t.Population + "\x1f"`, "^TestWorkedLinked"},
+		"return keyOf(t.Population, parts)", "return keyOf(t.Population+t.Name, parts)", "^TestWorkedLinked"},
 	{"that a group holds a small count is ignored", "bound.go",
 		"return s.b.know >= K2 && s.b.p.groupRule", "return s.b.know > K5 && s.b.p.groupRule", "^TestWorkedRounded|^TestWorkedSymbolAlone$"},
 	{"the search for the upper end stops early", "bound.go",

@@ -197,8 +197,13 @@ func (t *Table) key(codes []string) string {
 			parts = append(parts, t.Dimensions[d].Name+"\x1e"+c)
 		}
 	}
+	return keyOf(t.Population, parts)
+}
+
+// keyOf names a count by its population and its dimensions with their codes.
+func keyOf(population string, parts []string) string {
 	slices.Sort(parts)
-	return t.Population + "\x1f" + strings.Join(parts, "\x1f")
+	return population + "\x1f" + strings.Join(parts, "\x1f")
 }
 
 // key names the count that a reference means.
@@ -209,8 +214,7 @@ func (r Ref) key() string {
 			parts = append(parts, d+"\x1e"+c)
 		}
 	}
-	slices.Sort(parts)
-	return r.Population + "\x1f" + strings.Join(parts, "\x1f")
+	return keyOf(r.Population, parts)
 }
 
 // tie adds the identities and facts of a release.

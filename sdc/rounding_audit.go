@@ -163,21 +163,7 @@ func (b *bounder) boundRounded(m *meter, pt *part, printed []int64) (err error) 
 	if err := s.drift(m); err != nil {
 		return err
 	}
-	for v, u := range pt.unknowns {
-		if b.ids[u] < 0 {
-			continue
-		}
-		lo, err := s.end(m, v, false)
-		if err != nil {
-			return err
-		}
-		hi, err := s.end(m, v, true)
-		if err != nil {
-			return err
-		}
-		b.spans[b.ids[u]] = span{lo, hi, true}
-	}
-	return nil
+	return s.ends(m)
 }
 
 // roundedInsiders narrows the spans to what somebody knows who is alone in one
