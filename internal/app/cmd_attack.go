@@ -21,6 +21,9 @@ func runAttack(ctx context.Context, c *cli, args []string) error {
 		if reader, err = sdc.ParseKnowledge(know); err != nil {
 			return c.usage("--know: %v", err)
 		}
+		if o.ledger != "" && reader < sdc.K3 {
+			return c.usage("a reader of kind %s does not know the ledger; say --know K3 or leave one of the two out", reader)
+		}
 	}
 	t, h, err := c.table(o)
 	if err != nil {
