@@ -70,7 +70,8 @@ func (j Judged) MarshalJSON() ([]byte, error) {
 // Options say how a release is to be judged or protected.
 type Options struct {
 	Profile Profile
-	// Know is the attacker; the zero value is K2, or K3 with a ledger.
+	// Know is the attacker; the zero value is K2, or K3 with a ledger, and sees the
+	// facts of the release as well.
 	Know Knowledge
 	// Ledger is everything released before, or nil.
 	Ledger *Ledger
@@ -139,6 +140,7 @@ func attack(m *meter, r Release, o *Options, suppose bool) (*Audit, error) {
 	if err := p.canAddUp(o.know()); err != nil {
 		return nil, err
 	}
+	p.printedFacts = o.Know == Usual
 	a, err := p.audit(m, o.know())
 	if err != nil || !a.blames(a.Derived) {
 		return a, err
@@ -266,6 +268,7 @@ func (p *problem) forgive(m *meter, a *Audit, o *Options) error {
 	if err != nil {
 		return err
 	}
+	before.printedFacts = p.printedFacts
 	spans, err := before.spans(m, a.Know)
 	if err != nil && !errors.Is(err, ErrStopped) {
 		return fmt.Errorf("what was released before: %w", err)

@@ -53,7 +53,7 @@ func newBounderOf(p *problem, know Knowledge, bounds func(q *quantity) (lo, hi i
 	for _, e := range p.eqs {
 		b.equation(e)
 	}
-	if know >= K5 {
+	if know >= K5 || p.printedFacts {
 		for _, f := range p.facts {
 			b.fact(f)
 		}

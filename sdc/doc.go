@@ -180,7 +180,7 @@
 //
 // Percentages are best made with [Profile.Ratio] from released counts: they then
 // tell nothing new. Others go into the release as facts ([Ratio.Facts],
-// [Ratio.FactOver], [BarFact]), and the attacker to K5.
+// [Ratio.FactOver], [BarFact]); the usual reader then sees them as well.
 //
 // # Limits
 //

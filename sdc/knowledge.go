@@ -15,7 +15,8 @@ type Knowledge int
 
 // The attackers, each knowing all that the one before it knows.
 const (
-	// Usual is K2, or K3 when there is a ledger.
+	// Usual is K2, or K3 when there is a ledger, who also sees the percentages and
+	// other facts that a release prints.
 	Usual Knowledge = iota
 	// K0 knows that counts are whole numbers and never below 0.
 	K0

@@ -51,7 +51,7 @@ var mutants = []mutant{
 	{"the insider is ignored", "bound.go",
 		"if b.know >= K4 {", "if b.know > K5 {", "^TestWorkedInsider$"},
 	{"percentages are ignored", "bound.go",
-		"if know >= K5 {", "if know > K5 {", "^TestWorkedPercentage$"},
+		"if know >= K5 ||", "if know > K5 ||", "^TestWorkedPercentage$"},
 	{"a rounded count is read too widely", "profile.go",
 		"above := p.Base - 1 - p.Base/2", "above := p.Base - p.Base/2", "^TestWorkedRounded|^TestAnswers$"},
 	{"a rounded count is read too closely", "profile.go",

@@ -78,6 +78,8 @@ type problem struct {
 	// ties are the identities.
 	ties  []equation
 	facts []boundFact
+	// printedFacts: the usual reader sees the facts too, since they are printed.
+	printedFacts bool
 	// grids are the tables as all their combinations, with their quantities.
 	grids []filled
 	// pattern is what a reader knows who sees only which counts are none; made when

@@ -82,6 +82,7 @@ func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.printedFacts = o.Know == Usual
 	p.blind = r.replayable(&o)
 	p.primary(&r, &o.Profile)
 	p.price()
@@ -148,6 +149,7 @@ func (res *Result) judge(m *meter, o Options, partly map[tableDim]bool) error {
 	if err != nil {
 		return err
 	}
+	p.printedFacts = o.Know == Usual
 	res.Audit, err = p.audit(m, o.know())
 	if err != nil {
 		return err

@@ -19,14 +19,14 @@ type change struct {
 // tried is how many changes are judged before giving up.
 const tried = 60
 
-// suggest finds the smallest change that makes a release safe: two neighbouring
-// categories put together, else a dimension left out. It is "" when none was
+// suggest finds the smallest change that makes a release safe: a percentage left
+// out, two neighbouring categories put together, else a dimension left out. It is "" when none was
 // found.
 func suggest(ctx context.Context, r Release, o Options, res *Result) string {
 	if res.Audit.Stopped {
 		return "give it more time or a greater budget, or split the release"
 	}
-	changes := append(merges(&r, o.Ledger != nil), omissions(&r)...)
+	changes := slices.Concat(silences(&r, &o), merges(&r, o.Ledger != nil), omissions(&r))
 	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(a.lost, b.lost) })
 	if len(changes) > tried {
 		changes = changes[:tried]
@@ -65,6 +65,20 @@ func exposedWords(res *Result) string {
 		}
 	}
 	return ""
+}
+
+// silences lists the facts that could be left unsaid.
+func silences(r *Release, o *Options) []change {
+	if o.Know != Usual && o.Know < K5 {
+		return nil
+	}
+	var out []change
+	for i, f := range r.Facts {
+		less := *r
+		less.Facts = slices.Delete(slices.Clone(r.Facts), i, i+1)
+		out = append(out, change{words: "do not print the " + f.Name, release: less})
+	}
+	return out
 }
 
 // merges lists the ways to put two neighbouring lowest categories together.

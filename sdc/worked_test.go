@@ -437,6 +437,11 @@ func TestWorkedPercentage(t *testing.T) {
 	a := attacked(t, Options{Profile: p, Know: K5}, r)
 	wantSpan(t, a, r, 3, 3, false, "0-4")
 	wantSpan(t, a, r, 15, 15, false, "5-9")
+	wantSpan(t, attacked(t, Options{Profile: p}, r), r, 3, 3, false, "0-4") // it is printed: the usual reader sees it
+	full := Release{Tables: []Table{oneColumn(t, "age", "0-4 3\n5-9 15\n10-14 32\nTotal 50")}, Facts: r.Facts}
+	if res := protected(t, Options{Profile: p}, full); res.Safe || res.Suggestion != "do not print the "+fact.Name {
+		t.Errorf("safe %v, and the suggestion is %q", res.Safe, res.Suggestion)
+	}
 	both, err := Ratio{Numerator: ratio.Numerator, Per: 100}.Facts(6)
 	if err != nil {
 		t.Fatal(err)
