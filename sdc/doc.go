@@ -3,7 +3,8 @@
 // printed, as a reader would, exactly. What it cannot show to be safe it calls not
 // safe.
 //
-// It needs nothing but the standard library, reads and writes nothing by itself,
+// It needs nothing but the standard library, opens no file by itself (it reads and
+// writes what it is given),
 // and knows nothing of the program it is part of.
 //
 // # What can go wrong
@@ -101,8 +102,8 @@
 //     as the number of its lowest parts that are not none, since everybody sees
 //     which those are. (Linked tables and identities can make that number greater.)
 //
-// So a reader never learns of a small count more than the symbol, and the zeros
-// around it, say themselves; and a greater one that is hidden for another's sake is
+// So a reader with that knowledge learns of a small count no more than the symbol,
+// and the zeros around it, say themselves (Limits, below, has one who knows more); and a greater one that is hidden for another's sake is
 // only known roughly. In the second table above, North at 0-4 can be 3 to 9. That is
 // wide enough, but it can be small and it cannot be 1 or 2: it does not stand.
 //
@@ -128,7 +129,8 @@
 //	K4  the inside of one small cell, such as the one child who is in it
 //	K5  percentages, rates, averages and charts, given as facts
 //
-// The usual one is K2, or K3 where there is a ledger. To stand against K4 more must
+// The usual one is K2, or K3 where there is a ledger; and where a release has facts
+// he sees these too, without the inside of a cell. To stand against K4 more must
 // be hidden: where two hidden counts are all that is left of a printed total, the
 // one child in the first always knows the second.
 //
