@@ -70,7 +70,7 @@ func roomOf(pkg string) string {
 	return ""
 }
 
-// TestImports: cmd → app → rooms → kit → libraries.
+// TestImports: cmd → app → rooms → register → kit → libraries.
 func TestImports(t *testing.T) {
 	for _, f := range sources(t) {
 		for _, im := range f.ast.Imports {
@@ -88,6 +88,8 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s: the kit knows nothing of what is built with it", f.path, to)
 			case from != "" && target != "" && target != from:
 				t.Errorf("%s imports %s: no room imports a room; declare a small interface and let app hand the room over", f.path, to)
+			case f.pkg == "internal/register" && !f.test && !strings.HasPrefix(to, "internal/kit"):
+				t.Errorf("%s imports %s: the register is below the rooms and imports the kit only", f.path, to)
 			case from != "" && strings.HasPrefix(to, "internal/app"):
 				t.Errorf("%s imports %s: app sees the rooms, and they do not see it", f.path, to)
 			case (f.pkg == "sdc" || f.pkg == "evidence") && !f.test:
@@ -247,7 +249,7 @@ func migrations(t *testing.T) map[string]string {
 var owners = map[string]string{
 	"people": "internal/identity", "person_roles": "internal/identity", "organisations": "internal/partnership",
 	"jobs": "internal/kit/jobs", "mail_outbox": "internal/kit/mail", "audit_trail": "internal/kit/audittrail",
-	"settings": "internal/kit",
+	"settings": "internal/kit", "register_sectors": "internal/register",
 }
 
 func owner(table string) string {
