@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // AddRound keeps a new Section 11 or 175 round and returns its id. It returns
@@ -109,7 +110,7 @@ func (r *Room) Ask(ctx context.Context, by web.Person, roundID string, organisat
 
 // InSectors lists the organisations of some sectors, to be asked together.
 func (r *Room) InSectors(ctx context.Context, sectors []string) ([]string, error) {
-	all, err := organisations(ctx, r.Work)
+	all, err := register.OrganisationList(ctx, r.Work)
 	if err != nil {
 		return nil, err
 	}
@@ -126,10 +127,10 @@ func (r *Room) InSectors(ctx context.Context, sectors []string) ([]string, error
 // is nobody. It returns *Invalid when nobody has the address.
 func (r *Room) SetContact(ctx context.Context, by web.Person, roundID, organisationID, email string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		var person string
+		var person register.Person
 		var err error
 		if email != "" {
-			person, err = personByEmail(ctx, q, email)
+			person, err = register.PersonByEmail(ctx, q, email)
 		}
 		if errors.Is(err, db.ErrNotFound) {
 			return &Invalid{Problems: []ui.Problem{{Field: "contact", Text: "Nobody in the workspace has this email address: add the person first"}}}
@@ -137,7 +138,7 @@ func (r *Room) SetContact(ctx context.Context, by web.Person, roundID, organisat
 		if err != nil {
 			return err
 		}
-		if err := setContact(ctx, q, roundID, organisationID, db.Opt(person)); err != nil {
+		if err := setContact(ctx, q, roundID, organisationID, db.Opt(person.ID)); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "changed the contact of "+organisationID, roundSubject, roundID, email)

@@ -12,6 +12,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // readAudit reads the form of a multi-agency audit; what is wrong with the audit
@@ -51,7 +52,7 @@ func auditForm(a Audit, agencies []string) *web.Form {
 // readOrganisations reads a field of one organisation's name a line. A list of
 // boxes would be hundreds of schools long.
 func (r *Room) readOrganisations(ctx context.Context, f *web.Form, name string) ([]string, error) {
-	all, err := organisations(ctx, r.Work)
+	all, err := register.OrganisationList(ctx, r.Work)
 	if err != nil {
 		return nil, err
 	}

@@ -128,21 +128,9 @@ func themes(ctx context.Context, q db.Reader) ([]string, error) {
 	return db.All[string](ctx, q, `SELECT min(theme) FROM audits_multi_agency GROUP BY theme_folded ORDER BY theme_folded`)
 }
 
-// An organisation that may take part or be asked.
-type organisation struct{ ID, Name, Sector string }
-
-func organisations(ctx context.Context, q db.Reader) ([]organisation, error) {
-	return db.All[organisation](ctx, q, `SELECT id, name, sector FROM organisations WHERE ended_on IS NULL ORDER BY folded`)
-}
-
 // agencies lists the names of those that take part in an audit.
 func agencies(ctx context.Context, q db.Reader, auditID string) ([]string, error) {
 	return db.All[string](ctx, q, `
 		SELECT o.name FROM audits_agencies x JOIN organisations o ON o.id = x.organisation_id
 		WHERE x.audit_id = $1 ORDER BY o.folded`, auditID)
-}
-
-// personByEmail finds somebody active by their address.
-func personByEmail(ctx context.Context, q db.Reader, email string) (string, error) {
-	return db.Get[string](ctx, q, `SELECT id FROM people WHERE email = $1 AND active`, db.Fold(email))
 }

@@ -35,11 +35,3 @@ func readPassword(f *web.Form, field string, p Person) string {
 	f.Set(field, "") // never sent back
 	return password
 }
-
-func organisationChoices(names []organisationName) []ui.Choice {
-	var out []ui.Choice
-	for _, o := range names {
-		out = append(out, ui.Choice{Value: o.ID, Text: o.Name})
-	}
-	return out
-}

@@ -108,16 +108,6 @@ func personaRoles(ctx context.Context, q db.Reader) ([]string, error) {
 		SELECT d.role FROM identity_personas d JOIN people p ON p.id = d.person_id WHERE p.active`)
 }
 
-// An organisationName is one choice of a form.
-type organisationName struct{ ID, Name string }
-
-// organisationNames lists those people can belong to now, and the one that keep
-// names even if it has ended.
-func organisationNames(ctx context.Context, q db.Reader, keep string) ([]organisationName, error) {
-	return db.All[organisationName](ctx, q, `
-		SELECT id, name FROM organisations WHERE ended_on IS NULL OR id = $1 ORDER BY folded`, keep)
-}
-
 // A listedPerson is a row of the list of people.
 type listedPerson struct {
 	ID           string

@@ -10,6 +10,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // Routes lists the room's addresses. What is done to a person has its verb
@@ -98,11 +99,10 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	if page.People, err = listPeople(ctx, r.Work, f, signature(list), list.Size, list.Offset()); err != nil {
 		return err
 	}
-	names, err := organisationNames(ctx, r.Work, f.Organisation)
-	if err != nil {
+	if page.Organisations, err = register.Organisations(ctx, r.Work, f.Organisation); err != nil {
 		return err
 	}
-	page.Organisations, page.List = organisationChoices(names), list
+	page.List = list
 	return web.Render(w, http.StatusOK, r.pages, "people", page)
 }
 
@@ -229,7 +229,7 @@ func (r *Room) addPerson(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	choices, err := r.organisations(req, f.Value("organisation"))
+	choices, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
 	if err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	choices, err := r.organisations(req, string(old.OrganisationID))
+	choices, err := register.Organisations(req.Context(), r.Work, string(old.OrganisationID))
 	if err != nil {
 		return err
 	}
@@ -285,13 +285,8 @@ func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, "/work/people/"+p.ID, "Saved.")
 }
 
-func (r *Room) organisations(req *http.Request, keep string) ([]ui.Choice, error) {
-	names, err := organisationNames(req.Context(), r.Work, keep)
-	return organisationChoices(names), err
-}
-
 func (r *Room) renderEdit(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	choices, err := r.organisations(req, f.Value("organisation"))
+	choices, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
 	if err != nil {
 		return err
 	}

@@ -27,9 +27,6 @@ func areaKindChoices() []ui.Choice {
 func attendanceChoices() []ui.Choice {
 	return choices(attendanceStates, func(s attendanceState) (string, string) { return s.ID, s.Title })
 }
-func organisationChoices(list []Organisation) []ui.Choice {
-	return choices(list, func(o Organisation) (string, string) { return o.ID, o.Name })
-}
 func areaChoices(list []Area) []ui.Choice {
 	return choices(list, func(a Area) (string, string) { return a.Code, a.Name + " (" + a.Code + ")" })
 }

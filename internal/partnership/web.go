@@ -3,11 +3,13 @@ package partnership
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // Routes lists the room's addresses.
@@ -313,14 +315,8 @@ func (r *Room) renderEndOrganisation(w http.ResponseWriter, req *http.Request, s
 
 // successors lists what can take an organisation's place.
 func (r *Room) successors(req *http.Request, id string) ([]ui.Choice, error) {
-	list, err := openOrganisations(req.Context(), r.Work, "")
-	var others []Organisation
-	for _, o := range list {
-		if o.ID != id {
-			others = append(others, o)
-		}
-	}
-	return organisationChoices(others), err
+	list, err := register.Organisations(req.Context(), r.Work)
+	return slices.DeleteFunc(list, func(c ui.Choice) bool { return c.Value == id }), err
 }
 
 func (r *Room) endOrganisation(w http.ResponseWriter, req *http.Request) error {

@@ -7,6 +7,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 type fundingPage struct {
@@ -72,11 +73,11 @@ func (r *Room) newContribution(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderContribution(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	list, err := openOrganisations(req.Context(), r.Work, f.Value("organisation"))
+	list, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
 	if err != nil {
 		return err
 	}
-	page := formPage{Base: frame(req, "Add a contribution", "Funding", "/work/people/funding", "Add", ""), Form: f, Save: "Add contribution", Cancel: "/work/people/funding", Organisations: organisationChoices(list), New: true}
+	page := formPage{Base: frame(req, "Add a contribution", "Funding", "/work/people/funding", "Add", ""), Form: f, Save: "Add contribution", Cancel: "/work/people/funding", Organisations: list, New: true}
 	if id != "" {
 		page.Base = frame(req, "Change a contribution", "Funding", "/work/people/funding", "Change", "")
 		page.Save, page.New = "Save", false
@@ -89,11 +90,11 @@ func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, err := openOrganisations(req.Context(), r.Work, "")
+	list, err := register.Organisations(req.Context(), r.Work)
 	if err != nil {
 		return err
 	}
-	c := readContribution(f, organisationChoices(list))
+	c := readContribution(f, list)
 	if !f.OK() {
 		return r.renderContribution(w, req, http.StatusUnprocessableEntity, "", f)
 	}

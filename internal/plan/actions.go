@@ -10,6 +10,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // What the audit trail calls the records of the room.
@@ -203,13 +204,13 @@ func (r *Room) Priority(ctx context.Context, id string) (Priority, error) {
 // has; else it sets owner to who has the address.
 func check(ctx context.Context, q db.Reader, owner *db.Opt, email string, problems []ui.Problem) error {
 	if email != "" {
-		id, err := personByEmail(ctx, q, email)
+		p, err := register.PersonByEmail(ctx, q, email)
 		if errors.Is(err, db.ErrNotFound) {
 			problems = append(problems, ui.Problem{Field: "owner", Text: "Nobody in the workspace has this email address: add the person first"})
 		} else if err != nil {
 			return err
 		}
-		*owner = db.Opt(id)
+		*owner = db.Opt(p.ID)
 	}
 	if len(problems) > 0 {
 		return &Invalid{Problems: problems}

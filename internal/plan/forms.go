@@ -142,15 +142,6 @@ func stateChoices() []ui.Choice {
 	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days", "done", "Done", "dropped", "Dropped")
 }
 
-func (r *Room) organisationChoices(ctx context.Context) ([]ui.Choice, error) {
-	all, err := organisations(ctx, r.Work)
-	var out []ui.Choice
-	for _, o := range all {
-		out = append(out, ui.Choice{Value: o.ID, Text: o.Name})
-	}
-	return out, err
-}
-
 // priorityChoices are the priorities of every year, the newest year first.
 func (r *Room) priorityChoices(ctx context.Context) ([]ui.Choice, error) {
 	all, _, err := priorities(ctx, r.Work, Filter{Sort: "year", Desc: true, Limit: everything})

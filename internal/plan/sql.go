@@ -128,18 +128,6 @@ func deletePriority(ctx context.Context, q db.Q, id string) error {
 	return db.Must(ctx, q, `DELETE FROM plan_priorities WHERE id = $1`, id)
 }
 
-// personByEmail finds somebody active by their address.
-func personByEmail(ctx context.Context, q db.Reader, email string) (string, error) {
-	return db.Get[string](ctx, q, `SELECT id FROM people WHERE email = $1 AND active`, db.Fold(email))
-}
-
-// An organisation that may own an action.
-type organisation struct{ ID, Name string }
-
-func organisations(ctx context.Context, q db.Reader) ([]organisation, error) {
-	return db.All[organisation](ctx, q, `SELECT id, name FROM organisations WHERE ended_on IS NULL ORDER BY folded`)
-}
-
 // actionsDone lists the actions done in a span of days.
 func actionsDone(ctx context.Context, q db.Reader, span period.Span) ([]Action, error) {
 	return db.All[Action](ctx, q, `SELECT `+actionColumns+` WHERE a.done_on BETWEEN $1 AND $2 ORDER BY a.done_on, a.id`, span.From, span.To)

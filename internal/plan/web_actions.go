@@ -9,6 +9,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 const actionsRoot = root + "/actions"
@@ -42,7 +43,7 @@ func (r *Room) actionList(w http.ResponseWriter, req *http.Request) error {
 		return r.exportActions(w, all)
 	}
 	list.Total = total
-	orgs, err := r.organisationChoices(req.Context())
+	orgs, err := register.Organisations(req.Context(), r.Work)
 	if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, status int, 
 	if page.Recommendations, err = r.recommendationChoices(ctx); err != nil {
 		return err
 	}
-	if page.Organisations, err = r.organisationChoices(ctx); err != nil {
+	if page.Organisations, err = register.Organisations(ctx, r.Work); err != nil {
 		return err
 	}
 	return web.Render(w, status, r.pages, "action-form", page)

@@ -108,11 +108,3 @@ func stepChoices(next []Step) []ui.Choice {
 	}
 	return out
 }
-
-func organisationChoices(all []organisation) []ui.Choice {
-	var out []ui.Choice
-	for _, o := range all {
-		out = append(out, ui.Choice{Value: o.ID, Text: o.Name})
-	}
-	return out
-}

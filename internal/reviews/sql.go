@@ -149,10 +149,3 @@ func editions(ctx context.Context, q db.Reader) ([]Edition, error) {
 func themes(ctx context.Context, q db.Reader) ([]string, error) {
 	return db.All[string](ctx, q, `SELECT min(theme) FROM reviews_themes GROUP BY folded ORDER BY folded`)
 }
-
-// An organisation that may have commissioned a review.
-type organisation struct{ ID, Name string }
-
-func organisations(ctx context.Context, q db.Reader) ([]organisation, error) {
-	return db.All[organisation](ctx, q, `SELECT id, name FROM organisations WHERE ended_on IS NULL ORDER BY folded`)
-}

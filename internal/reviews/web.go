@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 //go:embed all:templates
@@ -178,12 +179,12 @@ type formPage struct {
 }
 
 func (r *Room) form(w http.ResponseWriter, req *http.Request, status int, id, title string, f *web.Form) error {
-	all, err := organisations(req.Context(), r.Work)
+	organisations, err := register.Organisations(req.Context(), r.Work)
 	if err != nil {
 		return err
 	}
 	page := formPage{Base: web.Crumbs(web.Base(req, title), "Reviews", root, title, ""), Form: f, Cancel: root,
-		Kinds: kindChoices(), Organisations: organisationChoices(all), Steps: steps}
+		Kinds: kindChoices(), Organisations: organisations, Steps: steps}
 	if id != "" {
 		page.Cancel = href(id)
 	}

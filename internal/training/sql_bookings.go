@@ -113,10 +113,3 @@ func waitingOf(ctx context.Context, q db.Reader, personID string) ([]Session, er
 		FROM training_waiting mine JOIN training_sessions s ON s.id = mine.session_id JOIN training_courses c ON c.id = s.course_id
 		WHERE mine.person_id = $1 ORDER BY s.starts_on, s.start_time, s.id`, personID)
 }
-
-// currentOrganisations lists the organisations that people can be of, by name.
-func currentOrganisations(ctx context.Context, q db.Reader) ([]idName, error) {
-	return db.All[idName](ctx, q, `SELECT id, name FROM organisations WHERE ended_on IS NULL ORDER BY folded, id`)
-}
-
-type idName struct{ ID, Name string }

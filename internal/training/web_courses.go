@@ -1,11 +1,9 @@
 package training
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
-	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -72,18 +70,6 @@ func (r *Room) programmeChoices(req *http.Request) ([]ui.Choice, error) {
 	var out []ui.Choice
 	for _, p := range list {
 		out = append(out, ui.Choice{Value: p.ID, Text: p.Title})
-	}
-	return out, nil
-}
-
-func organisationChoices(ctx context.Context, q db.Reader) ([]ui.Choice, error) {
-	list, err := currentOrganisations(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	var out []ui.Choice
-	for _, o := range list {
-		out = append(out, ui.Choice{Value: o.ID, Text: o.Name})
 	}
 	return out, nil
 }

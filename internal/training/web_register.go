@@ -9,6 +9,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 type registerPage struct {
@@ -69,7 +70,7 @@ func (r *Room) register(w http.ResponseWriter, req *http.Request, status int, wa
 			page.Unmarked += one(b.Status == Booked)
 		}
 	}
-	if page.Organisations, err = organisationChoices(req.Context(), r.Work); err != nil {
+	if page.Organisations, err = register.Organisations(req.Context(), r.Work); err != nil {
 		return err
 	}
 	return r.render(w, status, "register", page)
