@@ -257,8 +257,8 @@ func owner(table string) string {
 		return o
 	}
 	prefix, _, _ := strings.Cut(table, "_")
-	if prefix == "intake" {
-		return "internal/kit/intake"
+	if prefix == "intake" || prefix == "publish" {
+		return "internal/kit/" + prefix
 	}
 	if slices.Contains(rooms, prefix) {
 		return "internal/" + prefix

@@ -1,0 +1,131 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kith/internal/kit/db"
+)
+
+// A Cache keeps what is made of the public store for as long as that store says
+// that nothing changed. It asks for every request, and a request is never answered
+// from what was known before it came: what is taken down on one node is gone from
+// every other node's next answer. Asking is one short query; requests that come
+// while it is under way wait and share the next one.
+type Cache struct {
+	public *db.DB
+	newest atomic.Pointer[View]
+
+	mu      sync.Mutex
+	waiting *asking    // requests that will share the next query
+	one     sync.Mutex // held by the query under way
+}
+
+// asking is one query for the change number, and who waits for it.
+type asking struct {
+	done chan struct{}
+	view *View
+	err  error
+}
+
+// patienceToAsk is how long the public store may take to say whether anything
+// changed.
+const patienceToAsk = 2 * time.Second
+
+// NewCache makes the cache of a public store.
+func NewCache(public *db.DB) *Cache { return &Cache{public: public} }
+
+// Newest is what was known last, whether or not it still stands; nil before
+// anything is known.
+func (c *Cache) Newest() *View { return c.newest.Load() }
+
+// View gives what stands now. An error means that nobody can tell: the public
+// store did not answer.
+func (c *Cache) View(ctx context.Context) (*View, error) {
+	c.mu.Lock()
+	a, lead := c.waiting, false
+	if a == nil {
+		a, lead = &asking{done: make(chan struct{})}, true
+		c.waiting = a
+	}
+	c.mu.Unlock()
+	if lead {
+		c.one.Lock()
+		c.mu.Lock()
+		c.waiting = nil // who comes from here on came after the query began
+		c.mu.Unlock()
+		a.view, a.err = c.ask(ctx)
+		c.one.Unlock()
+		close(a.done)
+		return a.view, a.err
+	}
+	select {
+	case <-a.done:
+		return a.view, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// ask is for all who wait, and so does not end with the request that leads them.
+func (c *Cache) ask(ctx context.Context) (*View, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patienceToAsk)
+	defer cancel()
+	n, err := changeNumber(ctx, c.public)
+	if err != nil {
+		return nil, fmt.Errorf("ask the public store whether anything changed: %w", err)
+	}
+	v := c.newest.Load()
+	if v == nil || v.number != n {
+		v = &View{number: n}
+		c.newest.Store(v)
+	}
+	return v, nil
+}
+
+// A View keeps what was made of the public store in one state. When that changes
+// another View takes its place, and all that this one keeps is forgotten.
+type View struct {
+	number  int64
+	facts   sync.Map // what rooms read of the store
+	answers sync.Map // address → *Answer
+	bytes   atomic.Int64
+}
+
+// mostKept is how many bytes of answers a view keeps: about four thousand pages.
+// What comes after is made for each reader.
+const mostKept = 64 << 20
+
+// Fact gives what a room read of the store in this state, reading it if nobody
+// has. Two may read it at once; one of them is kept.
+func Fact[T any](v *View, name string, read func() (T, error)) (T, error) {
+	if x, ok := v.facts.Load(name); ok {
+		return x.(T), nil
+	}
+	x, err := read()
+	if err != nil {
+		return x, err
+	}
+	first, _ := v.facts.LoadOrStore(name, x)
+	return first.(T), nil
+}
+
+// Answer gives the answer at an address, making it if nobody has. Addresses that
+// lead nowhere are an error of make and are not kept.
+func (v *View) Answer(address string, make func() (*Answer, error)) (*Answer, error) {
+	if a, ok := v.answers.Load(address); ok {
+		return a.(*Answer), nil
+	}
+	a, err := make()
+	if err != nil || v.bytes.Load()+a.size() > mostKept {
+		return a, err
+	}
+	first, there := v.answers.LoadOrStore(address, a)
+	if !there {
+		v.bytes.Add(a.size())
+	}
+	return first.(*Answer), nil
+}

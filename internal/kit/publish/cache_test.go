@@ -1,0 +1,132 @@
+package publish_test
+
+import (
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
+	"kith/internal/testkit"
+)
+
+// page asks a cache as a reader does: what the public store holds, made once.
+func page(t testing.TB, c *publish.Cache, public *db.DB, made *int) (string, error) {
+	v, err := c.View(t.Context())
+	if err != nil {
+		return "", err
+	}
+	a, err := v.Answer("/a", func() (*publish.Answer, error) {
+		*made++
+		return publish.NewAnswer([]byte(seen(t, public, "a")), "text/plain", true)
+	})
+	if err != nil {
+		return "", err
+	}
+	w := httptest.NewRecorder()
+	err = a.Send(w, httptest.NewRequest("GET", "/a", nil))
+	return w.Body.String(), err
+}
+
+// What changes on one node is in the very next answer of every other.
+func TestCacheOfManyNodes(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		tables(t, s)
+		h := newHouse(t, s.Work, s.Public, newClock())
+		one, two, made := publish.NewCache(s.Public), publish.NewCache(s.Public), 0
+		for i, do := range []func() error{
+			func() error { return h.put("a", 1) }, func() error { return h.put("a", 2) }, func() error { return h.take("a") },
+		} {
+			must(t, do())
+			must(t, h.release("a"))
+			want := []string{"version 1", "version 2", ""}[i]
+			for _, c := range []*publish.Cache{one, two, one, two} {
+				if got, err := page(t, c, s.Public, &made); err != nil || got != want {
+					t.Errorf("%d: a node shows %q, want %q: %v", i, got, want, err)
+				}
+			}
+			if made != 2*(i+1) {
+				t.Errorf("made %d times by two nodes in %d states", made, i+1)
+			}
+		}
+	})
+}
+
+// A thing is gone from every answer that is asked for after it was taken down, with
+// many readers asking all the while.
+func TestCacheWhileManyRead(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		tables(t, s)
+		h, c := newHouse(t, s.Work, s.Public, newClock()), publish.NewCache(s.Public)
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				for made := 0; ; {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					if _, err := page(t, c, s.Public, &made); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		made := 0
+		for range 20 {
+			must(t, h.put("a", 1))
+			must(t, h.release("a"))
+			if got, err := page(t, c, s.Public, &made); err != nil || got != "version 1" {
+				t.Errorf("published, and a reader sees %q, %v", got, err)
+			}
+			must(t, h.take("a"))
+			must(t, h.release("a"))
+			if got, err := page(t, c, s.Public, &made); err != nil || got != "" {
+				t.Errorf("taken down, and a reader sees %q, %v", got, err)
+			}
+		}
+		close(stop)
+		wg.Wait()
+	})
+}
+
+func TestCacheLimits(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	c := publish.NewCache(s.Public)
+	v, err := c.View(t.Context())
+	must(t, err)
+	made := 0
+	large := func() (*publish.Answer, error) {
+		made++
+		return publish.NewAnswer([]byte(strings.Repeat("x", 40<<20)), "text/plain", true)
+	}
+	for range 2 { // the first fits and is kept; the second would be too much
+		for _, at := range []string{"/1", "/2"} {
+			if _, err := v.Answer(at, large); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if made != 3 {
+		t.Errorf("made %d times: one of two is kept", made)
+	}
+	none := errors.New("no such page")
+	if _, err := v.Answer("/none", func() (*publish.Answer, error) { return nil, none }); !errors.Is(err, none) {
+		t.Errorf("an address that leads nowhere: %v", err)
+	}
+	must(t, s.Public.Close())
+	if _, err := c.View(t.Context()); err == nil {
+		t.Error("a store that does not answer says that nothing changed")
+	}
+	if c.Newest() != v {
+		t.Error("what was known last is forgotten")
+	}
+}
