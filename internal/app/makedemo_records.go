@@ -78,7 +78,7 @@ func (m *demoMaker) bigLearn(ctx context.Context) error {
 
 func (m *demoMaker) reviews(ctx context.Context) error {
 	for _, v := range demo.Reviews(m.today) {
-		if _, err := m.Reviews.Add(ctx, m.by, reviews.Review{Reference: v.Reference, Kind: reviews.Kind(v.Kind), Themes: v.Themes, CommissionerID: db.Opt(m.orgs[v.Commissioner]),
+		if _, err := m.Reviews.AddReview(ctx, m.by, reviews.Review{Reference: v.Reference, Kind: reviews.Kind(v.Kind), Themes: v.Themes, CommissionerID: db.Opt(m.orgs[v.Commissioner]),
 			AwareOn: v.Aware, NotifiedOn: v.Notified, RapidOn: v.Rapid, RapidSentOn: v.RapidSent, DecidedOn: v.Decided, StartedOn: v.Started,
 			CompletedOn: v.Completed, PublishedOn: v.Published, ClosedOn: v.Closed}); err != nil {
 			return fmt.Errorf("%s: %w", v.Reference, err)

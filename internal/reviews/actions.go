@@ -2,7 +2,6 @@ package reviews
 
 import (
 	"context"
-	"fmt"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -14,50 +13,55 @@ import (
 // subject is what the audit trail calls a review.
 const subject = "review"
 
-// Add keeps a new review and returns its id. The stage is not asked for: it
-// follows from the dates. It returns *Invalid or ErrTaken.
-func (r *Room) Add(ctx context.Context, by web.Person, v Review) (string, error) {
+// AddReview keeps a new review and returns its id. The stage is not asked for: it
+// follows from the dates. It returns *ui.Invalid or ErrTaken.
+func (r *Room) AddReview(ctx context.Context, by web.Person, v Review) (string, error) {
 	v.ID, v.Stage = r.NewID(), v.stage()
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{Problems: p}
+		return "", &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertReview(ctx, q, v, r.Now()); err != nil {
-			return taken(err)
+			return db.TakenAs(err, ErrTaken)
 		}
 		if err := replaceThemes(ctx, q, v); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "added", v)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add review %s: %w", v.Reference, err)
-	}
-	return v.ID, nil
+	return v.ID, db.Wrap(err, "add review %s", v.Reference)
 }
 
-// Change keeps a review as it has been corrected. It returns *Invalid or
-// ErrTaken.
-func (r *Room) Change(ctx context.Context, by web.Person, v Review) error {
+// SaveReview keeps a review as it has been corrected on a form that showed what
+// was seen. It returns *ui.Invalid, ErrTaken, or *web.Changed when somebody changed
+// the review meanwhile.
+func (r *Room) SaveReview(ctx context.Context, by web.Person, v Review, seen web.Seen) error {
 	v.Stage = v.stage()
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{Problems: p}
+		return &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockReview(ctx, q, v.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, v.ID, fillReview(was)); err != nil {
+			return err
+		}
 		if err := updateReview(ctx, q, v); err != nil {
-			return taken(err)
+			return db.TakenAs(err, ErrTaken)
 		}
 		if err := replaceThemes(ctx, q, v); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "changed", v)
 	})
-	return wrap(err, "change review %s", v.ID)
+	return db.Wrap(err, "change review %s", v.ID)
 }
 
-// Take records that a review took a step on a day, which moves it to the stage
-// the step opens. It returns *Invalid, or ErrMoved when the step cannot follow.
-func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on period.Date) error {
+// StepReview records that a review took a step on a day, which moves it to the stage
+// the step opens. It returns *ui.Invalid, or ErrMoved when the step cannot follow.
+func (r *Room) StepReview(ctx context.Context, by web.Person, id, stepID string, on period.Date) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockReview(ctx, q, id)
 		if err != nil {
@@ -68,19 +72,19 @@ func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on pe
 			return ErrMoved
 		}
 		if on.IsZero() {
-			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
+			return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 		}
 		*step.date(&v) = on
 		v.Stage = v.stage()
 		if p := v.dateProblems(r.Now.Today()); len(p) > 0 {
-			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: p[len(p)-1].Text}}}
+			return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: p[len(p)-1].Text}}}
 		}
 		if err := updateReview(ctx, q, v); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "moved to "+v.Stage.Words(), v)
 	})
-	return wrap(err, "record step %s of review %s", stepID, id)
+	return db.Wrap(err, "record step %s of review %s", stepID, id)
 }
 
 // nextStep finds a step among those that may be taken now.
@@ -93,10 +97,10 @@ func nextStep(v Review, id string) (Step, bool) {
 	return Step{}, false
 }
 
-// Reopen takes back that a review was completed, published or closed, whose dates
+// ReopenReview takes back that a review was completed, published or closed, whose dates
 // are then gone from it (and stay in the audit trail). It returns ErrMoved when
 // the review has not ended.
-func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
+func (r *Room) ReopenReview(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockReview(ctx, q, id)
 		if err != nil {
@@ -116,7 +120,7 @@ func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
 		}
 		return r.note(ctx, q, by, "reopened, which was "+was.Words(), v)
 	})
-	return wrap(err, "reopen review %s", id)
+	return db.Wrap(err, "reopen review %s", id)
 }
 
 // Ended reports whether the review is completed, published or closed.
@@ -124,9 +128,9 @@ func (r Review) Ended() bool {
 	return r.Stage == Completed || r.Stage == Published || r.Stage == Closed
 }
 
-// Delete takes away a review that was entered by mistake. It returns
+// DeleteReview takes away a review that was entered by mistake. It returns
 // ErrPublished for one that was published.
-func (r *Room) Delete(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeleteReview(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockReview(ctx, q, id)
 		if err != nil {
@@ -140,7 +144,7 @@ func (r *Room) Delete(ctx context.Context, by web.Person, id string) error {
 		}
 		return r.note(ctx, q, by, "deleted", v)
 	})
-	return wrap(err, "delete review %s", id)
+	return db.Wrap(err, "delete review %s", id)
 }
 
 // Review gives one review.
@@ -175,24 +179,7 @@ func (r *Room) History(ctx context.Context, id string) ([]audittrail.Entry, erro
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, v Review) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{
-		ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: subject, SubjectID: v.ID, Detail: v.Reference,
-	})
+	return r.trail().Note(ctx, q, by, act, subject, v.ID, v.Reference)
 }
 
-// taken turns the breach of a unique index into ErrTaken.
-func taken(err error) error {
-	if db.IsUnique(err) {
-		return ErrTaken
-	}
-	return err
-}
-
-// wrap says what was being done when an error happened; nil stays nil.
-func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf(format+": %w", append(args, err)...)
-}
+func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }

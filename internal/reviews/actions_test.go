@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -40,7 +41,7 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 // add keeps a review and fails the test when it cannot.
 func add(t testing.TB, r *Room, v Review) string {
 	t.Helper()
-	id, err := r.Add(t.Context(), lead, v)
+	id, err := r.AddReview(t.Context(), lead, v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +71,11 @@ func TestActions(t *testing.T) {
 		r, ctx := newRoom(t, s), t.Context()
 		id := add(t, r, Review{Reference: "Rowan", Kind: Statutory, AwareOn: day("2024-03-18"), Themes: Themes{"Neglect", "neglect", "Harm outside the home"}, CommissionerID: "la"})
 
-		if _, err := r.Add(ctx, lead, Review{Reference: " ROWAN ", Kind: Learning, DecidedOn: today}); !errors.Is(err, ErrTaken) {
+		if _, err := r.AddReview(ctx, lead, Review{Reference: " ROWAN ", Kind: Learning, DecidedOn: today}); !errors.Is(err, ErrTaken) {
 			t.Errorf("the same reference: %v", err)
 		}
-		var invalid *Invalid
-		if _, err := r.Add(ctx, lead, Review{}); !errors.As(err, &invalid) || len(invalid.Problems) != 3 {
+		var invalid *ui.Invalid
+		if _, err := r.AddReview(ctx, lead, Review{}); !errors.As(err, &invalid) || len(invalid.Problems) != 3 {
 			t.Errorf("an empty review: %v", err)
 		}
 		v, err := r.Review(ctx, id)
@@ -96,30 +97,30 @@ func TestActions(t *testing.T) {
 			{"closed", today, Completed, ErrMoved},
 			{"published", day("2024-03-20"), Published, nil},
 		} {
-			if err := r.Take(ctx, lead, id, c.step, c.on); !errors.Is(err, c.err) {
+			if err := r.StepReview(ctx, lead, id, c.step, c.on); !errors.Is(err, c.err) {
 				t.Errorf("%s: %v, want %v", c.step, err, c.err)
 			}
 			if v, err := r.Review(ctx, id); err != nil || v.Stage != c.want {
 				t.Errorf("after %s: %s, %v; want %s", c.step, v.Stage, err, c.want)
 			}
 		}
-		if err := r.Delete(ctx, lead, id); !errors.Is(err, ErrPublished) {
+		if err := r.DeleteReview(ctx, lead, id); !errors.Is(err, ErrPublished) {
 			t.Errorf("delete what is published: %v", err)
 		}
-		if err := r.Reopen(ctx, lead, id); err != nil {
+		if err := r.ReopenReview(ctx, lead, id); err != nil {
 			t.Fatal(err)
 		}
 		if v, _ = r.Review(ctx, id); v.Stage != InRapidReview || !v.PublishedOn.IsZero() {
 			t.Errorf("reopened: %+v", v)
 		}
-		if err := r.Reopen(ctx, lead, id); !errors.Is(err, ErrMoved) {
+		if err := r.ReopenReview(ctx, lead, id); !errors.Is(err, ErrMoved) {
 			t.Errorf("reopen what is open: %v", err)
 		}
-		if err := r.Take(ctx, lead, id, "closed", day("2024-03-01")); !errors.As(err, &invalid) {
+		if err := r.StepReview(ctx, lead, id, "closed", day("2024-03-01")); !errors.As(err, &invalid) {
 			t.Errorf("closed before it began: %v", err)
 		}
 		v.Kind, v.Themes = RapidReview, nil
-		if err := r.Change(ctx, lead, v); err != nil {
+		if err := r.SaveReview(ctx, lead, v, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if v, _ = r.Review(ctx, id); v.Kind != RapidReview || v.Themes != nil {
@@ -128,7 +129,7 @@ func TestActions(t *testing.T) {
 		if h, err := r.History(ctx, id); err != nil || len(h) != 7 || h[0].Person != lead.Name {
 			t.Errorf("history: %+v, %v", h, err)
 		}
-		if err := r.Delete(ctx, lead, id); err != nil {
+		if err := r.DeleteReview(ctx, lead, id); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := r.Review(ctx, id); !errors.Is(err, db.ErrNotFound) {

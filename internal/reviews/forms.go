@@ -1,12 +1,10 @@
 package reviews
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 
 	"kith/internal/kit/db"
-	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
@@ -27,8 +25,8 @@ func readReview(f *web.Form) Review {
 	return v
 }
 
-// reviewForm fills the form with a review that is there.
-func reviewForm(v Review) *web.Form {
+// fillReview fills the form with a review that is there.
+func fillReview(v Review) *web.Form {
 	f := web.NewForm("reference", v.Reference, "kind", string(v.Kind), "commissioner", string(v.CommissionerID),
 		"publication", v.PublicationHref, "briefing", v.BriefingHref, "themes", strings.Join(v.Themes, "\n"))
 	for _, s := range steps {
@@ -56,55 +54,6 @@ func readLines(f *web.Form, name string) []string {
 		if line = strings.TrimSpace(line); line != "" {
 			out = append(out, line)
 		}
-	}
-	return out
-}
-
-// refused puts what is wrong on the form, with the status to answer; 0 when err
-// is of another kind.
-func refused(f *web.Form, err error) int {
-	var invalid *Invalid
-	switch {
-	case errors.As(err, &invalid):
-		for _, p := range invalid.Problems {
-			f.Add(p.Field, p.Text)
-		}
-		return 422
-	case errors.Is(err, ErrTaken):
-		f.Add("reference", "There is already a review with this reference: choose another, or change that one")
-		return 409
-	}
-	return 0
-}
-
-func kindChoices() []ui.Choice {
-	var out []ui.Choice
-	for _, k := range kinds {
-		out = append(out, ui.Choice{Value: string(k), Text: k.Words()})
-	}
-	return out
-}
-
-func stageChoices() []ui.Choice {
-	var out []ui.Choice
-	for _, s := range stages {
-		out = append(out, ui.Choice{Value: string(s), Text: s.Words()})
-	}
-	return out
-}
-
-func themeChoices(themes []string) []ui.Choice {
-	var out []ui.Choice
-	for _, t := range themes {
-		out = append(out, ui.Choice{Value: t, Text: t})
-	}
-	return out
-}
-
-func stepChoices(next []Step) []ui.Choice {
-	var out []ui.Choice
-	for _, s := range next {
-		out = append(out, ui.Choice{Value: s.ID, Text: s.Words})
 	}
 	return out
 }

@@ -320,13 +320,10 @@ func (r Review) dateProblems(today period.Date) []ui.Problem {
 // Errors of the room's actions that a person can do something about.
 var (
 	// ErrTaken is returned when another review has the reference.
-	ErrTaken = errors.New("another review has this reference")
+	ErrTaken = &ui.Taken{Field: "reference", Text: "There is already a review with this reference: choose another, or change that one"}
 	// ErrMoved is returned for a step that cannot be taken, because the review
 	// has gone on or ended meanwhile.
 	ErrMoved = errors.New("the review is no longer at that stage")
 	// ErrPublished is returned when a published review was to be deleted.
 	ErrPublished = errors.New("a published review is part of the yearly report")
 )
-
-// Invalid lists what is wrong with a record that was to be kept.
-type Invalid = ui.Invalid

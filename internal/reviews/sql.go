@@ -46,23 +46,12 @@ var sorts = map[string]string{
 	"published": "r.published_on",
 }
 
-func (f Filter) order() string {
-	by, ok := sorts[f.Sort]
-	if !ok {
-		by = sorts["began"]
-	}
-	if f.Desc {
-		by += " DESC"
-	}
-	return " ORDER BY " + by + " NULLS LAST, r.folded, r.id"
-}
-
 func reviews(ctx context.Context, q db.Reader, f Filter) ([]Review, int, error) {
 	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM reviews_register r`+matching, f.args()...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Review](ctx, q, `SELECT `+columns+matching+f.order()+` LIMIT $8 OFFSET $9`,
+	list, err := db.All[Review](ctx, q, `SELECT `+columns+matching+db.Order(sorts, f.Sort, "began", f.Desc, "r.folded, r.id")+` LIMIT $8 OFFSET $9`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }

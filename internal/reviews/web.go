@@ -30,22 +30,31 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/reviews", Permission: read, Handle: r.list},
-		{Pattern: "GET /work/reviews/new", Permission: manage, Handle: r.newForm},
-		{Pattern: "POST /work/reviews/new", Permission: manage, Handle: r.add},
-		{Pattern: "GET /work/reviews/{id}", Permission: read, Handle: r.show},
-		{Pattern: "GET /work/reviews/{id}/edit", Permission: manage, Handle: r.editForm},
-		{Pattern: "POST /work/reviews/{id}/edit", Permission: manage, Handle: r.edit},
-		{Pattern: "GET /work/reviews/{id}/step", Permission: manage, Handle: r.stepForm},
-		{Pattern: "POST /work/reviews/{id}/step", Permission: manage, Handle: r.step},
-		{Pattern: "GET /work/reviews/{id}/reopen", Permission: manage, Handle: r.reopenForm},
-		{Pattern: "POST /work/reviews/{id}/reopen", Permission: manage, Handle: r.reopen},
-		{Pattern: "GET /work/reviews/{id}/delete", Permission: manage, Handle: r.deleteForm},
-		{Pattern: "POST /work/reviews/{id}/delete", Permission: manage, Handle: r.delete},
+		{Pattern: "GET /work/reviews", Permission: read, Handle: r.listReviews},
+		{Pattern: "GET /work/reviews/new", Permission: manage, Handle: r.newReview},
+		{Pattern: "POST /work/reviews/new", Permission: manage, Handle: r.addReview},
+		{Pattern: "GET /work/reviews/{id}", Permission: read, Handle: r.showReview},
+		{Pattern: "GET /work/reviews/{id}/edit", Permission: manage, Handle: r.editReview},
+		{Pattern: "POST /work/reviews/{id}/edit", Permission: manage, Handle: r.saveReview},
+		{Pattern: "GET /work/reviews/{id}/step", Permission: manage, Handle: r.confirmStepReview},
+		{Pattern: "POST /work/reviews/{id}/step", Permission: manage, Handle: r.stepReview},
+		{Pattern: "GET /work/reviews/{id}/reopen", Permission: manage, Handle: r.confirmReopenReview},
+		{Pattern: "POST /work/reviews/{id}/reopen", Permission: manage, Handle: r.reopenReview},
+		{Pattern: "GET /work/reviews/{id}/delete", Permission: manage, Handle: r.confirmDeleteReview},
+		{Pattern: "POST /work/reviews/{id}/delete", Permission: manage, Handle: r.deleteReview},
 	}
 }
 
-type listPage struct {
+// base is the frame of a page of the room, with the way to it.
+func base(req *http.Request, title string, way ...string) ui.Base {
+	b := web.Base(req, title)
+	if len(way) > 0 {
+		b = web.Crumbs(b, append([]string{"Reviews", root}, way...)...)
+	}
+	return b
+}
+
+type reviewsPage struct {
 	ui.Base
 	List    ui.List
 	Manage  bool
@@ -60,20 +69,21 @@ type listRow struct {
 	Clock *Clock // the one that is due first, while any is open
 }
 
-func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(root, req.URL.Query(), "-began", "reference", "stage", "completed", "published")
 	list.One, list.Many = "review", "reviews"
 	f := Filter{Text: list.Value("q"), Kind: list.Value("kind"), Stage: list.Value("stage"), Theme: list.Value("theme"),
-		Sort: list.Sort, Desc: list.Desc, Limit: list.Size, Offset: list.Offset()}
+		Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	if y, err := period.ParseYear(list.Value("year")); err == nil {
 		f.Year = y.Span()
-	}
-	if list.Value("format") == "csv" {
-		return r.export(w, req, f)
 	}
 	all, total, err := r.Reviews(req.Context(), f)
 	if err != nil {
 		return err
+	}
+	if list.Exporting("csv") {
+		return exportReviews(w, all)
 	}
 	list.Total = total
 	rows, err := r.rows(req.Context(), all)
@@ -84,9 +94,12 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "list", listPage{Base: web.Base(req, "Reviews"), List: list,
-		Manage: web.PersonOf(req).May(manage), Kinds: kindChoices(), Stages: stageChoices(), Themes: themeChoices(used), Reviews: rows})
+	return web.Render(w, http.StatusOK, r.pages, "reviews", reviewsPage{
+		Base: base(req, "Reviews"), List: list, Manage: web.PersonOf(req).May(manage), Kinds: ui.WordChoices(kinds),
+		Stages: ui.WordChoices(stages), Themes: ui.ChoicesOf(used, sameWords), Reviews: rows})
 }
+
+func sameWords(s string) (value, text string) { return s, s }
 
 // rows puts to each review the clock that is due first.
 func (r *Room) rows(ctx context.Context, all []Review) ([]listRow, error) {
@@ -107,15 +120,7 @@ func (r *Room) rows(ctx context.Context, all []Review) ([]listRow, error) {
 	return rows, nil
 }
 
-// everything is more rows than a list can have.
-const everything = 1 << 30
-
-func (r *Room) export(w http.ResponseWriter, req *http.Request, f Filter) error {
-	f.Limit, f.Offset = everything, 0
-	all, _, err := r.Reviews(req.Context(), f)
-	if err != nil {
-		return err
-	}
+func exportReviews(w http.ResponseWriter, all []Review) error {
 	header := []string{"Reference", "Kind", "Stage", "Themes", "Commissioned by"}
 	for _, s := range steps {
 		header = append(header, s.Words)
@@ -147,20 +152,20 @@ type stepRow struct {
 	On    period.Date
 }
 
-func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	page := reviewPage{Base: web.Crumbs(web.Base(req, v.Reference), "Reviews", root, v.Reference, ""), Review: v,
-		Manage: web.PersonOf(req).May(manage)}
+	page := reviewPage{Base: base(req, v.Reference, v.Reference, ""), Review: v, Manage: web.PersonOf(req).May(manage)}
 	if page.Clocks, err = r.Clocks(req.Context(), v); err != nil {
 		return err
 	}
 	if page.History, err = r.History(req.Context(), v.ID); err != nil {
 		return err
 	}
-	page.Rows = []ui.Row{{Key: "Kind", Value: v.Kind.Words()}, {Key: "Themes", Value: strings.Join(v.Themes, ", ")}, {Key: "Commissioned by", Value: v.CommissionedBy()}}
+	page.Rows = []ui.Row{{Key: "Kind", Value: v.Kind.Words()}, {Key: "Themes", Value: strings.Join(v.Themes, ", ")},
+		{Key: "Commissioned by", Value: v.CommissionedBy()}}
 	for _, s := range steps {
 		if on := s.On(v); !on.IsZero() {
 			page.Steps = append(page.Steps, stepRow{s.Words, on})
@@ -169,168 +174,133 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "review", page)
 }
 
-type formPage struct {
-	ui.Base
-	Form          ui.Form
-	Cancel        string
+type reviewFormPage struct {
+	ui.FormPage
 	Kinds         []ui.Choice
 	Organisations []ui.Choice
 	Steps         []Step
 }
 
-func (r *Room) form(w http.ResponseWriter, req *http.Request, status int, id, title string, f *web.Form) error {
-	organisations, err := register.Organisations(req.Context(), r.Work)
-	if err != nil {
-		return err
+// reviewForm gives what shows the form of a review; cancel is the page before it.
+func (r *Room) reviewForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		organisations, err := register.Organisations(req.Context(), r.Work, f.Value("commissioner"))
+		if err != nil {
+			return err
+		}
+		return web.Render(w, status, r.pages, "review-form", reviewFormPage{
+			FormPage: ui.FormPage{Base: base(req, title, title, ""), Form: f, Cancel: cancel},
+			Kinds:    ui.WordChoices(kinds), Organisations: organisations, Steps: steps})
 	}
-	page := formPage{Base: web.Crumbs(web.Base(req, title), "Reviews", root, title, ""), Form: f, Cancel: root,
-		Kinds: kindChoices(), Organisations: organisations, Steps: steps}
-	if id != "" {
-		page.Cancel = href(id)
-	}
-	return web.Render(w, status, r.pages, "form", page)
 }
 
-func (r *Room) newForm(w http.ResponseWriter, req *http.Request) error {
-	return r.form(w, req, http.StatusOK, "", "Add a review", web.NewForm())
+func (r *Room) newReview(w http.ResponseWriter, req *http.Request) error {
+	return r.reviewForm(w, req, "Add a review", root)(http.StatusOK, web.NewForm())
 }
 
-func (r *Room) add(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	v := readReview(f)
-	if !f.OK() {
-		return r.form(w, req, http.StatusUnprocessableEntity, "", "Add a review", f)
-	}
-	id, err := r.Add(req.Context(), web.PersonOf(req), v)
-	if status := refused(f, err); status != 0 {
-		return r.form(w, req, status, "", "Add a review", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(id), "The review was added.")
+func (r *Room) addReview(w http.ResponseWriter, req *http.Request) error {
+	return web.Submit(w, req, r.reviewForm(w, req, "Add a review", root), func(f *web.Form) (web.Done, error) {
+		v := readReview(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		id, err := r.AddReview(req.Context(), web.PersonOf(req), v)
+		return web.Done{To: href(id), Words: "The review was added."}, err
+	})
 }
 
-func (r *Room) editForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editReview(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return r.form(w, req, http.StatusOK, v.ID, "Change "+v.Reference, reviewForm(v))
+	return r.reviewForm(w, req, "Change "+v.Reference, href(v.ID))(http.StatusOK, fillReview(v))
 }
 
-func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveReview(w http.ResponseWriter, req *http.Request) error {
 	was, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	v := readReview(f)
-	v.ID = was.ID
-	if !f.OK() {
-		return r.form(w, req, http.StatusUnprocessableEntity, v.ID, "Change "+was.Reference, f)
-	}
-	err = r.Change(req.Context(), web.PersonOf(req), v)
-	if status := refused(f, err); status != 0 {
-		return r.form(w, req, status, v.ID, "Change "+was.Reference, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(v.ID), "The changes were saved.")
+	return web.Submit(w, req, r.reviewForm(w, req, "Change "+was.Reference, href(was.ID)), func(f *web.Form) (web.Done, error) {
+		v := readReview(f)
+		v.ID = was.ID
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveReview(req.Context(), web.PersonOf(req), v, f.Seen())
+		return web.Done{To: href(v.ID), Words: "The changes were saved."}, err
+	})
 }
 
 type stepPage struct {
-	ui.Base
-	Form   ui.Form
+	ui.FormPage
 	Review Review
 	Next   []ui.Choice
-	Cancel string
 }
 
-func (r *Room) stepPage(w http.ResponseWriter, req *http.Request, status int, v Review, f *web.Form) error {
-	if len(v.Next()) == 0 {
-		return web.Conflict("There is no next step", "This review is "+strings.ToLower(v.Stage.Words())+". Reopen it if that is wrong.")
+func (r *Room) stepForm(w http.ResponseWriter, req *http.Request, v Review) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		if len(v.Next()) == 0 {
+			return web.Conflict("There is no next step",
+				"This review is "+strings.ToLower(v.Stage.Words())+". Reopen it if that is wrong.")
+		}
+		const title = "Record the next step"
+		next := ui.ChoicesOf(v.Next(), func(s Step) (string, string) { return s.ID, s.Words })
+		return web.Render(w, status, r.pages, "step", stepPage{
+			FormPage: ui.FormPage{Base: base(req, title, v.Reference, href(v.ID), title, ""), Form: f, Cancel: href(v.ID)},
+			Review:   v, Next: next})
 	}
-	return web.Render(w, status, r.pages, "step", stepPage{
-		Base: web.Crumbs(web.Base(req, "Record the next step"), "Reviews", root, v.Reference, href(v.ID), "Record the next step", ""),
-		Form: f, Review: v, Next: stepChoices(v.Next()), Cancel: href(v.ID)})
 }
 
-func (r *Room) stepForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmStepReview(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	f := web.NewForm("step", req.URL.Query().Get("step"))
 	f.SetDate("on", r.Now.Today())
-	return r.stepPage(w, req, http.StatusOK, v, f)
+	return r.stepForm(w, req, v)(http.StatusOK, f)
 }
 
-func (r *Room) step(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) stepReview(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	step := f.Text("step", "Choose what happened", 20)
-	on := f.Date("on", "Enter the date")
-	if !f.OK() {
-		return r.stepPage(w, req, http.StatusUnprocessableEntity, v, f)
-	}
-	err = r.Take(req.Context(), web.PersonOf(req), v.ID, step, on)
-	if errors.Is(err, ErrMoved) {
-		return web.Conflict("That step can no longer be recorded", "The review has gone on meanwhile. Open it again to see where it stands.")
-	}
-	if status := refused(f, err); status != 0 {
-		return r.stepPage(w, req, status, v, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(v.ID), "The step was recorded.")
+	return web.Submit(w, req, r.stepForm(w, req, v), func(f *web.Form) (web.Done, error) {
+		step := f.Text("step", "Choose what happened", 20)
+		on := f.Date("on", "Enter the date")
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.StepReview(req.Context(), web.PersonOf(req), v.ID, step, on)
+		if errors.Is(err, ErrMoved) {
+			err = web.Conflict("That step can no longer be recorded",
+				"The review has gone on meanwhile. Open it again to see where it stands.")
+		}
+		return web.Done{To: href(v.ID), Words: "The step was recorded."}, err
+	})
 }
 
-type confirmPage struct {
-	ui.Base
-	Words  []string // what will happen
-	Act    string
-	Cancel string
-}
-
-func (r *Room) confirm(w http.ResponseWriter, req *http.Request, v Review, title, act string, words ...string) error {
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{
-		Base:  web.Crumbs(web.Base(req, title), "Reviews", root, v.Reference, href(v.ID), act, ""),
-		Words: words, Act: act, Cancel: href(v.ID)})
-}
-
-func (r *Room) reopenForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmReopenReview(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	if !v.Ended() {
-		return web.Conflict("This review is open", "It has not been completed, published or closed.")
+		return errOpen
 	}
-	return r.confirm(w, req, v, "Reopen "+v.Reference+"?", "Reopen the review",
+	return web.Confirm(w, base(req, "Reopen "+v.Reference+"?", v.Reference, href(v.ID), "Reopen", ""), "Reopen the review", href(v.ID),
 		"Its dates of completion, publication and closing will be taken away, and it will no longer count as completed or published in any figure.",
 		"Who reopened it, and when, stays in its history.")
 }
 
-func (r *Room) reopen(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) reopenReview(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	err := r.Reopen(req.Context(), web.PersonOf(req), id)
+	err := r.ReopenReview(req.Context(), web.PersonOf(req), id)
 	if errors.Is(err, ErrMoved) {
-		return web.Conflict("This review is open", "It has not been completed, published or closed.")
+		return errOpen
 	}
 	if err != nil {
 		return err
@@ -338,23 +308,23 @@ func (r *Room) reopen(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, href(id), "The review was reopened.")
 }
 
-func (r *Room) deleteForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmDeleteReview(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Review(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	if v.Stage == Published {
-		return cannotDelete()
+		return errPublished
 	}
-	return r.confirm(w, req, v, "Delete "+v.Reference+"?", "Delete the review",
+	return web.Confirm(w, base(req, "Delete "+v.Reference+"?", v.Reference, href(v.ID), "Delete", ""), "Delete the review", href(v.ID),
 		"The review, its dates and its themes will be deleted, and every figure that counted it falls by one. This cannot be undone.",
 		"Delete a review only when it was entered by mistake. One that came to nothing is closed without review instead.")
 }
 
-func (r *Room) delete(w http.ResponseWriter, req *http.Request) error {
-	err := r.Delete(req.Context(), web.PersonOf(req), req.PathValue("id"))
+func (r *Room) deleteReview(w http.ResponseWriter, req *http.Request) error {
+	err := r.DeleteReview(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if errors.Is(err, ErrPublished) {
-		return cannotDelete()
+		return errPublished
 	}
 	if err != nil {
 		return err
@@ -362,6 +332,8 @@ func (r *Room) delete(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, root, "The review was deleted.")
 }
 
-func cannotDelete() error {
-	return web.Conflict("A published review cannot be deleted", "It is part of the yearly report. If it was marked as published by mistake, reopen it first.")
-}
+var (
+	errOpen      = web.Conflict("This review is open", "It has not been completed, published or closed.")
+	errPublished = web.Conflict("A published review cannot be deleted",
+		"It is part of the yearly report. If it was marked as published by mistake, reopen it first.")
+)

@@ -30,11 +30,10 @@ func TestTemplates(t *testing.T) {
 	v := Review{ID: "r1", Reference: "Rowan", Kind: Statutory, Stage: Published, CompletedOn: today, PublishedOn: today, PublicationHref: "/reviews/rowan", BriefingHref: "https://example.org/rowan"}
 	base := ui.Base{Title: "Rowan", Layout: ui.LayoutWork}
 	made := map[string]any{
-		"list":    listPage{Base: base, Manage: true, Kinds: kindChoices(), Stages: stageChoices(), Reviews: []listRow{{Review: v}}},
-		"review":  reviewPage{Base: base, Manage: true, Review: v, Clocks: clocks(v, editions2, today), Steps: []stepRow{{"Published", today}}, History: []audittrail.Entry{{Act: "added"}}},
-		"form":    formPage{Base: base, Kinds: kindChoices(), Steps: steps, Cancel: root},
-		"step":    stepPage{Base: base, Review: v, Next: stepChoices(steps), Cancel: root},
-		"confirm": confirmPage{Base: base, Words: []string{"It goes."}, Act: "Delete", Cancel: root},
+		"reviews":     reviewsPage{Base: base, Manage: true, Kinds: ui.WordChoices(kinds), Stages: ui.WordChoices(stages), Reviews: []listRow{{Review: v}}},
+		"review":      reviewPage{Base: base, Manage: true, Review: v, Clocks: clocks(v, editions2, today), Steps: []stepRow{{"Published", today}}, History: []audittrail.Entry{{Act: "added"}}},
+		"review-form": reviewFormPage{FormPage: ui.FormPage{Base: base, Cancel: root}, Kinds: ui.WordChoices(kinds), Steps: steps},
+		"step":        stepPage{FormPage: ui.FormPage{Base: base, Cancel: root}, Review: v},
 	}
 	for _, name := range pages.Names() {
 		uitest.Page(t, pages, name, made[name])

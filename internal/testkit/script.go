@@ -23,7 +23,7 @@ import (
 //	# words for the reader
 //	as ann                          the next requests are Ann's; "as nobody" is the public
 //	GET /work/training?q=neglect    ask for a page
-//	POST /work/x name=Ann note="two words"
+//	POST /work/x name=Ann note="two words"   what the page at that address was seen to say goes with it
 //	code == 200                     the answer's status
 //	text "2 places left"            the page says so, tags aside
 //	!text "Cancel"                  and does not say so
@@ -164,11 +164,31 @@ func (s *scripted) request(method, rest string) error {
 		}
 		form.Add(k, v)
 	}
+	if method == "POST" && !form.Has("seen") {
+		if mark := s.opened(fields[0]); mark != "" {
+			form.Set("seen", mark)
+		}
+	}
 	r := httptest.NewRequest(method, fields[0], strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	s.at, s.answer = fields[0], httptest.NewRecorder()
 	s.mux.ServeHTTP(s.answer, r)
 	return nil
+}
+
+var seenMark = regexp.MustCompile(`name="seen" value="([^"]*)"`)
+
+// opened opens the page that a form is posted from, as a browser has done before
+// it posts, and gives the mark of what the person saw there. A script that posts
+// what somebody saw earlier gives seen=$NAME itself.
+func (s *scripted) opened(at string) string {
+	page := httptest.NewRecorder()
+	s.mux.ServeHTTP(page, httptest.NewRequest(http.MethodGet, at, nil))
+	m := seenMark.FindStringSubmatch(page.Body.String())
+	if page.Code != http.StatusOK || m == nil {
+		return ""
+	}
+	return html.UnescapeString(m[1])
 }
 
 // splitWords splits at spaces outside double quotes.

@@ -6,9 +6,45 @@ package audittrail
 
 import (
 	"context"
+	"errors"
 
+	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 )
+
+// A Trail is how a room notes what people do to its records.
+type Trail struct {
+	Now   clock.Clock
+	NewID func() string
+}
+
+// Note adds that a person did something to one record: act is a verb in the past
+// ("added"), subject what kind of record it is ("review"), detail what a reader
+// needs more.
+func (t Trail) Note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
+	return Note(ctx, q, Entry{ID: t.NewID(), At: db.At(t.Now()), PersonID: by.ID, Person: by.Name,
+		Act: act, Subject: subject, SubjectID: id, Detail: detail})
+}
+
+// Check compares what a person saw of a record with its form as it is kept now.
+// When somebody changed it meanwhile it returns a *web.Changed that says who and
+// when. The caller holds the record until its transaction ends.
+func Check(ctx context.Context, q db.Reader, seen web.Seen, subject, id string, now *web.Form) error {
+	err := seen.Check(now)
+	var changed *web.Changed
+	if !errors.As(err, &changed) {
+		return err
+	}
+	last, err := db.Get[Entry](ctx, q, `
+		SELECT id, at, person_id, person, act, subject, subject_id, detail
+		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC LIMIT 1`, subject, id)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	changed.By, changed.At = last.Person, last.At.Time
+	return changed
+}
 
 // An Entry says that a person did something to something.
 type Entry struct {

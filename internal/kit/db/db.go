@@ -201,6 +201,39 @@ func Insert(ctx context.Context, q Q, into string, rows [][]any, after string) e
 	return nil
 }
 
+// TakenAs returns named in the place of an error about a broken unique index or
+// primary key, and any other error as it is: "there is already one" is something
+// a person can act on.
+func TakenAs(err, named error) error {
+	if IsUnique(err) {
+		return named
+	}
+	return err
+}
+
+// Wrap says what was being done when an error happened; nil stays nil.
+func Wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}
+
+// Order writes an ORDER BY. sorts are the orders a list may have, by the name in
+// its address; otherwise is the name of the one to take when by is none of them;
+// then decides between rows that are equal. What is empty comes last on both
+// engines, whichever way the list runs.
+func Order(sorts map[string]string, by, otherwise string, desc bool, then string) string {
+	column, ok := sorts[by]
+	if !ok {
+		column = sorts[otherwise]
+	}
+	if desc {
+		column += " DESC"
+	}
+	return " ORDER BY " + column + " NULLS LAST, " + then
+}
+
 // targets gives where rows.Scan is to put a row.
 func targets(p any) []any {
 	if _, ok := p.(sql.Scanner); ok {

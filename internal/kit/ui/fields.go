@@ -15,7 +15,11 @@ type field struct {
 	Label any
 	Error string
 	Value string
-	// before and after are described first and last, as GOV.UK orders them
+	// Theirs is what somebody else saved in the field meanwhile, in words; it is
+	// shown when it differs from what stands here.
+	Theirs      string
+	TheirsShown bool
+	// before is described first, as GOV.UK orders them
 	before string
 }
 
@@ -27,6 +31,11 @@ func newField(f Form, name string, label any, opts []Option) field {
 	}
 	v.Error = f.Problem(name)
 	v.Value = f.Value(name)
+	if w, ok := f.(Watched); ok {
+		var theirs []string
+		theirs, v.TheirsShown = w.Theirs(name)
+		v.Theirs = strings.Join(theirs, ", ")
+	}
 	if v.Value == "" && len(f.Values(name)) == 0 {
 		v.Value = v.Fallback
 	}
@@ -44,6 +53,9 @@ func (v field) DescribedBy() string {
 	}
 	if v.Error != "" {
 		ids = append(ids, v.ID+"-error")
+	}
+	if v.TheirsShown {
+		ids = append(ids, v.ID+"-theirs")
 	}
 	return strings.Join(ids, " ")
 }
@@ -156,6 +168,10 @@ type choiceGroup struct {
 
 func newChoices(f Form, name string, label any, choices []Choice, opts []Option) choicesView {
 	v := choicesView{field: newField(f, name, label, opts)}
+	if w, ok := given(f).(Watched); ok && v.TheirsShown {
+		theirs, _ := w.Theirs(name)
+		v.Theirs = choiceWords(choices, theirs)
+	}
 	picked := given(f).Values(name)
 	if len(picked) == 0 && v.Value != "" {
 		picked = []string{v.Value}
@@ -178,6 +194,21 @@ func newChoices(f Form, name string, label any, choices []Choice, opts []Option)
 		v.Groups = append(v.Groups, choiceGroup{Name: c.Group, Choices: []choiceView{item}})
 	}
 	return v
+}
+
+// choiceWords gives the words of chosen values.
+func choiceWords(choices []Choice, values []string) string {
+	var out []string
+	for _, x := range values {
+		i := slices.IndexFunc(choices, func(c Choice) bool { return c.Value == x })
+		switch {
+		case i >= 0:
+			out = append(out, choices[i].Text)
+		case x != "":
+			out = append(out, x)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func radios(f Form, name string, legend any, choices []Choice, opts ...Option) (template.HTML, error) {
@@ -233,6 +264,11 @@ func dateInput(f Form, name string, legend any, opts ...Option) (template.HTML, 
 			v.Error = problem
 		}
 		v.Parts = append(v.Parts, p)
+		if w, ok := f.(Watched); ok {
+			theirs, differs := w.Theirs(p.Name)
+			v.TheirsShown = v.TheirsShown || differs
+			v.Theirs = strings.TrimSpace(v.Theirs + " " + strings.Join(theirs, " "))
+		}
 	}
 	for i := range v.Parts { // a problem with no part named is one with the whole date
 		v.Parts[i].Wrong = v.Parts[i].Wrong || (v.Error != "" && !partial)

@@ -37,6 +37,49 @@ func (e *Invalid) Error() string {
 	return strings.Join(words, "; ")
 }
 
+// Taken is the error of something that can be there only once, such as a
+// reference: what is wrong, and at which field. A room declares one as a value,
+// so that errors.Is finds it.
+type Taken struct{ Field, Text string }
+
+func (e *Taken) Error() string { return e.Text }
+
+// Watched is a [Form] of a record that two people may change at once.
+type Watched interface {
+	Form
+	// Mark is what was seen of the record when its form was opened.
+	Mark() string
+	// ChangedWords says who changed the record meanwhile, or "".
+	ChangedWords() string
+	// Theirs gives what the other person saved in a field, when it differs.
+	Theirs(name string) (values []string, differs bool)
+}
+
+// FormPage is a page with one form; pages that need more embed it.
+type FormPage struct {
+	Base
+	Form   Form
+	Cancel string // where to go without saving
+}
+
+// WordChoices makes choices of the values of a kind that has words for each.
+func WordChoices[T interface {
+	~string
+	Words() string
+}](all []T) []Choice {
+	return ChoicesOf(all, func(v T) (string, string) { return string(v), v.Words() })
+}
+
+// ChoicesOf makes choices of anything that has a value and words.
+func ChoicesOf[T any](all []T, of func(T) (value, text string)) []Choice {
+	out := make([]Choice, 0, len(all))
+	for _, v := range all {
+		value, text := of(v)
+		out = append(out, Choice{Value: value, Text: text})
+	}
+	return out
+}
+
 // Choice is one thing to choose among radios, checkboxes or a select.
 type Choice struct {
 	Value     string
@@ -76,17 +119,46 @@ func given(f Form) Form {
 	return f
 }
 
-// errorSummary lists every problem, each a link to its field; nothing when
-// there is none.
+// errorSummary lists every problem, each a link to its field, and says when
+// somebody else changed the record meanwhile; nothing when there is neither.
 func errorSummary(f Form) (template.HTML, error) {
-	problems := given(f).Problems()
-	if len(problems) == 0 {
+	f = given(f)
+	if w, ok := f.(Watched); ok && w.ChangedWords() != "" {
+		return render("changed-summary", changedView{Words: w.ChangedWords(), Problems: f.Problems()})
+	}
+	if len(f.Problems()) == 0 {
 		return "", nil
 	}
-	return render("error-summary", errorSummaryView{Title: "There is a problem", Problems: problems})
+	return render("error-summary", errorSummaryView{Title: "There is a problem", Problems: f.Problems()})
 }
 
 type errorSummaryView struct {
 	Title    string
 	Problems []Problem
+}
+
+type changedView struct {
+	Words    string
+	Problems []Problem
+}
+
+// formFoot ends a form: its one main button, Cancel as a link, and, unseen, what
+// the person saw of the record when they opened it.
+func formFoot(f Form, act, cancel string, opts ...Option) (template.HTML, error) {
+	v := formFootView{options: gather(opts), Act: act, Cancel: cancel}
+	if w, ok := given(f).(Watched); ok {
+		v.Mark = w.Mark()
+	}
+	b, err := button(act, opts...)
+	if err != nil {
+		return "", err
+	}
+	v.Button = b
+	return render("form-foot", v)
+}
+
+type formFootView struct {
+	options
+	Act, Cancel, Mark string
+	Button            template.HTML
 }

@@ -16,7 +16,7 @@ func Funcs() template.FuncMap {
 		// fields
 		"input": input, "textarea": textarea, "selectBox": selectBox, "radios": radios,
 		"checkboxes": checkboxes, "checkbox": checkbox, "dateInput": dateInput, "dateField": dateField,
-		"fileUpload": fileUpload, "passwordInput": passwordInput, "errorSummary": errorSummary,
+		"fileUpload": fileUpload, "passwordInput": passwordInput, "errorSummary": errorSummary, "formFoot": formFoot,
 		// acts
 		"button": button, "linkButton": linkButton,
 		// options
@@ -35,7 +35,7 @@ func Funcs() template.FuncMap {
 		// finding the way
 		"breadcrumbs": breadcrumbs, "subnav": subnav, "backLink": backLink, "skipLink": skipLink,
 		// lists
-		"sortHeader": sortHeader, "keepSort": keepSort, "listFoot": listFoot, "pagination": pagination,
+		"sortHeader": sortHeader, "keepSort": keepSort, "listFoot": listFoot, "emptyList": emptyList, "pagination": pagination,
 		// shapes of our own
 		"tile": tile, "figureBlock": figureBlock, "card": card, "empty": empty,
 		"icon": icon, "mark": mark, "illustration": illustration,

@@ -59,6 +59,22 @@ func number(text string, otherwise, most int) int {
 // Offset is how many rows come before this page.
 func (l List) Offset() int { return (l.page() - 1) * l.size() }
 
+// Exporting reports whether the address asks for the whole list as a file in a
+// format, such as "csv", and not for a page of it.
+func (l List) Exporting(format string) bool { return l.Query.Get("format") == format }
+
+// Window is how many rows to read and how many to leave out before them: those of
+// the page, or all for an export.
+func (l List) Window() (limit, offset int) {
+	if l.Query.Get("format") != "" {
+		return EveryRow, 0
+	}
+	return l.size(), l.Offset()
+}
+
+// EveryRow is more rows than a list can have: the limit where all are wanted.
+const EveryRow = 1 << 30
+
 // Pages is how many pages there are, at least one.
 func (l List) Pages() int { return max(1, (l.Total+l.size()-1)/l.size()) }
 
@@ -210,6 +226,26 @@ func listFoot(l List, formats ...string) (template.HTML, error) {
 		Exports    []NavItem
 		Pagination template.HTML
 	}{l.Count(), exports, pages})
+}
+
+// emptyList is what a list without a row says: to take a filter away, or how to
+// begin.
+func emptyList(l List, begin string) (template.HTML, error) {
+	if !l.Filtered() {
+		return empty("No "+l.many()+" yet", begin)
+	}
+	all, err := linkButton("Show all "+l.many(), l.ClearHref(), secondary())
+	if err != nil {
+		return "", err
+	}
+	return empty("No "+l.many()+" match", "Take a filter away to see more.", all)
+}
+
+func (l List) many() string {
+	if l.Many == "" {
+		return "rows"
+	}
+	return l.Many
 }
 
 type pageLink struct {

@@ -21,6 +21,7 @@ type Base struct {
 	Demo      bool   // everything here is made up, and every page says so
 
 	Nav    []NavItem // main navigation
+	Tabs   []NavItem // the pages beside this one in its part of the workspace, under the heading
 	Crumbs []NavItem // where this page stands
 	Back   NavItem   // or one step back
 	Person *Who      // who is signed in

@@ -24,6 +24,7 @@ const MaxForm = 1 << 20
 type Form struct {
 	values   url.Values
 	problems []ui.Problem
+	changed  *Changed // somebody else's change that this form met
 }
 
 var _ ui.Form = (*Form)(nil)

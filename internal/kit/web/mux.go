@@ -37,7 +37,7 @@ type Mux struct {
 // NewMux makes a Mux with no routes. It panics when its own pages cannot be
 // parsed.
 func NewMux(log *slog.Logger) *Mux {
-	set, err := ui.NewSet(templates)
+	set, err := ownPages()
 	if err != nil {
 		panic(err)
 	}

@@ -15,3 +15,13 @@ func TestErrorPage(t *testing.T) {
 	}
 	uitest.Page(t, set, "error", errorPage{Base: ui.Base{Title: "Page not found"}, Status: 404, Words: "Check it.", Number: "0abc"})
 }
+
+func TestConfirmPage(t *testing.T) {
+	t.Parallel()
+	set, err := ownPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := confirmPage{Base: ui.Base{Title: "Delete the priority?"}, Words: []string{"It will be gone."}, Act: "Delete", Cancel: "/work"}
+	uitest.Page(t, set, "confirm", page)
+}

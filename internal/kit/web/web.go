@@ -11,6 +11,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"kith/internal/kit/ui"
 )
@@ -93,6 +94,36 @@ func Crumbs(b ui.Base, pairs ...string) ui.Base {
 	b.Crumbs = nil
 	for i := 0; i+1 < len(pairs); i += 2 {
 		b.Crumbs = append(b.Crumbs, ui.NavItem{Text: pairs[i], Href: pairs[i+1]})
+	}
+	return b
+}
+
+// A Tab is a page that stands beside others in one part of the workspace.
+type Tab struct {
+	Text       string
+	Href       string
+	Permission string
+}
+
+// Tabs gives b with the tabs that the person may go to; the one whose address is
+// the page's, or the longest that the page's begins with, is the current one. The
+// page writes them under its heading by {{subnav "Training" .Tabs}}.
+func Tabs(b ui.Base, p Person, tabs []Tab) ui.Base {
+	b.Tabs = nil
+	current := -1
+	for _, t := range tabs {
+		if !p.May(t.Permission) {
+			continue
+		}
+		if at, longest := len(b.Tabs), current; b.Path == t.Href || strings.HasPrefix(b.Path, t.Href+"/") {
+			if longest < 0 || len(t.Href) > len(b.Tabs[longest].Href) {
+				current = at
+			}
+		}
+		b.Tabs = append(b.Tabs, ui.NavItem{Text: t.Text, Href: t.Href})
+	}
+	if current >= 0 {
+		b.Tabs[current].Current = true
 	}
 	return b
 }

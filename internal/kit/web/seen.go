@@ -1,0 +1,174 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"kith/internal/kit/lang"
+	"kith/internal/kit/ui"
+)
+
+// Two people who change one record at the same time are both shown. A form is
+// made from the record; the page carries a mark of each of its values (Form.Mark,
+// written by {{formFoot}}). When the form comes back, the action that keeps it
+// makes the form of the record again, inside its transaction, and compares: has
+// anything changed since the page was opened, nothing is kept, and the person sees
+// both texts, field by field. No table needs a version for this, and a change is
+// noticed wherever it came from: another page, an import, a job.
+
+// seenField is the hidden field that carries the mark.
+const seenField = "seen"
+
+// A Seen is what a person saw of a record when they opened its form.
+type Seen struct {
+	mark string
+	any  bool
+}
+
+// Unwatched is for what is kept without a form that anybody looked at: by the
+// command line, an importer, or the demonstration.
+var Unwatched = Seen{any: true}
+
+// Seen gives what was seen when the page of this form was opened.
+func (f *Form) Seen() Seen { return Seen{mark: f.Value(seenField)} }
+
+// Check compares what was seen with now, the form of the record as it is kept at
+// this moment. It returns a *Changed when they differ.
+func (s Seen) Check(now *Form) error {
+	if s.any || s.mark == markOf(now.values) {
+		return nil
+	}
+	return &Changed{Now: now}
+}
+
+// A Changed is returned for a record that somebody else changed while its form
+// was open. Form.Refuse shows both texts.
+type Changed struct {
+	Now *Form     // the form of the record as it is kept
+	By  string    // who changed it last; "" when not known
+	At  time.Time // when; zero when not known
+}
+
+func (e *Changed) Error() string { return "the record was changed while its form was open" }
+
+// Words says who changed the record and when.
+func (e *Changed) Words() string {
+	by := e.By
+	if by == "" {
+		by = "Somebody else"
+	}
+	if e.At.IsZero() {
+		return by + " changed this"
+	}
+	return by + " changed this on " + lang.DateTime(e.At)
+}
+
+// values of a field as they are compared: line ends as they are kept, and what is
+// empty is not there. A browser sends an empty field, a record has none.
+func compared(values []string) string {
+	var out []string
+	for _, v := range values {
+		if v = strings.TrimSpace(strings.ReplaceAll(v, "\r\n", "\n")); v != "" {
+			out = append(out, v)
+		}
+	}
+	return strings.Join(out, "\x00")
+}
+
+// marks gives a short hash of each field that has a value. Five bytes tell two
+// texts apart; they protect nothing and need not.
+func marks(values url.Values) map[string]string {
+	out := map[string]string{}
+	for name, v := range values {
+		if text := compared(v); text != "" && name != seenField {
+			sum := sha256.Sum256([]byte(text))
+			out[name] = hex.EncodeToString(sum[:5])
+		}
+	}
+	return out
+}
+
+// markBetween stands between the marks of two fields: a name, once escaped, has none.
+const markBetween = "!"
+
+func markOf(values url.Values) string {
+	var out []string
+	all := marks(values)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, url.QueryEscape(name)+"~"+all[name])
+	}
+	if len(out) == 0 {
+		return "empty"
+	}
+	return strings.Join(out, markBetween)
+}
+
+func readMarks(mark string) map[string]string {
+	out := map[string]string{}
+	for _, part := range strings.Split(mark, markBetween) {
+		name, hash, _ := strings.Cut(part, "~")
+		if name, err := url.QueryUnescape(name); err == nil {
+			out[name] = hash
+		}
+	}
+	return out
+}
+
+// Mark implements ui.Watched: what the page's hidden field is to say. A form that
+// comes back with a problem keeps what was first seen; one that met another
+// person's change has now seen theirs.
+func (f *Form) Mark() string {
+	switch {
+	case f == nil:
+		return ""
+	case f.changed != nil:
+		return markOf(f.changed.Now.values)
+	case f.values.Has(seenField):
+		return f.values.Get(seenField)
+	}
+	return markOf(f.values)
+}
+
+// ChangedWords implements ui.Watched: who changed the record meanwhile; "" when
+// nobody did.
+func (f *Form) ChangedWords() string {
+	if f == nil || f.changed == nil {
+		return ""
+	}
+	return f.changed.Words()
+}
+
+// Theirs implements ui.Watched: what another person saved in a field, when it is
+// not what stands in this form.
+func (f *Form) Theirs(name string) (values []string, differs bool) {
+	if f == nil || f.changed == nil {
+		return nil, false
+	}
+	theirs := f.changed.Now.values[name]
+	return theirs, compared(theirs) != compared(f.values[name])
+}
+
+// meet puts another person's change on the form. A field that this person left
+// alone takes the other's value; where both wrote, both stand.
+func (f *Form) meet(c *Changed) {
+	before, mine := readMarks(f.values.Get(seenField)), marks(f.values)
+	names := map[string]bool{}
+	for _, values := range []url.Values{f.values, c.Now.values} {
+		for name := range values {
+			names[name] = true
+		}
+	}
+	for name := range names {
+		if name != seenField && before[name] == mine[name] {
+			f.values[name] = slices.Clone(c.Now.values[name])
+		}
+	}
+	f.changed = c
+}
+
+var _ ui.Watched = (*Form)(nil)

@@ -1,0 +1,75 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"kith/internal/kit/ui"
+)
+
+// Refuse puts what is wrong on the form and gives the status to answer with: 422
+// for what has to be entered otherwise, 409 for what somebody else changed or took
+// meanwhile. It gives 0 when err is of another kind.
+func (f *Form) Refuse(err error) int {
+	var invalid *ui.Invalid
+	var taken *ui.Taken
+	var changed *Changed
+	switch {
+	case errors.As(err, &invalid):
+		for _, p := range invalid.Problems {
+			f.Add(p.Field, p.Text)
+		}
+		return http.StatusUnprocessableEntity
+	case errors.As(err, &taken):
+		f.Add(taken.Field, taken.Text)
+		return http.StatusConflict
+	case errors.As(err, &changed):
+		f.meet(changed)
+		return http.StatusConflict
+	}
+	return 0
+}
+
+// A Done is where a person goes when what they posted is kept, and what they are
+// told there.
+type Done struct{ To, Words string }
+
+// Submit answers a posted form. keep reads it and calls the room's action; it may
+// return at once when the form has problems. What is refused is shown on the form
+// again, with what was entered, by show.
+func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *Form) error, keep func(f *Form) (Done, error)) error {
+	f, err := ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	done, err := keep(f)
+	if status := f.Refuse(err); status != 0 {
+		return show(status, f)
+	}
+	if err != nil {
+		return err
+	}
+	if !f.OK() {
+		return show(http.StatusUnprocessableEntity, f)
+	}
+	return SeeOther(w, r, done.To, done.Words)
+}
+
+// confirmPage asks before something is done.
+type confirmPage struct {
+	ui.Base
+	Words  []string
+	Act    string
+	Cancel string
+}
+
+// Confirm asks before something is done that cannot simply be undone: base has the
+// question as its title, words say what will happen, act is the button's text and
+// cancel the page to go back to. The form is posted to the address of the page.
+func Confirm(w http.ResponseWriter, base ui.Base, act, cancel string, words ...string) error {
+	set, err := ownPages()
+	if err != nil {
+		return err
+	}
+	return Render(w, http.StatusOK, set, "confirm", confirmPage{Base: base, Words: words, Act: act, Cancel: cancel})
+}
