@@ -32,7 +32,6 @@ package annual
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -124,19 +123,12 @@ type Tile struct {
 	Href  string
 }
 
-// Figures is where the room gets its figures from.
-type Figures interface {
-	Get(id string) (*figure.Definition, error)
-	All() []*figure.Definition
-	Compute(ctx context.Context, id string, ask figure.Ask) ([]figure.Value, error)
-}
-
 // Deps are what the room needs from the house.
 type Deps struct {
 	Work, Public *db.DB // Work is nil where only the public face runs
 	Now          clock.Clock
 	NewID        func() string
-	Figures      Figures
+	Figures      *figure.Registry
 	// PublicBase is the frame of the public site, for the pages of a build.
 	PublicBase func() ui.Base
 	// PublicURL is where the public site is, such as https://example.org; "" when

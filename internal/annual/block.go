@@ -99,7 +99,7 @@ var blockKeys = []string{"figure", "period", "at", "years", "by", "kind", "title
 func (w *writer) grid(ctx context.Context, s settings) (*grid, error) {
 	var defs []*figure.Definition
 	for _, id := range list(s.get("figure")) {
-		d, err := w.definition(id)
+		d, err := w.definition(ctx, id)
 		if err != nil {
 			return nil, err
 		}

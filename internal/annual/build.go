@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -42,15 +43,11 @@ type Built struct {
 // texts make the same files, to the byte: no time, no machine and no order of
 // a map is in them.
 func (r *Room) Build(ctx context.Context, year string) (Built, error) {
-	text, err := r.read(ctx, year)
+	b, err := r.evaluate(ctx, year, true)
 	if err != nil {
 		return Built{}, fmt.Errorf("build report %s: %w", year, err)
 	}
-	b, err := r.compose(ctx, text)
-	if err != nil {
-		return Built{}, fmt.Errorf("build report %s: %w", year, err)
-	}
-	out := Built{Year: year, Title: text.report.Title, Problems: b.problems}
+	out := Built{Year: year, Title: b.text.report.Title, Problems: b.problems}
 	if Failing(out.Problems) {
 		return out, nil
 	}
@@ -62,11 +59,7 @@ func (r *Room) Build(ctx context.Context, year string) (Built, error) {
 
 // Check lists what is wrong with a year's texts.
 func (r *Room) Check(ctx context.Context, year string) ([]Problem, error) {
-	text, err := r.read(ctx, year)
-	if err != nil {
-		return nil, fmt.Errorf("check report %s: %w", year, err)
-	}
-	b, err := r.compose(ctx, text)
+	b, err := r.evaluate(ctx, year, false)
 	if err != nil {
 		return nil, fmt.Errorf("check report %s: %w", year, err)
 	}
@@ -81,19 +74,34 @@ type reportText struct {
 	tiles    []Tile
 }
 
-func (r *Room) read(ctx context.Context, year string) (reportText, error) {
+// evaluate reads a year's texts and turns them into HTML, over one snapshot, so
+// that all of a report's figures are of one point in time. Files and pages are made
+// of it afterwards. sources says whether the figures' own pages are wanted too.
+func (r *Room) evaluate(ctx context.Context, year string, sources bool) (b *build, err error) {
+	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
+		text, err := read(ctx, s.Work, year)
+		if err != nil {
+			return err
+		}
+		b, err = r.compose(ctx, newLedger(s, sources), text)
+		return err
+	})
+	return b, err
+}
+
+func read(ctx context.Context, q db.Reader, year string) (reportText, error) {
 	y, err := yearOf(year)
 	if err != nil {
 		return reportText{}, err
 	}
 	t := reportText{year: y}
-	if t.report, err = report(ctx, r.Work, year); err != nil {
+	if t.report, err = report(ctx, q, year); err != nil {
 		return t, err
 	}
-	if t.chapters, err = chapters(ctx, r.Work, year); err != nil {
+	if t.chapters, err = chapters(ctx, q, year); err != nil {
 		return t, err
 	}
-	t.tiles, err = tiles(ctx, r.Work, year)
+	t.tiles, err = tiles(ctx, q, year)
 	return t, err
 }
 
@@ -115,8 +123,8 @@ type section struct {
 }
 
 // compose turns every chapter into HTML. Each figure is asked for once.
-func (r *Room) compose(ctx context.Context, t reportText) (*build, error) {
-	b := &build{room: r, text: t, ledger: newLedger(r.Figures), parts: map[string][]section{}}
+func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, error) {
+	b := &build{room: r, text: t, ledger: l, parts: map[string][]section{}}
 	blocks, err := blockTemplates()
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package annual
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"html/template"
@@ -40,13 +41,19 @@ func (w *writer) problem(severity Severity, line int, err error) {
 }
 
 // definition finds a figure, or says which it could be.
-func (w *writer) definition(id string) (*figure.Definition, error) {
-	d, err := w.ledger.figures.Get(id)
+func (w *writer) definition(ctx context.Context, id string) (*figure.Definition, error) {
+	d, err := w.ledger.figures.Get(ctx, id)
 	if err == nil {
 		return d, nil
+	} else if !errors.Is(err, figure.ErrUnknown) {
+		return nil, &fault{err}
+	}
+	all, err := w.ledger.figures.All(ctx)
+	if err != nil {
+		return nil, &fault{err}
 	}
 	var near []string
-	for _, x := range w.ledger.figures.All() {
+	for _, x := range all {
 		if alike(id, x.ID) {
 			near = append(near, x.ID)
 		}
@@ -156,7 +163,7 @@ var (
 
 // inline answers a directive in a sentence.
 func (w *writer) inline(ctx context.Context, d directive, linked bool) (template.HTML, error) {
-	def, err := w.definition(d.ID)
+	def, err := w.definition(ctx, d.ID)
 	if err != nil {
 		return "", err
 	}

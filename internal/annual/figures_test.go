@@ -10,7 +10,7 @@ import (
 
 // sampleFigures are stand-ins for the figures of the other rooms, with the
 // values that the demonstration year has.
-func sampleFigures() *figure.Registry {
+func sampleFigures(stores figure.Stores) *figure.Registry {
 	sector := figure.Dimension{ID: "sector", Title: "Sector", Public: true, Label: func(s string) string {
 		return map[string]string{"local-authority": "Local authority", "health": "Health", "education": "Education", "early-years": "Early years", "police": "Police", "criminal-justice": "Criminal justice", "voluntary-community": "Voluntary and community"}[s]
 	}}
@@ -56,10 +56,12 @@ func sampleFigures() *figure.Registry {
 		if r.unit == "%" {
 			d.Numerator, d.Denominator = "those that did", "all of them"
 		}
-		d.Compute = func(_ context.Context, a figure.Ask) ([]figure.Value, error) { return sampleValues(r.id, a), nil }
+		d.Compute = func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
+			return sampleValues(r.id, a), nil
+		}
 		defs = append(defs, d)
 	}
-	return figure.NewRegistry(defs...)
+	return figure.NewRegistry(stores, defs...)
 }
 
 var sampleInput = []figure.Input{{Import: "im1", Kind: "training-history", File: "training-history.csv", SHA256: "9f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a7"}}
@@ -202,14 +204,3 @@ func named(a figure.Ask, dim string, values, items []string) []figure.Value {
 }
 
 var y2023 = period.Year(2023)
-
-// counting counts how often each ask is computed.
-type counting struct {
-	Figures
-	asked map[string]int
-}
-
-func (c *counting) Compute(ctx context.Context, id string, ask figure.Ask) ([]figure.Value, error) {
-	c.asked[askKey(id, ask)]++
-	return c.Figures.Compute(ctx, id, ask)
-}

@@ -15,9 +15,11 @@ import (
 )
 
 // A ledger asks for each figure once in the course of a build, however often the
-// text uses it, and remembers where it is used.
+// text uses it, and remembers where it is used. Asking needs the snapshot it was
+// made over; what it remembers does not.
 type ledger struct {
-	figures Figures
+	figures *figure.Snapshot
+	sources bool // each figure is to have a page that says how it was worked out
 	entries map[string]*entry
 	byPage  map[string]*entry
 }
@@ -35,8 +37,8 @@ type entry struct {
 // A place is a chapter in which a figure is used.
 type place struct{ Part, Slug, Title string }
 
-func newLedger(f Figures) *ledger {
-	return &ledger{figures: f, entries: map[string]*entry{}, byPage: map[string]*entry{}}
+func newLedger(s *figure.Snapshot, sources bool) *ledger {
+	return &ledger{figures: s, sources: sources, entries: map[string]*entry{}, byPage: map[string]*entry{}}
 }
 
 // find answers an ask, from what was asked before where it was. The error is
@@ -49,6 +51,7 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 	if e := l.entries[key]; e != nil {
 		return e, nil
 	}
+	ask.Sources = l.sources
 	e := &entry{def: d, ask: ask, page: l.pageName(d.ID, ask)}
 	l.entries[key], l.byPage[e.page] = e, e
 	if e.err = publishable(d, ask); e.err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -23,7 +24,7 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 	var n atomic.Int64
 	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(morning),
 		NewID:   func() string { return fmt.Sprintf("id%04d", n.Add(1)) },
-		Figures: sampleFigures(), PublicBase: publicBase, PublicURL: "https://tidewell.example",
+		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase, PublicURL: "https://tidewell.example",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -297,7 +297,7 @@ func (w *writer) standing(ctx context.Context, n *directiveNode, lines lineIndex
 	if err != nil {
 		return w.refuse(lines.of(n.start), err)
 	}
-	def, err := w.definition(d.ID)
+	def, err := w.definition(ctx, d.ID)
 	if err != nil {
 		return w.refuse(lines.of(n.start), err)
 	}

@@ -2,12 +2,14 @@ package annual
 
 import (
 	"flag"
+	"html/template"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"kith/internal/kit/figure"
 	"kith/internal/kit/ui/uitest"
 )
 
@@ -20,9 +22,14 @@ func write(t testing.TB, markdown string) (string, *writer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &writer{year: y2023, ledger: newLedger(sampleFigures()), blocks: blocks, linked: true,
+	w := &writer{year: y2023, blocks: blocks, linked: true,
 		place: place{PartReport, "training", "Training"}, anchors: map[string]int{}}
-	h, err := w.text(t.Context(), markdown)
+	var h template.HTML
+	err = sampleFigures(figure.Stores{}).Snapshot(t.Context(), func(s *figure.Snapshot) (err error) {
+		w.ledger = newLedger(s, true)
+		h, err = w.text(t.Context(), markdown)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

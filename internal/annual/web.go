@@ -199,14 +199,11 @@ type chapterRow struct {
 
 func (r *Room) showYear(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	text, err := r.read(ctx, req.PathValue("year"))
+	b, err := r.evaluate(ctx, req.PathValue("year"), false)
 	if err != nil {
 		return err
 	}
-	b, err := r.compose(ctx, text)
-	if err != nil {
-		return err
-	}
+	text := b.text
 	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", "/work/report"), Report: text.report, Tiles: len(text.tiles)}
 	p.MayEdit, p.MayPublish = web.PersonOf(req).May(PermEdit), web.PersonOf(req).May(PermPublish)
 	for _, c := range text.chapters {
@@ -308,14 +305,11 @@ type problemRow struct {
 }
 
 func (r *Room) showCheck(w http.ResponseWriter, req *http.Request) error {
-	text, err := r.read(req.Context(), req.PathValue("year"))
+	b, err := r.evaluate(req.Context(), req.PathValue("year"), false)
 	if err != nil {
 		return err
 	}
-	b, err := r.compose(req.Context(), text)
-	if err != nil {
-		return err
-	}
+	text := b.text
 	p := checkPage{Base: r.yearBase(req, text.report, "Check the whole report"), Report: text.report, Figures: b.figuresPage().Figures}
 	for _, x := range b.problems {
 		row := problemRow{Problem: x}

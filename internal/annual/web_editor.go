@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -85,8 +86,13 @@ func (r *Room) preview(ctx context.Context, c Chapter) (template.HTML, []Problem
 	if err != nil {
 		return "", nil, err
 	}
-	w := &writer{year: year, ledger: newLedger(r.Figures), blocks: blocks, place: place{c.Part, c.Slug, c.Title}, anchors: map[string]int{}}
-	h, err := w.text(ctx, c.Markdown)
+	w := &writer{year: year, blocks: blocks, place: place{c.Part, c.Slug, c.Title}, anchors: map[string]int{}}
+	var h template.HTML
+	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
+		w.ledger = newLedger(s, false)
+		h, err = w.text(ctx, c.Markdown)
+		return err
+	})
 	if err != nil {
 		return "", nil, fmt.Errorf("preview %s: %w", c.Slug, err)
 	}
@@ -161,15 +167,27 @@ type foundFigure struct {
 }
 
 // find looks for figures by words of their id, title or meaning.
-func (r *Room) find(ctx context.Context, year, query string, most int) ([]foundFigure, error) {
+func (r *Room) find(ctx context.Context, year, query string, most int) (out []foundFigure, err error) {
+	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
+		out, err = findIn(ctx, s, year, query, most)
+		return err
+	})
+	return out, err
+}
+
+func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most int) ([]foundFigure, error) {
 	y, err := yearOf(year)
 	if err != nil {
 		return nil, err
 	}
 	words := strings.Fields(db.Fold(query))
-	w := &writer{year: y, ledger: newLedger(r.Figures)}
+	w := &writer{year: y, ledger: newLedger(s, false)}
+	all, err := s.All(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []foundFigure
-	for _, d := range r.Figures.All() {
+	for _, d := range all {
 		text := db.Fold(d.ID + " " + d.Title + " " + d.Counts)
 		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			continue
@@ -218,7 +236,7 @@ func (r *Room) showPicker(w http.ResponseWriter, req *http.Request) error {
 	}
 	list := ui.ReadList(req.URL.Path, req.URL.Query())
 	list.One, list.Many = "figure", "figures"
-	all, err := r.find(req.Context(), rep.Year, list.Value("q"), len(r.Figures.All()))
+	all, err := r.find(req.Context(), rep.Year, list.Value("q"), math.MaxInt)
 	if err != nil {
 		return err
 	}

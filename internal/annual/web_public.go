@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
-	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -209,5 +208,3 @@ func (p PublishedFigure) page() string {
 	}
 	return pageWords(p.ID, when, p.Dims, "")
 }
-
-var _ Figures = (*figure.Registry)(nil)

@@ -26,14 +26,11 @@ type publishPage struct {
 }
 
 func (r *Room) showPublish(w http.ResponseWriter, req *http.Request) error {
-	text, err := r.read(req.Context(), req.PathValue("year"))
+	b, err := r.evaluate(req.Context(), req.PathValue("year"), false)
 	if err != nil {
 		return err
 	}
-	b, err := r.compose(req.Context(), text)
-	if err != nil {
-		return err
-	}
+	text := b.text
 	p := publishPage{Base: r.yearBase(req, text.report, "Publish the report"), Report: text.report, Next: text.report.Version + 1}
 	p.Pages, p.Figures = len(text.chapters), len(b.values())
 	for _, x := range b.problems {

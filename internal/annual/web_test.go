@@ -230,14 +230,11 @@ func TestTemplates(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
 	form := web.NewForm()
-	b, err := r.read(t.Context(), "2023-24")
+	c, err := r.evaluate(t.Context(), "2023-24", true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := r.compose(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := c.text
 	rep, list := b.report, ui.ReadList("/work/report", nil)
 	chapter := b.chapters[0]
 	pages := map[string]any{

@@ -86,7 +86,7 @@ func (a *App) open(ctx context.Context) (err error) {
 // wirePublic makes the rooms that a process needs which serves the public face
 // alone. It has only the public store: nothing confidential is there to leak.
 func (a *App) wirePublic() (err error) {
-	a.Figures = figure.NewRegistry()
+	a.Figures = figure.NewRegistry(figure.Stores{Public: a.Public})
 	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Report: headlines{a}, Demo: a.Demo}); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
-	a.Figures = figure.NewRegistry(a.figures()...)
+	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public}, a.figures()...)
 	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
 		return err
 	}

@@ -46,28 +46,41 @@ func runFigure(ctx context.Context, c *cli, args []string) error {
 	}
 	defer a.Close()
 	if len(rest) == 0 {
-		return c.listFigures(a)
+		return c.listFigures(ctx, a)
 	}
-	values, err := a.Figures.Compute(ctx, rest[0], ask)
+	ask.Sources = format == "json"
+	var d *figure.Definition
+	var values []figure.Value
+	err = a.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
+		if d, err = s.Get(ctx, rest[0]); err != nil {
+			return err
+		}
+		values, err = s.Compute(ctx, d.ID, ask)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return c.values(rest[0], a, values, by, format)
+	return c.values(d, values, by, format)
 }
 
-func (c *cli) listFigures(a *App) error {
+func (c *cli) listFigures(ctx context.Context, a *App) error {
+	var all []*figure.Definition
+	err := a.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
+		all, err = s.All(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	for _, d := range a.Figures.All() {
+	for _, d := range all {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", d.ID, d.Kind, d.Title)
 	}
 	return w.Flush()
 }
 
-func (c *cli) values(id string, a *App, values []figure.Value, by, format string) error {
-	d, err := a.Figures.Get(id)
-	if err != nil {
-		return err
-	}
+func (c *cli) values(d *figure.Definition, values []figure.Value, by, format string) error {
 	switch format {
 	case "json":
 		if values == nil {

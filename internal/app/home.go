@@ -95,30 +95,47 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 	if !p.May("figures:read") {
 		return nil
 	}
-	latest, err := intake.LatestYear(ctx, a.Work)
-	if err != nil {
-		return err
-	}
-	year, err := period.ParseYear(latest)
-	if err != nil {
-		return nil // nothing is imported yet
-	}
-	page.Year = year.String()
-	for _, x := range shownAtHome {
-		v, err := a.Figures.One(ctx, x.id, figure.Ask{Period: year.Span()})
-		var held *figure.NotHeld
-		if errors.As(err, &held) {
-			continue
-		} else if err != nil {
+	return a.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
+		latest, err := intake.LatestYear(ctx, s.Work)
+		if err != nil || latest == "" { // nothing is imported yet
 			return err
 		}
-		f := homeFigure{Value: lang.Number(int(v.Numerator)), Meaning: x.meaning, Href: "/work/performance/figures/" + x.id + "?period=" + page.Year}
-		if before, err := a.Figures.One(ctx, x.id, figure.Ask{Period: (year - 1).Span()}); err == nil {
-			f.Before = lang.Number(int(before.Numerator)) + " the year before"
+		year, err := period.ParseYear(latest)
+		if err != nil {
+			return fmt.Errorf("the newest year imported: %w", err)
 		}
-		page.Figures = append(page.Figures, f)
+		page.Year = year.String()
+		for _, x := range shownAtHome {
+			now, held, err := oneHeld(ctx, s, x.id, year)
+			if err != nil {
+				return err
+			}
+			if !held {
+				continue
+			}
+			f := homeFigure{Value: lang.Number(int(now.Numerator)), Meaning: x.meaning,
+				Href: "/work/performance/figures/" + x.id + "?period=" + page.Year}
+			before, held, err := oneHeld(ctx, s, x.id, year-1)
+			if err != nil {
+				return err
+			}
+			if held {
+				f.Before = lang.Number(int(before.Numerator)) + " the year before"
+			}
+			page.Figures = append(page.Figures, f)
+		}
+		return nil
+	})
+}
+
+// oneHeld gives a figure of a year, and whether the records can answer for it.
+func oneHeld(ctx context.Context, s *figure.Snapshot, id string, year period.Year) (figure.Value, bool, error) {
+	v, err := s.One(ctx, id, figure.Ask{Period: year.Span()})
+	var none *figure.NotHeld
+	if errors.As(err, &none) {
+		return v, false, nil
 	}
-	return nil
+	return v, err == nil, err
 }
 
 // homeSessions shows the training of the next 30 days.

@@ -350,7 +350,7 @@ func TestFigures(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		registry := figure.NewRegistry(r.Figures()...)
+		registry := figure.NewRegistry(figure.Stores{Work: r.Work}, r.Figures()...)
 		for _, c := range []struct {
 			name, id string
 			ask      figure.Ask

@@ -24,14 +24,14 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:   "audits", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of audits", Version: 1,
 			Watch:      "Counts audits and not the cases looked at in them, and by the day of completion, though the learning may have been shared later.",
 			Dimensions: []figure.Dimension{{ID: "theme", Title: "Theme", Public: true}},
-			Compute:    r.multiAgency,
+			Compute:    multiAgency,
 		},
 		{
 			ID: "audits.returns", Title: "Section 11 and 175 returns",
 			Counts: "Self-assessments that organisations, and schools and colleges, sent in for the year's rounds.",
 			Unit:   "returns", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
 			Watch:      "Belongs to the financial year of the round, whenever the return came. An organisation that is asked about several topics sends several returns, and each counts.",
-			Dimensions: returnDims, Compute: r.returns(false),
+			Dimensions: returnDims, Compute: returns(false),
 		},
 		{
 			ID: "audits.returns_percent", Title: "Share of Section 11 and 175 returns that came",
@@ -39,14 +39,14 @@ func (r *Room) Figures() []figure.Definition {
 			Numerator: "Returns sent in for the rounds of the year", Denominator: "Returns asked for in the rounds of the year",
 			Unit: "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
 			Watch:      "Belongs to the financial year of the round, whenever the return came. It says who answered and not how well they do.",
-			Dimensions: returnDims, Compute: r.returns(true),
+			Dimensions: returnDims, Compute: returns(true),
 		},
 	}
 }
 
 // multiAgency counts the audits completed in the period.
-func (r *Room) multiAgency(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-	all, err := completedIn(ctx, r.Work, ask.Period)
+func multiAgency(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	all, err := completedIn(ctx, s.Work, ask.Period)
 	if err != nil {
 		return nil, err
 	}
@@ -81,13 +81,13 @@ func count(of []Audit) figure.Value {
 
 // returns counts the returns of the period's rounds, or their share of those
 // asked for.
-func (r *Room) returns(share bool) func(context.Context, figure.Ask) ([]figure.Value, error) {
-	return func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+func returns(share bool) func(context.Context, *figure.Snapshot, figure.Ask) ([]figure.Value, error) {
+	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 		first, last, ok := wholeYears(ask.Period)
 		if !ok {
 			return nil, &figure.NotHeld{Words: "rounds belong to a financial year: ask for one, such as 2023-24"}
 		}
-		all, err := returnCounts(ctx, r.Work, first.String(), last.String())
+		all, err := returnCounts(ctx, s.Work, first.String(), last.String())
 		if err != nil {
 			return nil, err
 		}

@@ -2,24 +2,18 @@ package indicators
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 )
 
 // attestedFigures gives a definition for each figure that has an attested value.
-func (r *Room) attestedFigures() ([]figure.Definition, error) {
-	// The registry is asked without a context; a bound keeps a lost database from
-	// holding a page for ever.
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	all, err := allAttested(ctx, r.Work)
+func attestedFigures(ctx context.Context, s *figure.Snapshot) ([]figure.Definition, error) {
+	all, err := allAttested(ctx, s.Work)
 	if err != nil {
-		return nil, fmt.Errorf("attested figures: %w", err)
+		return nil, err
 	}
 	var out []figure.Definition
 	for len(all) > 0 {
@@ -40,12 +34,13 @@ func definition(values []Attested) figure.Definition {
 		Kind: figure.Kind(newest.Kind), Protection: figure.Protection(newest.Protection),
 		Source: "Attested: " + newest.Source, Version: 1, Since: period.YearOf(values[len(values)-1].To).String(),
 		Watch: "A partner gave this number in a document; Kith did not count it.",
-		Compute: func(_ context.Context, ask figure.Ask) ([]figure.Value, error) {
+		Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+			standing, err := standingValues(ctx, s.Work, newest.Figure)
+			if err != nil {
+				return nil, err
+			}
 			var held []string
-			for _, a := range values {
-				if a.ReplacedBy != "" {
-					continue
-				}
+			for _, a := range standing {
 				if ask.At == a.To && a.Kind == string(figure.Stock) || ask.Period == (period.Span{From: a.From, To: a.To}) {
 					return []figure.Value{a.Value()}, nil
 				}

@@ -111,6 +111,6 @@ func New(work *db.DB, now clock.Clock, newID func() string, figures *figure.Regi
 		return nil, fmt.Errorf("indicators pages: %w", err)
 	}
 	r := &Room{Work: work, Now: now, NewID: newID, Figures: figures, pages: set}
-	figures.More = r.attestedFigures
+	figures.More = attestedFigures
 	return r, nil
 }

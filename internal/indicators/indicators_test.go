@@ -26,11 +26,11 @@ import (
 
 func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 	t.Helper()
-	reg := figure.NewRegistry(figure.Definition{
+	reg := figure.NewRegistry(figure.Stores{Work: s.Work}, figure.Definition{
 		ID: "cla.open", Title: "Children looked after", Counts: "Children looked after at the end of a day.", Unit: "children",
 		Kind: figure.Stock, Protection: figure.Child, Source: "SSDA903", Version: 1,
 		Dimensions: []figure.Dimension{{ID: "age_band", Title: "Age band"}},
-		Compute: func(_ context.Context, a figure.Ask) ([]figure.Value, error) {
+		Compute: func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
 			if a.At.Before(period.MustDate("2022-01-01")) {
 				return nil, &figure.NotHeld{Words: "it is held from 31 March 2022"}
 			}
@@ -44,7 +44,7 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 	}, figure.Definition{
 		ID: "training.sector_percent", Title: "Share by sector", Counts: "A share.", Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Version: 1,
 		Dimensions: []figure.Dimension{{ID: "sector", Title: "Sector"}},
-		Compute: func(_ context.Context, a figure.Ask) ([]figure.Value, error) {
+		Compute: func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
 			switch {
 			case a.By == "sector":
 				return []figure.Value{figure.Ratio(478, 956).At("sector", "local-authority")}, nil

@@ -31,3 +31,11 @@ func allAttested(ctx context.Context, q db.Reader) ([]Attested, error) {
 		SELECT id, figure, title, counts, unit, protection, kind, from_date, to_date, numerator, denominator, source, owner, given_on, final, replaces, replaced_by, reason, by_person, created_at
 		FROM indicators_attested ORDER BY figure, to_date DESC, created_at DESC`)
 }
+
+// standingValues lists the values of one figure that none has replaced, newest
+// period first.
+func standingValues(ctx context.Context, q db.Reader, figure string) ([]Attested, error) {
+	return db.All[Attested](ctx, q, `
+		SELECT id, figure, title, counts, unit, protection, kind, from_date, to_date, numerator, denominator, source, owner, given_on, final, replaces, replaced_by, reason, by_person, created_at
+		FROM indicators_attested WHERE figure = $1 AND replaced_by = '' ORDER BY to_date DESC, created_at DESC`, figure)
+}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -92,8 +93,8 @@ type catalogueRow struct {
 
 // latest gives the year to look at unless the person says another: the newest
 // that was imported, or the last that has ended.
-func (r *Room) latest(ctx context.Context) (period.Year, error) {
-	s, err := intake.LatestYear(ctx, r.Work)
+func (r *Room) latest(ctx context.Context, q db.Reader) (period.Year, error) {
+	s, err := intake.LatestYear(ctx, q)
 	if err != nil {
 		return 0, err
 	}
@@ -115,12 +116,19 @@ func (r *Room) years() []ui.Choice {
 
 func (r *Room) catalogue(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
-	year, err := r.latest(ctx)
+	var year period.Year
+	var rows []catalogueRow
+	err := r.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
+		if year, err = period.ParseYear(v.Get("year")); err != nil {
+			if year, err = r.latest(ctx, s.Work); err != nil {
+				return err
+			}
+		}
+		rows, err = catalogueRows(ctx, s, year, v.Get("q"), v.Get("room"))
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	if y, err := period.ParseYear(v.Get("year")); err == nil {
-		year = y
 	}
 	p := cataloguePage{Base: web.Base(req, "Performance"), Beside: beside(req), Year: year.String(), Years: r.years(),
 		MayAttest: web.PersonOf(req).May("figures:attest"), MayImport: web.PersonOf(req).May("imports:manage"),
@@ -130,19 +138,11 @@ func (r *Room) catalogue(w http.ResponseWriter, req *http.Request) error {
 	}
 	byRoom := map[string][]catalogueRow{}
 	var csvRows [][]string
-	for _, d := range r.Figures.All() {
-		room := roomOf(d.ID)
-		if !matches(d, v.Get("q")) || v.Get("room") != "" && v.Get("room") != room {
-			continue
-		}
-		row, err := r.row(ctx, d, year)
-		if err != nil {
-			return err
-		}
-		byRoom[room] = append(byRoom[room], row)
-		csvRows = append(csvRows, []string{d.ID, d.Title, year.String(), row.Value, row.Words, d.Unit})
-		p.Found++
+	for _, row := range rows {
+		byRoom[roomOf(row.ID)] = append(byRoom[roomOf(row.ID)], row)
+		csvRows = append(csvRows, []string{row.ID, row.Title, year.String(), row.Value, row.Words, row.Unit})
 	}
+	p.Found = len(rows)
 	if v.Get("format") == "csv" {
 		return web.CSV(w, "figures-"+year.String()+".csv", []string{"id", "figure", "year", "value", "of", "unit"}, csvRows)
 	}
@@ -164,10 +164,32 @@ func matches(d *figure.Definition, search string) bool {
 	return true
 }
 
-// row computes one line of the catalogue: the year's value and the year before's.
-func (r *Room) row(ctx context.Context, d *figure.Definition, year period.Year) (catalogueRow, error) {
+// catalogueRows computes the lines of the catalogue that match a search, and stand
+// in a part of it; "" is every part.
+func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, search, room string) ([]catalogueRow, error) {
+	all, err := s.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []catalogueRow
+	for _, d := range all {
+		if !matches(d, search) || room != "" && room != roomOf(d.ID) {
+			continue
+		}
+		row, err := computeRow(ctx, s, d, year)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// computeRow computes one line of the catalogue: the year's value and the year
+// before's.
+func computeRow(ctx context.Context, s *figure.Snapshot, d *figure.Definition, year period.Year) (catalogueRow, error) {
 	row := catalogueRow{ID: d.ID, Title: d.Title, Unit: d.Unit, Protection: string(d.Protection)}
-	v, err := r.Figures.One(ctx, d.ID, figure.Ask{Period: year.Span()})
+	v, err := s.One(ctx, d.ID, figure.Ask{Period: year.Span()})
 	switch {
 	case cannotTell(err):
 		row.Value, row.Words = "–", "not held for "+year.String()
@@ -180,7 +202,7 @@ func (r *Room) row(ctx context.Context, d *figure.Definition, year period.Year) 
 		return row, err
 	}
 	row.Value, row.Words = text(v), of(v)
-	before, err := r.Figures.One(ctx, d.ID, figure.Ask{Period: (year - 1).Span()})
+	before, err := s.One(ctx, d.ID, figure.Ask{Period: (year - 1).Span()})
 	if err == nil && before.Known() && before.Numerator != 0 {
 		row.Before = text(before)
 	} else if err != nil && !cannotTell(err) {

@@ -51,7 +51,7 @@ type byRow struct {
 }
 
 // ask reads the question a figure page's address asks.
-func (r *Room) ask(req *http.Request, d *figure.Definition) (figure.Ask, error) {
+func (r *Room) ask(req *http.Request, s *figure.Snapshot, d *figure.Definition) (figure.Ask, error) {
 	q := req.URL.Query()
 	ask := figure.Ask{Where: map[string]string{}}
 	for _, dim := range d.Dimensions {
@@ -75,30 +75,51 @@ func (r *Room) ask(req *http.Request, d *figure.Definition) (figure.Ask, error) 
 		ask.Period = span
 		return ask, nil
 	}
-	year, err := r.latest(req.Context())
+	year, err := r.latest(req.Context(), s.Work)
 	ask.Period = year.Span()
 	return ask, err
 }
 
 func (r *Room) showFigure(w http.ResponseWriter, req *http.Request) error {
+	p := figurePage{Years: r.years(), opens: web.PersonOf(req).May("imports:read")}
+	var exported []figure.Value
+	err := r.Figures.Snapshot(req.Context(), func(s *figure.Snapshot) (err error) {
+		exported, err = r.answer(req, s, &p)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if exported != nil {
+		return export(w, req, p.Definition, exported)
+	}
+	query := req.URL.Query()
+	query.Set("format", "csv")
+	p.Export = "?" + query.Encode()
+	return web.Render(w, http.StatusOK, r.pages, "figure", p)
+}
+
+// answer computes what a figure's page shows, or the values to export when the
+// address asks for a file.
+func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]figure.Value, error) {
 	ctx, q := req.Context(), req.URL.Query()
-	d, err := r.Figures.Get(req.PathValue("id"))
+	d, err := s.Get(ctx, req.PathValue("id"))
 	if errors.Is(err, figure.ErrUnknown) {
-		return web.ErrNotFound
+		return nil, web.ErrNotFound
 	} else if err != nil {
-		return err
+		return nil, err
 	}
-	ask, err := r.ask(req, d)
+	ask, err := r.ask(req, s, d)
 	if err != nil && !cannotTell(err) {
-		return err
+		return nil, err
 	}
-	p := figurePage{Definition: d, Years: r.years(), opens: web.PersonOf(req).May("imports:read")}
+	p.Definition = d
 	if err != nil {
 		p.Problem = sentence(err)
 	}
 	small := d.Protection == figure.Child && !web.PersonOf(req).May(restricted)
 	if small && (q.Get("by") != "" || len(ask.Where) > 0) {
-		return web.ErrNotFound
+		return nil, web.ErrNotFound
 	}
 	p.Base = web.Crumbs(web.Base(req, d.Title), "Performance", "/work/performance", d.Title, "")
 	p.Form = web.NewForm("period", ask.Period.String(), "by", q.Get("by"))
@@ -110,34 +131,31 @@ func (r *Room) showFigure(w http.ResponseWriter, req *http.Request) error {
 			p.Cuts = append(p.Cuts, ui.Choice{Value: dim.ID, Text: dim.Title})
 		}
 	}
-	if q.Get("format") != "" && p.Problem == "" {
-		return r.export(w, req, d, ask)
+	if p.Problem != "" {
+		return nil, nil
 	}
-	if p.Problem == "" {
-		if err := r.fill(ctx, &p, d, ask); err != nil {
-			return err
-		}
-		// A share of what? A figure that needs a cut to have a value shows them all.
-		by := q.Get("by")
-		if by == "" && p.Problem != "" && len(p.Cuts) > 0 {
-			by = p.Cuts[0].Value
-		}
-		if by != "" {
-			p.Form.Set("by", by)
-			if err := r.cut(ctx, &p, d, ask, by); err != nil {
-				return err
-			}
-		}
+	if q.Get("format") != "" {
+		return exportValues(ctx, s, d, ask, q.Get("by"), q.Get("format") == "json")
 	}
-	query := req.URL.Query()
-	query.Set("format", "csv")
-	p.Export = "?" + query.Encode()
-	return web.Render(w, http.StatusOK, r.pages, "figure", p)
+	if err := fill(ctx, s, p, d, ask); err != nil {
+		return nil, err
+	}
+	// A share of what? A figure that needs a cut to have a value shows them all.
+	by := q.Get("by")
+	if by == "" && p.Problem != "" && len(p.Cuts) > 0 {
+		by = p.Cuts[0].Value
+	}
+	if by == "" {
+		return nil, nil
+	}
+	p.Form.Set("by", by)
+	return nil, cut(ctx, s, p, d, ask, by)
 }
 
 // fill puts the value, its series and how it was worked out on the page.
-func (r *Room) fill(ctx context.Context, p *figurePage, d *figure.Definition, ask figure.Ask) error {
-	v, err := r.Figures.One(ctx, d.ID, ask)
+func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Definition, ask figure.Ask) error {
+	ask.Sources = true
+	v, err := s.One(ctx, d.ID, ask)
 	if cannotTell(err) {
 		p.Problem = sentence(err)
 		return nil
@@ -147,7 +165,7 @@ func (r *Room) fill(ctx context.Context, p *figurePage, d *figure.Definition, as
 	p.Known, p.Value, p.Note = v.Known(), text(v), v.Note
 	p.Meaning = meaning(v)
 	p.Rows, p.Inputs = worked(v, p.opens), v.Inputs
-	p.Series, err = r.series(ctx, d, v.Ask)
+	p.Series, err = series(ctx, s, d, v.Ask)
 	return err
 }
 
@@ -260,7 +278,8 @@ func since(d *figure.Definition) string {
 const seriesYears = 5
 
 // series computes the same ask for the years before, as far as they are held.
-func (r *Room) series(ctx context.Context, d *figure.Definition, ask figure.Ask) (*ui.LineChart, error) {
+func series(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask figure.Ask) (*ui.LineChart, error) {
+	ask.Sources = false
 	var labels []string
 	var values []float64
 	seen := false
@@ -276,7 +295,7 @@ func (r *Room) series(ctx context.Context, d *figure.Definition, ask figure.Ask)
 			a.At = ask.At.AddYears(-back)
 			label = a.At.Format("Jan 2006")
 		}
-		v, err := r.Figures.One(ctx, d.ID, a)
+		v, err := s.One(ctx, d.ID, a)
 		switch {
 		case err != nil && !cannotTell(err):
 			return nil, err
@@ -296,13 +315,13 @@ func (r *Room) series(ctx context.Context, d *figure.Definition, ask figure.Ask)
 }
 
 // cut puts the value, divided by one dimension, on the page.
-func (r *Room) cut(ctx context.Context, p *figurePage, d *figure.Definition, ask figure.Ask, by string) error {
+func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Definition, ask figure.Ask, by string) error {
 	dim, ok := d.Dimension(by)
 	if !ok {
 		return nil
 	}
 	ask.By = by
-	values, err := r.Figures.Compute(ctx, d.ID, ask)
+	values, err := s.Compute(ctx, d.ID, ask)
 	if cannotTell(err) {
 		p.Problem = sentence(err)
 		return nil
@@ -336,15 +355,21 @@ func (r *Room) cut(ctx context.Context, p *figurePage, d *figure.Definition, ask
 	return nil
 }
 
-// export answers with the values as CSV or as the JSON of kith figure.
-func (r *Room) export(w http.ResponseWriter, req *http.Request, d *figure.Definition, ask figure.Ask) error {
-	ask.By = req.URL.Query().Get("by")
-	values, err := r.Figures.Compute(req.Context(), d.ID, ask)
+// exportValues computes what a file is to hold; never nil without an error. The
+// JSON names the files behind each value, the CSV does not.
+func exportValues(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask figure.Ask, by string, sources bool) ([]figure.Value, error) {
+	ask.By, ask.Sources = by, sources
+	values, err := s.Compute(ctx, d.ID, ask)
 	if cannotTell(err) {
-		return web.BadRequest(sentence(err))
+		return nil, web.BadRequest(sentence(err))
 	} else if err != nil {
-		return err
+		return nil, err
 	}
+	return append([]figure.Value{}, values...), nil
+}
+
+// export answers with the values as CSV or as the JSON of kith figure.
+func export(w http.ResponseWriter, req *http.Request, d *figure.Definition, values []figure.Value) error {
 	if req.URL.Query().Get("format") == "json" {
 		w.Header().Set("Content-Type", "application/json")
 		return json.NewEncoder(w).Encode(values)

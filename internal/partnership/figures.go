@@ -16,7 +16,7 @@ func (r *Room) Figures() []figure.Definition {
 			Source:     "The partnership’s own record of its meetings",
 			Watch:      "A meeting that nobody noted is not counted. A committee that meets twice in a day counts once.",
 			Dimensions: []figure.Dimension{{ID: "committee", Title: "Committee", Public: true}},
-			Compute:    r.computeMeetings,
+			Compute:    computeMeetings,
 		},
 		{
 			ID: "partnership.funding", Title: "What partners contribute",
@@ -26,7 +26,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch:  "Money only: rooms, posts and time that partners give are not counted. Each value is rounded to the pound, so parts may differ from the whole by a pound or two.",
 			Dimensions: []figure.Dimension{{ID: "organisation", Title: "Organisation", Public: true},
 				{ID: "sector", Title: "Sector", Label: SectorTitle, Public: true}},
-			Compute: r.computeFunding,
+			Compute: computeFunding,
 		},
 	}
 }
@@ -60,20 +60,20 @@ func counted(by string, list []tally, unit int64) []figure.Value {
 	return out
 }
 
-func (r *Room) computeMeetings(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-	list, err := meetingTally(ctx, r.Work, ask.Period.From, ask.Period.To, ask.Where["committee"])
+func computeMeetings(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	list, err := meetingTally(ctx, s.Work, ask.Period.From, ask.Period.To, ask.Where["committee"])
 	if err != nil {
 		return nil, err
 	}
 	return counted(ask.By, list, 1), nil
 }
 
-func (r *Room) computeFunding(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+func computeFunding(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 	year, ok := ask.Period.Year()
 	if !ok {
 		return nil, &figure.NotHeld{Words: "Contributions are held by financial year: ask for a year such as 2023-24"}
 	}
-	list, err := fundingTally(ctx, r.Work, year.String(), ask.By, ask.Where["organisation"], ask.Where["sector"])
+	list, err := fundingTally(ctx, s.Work, year.String(), ask.By, ask.Where["organisation"], ask.Where["sector"])
 	if err != nil {
 		return nil, err
 	}

@@ -376,7 +376,7 @@ func TestFigures(t *testing.T) {
 			_, err := w.AddMeeting(w.ctx(), w.by, m)
 			w.is(err, nil)
 		}
-		reg := figure.NewRegistry(w.Figures()...)
+		reg := figure.NewRegistry(figure.Stores{Work: w.Work}, w.Figures()...)
 		year := period.Year(2023).Span()
 		for _, c := range []struct {
 			id   string

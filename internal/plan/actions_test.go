@@ -323,7 +323,7 @@ func TestFigures(t *testing.T) {
 		r := newRoom(t, s)
 		addYears(t, r)
 		addActions(t, r)
-		registry := figure.NewRegistry(r.Figures()...)
+		registry := figure.NewRegistry(figure.Stores{Work: r.Work}, r.Figures()...)
 		for _, c := range []struct {
 			name, id, year string
 			ask            figure.Ask

@@ -18,21 +18,21 @@ func (r *Room) Figures() []figure.Definition {
 			Counts: "What the partnership set out to improve in the year, as its business plan names it.",
 			Unit:   "priorities", Kind: figure.List, Protection: figure.Open, Source: "The partnership's business plan", Version: 1,
 			Watch:      "Belongs to the year of the plan, which is often agreed before the year begins.",
-			Dimensions: []figure.Dimension{status}, Compute: r.priorityFigure(""),
+			Dimensions: []figure.Dimension{status}, Compute: priorityFigure(""),
 		},
 		{
 			ID: "plan.priorities_achieved", Title: "Priorities achieved",
 			Counts: "Priorities of the year's business plan that the partners judged, at its end, to have been achieved in full.",
 			Unit:   "priorities", Kind: figure.List, Protection: figure.Open, Source: "The partnership's business plan and its review at the year's end", Version: 1,
 			Watch:      "Cut by how each was judged, it lists those partly and not achieved as well; without that cut, only those achieved in full are counted. It is the partners' own judgement.",
-			Dimensions: []figure.Dimension{status}, Compute: r.priorityFigure(Achieved),
+			Dimensions: []figure.Dimension{status}, Compute: priorityFigure(Achieved),
 		},
 		{
 			ID: "plan.actions_done", Title: "Actions done",
 			Counts: "Actions in the partnership's register that were done in the period, from reviews, audits, scrutiny, families and the business plan.",
 			Unit:   "actions", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of actions", Version: 1,
 			Watch:      "Counted by the day the action was done, with evidence, whenever it was due. It says what was done and not what changed for children.",
-			Dimensions: []figure.Dimension{source}, Compute: r.actionsDone,
+			Dimensions: []figure.Dimension{source}, Compute: doneFigure,
 		},
 		{
 			ID: "plan.actions_percent", Title: "Share of actions done",
@@ -40,25 +40,25 @@ func (r *Room) Figures() []figure.Definition {
 			Numerator: "Actions due in the period that were done by its end", Denominator: "Actions due in the period, without those dropped",
 			Unit: "%", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of actions", Version: 1,
 			Watch:      "An action done late, but before the period ended, counts as done. An action whose due date was moved counts where it is due now.",
-			Dimensions: []figure.Dimension{source}, Compute: r.actionsPercent,
+			Dimensions: []figure.Dimension{source}, Compute: percentFigure,
 		},
 	}
 }
 
 // priorityFigure lists the priorities of the period's plans that stand at a
 // status; only is the status without any cut, "" all of them.
-func (r *Room) priorityFigure(only Status) func(context.Context, figure.Ask) ([]figure.Value, error) {
-	return func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+func priorityFigure(only Status) func(context.Context, *figure.Snapshot, figure.Ask) ([]figure.Value, error) {
+	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 		first, last, ok := wholeYears(ask.Period)
 		if !ok {
 			return nil, &figure.NotHeld{Words: "a business plan belongs to a financial year: ask for one, such as 2024-25"}
 		}
-		if n, err := plansBetween(ctx, r.Work, first.String(), last.String()); err != nil {
+		if n, err := plansBetween(ctx, s.Work, first.String(), last.String()); err != nil {
 			return nil, err
 		} else if n == 0 {
 			return nil, &figure.NotHeld{Words: "there is no business plan for " + ask.When()}
 		}
-		all, err := prioritiesBetween(ctx, r.Work, first.String(), last.String())
+		all, err := prioritiesBetween(ctx, s.Work, first.String(), last.String())
 		if err != nil {
 			return nil, err
 		}
@@ -92,16 +92,16 @@ func priorityCount(all []Priority, at Status) figure.Value {
 	return v
 }
 
-func (r *Room) actionsDone(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-	all, err := actionsDone(ctx, r.Work, ask.Period)
+func doneFigure(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	all, err := actionsDone(ctx, s.Work, ask.Period)
 	if err != nil {
 		return nil, err
 	}
 	return bySource(ask, all, func(some []Action) figure.Value { return figure.Of(int64(len(some))) }), nil
 }
 
-func (r *Room) actionsPercent(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-	all, err := actionsDue(ctx, r.Work, ask.Period)
+func percentFigure(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	all, err := actionsDue(ctx, s.Work, ask.Period)
 	if err != nil {
 		return nil, err
 	}

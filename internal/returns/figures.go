@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -100,7 +101,9 @@ func (r *Room) Figures() []figure.Definition {
 	for i := range defs {
 		d := &defs[i]
 		d.Protection, d.Version, d.Dimensions = figure.Child, 1, dimensions(d.ID)
-		d.Compute = func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) { return r.compute(ctx, d.ID, ask) }
+		d.Compute = func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+			return compute(ctx, s.Work, d.ID, ask)
+		}
 	}
 	return defs
 }
@@ -114,36 +117,37 @@ type asking struct {
 	dimension string // the one cut that is kept beside the total
 	value     string // of it, "" for all
 	by        string
+	sources   bool
 }
 
 // compute answers one ask from the stored measures.
-func (r *Room) compute(ctx context.Context, measure string, ask figure.Ask) ([]figure.Value, error) {
+func compute(ctx context.Context, q db.Reader, measure string, ask figure.Ask) ([]figure.Value, error) {
 	a, err := asked(measure, ask)
 	if err != nil {
 		return nil, err
 	}
-	totals, err := counts(ctx, r.Work, measure, a.span.From, a.span.To, "", a.authority)
+	totals, err := counts(ctx, q, measure, a.span.From, a.span.To, "", a.authority)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.held(ctx, a, totals); err != nil {
+	if err := held(ctx, q, a, totals); err != nil {
 		return nil, err
 	}
 	rows := totals
 	if a.dimension != "" {
-		if rows, err = counts(ctx, r.Work, measure, a.span.From, a.span.To, a.dimension, a.authority); err != nil {
+		if rows, err = counts(ctx, q, measure, a.span.From, a.span.To, a.dimension, a.authority); err != nil {
 			return nil, err
 		}
 		if !specOfMeasure[measure].flow && len(rows) == 0 && sum(totals) > 0 {
-			return nil, r.notHeldDay(ctx, a)
+			return nil, notHeldDay(ctx, q, a)
 		}
 	}
-	return r.values(ctx, a, rows, totals)
+	return values(ctx, q, a, rows, totals)
 }
 
 // asked puts an ask into the shape of what is kept: one cut, whole months.
 func asked(measure string, ask figure.Ask) (asking, error) {
-	a := asking{measure: measure, span: ask.Period, by: ask.By}
+	a := asking{measure: measure, span: ask.Period, by: ask.By, sources: ask.Sources}
 	if !ask.At.IsZero() {
 		a.span = on(ask.At)
 	}
@@ -187,11 +191,11 @@ func groupValues(dimension string) []string {
 }
 
 // held makes sure that the records answer for the whole of what is asked.
-func (r *Room) held(ctx context.Context, a asking, totals []count) error {
+func held(ctx context.Context, q db.Reader, a asking, totals []count) error {
 	spec := specOfMeasure[a.measure]
 	if !spec.flow {
 		if len(totals) == 0 {
-			return r.notHeldDay(ctx, a)
+			return notHeldDay(ctx, q, a)
 		}
 		return nil
 	}
@@ -202,18 +206,18 @@ func (r *Room) held(ctx context.Context, a asking, totals []count) error {
 	want := len(a.span.Months())
 	for _, n := range months {
 		if n != want {
-			return r.notHeldYears(ctx, a)
+			return notHeldYears(ctx, q, a)
 		}
 	}
 	if len(months) == 0 {
-		return r.notHeldYears(ctx, a)
+		return notHeldYears(ctx, q, a)
 	}
 	return nil
 }
 
 // notHeldYears says which years are held, of a flow that is not.
-func (r *Room) notHeldYears(ctx context.Context, a asking) error {
-	loads, err := loadsOf(ctx, r.Work, specOfMeasure[a.measure].kind, a.authority)
+func notHeldYears(ctx context.Context, q db.Reader, a asking) error {
+	loads, err := loadsOf(ctx, q, specOfMeasure[a.measure].kind, a.authority)
 	if err != nil {
 		return err
 	}
@@ -224,8 +228,8 @@ func (r *Room) notHeldYears(ctx context.Context, a asking) error {
 }
 
 // notHeldDay says which days are held, of a stock that is not.
-func (r *Room) notHeldDay(ctx context.Context, a asking) error {
-	days, err := heldDates(ctx, r.Work, a.measure, a.dimension, a.authority)
+func notHeldDay(ctx context.Context, q db.Reader, a asking) error {
+	days, err := heldDates(ctx, q, a.measure, a.dimension, a.authority)
 	if err != nil {
 		return err
 	}
@@ -251,7 +255,7 @@ func sum(rows []count) int64 {
 }
 
 // values adds the rows up: in all, or for each value of what the ask cuts by.
-func (r *Room) values(ctx context.Context, a asking, rows, totals []count) ([]figure.Value, error) {
+func values(ctx context.Context, q db.Reader, a asking, rows, totals []count) ([]figure.Value, error) {
 	type sums struct{ numerator, denominator int64 }
 	all := map[string]*sums{}
 	var order []string
@@ -280,7 +284,7 @@ func (r *Room) values(ctx context.Context, a asking, rows, totals []count) ([]fi
 		all[key].denominator += c.Denominator
 	}
 	a.sort(order)
-	came, err := r.from(ctx, a, totals)
+	came, err := from(ctx, q, a, totals)
 	if err != nil {
 		return nil, err
 	}
@@ -321,17 +325,14 @@ type provenance struct {
 // from gives the files that the totals came from, and how many rows they had. When
 // an authority whose return is loaded for another time has none for this, a total
 // over all of them lacks it, and says so.
-func (r *Room) from(ctx context.Context, a asking, totals []count) (p provenance, err error) {
+func from(ctx context.Context, q db.Reader, a asking, totals []count) (p provenance, err error) {
 	var ids []string
 	for _, c := range totals {
 		if !slices.Contains(ids, c.ImportID) {
 			ids = append(ids, c.ImportID)
 		}
 	}
-	if p.inputs, err = intake.Inputs(ctx, r.Work, ids); err != nil {
-		return p, err
-	}
-	loads, err := loadsOf(ctx, r.Work, specOfMeasure[a.measure].kind, "")
+	loads, err := loadsOf(ctx, q, specOfMeasure[a.measure].kind, "")
 	if err != nil {
 		return p, err
 	}
@@ -350,8 +351,14 @@ func (r *Room) from(ctx context.Context, a asking, totals []count) (p provenance
 	if a.authority == "" && len(lacks) > 0 {
 		p.note = "Without " + lang.Join(slices.Sorted(maps.Keys(lacks))) + ", whose return for this time is not loaded."
 	}
+	if !a.sources {
+		return p, nil
+	}
+	if p.inputs, err = intake.Inputs(ctx, q, ids); err != nil {
+		return p, err
+	}
 	for _, id := range ids {
-		more, err := sourcesOf(ctx, r.Work, id)
+		more, err := sourcesOf(ctx, q, id)
 		if err != nil {
 			return p, err
 		}

@@ -48,7 +48,7 @@ func newHouse(t *testing.T, s testkit.Stores) *house {
 		t.Fatal(err)
 	}
 	h.in.Offer(room.Kinds()...)
-	h.figures = figure.NewRegistry(room.Figures()...)
+	h.figures = figure.NewRegistry(figure.Stores{Work: s.Work}, room.Figures()...)
 	return h
 }
 
@@ -128,6 +128,7 @@ func (h *house) values(question string) ([]figure.Value, error) {
 			h.t.Fatalf("%s: what is %q?", question, f[i])
 		}
 	}
+	ask.Sources = true
 	return h.figures.Compute(h.t.Context(), f[0], ask)
 }
 

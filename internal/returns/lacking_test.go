@@ -33,7 +33,7 @@ func TestLackingAuthority(t *testing.T) {
 		put("i1", "E08000015", 2022)
 		put("i2", "E08000015", 2023)
 		put("i3", "E08000012", 2022)
-		reg := figure.NewRegistry(r.Figures()...)
+		reg := figure.NewRegistry(figure.Stores{Work: s.Work}, r.Figures()...)
 		for _, c := range []struct {
 			at   period.Date
 			n    int64

@@ -195,7 +195,7 @@ func TestFigures(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		addYear(t, r)
-		registry := figure.NewRegistry(r.Figures()...)
+		registry := figure.NewRegistry(figure.Stores{Work: r.Work}, r.Figures()...)
 		for _, c := range []struct {
 			name, id string
 			ask      figure.Ask

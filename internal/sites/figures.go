@@ -70,13 +70,13 @@ type visitRecords struct {
 
 // records reads the visits of a period. The rule where both exist is here: an
 // imported month replaces the days counted in it, site by site.
-func (r *Room) records(ctx context.Context, span period.Span) (visitRecords, error) {
+func (r *Room) records(ctx context.Context, s *figure.Snapshot, span period.Span) (visitRecords, error) {
 	rec := visitRecords{held: map[db.Date]bool{}}
-	imported, err := importedTotals(ctx, r.Work, span.From.StartOfMonth(), span.To)
+	imported, err := importedTotals(ctx, s.Work, span.From.StartOfMonth(), span.To)
 	if err != nil {
 		return rec, fmt.Errorf("read imported visits: %w", err)
 	}
-	counted, err := countedVisits(ctx, r.Public, span.From, span.To)
+	counted, err := countedVisits(ctx, s.Public, span.From, span.To)
 	if err != nil {
 		return rec, fmt.Errorf("read counted visits: %w", err)
 	}
@@ -114,12 +114,12 @@ func (r *Room) records(ctx context.Context, span period.Span) (visitRecords, err
 		rec.months = append(rec.months, *m)
 	}
 	slices.SortFunc(rec.months, func(a, b MonthOfVisits) int { return cmp.Or(a.Month.Compare(b.Month), cmp.Compare(a.Site, b.Site)) })
-	return rec, r.holdQuietMonths(ctx, span, rec.held)
+	return rec, r.holdQuietMonths(ctx, s.Public, span, rec.held)
 }
 
 // holdQuietMonths adds the months in which counting ran and nobody came.
-func (r *Room) holdQuietMonths(ctx context.Context, span period.Span, held map[db.Date]bool) error {
-	first, err := firstCounted(ctx, r.Public)
+func (r *Room) holdQuietMonths(ctx context.Context, q db.Reader, span period.Span, held map[db.Date]bool) error {
+	first, err := firstCounted(ctx, q)
 	if err != nil {
 		return fmt.Errorf("find the first visit: %w", err)
 	}
@@ -131,8 +131,8 @@ func (r *Room) holdQuietMonths(ctx context.Context, span period.Span, held map[d
 	return nil
 }
 
-func (r *Room) visitsTotal(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-	rec, err := r.records(ctx, ask.Period)
+func (r *Room) visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	rec, err := r.records(ctx, s, ask.Period)
 	if err != nil {
 		return nil, err
 	}
@@ -140,9 +140,11 @@ func (r *Room) visitsTotal(ctx context.Context, ask figure.Ask) ([]figure.Value,
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := intake.Inputs(ctx, r.Work, rec.imports)
-	if err != nil {
-		return nil, fmt.Errorf("find the imports of visits: %w", err)
+	var inputs []figure.Input
+	if ask.Sources {
+		if inputs, err = intake.Inputs(ctx, s.Work, rec.imports); err != nil {
+			return nil, fmt.Errorf("find the imports of visits: %w", err)
+		}
 	}
 	value := func(keep func(MonthOfVisits) bool) figure.Value {
 		var v figure.Value

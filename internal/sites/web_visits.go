@@ -108,7 +108,14 @@ func (r *Room) showVisits(w http.ResponseWriter, req *http.Request) error {
 	for y := this; y > this-8; y-- {
 		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
 	}
-	rec, err := r.records(ctx, year.Span())
+	var rec visitRecords
+	err = figure.Stores{Work: r.Work, Public: r.Public}.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
+		if rec, err = r.records(ctx, s, year.Span()); err != nil {
+			return err
+		}
+		p.Before, err = r.yearBefore(ctx, s, year, list.Value("site"))
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -119,9 +126,6 @@ func (r *Room) showVisits(w http.ResponseWriter, req *http.Request) error {
 	p.Note = missingMonths(year.Span(), rec.held, r.Now.Today())
 	if list.Value("format") == "csv" {
 		return visitsCSV(w, rec)
-	}
-	if p.Before, err = r.yearBefore(ctx, year, list.Value("site")); err != nil {
-		return err
 	}
 	p.Chart = visitsChart(year, p.Months, r.Now.Today())
 	return web.Render(w, http.StatusOK, r.pages, "visits", p)
@@ -149,12 +153,12 @@ func (rec visitRecords) byMonth(span period.Span, site string) ([]visitMonth, in
 }
 
 // yearBefore says what the year before came to, where it is on record.
-func (r *Room) yearBefore(ctx context.Context, year period.Year, site string) (string, error) {
+func (r *Room) yearBefore(ctx context.Context, s *figure.Snapshot, year period.Year, site string) (string, error) {
 	ask := figure.Ask{Period: (year - 1).Span(), Where: map[string]string{}}
 	if site != "" {
 		ask.Where["site"] = site
 	}
-	values, err := r.visitsTotal(ctx, ask)
+	values, err := r.visitsTotal(ctx, s, ask)
 	var none *figure.NotHeld
 	if errors.As(err, &none) {
 		return "", nil

@@ -55,7 +55,7 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:   "events", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " Each session is one event: a course that was run three times is three events, and one over two days is one.",
 			Dimensions: []figure.Dimension{byProgramme, byKind, byMode},
-			Compute:    r.events,
+			Compute:    events,
 		},
 		{
 			ID: "training.attendances", Title: "Training attendances",
@@ -63,8 +63,8 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:   "attendances", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " A person who came to three events is three attendances. The sector is that of the person when they booked.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
-			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-				return r.values(ctx, ask, func(t, _ tally) figure.Value { return figure.Of(t.Came) })
+			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Of(t.Came) })
 			},
 		},
 		{
@@ -73,8 +73,8 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:   "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " People are told apart by email address, or without one by name and organisation. Somebody who changed sector is in both, so sectors can add up to more than the total.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
-			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-				return r.values(ctx, ask, func(t, _ tally) figure.Value { return figure.Of(t.People) })
+			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Of(t.People) })
 			},
 		},
 		{
@@ -84,7 +84,7 @@ func (r *Room) Figures() []figure.Definition {
 			Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " It is a share of attendances and not of people. Say which sector, or ask by sector.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byCourse, byKind, byMonth},
-			Compute:    r.sectorPercent,
+			Compute:    sectorPercent,
 		},
 		{
 			ID: "training.places_used_percent", Title: "Booked places that were used",
@@ -93,8 +93,8 @@ func (r *Room) Figures() []figure.Definition {
 			Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " Those who walked in used no booked place. Places given back in time, and bookings that nobody has marked, are left out.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
-			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-				return r.values(ctx, ask, func(t, _ tally) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
+			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
 			},
 		},
 		{
@@ -103,8 +103,8 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:   "professionals", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
 			Watch:      "Taken from the register: people who ran a stall are counted only if they were on it.",
 			Dimensions: []figure.Dimension{byConference, bySector},
-			Compute: func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-				return r.values(ctx, conferenceAsk(ask), func(t, _ tally) figure.Value { return figure.Of(t.Came) })
+			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+				return figureValues(ctx, s, conferenceAsk(ask), func(t, _ tally) figure.Value { return figure.Of(t.Came) })
 			},
 		},
 		{
@@ -112,14 +112,14 @@ func (r *Room) Figures() []figure.Definition {
 			Counts: "Presentations given at the partnership's conferences in the period.",
 			Unit:   "presentations", Kind: figure.Flow, Protection: figure.Open, Source: "The programme of each conference, entered in Kith", Version: 1,
 			Dimensions: []figure.Dimension{byConference},
-			Compute:    r.conference(countPresentations),
+			Compute:    conference(countPresentations),
 		},
 		{
 			ID: "conference.stalls", Title: "Organisations with a conference stall",
 			Counts: "Organisations that had a stall in the market place of the partnership's conferences in the period, each once for each conference.",
 			Unit:   "organisations", Kind: figure.Flow, Protection: figure.Open, Source: "The stalls of each conference, entered in Kith", Version: 1,
 			Dimensions: []figure.Dimension{byConference},
-			Compute:    r.conference(countStalls),
+			Compute:    conference(countStalls),
 		},
 	}
 }
@@ -176,15 +176,15 @@ type tally struct {
 	Rows   int64 // bookings read
 }
 
-// values makes a value of each tally of an ask, given also the tally of all of
+// figureValues makes a value of each tally of an ask, given also the tally of all of
 // them without the By.
-func (r *Room) values(ctx context.Context, ask figure.Ask, value func(t, all tally) figure.Value) ([]figure.Value, error) {
+func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask, value func(t, all tally) figure.Value) ([]figure.Value, error) {
 	c := cutOf(ask)
-	tallies, err := tallies(ctx, r.Work, c)
+	tallies, err := tallies(ctx, s.Work, c)
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := r.inputs(ctx, c)
+	inputs, err := inputs(ctx, s, ask, c)
 	if err != nil {
 		return nil, err
 	}
@@ -210,34 +210,38 @@ func (r *Room) values(ctx context.Context, ask figure.Ask, value func(t, all tal
 	return out, nil
 }
 
-func (r *Room) inputs(ctx context.Context, c cut) ([]figure.Input, error) {
-	ids, err := importsRead(ctx, r.Work, c)
+// inputs gives the files that a cut was counted from, if the ask wants them.
+func inputs(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) ([]figure.Input, error) {
+	if !ask.Sources {
+		return nil, nil
+	}
+	ids, err := importsRead(ctx, s.Work, c)
 	if err != nil {
 		return nil, err
 	}
-	return intake.Inputs(ctx, r.Work, ids)
+	return intake.Inputs(ctx, s.Work, ids)
 }
 
 // sectorPercent divides the attendances of a sector by those of all sectors at the
 // same events, cut in the same way.
-func (r *Room) sectorPercent(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 	sector := ask.Where["sector"]
 	if ask.By == "sector" && sector == "" {
-		return r.values(ctx, ask, func(t, all tally) figure.Value { return figure.Ratio(t.Came, all.Came) })
+		return figureValues(ctx, s, ask, func(t, all tally) figure.Value { return figure.Ratio(t.Came, all.Came) })
 	}
 	if sector == "" {
 		return nil, &figure.BadAsk{Words: fmt.Sprintf("say which sector, such as sector=local-authority, or ask by sector: the sectors are %s", sectorIDs())}
 	}
 	if ask.By == "sector" {
 		ask.By = ""
-		values, err := r.sectorPercent(ctx, ask)
+		values, err := sectorPercent(ctx, s, ask)
 		for i := range values {
 			values[i] = values[i].At("sector", sector)
 		}
 		return values, err
 	}
 	of := cutOf(ask)
-	mine, err := tallies(ctx, r.Work, of)
+	mine, err := tallies(ctx, s.Work, of)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +256,7 @@ func (r *Room) sectorPercent(ctx context.Context, ask figure.Ask) ([]figure.Valu
 			all.Where[k] = v
 		}
 	}
-	return r.values(ctx, all, func(t, _ tally) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
+	return figureValues(ctx, s, all, func(t, _ tally) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
 }
 
 // sectorPlace is where a sector stands in the order in which sectors are shown.
@@ -269,13 +273,13 @@ func sectorIDs() string {
 }
 
 // events counts sessions that took place.
-func (r *Room) events(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
+func events(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 	c := cutOf(ask)
-	counts, err := countEvents(ctx, r.Work, c)
+	counts, err := countEvents(ctx, s.Work, c)
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := r.inputs(ctx, c)
+	inputs, err := inputs(ctx, s, ask, c)
 	if err != nil {
 		return nil, err
 	}
@@ -283,9 +287,9 @@ func (r *Room) events(ctx context.Context, ask figure.Ask) ([]figure.Value, erro
 }
 
 // conference makes the compute of what a conference has.
-func (r *Room) conference(count func(context.Context, db.Reader, cut) ([]counting, error)) func(context.Context, figure.Ask) ([]figure.Value, error) {
-	return func(ctx context.Context, ask figure.Ask) ([]figure.Value, error) {
-		counts, err := count(ctx, r.Work, cutOf(conferenceAsk(ask)))
+func conference(count func(context.Context, db.Reader, cut) ([]counting, error)) func(context.Context, *figure.Snapshot, figure.Ask) ([]figure.Value, error) {
+	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+		counts, err := count(ctx, s.Work, cutOf(conferenceAsk(ask)))
 		if err != nil {
 			return nil, err
 		}

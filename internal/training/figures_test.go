@@ -43,7 +43,7 @@ func TestFigures(t *testing.T) {
 		_, err = h.AddPresentation(t.Context(), officer, Presentation{SessionID: learn[0].ID, Title: "Listening to babies"})
 		h.ok(err)
 
-		figures := figure.NewRegistry(h.Figures()...)
+		figures := figure.NewRegistry(figure.Stores{Work: s.Work}, h.Figures()...)
 		year, day := period.Year(2023).Span(), period.MustDate("2024-03-30")
 		for _, c := range []struct{ id, where, by, at, want string }{
 			{"training.events", "", "", "", "3"},
@@ -94,7 +94,7 @@ func TestFigures(t *testing.T) {
 			})
 		}
 
-		v, err := figures.One(t.Context(), "training.attendances", figure.Ask{Period: year})
+		v, err := figures.One(t.Context(), "training.attendances", figure.Ask{Period: year, Sources: true})
 		h.ok(err)
 		h.want("inputs and rows", fmt.Sprint(len(v.Inputs), v.Inputs[0].Import == rep.ImportID, v.Rows), "1 true 8")
 		var bad *figure.BadAsk

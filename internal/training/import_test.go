@@ -111,7 +111,7 @@ func row(person, day, status string) string {
 
 func (h *house) attendances(year period.Year) string {
 	h.t.Helper()
-	v, err := figure.NewRegistry(h.Figures()...).One(h.t.Context(), "training.attendances", figure.Ask{Period: year.Span()})
+	v, err := figure.NewRegistry(figure.Stores{Work: h.Work}, h.Figures()...).One(h.t.Context(), "training.attendances", figure.Ask{Period: year.Span()})
 	h.ok(err)
 	return fmt.Sprint(v.Numerator)
 }

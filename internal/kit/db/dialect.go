@@ -70,6 +70,24 @@ func (e Engine) goose() goose.Dialect {
 	return goose.DialectSQLite3
 }
 
+// snapshotOptions make a transaction whose every statement sees the same: on
+// SQLite each transaction does.
+func (e Engine) snapshotOptions() *sql.TxOptions {
+	if e == Postgres {
+		return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	return &sql.TxOptions{ReadOnly: true}
+}
+
+// firstRead is the cheapest query that fixes the point in time of a snapshot.
+// SQLite does so only when a table is read.
+func (e Engine) firstRead() string {
+	if e == Postgres {
+		return `SELECT 1`
+	}
+	return `SELECT 1 FROM sqlite_master LIMIT 1`
+}
+
 // redact takes the password out of a database address.
 func redact(at string) string {
 	u, err := url.Parse(at)

@@ -2,9 +2,10 @@
 //
 // A Definition tells in plain English what is counted and over what, and
 // computes it: there is no second way to count. Rooms offer definitions; a
-// Registry holds them all and answers Asks. What comes back is a Value with its
-// numerator and denominator, the rows read and the imports it came from, so that
-// whoever shows the number can also show how it was worked out.
+// Registry holds them all and answers Asks over a Snapshot of the stores. What
+// comes back is a Value with its numerator and denominator and, when asked for, the
+// rows read and the imports it came from, so that whoever shows the number can also
+// show how it was worked out.
 package figure
 
 import (
@@ -78,10 +79,10 @@ type Definition struct {
 	Version                int    // counts up when the definition changes
 	Since                  string // the first year this version is used for
 	Dimensions             []Dimension
-	// Compute answers an Ask that the Registry has checked. Without By it gives
-	// one value; with By one for each value of the dimension, in the order to
-	// show them.
-	Compute func(ctx context.Context, ask Ask) ([]Value, error)
+	// Compute answers an Ask that the Registry has checked, from the stores as the
+	// Snapshot has them and from nothing else. Without By it gives one value; with
+	// By one for each value of the dimension, in the order to show them.
+	Compute func(ctx context.Context, s *Snapshot, ask Ask) ([]Value, error)
 }
 
 // Dimension finds one of the dimensions by its id.
@@ -103,6 +104,9 @@ type Ask struct {
 	At     period.Date
 	Where  map[string]string
 	By     string
+	// Sources asks for the Rows and Inputs of each value as well, which cost more
+	// to find than the value: only where they are shown.
+	Sources bool
 }
 
 // When writes the ask's period or date as people read it.
@@ -133,11 +137,11 @@ type Value struct {
 	// count.
 	Numerator   int64
 	Denominator *int64
-	Rows        int64    // rows read to compute it
+	Rows        int64    // rows read to compute it, if the Ask wants Sources
 	Items       []string // the names of what was counted, for a list
-	Inputs      []Input
-	Note        string // what is to be said of this value alone
-	Attested    string // how it is known, when it was attested and not computed
+	Inputs      []Input  // the files it came from, if the Ask wants Sources
+	Note        string   // what is to be said of this value alone
+	Attested    string   // how it is known, when it was attested and not computed
 }
 
 // Known reports whether the value is a number: a ratio over nothing is not.
@@ -182,107 +186,6 @@ func (e *NotHeld) Error() string { return e.Words }
 type BadAsk struct{ Words string }
 
 func (e *BadAsk) Error() string { return e.Words }
-
-// A Registry holds every figure of the installation.
-type Registry struct {
-	byID map[string]*Definition
-	// More, when set, gives the figures that are not known when the program
-	// starts, because people define them: the attested ones.
-	More func() ([]Definition, error)
-}
-
-// NewRegistry makes a registry of definitions. It panics on a definition without
-// id or compute, or with the id of another: that is a fault of the program.
-func NewRegistry(defs ...Definition) *Registry {
-	r := &Registry{byID: map[string]*Definition{}}
-	for _, d := range defs {
-		if d.ID == "" || d.Compute == nil || d.Counts == "" || d.Protection == "" || d.Kind == "" || r.byID[d.ID] != nil {
-			panic("figure " + d.ID + " is incomplete or defined twice")
-		}
-		r.byID[d.ID] = &d
-	}
-	return r
-}
-
-// Get finds a definition by its id, or returns ErrUnknown.
-func (r *Registry) Get(id string) (*Definition, error) {
-	if d := r.byID[id]; d != nil {
-		return d, nil
-	}
-	more, err := r.more()
-	if err != nil {
-		return nil, err
-	}
-	for i := range more {
-		if more[i].ID == id {
-			return &more[i], nil
-		}
-	}
-	return nil, fmt.Errorf("%w %q", ErrUnknown, id)
-}
-
-func (r *Registry) more() ([]Definition, error) {
-	if r.More == nil {
-		return nil, nil
-	}
-	return r.More()
-}
-
-// All lists the definitions by id. Those that people defined are left out while
-// they cannot be read.
-func (r *Registry) All() []*Definition {
-	var out []*Definition
-	for _, d := range r.byID {
-		out = append(out, d)
-	}
-	more, _ := r.more()
-	for i := range more {
-		out = append(out, &more[i])
-	}
-	slices.SortFunc(out, func(a, b *Definition) int { return strings.Compare(a.ID, b.ID) })
-	return out
-}
-
-// Compute answers an ask. A stock asked over a period is given as at its last
-// day. Errors are ErrUnknown, a *BadAsk, a *NotHeld, or the store's.
-func (r *Registry) Compute(ctx context.Context, id string, ask Ask) ([]Value, error) {
-	d, err := r.Get(id)
-	if err != nil {
-		return nil, err
-	}
-	if ask, err = d.check(ask); err != nil {
-		return nil, err
-	}
-	values, err := d.Compute(ctx, ask)
-	if err != nil {
-		return nil, fmt.Errorf("figure %s: %w", id, err)
-	}
-	for i := range values {
-		values[i].Definition, values[i].Ask = d, ask
-		dims := map[string]string{}
-		for k, x := range ask.Where {
-			dims[k] = x
-		}
-		for k, x := range values[i].Dims {
-			dims[k] = x
-		}
-		values[i].Dims = dims
-	}
-	return values, nil
-}
-
-// One answers an ask without By, which has a single value.
-func (r *Registry) One(ctx context.Context, id string, ask Ask) (Value, error) {
-	ask.By = ""
-	values, err := r.Compute(ctx, id, ask)
-	if err != nil {
-		return Value{}, err
-	}
-	if len(values) != 1 {
-		return Value{}, fmt.Errorf("figure %s gave %d values and not one", id, len(values))
-	}
-	return values[0], nil
-}
 
 func (d *Definition) check(ask Ask) (Ask, error) {
 	if ask.At.IsZero() == ask.Period.IsZero() {

@@ -10,10 +10,10 @@ import (
 )
 
 func registry() *Registry {
-	return NewRegistry(Definition{
+	return NewRegistry(Stores{}, Definition{
 		ID: "t.flow", Title: "T", Counts: "Things.", Unit: "things", Kind: Flow, Protection: Open, Version: 2,
 		Dimensions: []Dimension{{ID: "sector", Title: "Sector"}},
-		Compute: func(_ context.Context, a Ask) ([]Value, error) {
+		Compute: func(_ context.Context, _ *Snapshot, a Ask) ([]Value, error) {
 			if a.By == "sector" {
 				return []Value{Of(3).At("sector", "health"), Of(1).At("sector", "police")}, nil
 			}
@@ -21,7 +21,7 @@ func registry() *Registry {
 		},
 	}, Definition{
 		ID: "t.share", Title: "S", Counts: "A share.", Unit: "%", Kind: Stock, Protection: Child, Version: 1,
-		Compute: func(_ context.Context, a Ask) ([]Value, error) {
+		Compute: func(_ context.Context, _ *Snapshot, a Ask) ([]Value, error) {
 			if a.At != period.MustDate("2024-03-31") {
 				return nil, &NotHeld{"held at 31 March 2024 only"}
 			}
