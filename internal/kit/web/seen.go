@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 )
 
@@ -144,13 +145,24 @@ func (f *Form) ChangedWords() string {
 }
 
 // Theirs implements ui.Watched: what another person saved in a field, when it is
-// not what stands in this form.
+// not what stands in this form. A field that only this person wrote in is theirs
+// to keep, and nothing is said at it.
 func (f *Form) Theirs(name string) (values []string, differs bool) {
 	if f == nil || f.changed == nil {
 		return nil, false
 	}
 	theirs := f.changed.Now.values[name]
-	return theirs, compared(theirs) != compared(f.values[name])
+	before, now := readMarks(f.values.Get(seenField)), marks(f.changed.Now.values)
+	return theirs, before[name] != now[name] && compared(theirs) != compared(f.values[name])
+}
+
+// SuggestDate fills a date that the record does not have, such as today. It is no
+// part of what was seen of the record.
+func (f *Form) SuggestDate(name string, d period.Date) {
+	if f.values.Get(name+"-year") == "" {
+		f.values.Set(seenField, f.Mark())
+		f.SetDate(name, d)
+	}
 }
 
 // meet puts another person's change on the form. A field that this person left

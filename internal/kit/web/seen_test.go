@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 )
 
@@ -45,6 +46,25 @@ func TestSeen(t *testing.T) {
 	}
 }
 
+// TestSuggestDate: a date that the page suggests is no part of the record.
+func TestSuggestDate(t *testing.T) {
+	t.Parallel()
+	kept := NewForm("words", "Old")
+	f := NewForm("words", "Old")
+	f.SuggestDate("on", period.NewDate(2024, 3, 31))
+	if f.Value("on-day") != "31" {
+		t.Errorf("the day suggested is %q", f.Value("on-day"))
+	}
+	if err := posted(f, "words", "New").Seen().Check(kept); err != nil {
+		t.Error("a suggestion counts as seen:", err)
+	}
+	kept.SetDate("on", period.NewDate(2024, 4, 2))
+	kept.SuggestDate("on", period.NewDate(2024, 5, 1))
+	if kept.Value("on-day") != "2" {
+		t.Errorf("a date that was there became the %q", kept.Value("on-day"))
+	}
+}
+
 // TestMeet: what one person left alone takes the other's words; where both wrote,
 // both stand, and the next save is compared with what is shown now.
 func TestMeet(t *testing.T) {
@@ -66,6 +86,9 @@ func TestMeet(t *testing.T) {
 	}
 	if f.Value("place") != "2" {
 		t.Errorf("what only this person changed became %q", f.Value("place"))
+	}
+	if _, differs := f.Theirs("place"); differs {
+		t.Error("what only this person changed is shown as saved meanwhile")
 	}
 	if _, differs := f.Theirs("title"); differs {
 		t.Error("a title that both now share is shown twice")
