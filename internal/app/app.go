@@ -12,12 +12,12 @@ import (
 	"kith/internal/annual"
 	"kith/internal/audits"
 	"kith/internal/identity"
+	"kith/internal/imports"
 	"kith/internal/indicators"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ids"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
@@ -39,7 +39,7 @@ type App struct {
 
 	Jobs    *jobs.Queue
 	Mail    *mail.Outbox
-	Intake  *intake.Room
+	Imports *imports.Room
 	Figures *figure.Registry
 
 	Partnership *partnership.Room
@@ -108,8 +108,8 @@ func openStore(ctx context.Context, at string, history fsys) (*db.DB, error) {
 
 // Close closes the stores, when what is being read and done has ended.
 func (a *App) Close() error {
-	if a.Intake != nil {
-		a.Intake.Wait()
+	if a.Imports != nil {
+		a.Imports.Wait()
 	}
 	var errs []error
 	for _, d := range []*db.DB{a.Work, a.Public} {
@@ -129,7 +129,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
-	if a.Intake, err = intake.New(a.Work, now, id, a.Log, a.uploads()); err != nil {
+	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Uploads: a.uploads()}); err != nil {
 		return err
 	}
 	people := &peopleOf{a}
@@ -171,9 +171,9 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: profile.URL}); err != nil {
 		return err
 	}
-	a.Intake.Offer(a.Returns.Kinds()...)
-	a.Intake.Offer(a.Training.Kinds()...)
-	a.Intake.Offer(a.Sites.Kinds()...)
+	a.Imports.Offer(a.Returns.Kinds()...)
+	a.Imports.Offer(a.Training.Kinds()...)
+	a.Imports.Offer(a.Sites.Kinds()...)
 	return nil
 }
 
@@ -190,8 +190,8 @@ func (a *App) figures() []figure.Definition {
 
 // readers knows every kind of file and has no database: for checking and counting
 // files where there is no installation.
-func readers() *intake.Room {
-	r := &intake.Room{Now: clock.System, NewID: ids.New, Log: slog.Default()}
+func readers() *imports.Room {
+	r := &imports.Room{Deps: imports.Deps{Now: clock.System, NewID: ids.New, Log: slog.Default()}}
 	r.Offer((&returns.Room{}).Kinds()...)
 	r.Offer((&training.Room{}).Kinds()...)
 	r.Offer((&sites.Room{}).Kinds()...)

@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"kith/internal/imports"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 	"kith/internal/returns"
 )
 
@@ -44,8 +47,8 @@ func (c *cli) importOptions(name string, args []string, more func(o *options)) (
 	return o, nil
 }
 
-func (o *importOptions) load(c *cli) (intake.Options, error) {
-	out := intake.Options{Authority: o.authority}
+func (o *importOptions) load(c *cli) (imports.Options, error) {
+	out := imports.Options{Authority: o.authority}
 	if o.year != "" {
 		y, err := period.ParseYear(o.year)
 		if err != nil {
@@ -54,6 +57,16 @@ func (o *importOptions) load(c *cli) (intake.Options, error) {
 		out.Year = y
 	}
 	return out, nil
+}
+
+// commandLine is who imports and withdraws by the command line: nobody who signs
+// in, so the name of the account on this machine tells.
+func commandLine() web.Person {
+	p := web.Person{Name: "the command line"}
+	if u, err := user.Current(); err == nil {
+		p.Name += " (" + u.Username + ")"
+	}
+	return p
 }
 
 func runImport(ctx context.Context, c *cli, args []string) error {
@@ -69,19 +82,19 @@ func runImport(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	load.DryRun, load.Strict = dry, strict
+	load.DryRun, load.Strict, load.By = dry, strict, commandLine()
 	a, err := Open(ctx, o.Config, c.log)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	rep, err := a.Intake.Load(ctx, o.kind, o.paths, load)
+	rep, err := a.Imports.Load(ctx, o.kind, o.paths, load)
 	if rep != nil && rep.Batch != nil {
 		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
 	switch {
-	case errors.Is(err, intake.ErrStrict):
-		return &refused{"nothing was loaded: " + intake.ErrStrict.Error()}
+	case errors.Is(err, imports.ErrStrict):
+		return &refused{"nothing was loaded: " + imports.ErrStrict.Error()}
 	case err != nil:
 		return fmt.Errorf("nothing was loaded: %w", err)
 	case rep.Same != "":
@@ -263,8 +276,8 @@ func runWithdraw(ctx context.Context, c *cli, args []string) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.Intake.Withdraw(ctx, rest[0], ""); errors.Is(err, intake.ErrNotLoaded) {
-		return &refused{intake.ErrNotLoaded.Error()}
+	if err := a.Imports.Withdraw(ctx, rest[0], commandLine()); errors.Is(err, imports.ErrNotLoaded) {
+		return &refused{imports.ErrNotLoaded.Error()}
 	} else if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func runServe(ctx context.Context, c *cli, args []string) error {
 // in the installation's own folder rather than in the machine's: a return is about
 // children, and what a crash leaves there is removed at the next start.
 func (a *App) keepUploadsHere() error {
-	if a.Intake == nil {
+	if a.Imports == nil {
 		return nil // nothing is uploaded to the public face
 	}
 	if err := os.MkdirAll(a.uploads(), 0o700); err != nil {
@@ -60,8 +60,8 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if a.Intake != nil {
-		if err := a.Intake.Recover(ctx); err != nil {
+	if a.Imports != nil {
+		if err := a.Imports.Recover(ctx); err != nil {
 			l.Close()
 			return err
 		}

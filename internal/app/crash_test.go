@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/imports"
 	"kith/internal/kit/db"
-	"kith/internal/kit/intake"
 )
 
 // TestAKilledDemonstrationIsMadeAgain kills the making of the year at steps drawn
@@ -79,7 +79,7 @@ func beforeAndAfter(t *testing.T) (dir, larger string, before, after stated) {
 	rewrite(t, small, func(row []string) bool { return strings.HasPrefix(row[3], "2023-06") })
 	dir = t.TempDir()
 	a := open(t, Config{Dir: dir})
-	if _, err := a.Intake.Load(t.Context(), "training-history", []string{small}, intake.Options{}); err != nil {
+	if _, err := a.Imports.Load(t.Context(), "training-history", []string{small}, imports.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	before = stated{id: "training.attendances", when: "2023-24"}
@@ -125,7 +125,7 @@ func TestAKilledImportLeavesThingsAsTheyWere(t *testing.T) {
 	a := open(t, Config{Dir: dir})
 	before.check(t, a.Figures)
 	sound(t, a)
-	if _, err := a.Intake.Load(t.Context(), "training-history", []string{larger}, intake.Options{}); err != nil {
+	if _, err := a.Imports.Load(t.Context(), "training-history", []string{larger}, imports.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	after.check(t, a.Figures)
@@ -143,7 +143,7 @@ func TestAFullDiskLeavesThingsAsTheyWere(t *testing.T) {
 	a := open(t, Config{Dir: dir})
 	before.check(t, a.Figures)
 	sound(t, a)
-	if _, err := a.Intake.Load(t.Context(), "training-history", []string{larger}, intake.Options{}); err != nil {
+	if _, err := a.Imports.Load(t.Context(), "training-history", []string{larger}, imports.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	after.check(t, a.Figures)

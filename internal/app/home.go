@@ -13,13 +13,13 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 type homePage struct {
@@ -96,7 +96,7 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 		return nil
 	}
 	return a.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
-		latest, err := intake.LatestYear(ctx, s.Work)
+		latest, err := register.LatestYear(ctx, s.Work)
 		if err != nil || latest == "" { // nothing is imported yet
 			return err
 		}

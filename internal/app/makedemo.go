@@ -8,9 +8,9 @@ import (
 
 	"kith/internal/annual"
 	"kith/internal/app/demo"
+	"kith/internal/imports"
 	"kith/internal/indicators"
 	"kith/internal/kit/db"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
@@ -198,7 +198,7 @@ func (m *demoMaker) files(ctx context.Context) error {
 		return err
 	}
 	for _, im := range manifest.Imports {
-		rep, err := m.Intake.Load(ctx, im.Kind, im.Paths(inbox), intake.Options{Year: im.Year, Authority: im.Authority, By: m.by.Name})
+		rep, err := m.Imports.Load(ctx, im.Kind, im.Paths(inbox), imports.Options{Year: im.Year, Authority: im.Authority, By: m.by})
 		if err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (m *demoMaker) attested(ctx context.Context) error {
 			unit = "%"
 		}
 		if _, err := m.Indicators.Attest(ctx, indicators.Attested{Figure: x.Figure, Title: x.Title, Counts: x.Counts, Unit: unit, Protection: x.Protection, Kind: x.Kind,
-			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source, Owner: x.Owner, GivenOn: x.Given, Final: x.Final}, m.by.Name); err != nil {
+			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source, Owner: x.Owner, GivenOn: x.Given, Final: x.Final}, m.by); err != nil {
 			return err
 		}
 	}

@@ -14,9 +14,9 @@ import (
 	"testing"
 
 	"kith/internal/app/demo"
+	"kith/internal/imports"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
 )
 
@@ -263,7 +263,7 @@ func TestOneRowOutIsOneFewer(t *testing.T) {
 			copyTo(t, from, to)
 			c.without(t, to)
 			a := open(t, Config{Dir: t.TempDir()})
-			if _, err := a.Intake.Load(t.Context(), c.kind, []string{to}, intake.Options{Year: c.year, Authority: c.authority}); err != nil {
+			if _, err := a.Imports.Load(t.Context(), c.kind, []string{to}, imports.Options{Year: c.year, Authority: c.authority}); err != nil {
 				t.Fatal(err)
 			}
 			c.figure.check(t, a.Figures)

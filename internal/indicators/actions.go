@@ -6,12 +6,13 @@ import (
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 )
 
 // Attest adds the value of a figure that cannot be computed. ErrHasValue says
 // that the figure has one for the same period: replace that one.
-func (r *Room) Attest(ctx context.Context, a Attested, by string) (string, error) {
-	a.ID, a.By, a.CreatedAt = r.NewID(), by, db.At(r.Now())
+func (r *Room) Attest(ctx context.Context, a Attested, by web.Person) (string, error) {
+	a.ID, a.ByID, a.By, a.CreatedAt = r.NewID(), by.ID, by.Name, db.At(r.Now())
 	if a.Figure == "" {
 		a.Figure = FigureID(a.Title)
 	}
@@ -33,7 +34,7 @@ func (r *Room) Attest(ctx context.Context, a Attested, by string) (string, error
 // Replace puts a better value in the place of the attested value id, with the
 // reason. What the figure is and its period stay. ErrReplaced says that somebody
 // did so before.
-func (r *Room) Replace(ctx context.Context, id string, better Attested, by string) (string, error) {
+func (r *Room) Replace(ctx context.Context, id string, better Attested, by web.Person) (string, error) {
 	newID := r.NewID()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		old, err := attestedByID(ctx, q, id)
@@ -48,7 +49,7 @@ func (r *Room) Replace(ctx context.Context, id string, better Attested, by strin
 			return ErrReplaced
 		}
 		a := old
-		a.ID, a.By, a.CreatedAt, a.Replaces, a.ReplacedBy = newID, by, db.At(r.Now()), id, ""
+		a.ID, a.ByID, a.By, a.CreatedAt, a.Replaces, a.ReplacedBy = newID, by.ID, by.Name, db.At(r.Now()), id, ""
 		a.Numerator, a.Denominator, a.Source, a.Owner, a.GivenOn, a.Final, a.Reason =
 			better.Numerator, better.Denominator, better.Source, better.Owner, better.GivenOn, better.Final, better.Reason
 		if err := insertAttested(ctx, q, a); err != nil {
@@ -62,7 +63,7 @@ func (r *Room) Replace(ctx context.Context, id string, better Attested, by strin
 	return newID, nil
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by, act string, a Attested) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), Person: by, Act: act,
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Attested) error {
+	return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: act,
 		Subject: "attested figure", SubjectID: a.ID, Detail: a.Figure + ", " + a.When() + ", from " + a.Source})
 }

@@ -53,7 +53,8 @@ type Attested struct {
 	Replaces    string
 	ReplacedBy  string
 	Reason      string
-	By          string
+	ByID        string // the person who entered it
+	By          string // their name as it was then
 	CreatedAt   db.Time
 }
 

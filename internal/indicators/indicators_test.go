@@ -73,11 +73,11 @@ func TestAttest(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, reg := room(t, s)
 		ctx := t.Context()
-		id, err := r.Attest(ctx, value(64, 0, false), "Ann")
+		id, err := r.Attest(ctx, value(64, 0, false), web.Person{ID: "p1", Name: "Ann"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Attest(ctx, value(65, 0, false), "Ann"); !errors.Is(err, indicators.ErrHasValue) {
+		if _, err := r.Attest(ctx, value(65, 0, false), web.Person{ID: "p1", Name: "Ann"}); !errors.Is(err, indicators.ErrHasValue) {
 			t.Fatalf("a second value for the same year: %v", err)
 		}
 		ask := figure.Ask{Period: period.Year(2023).Span()}
@@ -87,10 +87,10 @@ func TestAttest(t *testing.T) {
 		}
 		better := value(61, 0, true)
 		better.Reason = "The final return"
-		if _, err := r.Replace(ctx, id, better, "Ann"); err != nil {
+		if _, err := r.Replace(ctx, id, better, web.Person{ID: "p1", Name: "Ann"}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Replace(ctx, id, better, "Bob"); !errors.Is(err, indicators.ErrReplaced) {
+		if _, err := r.Replace(ctx, id, better, web.Person{ID: "p2", Name: "Bob"}); !errors.Is(err, indicators.ErrReplaced) {
 			t.Fatalf("replaced twice: %v", err)
 		}
 		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 61 || !strings.Contains(v.Attested, "final") {

@@ -11,11 +11,11 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 //go:embed templates
@@ -94,7 +94,7 @@ type catalogueRow struct {
 // latest gives the year to look at unless the person says another: the newest
 // that was imported, or the last that has ended.
 func (r *Room) latest(ctx context.Context, q db.Reader) (period.Year, error) {
-	s, err := intake.LatestYear(ctx, q)
+	s, err := register.LatestYear(ctx, q)
 	if err != nil {
 		return 0, err
 	}

@@ -90,7 +90,7 @@ func (r *Room) attest(w http.ResponseWriter, req *http.Request) error {
 	}
 	a := readAttested(f)
 	if f.OK() {
-		_, err = r.Attest(req.Context(), a, web.PersonOf(req).Name)
+		_, err = r.Attest(req.Context(), a, web.PersonOf(req))
 		if errors.Is(err, ErrHasValue) {
 			f.Add("title", "“"+a.Title+"” already has a value for "+a.When()+". Open the list and replace that one")
 		} else if err != nil {
@@ -132,7 +132,7 @@ func (r *Room) replace(w http.ResponseWriter, req *http.Request) error {
 	}
 	better := readReplacement(f)
 	if f.OK() {
-		_, err := r.Replace(req.Context(), old.ID, better, web.PersonOf(req).Name)
+		_, err := r.Replace(req.Context(), old.ID, better, web.PersonOf(req))
 		if errors.Is(err, ErrReplaced) {
 			return web.Conflict("Somebody replaced this value before you", "Open the list to see the value that stands now. What you entered was not kept.")
 		} else if err != nil {

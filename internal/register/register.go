@@ -9,7 +9,8 @@
 //
 // Organisations and people are read here and written by their rooms (partnership
 // and identity): what to choose among, and who has an address. A room that lists
-// its own rows with people's names joins the tables itself (docs/adr/0007).
+// its own rows with people's names joins the tables itself (docs/adr/0007). So are
+// imports, which are the room imports': which files a value came from.
 //
 // Table: register_sectors, in the work store. Functions that write take the
 // transaction of the room that calls them.

@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
 )
 
 func TestFigures(t *testing.T) {
@@ -158,7 +159,7 @@ func TestReplaceAndWithdraw(t *testing.T) {
 		first := h.load(SSDA903, here, year("header.csv", "episodes.csv")...)
 		h.load(SSDA903, there, year("header.csv", "episodes.csv")...)
 		fewer := []string{without(t, "header.csv", "DEMO3,"), without(t, "episodes.csv", "DEMO3,")}
-		dry, err := h.in.Load(t.Context(), SSDA903, fewer, intake.Options{Year: 2023, Authority: here, DryRun: true})
+		dry, err := h.in.Load(t.Context(), SSDA903, fewer, ledger.Options{Year: 2023, Authority: here, DryRun: true})
 		if err != nil || dry.ImportID != "" || dry.Batch.Summary[0] != "3 children looked after on 31 March 2024." {
 			t.Errorf("dry run: %+v, %v", dry, err)
 		}
@@ -172,14 +173,14 @@ func TestReplaceAndWithdraw(t *testing.T) {
 			"cla.open at 2024-03-31 where authority="+here, "3",
 			"cla.open at 2024-03-31 where authority="+there, "4",
 		)
-		again, err := h.in.Load(t.Context(), SSDA903, fewer, intake.Options{Year: 2023, Authority: here})
+		again, err := h.in.Load(t.Context(), SSDA903, fewer, ledger.Options{Year: 2023, Authority: here})
 		if err != nil || again.Same != second.ImportID {
 			t.Errorf("the same files again: %+v, %v", again, err)
 		}
-		if err := h.in.Withdraw(t.Context(), second.ImportID, "Ann"); err != nil {
+		if err := h.in.Withdraw(t.Context(), second.ImportID, ann); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.in.Withdraw(t.Context(), second.ImportID, "Ann"); !errors.Is(err, intake.ErrNotLoaded) {
+		if err := h.in.Withdraw(t.Context(), second.ImportID, ann); !errors.Is(err, ledger.ErrNotLoaded) {
 			t.Errorf("withdrawn twice: %v", err)
 		}
 		h.want("cla.open at 2024-03-31", "4", "cla.open at 2024-03-31 by authority", there+" 4")
@@ -194,12 +195,12 @@ func TestRefusedLeavesAll(t *testing.T) {
 		h.load(SSDA903, here, year("header.csv", "episodes.csv")...)
 		var fatal *intake.Fatal
 		for _, paths := range [][]string{year("contacts.csv"), year("header.csv"), {year("episodes.csv")[0], year("episodes.csv")[0]}} {
-			if _, err := h.in.Load(t.Context(), SSDA903, paths, intake.Options{Year: 2023, Authority: here}); !errors.As(err, &fatal) {
+			if _, err := h.in.Load(t.Context(), SSDA903, paths, ledger.Options{Year: 2023, Authority: here}); !errors.As(err, &fatal) {
 				t.Errorf("%v: %v", paths, err)
 			}
 		}
 		h.want("cla.open at 2024-03-31", "4")
-		n, err := db.Get[int](t.Context(), s.Work, `SELECT COUNT(*) FROM intake_imports`)
+		n, err := db.Get[int](t.Context(), s.Work, `SELECT COUNT(*) FROM imports_ledger`)
 		if err != nil || n != 1 {
 			t.Errorf("%d imports in the ledger, %v", n, err)
 		}
@@ -218,8 +219,8 @@ func TestNothingOfARowIsStored(t *testing.T) {
 			`SELECT measure || from_date || to_date || dimension || value FROM returns_measures`,
 			`SELECT kind || year || authority FROM returns_loads`,
 			`SELECT name || sha256 FROM returns_sources`,
-			`SELECT file || field || rule || message FROM intake_findings`,
-			`SELECT summary || problem FROM intake_imports`,
+			`SELECT file || field || rule || message FROM imports_findings`,
+			`SELECT summary || problem FROM imports_ledger`,
 		} {
 			rows, err := db.All[string](t.Context(), s.Work, query)
 			if err != nil {
@@ -256,7 +257,7 @@ func TestMeasuresEqualReturns(t *testing.T) {
 			Contacts: year("contacts.csv"), EarlyHelp: year("early-help.csv"),
 		} {
 			file := summarise(t, kind, here, paths...)
-			rep, err := h.in.Load(t.Context(), Measures, []string{file}, intake.Options{})
+			rep, err := h.in.Load(t.Context(), Measures, []string{file}, ledger.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

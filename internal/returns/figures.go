@@ -9,9 +9,9 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/register"
 )
 
 // The dimensions that every child figure has besides its own cuts.
@@ -354,7 +354,7 @@ func from(ctx context.Context, q db.Reader, a asking, totals []count) (p provena
 	if !a.sources {
 		return p, nil
 	}
-	if p.inputs, err = intake.Inputs(ctx, q, ids); err != nil {
+	if p.inputs, err = register.Inputs(ctx, q, ids); err != nil {
 		return p, err
 	}
 	for _, id := range ids {

@@ -16,7 +16,9 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
 )
 
 // The two authorities of the tests. The children are invented: their numbers
@@ -29,7 +31,7 @@ const (
 // A house is the room behind the importer, with its figures.
 type house struct {
 	t       *testing.T
-	in      *intake.Room
+	in      *ledger.Room
 	figures *figure.Registry
 	ensured []string
 }
@@ -37,14 +39,12 @@ type house struct {
 func newHouse(t *testing.T, s testkit.Stores) *house {
 	t.Helper()
 	h := &house{t: t}
+	h.in = ledger.New(t, s.Work, clock.System, ids.New)
 	room, err := New(Deps{Work: s.Work, EnsureAuthority: func(_ context.Context, _ db.Q, code, name string) error {
 		h.ensured = append(h.ensured, code+" "+name)
 		return nil
 	}})
 	if err != nil {
-		t.Fatal(err)
-	}
-	if h.in, err = intake.New(s.Work, clock.System, ids.New, testkit.Log(t), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	h.in.Offer(room.Kinds()...)
@@ -53,9 +53,9 @@ func newHouse(t *testing.T, s testkit.Stores) *house {
 }
 
 // load imports files of one kind for 2023-24.
-func (h *house) load(kind, authority string, paths ...string) *intake.Report {
+func (h *house) load(kind, authority string, paths ...string) *ledger.Report {
 	h.t.Helper()
-	rep, err := h.in.Load(h.t.Context(), kind, paths, intake.Options{Year: 2023, Authority: authority, By: "Ann"})
+	rep, err := h.in.Load(h.t.Context(), kind, paths, ledger.Options{Year: 2023, Authority: authority, By: ann})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -191,3 +191,6 @@ func summarise(t testing.TB, kind, authority string, paths ...string) string {
 	}
 	return write(t, kind+".json", b.String())
 }
+
+// ann is who imports in the tests.
+var ann = web.Person{ID: "p1", Name: "Ann"}

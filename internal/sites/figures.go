@@ -9,9 +9,9 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/register"
 )
 
 // Figures lists the figures this room offers.
@@ -142,7 +142,7 @@ func (r *Room) visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.A
 	}
 	var inputs []figure.Input
 	if ask.Sources {
-		if inputs, err = intake.Inputs(ctx, s.Work, rec.imports); err != nil {
+		if inputs, err = register.Inputs(ctx, s.Work, rec.imports); err != nil {
 			return nil, fmt.Errorf("find the imports of visits: %w", err)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"kith/internal/kit/web"
 	"kith/internal/sites"
 	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
 )
 
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -177,10 +178,8 @@ func file(t testing.TB, name, text string) string {
 	return path
 }
 
-func newIntake(s testkit.Stores, r *sites.Room) *intake.Room {
-	in := &intake.Room{DB: s.Work, Now: clock.Fixed(noon), NewID: ids.New}
-	in.Offer(r.Kinds()...)
-	return in
+func newLedger(t testing.TB, s testkit.Stores, r *sites.Room) *ledger.Room {
+	return ledger.New(t, s.Work, clock.Fixed(noon), ids.New, r.Kinds()...)
 }
 
 const history = `Month,Website,Sessions
@@ -196,8 +195,8 @@ Total,,10650
 func TestImportVisits(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
-		in := newIntake(s, r)
-		rep, err := in.Load(t.Context(), "visits", []string{file(t, "history.csv", history)}, intake.Options{})
+		in := newLedger(t, s, r)
+		rep, err := in.Load(t.Context(), "visits", []string{file(t, "history.csv", history)}, ledger.Options{})
 		must(t, err)
 		if got := strings.Join(rep.Batch.Summary, " "); got != "10,650 visits in 2023-24, over 5 months." {
 			t.Errorf("summary %q", got)
@@ -222,12 +221,12 @@ func TestImportVisits(t *testing.T) {
 		}
 
 		// A later import of the year takes the first one's place; withdrawn, nothing is left.
-		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")}, intake.Options{})
+		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")}, ledger.Options{})
 		must(t, err)
 		if v := total(t, r, figure.Ask{Period: year})[0]; v.Numerator != 43000 || len(rep.Replaced) != 1 {
 			t.Errorf("replaced: %d", v.Numerator)
 		}
-		must(t, in.Withdraw(t.Context(), rep.ImportID, "Eddie"))
+		must(t, in.Withdraw(t.Context(), rep.ImportID, web.Person{ID: "p1", Name: "Eddie"}))
 		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) {
@@ -243,7 +242,7 @@ func TestImportedMonthReplacesCounted(t *testing.T) {
 		d := newDesk(t, r)
 		visit(d, "/help")
 		must(t, r.Flush(t.Context()))
-		_, err := newIntake(s, r).Load(t.Context(), "visits", []string{file(t, "june.csv", "month,site,visits\nJun 2024,main,900\nJun 2024,Young,5\nMay 2024,main,7\n")}, intake.Options{})
+		_, err := newLedger(t, s, r).Load(t.Context(), "visits", []string{file(t, "june.csv", "month,site,visits\nJun 2024,main,900\nJun 2024,Young,5\nMay 2024,main,7\n")}, ledger.Options{})
 		must(t, err)
 		if v := total(t, r, figure.Ask{Period: june})[0]; v.Numerator != 905 {
 			t.Errorf("June is %d, want the 905 that were imported", v.Numerator)
@@ -266,7 +265,7 @@ func TestReadVisits(t *testing.T) {
 	t.Parallel()
 	s := testkit.NewStores(t, db.SQLite)
 	r := newRoom(t, s)
-	in := newIntake(s, r)
+	in := newLedger(t, s, r)
 	for _, c := range []struct {
 		name, text string
 		year       period.Year
@@ -285,7 +284,7 @@ func TestReadVisits(t *testing.T) {
 		{"nothing at all", "", 0, "refused: the file is empty"},
 		{"not a table", "%PDF-1.7\n", 0, "refused: "},
 	} {
-		rep, err := in.Read(t.Context(), "visits", []string{file(t, "v.csv", c.text)}, intake.Options{Year: c.year})
+		rep, err := in.Read(t.Context(), "visits", []string{file(t, "v.csv", c.text)}, ledger.Options{Year: c.year})
 		if want, refused := strings.CutPrefix(c.want, "refused: "); refused {
 			var f *intake.Fatal
 			if !errors.As(err, &f) || !strings.Contains(f.Error(), want) {
@@ -313,13 +312,12 @@ func FuzzReadVisits(f *testing.F) {
 	}
 	r, err := sites.New(sites.Deps{Public: &db.DB{}, Now: clock.Fixed(noon), NewID: ids.New})
 	must(f, err)
-	in := &intake.Room{Now: clock.Fixed(noon), NewID: ids.New}
-	in.Offer(r.Kinds()...)
+	in := ledger.New(f, nil, clock.Fixed(noon), ids.New, r.Kinds()...)
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text []byte) {
 		path := filepath.Join(dir, "v.csv")
 		must(t, os.WriteFile(path, text, 0o600))
-		rep, err := in.Read(t.Context(), "visits", []string{path}, intake.Options{})
+		rep, err := in.Read(t.Context(), "visits", []string{path}, ledger.Options{})
 		var fatal *intake.Fatal
 		if err != nil && !errors.As(err, &fatal) {
 			t.Errorf("refused without words for a person: %v", err)

@@ -7,10 +7,10 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
+	"kith/internal/register"
 )
 
 // The dimensions that the room's figures are cut by. An organisation's cut is not
@@ -219,7 +219,7 @@ func inputs(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) ([]f
 	if err != nil {
 		return nil, err
 	}
-	return intake.Inputs(ctx, s.Work, ids)
+	return register.Inputs(ctx, s.Work, ids)
 }
 
 // sectorPercent divides the attendances of a sector by those of all sectors at the

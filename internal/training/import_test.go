@@ -19,7 +19,9 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
 )
 
 var update = flag.Bool("update", false, "write what the tests get into the golden files")
@@ -55,7 +57,7 @@ func TestImportGolden(t *testing.T) {
 func (h *house) load(path string) string {
 	h.t.Helper()
 	var b strings.Builder
-	rep, err := h.intake.Load(h.t.Context(), "training-history", []string{path}, intake.Options{})
+	rep, err := h.imports.Load(h.t.Context(), "training-history", []string{path}, ledger.Options{})
 	var fatal *intake.Fatal
 	if errors.As(err, &fatal) {
 		fmt.Fprintf(&b, "refused: %s\n", fatal)
@@ -122,7 +124,7 @@ func TestImportTwice(t *testing.T) {
 		h := newHouse(t, s.Work)
 		load := func(rows ...string) string {
 			t.Helper()
-			rep, err := h.intake.Load(t.Context(), "training-history", []string{write(t, rows...)}, intake.Options{})
+			rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, ledger.Options{})
 			h.ok(err)
 			return rep.ImportID
 		}
@@ -133,12 +135,12 @@ func TestImportTwice(t *testing.T) {
 		third := load(row("Ann", "2023-06-14", "no-show"), row("Bob", "2023-06-14", "no-show"), row("Cat", "2023-06-14", "attended"))
 		h.want("a corrected file corrects, and leaves the other year alone", h.attendances(2022)+" and "+h.attendances(2023), "2 and 1")
 
-		h.ok(h.intake.Withdraw(t.Context(), second, ""))
+		h.ok(h.imports.Withdraw(t.Context(), second, web.Person{}))
 		h.want("withdrawing what was replaced takes nothing away", h.attendances(2023), "1")
-		h.ok(h.intake.Withdraw(t.Context(), third, ""))
+		h.ok(h.imports.Withdraw(t.Context(), third, web.Person{}))
 		h.want("what is left", h.dump(), "multi-agency / Working together (course): Tue 14 June 2022, Harbour Hall, delivered, 2 taken\n"+
 			"  Ann <ann@example.org>, Tidewell Council, local-authority: attended \n  Bob <bob@example.org>, Tidewell Council, local-authority: attended \n")
-		h.ok(h.intake.Withdraw(t.Context(), first, ""))
+		h.ok(h.imports.Withdraw(t.Context(), first, web.Person{}))
 		left, err := db.Get[int](t.Context(), h.Work, `SELECT (SELECT count(*) FROM training_courses) + (SELECT count(*) FROM training_programmes) + (SELECT count(*) FROM training_sessions)`)
 		h.ok(err)
 		h.want("rows left when all is withdrawn", fmt.Sprint(left), "0")
@@ -154,13 +156,13 @@ func TestImportMeetsBookings(t *testing.T) {
 		id := h.sessionOf(h.course("Working together", "course"), "2024-04-09", 3)
 		h.book(id, ann, bob, cat)
 		h.ok(h.Wait(t.Context(), dan, id, dan.ID))
-		rep, err := h.intake.Load(t.Context(), "training-history", []string{write(t,
-			row("Ann", "2024-04-09", "attended"), row("Bob", "2024-04-09", "cancelled"), row("Cat", "2024-04-09", "booked"), row("Zoe", "2024-04-09", "walk-in"))}, intake.Options{})
+		rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t,
+			row("Ann", "2024-04-09", "attended"), row("Bob", "2024-04-09", "cancelled"), row("Cat", "2024-04-09", "booked"), row("Zoe", "2024-04-09", "walk-in"))}, ledger.Options{})
 		h.ok(err)
 		h.want("register", h.register(id), "Ann attended, Bob cancelled, Cat booked, Zoe walk-in")
 		h.want("standing", h.standing(id), "delivered, 2 of 3, 1 waiting")
 
-		h.ok(h.intake.Withdraw(t.Context(), rep.ImportID, ""))
+		h.ok(h.imports.Withdraw(t.Context(), rep.ImportID, web.Person{}))
 		h.want("withdrawn", h.register(id), "Ann booked, Bob booked, Cat booked")
 		h.want("standing", h.standing(id), "closed, 3 of 3, 1 waiting")
 	})
@@ -173,7 +175,7 @@ func TestImportDiffers(t *testing.T) {
 	h.course("Working together", "briefing")
 	_, err := h.Organisations.(organisations).Ensure1(h, "Tidewell Council", "health")
 	h.ok(err)
-	rep, err := h.intake.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2023-06-14", "attended"))}, intake.Options{})
+	rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2023-06-14", "attended"))}, ledger.Options{})
 	h.ok(err)
 	var got []string
 	for _, f := range rep.Batch.Findings {
@@ -219,7 +221,7 @@ func TestImportManyRows(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
 	path := write(t, manyRows(3000)...)
-	if _, err := h.intake.Load(t.Context(), "training-history", []string{path}, intake.Options{}); err != nil {
+	if _, err := h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	h.want("attendances", h.attendances(2023), "2400")
@@ -244,7 +246,7 @@ func BenchmarkImport(b *testing.B) {
 	path := write(b, manyRows(15000)...)
 	for b.Loop() {
 		h := newHouse(b, testkit.NewStores(b, db.SQLite).Work)
-		if _, err := h.intake.Load(b.Context(), "training-history", []string{path}, intake.Options{}); err != nil {
+		if _, err := h.imports.Load(b.Context(), "training-history", []string{path}, ledger.Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -12,10 +12,10 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
+	"kith/internal/testkit/ledger"
 )
 
 // monday is when the tests are: Monday 25 March 2024, 10 in the morning. Easter
@@ -25,9 +25,9 @@ var monday = time.Date(2024, 3, 25, 10, 0, 0, 0, time.UTC)
 // A house is the room on a store, with what stands beside it.
 type house struct {
 	*Room
-	t      testing.TB
-	outbox *mail.Outbox
-	intake *intake.Room
+	t       testing.TB
+	outbox  *mail.Outbox
+	imports *ledger.Room
 }
 
 func newHouse(t testing.TB, work *db.DB) *house {
@@ -37,13 +37,13 @@ func newHouse(t testing.TB, work *db.DB) *house {
 	h := &house{t: t}
 	now := clock.Fixed(monday)
 	h.outbox = &mail.Outbox{DB: work, Now: now, NewID: newID}
+	h.imports = ledger.New(t, work, now, newID)
 	room, err := New(Deps{Work: work, Now: now, NewID: newID, Mail: h.outbox, People: people{newID}, Organisations: organisations{newID}, Address: "https://kith.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.Room = room
-	h.intake = &intake.Room{DB: work, Now: now, NewID: newID}
-	h.intake.Offer(room.Kinds()...)
+	h.imports.Offer(room.Kinds()...)
 	return h
 }
 

@@ -1,4 +1,4 @@
-package intake
+package imports
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
 )
 
 // Imports begun in the browser are read in the background by the process that
@@ -30,7 +31,7 @@ func (r *Room) Begin(ctx context.Context, kind, folder string, o Options) (strin
 	k, ok := r.Kind(kind)
 	if !ok {
 		os.RemoveAll(folder)
-		return "", Refuse("", "%q is not a kind of file that can be imported", kind)
+		return "", intake.Refuse("", "%q is not a kind of file that can be imported", kind)
 	}
 	// The folder bears the import's id, so that after a crash this node knows
 	// which imports were its own.
@@ -41,9 +42,9 @@ func (r *Room) Begin(ctx context.Context, kind, folder string, o Options) (strin
 		return "", fmt.Errorf("begin import: %w", err)
 	}
 	folder = own
-	err := r.DB.Tx(ctx, func(q db.Q) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
 		return insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority, State: "running",
-			Progress: "Opening the files", Reader: k.Reader, By: o.By, CreatedAt: db.At(r.Now())})
+			Progress: "Opening the files", Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: db.At(r.Now())})
 	})
 	if err != nil {
 		os.RemoveAll(folder)
@@ -79,11 +80,11 @@ func (r *Room) finish(ctx context.Context, id, kind, folder string, o Options) {
 		}
 		last = time.Now()
 		// Losing a word of progress harms nobody; the import's own result tells.
-		_ = r.DB.Tx(ctx, func(q db.Q) error { return setProgress(ctx, q, id, words) })
+		_ = r.Work.Tx(ctx, func(q db.Q) error { return setProgress(ctx, q, id, words) })
 	}
 	rep, err := r.guarded(ctx, id, kind, folder, o)
 	state, problem := "", ""
-	var fatal *Fatal
+	var fatal *intake.Fatal
 	switch {
 	case err == nil && rep.Same != "":
 		state, problem = "refused", "These very files are already loaded, so nothing was done."
@@ -102,7 +103,7 @@ func (r *Room) finish(ctx context.Context, id, kind, folder string, o Options) {
 		r.Log.Error("import", "id", id, "kind", kind, "error", err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := r.DB.Tx(ctx, func(q db.Q) error {
+	if err := r.Work.Tx(ctx, func(q db.Q) error {
 		if rep != nil && rep.Batch != nil && errors.Is(err, ErrStrict) {
 			if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
 				return err
@@ -151,7 +152,7 @@ func (r *Room) End(ctx context.Context, id string) (bool, error) {
 		return true, nil
 	}
 	ended := false
-	err := r.DB.Tx(ctx, func(q db.Q) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
 		n, err := refuseImport(ctx, q, id, "cancelled", cancelled, db.At(r.Now()))
 		ended = n > 0
 		return err
@@ -181,7 +182,7 @@ func (r *Room) Recover(ctx context.Context) error {
 			return fmt.Errorf("remove an interrupted import's files: %w", err)
 		}
 	}
-	return r.DB.Tx(ctx, func(q db.Q) error {
+	return r.Work.Tx(ctx, func(q db.Q) error {
 		for _, e := range left {
 			if err := interruptImport(ctx, q, e.Name(), db.At(r.Now())); err != nil {
 				return fmt.Errorf("end an interrupted import: %w", err)

@@ -1,4 +1,4 @@
-package intake
+package imports
 
 import (
 	"embed"
@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -122,7 +123,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	l.One, l.Many = "import", "imports"
 	kind, state, year, search := v.Get("kind"), v.Get("state"), v.Get("year"), v.Get("q")
 	var err error
-	if l.Total, err = countImports(ctx, r.DB, kind, state, year, search); err != nil {
+	if l.Total, err = countImports(ctx, r.Work, kind, state, year, search); err != nil {
 		return err
 	}
 	order := listOrders[l.Sort]
@@ -133,13 +134,13 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if v.Get("format") == "csv" {
 		limit, offset = l.Total, 0
 	}
-	ims, err := listImports(ctx, r.DB, kind, state, year, search, order+", i.id", limit, offset)
+	ims, err := listImports(ctx, r.Work, kind, state, year, search, order+", i.id", limit, offset)
 	if err != nil {
 		return err
 	}
 	page := listPage{Base: web.Base(req, "Imports"), Beside: beside(req), MayLoad: web.PersonOf(req).May("imports:manage")}
 	for _, im := range ims {
-		files, err := filesOf(ctx, r.DB, im.ID)
+		files, err := filesOf(ctx, r.Work, im.ID)
 		if err != nil {
 			return err
 		}
@@ -158,7 +159,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	for _, s := range stateOrder {
 		page.States = append(page.States, ui.Choice{Value: s, Text: states[s][1]})
 	}
-	years, err := importYears(ctx, r.DB)
+	years, err := importYears(ctx, r.Work)
 	if err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func (r *Room) title(kind string) string {
 }
 
 // shortNames lists the first files by name and counts the others.
-func shortNames(files []LoadedFile) string {
+func shortNames(files []intake.LoadedFile) string {
 	if len(files) <= 2 {
 		return fileNames(files)
 	}
@@ -222,7 +223,7 @@ func (r *Room) upload(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	defer req.MultipartForm.RemoveAll()
-	o := Options{By: web.PersonOf(req).Name, Strict: f.Yes("strict"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
+	o := Options{By: web.PersonOf(req), Strict: f.Yes("strict"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
 		f.Add("kind", "Choose what kind of files these are")
@@ -331,9 +332,9 @@ type showPage struct {
 	ui.Base
 	Import    Import
 	KindTitle string
-	Files     []LoadedFile
+	Files     []intake.LoadedFile
 	List      ui.List
-	Findings  []Finding
+	Findings  []intake.Finding
 	Rules     []ui.Choice
 	Kept      int // findings kept in full
 	MayManage bool
@@ -343,16 +344,16 @@ type showPage struct {
 
 func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
-	im, err := importByID(ctx, r.DB, req.PathValue("id"))
+	im, err := importByID(ctx, r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	p := showPage{Import: im, KindTitle: r.title(im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May("imports:manage")}
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
-	if p.Files, err = filesOf(ctx, r.DB, im.ID); err != nil {
+	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err
 	}
-	rules, err := rulesOf(ctx, r.DB, im.ID)
+	rules, err := rulesOf(ctx, r.Work, im.ID)
 	if err != nil {
 		return err
 	}
@@ -362,14 +363,14 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	}
 	l := ui.ReadList("/work/imports/"+im.ID, v, "number")
 	l.One, l.Many = "finding", "findings"
-	if l.Total, err = countFindings(ctx, r.DB, im.ID, v.Get("rule")); err != nil {
+	if l.Total, err = countFindings(ctx, r.Work, im.ID, v.Get("rule")); err != nil {
 		return err
 	}
 	limit, offset := l.Size, l.Offset()
 	if v.Get("format") == "csv" {
 		limit, offset = l.Total, 0
 	}
-	if p.Findings, err = findingsOf(ctx, r.DB, im.ID, v.Get("rule"), limit, offset); err != nil {
+	if p.Findings, err = findingsOf(ctx, r.Work, im.ID, v.Get("rule"), limit, offset); err != nil {
 		return err
 	}
 	if v.Get("format") == "csv" {
@@ -385,7 +386,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) cancel(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	im, err := importByID(req.Context(), r.DB, id)
+	im, err := importByID(req.Context(), r.Work, id)
 	if err != nil {
 		return err
 	}
@@ -413,11 +414,11 @@ type withdrawPage struct {
 	ui.Base
 	Import    Import
 	KindTitle string
-	Files     []LoadedFile
+	Files     []intake.LoadedFile
 }
 
 func (r *Room) askWithdraw(w http.ResponseWriter, req *http.Request) error {
-	im, err := importByID(req.Context(), r.DB, req.PathValue("id"))
+	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -426,7 +427,7 @@ func (r *Room) askWithdraw(w http.ResponseWriter, req *http.Request) error {
 	}
 	p := withdrawPage{Import: im, KindTitle: r.title(im.Kind)}
 	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw", "")...)
-	if p.Files, err = filesOf(req.Context(), r.DB, im.ID); err != nil {
+	if p.Files, err = filesOf(req.Context(), r.Work, im.ID); err != nil {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "withdraw", p)
@@ -437,7 +438,7 @@ func notLoaded(im Import) error {
 }
 
 func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
-	im, err := importByID(req.Context(), r.DB, req.PathValue("id"))
+	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -447,9 +448,9 @@ func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
 	if im.State != "loaded" {
 		return notLoaded(im)
 	}
-	err = r.Withdraw(req.Context(), im.ID, web.PersonOf(req).Name)
+	err = r.Withdraw(req.Context(), im.ID, web.PersonOf(req))
 	if errors.Is(err, ErrNotLoaded) { // somebody else was quicker
-		if im, err = importByID(req.Context(), r.DB, im.ID); err == nil {
+		if im, err = importByID(req.Context(), r.Work, im.ID); err == nil {
 			err = notLoaded(im)
 		}
 	}

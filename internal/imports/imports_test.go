@@ -1,4 +1,4 @@
-package intake_test
+package imports_test
 
 import (
 	"bytes"
@@ -15,12 +15,14 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/imports"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/testkit"
 )
 
@@ -71,9 +73,9 @@ func words() intake.Kind {
 		}}
 }
 
-func room(t *testing.T, s testkit.Stores) *intake.Room {
+func room(t *testing.T, s testkit.Stores) *imports.Room {
 	t.Helper()
-	r, err := intake.New(s.Work, clock.System, ids.New, slog.New(slog.NewTextHandler(io.Discard, nil)), filepath.Join(t.TempDir(), "uploads"))
+	r, err := imports.New(imports.Deps{Work: s.Work, Now: clock.System, NewID: ids.New, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Uploads: filepath.Join(t.TempDir(), "uploads")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +106,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, ctx := room(t, s), t.Context()
-		o := intake.Options{Year: 2023, Authority: "E08990001", By: "Ann"}
+		o := imports.Options{Year: 2023, Authority: "E08990001", By: ann}
 		first, err := r.Load(ctx, "words", []string{file(t, "one two ?")}, o)
 		if err != nil || first.Batch.Found != 1 || first.Files[0].Rows != 3 {
 			t.Fatalf("%+v %v", first, err)
@@ -124,19 +126,19 @@ func TestLoad(t *testing.T) {
 		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 5 {
 			t.Fatalf("%d words are stored, of 4 and 1", n)
 		}
-		if in, err := intake.Inputs(ctx, s.Work, []string{second.ImportID}); err != nil || len(in) != 1 || len(in[0].SHA256) != 64 {
+		if in, err := register.Inputs(ctx, s.Work, []string{second.ImportID}); err != nil || len(in) != 1 || len(in[0].SHA256) != 64 {
 			t.Fatalf("%v %v", in, err)
 		}
-		if err := r.Withdraw(ctx, second.ImportID, "Ann"); err != nil {
+		if err := r.Withdraw(ctx, second.ImportID, ann); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Withdraw(ctx, second.ImportID, "Ann"); !errors.Is(err, intake.ErrNotLoaded) {
+		if err := r.Withdraw(ctx, second.ImportID, ann); !errors.Is(err, imports.ErrNotLoaded) {
 			t.Fatalf("withdrawn twice: %v", err)
 		}
 		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 1 {
 			t.Fatalf("%d words are left", n)
 		}
-		if y, err := intake.LatestYear(ctx, s.Work); err != nil || y != "2023-24" {
+		if y, err := register.LatestYear(ctx, s.Work); err != nil || y != "2023-24" {
 			t.Fatal(y, err)
 		}
 	})
@@ -148,27 +150,27 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, ctx := room(t, s), t.Context()
-		y := intake.Options{Year: 2023}
+		y := imports.Options{Year: 2023}
 		var fatal *intake.Fatal
 		for name, c := range map[string]struct {
 			kind string
 			path string
-			o    intake.Options
+			o    imports.Options
 		}{
-			"unknown kind": {"letters", file(t, "one"), y}, "no year": {"words", file(t, "one"), intake.Options{}},
+			"unknown kind": {"letters", file(t, "one"), y}, "no year": {"words", file(t, "one"), imports.Options{}},
 			"no file": {"words", "/nonexistent", y}, "empty folder": {"words", t.TempDir(), y}, "unusable": {"words", file(t, "one !"), y},
 		} {
 			if _, err := r.Load(ctx, c.kind, []string{c.path}, c.o); !errors.As(err, &fatal) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := r.Load(ctx, "words", []string{file(t, "one ?")}, intake.Options{Year: 2023, Strict: true}); !errors.Is(err, intake.ErrStrict) {
+		if _, err := r.Load(ctx, "words", []string{file(t, "one ?")}, imports.Options{Year: 2023, Strict: true}); !errors.Is(err, imports.ErrStrict) {
 			t.Errorf("strict: %v", err)
 		}
-		if rep, err := r.Load(ctx, "words", []string{file(t, "one")}, intake.Options{Year: 2023, DryRun: true}); err != nil || rep.ImportID != "" {
+		if rep, err := r.Load(ctx, "words", []string{file(t, "one")}, imports.Options{Year: 2023, DryRun: true}); err != nil || rep.ImportID != "" {
 			t.Errorf("dry run: %v", err)
 		}
-		if n := count(t, s, `SELECT (SELECT count(*) FROM settings) + (SELECT count(*) FROM intake_imports) + (SELECT count(*) FROM audit_trail)`); n != 0 {
+		if n := count(t, s, `SELECT (SELECT count(*) FROM settings) + (SELECT count(*) FROM imports_ledger) + (SELECT count(*) FROM audit_trail)`); n != 0 {
 			t.Errorf("%d rows were left", n)
 		}
 	})
@@ -273,7 +275,7 @@ func TestRecover(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := s.Work.Tx(t.Context(), func(q db.Q) error {
-			_, err := db.Exec(t.Context(), q, `INSERT INTO intake_imports (id, kind, state, created_at) VALUES ('i1', 'words', 'running', $1), ('of another node', 'words', 'running', $1)`, db.At(clock.System()))
+			_, err := db.Exec(t.Context(), q, `INSERT INTO imports_ledger (id, kind, state, created_at) VALUES ('i1', 'words', 'running', $1), ('of another node', 'words', 'running', $1)`, db.At(clock.System()))
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -284,7 +286,7 @@ func TestRecover(t *testing.T) {
 		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
 			t.Error("the file is still there")
 		}
-		if n := count(t, s, `SELECT count(*) FROM intake_imports WHERE state = 'interrupted'`); n != 1 {
+		if n := count(t, s, `SELECT count(*) FROM imports_ledger WHERE state = 'interrupted'`); n != 1 {
 			t.Error("the import, and no other, does not say that it was interrupted")
 		}
 		if ended, err := r.End(t.Context(), "of another node"); err != nil || !ended {
@@ -295,3 +297,6 @@ func TestRecover(t *testing.T) {
 		}
 	})
 }
+
+// ann is who imports in the tests.
+var ann = web.Person{ID: "p", Name: "Ann"}

@@ -1,4 +1,4 @@
-package intake_test
+package imports_test
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"kith/internal/imports"
 	"kith/internal/kit/db"
-	"kith/internal/kit/intake"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -32,13 +32,13 @@ func TestLoadsAtOnce(t *testing.T) {
 		for i := range 6 {
 			path := file(t, fmt.Sprintf("word%d", i))
 			all.Go(func() {
-				if _, err := r.Load(t.Context(), "words", []string{path}, intake.Options{Year: 2023}); err != nil {
+				if _, err := r.Load(t.Context(), "words", []string{path}, imports.Options{Year: 2023}); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
-		if n := count(t, s, `SELECT count(*) FROM intake_imports WHERE state = 'loaded'`); n != 1 {
+		if n := count(t, s, `SELECT count(*) FROM imports_ledger WHERE state = 'loaded'`); n != 1 {
 			t.Errorf("%d imports of one year are loaded", n)
 		}
 		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 1 {
@@ -72,7 +72,7 @@ func TestFileNames(t *testing.T) {
 			m.ServeHTTP(w, req)
 			r.Wait()
 			id := strings.TrimPrefix(w.Header().Get("Location"), "/work/imports/")
-			kept, err := db.All[string](t.Context(), s.Work, `SELECT name FROM intake_files WHERE import_id = $1`, id)
+			kept, err := db.All[string](t.Context(), s.Work, `SELECT name FROM imports_files WHERE import_id = $1`, id)
 			if err != nil || len(kept) != 1 {
 				t.Fatalf("%.20q: %d %v %v", name, w.Code, kept, err)
 			}
@@ -94,7 +94,7 @@ func TestNothingIsLeft(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := r.Begin(ctx, "words", folder, intake.Options{Year: 2023}); err == nil {
+		if _, err := r.Begin(ctx, "words", folder, imports.Options{Year: 2023}); err == nil {
 			t.Fatal("it has begun")
 		}
 		if left, err := os.ReadDir(r.Uploads); err != nil || len(left) != 0 {
@@ -119,7 +119,7 @@ func TestOnlyWhoMayLoadMayCancel(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(folder, "words.txt"), []byte("…"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		id, err := r.Begin(t.Context(), "guarded", folder, intake.Options{Year: 2023})
+		id, err := r.Begin(t.Context(), "guarded", folder, imports.Options{Year: 2023})
 		if err != nil {
 			t.Fatal(err)
 		}

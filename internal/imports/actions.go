@@ -1,0 +1,137 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/web"
+)
+
+// Load reads files as a kind, checks them and stores what they bring, all or
+// nothing.
+func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
+	return r.load(ctx, "", kind, paths, o)
+}
+
+// load stores under the id of an import already begun, or under a new one.
+func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Options) (*Report, error) {
+	rep, err := r.Read(ctx, kind, paths, o)
+	if err != nil || o.DryRun {
+		return rep, err
+	}
+	k, _ := r.Kind(kind)
+	begun := id != ""
+	if !begun {
+		id = r.NewID()
+	}
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := alone(ctx, q, db.At(r.Now())); err != nil {
+			return err
+		}
+		if rep.Same, err = sameFiles(ctx, q, rep.Batch, rep.Files); err != nil || rep.Same != "" {
+			return err
+		}
+		if k.Replaces {
+			if err := r.replace(ctx, q, id, rep); err != nil {
+				return err
+			}
+		}
+		// Storing may find more: what the files say beside what is kept already.
+		if err := rep.Batch.Store(ctx, q, id); err != nil {
+			return err
+		}
+		if o.Strict && rep.Batch.Found > 0 {
+			return ErrStrict
+		}
+		im := Import{
+			ID: id, Kind: rep.Batch.As, Year: yearText(rep.Batch.Year), Authority: rep.Batch.Authority, State: "loaded",
+			Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: int(rep.Batch.Rows), Found: int(rep.Batch.Found),
+			Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: db.At(r.Now()), EndedAt: db.At(r.Now()),
+		}
+		if begun {
+			if err = finishImport(ctx, q, im); errors.Is(err, db.ErrNotFound) {
+				err = errEnded
+			}
+		} else {
+			err = insertImport(ctx, q, im)
+		}
+		if err != nil {
+			return err
+		}
+		if err := insertFiles(ctx, q, id, rep.Files); err != nil {
+			return err
+		}
+		if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
+			return err
+		}
+		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID, Person: o.By.Name, Act: "imported", Subject: k.Title, SubjectID: id, Detail: fileNames(rep.Files)})
+	})
+	if err != nil {
+		return rep, fmt.Errorf("load %s: %w", kind, err)
+	}
+	if rep.Same == "" {
+		rep.ImportID = id
+	}
+	return rep, nil
+}
+
+// replace takes away what the imports of the same kind, year and authority brought.
+func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) error {
+	old, err := currentImports(ctx, q, rep.Batch.As, yearText(rep.Batch.Year), rep.Batch.Authority)
+	if err != nil {
+		return err
+	}
+	for _, im := range old {
+		k, ok := r.Kind(im.Kind)
+		if !ok {
+			return fmt.Errorf("import %s is of the kind %q, which is not offered", im.ID, im.Kind)
+		}
+		if err := k.Withdraw(ctx, q, im.ID); err != nil {
+			return fmt.Errorf("replace import %s: %w", im.ID, err)
+		}
+		if err := endImport(ctx, q, im.ID, "replaced", id, db.At(r.Now())); err != nil {
+			return err
+		}
+		rep.Replaced = append(rep.Replaced, im.ID)
+	}
+	return nil
+}
+
+// ErrNotLoaded is returned when an import to withdraw is not, or no longer, loaded.
+var ErrNotLoaded = errors.New("this import is not loaded")
+
+// Withdraw takes away an import and all it brought. What it had replaced does not
+// come back: import that file again.
+func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := alone(ctx, q, db.At(r.Now())); err != nil {
+			return err
+		}
+		im, err := importByID(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if im.State != "loaded" {
+			return ErrNotLoaded
+		}
+		k, ok := r.Kind(im.Kind)
+		if !ok {
+			return fmt.Errorf("the kind %q is not offered", im.Kind)
+		}
+		if err := k.Withdraw(ctx, q, id); err != nil {
+			return err
+		}
+		if err := endImport(ctx, q, id, "withdrawn", "", db.At(r.Now())); err != nil {
+			return err
+		}
+		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: "withdrew", Subject: k.Title, SubjectID: id})
+	})
+	if err != nil {
+		return fmt.Errorf("withdraw import %s: %w", id, err)
+	}
+	return nil
+}

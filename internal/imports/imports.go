@@ -1,0 +1,183 @@
+// Package imports is the room that keeps the ledger of imports.
+//
+// Other rooms say what kinds of file they read (intake.Kind); here somebody gives
+// the files, sees what was found at fault in them, and later withdraws what they
+// brought. The ledger has every import: which files by their SHA-256, the
+// findings, what it replaced, who gave it and who withdrew it. Reading happens
+// first and touches no database; then one transaction takes away what the import
+// replaces, stores what was read and writes the ledger.
+//
+// Tables: imports_ledger, imports_files, imports_findings, imports_turn, in the work
+// store.
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// An Import is a row of the ledger.
+type Import struct {
+	ID         string
+	Kind       string
+	Year       string
+	Authority  string
+	State      string
+	Progress   string
+	Problem    string
+	Summary    string // sentences, one a line
+	Rows       int
+	Found      int
+	Reader     string
+	ByID       string // the person; empty for the command line
+	By         string // their name as it was then
+	ReplacedBy string
+	CreatedAt  db.Time
+	EndedAt    db.Time
+}
+
+// Options say how to load.
+type Options struct {
+	Year      period.Year
+	Authority string
+	DryRun    bool       // read and check, load nothing
+	Strict    bool       // a finding is as bad as a intake.Fatal
+	By        web.Person // CommandLine for who has no account
+	Progress  func(words string)
+}
+
+// A Report is what came of a load.
+type Report struct {
+	ImportID string // empty for a dry run
+	Batch    *intake.Batch
+	Files    []intake.LoadedFile
+	Replaced []string // ids of the imports whose place it took
+	// Same is the id of an import of the very same files that is still loaded;
+	// then nothing was done.
+	Same string
+}
+
+// Deps is what the room needs.
+type Deps struct {
+	Work    *db.DB // nil where files are only read and checked
+	Now     clock.Clock
+	NewID   func() string
+	Log     *slog.Logger
+	Uploads string // folder for files while they are read
+}
+
+// Room keeps the ledger.
+type Room struct {
+	Deps
+	kinds []intake.Kind
+	run   running
+	pages *ui.Set
+}
+
+// New makes the room.
+func New(d Deps) (*Room, error) {
+	set, err := ui.NewSet(templates)
+	if err != nil {
+		return nil, fmt.Errorf("imports pages: %w", err)
+	}
+	return &Room{Deps: d, pages: set}, nil
+}
+
+// Offer adds the kinds of file that a room reads.
+func (r *Room) Offer(kinds ...intake.Kind) { r.kinds = append(r.kinds, kinds...) }
+
+// Kinds lists what can be imported, by title.
+func (r *Room) Kinds() []intake.Kind {
+	out := slices.Clone(r.kinds)
+	slices.SortFunc(out, func(a, b intake.Kind) int { return strings.Compare(a.Title, b.Title) })
+	return out
+}
+
+// Kind finds a kind by its id.
+func (r *Room) Kind(id string) (intake.Kind, bool) {
+	i := slices.IndexFunc(r.kinds, func(k intake.Kind) bool { return k.ID == id })
+	if i < 0 {
+		return intake.Kind{}, false
+	}
+	return r.kinds[i], true
+}
+
+// ErrStrict is returned by a strict load of files with findings; the Report has
+// them.
+var ErrStrict = errors.New("there are findings, and a strict import takes none")
+
+// Read reads files as a kind and checks them, without loading.
+func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
+	k, ok := r.Kind(kind)
+	if !ok {
+		return nil, intake.Refuse("", "%q is not a kind of file that can be imported; the kinds are %s", kind, r.kindIDs())
+	}
+	if k.NeedsYear && o.Year == 0 {
+		return nil, intake.Refuse("", "say which year the files are of, such as --year 2023-24: %s files do not say so themselves", k.Title)
+	}
+	if k.NeedsAuthority && o.Authority == "" {
+		return nil, intake.Refuse("", "say which authority the files are of, such as --authority E08000015: %s files do not say so themselves", k.Title)
+	}
+	files, err := intake.Files(paths)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := intake.Hash(files)
+	if err != nil {
+		return nil, err
+	}
+	progress := o.Progress
+	if progress == nil {
+		progress = func(string) {}
+	}
+	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Progress: progress})
+	if err != nil {
+		return nil, err
+	}
+	for i := range loaded {
+		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
+	}
+	rep := &Report{Batch: b, Files: loaded}
+	if b.As == "" {
+		b.As = kind
+	}
+	if o.Strict && b.Found > 0 {
+		return rep, ErrStrict
+	}
+	return rep, nil
+}
+
+func (r *Room) kindIDs() string {
+	var out []string
+	for _, k := range r.kinds {
+		out = append(out, k.ID)
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+func yearText(y period.Year) string {
+	if y == 0 {
+		return ""
+	}
+	return y.String()
+}
+
+func fileNames(files []intake.LoadedFile) string {
+	var out []string
+	for _, f := range files {
+		out = append(out, f.Name)
+	}
+	return strings.Join(out, ", ")
+}
