@@ -96,10 +96,8 @@ func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 	}
 	return web.Render(w, http.StatusOK, r.pages, "reviews", reviewsPage{
 		Base: base(req, "Reviews"), List: list, Manage: web.PersonOf(req).May(manage), Kinds: ui.WordChoices(kinds),
-		Stages: ui.WordChoices(stages), Themes: ui.ChoicesOf(used, sameWords), Reviews: rows})
+		Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Reviews: rows})
 }
-
-func sameWords(s string) (value, text string) { return s, s }
 
 // rows puts to each review the clock that is due first.
 func (r *Room) rows(ctx context.Context, all []Review) ([]listRow, error) {

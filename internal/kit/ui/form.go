@@ -80,6 +80,11 @@ func ChoicesOf[T any](all []T, of func(T) (value, text string)) []Choice {
 	return out
 }
 
+// TextChoices makes choices of values that are their own words.
+func TextChoices(all []string) []Choice {
+	return ChoicesOf(all, func(s string) (string, string) { return s, s })
+}
+
 // Choice is one thing to choose among radios, checkboxes or a select.
 type Choice struct {
 	Value     string

@@ -25,6 +25,7 @@ type Form struct {
 	values   url.Values
 	problems []ui.Problem
 	changed  *Changed // somebody else's change that this form met
+	offered  map[string]bool
 }
 
 var _ ui.Form = (*Form)(nil)
@@ -149,6 +150,30 @@ func (f *Form) Text(name, missing string, max int) string {
 	return s
 }
 
+// Lines reads one thing a line, of at most max characters in all, without empty
+// lines.
+func (f *Form) Lines(name string, max int) []string {
+	var out []string
+	for line := range strings.Lines(f.Text(name, "", max)) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// Link reads an address of this site or another.
+func (f *Form) Link(name string) string {
+	s := f.Text(name, "", 500)
+	u, err := url.Parse(s)
+	local := err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(s, "/")
+	there := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	if s != "" && !local && !there {
+		f.Add(name, "Enter an address that begins with https:// or, on this site, with /")
+	}
+	return s
+}
+
 // Email reads an e-mail address.
 func (f *Form) Email(name, missing string) string {
 	s := f.Text(name, missing, 254)
@@ -223,6 +248,18 @@ func (f *Form) SetDate(name string, d period.Date) {
 		f.values.Set(name+"-day", strconv.Itoa(d.Day))
 		f.values.Set(name+"-month", strconv.Itoa(int(d.Month)))
 		f.values.Set(name+"-year", strconv.Itoa(d.Year))
+	}
+}
+
+// OfferDate fills the three fields of a date with one that the person may want. It
+// is no part of the record, so it is no part of what was seen of it.
+func (f *Form) OfferDate(name string, d period.Date) {
+	f.SetDate(name, d)
+	if f.offered == nil {
+		f.offered = map[string]bool{}
+	}
+	for _, part := range []string{"-day", "-month", "-year"} {
+		f.offered[name+part] = true
 	}
 }
 

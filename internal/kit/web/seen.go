@@ -41,7 +41,7 @@ func (f *Form) Seen() Seen { return Seen{mark: f.Value(seenField)} }
 // Check compares what was seen with now, the form of the record as it is kept at
 // this moment. It returns a *Changed when they differ.
 func (s Seen) Check(now *Form) error {
-	if s.any || s.mark == markOf(now.values) {
+	if s.any || s.mark == now.mark() {
 		return nil
 	}
 	return &Changed{Now: now}
@@ -128,11 +128,18 @@ func (f *Form) Mark() string {
 	case f == nil:
 		return ""
 	case f.changed != nil:
-		return markOf(f.changed.Now.values)
+		return f.changed.Now.mark()
 	case f.values.Has(seenField):
 		return f.values.Get(seenField)
 	}
-	return markOf(f.values)
+	return f.mark()
+}
+
+// mark is the mark of what the form has of its record.
+func (f *Form) mark() string {
+	of := maps.Clone(f.values)
+	maps.DeleteFunc(of, func(name string, _ []string) bool { return f.offered[name] })
+	return markOf(of)
 }
 
 // ChangedWords implements ui.Watched: who changed the record meanwhile; "" when

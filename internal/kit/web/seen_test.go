@@ -115,3 +115,21 @@ func TestMarkAfterProblem(t *testing.T) {
 		t.Errorf("it says %q and not %q", f.Mark(), saw.Mark())
 	}
 }
+
+// TestOffered: a date that was only offered is neither compared nor lost.
+func TestOffered(t *testing.T) {
+	t.Parallel()
+	offer := func(f *Form, day int) *Form {
+		f.OfferDate("on", period.NewDate(2024, 3, day))
+		return f
+	}
+	saw := offer(NewForm("found", "Old"), 19)
+	if err := posted(saw, "found", "New", "on-day", "19").Seen().Check(offer(NewForm("found", "Old"), 20)); err != nil {
+		t.Error("the day after, nothing had changed:", err)
+	}
+	f := posted(saw, "found", "Mine", "on-day", "18")
+	f.Refuse(f.Seen().Check(NewForm("found", "Theirs")))
+	if f.ChangedWords() == "" || f.Value("on-day") != "18" {
+		t.Errorf("%q, on the %s", f.ChangedWords(), f.Value("on-day"))
+	}
+}
