@@ -7,12 +7,15 @@
 // call it. One that is ended cannot be chosen any more and still has its name.
 // The pages that keep them are partnership's.
 //
+// Terms are the words that differ between areas: the program's texts mark them, and
+// each installation says its own.
+//
 // Organisations and people are read here and written by their rooms (partnership
 // and identity): what to choose among, and who has an address. A room that lists
 // its own rows with people's names joins the tables itself (docs/adr/0007). So are
 // imports, which are the room imports': which files a value came from.
 //
-// Table: register_sectors, in the work store. Functions that write take the
+// Tables: register_sectors and register_terms, in the work store. Functions that write take the
 // transaction of the room that calls them.
 package register
 
@@ -22,6 +25,7 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/recent"
 )
 
@@ -37,6 +41,7 @@ var (
 // standard sectors, for reading files where there is no installation.
 type Register struct {
 	sectors recent.Value[Sectors]
+	terms   recent.Value[lang.Terms]
 }
 
 // New makes the register of an installation.
@@ -44,6 +49,8 @@ func New(work *db.DB, now clock.Clock) *Register {
 	r := &Register{}
 	r.sectors.Now = now
 	r.sectors.Read = func(ctx context.Context) (Sectors, error) { return ReadSectors(ctx, work) }
+	r.terms.Now = now
+	r.terms.Read = func(ctx context.Context) (lang.Terms, error) { return ReadTerms(ctx, work) }
 	return r
 }
 
@@ -70,5 +77,6 @@ func (r *Register) SectorTitle(id string) string {
 func (r *Register) Forget() {
 	if r != nil {
 		r.sectors.Forget()
+		r.terms.Forget()
 	}
 }

@@ -1,5 +1,7 @@
 package ui
 
+import "kith/internal/kit/lang"
+
 // The layouts a page may stand in.
 const (
 	LayoutPlain  = ""       // signing in, errors: a name and the page
@@ -10,10 +12,11 @@ const (
 // Base is what every page has besides its own matter. A page struct embeds it,
 // so that a template says {{.Title}}.
 type Base struct {
-	Title       string // the page's name, for the browser's tab; the page writes its own h1
-	Description string // one sentence for search engines
-	Layout      string // LayoutPlain, LayoutWork or LayoutPublic
-	Path        string // address of this page, without host
+	Title       string     // the page's name, for the browser's tab; the page writes its own h1
+	Description string     // one sentence for search engines
+	Terms       lang.Terms // the installation's words for what areas call differently
+	Layout      string     // LayoutPlain, LayoutWork or LayoutPublic
+	Path        string     // address of this page, without host
 
 	SiteName  string // in the header and after the title
 	SiteClass string // names the site's colours: site-partnership, site-young
@@ -76,6 +79,13 @@ type Worried struct {
 	NightPhone string // "" or the same as DayPhone when one number answers always
 	Note       string // when it answers: "day and night"
 }
+
+// Term gives the installation's word for a standard one: {{.Term "front door"}}.
+func (b Base) Term(standard string) string { return b.Terms.Word(standard) }
+
+// Put writes the installation's words into a text of the program that has them
+// marked, such as a figure's title.
+func (b Base) Put(text string) string { return b.Terms.Put(text) }
 
 // Home is where the name in the header leads.
 func (b Base) Home() string {
