@@ -17,6 +17,7 @@ import { focusGroups } from "./focus.js";
 import { followProgress } from "./progress.js";
 import { keepCurrentInView } from "./nav.js";
 import { stackTables } from "./tables.js";
+import { suggestInPickers } from "./picker.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -36,7 +37,7 @@ for (const component of [
   createAll(component);
 }
 
-for (const improve of [revealByRadio, focusGroups, keepCurrentInView, stackTables, followProgress]) {
+for (const improve of [revealByRadio, focusGroups, keepCurrentInView, stackTables, suggestInPickers, followProgress]) {
   try {
     improve(document);
   } catch (problem) {

@@ -2,52 +2,183 @@ package register
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 )
-
-// Organisations lists what a form can choose among, by name: the organisations
-// there are now, and those named keep even if they have ended.
-func Organisations(ctx context.Context, q db.Reader, keep ...string) ([]ui.Choice, error) {
-	list, err := OrganisationList(ctx, q, keep...)
-	var out []ui.Choice
-	for _, o := range list {
-		out = append(out, ui.Choice{Value: o.ID, Text: o.Name})
-	}
-	return out, err
-}
-
-// An Organisation is one that works with children, as every room may know it.
-type Organisation struct {
-	ID, Name, Sector string
-	EndedOn          db.Date
-}
-
-// OrganisationList lists the organisations there are now, by name, and those
-// named keep even if they have ended.
-func OrganisationList(ctx context.Context, q db.Reader, keep ...string) ([]Organisation, error) {
-	list, err := db.All[Organisation](ctx, q, `SELECT id, name, sector, ended_on FROM organisations ORDER BY folded, id`)
-	if err != nil {
-		return nil, fmt.Errorf("read organisations: %w", err)
-	}
-	return slices.DeleteFunc(list, func(o Organisation) bool {
-		return !o.EndedOn.IsZero() && !slices.Contains(keep, o.ID)
-	}), nil
-}
 
 // A Person is somebody active, as every room may know them.
 type Person struct{ ID, Name, Email string }
 
+// Words are how a person stands in a picker: the address tells them from others
+// of their name.
+func (p Person) Words() string { return PersonWords(p.Name, p.Email) }
+
+// PersonWords are the words of a person in a picker, for a form that is filled
+// from a record.
+func PersonWords(name, email string) string {
+	if email == "" {
+		return name
+	}
+	return name + " (" + email + ")"
+}
+
 // PersonByEmail finds somebody active by their address, or returns
 // db.ErrNotFound.
 func PersonByEmail(ctx context.Context, q db.Reader, email string) (Person, error) {
-	return db.Get[Person](ctx, q, `SELECT id, name, email FROM people WHERE email = $1 AND active`, db.Fold(email))
+	return db.Get[Person](ctx, q, `SELECT id, name, email FROM people WHERE email = $1 AND email <> '' AND active`, db.Fold(email))
 }
 
 // PersonName gives the name of anybody who is, or was, known.
 func PersonName(ctx context.Context, q db.Reader, id string) (string, error) {
 	return db.Get[string](ctx, q, `SELECT name FROM people WHERE id = $1`, id)
+}
+
+// personByID finds somebody who is active, or was chosen before.
+func personByID(ctx context.Context, q db.Reader, id, kept string) (Person, error) {
+	return db.Get[Person](ctx, q, `SELECT id, name, email FROM people WHERE id = $1 AND (active OR id = $2)`, id, kept)
+}
+
+// A Found is a person among several who fit what was typed.
+type Found struct{ ID, Name, Email, JobTitle, Organisation string }
+
+// Person is the person, as every room may know them.
+func (f Found) Person() Person { return Person{ID: f.ID, Name: f.Name, Email: f.Email} }
+
+// More tells a person from others of their name: what they do, and where.
+func (f Found) More() string {
+	return strings.Join(slices.DeleteFunc([]string{f.JobTitle, f.Organisation}, func(s string) bool { return s == "" }), ", ")
+}
+
+// MostFound is how many people are offered at once.
+const MostFound = 10
+
+// mostWords keeps what is typed from making a statement of any length.
+const mostWords = 6
+
+// FindPeople finds active people of whom each word typed begins a name, or their
+// address: those whose name begins with what was typed come first. It gives at most
+// MostFound, and whether there are more. Only those who may see people may ask.
+func FindPeople(ctx context.Context, q db.Reader, typed string) (list []Found, more bool, err error) {
+	words := strings.FieldsFunc(db.Fold(typed), func(r rune) bool { return strings.ContainsRune(" -,()", r) })
+	if len(words) == 0 {
+		return nil, false, nil
+	}
+	begins := func(s string) string { return strings.TrimPrefix(db.Like(s), "%") }
+	args := []any{begins(strings.Join(words, " "))}
+	var where strings.Builder
+	for _, w := range words[:min(len(words), mostWords)] {
+		args = append(args, "% "+begins(w))
+		fmt.Fprintf(&where, ` AND ' ' || replace(p.folded, '-', ' ') LIKE $%d ESCAPE '\'`, len(args))
+	}
+	args = append(args, MostFound+1)
+	list, err = db.All[Found](ctx, q, fmt.Sprintf(`
+		SELECT p.id, p.name, p.email, p.job_title, COALESCE(o.name, '')
+		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
+		WHERE p.active%s
+		ORDER BY CASE WHEN replace(p.folded, '-', ' ') LIKE $1 ESCAPE '\' THEN 0 ELSE 1 END, p.folded, p.id LIMIT $%d`,
+		where.String(), len(args)), args...)
+	if len(list) > MostFound {
+		list, more = list[:MostFound], true
+	}
+	return list, more, db.Wrap(err, "find people")
+}
+
+// PickPerson reads a field of {{personPicker}}: who was chosen, or else the one
+// active person whom the words typed there fit. When they fit several it offers
+// them on the form, and when they fit nobody it says so; missing (unless "") is what
+// is wrong with an empty field. kept is who was there before and may stay, active
+// or not. Somebody who may not see people can only give an exact address.
+func PickPerson(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, missing, kept string) (Person, error) {
+	typed := f.Text(name, missing, 300)
+	if typed == "" || f.Problem(name) != "" {
+		return Person{}, nil
+	}
+	p, err := picked(ctx, q, by, f, name, typed, kept)
+	if err != nil {
+		return Person{}, db.Wrap(err, "find a person for %s", name)
+	}
+	f.Choose(name, p.ID, p.Words())
+	return p, nil
+}
+
+func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, typed, kept string) (Person, error) {
+	if id := f.Chosen(name); id != "" {
+		p, err := personByID(ctx, q, id, kept)
+		if err == nil || !errors.Is(err, db.ErrNotFound) {
+			return p, err
+		}
+	}
+	if address := addressIn(typed); address != "" {
+		p, err := PersonByEmail(ctx, q, address)
+		if err == nil || !errors.Is(err, db.ErrNotFound) {
+			return p, err
+		}
+	}
+	sees := by.May("people:read")
+	var list []Found
+	var more bool
+	if sees {
+		var err error
+		if list, more, err = FindPeople(ctx, q, typed); err != nil {
+			return Person{}, err
+		}
+	}
+	if one, ok := onlyOne(list, typed); ok && !more {
+		return one, nil
+	}
+	if len(list) == 0 {
+		text := "Nobody here fits “" + typed + "”. Check the spelling, or try their email address"
+		if !sees {
+			text = "Nobody here has this email address. Check the spelling, or ask the partnership’s business team to add them"
+		}
+		f.Offer(name, text, ui.Offer{MayAdd: by.May("people:manage")})
+		return Person{}, nil
+	}
+	text := "Several people fit “" + typed + "”: choose who is meant"
+	if more {
+		text = "Many people fit “" + typed + "”: choose who is meant, or type more of their name"
+	}
+	f.Offer(name, text, ui.Offer{Choices: offered(list)})
+	return Person{}, nil
+}
+
+// onlyOne gives the one person found, or the only one whose whole name was typed.
+func onlyOne(list []Found, typed string) (Person, bool) {
+	if len(list) == 1 {
+		return list[0].Person(), true
+	}
+	named := slices.DeleteFunc(slices.Clone(list), func(x Found) bool { return db.Fold(x.Name) != db.Fold(typed) })
+	if len(named) == 1 {
+		return named[0].Person(), true
+	}
+	return Person{}, false
+}
+
+// addressIn gives the address in words such as "Sam Lee (sam@x.example)".
+func addressIn(words string) string {
+	for _, w := range strings.Fields(words) {
+		if strings.Contains(w, "@") {
+			return strings.Trim(w, "()<>,;")
+		}
+	}
+	return ""
+}
+
+// offered are people as choices, each with what tells them apart.
+func offered(list []Found) []ui.Choice {
+	var out []ui.Choice
+	for _, p := range list {
+		hint := p.More()
+		if p.Email != "" {
+			hint = strings.TrimPrefix(hint+", "+p.Email, ", ")
+		}
+		out = append(out, ui.Choice{Value: p.ID, Text: p.Name, Hint: hint})
+	}
+	return out
 }

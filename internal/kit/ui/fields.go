@@ -228,8 +228,16 @@ func checkbox(f Form, name string, label string, opts ...Option) (template.HTML,
 	return render("checkboxes", v)
 }
 
+// searchedFrom is how many choices a select has when typing finds one sooner than
+// looking does: the browser then offers to search in it.
+const searchedFrom = 200
+
 func selectBox(f Form, name string, label any, choices []Choice, opts ...Option) (template.HTML, error) {
-	return render("select", newChoices(f, name, label, choices, opts))
+	v := newChoices(f, name, label, choices, opts)
+	if len(choices) >= searchedFrom {
+		v.attrs = append(v.attrs, "data-searched")
+	}
+	return render("select", v)
 }
 
 // datePart is one of the three boxes of a date.

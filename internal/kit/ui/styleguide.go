@@ -150,10 +150,13 @@ type guideForm struct {
 
 func wrongForm() guideForm {
 	return guideForm{
-		values: map[string]string{"w_places": "many", "w_notes": "Bring the register", "w_held_on-day": "31", "w_held_on-month": "2", "w_held_on-year": "2024"},
+		values: map[string]string{"w_places": "many", "w_notes": "Bring the register", "w_owner": "Lee", "w_chair": "Zed",
+			"w_held_on-day": "31", "w_held_on-month": "2", "w_held_on-year": "2024"},
 		problems: []Problem{
 			{"w_title", "Enter the course’s title"}, {"w_places", "Enter the number of places in figures"}, {"w_password", "Enter your password"},
-			{"w_notes", "Shorten the notes to 120 characters"}, {"w_programme", "Choose a programme"}, {"w_mode", "Choose how it will be held"},
+			{"w_notes", "Shorten the notes to 120 characters"}, {"w_programme", "Choose a programme"},
+			{"w_owner", "Several people fit “Lee”: choose who is meant"}, {"w_chair", "Nobody here fits “Zed”. Check the spelling"},
+			{"w_mode", "Choose how it will be held"},
 			{"w_needs", "Choose what you will need, or none of these"}, {"w_held_on", "Enter a date that there is: February 2024 had 29 days"},
 			{"w_file", "Choose a file that is a CSV or XLSX"},
 		},
@@ -179,3 +182,14 @@ func (f guideForm) Problem(name string) string {
 }
 
 func (f guideForm) Problems() []Problem { return f.problems }
+
+func (f guideForm) Offered(name string) (Offer, bool) {
+	switch name {
+	case "w_owner":
+		return Offer{Choices: []Choice{
+			{Value: "1", Text: "Sam Lee", Hint: "Nurse, Tidewell Health"}, {Value: "2", Text: "Sam Lee", Hint: "Head teacher, Gull Lane School"}}}, true
+	case "w_chair":
+		return Offer{MayAdd: true}, true
+	}
+	return Offer{}, false
+}

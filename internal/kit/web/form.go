@@ -26,6 +26,7 @@ type Form struct {
 	problems []ui.Problem
 	changed  *Changed // somebody else's change that this form met
 	offered  map[string]bool
+	offers   map[string]ui.Offer
 }
 
 var _ ui.Form = (*Form)(nil)
