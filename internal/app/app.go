@@ -23,6 +23,7 @@ import (
 	"kith/internal/kit/ui"
 	"kith/internal/partnership"
 	"kith/internal/plan"
+	"kith/internal/register"
 	"kith/internal/returns"
 	"kith/internal/reviews"
 	"kith/internal/sites"
@@ -133,7 +134,8 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	people := &peopleOf{a}
-	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, More: settingsPages}); err != nil {
+	sectors := register.New(a.Work, now)
+	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, Register: sectors, SectorUses: sectorUses, More: settingsPages}); err != nil {
 		return err
 	}
 	profile, err := a.Partnership.Profile(ctx)
@@ -146,10 +148,10 @@ func (a *App) wire(ctx context.Context) (err error) {
 		Secure: !a.Demo && strings.HasPrefix(profile.URL, "https://")}); err != nil {
 		return err
 	}
-	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Address: profile.URL}); err != nil {
+	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: sectors, Address: profile.URL}); err != nil {
 		return err
 	}
-	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: profile.URL}); err != nil {
+	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: sectors, Site: profile.URL}); err != nil {
 		return err
 	}
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {

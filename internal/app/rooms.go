@@ -15,6 +15,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/partnership"
 	"kith/internal/sites"
+	"kith/internal/training"
 )
 
 // This file hands rooms to each other: each type here is one room, in the shape
@@ -33,6 +34,9 @@ func (p *peopleOf) MoveOrganisation(ctx context.Context, q db.Q, from, to string
 func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool, error) {
 	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle, OrganisationID: organisationID})
 }
+
+// sectorUses are what rooms keep with a sector, beside organisations.
+var sectorUses = []partnership.SectorUse{{One: "booking", Many: "bookings", Count: training.CountOfSector}}
 
 // publicProfile is what sites may publish of the partnership.
 type publicProfile struct{ a *App }
@@ -63,7 +67,7 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 		return sites.Profile{}, err
 	}
 	for _, o := range orgs {
-		out.Agencies = append(out.Agencies, sites.Agency{Name: o.Name, Sector: partnership.SectorTitle(o.Sector)})
+		out.Agencies = append(out.Agencies, sites.Agency{Name: o.Name, Sector: o.SectorTitle})
 	}
 	partners, err := p.a.Partnership.StatutoryPartners(ctx)
 	if err != nil {

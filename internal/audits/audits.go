@@ -22,7 +22,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"kith/internal/kit/clock"
@@ -30,6 +29,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
+	"kith/internal/register"
 )
 
 // A Mailer queues a message in the caller's transaction.
@@ -43,7 +43,9 @@ type Deps struct {
 	Now   clock.Clock
 	NewID func() string
 	Mail  Mailer
-	Site  string // the workspace's address without a path, for links in mails
+	// Register has the sectors; without one the room makes its own.
+	Register *register.Register
+	Site     string // the workspace's address without a path, for links in mails
 }
 
 // Room is the room of audits.
@@ -57,6 +59,9 @@ func New(d Deps) (*Room, error) {
 	pages, err := ui.NewSet(files)
 	if err != nil {
 		return nil, fmt.Errorf("audits: %w", err)
+	}
+	if d.Register == nil {
+		d.Register = register.New(d.Work, d.Now)
 	}
 	return &Room{Deps: d, pages: pages}, nil
 }
@@ -248,26 +253,3 @@ var (
 
 // Invalid lists what is wrong with a record that was to be kept.
 type Invalid = ui.Invalid
-
-// sectors are the sectors organisations belong to, in the order to show them.
-var sectors = []ui.Choice{
-	{Value: "local-authority", Text: "Local authority"},
-	{Value: "health", Text: "Health"},
-	{Value: "education", Text: "Education"},
-	{Value: "early-years", Text: "Early years"},
-	{Value: "police", Text: "Police"},
-	{Value: "criminal-justice", Text: "Criminal justice"},
-	{Value: "voluntary-community", Text: "Voluntary and community"},
-	{Value: "housing", Text: "Housing"},
-	{Value: "fire-rescue", Text: "Fire and rescue"},
-	{Value: "other", Text: "Other"},
-}
-
-// sectorWords names a sector.
-func sectorWords(id string) string {
-	i := slices.IndexFunc(sectors, func(c ui.Choice) bool { return c.Value == id })
-	if i < 0 {
-		return id
-	}
-	return sectors[i].Text
-}

@@ -8,13 +8,14 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
+	"kith/internal/register"
 )
 
 // Figures lists the figures this room offers.
 func (r *Room) Figures() []figure.Definition {
 	returnDims := []figure.Dimension{
 		{ID: "standard", Title: "Standard", Label: func(v string) string { return Standard(v).Words() }, Public: true},
-		{ID: "sector", Title: "Sector", Label: sectorWords, Public: true},
+		{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true},
 	}
 	const source = "The partnership's register of Section 11 and 175 rounds"
 	return []figure.Definition{
@@ -97,8 +98,12 @@ func returns(share bool) func(context.Context, *figure.Snapshot, figure.Ask) ([]
 		if ask.By == "" {
 			return []figure.Value{total(all, share)}, nil
 		}
+		values, err := dimensionValues(ctx, s.Work, ask.By, all)
+		if err != nil {
+			return nil, err
+		}
 		var out []figure.Value
-		for _, x := range dimensionValues(ask.By) {
+		for _, x := range values {
 			some := slices.DeleteFunc(slices.Clone(all), func(c returnCount) bool { return !c.at(ask.By, x) })
 			if len(some) > 0 {
 				out = append(out, total(some, share).At(ask.By, x))
@@ -131,19 +136,27 @@ func (c returnCount) at(dim, value string) bool {
 	return value == "" || c.Sector == value
 }
 
-// dimensionValues lists the values of a dimension in the order to show them.
-func dimensionValues(dim string) []string {
+// dimensionValues lists the values of a dimension in the order to show them. A
+// sector that counts name and the register does not know stands last.
+func dimensionValues(ctx context.Context, q db.Reader, dim string, all []returnCount) ([]string, error) {
 	var out []string
 	if dim == "standard" {
 		for _, s := range standards {
 			out = append(out, string(s))
 		}
-		return out
+		return out, nil
 	}
-	for _, s := range sectors {
-		out = append(out, s.Value)
+	sectors, err := register.ReadSectors(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	out = sectors.IDs()
+	for _, c := range all {
+		if !slices.Contains(out, c.Sector) {
+			out = append(out, c.Sector)
+		}
+	}
+	return out, nil
 }
 
 // wholeYears gives the first and last financial year that lie wholly in a span.

@@ -163,10 +163,8 @@ type Participant struct {
 	Sector       string
 	Contact      string
 	Email        string // of a contact who is active
+	SectorWords  string
 }
-
-// SectorWords names the organisation's sector.
-func (p Participant) SectorWords() string { return sectorWords(p.Sector) }
 
 // Times is how often the organisation was written to.
 func (p Participant) Times() int { return int(p.Chased) }

@@ -88,7 +88,8 @@ func openRounds(ctx context.Context, q db.Reader, today period.Date) ([]Round, e
 // participantColumns are the columns of a Participant, in the order of its
 // fields.
 const participantColumns = `p.round_id, p.organisation_id, p.contact_id, p.state, p.asked_on, p.started_on, p.submitted_on, p.moderated_on,
-	p.chased, p.chased_at, o.name, o.sector, COALESCE(c.name, ''), CASE WHEN c.active THEN c.email ELSE '' END
+	p.chased, p.chased_at, o.name, o.sector, COALESCE(c.name, ''), CASE WHEN c.active THEN c.email ELSE '' END,
+	COALESCE((SELECT g.title FROM register_sectors g WHERE g.id = o.sector), o.sector)
 	FROM audits_participants p JOIN organisations o ON o.id = p.organisation_id LEFT JOIN people c ON c.id = p.contact_id`
 
 // A ParticipantFilter says which of a round's organisations a list shows, and in

@@ -25,9 +25,13 @@ func (r *Room) askPage(w http.ResponseWriter, req *http.Request, status int, v R
 	if v.Closed() {
 		return roundIsClosed()
 	}
+	sectors, err := r.Register.Sectors(req.Context())
+	if err != nil {
+		return err
+	}
 	return web.Render(w, status, r.pages, "ask", askPage{
 		Base: web.Crumbs(web.Base(req, "Ask organisations"), "Section 11 and 175 rounds", roundsRoot, v.Title, roundHref(v.ID), "Ask organisations", ""),
-		Form: f, Round: v, Sectors: sectors, Cancel: roundHref(v.ID)})
+		Form: f, Round: v, Sectors: sectors.All(), Cancel: roundHref(v.ID)})
 }
 
 func (r *Room) askForm(w http.ResponseWriter, req *http.Request) error {

@@ -85,8 +85,12 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 		return exportParticipants(w, all)
 	}
 	list.Total = total
+	sectors, err := r.Register.Sectors(ctx)
+	if err != nil {
+		return err
+	}
 	page := roundPage{Base: web.Crumbs(web.Base(req, v.Title), "Section 11 and 175 rounds", roundsRoot, v.Title, ""), Round: v,
-		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), List: list, Sectors: sectors, Participants: all,
+		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), List: list, Sectors: sectors.All(), Participants: all,
 		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, stateChoices()...),
 		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year}, {Key: "Opened", Value: v.OpenedOn.Words()},
 			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Returns", Value: lang.Sentence(v.Came())}}}
@@ -99,7 +103,7 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 func exportParticipants(w http.ResponseWriter, all []Participant) error {
 	var rows [][]string
 	for _, p := range all {
-		rows = append(rows, []string{p.Organisation, p.SectorWords(), p.Contact, p.Email, p.State.Words(),
+		rows = append(rows, []string{p.Organisation, p.SectorWords, p.Contact, p.Email, p.State.Words(),
 			p.AskedOn.String(), p.StartedOn.String(), p.SubmittedOn.String(), p.ModeratedOn.String(), strconv.FormatInt(p.Chased, 10)})
 	}
 	return web.CSV(w, "returns.csv", []string{"Organisation", "Sector", "Contact", "Email", "State", "Asked", "Started", "Submitted", "Moderated", "Times chased"}, rows)

@@ -7,6 +7,7 @@ import (
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/testkit"
 )
 
@@ -41,9 +42,9 @@ func TestTemplates(t *testing.T) {
 		"step":        stepPage{Base: base, Audit: a, Next: stepChoices(steps), Cancel: root},
 		"confirm":     confirmPage{Base: base, Words: []string{"It goes."}, Act: "Delete", Cancel: root},
 		"rounds":      roundsPage{Base: base, Manage: true, Today: today, Standards: standardChoices(), Rounds: []Round{v}},
-		"round":       roundPage{Base: base, Round: v, Manage: true, Today: today, States: stateChoices(), Sectors: sectors, Participants: []Participant{p}},
+		"round":       roundPage{Base: base, Round: v, Manage: true, Today: today, States: stateChoices(), Sectors: register.Standard().Choices(), Participants: []Participant{p}},
 		"round-form":  roundFormPage{Base: base, Standards: standardChoices(), Cancel: root},
-		"ask":         askPage{Base: base, Round: v, Sectors: sectors, Cancel: root},
+		"ask":         askPage{Base: base, Round: v, Sectors: register.Standard().Choices(), Cancel: root},
 		"chase":       chasePage{Base: base, Round: v, Chase: Chase{[]Participant{p}, []Participant{p}, []Participant{p}}, Act: "Chase 1 organisation", Cancel: root},
 		"participant": participantPage{Base: base, Round: v, Participant: p, States: stateChoices(), Cancel: root},
 		"answer":      answerPage{Base: base, Round: v, Participant: p, Today: today},

@@ -8,16 +8,17 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // Add adds an organisation. It returns ErrNameTaken when there is, or was, one
 // of the name.
 func (r *Room) Add(ctx context.Context, by web.Person, o Organisation) (string, error) {
 	o.ID, o.Name = r.NewID(), tidy(o.Name)
-	if !knownSector(o.Sector) {
-		return "", fmt.Errorf("add organisation: %w %q", ErrUnknownSector, o.Sector)
-	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := knownSector(ctx, q, o.Sector); err != nil {
+			return err
+		}
 		if err := insertOrganisation(ctx, q, o, db.At(r.Now())); err != nil {
 			return nameTaken(err)
 		}
@@ -33,10 +34,10 @@ func (r *Room) Add(ctx context.Context, by web.Person, o Organisation) (string, 
 // safeguarding partner.
 func (r *Room) Edit(ctx context.Context, by web.Person, o Organisation) error {
 	o.Name = tidy(o.Name)
-	if !knownSector(o.Sector) {
-		return fmt.Errorf("edit organisation: %w %q", ErrUnknownSector, o.Sector)
-	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := knownSector(ctx, q, o.Sector); err != nil {
+			return err
+		}
 		if err := updateOrganisation(ctx, q, o); err != nil {
 			return nameTaken(err)
 		}
@@ -135,18 +136,18 @@ func (r *Room) open(ctx context.Context, q db.Reader, id string) (Organisation, 
 func (r *Room) Ensure(ctx context.Context, q db.Q, name, sector string) (id string, created bool, err error) {
 	name = tidy(name)
 	if sector == "" {
-		sector = "other"
+		sector = register.Other
 	}
 	if name == "" {
 		return "", false, errors.New("an organisation needs a name")
-	}
-	if !knownSector(sector) {
-		return "", false, fmt.Errorf("organisation %s: %w %q", name, ErrUnknownSector, sector)
 	}
 	o := Organisation{ID: r.NewID(), Name: name, Sector: sector}
 	id, err = r.current(ctx, q, name)
 	if !errors.Is(err, db.ErrNotFound) {
 		return id, false, err
+	}
+	if err := knownSector(ctx, q, sector); err != nil {
+		return "", false, fmt.Errorf("organisation %s: %w", name, err)
 	}
 	added, err := insertOrganisationOnce(ctx, q, o, db.At(r.Now()))
 	if err != nil {
@@ -195,6 +196,18 @@ func (r *Room) SetStatutory(ctx context.Context, by web.Person, id string, statu
 	})
 	if err != nil {
 		return fmt.Errorf("mark organisation %s: %w", id, err)
+	}
+	return nil
+}
+
+// knownSector returns ErrUnknownSector for what is no sector.
+func knownSector(ctx context.Context, q db.Reader, id string) error {
+	list, err := register.ReadSectors(ctx, q)
+	if err != nil {
+		return err
+	}
+	if _, ok := list.Get(id); !ok {
+		return fmt.Errorf("%w %q", ErrUnknownSector, id)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (r *Room) Figures() []figure.Definition {
 			Source: "The partnership’s own record of contributions",
 			Watch:  "Money only: rooms, posts and time that partners give are not counted. Each value is rounded to the pound, so parts may differ from the whole by a pound or two.",
 			Dimensions: []figure.Dimension{{ID: "organisation", Title: "Organisation", Public: true},
-				{ID: "sector", Title: "Sector", Label: SectorTitle, Public: true}},
+				{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true}},
 			Compute: computeFunding,
 		},
 	}

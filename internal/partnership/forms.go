@@ -12,9 +12,6 @@ import (
 	"kith/internal/kit/web"
 )
 
-func sectorChoices() []ui.Choice {
-	return choices(sectors, func(s Sector) (string, string) { return s.ID, s.Title })
-}
 func purposeChoices() []ui.Choice {
 	return choices(purposes, func(p purpose) (string, string) { return p.ID, p.Title })
 }
@@ -59,10 +56,10 @@ func organisationForm(o Organisation) *web.Form {
 	return web.NewForm("name", o.Name, "sector", o.Sector, "statutory", yes(o.Statutory))
 }
 
-func readOrganisation(f *web.Form) Organisation {
+func readOrganisation(f *web.Form, sectors []ui.Choice) Organisation {
 	return Organisation{
 		Name:      tidy(f.Text("name", "Enter the organisation’s name", 200)),
-		Sector:    f.OneOf("sector", "Choose the sector it belongs to", valuesOf(sectorChoices())...),
+		Sector:    f.OneOf("sector", "Choose the sector it belongs to", valuesOf(sectors)...),
 		Statutory: f.Yes("statutory"),
 	}
 }

@@ -26,13 +26,13 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
-	"slices"
 	"strings"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
+	"kith/internal/register"
 )
 
 // Errors a person can act on; the pages turn each into words.
@@ -47,23 +47,6 @@ var (
 	ErrPaidAlready   = errors.New("the organisation already has a contribution for that year")
 	ErrOrder         = errors.New("the end is before the beginning")
 )
-
-// A Sector is a part of the world that works with children.
-type Sector struct{ ID, Title string }
-
-var sectors = []Sector{
-	{"local-authority", "Local authority"}, {"health", "Health"}, {"education", "Education"}, {"early-years", "Early years"},
-	{"police", "Police"}, {"criminal-justice", "Criminal justice"}, {"voluntary-community", "Voluntary and community"},
-	{"housing", "Housing"}, {"fire-rescue", "Fire and rescue"}, {"other", "Other"},
-}
-
-// Sectors lists the sectors, in the order people are shown them.
-func Sectors() []Sector { return slices.Clone(sectors) }
-
-// SectorTitle gives a sector in words.
-func SectorTitle(id string) string {
-	return titleIn(sectors, func(s Sector) (string, string) { return s.ID, s.Title }, id)
-}
 
 func titleIn[T any](list []T, pair func(T) (string, string), id string) string {
 	for _, x := range list {
@@ -83,10 +66,8 @@ type Organisation struct {
 	SuccessorID db.Opt
 	EndedOn     db.Date
 	Successor   string // the successor's name, for showing
+	SectorTitle string // the sector in words, for showing
 }
-
-// SectorTitle gives the sector in words.
-func (o Organisation) SectorTitle() string { return SectorTitle(o.Sector) }
 
 // Ended reports whether the organisation is no more.
 func (o Organisation) Ended() bool { return !o.EndedOn.IsZero() }
@@ -265,9 +246,19 @@ type Deps struct {
 	Now    clock.Clock
 	NewID  func() string
 	People People
+	// Register has the sectors; without one the room makes its own.
+	Register *register.Register
+	// SectorUses tell what else is of a sector, which then cannot be removed.
+	SectorUses []SectorUse
 	// More are the settings pages of the rest of the program, which the page
 	// Settings leads to.
 	More []SettingsPage
+}
+
+// A SectorUse is something that other rooms keep with a sector.
+type SectorUse struct {
+	One, Many string // "booking", "bookings"
+	Count     func(ctx context.Context, q db.Reader, sector string) (int, error)
 }
 
 // A SettingsPage is a page that stands under Settings, for whoever has the
@@ -292,11 +283,10 @@ func New(d Deps) (*Room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open partnership: %w", err)
 	}
+	if d.Register == nil {
+		d.Register = register.New(d.Work, d.Now)
+	}
 	return &Room{Deps: d, pages: pages}, nil
-}
-
-func knownSector(id string) bool {
-	return slices.ContainsFunc(sectors, func(s Sector) bool { return s.ID == id })
 }
 
 // tidy makes one line of what a file or a person wrote.

@@ -103,7 +103,7 @@ func TestOrganisations(t *testing.T) {
 		}
 		w.is(w.Reopen(w.ctx(), w.by, b), nil)
 		o, err := w.OrganisationByID(w.ctx(), b)
-		if err != nil || o.Ended() || o.SectorTitle() != "Local authority" {
+		if err != nil || o.Ended() || o.SectorTitle != "Local authority" {
 			t.Fatal(o, err)
 		}
 		trail, err := audittrail.Of(w.ctx(), s.Work, "organisation", b)

@@ -77,7 +77,7 @@ func (r *Room) StatutoryPartners(ctx context.Context) ([]Organisation, error) {
 
 // Organisations lists those there are now, for another room's form.
 func (r *Room) Organisations(ctx context.Context) ([]Organisation, error) {
-	return openOrganisations(ctx, r.Work, "")
+	return openOrganisations(ctx, r.Work)
 }
 
 // OrganisationByID finds one organisation.

@@ -6,16 +6,22 @@ import (
 	"kith/internal/kit/db"
 )
 
+// sectorTitle is the title of the sector of the organisation o.
+const sectorTitle = `COALESCE((SELECT g.title FROM register_sectors g WHERE g.id = o.sector), o.sector)`
+
+// organisationColumns are the columns of an Organisation, in the order of its
+// fields.
+const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, ''), ` + sectorTitle + `
+		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id`
+
 func organisationByID(ctx context.Context, q db.Reader, id string) (Organisation, error) {
 	return db.Get[Organisation](ctx, q, `
-		SELECT o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, '')
-		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id WHERE o.id = $1`, id)
+		SELECT `+organisationColumns+` WHERE o.id = $1`, id)
 }
 
 func organisationByName(ctx context.Context, q db.Reader, name string) (Organisation, error) {
 	return db.Get[Organisation](ctx, q, `
-		SELECT o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, '')
-		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id WHERE o.folded = $1`, db.Fold(name))
+		SELECT `+organisationColumns+` WHERE o.folded = $1`, db.Fold(name))
 }
 
 func insertOrganisation(ctx context.Context, q db.Q, o Organisation, at db.Time) error {
@@ -53,15 +59,18 @@ func reopenOrganisation(ctx context.Context, q db.Q, id string) error {
 
 func statutoryPartners(ctx context.Context, q db.Reader) ([]Organisation, error) {
 	return db.All[Organisation](ctx, q, `
-		SELECT id, name, sector, statutory, successor_id, ended_on, ''
-		FROM organisations WHERE statutory AND ended_on IS NULL ORDER BY folded`)
+		SELECT `+organisationColumns+` WHERE o.statutory AND o.ended_on IS NULL ORDER BY o.folded`)
 }
 
-// openOrganisations lists those that a form can choose, and the one named keep.
-func openOrganisations(ctx context.Context, q db.Reader, keep string) ([]Organisation, error) {
+// openOrganisations lists the organisations there are now, by name.
+func openOrganisations(ctx context.Context, q db.Reader) ([]Organisation, error) {
 	return db.All[Organisation](ctx, q, `
-		SELECT id, name, sector, statutory, successor_id, ended_on, ''
-		FROM organisations WHERE ended_on IS NULL OR id = $1 ORDER BY folded`, keep)
+		SELECT `+organisationColumns+` WHERE o.ended_on IS NULL ORDER BY o.folded`)
+}
+
+// countOfSector counts the organisations of a sector, with those that have ended.
+func countOfSector(ctx context.Context, q db.Reader, sector string) (int, error) {
+	return db.Get[int](ctx, q, `SELECT count(*) FROM organisations WHERE sector = $1`, sector)
 }
 
 // A listedOrganisation is a row of the list of organisations.
@@ -73,10 +82,9 @@ type listedOrganisation struct {
 	EndedOn    db.Date
 	People     int
 	Committees int
+	// SectorTitle is the sector in words.
+	SectorTitle string
 }
-
-// SectorTitle gives the sector in words.
-func (o listedOrganisation) SectorTitle() string { return SectorTitle(o.Sector) }
 
 // An organisationFilter narrows the list of organisations.
 type organisationFilter struct {
@@ -111,7 +119,7 @@ func listOrganisations(ctx context.Context, q db.Reader, f organisationFilter, o
 	return db.All[listedOrganisation](ctx, q, `
 		SELECT o.id, o.name, o.sector, o.statutory, o.ended_on,
 		       (SELECT count(*) FROM people p WHERE p.organisation_id = o.id AND p.active) AS people,
-		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id AND m.to_on IS NULL)`+organisationsWhere+`
+		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id AND m.to_on IS NULL), `+sectorTitle+organisationsWhere+`
 		ORDER BY `+organisationOrders[order]+`, o.id LIMIT $5 OFFSET $6`, append(f.args(), limit, offset)...)
 }
 

@@ -65,6 +65,17 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/settings/contacts/{id}/checked", Permission: "settings:manage", Handle: r.checkContact},
 		{Pattern: "GET /work/settings/contacts/{id}/delete", Permission: "settings:manage", Handle: r.showDeleteContact},
 		{Pattern: "POST /work/settings/contacts/{id}/delete", Permission: "settings:manage", Handle: r.deleteContact},
+		{Pattern: "GET /work/settings/sectors", Permission: "settings:manage", Handle: r.listSectors},
+		{Pattern: "GET /work/settings/sectors/new", Permission: "settings:manage", Handle: r.newSector},
+		{Pattern: "POST /work/settings/sectors/new", Permission: "settings:manage", Handle: r.addSector},
+		{Pattern: "GET /work/settings/sectors/{id}", Permission: "settings:manage", Handle: r.showSector},
+		{Pattern: "POST /work/settings/sectors/{id}", Permission: "settings:manage", Handle: r.editSector},
+		{Pattern: "POST /work/settings/sectors/{id}/up", Permission: "settings:manage", Handle: r.moveSectorUp},
+		{Pattern: "POST /work/settings/sectors/{id}/down", Permission: "settings:manage", Handle: r.moveSectorDown},
+		{Pattern: "POST /work/settings/sectors/{id}/end", Permission: "settings:manage", Handle: r.endSector},
+		{Pattern: "POST /work/settings/sectors/{id}/reopen", Permission: "settings:manage", Handle: r.reopenSector},
+		{Pattern: "GET /work/settings/sectors/{id}/remove", Permission: "settings:manage", Handle: r.confirmRemoveSector},
+		{Pattern: "POST /work/settings/sectors/{id}/remove", Permission: "settings:manage", Handle: r.removeSector},
 	}
 }
 
@@ -145,7 +156,11 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 	if list.Total, err = countOrganisations(ctx, r.Work, f); err != nil {
 		return err
 	}
-	page := organisationsPage{Base: web.Base(req, "Organisations"), Section: section(req), List: list, Sectors: sectorChoices(),
+	sectors, err := r.Register.Sectors(ctx)
+	if err != nil {
+		return err
+	}
+	page := organisationsPage{Base: web.Base(req, "Organisations"), Section: section(req), List: list, Sectors: sectors.All(),
 		Which:     ui.Choices("statutory", "Statutory partners", "ended", "Ended", "all", "All, with those that ended"),
 		MayManage: web.PersonOf(req).May("partnership:manage")}
 	if page.Organisations, err = listOrganisations(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {
@@ -211,7 +226,7 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 }
 
 func organisationRows(o Organisation) []ui.Row {
-	rows := []ui.Row{{Key: "Sector", Value: o.SectorTitle()}}
+	rows := []ui.Row{{Key: "Sector", Value: o.SectorTitle}}
 	if o.Statutory {
 		rows = append(rows, ui.Row{Key: "Standing", Value: "Statutory safeguarding partner"})
 	}
@@ -229,7 +244,11 @@ func (r *Room) newOrganisation(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderOrganisationForm(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	page := formPage{Base: frame(req, "Add an organisation", "Organisations", "/work/people/organisations", "Add", ""), Form: f, Save: "Add organisation", Cancel: "/work/people/organisations", Sectors: sectorChoices(), New: true}
+	sectors, err := r.Register.Sectors(req.Context())
+	if err != nil {
+		return err
+	}
+	page := formPage{Base: frame(req, "Add an organisation", "Organisations", "/work/people/organisations", "Add", ""), Form: f, Save: "Add organisation", Cancel: "/work/people/organisations", Sectors: sectors.Choices(f.Value("sector")), New: true}
 	if id != "" {
 		page.Base = frame(req, "Change an organisation", "Organisations", "/work/people/organisations", "Change", "")
 		page.Save, page.Cancel, page.New = "Save", "/work/people/organisations/"+id, false
@@ -242,7 +261,11 @@ func (r *Room) addOrganisation(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	o := readOrganisation(f)
+	sectors, err := r.Register.Sectors(req.Context())
+	if err != nil {
+		return err
+	}
+	o := readOrganisation(f, sectors.Choices())
 	if !f.OK() {
 		return r.renderOrganisationForm(w, req, http.StatusUnprocessableEntity, "", f)
 	}
@@ -270,8 +293,16 @@ func (r *Room) editOrganisation(w http.ResponseWriter, req *http.Request) error 
 	if err != nil {
 		return err
 	}
-	o := readOrganisation(f)
-	o.ID = req.PathValue("id")
+	old, err := organisationByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	sectors, err := r.Register.Sectors(req.Context())
+	if err != nil {
+		return err
+	}
+	o := readOrganisation(f, sectors.Choices(old.Sector))
+	o.ID = old.ID
 	if !f.OK() {
 		return r.renderOrganisationForm(w, req, http.StatusUnprocessableEntity, o.ID, f)
 	}
@@ -356,6 +387,9 @@ func (r *Room) reopenOrganisation(w http.ResponseWriter, req *http.Request) erro
 // inWords turns what a person can act on into a refusal they can read; other
 // errors stay as they are.
 func inWords(err error) error {
+	if errors.Is(err, register.ErrFixed) {
+		return web.Conflict("It is always there", "Whatever is of no other sector is of this one, so it can be neither ended nor removed.")
+	}
 	if errors.Is(err, ErrEnded) {
 		return web.Conflict("It has ended already", "Somebody ended it before you. Go back and look at it again.")
 	}

@@ -1,6 +1,7 @@
 package partnership
 
 import (
+	"context"
 	"encoding/csv"
 	"log/slog"
 	"net/http"
@@ -10,9 +11,11 @@ import (
 	"testing"
 
 	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/testkit"
 )
 
@@ -310,6 +313,61 @@ func TestSettingsPages(t *testing.T) {
 	})
 }
 
+func TestSectorPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		w.SectorUses = []SectorUse{{One: "booking", Many: "bookings", Count: func(_ context.Context, _ db.Reader, sector string) (int, error) {
+			return map[string]int{"police": 2}[sector], nil
+		}}}
+		b := w.as("settings:manage", "partnership:manage", "partnership:read")
+		const at = "/work/settings/sectors"
+		b.want("GET", at, nil, 200, "2 bookings")
+		b.want("POST", at+"/new", values("title", "…"), 422, "letters a to z")
+		b.want("POST", at+"/new", values("title", "NHS"), 409, "Another sector has this name")
+		b.want("POST", at+"/new", values("title", "Faith", "words", "Church\nmosque"), 303, at)
+		b.want("GET", at+"/faith", nil, 200, "church\nmosque")
+		b.want("POST", at+"/faith", values("title", "Faith groups", "words", "Church\npolice"), 409, "one of these words")
+		b.want("POST", at+"/faith", values("title", "Faith groups", "words", "Church"), 303, at)
+		b.want("POST", at+"/faith/up", nil, 303, at)
+		if page := b.want("GET", at, nil, 200, "Faith groups"); strings.Index(page, "Faith groups") > strings.Index(page, "Fire and rescue") {
+			t.Error("the sector was not moved up")
+		}
+
+		// It is offered, labels what is of it, and then cannot be removed.
+		b.want("GET", "/work/people/organisations/new", nil, 200, "Faith groups")
+		org := b.want("POST", "/work/people/organisations/new", values("name", "St Anne", "sector", "faith"), 303, "/work/people/organisations/")
+		b.want("GET", org, nil, 200, "Faith groups")
+		b.want("GET", "/work/people/organisations?sector=faith", nil, 200, "St Anne")
+		if got := w.Figures()[1].Dimensions[1].Words("faith"); got != "Faith groups" {
+			t.Errorf("a figure calls it %q", got)
+		}
+		for path, what := range map[string]string{"/faith": "1 organisation", "/police": "2 bookings"} {
+			b.want("GET", at+path+"/remove", nil, 409, "It is the sector of "+what)
+			b.want("POST", at+path+"/remove", nil, 409, "It is the sector of "+what)
+		}
+
+		// One that is ended stays with what has it and is offered to nothing else.
+		b.want("POST", at+"/faith/end", nil, 303, at)
+		b.want("GET", at, nil, 200, "Use again")
+		b.want("GET", org+"/edit", nil, 200, "Faith groups")
+		b.want("POST", org+"/edit", values("name", "St Anne’s", "sector", "faith"), 303, org)
+		if page := b.want("GET", "/work/people/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
+			t.Error("a sector that has ended is offered")
+		}
+		b.want("POST", "/work/people/organisations/new", values("name", "St Bede", "sector", "faith"), 422, "Choose the sector")
+		b.want("POST", at+"/faith/reopen", nil, 303, at)
+
+		b.want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")
+		b.want("POST", at+"/housing/remove", nil, 303, at)
+		b.want("GET", at+"/housing", nil, 404, "")
+		b.want("POST", at+"/other/end", nil, 409, "always there")
+		b.want("POST", at+"/other/remove", nil, 409, "always there")
+		b.want("POST", at+"/moon/down", nil, 404, "")
+		w.as("partnership:manage").want("GET", at, nil, 404, "")
+	})
+}
+
 // TestTemplates holds every template to its page.
 func TestTemplates(t *testing.T) {
 	t.Parallel()
@@ -320,12 +378,12 @@ func TestTemplates(t *testing.T) {
 	base := ui.Base{Title: "A page", SiteName: "Tidewell", Layout: ui.LayoutWork}
 	c := Committee{ID: "c", Name: "Executive"}
 	m := Member{ID: "m", Committee: "Executive", CommitteeID: "c", Person: "Ann", JobTitle: "Manager", Role: "chair", FromOn: day("2023-04-01")}
-	form := formPage{Base: base, Save: "Save", Cancel: "/", Form: web.NewForm(), Sectors: sectorChoices(), Kinds: areaKindChoices(), Purposes: purposeChoices(), New: true}
+	form := formPage{Base: base, Save: "Save", Cancel: "/", Form: web.NewForm(), Sectors: register.Standard().Choices(), Kinds: areaKindChoices(), Purposes: purposeChoices(), New: true}
 	_, chart := fundingChart("2023-24", []Contribution{{Organisation: "A", Pence: 100}, {Organisation: "B", Pence: 300}})
 	for name, page := range map[string]any{
 		"organisations":     organisationsPage{Base: base, List: ui.ReadList("/x", nil, "name"), Organisations: []listedOrganisation{{ID: "o", Name: "O", Statutory: true}}},
 		"organisation":      organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m}, People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true, History: []audittrail.Entry{{Act: "added"}}},
-		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form,
+		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form, "sector-form": form,
 		"area-form":  areaPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
 		"confirm":    confirmPage{Base: base, Words: []string{"It ends."}, Act: "End it", Cancel: "/", DateLabel: "When?", Successors: ui.Choices("o", "O")},
 		"committees": committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"), Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
@@ -335,11 +393,12 @@ func TestTemplates(t *testing.T) {
 		"areas":      areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"), Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
 		"funding":    fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24", Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}}, Chart: chart, MayManage: true},
 		"settings":   settingsPage{Base: base, Demo: true, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
+		"sectors":    sectorsPage{Base: base, Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"}, {Sector: register.Sector{ID: "b", Title: "B", EndedOn: day("2024-03-31")}}}},
 		"contacts":   contactsPage{Base: base, Missing: []string{"A"}, Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
 	} {
 		uitest.Page(t, pages, name, page)
 	}
-	if len(pages.Names()) != 16 {
+	if len(pages.Names()) != 18 {
 		t.Errorf("a template is not tested: %v", pages.Names())
 	}
 }

@@ -22,6 +22,7 @@ package register
 import (
 	"context"
 	"errors"
+	"time"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -63,12 +64,19 @@ func (r *Register) Sectors(ctx context.Context) (Sectors, error) {
 	return r.sectors.Get(ctx)
 }
 
+// patience is how long a page waits for the words of a figure. They may be asked
+// for inside a snapshot, where a connection more may have to be waited for: then
+// the words of a moment ago will do.
+const patience = time.Second
+
 // SectorTitle gives a sector's title, for the words of a figure's dimension; its
-// id while the register cannot be read, or when there is no such sector.
+// id when there is no such sector, or when none was ever read.
 func (r *Register) SectorTitle(id string) string {
-	list, err := r.Sectors(context.Background()) // words of a page have no context, and mostly none is read
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	list, err := r.Sectors(ctx)
 	if err != nil {
-		return id
+		list, _ = r.sectors.Last()
 	}
 	return list.Title(id)
 }

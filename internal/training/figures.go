@@ -2,14 +2,12 @@ package training
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
-	"kith/internal/kit/ui"
 	"kith/internal/register"
 )
 
@@ -19,7 +17,6 @@ var (
 	byProgramme    = figure.Dimension{ID: "programme", Title: "Programme", Label: ProgrammeTitle, Public: true}
 	byKind         = figure.Dimension{ID: "kind", Title: "Kind of course", Label: kindWords, Public: true}
 	byMode         = figure.Dimension{ID: "mode", Title: "How it was held", Label: modeWords, Public: true}
-	bySector       = figure.Dimension{ID: "sector", Title: "Sector", Label: sectorWords, Public: true}
 	byOrganisation = figure.Dimension{ID: "organisation", Title: "Organisation", Label: organisationWords}
 	byCourse       = figure.Dimension{ID: "course", Title: "Course", Public: true}
 	byMonth        = figure.Dimension{ID: "month", Title: "Month", Label: monthWords, Public: true}
@@ -48,6 +45,7 @@ const fromRecords = "The partnership's own training records: registers marked in
 
 // Figures gives the figures that the room offers.
 func (r *Room) Figures() []figure.Definition {
+	bySector := figure.Dimension{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true}
 	return []figure.Definition{
 		{
 			ID: "training.events", Title: "Training events delivered",
@@ -192,7 +190,11 @@ func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask, value
 		tallies = []tally{{}}
 	}
 	if ask.By == "sector" {
-		slices.SortFunc(tallies, func(a, b tally) int { return sectorPlace(a.Cut) - sectorPlace(b.Cut) })
+		sectors, err := register.ReadSectors(ctx, s.Work)
+		if err != nil {
+			return nil, err
+		}
+		slices.SortStableFunc(tallies, func(a, b tally) int { return sectors.Place(a.Cut) - sectors.Place(b.Cut) })
 	}
 	var all tally
 	for _, t := range tallies {
@@ -230,7 +232,11 @@ func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]f
 		return figureValues(ctx, s, ask, func(t, all tally) figure.Value { return figure.Ratio(t.Came, all.Came) })
 	}
 	if sector == "" {
-		return nil, &figure.BadAsk{Words: fmt.Sprintf("say which sector, such as sector=local-authority, or ask by sector: the sectors are %s", sectorIDs())}
+		sectors, err := register.ReadSectors(ctx, s.Work)
+		if err != nil {
+			return nil, err
+		}
+		return nil, &figure.BadAsk{Words: "say which sector, such as sector=local-authority, or ask by sector: the sectors are " + lang.Join(sectors.IDs())}
 	}
 	if ask.By == "sector" {
 		ask.By = ""
@@ -257,19 +263,6 @@ func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]f
 		}
 	}
 	return figureValues(ctx, s, all, func(t, _ tally) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
-}
-
-// sectorPlace is where a sector stands in the order in which sectors are shown.
-func sectorPlace(id string) int {
-	return slices.IndexFunc(sectors, func(c ui.Choice) bool { return c.Value == id })
-}
-
-func sectorIDs() string {
-	var out []string
-	for _, s := range sectors {
-		out = append(out, s.Value)
-	}
-	return lang.Join(out)
 }
 
 // events counts sessions that took place.

@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/sheet"
+	"kith/internal/register"
 )
 
 // Kinds gives the kinds of file that the room reads.
@@ -24,7 +25,7 @@ func (r *Room) Kinds() []intake.Kind {
 		Permission: "imports:manage",
 		Reader:     "1",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
-			h, err := readHistory(ctx, src)
+			h, err := r.readHistory(ctx, src)
 			if err != nil {
 				return nil, err
 			}
@@ -73,6 +74,10 @@ func (r *record) personKey() string {
 type history struct {
 	batch   *intake.Batch
 	records []*record
+	sectors register.Sectors
+	// newSectors are sectors that the file names and the register lacks: how it
+	// writes each, by its word, which stands in the records for its id.
+	newSectors map[string]string
 	// The first record of each, in the order of the file, and what later ones
 	// were found to say otherwise.
 	courses, sessions, organisations firsts
@@ -99,9 +104,14 @@ func (f *firsts) first(key string, rec *record) *record {
 	return rec
 }
 
-// readHistory reads files. It touches no database.
-func readHistory(ctx context.Context, src intake.Source) (*history, error) {
+// readHistory reads files. Of the database it asks only what sectors there are.
+func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, error) {
+	sectors, err := r.Register.Sectors(ctx)
+	if err != nil {
+		return nil, err
+	}
 	h := &history{
+		sectors: sectors, newSectors: map[string]string{},
 		batch:  &intake.Batch{FileRows: map[string]int64{}},
 		people: map[string]bool{}, seen: map[string][]Status{}, said: map[string]bool{},
 	}

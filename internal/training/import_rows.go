@@ -7,6 +7,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/sheet"
+	"kith/internal/register"
 )
 
 // rowReader reads one row, noting what is wrong with it.
@@ -120,15 +121,46 @@ func (x *rowReader) from(rec *record) {
 		rec.mode = mode
 	}
 	cell := x.get(colSector)
-	sector, ok := sectorOf(cell)
+	sector, ok := x.h.sectorOf(cell)
+	rec.sector = sector
 	switch {
 	case ok:
-		rec.sector = sector
+	case sector != "":
+		x.h.once("new sector"+sector, rec, colSector, "sector", "%q is not a sector that Kith knows, and is added to its sectors. If it is another name for one of them, give that sector the word in Settings, under Sectors, before you import.", cell)
 	case cell == "":
 		x.find(colSector, "sector", "No sector is given; the booking is counted under the organisation's own, or else under Other.")
 	default:
 		x.find(colSector, "sector", "%q is not a sector; the booking is counted under the organisation's own, or else under Other.", cell)
 	}
+}
+
+// A file may name sectors that are not known: how many, and how long a name of
+// one is. Beyond that the column holds something else, such as people's names.
+const mostNewSectors, longestSector = 10, 60
+
+// sectorOf reads a sector by its id, its title or another word for it. Of one
+// that is not known, and can be added, it gives the word.
+func (h *history) sectorOf(cell string) (id string, known bool) {
+	if s, ok := h.sectors.Find(cell); ok {
+		return s.ID, true
+	}
+	word := register.Word(cell)
+	if _, named := h.newSectors[word]; named {
+		return word, false
+	}
+	if word == "" || len(cell) > longestSector || len(h.newSectors) >= mostNewSectors {
+		return "", false
+	}
+	h.newSectors[word] = cell
+	return word, false
+}
+
+// sectorTitle gives a sector in words, known or new.
+func (h *history) sectorTitle(id string) string {
+	if as, ok := h.newSectors[id]; ok {
+		return as
+	}
+	return h.sectors.Title(id)
 }
 
 // keep takes a record in, unless the same booking is there already, and notes
@@ -156,7 +188,7 @@ func (h *history) keep(rec *record) {
 	}
 	if o.sector != rec.sector && rec.sector != "" {
 		h.once("sector"+db.Fold(rec.organisation)+rec.sector, rec, colSector, "organisation-sector",
-			"%s is in %s here and in %s in an earlier row; each booking is counted under the sector of its own row.", rec.organisation, sectorWords(rec.sector), sectorWords(o.sector))
+			"%s is in %s here and in %s in an earlier row; each booking is counted under the sector of its own row.", rec.organisation, h.sectorTitle(rec.sector), h.sectorTitle(o.sector))
 	}
 }
 

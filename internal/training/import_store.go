@@ -3,11 +3,13 @@ package training
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // byImport is who the audit trail names where an import gives somebody a place.
@@ -27,7 +29,7 @@ type storing struct {
 	people        map[string]string      // personKey → id
 
 	// What the file named and the database lacked.
-	newProgrammes, newCourses, newSessions, newOrganisations, newPeople []string
+	newProgrammes, newCourses, newSessions, newSectors, newOrganisations, newPeople []string
 }
 
 // store writes what a file brought. It answers for the sessions that it names:
@@ -36,7 +38,7 @@ type storing struct {
 func (r *Room) store(ctx context.Context, q db.Q, importID string, h *history) error {
 	st := &storing{Room: r, h: h, importID: importID, now: db.At(r.Now()), people: map[string]string{}}
 	for _, step := range []func(context.Context, db.Q) error{
-		st.storeProgrammes, st.storeCourses, st.storeOrganisations, st.storePeople, st.storeSessions,
+		st.storeProgrammes, st.storeCourses, st.storeSectors, st.storeOrganisations, st.storePeople, st.storeSessions,
 	} {
 		if err := step(ctx, q); err != nil {
 			return fmt.Errorf("store training history: %w", err)
@@ -101,6 +103,28 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 	return nil
 }
 
+// storeSectors adds the sectors that only the file knows, and puts their ids in
+// the place of their words.
+func (st *storing) storeSectors(ctx context.Context, q db.Q) error {
+	for _, word := range slices.Sorted(maps.Keys(st.h.newSectors)) {
+		as := st.h.newSectors[word]
+		id, added, err := register.EnsureSector(ctx, q, as)
+		if err != nil {
+			return err
+		}
+		if added {
+			st.newSectors = append(st.newSectors, as)
+		}
+		for _, rec := range st.h.records {
+			if rec.sector == word {
+				rec.sector = id
+			}
+		}
+	}
+	st.Register.Forget() // not committed yet; who reads before that reads again in a moment
+	return nil
+}
+
 func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 	known, err := knownSectors(ctx, q)
 	if err != nil {
@@ -114,7 +138,7 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 		rec := st.h.organisations.of[key]
 		was, held := st.organisations[key]
 		if held && rec.sector != "" && rec.sector != was.Sector {
-			st.h.find(rec, colSector, "organisation-sector", "%s is in %s here and in %s in Kith; each booking is counted under the sector of its own row.", rec.organisation, sectorWords(rec.sector), sectorWords(was.Sector))
+			st.h.find(rec, colSector, "organisation-sector", "%s is in %s here and in %s in Kith; each booking is counted under the sector of its own row.", rec.organisation, st.h.sectorTitle(rec.sector), st.h.sectorTitle(was.Sector))
 		}
 		id, added, err := st.Organisations.Ensure(ctx, q, rec.organisation, rec.sector)
 		if err != nil {
@@ -134,7 +158,7 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 
 func orOther(sector string) string {
 	if sector == "" {
-		return "other"
+		return register.Other
 	}
 	return sector
 }
@@ -291,6 +315,7 @@ func (st *storing) summarise() {
 		names     []string
 	}{
 		{"programme", "programmes", st.newProgrammes}, {"course", "courses", st.newCourses}, {"session", "sessions", st.newSessions},
+		{"sector", "sectors", st.newSectors},
 		{"organisation", "organisations", st.newOrganisations}, {"person", "people", st.newPeople},
 	} {
 		if len(x.names) > 0 {

@@ -20,6 +20,7 @@ import (
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/testkit"
 	"kith/internal/testkit/ledger"
 )
@@ -168,6 +169,39 @@ func TestImportMeetsBookings(t *testing.T) {
 	})
 }
 
+// A file may name sectors by the words that people gave them, and new ones; a
+// column of something else makes no sectors.
+func TestImportSectors(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s.Work)
+		h.ok(s.Work.Tx(t.Context(), func(q db.Q) error {
+			_, err := register.AddSector(t.Context(), q, "Faith", []string{"church"})
+			return err
+		}))
+		of := func(person, sector string) string {
+			return strings.Replace(row(person, "2023-06-14", "attended"), ",Tidewell Council,local-authority,", ",,"+sector+",", 1)
+		}
+		rows := []string{of("Ann", "CHURCH"), of("Bob", "Sport"), of("Cat", "sport"), of("Dan", strings.Repeat("x", 61))}
+		for i := range 12 {
+			rows = append(rows, of("P"+fmt.Sprint(i), "Person "+fmt.Sprint(i)))
+		}
+		_, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, ledger.Options{})
+		h.ok(err)
+		got, err := figure.NewRegistry(figure.Stores{Work: h.Work}, h.Figures()...).Compute(t.Context(), "training.attendances", figure.Ask{Period: period.Year(2023).Span(), By: "sector"})
+		h.ok(err)
+		var cuts []string
+		for _, v := range got {
+			if id := v.Dims["sector"]; !strings.HasPrefix(id, "person-") {
+				cuts = append(cuts, fmt.Sprintf("%s %s %d", id, v.Definition.Dimensions[1].Words(id), v.Numerator))
+			}
+		}
+		// Dan, and three of the twelve, are past what one file adds.
+		h.want("by sector", strings.Join(cuts, ", "), "faith Faith 1, sport Sport 2, other Other 4")
+		h.want("cuts", fmt.Sprint(len(got)), "12")
+	})
+}
+
 // What the file says otherwise than Kith is told, and what each counts for.
 func TestImportDiffers(t *testing.T) {
 	t.Parallel()
@@ -269,7 +303,7 @@ func FuzzHistory(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		h, err := readHistory(context.Background(), intake.Source{Files: []intake.File{{Name: "fuzz.csv", Path: path}}, Progress: func(string) {}})
+		h, err := (&Room{}).readHistory(context.Background(), intake.Source{Files: []intake.File{{Name: "fuzz.csv", Path: path}}, Progress: func(string) {}})
 		if err != nil {
 			var fatal *intake.Fatal
 			if !errors.As(err, &fatal) || fatal.Words == "" {

@@ -93,26 +93,7 @@ var (
 		"online": "online", "virtual": "online", "teams": "online", "ms-teams": "online", "microsoft-teams": "online", "zoom": "online", "remote": "online", "webinar": "online",
 		"room": "room", "face-to-face": "room", "in-person": "room", "classroom": "room", "f2f": "room", "in-a-room": "room", "on-site": "room", "venue": "room",
 	}
-	fileSectors = map[string]string{
-		"la": "local-authority", "council": "local-authority", "local-government": "local-authority", "childrens-services": "local-authority", "children-s-services": "local-authority", "childrens-social-care": "local-authority", "children-s-social-care": "local-authority",
-		"nhs": "health", "school": "education", "schools": "education", "schools-and-colleges": "education", "college": "education",
-		"early-years-and-childcare": "early-years", "nursery": "early-years", "childcare": "early-years", "probation": "criminal-justice", "youth-justice": "criminal-justice", "justice": "criminal-justice",
-		"voluntary": "voluntary-community", "voluntary-and-community": "voluntary-community", "vcs": "voluntary-community", "vcse": "voluntary-community", "vcfse": "voluntary-community", "charity": "voluntary-community", "third-sector": "voluntary-community", "community": "voluntary-community",
-		"fire": "fire-rescue", "fire-and-rescue": "fire-rescue",
-	}
 )
-
-// sectorOf reads a sector by its id, its words or another name for it.
-func sectorOf(s string) (string, bool) {
-	word := Slug(s)
-	for _, c := range sectors {
-		if word == c.Value || word == Slug(c.Text) {
-			return c.Value, true
-		}
-	}
-	id, ok := fileSectors[word]
-	return id, ok
-}
 
 // timeOfDay finds the time in a date with a time: 14/06/2023 9:30, 2023-06-14T13.30.
 var timeOfDay = regexp.MustCompile(`[ T,]+([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d(?:\.\d+)?)?\s*(am|pm|AM|PM|Z)?$`)

@@ -22,3 +22,8 @@ func (r *Room) Upcoming(ctx context.Context, from, to db.Date, limit int) ([]Ses
 	}
 	return out, nil
 }
+
+// CountOfSector counts the bookings made by people of a sector.
+func CountOfSector(ctx context.Context, q db.Reader, sector string) (int, error) {
+	return db.Get[int](ctx, q, `SELECT count(*) FROM training_bookings WHERE sector = $1`, sector)
+}

@@ -35,6 +35,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
+	"kith/internal/register"
 )
 
 // What a person may do here.
@@ -73,11 +74,6 @@ var kinds = []ui.Choice{
 // modes are the ways in which a session is held.
 var modes = ui.Choices("room", "In a room", "online", "Online")
 
-// sectors are the sectors that people come from.
-var sectors = ui.Choices("local-authority", "Local authority", "health", "Health", "education", "Education",
-	"early-years", "Early years", "police", "Police", "criminal-justice", "Criminal justice",
-	"voluntary-community", "Voluntary and community", "housing", "Housing", "fire-rescue", "Fire and rescue", "other", "Other")
-
 // wordsOf finds the words of a choice; a value that is none stands for itself.
 func wordsOf(choices []ui.Choice, value string) string {
 	i := slices.IndexFunc(choices, func(c ui.Choice) bool { return c.Value == value })
@@ -87,8 +83,7 @@ func wordsOf(choices []ui.Choice, value string) string {
 	return choices[i].Text
 }
 
-func kindWords(v string) string   { return wordsOf(kinds, v) }
-func sectorWords(v string) string { return wordsOf(sectors, v) }
+func kindWords(v string) string { return wordsOf(kinds, v) }
 
 func modeWords(v string) string {
 	if v == "" {
@@ -178,6 +173,8 @@ type Deps struct {
 	Mail          Outbox
 	People        People
 	Organisations Organisations
+	// Register has the sectors; without one the room makes its own.
+	Register *register.Register
 	// Notice is how many working days before a session a place can be given back
 	// in time; 0 means usualNotice.
 	Notice int
@@ -203,6 +200,9 @@ func New(d Deps) (*Room, error) {
 	}
 	if d.Notice == 0 {
 		d.Notice = usualNotice
+	}
+	if d.Register == nil {
+		d.Register = register.New(d.Work, d.Now)
 	}
 	return &Room{Deps: d, pages: pages}, nil
 }

@@ -169,11 +169,6 @@ func TestColumns(t *testing.T) {
 			t.Errorf("the kind %s is not understood", k.Text)
 		}
 	}
-	for _, s := range sectors {
-		if got, ok := sectorOf(s.Text); !ok || got != s.Value {
-			t.Errorf("the sector %s is not understood", s.Text)
-		}
-	}
 }
 
 func TestSlug(t *testing.T) {

@@ -25,6 +25,7 @@ type Value[T any] struct {
 
 	mu      sync.Mutex
 	kept    T
+	has     bool
 	until   time.Time
 	changes int // how often it was forgotten
 }
@@ -46,9 +47,16 @@ func (v *Value[T]) Get(ctx context.Context) (T, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.changes == changes { // else it was changed while it was read, and may be the old one
-		v.kept, v.until = got, v.Now().Add(usual)
+		v.kept, v.has, v.until = got, true, v.Now().Add(usual)
 	}
 	return got, nil
+}
+
+// Last gives the value that was read last, however old; false when none was.
+func (v *Value[T]) Last() (T, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.kept, v.has
 }
 
 // Forget makes the next Get read again. Call it when a change is committed.

@@ -48,6 +48,9 @@ func TestValue(t *testing.T) {
 	if _, err := v.Get(t.Context()); !errors.Is(err, fail) {
 		t.Fatal(err)
 	}
+	if got, ok := v.Last(); !ok || got != "d" {
+		t.Fatal(got, ok)
+	}
 	fail = nil
 	want("d", 7)
 }
