@@ -166,7 +166,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
-	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public}, a.figures()...)
+	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)
 	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (r *Room) Figures() []figure.Definition {
 			{ID: "site", Title: "Website", Label: SiteName, Public: true},
 			{ID: "month", Title: "Month", Label: monthWords, Public: true},
 		},
-		Compute: r.visitsTotal,
+		Compute: visitsTotal,
 	}}
 }
 
@@ -70,7 +70,7 @@ type visitRecords struct {
 
 // records reads the visits of a period. The rule where both exist is here: an
 // imported month replaces the days counted in it, site by site.
-func (r *Room) records(ctx context.Context, s *figure.Snapshot, span period.Span) (visitRecords, error) {
+func records(ctx context.Context, s *figure.Snapshot, span period.Span) (visitRecords, error) {
 	rec := visitRecords{held: map[db.Date]bool{}}
 	imported, err := importedTotals(ctx, s.Work, span.From.StartOfMonth(), span.To)
 	if err != nil {
@@ -114,25 +114,25 @@ func (r *Room) records(ctx context.Context, s *figure.Snapshot, span period.Span
 		rec.months = append(rec.months, *m)
 	}
 	slices.SortFunc(rec.months, func(a, b MonthOfVisits) int { return cmp.Or(a.Month.Compare(b.Month), cmp.Compare(a.Site, b.Site)) })
-	return rec, r.holdQuietMonths(ctx, s.Public, span, rec.held)
+	return rec, holdQuietMonths(ctx, s, span, rec.held)
 }
 
 // holdQuietMonths adds the months in which counting ran and nobody came.
-func (r *Room) holdQuietMonths(ctx context.Context, q db.Reader, span period.Span, held map[db.Date]bool) error {
-	first, err := firstCounted(ctx, q)
+func holdQuietMonths(ctx context.Context, s *figure.Snapshot, span period.Span, held map[db.Date]bool) error {
+	first, err := firstCounted(ctx, s.Public)
 	if err != nil {
 		return fmt.Errorf("find the first visit: %w", err)
 	}
 	for _, m := range span.Months() {
-		if !first.IsZero() && !m.From.Before(first.StartOfMonth()) && !m.From.After(r.Now.Today()) {
+		if !first.IsZero() && !m.From.Before(first.StartOfMonth()) && !m.From.After(s.Today()) {
 			held[m.From] = true
 		}
 	}
 	return nil
 }
 
-func (r *Room) visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-	rec, err := r.records(ctx, s, ask.Period)
+func visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	rec, err := records(ctx, s, ask.Period)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (r *Room) visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.A
 		}
 		v.Inputs, v.Rows = inputs, rec.rows
 		if ask.By != "month" && ask.Where["month"] == "" {
-			v.Note = missingMonths(ask.Period, rec.held, r.Now.Today())
+			v.Note = missingMonths(ask.Period, rec.held, s.Today())
 		}
 		return v
 	}

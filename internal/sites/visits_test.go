@@ -84,7 +84,7 @@ var june = period.Span{From: db.Date{Year: 2024, Month: 6, Day: 1}, To: db.Date{
 func total(t testing.TB, r *sites.Room, ask figure.Ask) []figure.Value {
 	t.Helper()
 	ask.Sources = true
-	values, err := figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public}, r.Figures()...).Compute(t.Context(), "visits.total", ask)
+	values, err := figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}, r.Figures()...).Compute(t.Context(), "visits.total", ask)
 	must(t, err)
 	return values
 }
@@ -119,7 +119,7 @@ func TestCounting(t *testing.T) {
 		if v.Note != "" {
 			t.Errorf("June is noted as %q", v.Note)
 		}
-		_, err := figure.NewRegistry(figure.Stores{Work: one.Work, Public: one.Public}, one.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: period.Year(2019).Span()})
+		_, err := figure.NewRegistry(figure.Stores{Work: one.Work, Public: one.Public, Now: one.Now}, one.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: period.Year(2019).Span()})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) || !strings.Contains(none.Words, "no visits on record") {
 			t.Errorf("a year without records: %v", err)
@@ -227,7 +227,7 @@ func TestImportVisits(t *testing.T) {
 			t.Errorf("replaced: %d", v.Numerator)
 		}
 		must(t, in.Withdraw(t.Context(), rep.ImportID, web.Person{ID: "p1", Name: "Eddie"}))
-		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
+		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) {
 			t.Errorf("withdrawn: %v", err)
@@ -248,7 +248,7 @@ func TestImportedMonthReplacesCounted(t *testing.T) {
 			t.Errorf("June is %d, want the 905 that were imported", v.Numerator)
 		}
 		part := period.Span{From: june.From, To: june.From.AddDays(9)}
-		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: part})
+		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: part})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) || !strings.Contains(none.Words, "ask for whole months") {
 			t.Errorf("part of an imported month: %v", err)

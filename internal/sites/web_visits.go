@@ -109,11 +109,11 @@ func (r *Room) showVisits(w http.ResponseWriter, req *http.Request) error {
 		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
 	}
 	var rec visitRecords
-	err = figure.Stores{Work: r.Work, Public: r.Public}.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
-		if rec, err = r.records(ctx, s, year.Span()); err != nil {
+	err = figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
+		if rec, err = records(ctx, s, year.Span()); err != nil {
 			return err
 		}
-		p.Before, err = r.yearBefore(ctx, s, year, list.Value("site"))
+		p.Before, err = yearBefore(ctx, s, year, list.Value("site"))
 		return err
 	})
 	if err != nil {
@@ -153,12 +153,12 @@ func (rec visitRecords) byMonth(span period.Span, site string) ([]visitMonth, in
 }
 
 // yearBefore says what the year before came to, where it is on record.
-func (r *Room) yearBefore(ctx context.Context, s *figure.Snapshot, year period.Year, site string) (string, error) {
+func yearBefore(ctx context.Context, s *figure.Snapshot, year period.Year, site string) (string, error) {
 	ask := figure.Ask{Period: (year - 1).Span(), Where: map[string]string{}}
 	if site != "" {
 		ask.Where["site"] = site
 	}
-	values, err := r.visitsTotal(ctx, s, ask)
+	values, err := visitsTotal(ctx, s, ask)
 	var none *figure.NotHeld
 	if errors.As(err, &none) {
 		return "", nil

@@ -138,7 +138,7 @@ func postgresCopy(t testing.TB, name string, files fs.FS) string {
 			return "", err
 		}
 		if err := run(ctx, "ALTER DATABASE "+build+" RENAME TO "+tmpl); err != nil {
-			if !strings.Contains(err.Error(), "already exists") {
+			if !strings.Contains(err.Error(), "already exists") && !db.IsUnique(err) {
 				return "", err
 			}
 			return tmpl, run(ctx, "DROP DATABASE "+build) // another process was first

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -44,6 +45,7 @@ type DB struct {
 	// write has one connection on SQLite; read is a pool that cannot write there.
 	// On PostgreSQL both are the same pool.
 	write, read *sql.DB
+	tables      atomic.Pointer[tables] // nil until it is needed
 }
 
 // Open opens the store at url: the path of a SQLite file, which is made when
@@ -86,7 +88,11 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() // no effect once committed
-	if err := f(tx); err != nil {
+	q := &counting{tx: tx, d: d, wrote: map[string]bool{}}
+	if err := f(q); err != nil {
+		return err
+	}
+	if err := q.count(ctx); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -102,8 +108,12 @@ func (d *DB) Migrate(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	done, err := p.Up(ctx)
+	if err != nil {
 		return fmt.Errorf("migrate %s: %w", d.Name(), err)
+	}
+	if len(done) > 0 {
+		return d.schemaChanged(ctx)
 	}
 	return nil
 }

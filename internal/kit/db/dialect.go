@@ -88,6 +88,45 @@ func (e Engine) firstRead() string {
 	return `SELECT 1 FROM sqlite_master LIMIT 1`
 }
 
+// slots is how many rows of db_changes the changes of one table are spread over.
+// SQLite has one writer at a time, whom nobody waits for at a row.
+func (e Engine) slots() int {
+	if e == Postgres {
+		return 32
+	}
+	return 1
+}
+
+func (e Engine) tablesQuery() string {
+	if e == Postgres {
+		return `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`
+	}
+	return `SELECT name FROM sqlite_master WHERE type = 'table'`
+}
+
+// dependentsQuery lists tables (parent, child) where deleting a row of the parent
+// deletes or changes rows of the child.
+func (e Engine) dependentsQuery() string {
+	if e == Postgres {
+		return `SELECT p.relname, c.relname FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid JOIN pg_class c ON c.oid = k.conrelid
+			WHERE k.contype = 'f' AND k.confdeltype NOT IN ('a', 'r') ORDER BY 1, 2`
+	}
+	return `SELECT f."table", m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) f
+		WHERE m.type = 'table' AND f.on_delete NOT IN ('NO ACTION', 'RESTRICT') ORDER BY 1, 2`
+}
+
+// hiddenWritesQuery lists what writes rows without a statement that names them:
+// triggers, and references that follow a changed key. There must be none.
+func (e Engine) hiddenWritesQuery() string {
+	if e == Postgres {
+		return `SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal
+			UNION SELECT conname::text FROM pg_constraint WHERE contype = 'f' AND confupdtype NOT IN ('a', 'r')`
+	}
+	return `SELECT name FROM sqlite_master WHERE type = 'trigger'
+		UNION SELECT m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) f
+		WHERE m.type = 'table' AND f.on_update NOT IN ('NO ACTION', 'RESTRICT')`
+}
+
 // redact takes the password out of a database address.
 func redact(at string) string {
 	u, err := url.Parse(at)

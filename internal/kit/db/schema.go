@@ -24,8 +24,15 @@ func (d *DB) Schema(ctx context.Context) ([]string, error) {
 }
 
 // Exec1 runs one statement outside a transaction, which a few acts of
-// administration (CREATE DATABASE, VACUUM) must be.
+// administration (CREATE DATABASE, VACUUM) must be. What writes rows is run in one
+// all the same, since its change has to be counted.
 func (d *DB) Exec1(ctx context.Context, statement string) error {
+	if _, table := target(statement); table != "" {
+		return d.Tx(ctx, func(q Q) error {
+			_, err := q.ExecContext(ctx, statement)
+			return err
+		})
+	}
 	_, err := d.write.ExecContext(ctx, statement)
 	return err
 }

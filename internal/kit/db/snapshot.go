@@ -3,7 +3,10 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // Snapshot runs f with a Reader that sees the store as it was at one point in
@@ -21,12 +24,66 @@ func (d *DB) Snapshot(ctx context.Context, f func(Reader) error) error {
 	if _, err := All[int](ctx, tx, d.engine.firstRead()); err != nil {
 		return fmt.Errorf("fix snapshot: %w", err)
 	}
-	return f(snapshot{tx})
+	return f(&snapshot{tx: tx, d: d})
 }
 
 // A snapshot is a transaction that only reads, with no way to be taken for a Q.
-type snapshot struct{ tx *sql.Tx }
+type snapshot struct {
+	tx *sql.Tx
+	d  *DB
+}
 
-func (s snapshot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (s *snapshot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return s.tx.QueryContext(ctx, query, args...)
 }
+
+// errNoSnapshot is a fault of the program.
+var errNoSnapshot = errors.New("this Reader is not of a Snapshot")
+
+// Changes tells how often each table had been changed when the snapshot r was
+// taken. A table that was never changed is not in it.
+func Changes(ctx context.Context, r Reader) (map[string]int64, error) {
+	if _, ok := r.(*snapshot); !ok {
+		return nil, errNoSnapshot
+	}
+	rows, err := All[struct {
+		Name string
+		N    int64
+	}](ctx, r, `SELECT name, CAST(sum(n) AS BIGINT) FROM db_changes GROUP BY name`)
+	if err != nil {
+		return nil, fmt.Errorf("read how often tables changed: %w", err)
+	}
+	out := map[string]int64{}
+	for _, x := range rows {
+		out[x.Name] = x.N
+	}
+	return out, nil
+}
+
+// A Watch is a Reader over a snapshot that notes which tables its queries name.
+type Watch struct {
+	s    *snapshot
+	read map[string]bool
+}
+
+// NewWatch makes a Watch over r, which is the Reader of a Snapshot.
+func NewWatch(r Reader) (*Watch, error) {
+	s, ok := r.(*snapshot)
+	if !ok {
+		return nil, errNoSnapshot
+	}
+	return &Watch{s: s, read: map[string]bool{wholeStore: true}}, nil
+}
+
+// QueryContext makes a Watch a Reader.
+func (w *Watch) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t, err := w.s.d.schemaOf(ctx, w.s)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(w.read, t.named(query))
+	return w.s.QueryContext(ctx, query, args...)
+}
+
+// Tables lists what was read: the names under which Changes counts it.
+func (w *Watch) Tables() []string { return slices.Sorted(maps.Keys(w.read)) }

@@ -80,7 +80,8 @@ type Definition struct {
 	Since                  string // the first year this version is used for
 	Dimensions             []Dimension
 	// Compute answers an Ask that the Registry has checked, from the stores as the
-	// Snapshot has them and from nothing else. Without By it gives one value; with
+	// Snapshot has them, its Today, and nothing else: what is read elsewhere can
+	// change without the remembered answer being forgotten. Without By it gives one value; with
 	// By one for each value of the dimension, in the order to show them.
 	Compute func(ctx context.Context, s *Snapshot, ask Ask) ([]Value, error)
 }

@@ -7,17 +7,30 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/period"
 )
 
 // Stores are where figures are computed from. Work is nil in a process that has
 // only the public store, and which computes no figure.
-type Stores struct{ Work, Public *db.DB }
+type Stores struct {
+	Work, Public *db.DB
+	Now          clock.Clock // nil for the system's
+}
+
+func (x Stores) today() period.Date {
+	if x.Now == nil {
+		x.Now = clock.System
+	}
+	return x.Now.Today()
+}
 
 // A Registry holds every figure of the installation.
 type Registry struct {
 	stores Stores
 	byID   map[string]*Definition
+	memory memory
 	// More, when set, gives the figures that are not known when the program
 	// starts, because people define them: the attested ones.
 	More func(ctx context.Context, s *Snapshot) ([]Definition, error)
@@ -45,8 +58,25 @@ func NewRegistry(stores Stores, defs ...Definition) *Registry {
 type Snapshot struct {
 	Work, Public db.Reader // nil where the process has no such store
 	registry     *Registry
+	open         *opened
+	basis        *basis // of the computation that this was handed to; nil outside of one
+}
+
+// opened is what is read once in a snapshot.
+type opened struct {
+	today        period.Date
+	work, public db.Reader
+	changes      [2]map[string]int64 // how often tables changed, in work and in public
 	more         []*Definition
 	moreRead     bool
+}
+
+// Today is the day of the asking. A figure that depends on it must ask here.
+func (s *Snapshot) Today() period.Date {
+	if s.basis != nil {
+		s.basis.today = s.open.today
+	}
+	return s.open.today
 }
 
 // Snapshot runs f with a Snapshot, which ends with it. As for db.Snapshot: in f
@@ -60,8 +90,11 @@ func (r *Registry) Snapshot(ctx context.Context, f func(*Snapshot) error) error 
 
 // Snapshot runs f with a Snapshot that has no registry: for a room's own pages.
 func (x Stores) Snapshot(ctx context.Context, f func(*Snapshot) error) error {
-	s := &Snapshot{}
-	run := func() error { return f(s) }
+	s := &Snapshot{registry: &Registry{stores: x}, open: &opened{today: x.today()}}
+	run := func() error {
+		s.open.work, s.open.public = s.Work, s.Public
+		return f(s)
+	}
 	for _, each := range []struct {
 		store  *db.DB
 		reader *db.Reader
@@ -112,18 +145,18 @@ func (s *Snapshot) Get(ctx context.Context, id string) (*Definition, error) {
 
 // defined gives the figures that people defined, read once in a snapshot.
 func (s *Snapshot) defined(ctx context.Context) ([]*Definition, error) {
-	if s.moreRead || s.registry.More == nil {
-		return s.more, nil
+	if s.open.moreRead || s.registry.More == nil {
+		return s.open.more, nil
 	}
 	defs, err := s.registry.More(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("figures that people defined: %w", err)
 	}
 	for i := range defs {
-		s.more = append(s.more, &defs[i])
+		s.open.more = append(s.open.more, &defs[i])
 	}
-	s.moreRead = true
-	return s.more, nil
+	s.open.moreRead = true
+	return s.open.more, nil
 }
 
 // All lists the definitions by id.
@@ -137,7 +170,8 @@ func (s *Snapshot) All(ctx context.Context) ([]*Definition, error) {
 	return out, nil
 }
 
-// Compute answers an ask. A stock asked over a period is given as at its last
+// Compute answers an ask, from memory where nothing has changed since it was asked
+// before. The values are shared: they are read and not changed. A stock asked over a period is given as at its last
 // day. Errors are ErrUnknown, a *BadAsk, a *NotHeld, or the store's.
 func (s *Snapshot) Compute(ctx context.Context, id string, ask Ask) ([]Value, error) {
 	d, err := s.Get(ctx, id)
@@ -147,10 +181,14 @@ func (s *Snapshot) Compute(ctx context.Context, id string, ask Ask) ([]Value, er
 	if ask, err = d.check(ask); err != nil {
 		return nil, err
 	}
-	values, err := d.Compute(ctx, s, ask)
+	a, err := s.remembered(ctx, d, ask)
 	if err != nil {
 		return nil, fmt.Errorf("figure %s: %w", id, err)
 	}
+	if a.none != nil {
+		return nil, fmt.Errorf("figure %s: %w", id, a.none)
+	}
+	values := slices.Clone(a.values)
 	for i := range values {
 		values[i].Definition, values[i].Ask = d, ask
 		dims := map[string]string{}
