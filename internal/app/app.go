@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"kith/internal/annual"
 	"kith/internal/audits"
@@ -20,6 +21,7 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/partnership"
 	"kith/internal/plan"
@@ -41,6 +43,8 @@ type App struct {
 	Jobs    *jobs.Queue
 	Mail    *mail.Outbox
 	Imports *imports.Room
+	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
+	Cache   *publish.Cache
 	Figures *figure.Registry
 
 	Partnership *partnership.Room
@@ -75,6 +79,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Public, err = openStore(ctx, a.Config.public(), migrations.Public()); err != nil {
 		return err
 	}
+	a.Cache = publish.NewCache(a.Public, time.Now)
 	if a.Face == FacePublic {
 		return a.wirePublic()
 	}
@@ -88,7 +93,7 @@ func (a *App) open(ctx context.Context) (err error) {
 // alone. It has only the public store: nothing confidential is there to leak.
 func (a *App) wirePublic() (err error) {
 	a.Figures = figure.NewRegistry(figure.Stores{Public: a.Public})
-	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Report: headlines{a}, Demo: a.Demo}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, Demo: a.Demo}); err != nil {
 		return err
 	}
 	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Figures: a.Figures, PublicBase: a.reportBase})
@@ -127,6 +132,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	a.Jobs = jobs.New(a.Work, now, id, a.Log)
 	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail}
 	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
+	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log, Cache: a.Cache})
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
@@ -163,7 +169,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
 		return err
 	}
-	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL, SignIn: "/sign-in"}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
 	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)

@@ -79,6 +79,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	var background sync.WaitGroup
 	if a.Face != FacePublic {
 		background.Go(func() { a.Jobs.Run(work) })
+		background.Go(func() { a.Outbox.Run(work) })
 	}
 	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
 

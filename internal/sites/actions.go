@@ -11,6 +11,7 @@ import (
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/web"
 )
 
@@ -94,72 +95,84 @@ func (r *Room) Restore(ctx context.Context, by web.Person, slug string, version 
 	return nil
 }
 
-// Publish puts a version of a page on the public site. It returns ErrChanged when
-// that is no longer the newest version, so that nobody publishes words they have
-// not seen, and ErrNothingToPublish when it is on the site already.
-//
-// The two stores cannot share a transaction. The public store is written last,
-// inside the workspace's transaction: if it fails, the workspace says nothing
-// happened; if only the workspace's own commit fails after it, publishing again
-// mends it.
+// Publish has a version of a page put on the public site, and tries to at once. It
+// returns ErrChanged when that is no longer the newest version, so that nobody
+// publishes words they have not seen; ErrNothingToPublish when it is on the site
+// already; publish.ErrBeingTaken while the page is being taken off it; and
+// publish.ErrWaiting when it is decided and the public store does not have it yet.
 func (r *Room) Publish(ctx context.Context, by web.Person, slug string, version int64) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+	now, err := r.Outbox.State(ctx, kindPage, slug)
+	if err != nil {
+		return fmt.Errorf("publish page %s: %w", slug, err)
+	}
+	if now.Waiting() && now.Version == version { // decided already: only try again
+		return r.release(ctx, "publish page", slug)
+	}
+	err = r.Work.Tx(ctx, func(q db.Q) error {
 		p, err := pageBySlug(ctx, q, slug)
 		if err != nil {
 			return err
 		}
-		if p.Version == version && !p.Waiting() {
-			return ErrNothingToPublish
-		}
-		now := db.At(r.Now())
-		ok, err := markPublished(ctx, q, slug, version, now)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		if p.Version != version {
 			return ErrChanged
+		}
+		if !p.Waiting() && now.Settled {
+			return ErrNothingToPublish
 		}
 		if err := r.note(ctx, q, by, "published", slug, p.Title); err != nil {
 			return err
 		}
-		return r.changePublic(ctx, func(pub db.Q) error { return putPublished(ctx, pub, publishedOf(p, now)) })
+		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindPage, Key: slug, Version: version})
 	})
 	if err != nil {
 		return fmt.Errorf("publish page %s: %w", slug, err)
 	}
+	return r.release(ctx, "publish page", slug)
+}
+
+func (r *Room) release(ctx context.Context, what, slug string) error {
+	if err := r.Outbox.Release(ctx, kindPage, slug); err != nil {
+		return fmt.Errorf("%s %s: %w", what, slug, err)
+	}
 	return nil
 }
 
-// Unpublish takes a page off the public site; its words stay in the workspace.
+// Unpublish takes a page off the public site; its words stay in the workspace. It
+// returns nil only when the public store no longer has the page, and
+// publish.ErrWaiting when it is still public: then it is tried again by itself, and
+// by calling this again.
 func (r *Room) Unpublish(ctx context.Context, by web.Person, slug string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+	now, err := r.Outbox.State(ctx, kindPage, slug)
+	if err != nil {
+		return fmt.Errorf("unpublish page %s: %w", slug, err)
+	}
+	if now.StillPublic() { // decided already: only try again
+		return r.release(ctx, "unpublish page", slug)
+	}
+	err = r.Work.Tx(ctx, func(q db.Q) error {
 		p, err := pageBySlug(ctx, q, slug)
 		if err != nil {
 			return err
 		}
-		ok, err := markDraft(ctx, q, slug)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		if p.State == Draft && now.Settled && now.Shown == 0 {
 			return ErrNotPublished
 		}
 		if err := r.note(ctx, q, by, "took off the site", slug, p.Title); err != nil {
 			return err
 		}
-		return r.changePublic(ctx, func(pub db.Q) error { return deletePublished(ctx, pub, slug) })
+		return r.Outbox.Take(ctx, q, publish.Item{Kind: kindPage, Key: slug})
 	})
 	if err != nil {
 		return fmt.Errorf("unpublish page %s: %w", slug, err)
 	}
-	return nil
+	return r.release(ctx, "unpublish page", slug)
 }
 
 // ErrNoProfile: nothing tells what the partnership is called and how to reach it.
 var ErrNoProfile = errors.New("there is no profile of the partnership to publish")
 
-// PublishFrame copies the partnership's name, contacts, structure and membership
-// to the public sites.
+// PublishFrame has the partnership's name, contacts, structure and membership
+// shown on the public sites. It returns publish.ErrWaiting as Publish does.
 func (r *Room) PublishFrame(ctx context.Context, by web.Person) error {
 	if r.Partnership == nil {
 		return ErrNoProfile
@@ -179,36 +192,15 @@ func (r *Room) PublishFrame(ctx context.Context, by web.Person) error {
 		if err := r.note(ctx, q, by, "published", "frame", "Name, contacts and structure"); err != nil {
 			return err
 		}
-		return r.changePublic(ctx, func(pub db.Q) error { return putSetting(ctx, pub, "profile", string(text), db.At(r.Now())) })
+		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindFrame, Key: frameKey, Payload: string(text)})
 	})
 	if err != nil {
 		return fmt.Errorf("publish the frame of the sites: %w", err)
 	}
-	return nil
-}
-
-// Changed says that something else the public sees has changed, such as the
-// yearly report, so that every node renders its pages afresh.
-func (r *Room) Changed(ctx context.Context) error {
-	if err := r.changePublic(ctx, func(db.Q) error { return nil }); err != nil {
-		return fmt.Errorf("count a publication: %w", err)
+	if err := r.Outbox.Release(ctx, kindFrame, frameKey); err != nil {
+		return fmt.Errorf("publish the frame of the sites: %w", err)
 	}
 	return nil
-}
-
-// changePublic changes the public store and counts the publication up in one
-// transaction, so that no node keeps a page from before it.
-func (r *Room) changePublic(ctx context.Context, change func(db.Q) error) error {
-	err := r.Public.Tx(ctx, func(q db.Q) error {
-		if err := change(q); err != nil {
-			return err
-		}
-		return countPublication(ctx, q)
-	})
-	if err == nil {
-		r.faces.stale()
-	}
-	return err
 }
 
 // publishedOf makes of a page what the public sees.

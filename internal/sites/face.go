@@ -2,35 +2,29 @@ package sites
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
-	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 )
 
-// A face is all that the public sees at one publication number, and the pages
-// made of it so far. It never changes, so that any number of requests read it
-// without a lock; when the number moves, a new face takes its place.
+// A face is all that the public sees in one state of the public store. It never
+// changes, so that any number of requests read it without a lock; when something
+// is published, a new face takes its place.
 type face struct {
-	number    int64
 	profile   Profile
 	pages     []shown // by title
 	byAddress map[string]*shown
 	base      ui.Base
-	answers   sync.Map // address → *answer
+	view      *publish.View // keeps the pages made of it
 }
 
 // shown is a published page with its address.
@@ -52,64 +46,47 @@ func (s *shown) on(shelf string) bool {
 	return false
 }
 
-// lookEvery is how long a node trusts its face before it looks at the number
-// again: a page published on another node shows here within it.
-const lookEvery = time.Second
+// errUnavailable answers while the public store cannot say what is published: a
+// page that was taken down must not be shown because nobody could ask.
+var errUnavailable = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "This page cannot be shown at the moment",
+	Words: "Try again in a minute. Whom to call about a child is at the top of this page, and under “Worried about a child?”."}
 
-// faceKeeper holds the newest face of a node.
-type faceKeeper struct {
-	newest atomic.Pointer[face]
-	looked atomic.Int64 // when the number was last looked at, in nanoseconds
-	mu     sync.Mutex   // held by the one request that looks
-}
-
-// stale makes the next request look.
-func (k *faceKeeper) stale() { k.looked.Store(0) }
-
-// face gives what the public sees now. When the store cannot be read the newest
-// face known is shown: whom to call about a child matters more than the newest
-// words.
+// face gives what the public sees now, as the public store has it at this moment.
 func (r *Room) face(ctx context.Context) (*face, error) {
-	k := &r.faces
-	f := k.newest.Load()
-	now := r.Now().UnixNano()
-	if f != nil && now-k.looked.Load() < int64(lookEvery) {
-		return f, nil
+	v, err := r.Cache.View(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err() // nobody waits for the answer
 	}
-	if f == nil {
-		k.mu.Lock()
-	} else if !k.mu.TryLock() {
-		return f, nil // somebody is looking
-	}
-	defer k.mu.Unlock()
-	if newer := k.newest.Load(); newer != f {
-		return newer, nil
-	}
-	// Noted before the number is read: what is published from here on sets it
-	// back, and the next request looks again.
-	k.looked.Store(now)
-	fresh, err := r.look(ctx, f)
 	if err != nil {
-		if f == nil {
-			k.stale()
-			return nil, err
-		}
-		return f, nil
+		return nil, errors.Join(errUnavailable, err)
 	}
-	k.newest.Store(fresh)
-	return fresh, nil
+	f, err := publish.Fact(v, "sites.face", func() (*face, error) {
+		f, err := r.look(ctx, v)
+		if err == nil {
+			r.last.Store(f)
+		}
+		return f, err
+	})
+	if err != nil {
+		return nil, errors.Join(errUnavailable, err)
+	}
+	return f, nil
 }
 
-// look gives old again if nothing was published since, or a new face.
-func (r *Room) look(ctx context.Context, old *face) (*face, error) {
-	n, err := publication(ctx, r.Public)
-	if err != nil {
-		return nil, fmt.Errorf("read the publication number: %w", err)
+// lastFace is the face of now or, when the public store does not answer, the last
+// one known: only for what may be shown whatever was taken down, the frame of a
+// page and whom to call.
+func (r *Room) lastFace(ctx context.Context) (*face, error) {
+	f, err := r.face(ctx)
+	if last := r.last.Load(); err != nil && last != nil {
+		return last, nil
 	}
-	if old != nil && old.number == n {
-		return old, nil
-	}
-	f := &face{number: n, byAddress: map[string]*shown{}}
+	return f, err
+}
+
+// look reads the face from the public store.
+func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
+	f = &face{view: v, byAddress: map[string]*shown{}}
 	if f.profile, err = r.publishedProfile(ctx); err != nil {
 		return nil, err
 	}
@@ -197,10 +174,10 @@ func (f *face) baseAt(path, title, description string) ui.Base {
 }
 
 // PublicBase gives the frame that a public page of any room stands in, from what
-// is published. Where the public store cannot be read it is a frame without
-// contacts.
+// is published. Where the public store cannot be read it is the last one known, or
+// a frame without contacts.
 func (r *Room) PublicBase(req *http.Request) ui.Base {
-	f, err := r.face(req.Context())
+	f, err := r.lastFace(req.Context())
 	if err != nil {
 		f = &face{}
 		f.base = r.frame(f)
@@ -208,88 +185,31 @@ func (r *Room) PublicBase(req *http.Request) ui.Base {
 	return f.baseAt(req.URL.Path, "", "")
 }
 
-// An answer is a page as bytes, plain and zipped, with its headers made once.
-type answer struct {
-	plain, zipped form
-	keep, media   []string
-}
-
-// form is one way to send the same page.
-type form struct {
-	body                  []byte
-	length, tag, encoding []string
-}
-
-// vary says that the page may be sent in more than one form.
-var vary = []string{"Accept-Encoding"}
-
-// newAnswer makes an answer that browsers may keep for a minute and then ask
-// after; one that is not kept leaves nothing for the next person at the screen.
-func newAnswer(body []byte, media string, keep bool) (*answer, error) {
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	_, err := z.Write(body)
-	if err := errors.Join(err, z.Close()); err != nil {
-		return nil, fmt.Errorf("zip a page: %w", err)
-	}
-	sum := sha256.Sum256(body)
-	tag := hex.EncodeToString(sum[:12])
-	a := &answer{
-		plain:  form{body, []string{strconv.Itoa(len(body))}, []string{`"` + tag + `"`}, nil},
-		zipped: form{zipped.Bytes(), []string{strconv.Itoa(zipped.Len())}, []string{`"` + tag + `-gzip"`}, []string{"gzip"}},
-		media:  []string{media}, keep: []string{"public, max-age=60"},
-	}
-	if !keep {
-		a.keep = []string{"no-store"}
-	}
-	return a, nil
-}
-
-// write sends the answer, or says that the browser has it already.
-func (a *answer) write(w http.ResponseWriter, req *http.Request) error {
-	f := &a.plain
-	if strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") {
-		f = &a.zipped
-	}
-	h := w.Header()
-	h["Cache-Control"], h["Etag"], h["Vary"] = a.keep, f.tag, vary
-	if match := req.Header.Get("If-None-Match"); match != "" && strings.Contains(match, f.tag[0]) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	h["Content-Type"], h["Content-Length"] = a.media, f.length
-	if f.encoding != nil {
-		h["Content-Encoding"] = f.encoding
-	}
-	// An error here is a browser that has gone away.
-	_, _ = w.Write(f.body)
-	return nil
-}
-
 // serve answers with the page at an address, made once for each face, and counts
 // the visit.
-func (r *Room) serve(w http.ResponseWriter, req *http.Request, address string, render func(*face) (*answer, error)) error {
+func (r *Room) serve(w http.ResponseWriter, req *http.Request, address string, render func(*face) (*publish.Answer, error)) error {
 	f, err := r.face(req.Context())
 	if err != nil {
 		return err
 	}
-	kept, ok := f.answers.Load(address)
-	if !ok {
-		a, err := render(f)
-		if err != nil {
-			return err
-		}
-		kept, _ = f.answers.LoadOrStore(address, a)
-	}
-	r.CountVisit(req)
-	return kept.(*answer).write(w, req)
+	return r.answer(w, req, f, address, render)
 }
 
-// page renders a template as an answer.
-func (r *Room) page(name string, data any, keep bool) (*answer, error) {
-	var b strings.Builder
+func (r *Room) answer(w http.ResponseWriter, req *http.Request, f *face, address string, render func(*face) (*publish.Answer, error)) error {
+	a, err := f.view.Answer(address, func() (*publish.Answer, error) { return render(f) })
+	if err != nil {
+		return err
+	}
+	r.CountVisit(req)
+	return a.Send(w, req)
+}
+
+// page renders a template as an answer. One that is not kept leaves nothing for
+// the next person at the screen.
+func (r *Room) page(name string, data any, keep bool) (*publish.Answer, error) {
+	var b bytes.Buffer
 	if err := r.pages.Render(&b, name, data); err != nil {
 		return nil, err
 	}
-	return newAnswer([]byte(b.String()), "text/html; charset=utf-8", keep)
+	return publish.NewAnswer(b.Bytes(), "text/html; charset=utf-8", keep)
 }

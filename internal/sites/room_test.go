@@ -14,6 +14,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -61,6 +62,11 @@ func newRoom(t testing.TB, s testkit.Stores, change ...func(*sites.Deps)) *sites
 	d := sites.Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(noon), NewID: ids.New, Partnership: tidewell{}, Demo: true}
 	for _, f := range change {
 		f(&d)
+	}
+	if d.Work == nil {
+		d.Cache = publish.NewCache(d.Public, d.Now)
+	} else if d.Outbox == nil {
+		d.Outbox, d.Cache = testkit.Publishing(t, testkit.Stores{Work: d.Work, Public: d.Public}, d.Now, nil)
 	}
 	r, err := sites.New(d)
 	if err != nil {

@@ -4,22 +4,20 @@
 // An editor writes a page in Markdown. Every saved version is kept and can be
 // brought back; two people who write at once are told, and neither overwrites
 // the other. Publishing a page is one act, and the only way from the workspace to
-// the public: it turns the Markdown into safe HTML and writes it to the public
-// store. The frame of every public page (the name, whom to call when worried
+// the public: it is decided in the workspace and released to the public store by
+// kit/publish, which turns the Markdown of the version into safe HTML. The frame of every public page (the name, whom to call when worried
 // about a child) and the structure of the partnership are copied by publishing
 // too. The public pages are made from the public store alone, so that they can be
 // served from a machine where nothing confidential is.
 //
-// Public pages are rendered once and kept as bytes. Every change to what the
-// public sees counts the publication number up; each node looks at that number
-// about once a second and renders afresh when it has moved.
+// Public pages are rendered once and kept as bytes for as long as nothing is
+// published or taken down on any node.
 //
 // The room also counts visits, without cookies and without keeping anything of
 // the visitor: see visits.go for what a visit is.
 //
 // Tables: sites_pages, sites_versions and sites_visit_totals in the work store;
-// sites_published, sites_settings, sites_publication and sites_visits in the
-// public store.
+// sites_published, sites_settings and sites_visits in the public store.
 package sites
 
 import (
@@ -29,9 +27,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 )
 
@@ -268,8 +268,10 @@ type Deps struct {
 	Work, Public *db.DB // Work is nil where only the public face is served
 	Now          clock.Clock
 	NewID        func() string
-	Partnership  Partnership // nil: there is no frame to publish
-	Report       Report      // nil: home has no year in figures
+	Outbox       *publish.Outbox // nil where only the public face is served
+	Cache        *publish.Cache  // what the public is sent; all rooms share one
+	Partnership  Partnership     // nil: there is no frame to publish
+	Report       Report          // nil: home has no year in figures
 	// Elsewhere reports whether another room answers an address of the public
 	// site; nil knows the yearly report and sign-in.
 	Elsewhere func(path string) bool
@@ -290,13 +292,13 @@ type Room struct {
 	Deps
 	pages  *ui.Set
 	visits counter
-	faces  faceKeeper
+	last   atomic.Pointer[face] // the newest face this process has seen
 }
 
 // New makes the room.
 func New(d Deps) (*Room, error) {
-	if d.Public == nil || d.Now == nil || d.NewID == nil {
-		return nil, errors.New("sites: needs the public store, a clock and identifiers")
+	if d.Public == nil || d.Now == nil || d.NewID == nil || d.Cache == nil || d.Work != nil && d.Outbox == nil {
+		return nil, errors.New("sites: needs the public store and its cache, a clock and identifiers, and an outbox to publish")
 	}
 	set, err := ui.NewSet(templates)
 	if err != nil {
@@ -304,6 +306,10 @@ func New(d Deps) (*Room, error) {
 	}
 	r := &Room{Deps: d, pages: set}
 	r.visits.counts = map[dayOfSite]int64{}
+	if d.Outbox != nil {
+		d.Outbox.Handle(kindPage, pages{r})
+		d.Outbox.Handle(kindFrame, frames{})
+	}
 	return r, nil
 }
 

@@ -100,18 +100,16 @@ func updatePage(ctx context.Context, q db.Q, p Page, version int64) (bool, error
 	return n == 1, err
 }
 
-// markPublished says that a version is on the site, if it is still the newest.
-func markPublished(ctx context.Context, q db.Q, slug string, version int64, at db.Time) (bool, error) {
-	n, err := db.Exec(ctx, q, `
-		UPDATE sites_pages SET state = 'published', published_version = version, published_at = $3
-		WHERE slug = $1 AND version = $2`, slug, version, at)
-	return n == 1, err
+// markPublished says that a version is on the site.
+func markPublished(ctx context.Context, q db.Q, slug string, version int64, at db.Time) error {
+	return db.Must(ctx, q, `
+		UPDATE sites_pages SET state = 'published', published_version = $2, published_at = $3 WHERE slug = $1`, slug, version, at)
 }
 
-func markDraft(ctx context.Context, q db.Q, slug string) (bool, error) {
-	n, err := db.Exec(ctx, q, `
-		UPDATE sites_pages SET state = 'draft', published_version = 0, published_at = NULL WHERE slug = $1 AND state = 'published'`, slug)
-	return n == 1, err
+// markDraft says that a page is not on the site.
+func markDraft(ctx context.Context, q db.Q, slug string) error {
+	return db.Must(ctx, q, `
+		UPDATE sites_pages SET state = 'draft', published_version = 0, published_at = NULL WHERE slug = $1`, slug)
 }
 
 type versionRow struct {

@@ -52,15 +52,6 @@ func settingChanged(ctx context.Context, q db.Reader, name string) (db.Time, err
 	return db.Get[db.Time](ctx, q, `SELECT changed_at FROM sites_settings WHERE name = $1`, name)
 }
 
-// publication is the number that every change to what the public sees counts up.
-func publication(ctx context.Context, q db.Reader) (int64, error) {
-	return db.Get[int64](ctx, q, `SELECT number FROM sites_publication WHERE id = 1`)
-}
-
-func countPublication(ctx context.Context, q db.Q) error {
-	return db.Must(ctx, q, `UPDATE sites_publication SET number = number + 1 WHERE id = 1`)
-}
-
 // addVisits adds to the count of a day; several nodes add up.
 func addVisits(ctx context.Context, q db.Q, day db.Date, site string, n int64) error {
 	_, err := db.Exec(ctx, q, `

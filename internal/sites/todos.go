@@ -3,6 +3,8 @@ package sites
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
@@ -32,6 +34,11 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if !p.May("sites:publish") {
 		return out, nil
 	}
+	public, err := r.publicTodos(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(public, out...)
 	waiting, err := countPages(ctx, r.Work, pageFilter{State: "waiting"})
 	if err != nil {
 		return nil, fmt.Errorf("count pages to publish: %w", err)
@@ -46,11 +53,39 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	return r.contactsTodo(ctx, out)
 }
 
-func (r *Room) contactsTodo(ctx context.Context, out []web.Todo) ([]web.Todo, error) {
-	profile, err := r.publishedProfile(ctx)
+// publicTodos lists the pages that the public should no longer see and may still,
+// and those that could not be published.
+func (r *Room) publicTodos(ctx context.Context) ([]web.Todo, error) {
+	unsettled, err := r.Outbox.Unsettled(ctx, kindPage)
 	if err != nil {
 		return nil, err
 	}
+	var out []web.Todo
+	for _, slug := range slices.Sorted(maps.Keys(unsettled)) {
+		s := unsettled[slug]
+		if s.Tries == 0 {
+			continue // it was decided a moment ago
+		}
+		todo := web.Todo{Title: "The page /" + slug + " could not be published", Words: s.Words() + ". " + s.Tried(),
+			Href: "/work/sites/pages/" + slug, Act: "See what to do", Late: true}
+		if s.StillPublic() {
+			todo.Title = "The page /" + slug + " is still public and should not be"
+		}
+		out = append(out, todo)
+	}
+	return out, nil
+}
+
+func (r *Room) contactsTodo(ctx context.Context, out []web.Todo) ([]web.Todo, error) {
+	f, err := r.lastFace(ctx)
+	if err != nil {
+		return append(out, web.Todo{
+			Title: "The public site does not answer",
+			Words: "What is published cannot be read. Tell whoever runs the server.",
+			Href:  "/work/sites", Act: "See the pages", Late: true,
+		}), nil
+	}
+	profile := f.profile
 	by := profile.CheckedOn.AddMonths(checkContactsEvery)
 	if profile.Name == "" || profile.CheckedOn.IsZero() || by.After(r.Now.Today()) {
 		return out, nil

@@ -17,6 +17,7 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/web"
 	"kith/internal/sites"
 	"kith/internal/testkit"
@@ -310,7 +311,7 @@ func FuzzReadVisits(f *testing.F) {
 	for _, s := range []string{history, "month,visits\n2023-04,5\n", "date;sessions\n\"a\n", "\xff\xfem\x00", "month\tvisits\n45017\t1e9\n", "month,visits\n2023-04,NaN\n2023-04,Inf\n2023-04,9e18"} {
 		f.Add([]byte(s))
 	}
-	r, err := sites.New(sites.Deps{Public: &db.DB{}, Now: clock.Fixed(noon), NewID: ids.New})
+	r, err := sites.New(sites.Deps{Public: &db.DB{}, Cache: publish.NewCache(nil, clock.Fixed(noon)), Now: clock.Fixed(noon), NewID: ids.New})
 	must(f, err)
 	in := ledger.New(f, nil, clock.Fixed(noon), ids.New, r.Kinds()...)
 	dir := f.TempDir()

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -54,6 +55,7 @@ type pageLine struct {
 	Href, Section  string
 	Tone, Standing string
 	Late           bool
+	Public         publish.State
 }
 
 var states = ui.Choices(Draft, "Draft", Published, "On the site", "waiting", "On the site, with newer words")
@@ -77,8 +79,12 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	unsettled, err := r.Outbox.Unsettled(req.Context(), kindPage)
+	if err != nil {
+		return err
+	}
 	if download {
-		return pagesCSV(w, pages)
+		return pagesCSV(w, pages, unsettled)
 	}
 	n, err := countPages(req.Context(), r.Work, f)
 	if err != nil {
@@ -87,20 +93,31 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	list.Total = int(n)
 	p := listPage{Base: web.Base(req, "Sites"), List: list, Sections: Sections(), States: states, MayEdit: web.PersonOf(req).May("sites:edit")}
 	for _, x := range pages {
-		p.Pages = append(p.Pages, lineOf(x, today))
+		p.Pages = append(p.Pages, lineOf(x, today, unsettled[x.Slug]))
 	}
 	return web.Render(w, http.StatusOK, r.pages, "list", p)
 }
 
-func lineOf(p Page, today db.Date) pageLine {
-	l := pageLine{Page: p, Href: "/work/sites/pages/" + p.Slug, Section: SectionWords(p.Section), Late: p.Due(today)}
-	l.Tone, l.Standing = standing(p)
+func lineOf(p Page, today db.Date, public publish.State) pageLine {
+	l := pageLine{Page: p, Href: "/work/sites/pages/" + p.Slug, Section: SectionWords(p.Section), Late: p.Due(today), Public: public}
+	l.Tone, l.Standing = standing(p, public)
 	return l
 }
 
+// OnSite reports whether the public can see the page, or might.
+func (l pageLine) OnSite() bool {
+	return l.State == Published || l.Public.Shown > 0 || l.Public.StillPublic()
+}
+
 // standing says in a tone and words how a page stands.
-func standing(p Page) (tone, words string) {
+func standing(p Page, public publish.State) (tone, words string) {
 	switch {
+	case public.StillPublic():
+		return "bad", "Still public"
+	case public.Waiting() && public.Tries > 0:
+		return "bad", "Could not be published"
+	case public.Waiting():
+		return "watch", "Waiting to be published"
 	case p.State == Draft:
 		return "quiet", "Draft"
 	case p.Waiting():
@@ -109,10 +126,10 @@ func standing(p Page) (tone, words string) {
 	return "good", "On the site"
 }
 
-func pagesCSV(w http.ResponseWriter, pages []Page) error {
+func pagesCSV(w http.ResponseWriter, pages []Page, unsettled map[string]publish.State) error {
 	rows := make([][]string, len(pages))
 	for i, p := range pages {
-		_, words := standing(p)
+		_, words := standing(p, unsettled[p.Slug])
 		rows[i] = []string{p.Title, p.Address(), SectionWords(p.Section), words, p.Owner, p.ReviewOn.String(), strconv.FormatInt(p.Version, 10), p.UpdatedAt.Format("2006-01-02"), p.UpdatedBy}
 	}
 	return web.CSV(w, "pages.csv", []string{"Title", "Address", "Section", "State", "Owner", "Review on", "Version", "Saved on", "Saved by"}, rows)
@@ -140,16 +157,18 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	broken, err := r.brokenLinks(req.Context(), p.Markdown)
+	public, err := r.Outbox.State(req.Context(), kindPage, p.Slug)
 	if err != nil {
 		return err
 	}
+	broken := r.brokenLinks(req.Context(), p.Markdown)
 	by := web.PersonOf(req)
 	page := showPage{
-		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today()), Body: Render(p.Markdown), Links: broken, Versions: versions,
+		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken, Versions: versions,
 		MayEdit: by.May("sites:edit"), MayPublish: by.May("sites:publish"),
 	}
 	page.Rows = []ui.Row{
+		{Key: "On the public site", Value: public.Words()},
 		{Key: "Address", Value: p.Address()}, {Key: "Section", Value: SectionWords(p.Section)}, {Key: "Listed on", Value: shelfWords(p.Shelves)},
 		{Key: "Summary", Value: p.Summary}, {Key: "Owner", Value: orNone(p.Owner)}, {Key: "Review by", Value: orNone(p.ReviewOn.Words())},
 	}
@@ -162,12 +181,14 @@ func crumbs(req *http.Request, title string, between ...string) ui.Base {
 	return web.Crumbs(web.Base(req, title), append(pairs, title, "")...)
 }
 
-func (r *Room) brokenLinks(ctx context.Context, md string) ([]Link, error) {
-	f, err := r.face(ctx)
+// brokenLinks lists the links of a text that lead nowhere, by what was on the site
+// when it was last seen: nothing is listed before that.
+func (r *Room) brokenLinks(ctx context.Context, md string) []Link {
+	f, err := r.lastFace(ctx)
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	return CheckLinks(md, r.knows(f)), nil
+	return CheckLinks(md, r.knows(f))
 }
 
 func shelfWords(shelves []string) string {
@@ -224,11 +245,12 @@ func (r *Room) confirm(w http.ResponseWriter, req *http.Request, name, title str
 	if err != nil {
 		return err
 	}
-	broken, err := r.brokenLinks(req.Context(), p.Markdown)
+	public, err := r.Outbox.State(req.Context(), kindPage, p.Slug)
 	if err != nil {
 		return err
 	}
-	page := confirmPage{Base: crumbs(req, title, p.Title, "/work/sites/pages/"+p.Slug), Line: lineOf(p, r.Now.Today()), Links: broken, Problem: problem}
+	page := confirmPage{Base: crumbs(req, title, p.Title, "/work/sites/pages/"+p.Slug), Line: lineOf(p, r.Now.Today(), public),
+		Links: r.brokenLinks(req.Context(), p.Markdown), Problem: problem}
 	return web.Render(w, status, r.pages, name, page)
 }
 
@@ -246,8 +268,12 @@ func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
 	switch {
 	case errors.Is(err, ErrChanged):
 		return r.confirm(w, req, "publish", "Publish this page?", http.StatusConflict, "The page was changed after you opened this. Look at the newest words, then publish them.")
+	case errors.Is(err, publish.ErrBeingTaken):
+		return r.confirm(w, req, "publish", "Publish this page?", http.StatusConflict, "The page is still being taken off the site. It can be published again once it is gone.")
 	case errors.Is(err, ErrNothingToPublish):
 		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "These words are on the site already")
+	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "")
 	case err != nil:
 		return err
 	}
@@ -257,14 +283,24 @@ func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) unpublish(w http.ResponseWriter, req *http.Request) error {
 	slug := req.PathValue("slug")
 	err := r.Unpublish(req.Context(), web.PersonOf(req), slug)
-	if errors.Is(err, ErrNotPublished) {
+	switch {
+	case errors.Is(err, ErrNotPublished):
 		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "The page was not on the site")
-	}
-	if err != nil {
+	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "")
+	case errors.Is(err, db.ErrNotFound):
 		return err
+	case err != nil:
+		return errors.Join(stillPublic, err)
 	}
 	return web.SeeOther(w, req, "/work/sites/pages/"+slug, "The page is off the site. Its words are kept here.")
 }
+
+// stillPublic answers when the workspace could not even write down that a page is
+// to be taken down.
+var stillPublic = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "The page is still public",
+	Words: "It could not be taken off the site, and nothing will try again by itself: the workspace’s records did not answer. Go back and try again. " +
+		"If somebody is in danger because of what it says, ask whoever runs the server to stop the public site now."}
 
 // pathVersion reads the version in an address.
 func pathVersion(req *http.Request) (int64, error) {

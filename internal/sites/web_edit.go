@@ -32,10 +32,7 @@ func (r *Room) editor(w http.ResponseWriter, req *http.Request, status int, p ed
 	if p.Previews {
 		md := p.Form.Value("markdown")
 		p.Body = Render(md)
-		var err error
-		if p.Links, err = r.brokenLinks(req.Context(), md); err != nil {
-			return err
-		}
+		p.Links = r.brokenLinks(req.Context(), md)
 	}
 	return web.Render(w, status, r.pages, "edit", p)
 }

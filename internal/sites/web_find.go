@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -120,11 +121,11 @@ func writeXML(w http.ResponseWriter, req *http.Request, media string, doc any) e
 	if err := xml.NewEncoder(b).Encode(doc); err != nil {
 		return fmt.Errorf("write %s: %w", req.URL.Path, err)
 	}
-	a, err := newAnswer(b.Bytes(), media, true)
+	a, err := publish.NewAnswer(b.Bytes(), media, true)
 	if err != nil {
 		return err
 	}
-	return a.write(w, req)
+	return a.Send(w, req)
 }
 
 // A feedEntry is one page in the feed.
@@ -200,9 +201,9 @@ func (r *Room) robots(w http.ResponseWriter, req *http.Request) error {
 	if r.Demo {
 		text = "User-agent: *\nDisallow: /\n"
 	}
-	a, err := newAnswer([]byte(text), "text/plain; charset=utf-8", true)
+	a, err := publish.NewAnswer([]byte(text), "text/plain; charset=utf-8", true)
 	if err != nil {
 		return err
 	}
-	return a.write(w, req)
+	return a.Send(w, req)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -79,7 +80,7 @@ var needs = []way{
 }
 
 func (r *Room) home(w http.ResponseWriter, req *http.Request) error {
-	return r.serve(w, req, "/", func(f *face) (*answer, error) {
+	return r.serve(w, req, "/", func(f *face) (*publish.Answer, error) {
 		p := homePage{Base: f.baseAt("/", "", "The council, police, health services and schools of "+f.area()+", working together to keep children safe."), Area: f.area()}
 		p.FullWidth = true
 		if r.Report != nil {
@@ -105,7 +106,11 @@ type helpPage struct {
 }
 
 func (r *Room) help(w http.ResponseWriter, req *http.Request) error {
-	return r.serve(w, req, "/help", func(f *face) (*answer, error) {
+	f, err := r.lastFace(req.Context()) // whom to call is told whatever happens
+	if err != nil {
+		return err
+	}
+	return r.answer(w, req, f, "/help", func(f *face) (*publish.Answer, error) {
 		p := helpPage{Base: f.baseAt("/help", "Worried about a child?", "Whom to call in "+f.area()+", by day and by night."), CheckedOn: f.profile.CheckedOn}
 		p.Own, p.Everywhere = f.profile.sides()
 		p.Base = web.Crumbs(p.Base, "Home", "/", "Worried about a child?", "")
@@ -130,7 +135,7 @@ type sectorAgencies struct {
 }
 
 func (r *Room) about(w http.ResponseWriter, req *http.Request) error {
-	return r.serve(w, req, "/about", func(f *face) (*answer, error) {
+	return r.serve(w, req, "/about", func(f *face) (*publish.Answer, error) {
 		p := aboutPage{Base: f.baseAt("/about", "About us", "Who the partnership is, and how it is organised."), Profile: f.profile, Ways: waysTo(f.onShelf("about", "about"))}
 		p.Base = web.Crumbs(p.Base, "Home", "/", "About us", "")
 		for _, a := range f.profile.Agencies {
@@ -166,7 +171,7 @@ var fronts = map[string][2]string{
 
 func (r *Room) front(w http.ResponseWriter, req *http.Request) error {
 	address := req.URL.Path
-	return r.serve(w, req, address, func(f *face) (*answer, error) {
+	return r.serve(w, req, address, func(f *face) (*publish.Answer, error) {
 		title, summary := fronts[address][0], fronts[address][1]
 		var body template.HTML
 		if words := f.byAddress[address]; words != nil {
@@ -212,18 +217,15 @@ func (r *Room) article(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if f.byAddress[address] == nil { // before the cache, which unknown addresses must not fill
+	p := f.byAddress[address]
+	if p == nil { // before the cache, which unknown addresses must not fill
 		if to := f.addressOf(req.PathValue("slug")); to != "" {
 			http.Redirect(w, req, to, http.StatusMovedPermanently)
 			return nil
 		}
 		return web.ErrNotFound
 	}
-	return r.serve(w, req, address, func(f *face) (*answer, error) {
-		p := f.byAddress[address]
-		if p == nil {
-			return nil, web.ErrNotFound
-		}
+	return r.answer(w, req, f, address, func(f *face) (*publish.Answer, error) {
 		return r.page("article", f.articleOf(p), !p.Quiet)
 	})
 }

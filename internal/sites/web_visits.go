@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -24,19 +25,27 @@ type framePage struct {
 	Same        bool
 	PublishedAt db.Time
 	MayPublish  bool
+	Public      publish.State
+	Unreadable  bool // the public store does not say what it shows
 }
 
 // showFrame sets what the public sites say of the partnership beside what the
 // partnership says now.
 func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 	p := framePage{Base: crumbs(req, "Name, contacts and structure"), MayPublish: web.PersonOf(req).May("sites:publish")}
-	published, err := r.publishedProfile(req.Context())
+	f, err := r.face(req.Context())
 	if err != nil {
+		p.Unreadable = true
+	} else {
+		p.Published = profileRows(f.profile)
+	}
+	if p.Public, err = r.Outbox.State(req.Context(), kindFrame, frameKey); err != nil {
 		return err
 	}
-	p.Published = profileRows(published)
-	if p.PublishedAt, err = settingChanged(req.Context(), r.Public, "profile"); err != nil && !errors.Is(err, db.ErrNotFound) {
-		return err
+	if !p.Unreadable {
+		if p.PublishedAt, err = settingChanged(req.Context(), r.Public, "profile"); err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
 	}
 	if r.Partnership != nil {
 		now, err := r.Partnership.PublicProfile(req.Context())
@@ -45,7 +54,7 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 		}
 		p.Now = profileRows(now)
 	}
-	p.Same = slices.Equal(p.Now, p.Published)
+	p.Same = !p.Unreadable && slices.Equal(p.Now, p.Published)
 	return web.Render(w, http.StatusOK, r.pages, "frame", p)
 }
 
@@ -70,6 +79,9 @@ func (r *Room) publishFrame(w http.ResponseWriter, req *http.Request) error {
 	err := r.PublishFrame(req.Context(), web.PersonOf(req))
 	if errors.Is(err, ErrNoProfile) {
 		return web.Conflict("There is nothing to publish yet", "Give the partnership its name and contacts in Settings first.")
+	}
+	if errors.Is(err, publish.ErrWaiting) { // the page says so, in red
+		return web.SeeOther(w, req, "/work/sites/frame", "")
 	}
 	if err != nil {
 		return err

@@ -7,21 +7,38 @@ import (
 	"sync/atomic"
 	"time"
 
+	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 )
 
 // A Cache keeps what is made of the public store for as long as that store says
-// that nothing changed. It asks for every request, and a request is never answered
-// from what was known before it came: what is taken down on one node is gone from
-// every other node's next answer. Asking is one short query; requests that come
-// while it is under way wait and share the next one.
+// that nothing changed. What the store said is trusted for Trust, and then it is
+// asked again: something published on one node is seen on every other within that
+// time. Something taken down is not seen anywhere once that was confirmed, since
+// Release waits that long before it confirms. A store that does not answer is not
+// trusted any longer than that.
+//
+// Asking is one short query, which on a busy site costs more than the rest of a
+// page; requests that come while it is under way share the next one.
 type Cache struct {
 	public *db.DB
-	newest atomic.Pointer[View]
+	now    clock.Clock
+	newest atomic.Pointer[trusted]
+	staled atomic.Int64 // counts the times that Stale was called
 
 	mu      sync.Mutex
 	waiting *asking    // requests that will share the next query
 	one     sync.Mutex // held by the query under way
+}
+
+// Trust is how long a node believes what the public store told it.
+const Trust = 500 * time.Millisecond
+
+// trusted is a view, and the moment before the store was asked for it.
+type trusted struct {
+	view   *View
+	asked  time.Time
+	staled int64
 }
 
 // asking is one query for the change number, and who waits for it.
@@ -35,16 +52,22 @@ type asking struct {
 // changed.
 const patienceToAsk = 2 * time.Second
 
-// NewCache makes the cache of a public store.
-func NewCache(public *db.DB) *Cache { return &Cache{public: public} }
+// NewCache makes the cache of a public store. now is best a clock that nobody sets,
+// as time.Now is between two of its readings.
+func NewCache(public *db.DB, now clock.Clock) *Cache { return &Cache{public: public, now: now} }
 
-// Newest is what was known last, whether or not it still stands; nil before
-// anything is known.
-func (c *Cache) Newest() *View { return c.newest.Load() }
+// Stale has the next request ask: something was changed by this process, which is
+// to see it at once.
+func (c *Cache) Stale() { c.staled.Add(1) }
 
-// View gives what stands now. An error means that nobody can tell: the public
-// store did not answer.
+// View gives what stands. An error means that nobody can tell: the public store
+// did not answer.
 func (c *Cache) View(ctx context.Context) (*View, error) {
+	if t := c.newest.Load(); t != nil && t.staled == c.staled.Load() {
+		if passed := c.now().Sub(t.asked); passed >= 0 && passed < Trust {
+			return t.view, nil
+		}
+	}
 	c.mu.Lock()
 	a, lead := c.waiting, false
 	if a == nil {
@@ -74,16 +97,18 @@ func (c *Cache) View(ctx context.Context) (*View, error) {
 func (c *Cache) ask(ctx context.Context) (*View, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patienceToAsk)
 	defer cancel()
+	t := &trusted{asked: c.now(), staled: c.staled.Load()} // before the query: what changes after it is not in it
 	n, err := changeNumber(ctx, c.public)
 	if err != nil {
 		return nil, fmt.Errorf("ask the public store whether anything changed: %w", err)
 	}
-	v := c.newest.Load()
-	if v == nil || v.number != n {
-		v = &View{number: n}
-		c.newest.Store(v)
+	if last := c.newest.Load(); last != nil && last.view.number == n {
+		t.view = last.view
+	} else {
+		t.view = &View{number: n}
 	}
-	return v, nil
+	c.newest.Store(t)
+	return t.view, nil
 }
 
 // A View keeps what was made of the public store in one state. When that changes

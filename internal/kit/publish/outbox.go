@@ -96,6 +96,9 @@ func (o *Outbox) Release(ctx context.Context, kind, key string) error {
 			return o.failed(ctx, r, err)
 		}
 		if ahead == 0 {
+			if r.Wanted == gone {
+				o.Wait(Trust) // whoever carried it out, other nodes may show it until then
+			}
 			o.settled(ctx, r)
 			return nil
 		}
@@ -135,6 +138,9 @@ func (o *Outbox) carryOut(ctx context.Context, r row) (ahead int64, err error) {
 		}
 		return countChange(ctx, q)
 	})
+	if o.Cache != nil {
+		o.Cache.Stale() // even after an error: a commit may have failed only to say that it was made
+	}
 	return ahead, err
 }
 

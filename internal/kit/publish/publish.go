@@ -13,16 +13,16 @@
 //
 // To take something down does not wait in the outbox: Take is followed by Release,
 // and whoever asked is told that it is gone only when the public store no longer
-// has it. Until then its State says that it is still public, and it is tried again
-// every few seconds. Nobody publishes a thing over a taking down that has not been
-// carried out.
+// has it and no node can show it from what it kept. Until then its State says that
+// it is still public, and it is tried again every few seconds. Nobody publishes a
+// thing over a taking down that has not been carried out.
 //
 // Two stores that come back from backups of different ages agree again: Run asks
 // the public store for what it should have, and a store of work that is behind
 // takes its next turn after the one it finds there.
 //
-// The package also keeps what the public is sent (Cache): pages made once for each
-// state of the public store.
+// The package also keeps what the public is sent (Cache): pages that are made once
+// for each state of the public store.
 //
 // Tables: publish_outbox in the work store; publish_marks and publish_changes in
 // the public store.
@@ -77,6 +77,10 @@ type Deps struct {
 	Now          clock.Clock
 	Jobs         *jobs.Queue
 	Log          *slog.Logger
+	Cache        *Cache // of this process; nil when it serves nobody
+	// Wait is how a taking down waits until no node trusts what it knew before; nil
+	// waits by the system's clock.
+	Wait func(time.Duration)
 }
 
 // An Outbox holds what is to be published until the public store has it.
@@ -98,6 +102,9 @@ const (
 // New makes an outbox, and has the queue do its jobs.
 func New(d Deps) *Outbox {
 	o := &Outbox{Deps: d, publishers: map[string]Publisher{}}
+	if o.Wait == nil {
+		o.Wait = time.Sleep
+	}
 	d.Jobs.Handle(JobKind, o.job)
 	return o
 }

@@ -71,15 +71,18 @@ func must(t testing.TB, err error) {
 // house is one node with both stores.
 type house struct {
 	*publish.Outbox
-	t     testing.TB
-	notes *notes
-	queue *jobs.Queue
+	t      testing.TB
+	notes  *notes
+	queue  *jobs.Queue
+	waited time.Duration
 }
 
 func newHouse(t testing.TB, work, public *db.DB, c *clock) *house {
 	log := testkit.Log(t)
 	q := jobs.New(work, c.now, ids.New, log)
-	h := &house{t: t, notes: &notes{}, queue: q, Outbox: publish.New(publish.Deps{Work: work, Public: public, Now: c.now, Jobs: q, Log: log})}
+	h := &house{t: t, notes: &notes{}, queue: q}
+	h.Outbox = publish.New(publish.Deps{Work: work, Public: public, Now: c.now, Jobs: q, Log: log, Cache: publish.NewCache(public, c.now),
+		Wait: func(d time.Duration) { h.waited += d; c.move(d) }})
 	h.Handle(kind, h.notes)
 	return h
 }
@@ -309,6 +312,9 @@ func TestTakingDown(t *testing.T) {
 		}
 		if got := seen(t, s.Public, "a"); got != "" || known(t, s.Work, "a") != 0 {
 			t.Errorf("the public sees %q, work knows %d", got, known(t, s.Work, "a"))
+		}
+		if up.waited != publish.Trust || down.waited != 0 {
+			t.Errorf("waited %s where it was confirmed, %s where it was not", up.waited, down.waited)
 		}
 		up.says("a", "Not published")
 		must(t, up.put("a", 4)) // the same version again is a new decision

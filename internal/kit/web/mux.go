@@ -139,6 +139,9 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.As(err, &refusal):
 		page.Status, page.Base.Title, page.Words = refusal.Status, refusal.Title, refusal.Words
+		if refusal.Status >= http.StatusInternalServerError { // ours to put right, though the person is told in words
+			m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
+		}
 	case errors.Is(err, ErrNotFound), errors.Is(err, db.ErrNotFound):
 		page.Status, page.Base.Title = http.StatusNotFound, "Page not found"
 		page.Words = "If you typed the address, check it. If you followed a link, what it led to may have been moved or taken away."
