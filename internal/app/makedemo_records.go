@@ -8,6 +8,7 @@ import (
 	"kith/internal/audits"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 	"kith/internal/plan"
 	"kith/internal/reviews"
 	"kith/internal/training"
@@ -171,7 +172,8 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			if p.Judged.IsZero() {
 				continue
 			}
-			if err := m.Plan.Judge(ctx, m.by, id, plan.Status(p.Status), p.Judged, p.Achieved, p.Remains); err != nil {
+			if err := m.Plan.JudgePriority(ctx, m.by, id, plan.Judgement{As: plan.Status(p.Status), On: p.Judged, Achieved: p.Achieved,
+				Remains: p.Remains}, web.Unwatched); err != nil {
 				return fmt.Errorf("%s: %w", p.Title, err)
 			}
 		}
@@ -188,7 +190,7 @@ func (m *demoMaker) plan(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", x.Title, err)
 			}
 			if x.Status == "done" {
-				if err := m.Plan.Finish(ctx, m.by, act, x.Done, x.Evidence, x.Impact); err != nil {
+				if err := m.Plan.FinishAction(ctx, m.by, act, x.Done, x.Evidence, x.Impact, web.Unwatched); err != nil {
 					return fmt.Errorf("%s: %w", x.Title, err)
 				}
 			}

@@ -1,9 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -22,34 +22,41 @@ const (
 	scrutinySubject       = "scrutiny note"
 )
 
-// AddPlan keeps the plan of a new year. It returns *Invalid or ErrTaken.
+// AddPlan keeps the plan of a new year. It returns *ui.Invalid or ErrTaken.
 func (r *Room) AddPlan(ctx context.Context, by web.Person, p Plan) error {
 	if problems := p.problems(); len(problems) > 0 {
-		return &Invalid{Problems: problems}
+		return &ui.Invalid{Problems: problems}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := insertPlan(ctx, q, p, r.Now()); db.IsUnique(err) {
-			return ErrTaken
-		} else if err != nil {
-			return err
+		if err := insertPlan(ctx, q, p, r.Now()); err != nil {
+			return db.TakenAs(err, ErrTaken)
 		}
-		return r.note(ctx, q, by, "added", planSubject, p.Year, p.Title)
+		return r.trail().Note(ctx, q, by, "added", planSubject, p.Year, p.Title)
 	})
-	return wrap(err, "add plan %s", p.Year)
+	return db.Wrap(err, "add plan %s", p.Year)
 }
 
-// ChangePlan keeps a plan as it has been corrected. It returns *Invalid.
-func (r *Room) ChangePlan(ctx context.Context, by web.Person, p Plan) error {
+// SavePlan keeps a plan as it has been corrected on a form that showed what was
+// seen. It returns *ui.Invalid, or *web.Changed when somebody changed the plan
+// meanwhile, as do the other actions that save.
+func (r *Room) SavePlan(ctx context.Context, by web.Person, p Plan, seen web.Seen) error {
 	if problems := p.problems(); len(problems) > 0 {
-		return &Invalid{Problems: problems}
+		return &ui.Invalid{Problems: problems}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockPlan(ctx, q, p.Year)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, planSubject, p.Year, fillPlan(was)); err != nil {
+			return err
+		}
 		if err := updatePlan(ctx, q, p); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", planSubject, p.Year, p.Title)
+		return r.trail().Note(ctx, q, by, "changed", planSubject, p.Year, p.Title)
 	})
-	return wrap(err, "change plan %s", p.Year)
+	return db.Wrap(err, "change plan %s", p.Year)
 }
 
 // DeletePlan takes away a plan that was entered by mistake. It returns ErrUsed
@@ -60,23 +67,16 @@ func (r *Room) DeletePlan(ctx context.Context, by web.Person, year string) error
 		if err != nil {
 			return err
 		}
-		all, err := prioritiesOf(ctx, q, year)
-		if err != nil {
-			return err
-		}
-		if len(all) > 0 {
-			return ErrUsed
-		}
 		if err := deletePlan(ctx, q, year); err != nil {
-			return err
+			return orUsed(err)
 		}
-		return r.note(ctx, q, by, "deleted", planSubject, year, p.Title)
+		return r.trail().Note(ctx, q, by, "deleted", planSubject, year, p.Title)
 	})
-	return wrap(err, "delete plan %s", year)
+	return db.Wrap(err, "delete plan %s", year)
 }
 
 // AddPriority keeps a new priority of a year that has a plan, and returns its id.
-// Without a place it comes last. It returns *Invalid, or db.ErrNotFound when the
+// Without a place it comes last. It returns *ui.Invalid, or db.ErrNotFound when the
 // year has no plan.
 func (r *Room) AddPriority(ctx context.Context, by web.Person, p Priority) (string, error) {
 	p.ID = r.NewID()
@@ -84,7 +84,7 @@ func (r *Room) AddPriority(ctx context.Context, by web.Person, p Priority) (stri
 		p.Status = UnderWay
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if _, err := plan(ctx, q, p.Year); err != nil {
+		if _, err := lockPlan(ctx, q, p.Year); err != nil { // held, so that two do not take the last place
 			return err
 		}
 		if p.Place == 0 {
@@ -100,74 +100,83 @@ func (r *Room) AddPriority(ctx context.Context, by web.Person, p Priority) (stri
 		if err := insertPriority(ctx, q, p, r.Now()); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added", prioritySubject, p.ID, p.Title)
+		return r.trail().Note(ctx, q, by, "added", prioritySubject, p.ID, p.Title)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add priority %s: %w", p.Title, err)
-	}
-	return p.ID, nil
+	return p.ID, db.Wrap(err, "add priority %s", p.Title)
 }
 
-// ChangePriority keeps a priority's title, outcome, owner and place as they have
-// been corrected. How it was judged stays. It returns *Invalid.
-func (r *Room) ChangePriority(ctx context.Context, by web.Person, p Priority) error {
+// SavePriority keeps a priority's title, outcome, owner and place as they have
+// been corrected. How it was judged stays, and so does the place when none is given.
+func (r *Room) SavePriority(ctx context.Context, by web.Person, p Priority, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		was, err := lockPriority(ctx, q, p.ID)
 		if err != nil {
 			return err
 		}
+		if err := audittrail.Check(ctx, q, seen, prioritySubject, p.ID, fillPriority(was)); err != nil {
+			return err
+		}
 		p.Year, p.Status, p.JudgedOn, p.Achieved, p.Remains = was.Year, was.Status, was.JudgedOn, was.Achieved, was.Remains
+		p.Place = cmp.Or(p.Place, was.Place)
 		if err := check(ctx, q, &p.OwnerID, p.OwnerEmail, p.problems(r.Now.Today())); err != nil {
 			return err
 		}
 		if err := updatePriority(ctx, q, p); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", prioritySubject, p.ID, p.Title)
+		return r.trail().Note(ctx, q, by, "changed", prioritySubject, p.ID, p.Title)
 	})
-	return wrap(err, "change priority %s", p.ID)
+	return db.Wrap(err, "change priority %s", p.ID)
 }
 
-// Judge says on a day how a priority went: what was achieved, and what remains to
-// do. UnderWay takes a judgement back. It returns *Invalid.
-func (r *Room) Judge(ctx context.Context, by web.Person, id string, as Status, on period.Date, achieved, remains string) error {
+// A Judgement says on a day how a priority went: what was achieved, and what
+// remains to do.
+type Judgement struct {
+	As       Status // UnderWay takes a judgement back
+	On       period.Date
+	Achieved string
+	Remains  string
+}
+
+// JudgePriority keeps how a priority went.
+func (r *Room) JudgePriority(ctx context.Context, by web.Person, id string, j Judgement, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		p, err := lockPriority(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		p.Status, p.JudgedOn, p.Achieved, p.Remains = as, on, achieved, remains
-		if as == UnderWay {
+		if err := audittrail.Check(ctx, q, seen, prioritySubject, id, fillJudgement(p)); err != nil {
+			return err
+		}
+		p.Status, p.JudgedOn, p.Achieved, p.Remains = j.As, j.On, j.Achieved, j.Remains
+		if j.As == UnderWay {
 			p.JudgedOn = period.Date{}
 		}
 		if problems := p.problems(r.Now.Today()); len(problems) > 0 {
-			return &Invalid{Problems: problems}
+			return &ui.Invalid{Problems: problems}
 		}
 		if err := updatePriority(ctx, q, p); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "judged as "+as.Words(), prioritySubject, id, p.Title)
+		return r.trail().Note(ctx, q, by, "judged as "+j.As.Words(), prioritySubject, id, p.Title)
 	})
-	return wrap(err, "judge priority %s", id)
+	return db.Wrap(err, "judge priority %s", id)
 }
 
 // DeletePriority takes away a priority that was entered by mistake. It returns
 // ErrUsed when actions belong to it.
 func (r *Room) DeletePriority(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := lockPriority(ctx, q, id)
+		p, err := priority(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if p.Actions > 0 {
-			return ErrUsed
-		}
 		if err := deletePriority(ctx, q, id); err != nil {
-			return err
+			return orUsed(err)
 		}
-		return r.note(ctx, q, by, "deleted", prioritySubject, id, p.Title)
+		return r.trail().Note(ctx, q, by, "deleted", prioritySubject, id, p.Title)
 	})
-	return wrap(err, "delete priority %s", id)
+	return db.Wrap(err, "delete priority %s", id)
 }
 
 // Plans lists the years that have a plan, newest first.
@@ -200,7 +209,7 @@ func (r *Room) Priority(ctx context.Context, id string) (Priority, error) {
 	return priority(ctx, r.Work, id)
 }
 
-// check returns *Invalid for problems, among them an owner's address that nobody
+// check returns *ui.Invalid for problems, among them an owner's address that nobody
 // has; else it sets owner to who has the address.
 func check(ctx context.Context, q db.Reader, owner *db.Opt, email string, problems []ui.Problem) error {
 	if email != "" {
@@ -213,22 +222,16 @@ func check(ctx context.Context, q db.Reader, owner *db.Opt, email string, proble
 		*owner = db.Opt(p.ID)
 	}
 	if len(problems) > 0 {
-		return &Invalid{Problems: problems}
+		return &ui.Invalid{Problems: problems}
 	}
 	return nil
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{
-		ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: subject, SubjectID: id, Detail: detail,
-	})
-}
-
-// wrap says what was being done when an error happened; nil stays nil.
-func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
+// orUsed says ErrUsed for a record that could not be deleted because others
+// belong to it. The tables know best: one may have come a moment ago.
+func orUsed(err error) error {
+	if db.IsForeign(err) {
+		return ErrUsed
 	}
-	return fmt.Errorf(format+": %w", append(args, err)...)
+	return err
 }

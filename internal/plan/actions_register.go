@@ -2,8 +2,8 @@ package plan
 
 import (
 	"context"
-	"fmt"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -11,7 +11,7 @@ import (
 )
 
 // AddAction keeps a new action and returns its id. The status is not asked for:
-// it follows from the dates. It returns *Invalid.
+// it follows from the dates. It returns *ui.Invalid.
 func (r *Room) AddAction(ctx context.Context, by web.Person, a Action) (string, error) {
 	a.ID = r.NewID()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -21,20 +21,20 @@ func (r *Room) AddAction(ctx context.Context, by web.Person, a Action) (string, 
 		if err := insertAction(ctx, q, a, r.Now()); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added", actionSubject, a.ID, a.Title)
+		return r.trail().Note(ctx, q, by, "added", actionSubject, a.ID, a.Title)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add action %s: %w", a.Title, err)
-	}
-	return a.ID, nil
+	return a.ID, db.Wrap(err, "add action %s", a.Title)
 }
 
-// ChangeAction keeps what an action is, whose it is and when it is due as they
-// have been corrected. Whether it was done stays. It returns *Invalid.
-func (r *Room) ChangeAction(ctx context.Context, by web.Person, a Action) error {
+// SaveAction keeps what an action is, whose it is and when it is due as they
+// have been corrected. Whether it was done stays.
+func (r *Room) SaveAction(ctx context.Context, by web.Person, a Action, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		was, err := lockAction(ctx, q, a.ID)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, actionSubject, a.ID, fillAction(was)); err != nil {
 			return err
 		}
 		a.DoneOn, a.DroppedOn, a.Evidence, a.Impact = was.DoneOn, was.DroppedOn, was.Evidence, was.Impact
@@ -44,12 +44,12 @@ func (r *Room) ChangeAction(ctx context.Context, by web.Person, a Action) error 
 		if err := updateAction(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", actionSubject, a.ID, a.Title)
+		return r.trail().Note(ctx, q, by, "changed", actionSubject, a.ID, a.Title)
 	})
-	return wrap(err, "change action %s", a.ID)
+	return db.Wrap(err, "change action %s", a.ID)
 }
 
-// checkAction finds the owner and returns *Invalid for what is wrong.
+// checkAction finds the owner and returns *ui.Invalid for what is wrong.
 func (r *Room) checkAction(ctx context.Context, q db.Reader, a *Action) error {
 	a.Status = a.status()
 	withOwner := *a
@@ -59,22 +59,26 @@ func (r *Room) checkAction(ctx context.Context, q db.Reader, a *Action) error {
 	return check(ctx, q, &a.OwnerID, a.OwnerEmail, withOwner.problems(r.Now.Today()))
 }
 
-// Finish says that an action was done on a day, by what evidence, and what
-// changed. It returns *Invalid, or ErrMoved when the action is not open.
-func (r *Room) Finish(ctx context.Context, by web.Person, id string, on period.Date, evidence, impact string) error {
-	return r.end(ctx, by, id, func(a *Action) { a.DoneOn, a.Evidence, a.Impact = on, evidence, impact }, Done)
+// FinishAction says that an action was done on a day, by what evidence, and what
+// changed. It returns ErrMoved when the action is not open.
+func (r *Room) FinishAction(ctx context.Context, by web.Person, id string, on period.Date, evidence, impact string, seen web.Seen) error {
+	return r.end(ctx, by, id, seen, func(a *Action) { a.DoneOn, a.Evidence, a.Impact = on, evidence, impact }, Done)
 }
 
-// Drop says that an action was given up on a day, and why. It returns *Invalid,
-// or ErrMoved when the action is not open.
-func (r *Room) Drop(ctx context.Context, by web.Person, id string, on period.Date, why string) error {
-	return r.end(ctx, by, id, func(a *Action) { a.DroppedOn, a.Evidence = on, why }, Dropped)
+// DropAction says that an action was given up on a day, and why. It returns
+// ErrMoved when the action is not open.
+func (r *Room) DropAction(ctx context.Context, by web.Person, id string, on period.Date, why string, seen web.Seen) error {
+	return r.end(ctx, by, id, seen, func(a *Action) { a.DroppedOn, a.Evidence = on, why }, Dropped)
 }
 
-func (r *Room) end(ctx context.Context, by web.Person, id string, change func(*Action), to ActionStatus) error {
+func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen, change func(*Action), to ActionStatus) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAction(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		// Before the status: who ended it first has written something to be shown.
+		if err := audittrail.Check(ctx, q, seen, actionSubject, id, fillEnd(a)); err != nil {
 			return err
 		}
 		if a.Status != Open {
@@ -83,22 +87,22 @@ func (r *Room) end(ctx context.Context, by web.Person, id string, change func(*A
 		change(&a)
 		a.Status = a.status()
 		if problems := a.problems(r.Now.Today()); len(problems) > 0 {
-			return &Invalid{Problems: problems}
+			return &ui.Invalid{Problems: problems}
 		}
 		if a.Status != to { // no date was given
-			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
+			return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 		}
 		if err := updateAction(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "marked as "+string(to), actionSubject, id, a.Title)
+		return r.trail().Note(ctx, q, by, "marked as "+string(to), actionSubject, id, a.Title)
 	})
-	return wrap(err, "mark action %s as %s", id, to)
+	return db.Wrap(err, "mark action %s as %s", id, to)
 }
 
-// Reopen takes back that an action was done or dropped. Its evidence stays, to be
+// ReopenAction takes back that an action was done or dropped. Its evidence stays, to be
 // corrected. It returns ErrMoved when the action is open.
-func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
+func (r *Room) ReopenAction(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAction(ctx, q, id)
 		if err != nil {
@@ -113,9 +117,9 @@ func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
 		if err := updateAction(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "reopened, which was "+string(was), actionSubject, id, a.Title)
+		return r.trail().Note(ctx, q, by, "reopened, which was "+string(was), actionSubject, id, a.Title)
 	})
-	return wrap(err, "reopen action %s", id)
+	return db.Wrap(err, "reopen action %s", id)
 }
 
 // DeleteAction takes away an action that was entered by mistake. It returns
@@ -132,9 +136,9 @@ func (r *Room) DeleteAction(ctx context.Context, by web.Person, id string) error
 		if err := deleteAction(ctx, q, id); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "deleted", actionSubject, id, a.Title)
+		return r.trail().Note(ctx, q, by, "deleted", actionSubject, id, a.Title)
 	})
-	return wrap(err, "delete action %s", id)
+	return db.Wrap(err, "delete action %s", id)
 }
 
 // Action gives one action.
@@ -149,56 +153,56 @@ func (r *Room) Actions(ctx context.Context, f ActionFilter) ([]Action, int, erro
 }
 
 // AddRecommendation keeps a new recommendation and returns its id. It returns
-// *Invalid.
+// *ui.Invalid.
 func (r *Room) AddRecommendation(ctx context.Context, by web.Person, v Recommendation) (string, error) {
 	v.ID = r.NewID()
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{Problems: p}
+		return "", &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertRecommendation(ctx, q, v, r.Now()); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added", recommendationSubject, v.ID, v.Source)
+		return r.trail().Note(ctx, q, by, "added", recommendationSubject, v.ID, v.Source)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add recommendation of %s: %w", v.Source, err)
-	}
-	return v.ID, nil
+	return v.ID, db.Wrap(err, "add recommendation of %s", v.Source)
 }
 
-// ChangeRecommendation keeps a recommendation as it has been corrected. It returns
-// *Invalid.
-func (r *Room) ChangeRecommendation(ctx context.Context, by web.Person, v Recommendation) error {
+// SaveRecommendation keeps a recommendation as it has been corrected.
+func (r *Room) SaveRecommendation(ctx context.Context, by web.Person, v Recommendation, seen web.Seen) error {
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{Problems: p}
+		return &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockRecommendation(ctx, q, v.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, recommendationSubject, v.ID, fillRecommendation(was)); err != nil {
+			return err
+		}
 		if err := updateRecommendation(ctx, q, v); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", recommendationSubject, v.ID, v.Source)
+		return r.trail().Note(ctx, q, by, "changed", recommendationSubject, v.ID, v.Source)
 	})
-	return wrap(err, "change recommendation %s", v.ID)
+	return db.Wrap(err, "change recommendation %s", v.ID)
 }
 
 // DeleteRecommendation takes away a recommendation that was entered by mistake.
 // It returns ErrUsed when actions belong to it.
 func (r *Room) DeleteRecommendation(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		v, err := lockRecommendation(ctx, q, id)
+		v, err := recommendation(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if v.Actions > 0 {
-			return ErrUsed
-		}
 		if err := deleteRecommendation(ctx, q, id); err != nil {
-			return err
+			return orUsed(err)
 		}
-		return r.note(ctx, q, by, "deleted", recommendationSubject, id, v.Source)
+		return r.trail().Note(ctx, q, by, "deleted", recommendationSubject, id, v.Source)
 	})
-	return wrap(err, "delete recommendation %s", id)
+	return db.Wrap(err, "delete recommendation %s", id)
 }
 
 // Recommendation gives one recommendation.
@@ -212,37 +216,40 @@ func (r *Room) Recommendations(ctx context.Context, f Filter) ([]Recommendation,
 	return recommendations(ctx, r.Work, f)
 }
 
-// AddScrutiny keeps a new scrutiny note and returns its id. It returns *Invalid.
+// AddScrutiny keeps a new scrutiny note and returns its id. It returns *ui.Invalid.
 func (r *Room) AddScrutiny(ctx context.Context, by web.Person, s Scrutiny) (string, error) {
 	s.ID = r.NewID()
 	if p := s.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{Problems: p}
+		return "", &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertScrutiny(ctx, q, s, r.Now()); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added", scrutinySubject, s.ID, s.Subject)
+		return r.trail().Note(ctx, q, by, "added", scrutinySubject, s.ID, s.Subject)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add scrutiny of %s: %w", s.Subject, err)
-	}
-	return s.ID, nil
+	return s.ID, db.Wrap(err, "add scrutiny of %s", s.Subject)
 }
 
-// ChangeScrutiny keeps a scrutiny note as it has been corrected or answered. It
-// returns *Invalid.
-func (r *Room) ChangeScrutiny(ctx context.Context, by web.Person, s Scrutiny) error {
+// SaveScrutiny keeps a scrutiny note as it has been corrected or answered.
+func (r *Room) SaveScrutiny(ctx context.Context, by web.Person, s Scrutiny, seen web.Seen) error {
 	if p := s.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{Problems: p}
+		return &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockScrutiny(ctx, q, s.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, scrutinySubject, s.ID, fillScrutiny(was)); err != nil {
+			return err
+		}
 		if err := updateScrutiny(ctx, q, s); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", scrutinySubject, s.ID, s.Subject)
+		return r.trail().Note(ctx, q, by, "changed", scrutinySubject, s.ID, s.Subject)
 	})
-	return wrap(err, "change scrutiny %s", s.ID)
+	return db.Wrap(err, "change scrutiny %s", s.ID)
 }
 
 // DeleteScrutiny takes away a scrutiny note that was entered by mistake.
@@ -255,9 +262,9 @@ func (r *Room) DeleteScrutiny(ctx context.Context, by web.Person, id string) err
 		if err := deleteScrutiny(ctx, q, id); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "deleted", scrutinySubject, id, s.Subject)
+		return r.trail().Note(ctx, q, by, "deleted", scrutinySubject, id, s.Subject)
 	})
-	return wrap(err, "delete scrutiny %s", id)
+	return db.Wrap(err, "delete scrutiny %s", id)
 }
 
 // Scrutiny gives one scrutiny note.

@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -90,7 +91,7 @@ func TestPlanActions(t *testing.T) {
 		if err := r.AddPlan(ctx, manager, Plan{Year: "2024-25", Title: "Again"}); !errors.Is(err, ErrTaken) {
 			t.Errorf("the same year: %v", err)
 		}
-		if err := r.ChangePlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", AgreedOn: today}); err != nil {
+		if err := r.SavePlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", AgreedOn: today}, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.DeletePlan(ctx, manager, "2024-25"); !errors.Is(err, ErrUsed) {
@@ -99,7 +100,7 @@ func TestPlanActions(t *testing.T) {
 		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2030-31", Title: "x", Outcome: "y"}); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("a priority without a plan: %v", err)
 		}
-		var invalid *Invalid
+		var invalid *ui.Invalid
 		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2024-25", OwnerEmail: "old@trust.example"}); !errors.As(err, &invalid) || fields(invalid.Problems) != "title outcome owner" {
 			t.Errorf("an empty priority of somebody who has left: %v", err)
 		}
@@ -110,20 +111,20 @@ func TestPlanActions(t *testing.T) {
 		}
 		p := all[1]
 		p.OwnerEmail, p.Title = "ANN@trust.example", "Safeguarding and education"
-		if err := r.ChangePriority(ctx, manager, p); err != nil {
+		if err := r.SavePriority(ctx, manager, p, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Judge(ctx, manager, p.ID, NotAchieved, today, "", ""); !errors.As(err, &invalid) {
+		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{NotAchieved, today, "", ""}, web.Unwatched); !errors.As(err, &invalid) {
 			t.Errorf("judged without words: %v", err)
 		}
-		if err := r.Judge(ctx, manager, p.ID, NotAchieved, today, "", "All of it: the post was empty."); err != nil {
+		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{NotAchieved, today, "", "All of it: the post was empty."}, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		p, err = r.Priority(ctx, p.ID)
 		if err != nil || p.Owner != "Ann Lead" || p.Status != NotAchieved || p.JudgedOn != today {
 			t.Errorf("%+v, %v", p, err)
 		}
-		if err := r.Judge(ctx, manager, p.ID, UnderWay, today, "", ""); err != nil {
+		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{UnderWay, today, "", ""}, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		progress, err := r.Progress(ctx, 2023)
@@ -167,23 +168,23 @@ func TestRegisterActions(t *testing.T) {
 		if err != nil || a.OwnedBy() != "Ann Lead" || a.Recommendation != "Ask fathers too." || !a.Late(today) {
 			t.Fatalf("%+v, %v", a, err)
 		}
-		var invalid *Invalid
+		var invalid *ui.Invalid
 		if _, err := r.AddAction(ctx, manager, Action{Title: "x", SourceKind: FromReview, Source: "y", OwnerEmail: "nobody@x.example", DueOn: today}); !errors.As(err, &invalid) || fields(invalid.Problems) != "owner" {
 			t.Errorf("an owner whom nobody knows: %v", err)
 		}
 		if err := r.DeleteRecommendation(ctx, manager, rec); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a recommendation with actions: %v", err)
 		}
-		if err := r.Finish(ctx, manager, id, today, "", ""); !errors.As(err, &invalid) {
+		if err := r.FinishAction(ctx, manager, id, today, "", "", web.Unwatched); !errors.As(err, &invalid) {
 			t.Errorf("done without evidence: %v", err)
 		}
-		if err := r.Finish(ctx, manager, id, period.Date{}, "The form", ""); !errors.As(err, &invalid) {
+		if err := r.FinishAction(ctx, manager, id, period.Date{}, "The form", "", web.Unwatched); !errors.As(err, &invalid) {
 			t.Errorf("done on no day: %v", err)
 		}
-		if err := r.Finish(ctx, manager, id, today, "The form", "Fathers are asked."); err != nil {
+		if err := r.FinishAction(ctx, manager, id, today, "The form", "Fathers are asked.", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Drop(ctx, manager, id, today, "x"); !errors.Is(err, ErrMoved) {
+		if err := r.DropAction(ctx, manager, id, today, "x", web.Unwatched); !errors.Is(err, ErrMoved) {
 			t.Errorf("drop what is done: %v", err)
 		}
 		if err := r.DeleteAction(ctx, manager, id); !errors.Is(err, ErrMoved) {
@@ -191,7 +192,7 @@ func TestRegisterActions(t *testing.T) {
 		}
 		a, _ = r.Action(ctx, id)
 		a.Title, a.OwnerEmail, a.OwnerID, a.OrganisationID = "Change both forms", "", "", "trust"
-		if err := r.ChangeAction(ctx, manager, a); err != nil {
+		if err := r.SaveAction(ctx, manager, a, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if a, _ = r.Action(ctx, id); a.Status != Done || a.Impact != "Fathers are asked." || a.OwnedBy() != "Tidewell Health Trust" {
@@ -200,24 +201,27 @@ func TestRegisterActions(t *testing.T) {
 		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 1 || v.Done != 1 {
 			t.Errorf("%+v, %v", v, err)
 		}
-		if err := r.Reopen(ctx, manager, id); err != nil {
+		if err := r.ReopenAction(ctx, manager, id); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Reopen(ctx, manager, id); !errors.Is(err, ErrMoved) {
+		if err := r.ReopenAction(ctx, manager, id); !errors.Is(err, ErrMoved) {
 			t.Errorf("reopen what is open: %v", err)
 		}
-		if err := r.Drop(ctx, manager, id, today, "The form is gone."); err != nil {
+		if err := r.DropAction(ctx, manager, id, today, "The form is gone.", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 0 {
 			t.Errorf("a dropped action counts: %+v, %v", v, err)
+		}
+		if err := r.DeleteRecommendation(ctx, manager, rec); !errors.Is(err, ErrUsed) {
+			t.Errorf("delete a recommendation whose action was dropped: %v", err)
 		}
 		if err := r.DeleteAction(ctx, manager, id); err != nil {
 			t.Fatal(err)
 		}
 		v, _ := r.Recommendation(ctx, rec)
 		v.Response = "Agreed."
-		if err := r.ChangeRecommendation(ctx, manager, v); err != nil {
+		if err := r.SaveRecommendation(ctx, manager, v, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		all, total, err := r.Recommendations(ctx, Filter{Text: "rowan", State: "without", Limit: 9})
@@ -243,7 +247,7 @@ func TestScrutinyActions(t *testing.T) {
 			t.Fatal(err)
 		}
 		v.Response, v.RespondedOn = "The duty team.", today
-		if err := r.ChangeScrutiny(ctx, manager, v); err != nil {
+		if err := r.SaveScrutiny(ctx, manager, v, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if _, total, err := r.Scrutinies(ctx, Filter{State: "waiting", Limit: 9}); err != nil || total != 0 {

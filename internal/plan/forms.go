@@ -1,8 +1,8 @@
 package plan
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"strconv"
 
 	"kith/internal/kit/db"
@@ -30,8 +30,8 @@ func readYear(s string) string {
 	return s
 }
 
-func planForm(p Plan) *web.Form {
-	f := web.NewForm("year", p.Year, "title", p.Title, "summary", p.Summary)
+func fillPlan(p Plan) *web.Form {
+	f := web.NewForm("title", p.Title, "summary", p.Summary)
 	f.SetDate("agreed", p.AgreedOn)
 	return f
 }
@@ -45,8 +45,23 @@ func readPriority(f *web.Form) Priority {
 	}
 }
 
-func priorityForm(p Priority) *web.Form {
+func fillPriority(p Priority) *web.Form {
 	return web.NewForm("title", p.Title, "outcome", p.Outcome, "place", strconv.FormatInt(p.Place, 10), "owner", p.OwnerEmail)
+}
+
+func readJudgement(f *web.Form) Judgement {
+	return Judgement{
+		As:       Status(f.Text("status", "Choose how the priority is judged", 20)),
+		On:       f.Date("judged", ""),
+		Achieved: f.Text("achieved", "", 3000),
+		Remains:  f.Text("remains", "", 3000),
+	}
+}
+
+func fillJudgement(p Priority) *web.Form {
+	f := web.NewForm("status", string(p.Status), "achieved", p.Achieved, "remains", p.Remains)
+	f.SetDate("judged", p.JudgedOn)
+	return f
 }
 
 func readAction(f *web.Form) Action {
@@ -62,10 +77,17 @@ func readAction(f *web.Form) Action {
 	}
 }
 
-func actionForm(a Action) *web.Form {
+func fillAction(a Action) *web.Form {
 	f := web.NewForm("title", a.Title, "source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
 		"recommendation", string(a.RecommendationID), "owner", a.OwnerEmail, "organisation", string(a.OrganisationID))
 	f.SetDate("due", a.DueOn)
+	return f
+}
+
+// fillEnd fills the form that marks an action as done, or drops it.
+func fillEnd(a Action) *web.Form {
+	f := web.NewForm("evidence", a.Evidence, "impact", a.Impact)
+	f.SetDate("on", cmp.Or(a.DoneOn, a.DroppedOn))
 	return f
 }
 
@@ -79,7 +101,7 @@ func readRecommendation(f *web.Form) Recommendation {
 	}
 }
 
-func recommendationForm(v Recommendation) *web.Form {
+func fillRecommendation(v Recommendation) *web.Form {
 	f := web.NewForm("words", v.Words, "source_kind", string(v.SourceKind), "source", v.Source, "response", v.Response)
 	f.SetDate("made", v.MadeOn)
 	return f
@@ -91,51 +113,18 @@ func readScrutiny(f *web.Form) Scrutiny {
 		Scrutineer:  f.Text("scrutineer", "", 120),
 		Method:      f.Text("method", "", 200),
 		SeenOn:      f.Date("seen_on", ""),
-		Seen:        f.Text("seen", "", 5000),
+		Seen:        f.Text("observed", "", 5000),
 		Challenge:   f.Text("challenge", "", 5000),
 		Response:    f.Text("response", "", 5000),
 		RespondedOn: f.Date("responded", ""),
 	}
 }
 
-func scrutinyForm(s Scrutiny) *web.Form {
-	f := web.NewForm("subject", s.Subject, "scrutineer", s.Scrutineer, "method", s.Method, "seen", s.Seen, "challenge", s.Challenge, "response", s.Response)
+func fillScrutiny(s Scrutiny) *web.Form {
+	f := web.NewForm("subject", s.Subject, "scrutineer", s.Scrutineer, "method", s.Method, "observed", s.Seen, "challenge", s.Challenge, "response", s.Response)
 	f.SetDate("seen_on", s.SeenOn)
 	f.SetDate("responded", s.RespondedOn)
 	return f
-}
-
-// refused puts what is wrong on the form, with the status to answer; 0 when err
-// is of another kind.
-func refused(f *web.Form, err error) int {
-	var invalid *Invalid
-	switch {
-	case errors.As(err, &invalid):
-		for _, p := range invalid.Problems {
-			f.Add(p.Field, p.Text)
-		}
-		return 422
-	case errors.Is(err, ErrTaken):
-		f.Add("year", "There is already a plan for this year: choose another, or change that one")
-		return 409
-	}
-	return 0
-}
-
-func statusChoices() []ui.Choice {
-	var out []ui.Choice
-	for _, s := range statuses {
-		out = append(out, ui.Choice{Value: string(s), Text: s.Words()})
-	}
-	return out
-}
-
-func sourceChoices() []ui.Choice {
-	var out []ui.Choice
-	for _, k := range sourceKinds {
-		out = append(out, ui.Choice{Value: string(k), Text: k.Words()})
-	}
-	return out
 }
 
 func stateChoices() []ui.Choice {
@@ -144,7 +133,7 @@ func stateChoices() []ui.Choice {
 
 // priorityChoices are the priorities of every year, the newest year first.
 func (r *Room) priorityChoices(ctx context.Context) ([]ui.Choice, error) {
-	all, _, err := priorities(ctx, r.Work, Filter{Sort: "year", Desc: true, Limit: everything})
+	all, _, err := priorities(ctx, r.Work, Filter{Sort: "year", Desc: true, Limit: ui.EveryRow})
 	var out []ui.Choice
 	for _, p := range all {
 		out = append(out, ui.Choice{Value: p.ID, Text: p.Title, Group: p.Year})
@@ -154,12 +143,8 @@ func (r *Room) priorityChoices(ctx context.Context) ([]ui.Choice, error) {
 
 // recommendationChoices are all recommendations, the newest first.
 func (r *Room) recommendationChoices(ctx context.Context) ([]ui.Choice, error) {
-	all, _, err := recommendations(ctx, r.Work, Filter{Sort: "made", Desc: true, Limit: everything})
-	var out []ui.Choice
-	for _, v := range all {
-		out = append(out, ui.Choice{Value: v.ID, Text: v.Source + ": " + short(v.Words)})
-	}
-	return out, err
+	all, _, err := recommendations(ctx, r.Work, Filter{Sort: "made", Desc: true, Limit: ui.EveryRow})
+	return ui.ChoicesOf(all, func(v Recommendation) (string, string) { return v.ID, v.Source + ": " + short(v.Words) }), err
 }
 
 // short cuts words to what fits a line.

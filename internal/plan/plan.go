@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -53,6 +54,8 @@ func New(d Deps) (*Room, error) {
 	}
 	return &Room{Deps: d, pages: pages}, nil
 }
+
+func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }
 
 // A Plan is the business plan of one financial year. Its fields are in the order
 // of the columns that queries select.
@@ -207,15 +210,12 @@ func (k SourceKind) Words() string {
 // Errors of the room's actions that a person can do something about.
 var (
 	// ErrTaken is returned when there is a plan for the year.
-	ErrTaken = errors.New("there is already a plan for this year")
+	ErrTaken = &ui.Taken{Field: "year", Text: "There is already a plan for this year: choose another, or change that one"}
 	// ErrMoved is returned for what cannot be done to a record any more.
 	ErrMoved = errors.New("the record has changed meanwhile")
 	// ErrUsed is returned when something with actions was to be deleted.
 	ErrUsed = errors.New("actions belong to this record")
 )
-
-// Invalid lists what is wrong with a record that was to be kept.
-type Invalid = ui.Invalid
 
 // checkSource finds what is wrong with where a lesson comes from.
 func checkSource(k SourceKind, source string) []ui.Problem {

@@ -127,7 +127,7 @@ func TestRecommendationAndScrutinyProblems(t *testing.T) {
 			t.Errorf("%+v: %q, want %q", n, got, want)
 		}
 	}
-	if got := fields(Scrutiny{}.problems(today)); got != "subject scrutineer method seen_on seen" {
+	if got := fields(Scrutiny{}.problems(today)); got != "subject scrutineer method seen_on observed" {
 		t.Errorf("an empty note: %q", got)
 	}
 	note := Scrutiny{Subject: "Front door", Scrutineer: "Scrutineer", Method: "Visit", SeenOn: today, Challenge: "Why?"}

@@ -197,7 +197,7 @@ func (s Scrutiny) problems(today period.Date) []ui.Problem {
 		add("seen_on", "Enter when: a date up to today, "+today.Words())
 	}
 	if s.Seen == "" && s.Challenge == "" {
-		add("seen", "Enter what was seen, or the challenge")
+		add("observed", "Enter what was seen, or the challenge")
 	}
 	if s.Response != "" && s.RespondedOn.IsZero() {
 		add("responded", "Enter when the partners answered")

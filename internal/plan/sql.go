@@ -17,24 +17,21 @@ type Filter struct {
 	Limit, Offset     int
 }
 
-// order writes the ORDER BY of a list from one of its sorts.
-func order(sorts map[string]string, by, otherwise string, desc bool, then string) string {
-	column, ok := sorts[by]
-	if !ok {
-		column = sorts[otherwise]
-	}
-	if desc {
-		column += " DESC"
-	}
-	return " ORDER BY " + column + " NULLS LAST, " + then
-}
-
 func plans(ctx context.Context, q db.Reader) ([]Plan, error) {
 	return db.All[Plan](ctx, q, `SELECT year, title, summary, agreed_on FROM plan_years ORDER BY year DESC`)
 }
 
 func plan(ctx context.Context, q db.Reader, year string) (Plan, error) {
 	return db.Get[Plan](ctx, q, `SELECT year, title, summary, agreed_on FROM plan_years WHERE year = $1`, year)
+}
+
+// lockPlan reads a plan to be changed in this transaction. The update that changes
+// nothing holds the row until the transaction ends, as those of the other records.
+func lockPlan(ctx context.Context, q db.Q, year string) (Plan, error) {
+	if err := db.Must(ctx, q, `UPDATE plan_years SET title = title WHERE year = $1`, year); err != nil {
+		return Plan{}, err
+	}
+	return plan(ctx, q, year)
 }
 
 // plansBetween counts the years with a plan, first and last both counted.
@@ -76,7 +73,7 @@ func priorities(ctx context.Context, q db.Reader, f Filter) ([]Priority, int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Priority](ctx, q, `SELECT `+priorityColumns+priorityMatching+order(prioritySorts, f.Sort, "year", f.Desc, "p.place, p.id")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Priority](ctx, q, `SELECT `+priorityColumns+priorityMatching+db.Order(prioritySorts, f.Sort, "year", f.Desc, "p.place, p.id")+` LIMIT $5 OFFSET $6`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -95,8 +92,7 @@ func priority(ctx context.Context, q db.Reader, id string) (Priority, error) {
 	return db.Get[Priority](ctx, q, `SELECT `+priorityColumns+` WHERE p.id = $1`, id)
 }
 
-// lockPriority reads a priority to be changed in this transaction. The update
-// that changes nothing holds the row until the transaction ends.
+// lockPriority reads a priority to be changed in this transaction.
 func lockPriority(ctx context.Context, q db.Q, id string) (Priority, error) {
 	if err := db.Must(ctx, q, `UPDATE plan_priorities SET status = status WHERE id = $1`, id); err != nil {
 		return Priority{}, err

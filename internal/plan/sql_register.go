@@ -53,7 +53,7 @@ func actions(ctx context.Context, q db.Reader, f ActionFilter, today period.Date
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Action](ctx, q, `SELECT `+actionColumns+actionMatching+order(actionSorts, f.Sort, "due", f.Desc, "a.due_on, a.id")+` LIMIT $10 OFFSET $11`,
+	list, err := db.All[Action](ctx, q, `SELECT `+actionColumns+actionMatching+db.Order(actionSorts, f.Sort, "due", f.Desc, "a.due_on, a.id")+` LIMIT $10 OFFSET $11`,
 		append(f.args(today), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -75,8 +75,7 @@ func action(ctx context.Context, q db.Reader, id string) (Action, error) {
 	return db.Get[Action](ctx, q, `SELECT `+actionColumns+` WHERE a.id = $1`, id)
 }
 
-// lockAction reads an action to be changed in this transaction, and holds it
-// until the transaction ends.
+// lockAction reads an action to be changed in this transaction.
 func lockAction(ctx context.Context, q db.Q, id string) (Action, error) {
 	if err := db.Must(ctx, q, `UPDATE plan_actions SET status = status WHERE id = $1`, id); err != nil {
 		return Action{}, err
@@ -128,7 +127,7 @@ func recommendations(ctx context.Context, q db.Reader, f Filter) ([]Recommendati
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns+recommendationMatching+order(recommendationSorts, f.Sort, "made", f.Desc, "n.folded, n.id")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns+recommendationMatching+db.Order(recommendationSorts, f.Sort, "made", f.Desc, "n.folded, n.id")+` LIMIT $5 OFFSET $6`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -137,8 +136,7 @@ func recommendation(ctx context.Context, q db.Reader, id string) (Recommendation
 	return db.Get[Recommendation](ctx, q, `SELECT `+recommendationColumns+` WHERE n.id = $1`, id)
 }
 
-// lockRecommendation reads a recommendation to be changed in this transaction,
-// and holds it until the transaction ends.
+// lockRecommendation reads a recommendation to be changed in this transaction.
 func lockRecommendation(ctx context.Context, q db.Q, id string) (Recommendation, error) {
 	if err := db.Must(ctx, q, `UPDATE plan_recommendations SET words = words WHERE id = $1`, id); err != nil {
 		return Recommendation{}, err
@@ -181,13 +179,21 @@ func scrutinies(ctx context.Context, q db.Reader, f Filter) ([]Scrutiny, int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Scrutiny](ctx, q, `SELECT `+scrutinyColumns+scrutinyMatching+order(scrutinySorts, f.Sort, "seen", f.Desc, "s.folded, s.id")+` LIMIT $4 OFFSET $5`,
+	list, err := db.All[Scrutiny](ctx, q, `SELECT `+scrutinyColumns+scrutinyMatching+db.Order(scrutinySorts, f.Sort, "seen", f.Desc, "s.folded, s.id")+` LIMIT $4 OFFSET $5`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
 
 func scrutiny(ctx context.Context, q db.Reader, id string) (Scrutiny, error) {
 	return db.Get[Scrutiny](ctx, q, `SELECT `+scrutinyColumns+` WHERE s.id = $1`, id)
+}
+
+// lockScrutiny reads a scrutiny note to be changed in this transaction.
+func lockScrutiny(ctx context.Context, q db.Q, id string) (Scrutiny, error) {
+	if err := db.Must(ctx, q, `UPDATE plan_scrutiny SET subject = subject WHERE id = $1`, id); err != nil {
+		return Scrutiny{}, err
+	}
+	return scrutiny(ctx, q, id)
 }
 
 // foldScrutiny is what a scrutiny note is found by.

@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 	"slices"
 
@@ -29,63 +28,78 @@ func href(year string) string { return root + "/years/" + year }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/plan", Permission: read, Handle: r.current},
-		{Pattern: "GET /work/plan/years/new", Permission: manage, Handle: r.newForm},
-		{Pattern: "POST /work/plan/years/new", Permission: manage, Handle: r.add},
-		{Pattern: "GET /work/plan/years/{year}", Permission: read, Handle: r.show},
-		{Pattern: "GET /work/plan/years/{year}/edit", Permission: manage, Handle: r.editForm},
-		{Pattern: "POST /work/plan/years/{year}/edit", Permission: manage, Handle: r.edit},
-		{Pattern: "GET /work/plan/years/{year}/delete", Permission: manage, Handle: r.deleteForm},
-		{Pattern: "POST /work/plan/years/{year}/delete", Permission: manage, Handle: r.delete},
+		{Pattern: "GET /work/plan", Permission: read, Handle: r.showCurrentPlan},
+		{Pattern: "GET /work/plan/years/new", Permission: manage, Handle: r.newPlan},
+		{Pattern: "POST /work/plan/years/new", Permission: manage, Handle: r.addPlan},
+		{Pattern: "GET /work/plan/years/{year}", Permission: read, Handle: r.showPlan},
+		{Pattern: "GET /work/plan/years/{year}/edit", Permission: manage, Handle: r.editPlan},
+		{Pattern: "POST /work/plan/years/{year}/edit", Permission: manage, Handle: r.savePlan},
+		{Pattern: "GET /work/plan/years/{year}/delete", Permission: manage, Handle: r.confirmDeletePlan},
+		{Pattern: "POST /work/plan/years/{year}/delete", Permission: manage, Handle: r.deletePlan},
 
-		{Pattern: "GET /work/plan/priorities", Permission: read, Handle: r.priorityList},
-		{Pattern: "GET /work/plan/years/{year}/priorities/new", Permission: manage, Handle: r.newPriorityForm},
+		{Pattern: "GET /work/plan/priorities", Permission: read, Handle: r.listPriorities},
+		{Pattern: "GET /work/plan/years/{year}/priorities/new", Permission: manage, Handle: r.newPriority},
 		{Pattern: "POST /work/plan/years/{year}/priorities/new", Permission: manage, Handle: r.addPriority},
 		{Pattern: "GET /work/plan/priorities/{id}", Permission: read, Handle: r.showPriority},
-		{Pattern: "GET /work/plan/priorities/{id}/edit", Permission: manage, Handle: r.editPriorityForm},
-		{Pattern: "POST /work/plan/priorities/{id}/edit", Permission: manage, Handle: r.editPriority},
-		{Pattern: "GET /work/plan/priorities/{id}/progress", Permission: manage, Handle: r.judgeForm},
-		{Pattern: "POST /work/plan/priorities/{id}/progress", Permission: manage, Handle: r.judge},
-		{Pattern: "GET /work/plan/priorities/{id}/delete", Permission: manage, Handle: r.deletePriorityForm},
+		{Pattern: "GET /work/plan/priorities/{id}/edit", Permission: manage, Handle: r.editPriority},
+		{Pattern: "POST /work/plan/priorities/{id}/edit", Permission: manage, Handle: r.savePriority},
+		{Pattern: "GET /work/plan/priorities/{id}/judge", Permission: manage, Handle: r.confirmJudgePriority},
+		{Pattern: "POST /work/plan/priorities/{id}/judge", Permission: manage, Handle: r.judgePriority},
+		{Pattern: "GET /work/plan/priorities/{id}/delete", Permission: manage, Handle: r.confirmDeletePriority},
 		{Pattern: "POST /work/plan/priorities/{id}/delete", Permission: manage, Handle: r.deletePriority},
 
-		{Pattern: "GET /work/plan/actions", Permission: read, Handle: r.actionList},
-		{Pattern: "GET /work/plan/actions/new", Permission: manage, Handle: r.newActionForm},
+		{Pattern: "GET /work/plan/actions", Permission: read, Handle: r.listActions},
+		{Pattern: "GET /work/plan/actions/new", Permission: manage, Handle: r.newAction},
 		{Pattern: "POST /work/plan/actions/new", Permission: manage, Handle: r.addAction},
 		{Pattern: "GET /work/plan/actions/{id}", Permission: read, Handle: r.showAction},
-		{Pattern: "GET /work/plan/actions/{id}/edit", Permission: manage, Handle: r.editActionForm},
-		{Pattern: "POST /work/plan/actions/{id}/edit", Permission: manage, Handle: r.editAction},
-		{Pattern: "GET /work/plan/actions/{id}/done", Permission: manage, Handle: r.finishForm},
-		{Pattern: "POST /work/plan/actions/{id}/done", Permission: manage, Handle: r.finish},
-		{Pattern: "GET /work/plan/actions/{id}/drop", Permission: manage, Handle: r.dropForm},
-		{Pattern: "POST /work/plan/actions/{id}/drop", Permission: manage, Handle: r.drop},
-		{Pattern: "GET /work/plan/actions/{id}/reopen", Permission: manage, Handle: r.reopenForm},
-		{Pattern: "POST /work/plan/actions/{id}/reopen", Permission: manage, Handle: r.reopen},
-		{Pattern: "GET /work/plan/actions/{id}/delete", Permission: manage, Handle: r.deleteActionForm},
+		{Pattern: "GET /work/plan/actions/{id}/edit", Permission: manage, Handle: r.editAction},
+		{Pattern: "POST /work/plan/actions/{id}/edit", Permission: manage, Handle: r.saveAction},
+		{Pattern: "GET /work/plan/actions/{id}/finish", Permission: manage, Handle: r.confirmFinishAction},
+		{Pattern: "POST /work/plan/actions/{id}/finish", Permission: manage, Handle: r.finishAction},
+		{Pattern: "GET /work/plan/actions/{id}/drop", Permission: manage, Handle: r.confirmDropAction},
+		{Pattern: "POST /work/plan/actions/{id}/drop", Permission: manage, Handle: r.dropAction},
+		{Pattern: "GET /work/plan/actions/{id}/reopen", Permission: manage, Handle: r.confirmReopenAction},
+		{Pattern: "POST /work/plan/actions/{id}/reopen", Permission: manage, Handle: r.reopenAction},
+		{Pattern: "GET /work/plan/actions/{id}/delete", Permission: manage, Handle: r.confirmDeleteAction},
 		{Pattern: "POST /work/plan/actions/{id}/delete", Permission: manage, Handle: r.deleteAction},
 
-		{Pattern: "GET /work/plan/recommendations", Permission: read, Handle: r.recommendationList},
-		{Pattern: "GET /work/plan/recommendations/new", Permission: manage, Handle: r.newRecommendationForm},
+		{Pattern: "GET /work/plan/recommendations", Permission: read, Handle: r.listRecommendations},
+		{Pattern: "GET /work/plan/recommendations/new", Permission: manage, Handle: r.newRecommendation},
 		{Pattern: "POST /work/plan/recommendations/new", Permission: manage, Handle: r.addRecommendation},
 		{Pattern: "GET /work/plan/recommendations/{id}", Permission: read, Handle: r.showRecommendation},
-		{Pattern: "GET /work/plan/recommendations/{id}/edit", Permission: manage, Handle: r.editRecommendationForm},
-		{Pattern: "POST /work/plan/recommendations/{id}/edit", Permission: manage, Handle: r.editRecommendation},
-		{Pattern: "GET /work/plan/recommendations/{id}/delete", Permission: manage, Handle: r.deleteRecommendationForm},
+		{Pattern: "GET /work/plan/recommendations/{id}/edit", Permission: manage, Handle: r.editRecommendation},
+		{Pattern: "POST /work/plan/recommendations/{id}/edit", Permission: manage, Handle: r.saveRecommendation},
+		{Pattern: "GET /work/plan/recommendations/{id}/delete", Permission: manage, Handle: r.confirmDeleteRecommendation},
 		{Pattern: "POST /work/plan/recommendations/{id}/delete", Permission: manage, Handle: r.deleteRecommendation},
 
-		{Pattern: "GET /work/plan/scrutiny", Permission: read, Handle: r.scrutinyList},
-		{Pattern: "GET /work/plan/scrutiny/new", Permission: manage, Handle: r.newScrutinyForm},
+		{Pattern: "GET /work/plan/scrutiny", Permission: read, Handle: r.listScrutinies},
+		{Pattern: "GET /work/plan/scrutiny/new", Permission: manage, Handle: r.newScrutiny},
 		{Pattern: "POST /work/plan/scrutiny/new", Permission: manage, Handle: r.addScrutiny},
 		{Pattern: "GET /work/plan/scrutiny/{id}", Permission: read, Handle: r.showScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}/edit", Permission: manage, Handle: r.editScrutinyForm},
-		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: manage, Handle: r.editScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: manage, Handle: r.deleteScrutinyForm},
+		{Pattern: "GET /work/plan/scrutiny/{id}/edit", Permission: manage, Handle: r.editScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: manage, Handle: r.saveScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: manage, Handle: r.confirmDeleteScrutiny},
 		{Pattern: "POST /work/plan/scrutiny/{id}/delete", Permission: manage, Handle: r.deleteScrutiny},
 	}
 }
 
-// everything is more rows than a list can have.
-const everything = 1 << 30
+// tabs are the pages of the room that stand side by side.
+var tabs = []web.Tab{
+	{Text: "The plan", Href: root, Permission: read},
+	{Text: "Priorities", Href: prioritiesRoot, Permission: read},
+	{Text: "Recommendations", Href: recommendationsRoot, Permission: read},
+	{Text: "Actions", Href: actionsRoot, Permission: read},
+	{Text: "Independent scrutiny", Href: scrutinyRoot, Permission: read},
+}
+
+// base is the frame of a page of the room: with the way to it, or among the tabs.
+func base(req *http.Request, title string, way ...string) ui.Base {
+	b := web.Base(req, title)
+	if len(way) > 0 {
+		return web.Crumbs(b, way...)
+	}
+	return web.Tabs(b, web.PersonOf(req), tabs)
+}
 
 // planPage is a year's plan on one page, as a partner reads it.
 type planPage struct {
@@ -93,7 +107,6 @@ type planPage struct {
 	Plan       Plan
 	None       bool // there is no plan at all
 	Manage     bool
-	Today      period.Date
 	Years      []ui.NavItem
 	Priorities []priorityActions
 	History    []audittrail.Entry
@@ -102,24 +115,25 @@ type planPage struct {
 // priorityActions is a priority with its actions.
 type priorityActions struct {
 	Priority
-	Register []Action
+	Register actionTable
 }
 
-// current shows the plan of this year, or the newest there is.
-func (r *Room) current(w http.ResponseWriter, req *http.Request) error {
+// showCurrentPlan shows the plan of this year, or the newest there is.
+func (r *Room) showCurrentPlan(w http.ResponseWriter, req *http.Request) error {
 	all, err := r.Plans(req.Context())
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return web.Render(w, http.StatusOK, r.pages, "plan", planPage{Base: web.Base(req, "Business plan"), None: true, Manage: web.PersonOf(req).May(manage)})
+		return web.Render(w, http.StatusOK, r.pages, "plan", planPage{Base: base(req, "Business plan"), None: true,
+			Manage: web.PersonOf(req).May(manage)})
 	}
 	now := period.YearOf(r.Now.Today()).String()
 	i := slices.IndexFunc(all, func(p Plan) bool { return p.Year <= now })
-	return r.onePage(w, req, all[max(i, 0)], all)
+	return r.planPage(w, req, all[max(i, 0)], all)
 }
 
-func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) showPlan(w http.ResponseWriter, req *http.Request) error {
 	p, err := r.Plan(req.Context(), req.PathValue("year"))
 	if err != nil {
 		return err
@@ -128,12 +142,12 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.onePage(w, req, p, all)
+	return r.planPage(w, req, p, all)
 }
 
-func (r *Room) onePage(w http.ResponseWriter, req *http.Request, p Plan, all []Plan) error {
+func (r *Room) planPage(w http.ResponseWriter, req *http.Request, p Plan, all []Plan) error {
 	ctx := req.Context()
-	page := planPage{Base: web.Base(req, p.Title), Plan: p, Manage: web.PersonOf(req).May(manage), Today: r.Now.Today()}
+	page := planPage{Base: base(req, p.Title), Plan: p, Manage: web.PersonOf(req).May(manage)}
 	for _, x := range all {
 		page.Years = append(page.Years, ui.NavItem{Text: x.Year, Href: href(x.Year), Current: x.Year == p.Year})
 	}
@@ -142,7 +156,7 @@ func (r *Room) onePage(w http.ResponseWriter, req *http.Request, p Plan, all []P
 		return err
 	}
 	for _, x := range list {
-		register, err := r.actionsOf(ctx, ActionFilter{PriorityID: x.ID})
+		register, err := r.actionTable(ctx, x.Title, ActionFilter{PriorityID: x.ID})
 		if err != nil {
 			return err
 		}
@@ -154,121 +168,97 @@ func (r *Room) onePage(w http.ResponseWriter, req *http.Request, p Plan, all []P
 	return web.Render(w, http.StatusOK, r.pages, "plan", page)
 }
 
-// actionsOf lists all the actions that a filter lets through, the open ones
-// first.
-func (r *Room) actionsOf(ctx context.Context, f ActionFilter) ([]Action, error) {
-	f.Sort, f.Limit = "due", everything
+// An actionTable is the actions of one thing, the open ones first.
+type actionTable struct {
+	Of      string // what they are of: "this priority"
+	Today   period.Date
+	Impact  bool // with what changed
+	Actions []Action
+}
+
+func (r *Room) actionTable(ctx context.Context, of string, f ActionFilter) (actionTable, error) {
+	f.Sort, f.Limit = "due", ui.EveryRow
 	all, _, err := r.Actions(ctx, f)
-	return all, err
+	return actionTable{Of: of, Today: r.Now.Today(), Actions: all}, err
 }
 
-// formPage adds or changes a record.
-type formPage struct {
-	ui.Base
-	Form   ui.Form
-	Cancel string
-}
-
-// planFormPage is formPage for a plan, whose year is asked for only once.
+// planFormPage asks for the year only once.
 type planFormPage struct {
-	formPage
+	ui.FormPage
 	New bool
 }
 
-func (r *Room) form(w http.ResponseWriter, req *http.Request, status int, year, title string, f *web.Form) error {
-	page := planFormPage{formPage{Base: web.Crumbs(web.Base(req, title), "Business plan", root, title, ""), Form: f, Cancel: root}, year == ""}
+// planForm gives what shows the form of a plan; year is "" for a new one.
+func (r *Room) planForm(w http.ResponseWriter, req *http.Request, year, title string) func(int, *web.Form) error {
+	cancel := root
 	if year != "" {
-		page.Cancel = href(year)
+		cancel = href(year)
 	}
-	return web.Render(w, status, r.pages, "plan-form", page)
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "plan-form", planFormPage{
+			ui.FormPage{Base: base(req, title, "Business plan", root, title, ""), Form: f, Cancel: cancel}, year == ""})
+	}
 }
 
-func (r *Room) newForm(w http.ResponseWriter, req *http.Request) error {
-	next := period.YearOf(r.Now.Today()) + 1
-	return r.form(w, req, http.StatusOK, "", "Add a plan", web.NewForm("year", next.String(), "title", "Business plan "+next.String()))
+func (r *Room) newPlan(w http.ResponseWriter, req *http.Request) error {
+	next := (period.YearOf(r.Now.Today()) + 1).String()
+	return r.planForm(w, req, "", "Add a plan")(http.StatusOK, web.NewForm("year", next, "title", "Business plan "+next))
 }
 
-func (r *Room) add(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	p := readPlan(f)
-	if !f.OK() {
-		return r.form(w, req, http.StatusUnprocessableEntity, "", "Add a plan", f)
-	}
-	err = r.AddPlan(req.Context(), web.PersonOf(req), p)
-	if status := refused(f, err); status != 0 {
-		return r.form(w, req, status, "", "Add a plan", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(p.Year), "The plan was added.")
+func (r *Room) addPlan(w http.ResponseWriter, req *http.Request) error {
+	return web.Submit(w, req, r.planForm(w, req, "", "Add a plan"), func(f *web.Form) (web.Done, error) {
+		p := readPlan(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		return web.Done{To: href(p.Year), Words: "The plan was added."}, r.AddPlan(req.Context(), web.PersonOf(req), p)
+	})
 }
 
-func (r *Room) editForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editPlan(w http.ResponseWriter, req *http.Request) error {
 	p, err := r.Plan(req.Context(), req.PathValue("year"))
 	if err != nil {
 		return err
 	}
-	return r.form(w, req, http.StatusOK, p.Year, "Change "+p.Title, planForm(p))
+	return r.planForm(w, req, p.Year, "Change "+p.Title)(http.StatusOK, fillPlan(p))
 }
 
-func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) savePlan(w http.ResponseWriter, req *http.Request) error {
 	was, err := r.Plan(req.Context(), req.PathValue("year"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	p := readPlan(f)
-	p.Year = was.Year
-	if !f.OK() {
-		return r.form(w, req, http.StatusUnprocessableEntity, p.Year, "Change "+was.Title, f)
-	}
-	err = r.ChangePlan(req.Context(), web.PersonOf(req), p)
-	if status := refused(f, err); status != 0 {
-		return r.form(w, req, status, p.Year, "Change "+was.Title, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(p.Year), "The changes were saved.")
-}
-
-type confirmPage struct {
-	ui.Base
-	Words  []string // what will happen
-	Act    string
-	Cancel string
+	return web.Submit(w, req, r.planForm(w, req, was.Year, "Change "+was.Title), func(f *web.Form) (web.Done, error) {
+		p := readPlan(f)
+		p.Year = was.Year
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SavePlan(req.Context(), web.PersonOf(req), p, f.Seen())
+		return web.Done{To: href(p.Year), Words: "The changes were saved."}, err
+	})
 }
 
 // confirm asks before something is done to a record, whose page is back.
-func (r *Room) confirm(w http.ResponseWriter, req *http.Request, back, title, act string, words ...string) error {
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{
-		Base:  web.Crumbs(web.Base(req, title), "Business plan", root, act, ""),
-		Words: words, Act: act, Cancel: back})
+func confirm(w http.ResponseWriter, req *http.Request, back, title, act string, words ...string) error {
+	return web.Confirm(w, base(req, title, "Business plan", root, act, ""), act, back, words...)
 }
 
-func (r *Room) deleteForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmDeletePlan(w http.ResponseWriter, req *http.Request) error {
 	p, err := r.Plan(req.Context(), req.PathValue("year"))
 	if err != nil {
 		return err
 	}
-	return r.confirm(w, req, href(p.Year), "Delete "+p.Title+"?", "Delete the plan",
+	return confirm(w, req, href(p.Year), "Delete "+p.Title+"?", "Delete the plan",
 		"The plan will be deleted. This cannot be undone. A plan that has priorities cannot be deleted.")
 }
 
-func (r *Room) delete(w http.ResponseWriter, req *http.Request) error {
-	err := r.DeletePlan(req.Context(), web.PersonOf(req), req.PathValue("year"))
-	if errors.Is(err, ErrUsed) {
-		return web.Conflict("A plan with priorities cannot be deleted", "Delete its priorities first, if they were entered by mistake too.")
-	}
-	if err != nil {
-		return err
+func (r *Room) deletePlan(w http.ResponseWriter, req *http.Request) error {
+	if err := r.DeletePlan(req.Context(), web.PersonOf(req), req.PathValue("year")); err != nil {
+		return words(err, ErrUsed, errPlanUsed)
 	}
 	return web.SeeOther(w, req, root, "The plan was deleted.")
 }
+
+var errPlanUsed = web.Conflict("A plan with priorities cannot be deleted",
+	"Delete its priorities first, if they were entered by mistake too.")

@@ -27,28 +27,27 @@ type actionsPage struct {
 	Actions       []Action
 }
 
-func (r *Room) actionList(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(actionsRoot, req.URL.Query(), "due", "title", "source", "owner", "status", "done")
 	list.One, list.Many = "action", "actions"
-	f := ActionFilter{Text: list.Value("q"), State: list.Value("state"), Kind: list.Value("source"), Organisation: list.Value("organisation"),
-		Sort: list.Sort, Desc: list.Desc, Limit: list.Size, Offset: list.Offset()}
-	if list.Value("format") == "csv" {
-		f.Limit, f.Offset = everything, 0
-	}
+	f := ActionFilter{Text: list.Value("q"), State: list.Value("state"), Kind: list.Value("source"),
+		Organisation: list.Value("organisation"), Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Actions(req.Context(), f)
 	if err != nil {
 		return err
 	}
-	if list.Value("format") == "csv" {
+	if list.Exporting("csv") {
 		return r.exportActions(w, all)
 	}
 	list.Total = total
-	orgs, err := register.Organisations(req.Context(), r.Work)
+	orgs, err := register.Organisations(req.Context(), r.Work, f.Organisation)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "actions", actionsPage{Base: web.Base(req, "Actions"), List: list, Manage: web.PersonOf(req).May(manage),
-		Today: r.Now.Today(), States: stateChoices(), Sources: sourceChoices(), Organisations: orgs, Actions: all})
+	return web.Render(w, http.StatusOK, r.pages, "actions", actionsPage{
+		Base: base(req, "Actions"), List: list, Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(),
+		States: stateChoices(), Sources: ui.WordChoices(sourceKinds), Organisations: orgs, Actions: all})
 }
 
 func (r *Room) exportActions(w http.ResponseWriter, all []Action) error {
@@ -75,7 +74,7 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := actionPage{Base: web.Crumbs(web.Base(req, a.Title), "Actions", actionsRoot, short(a.Title), ""), Action: a,
+	page := actionPage{Base: base(req, a.Title, "Actions", actionsRoot, short(a.Title), ""), Action: a,
 		Standing: a.Standing(r.Now.Today()), Manage: web.PersonOf(req).May(manage),
 		Rows: []ui.Row{{Key: "Comes from", Value: from(a.SourceKind, a.Source)}, {Key: "Owner", Value: a.OwnedBy()}, {Key: "Due", Value: a.DueOn.Words()}}}
 	if a.Status == Done {
@@ -99,36 +98,35 @@ func from(k SourceKind, source string) string {
 }
 
 type actionFormPage struct {
-	ui.Base
-	Form            ui.Form
-	Cancel          string
+	ui.FormPage
 	Sources         []ui.Choice
 	Priorities      []ui.Choice
 	Recommendations []ui.Choice
 	Organisations   []ui.Choice
 }
 
-func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, status int, id, title string, f *web.Form) (err error) {
-	ctx := req.Context()
-	page := actionFormPage{Base: web.Crumbs(web.Base(req, title), "Actions", actionsRoot, short(title), ""), Form: f, Cancel: actionsRoot, Sources: sourceChoices()}
-	if id != "" {
-		page.Cancel = actionHref(id)
+// actionForm gives what shows the form of an action; cancel is the page before it.
+func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) (err error) {
+		ctx := req.Context()
+		page := actionFormPage{FormPage: ui.FormPage{Base: base(req, title, "Actions", actionsRoot, title, ""), Form: f, Cancel: cancel},
+			Sources: ui.WordChoices(sourceKinds)}
+		if page.Priorities, err = r.priorityChoices(ctx); err != nil {
+			return err
+		}
+		if page.Recommendations, err = r.recommendationChoices(ctx); err != nil {
+			return err
+		}
+		if page.Organisations, err = register.Organisations(ctx, r.Work, f.Value("organisation")); err != nil {
+			return err
+		}
+		return web.Render(w, status, r.pages, "action-form", page)
 	}
-	if page.Priorities, err = r.priorityChoices(ctx); err != nil {
-		return err
-	}
-	if page.Recommendations, err = r.recommendationChoices(ctx); err != nil {
-		return err
-	}
-	if page.Organisations, err = register.Organisations(ctx, r.Work); err != nil {
-		return err
-	}
-	return web.Render(w, status, r.pages, "action-form", page)
 }
 
-// newActionForm begins with where the action comes from, when the address names
+// newAction begins with where the action comes from, when the address names
 // a recommendation or a priority.
-func (r *Room) newActionForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) newAction(w http.ResponseWriter, req *http.Request) error {
 	var a Action
 	if id := req.URL.Query().Get("recommendation"); id != "" {
 		v, err := r.Recommendation(req.Context(), id)
@@ -144,202 +142,158 @@ func (r *Room) newActionForm(w http.ResponseWriter, req *http.Request) error {
 		}
 		a.SourceKind, a.PriorityID = FromPriority, db.Opt(p.ID)
 	}
-	return r.actionForm(w, req, http.StatusOK, "", "Add an action", actionForm(a))
+	return r.actionForm(w, req, "Add an action", actionsRoot)(http.StatusOK, fillAction(a))
 }
 
 func (r *Room) addAction(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	a := readAction(f)
-	if !f.OK() {
-		return r.actionForm(w, req, http.StatusUnprocessableEntity, "", "Add an action", f)
-	}
-	id, err := r.AddAction(req.Context(), web.PersonOf(req), a)
-	if status := refused(f, err); status != 0 {
-		return r.actionForm(w, req, status, "", "Add an action", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, actionHref(id), "The action was added.")
+	return web.Submit(w, req, r.actionForm(w, req, "Add an action", actionsRoot), func(f *web.Form) (web.Done, error) {
+		a := readAction(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		id, err := r.AddAction(req.Context(), web.PersonOf(req), a)
+		return web.Done{To: actionHref(id), Words: "The action was added."}, err
+	})
 }
 
-func (r *Room) editActionForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editAction(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Action(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return r.actionForm(w, req, http.StatusOK, a.ID, "Change the action", actionForm(a))
+	return r.actionForm(w, req, "Change the action", actionHref(a.ID))(http.StatusOK, fillAction(a))
 }
 
-func (r *Room) editAction(w http.ResponseWriter, req *http.Request) error {
-	was, err := r.Action(req.Context(), req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	a := readAction(f)
-	a.ID = was.ID
-	if !f.OK() {
-		return r.actionForm(w, req, http.StatusUnprocessableEntity, a.ID, "Change the action", f)
-	}
-	err = r.ChangeAction(req.Context(), web.PersonOf(req), a)
-	if status := refused(f, err); status != 0 {
-		return r.actionForm(w, req, status, a.ID, "Change the action", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, actionHref(a.ID), "The changes were saved.")
+func (r *Room) saveAction(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	return web.Submit(w, req, r.actionForm(w, req, "Change the action", actionHref(id)), func(f *web.Form) (web.Done, error) {
+		a := readAction(f)
+		a.ID = id
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveAction(req.Context(), web.PersonOf(req), a, f.Seen())
+		return web.Done{To: actionHref(id), Words: "The changes were saved."}, err
+	})
 }
 
 // endPage ends an action: done or dropped.
 type endPage struct {
-	ui.Base
-	Form   ui.Form
-	Action Action
-	Cancel string
+	ui.FormPage
+	Action Action // it may have ended meanwhile, when the form has met that
 }
 
-func (r *Room) endPage(w http.ResponseWriter, req *http.Request, status int, a Action, page, title string, f *web.Form) error {
-	if a.Status != Open {
-		return notOpen()
+// endForm gives what shows the form that ends an action.
+func (r *Room) endForm(w http.ResponseWriter, req *http.Request, page, title string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		a, err := r.Action(req.Context(), req.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		if a.Status != Open && f.ChangedWords() == "" {
+			return errNotOpen
+		}
+		return web.Render(w, status, r.pages, page, endPage{ui.FormPage{
+			Base: base(req, title, "Actions", actionsRoot, short(a.Title), actionHref(a.ID), title, ""),
+			Form: f, Cancel: actionHref(a.ID)}, a})
 	}
-	return web.Render(w, status, r.pages, page, endPage{
-		Base: web.Crumbs(web.Base(req, title), "Actions", actionsRoot, short(a.Title), actionHref(a.ID), title, ""),
-		Form: f, Action: a, Cancel: actionHref(a.ID)})
 }
 
-func notOpen() error {
-	return web.Conflict("This action is not open", "It was done or dropped meanwhile. Reopen it if that is wrong.")
-}
-
-func (r *Room) endForm(w http.ResponseWriter, req *http.Request, page, title string) error {
+// confirmEnd opens the form that ends an action, as of today.
+func (r *Room) confirmEnd(w http.ResponseWriter, req *http.Request, page, title string) error {
 	a, err := r.Action(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f := web.NewForm("evidence", a.Evidence, "impact", a.Impact)
-	f.SetDate("on", r.Now.Today())
-	return r.endPage(w, req, http.StatusOK, a, page, title, f)
+	f := fillEnd(a)
+	f.OfferDate("on", r.Now.Today())
+	return r.endForm(w, req, page, title)(http.StatusOK, f)
 }
 
-func (r *Room) finishForm(w http.ResponseWriter, req *http.Request) error {
-	return r.endForm(w, req, "finish", "Mark as done")
+func (r *Room) confirmFinishAction(w http.ResponseWriter, req *http.Request) error {
+	return r.confirmEnd(w, req, "finish", "Mark as done")
 }
 
-func (r *Room) finish(w http.ResponseWriter, req *http.Request) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	on, evidence, impact := f.Date("on", "Enter when it was done"), f.Text("evidence", "Enter the evidence that it was done", 3000), f.Text("impact", "", 3000)
-	if !f.OK() {
-		return r.endPage(w, req, http.StatusUnprocessableEntity, a, "finish", "Mark as done", f)
-	}
-	err = r.Finish(req.Context(), web.PersonOf(req), a.ID, on, evidence, impact)
-	if errors.Is(err, ErrMoved) {
-		return notOpen()
-	}
-	if status := refused(f, err); status != 0 {
-		return r.endPage(w, req, status, a, "finish", "Mark as done", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, actionHref(a.ID), "The action is done.")
+func (r *Room) finishAction(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	return web.Submit(w, req, r.endForm(w, req, "finish", "Mark as done"), func(f *web.Form) (web.Done, error) {
+		on := f.Date("on", "Enter when it was done")
+		evidence := f.Text("evidence", "Enter the evidence that it was done", 3000)
+		impact := f.Text("impact", "", 3000)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.FinishAction(req.Context(), web.PersonOf(req), id, on, evidence, impact, f.Seen())
+		return web.Done{To: actionHref(id), Words: "The action is done."}, words(err, ErrMoved, errNotOpen)
+	})
 }
 
-func (r *Room) dropForm(w http.ResponseWriter, req *http.Request) error {
-	return r.endForm(w, req, "drop", "Drop the action")
+func (r *Room) confirmDropAction(w http.ResponseWriter, req *http.Request) error {
+	return r.confirmEnd(w, req, "drop", "Drop the action")
 }
 
-func (r *Room) drop(w http.ResponseWriter, req *http.Request) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	on, why := f.Date("on", "Enter when it was dropped"), f.Text("evidence", "Enter why it was dropped", 3000)
-	if !f.OK() {
-		return r.endPage(w, req, http.StatusUnprocessableEntity, a, "drop", "Drop the action", f)
-	}
-	err = r.Drop(req.Context(), web.PersonOf(req), a.ID, on, why)
-	if errors.Is(err, ErrMoved) {
-		return notOpen()
-	}
-	if status := refused(f, err); status != 0 {
-		return r.endPage(w, req, status, a, "drop", "Drop the action", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, actionHref(a.ID), "The action was dropped.")
+func (r *Room) dropAction(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	return web.Submit(w, req, r.endForm(w, req, "drop", "Drop the action"), func(f *web.Form) (web.Done, error) {
+		on, why := f.Date("on", "Enter when it was dropped"), f.Text("evidence", "Enter why it was dropped", 3000)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.DropAction(req.Context(), web.PersonOf(req), id, on, why, f.Seen())
+		return web.Done{To: actionHref(id), Words: "The action was dropped."}, words(err, ErrMoved, errNotOpen)
+	})
 }
 
-func (r *Room) reopenForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmReopenAction(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Action(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	if a.Status == Open {
-		return isOpen()
+		return errOpen
 	}
-	return r.confirm(w, req, actionHref(a.ID), "Reopen this action?", "Reopen the action", a.Title,
+	return confirm(w, req, actionHref(a.ID), "Reopen this action?", "Reopen the action", a.Title,
 		"It will no longer count as "+string(a.Status)+" in any figure. Its evidence stays, to be corrected.")
 }
 
-func isOpen() error {
-	return web.Conflict("This action is open", "It has not been done or dropped.")
-}
-
-func (r *Room) reopen(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) reopenAction(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	err := r.Reopen(req.Context(), web.PersonOf(req), id)
-	if errors.Is(err, ErrMoved) {
-		return isOpen()
-	}
-	if err != nil {
-		return err
+	if err := r.ReopenAction(req.Context(), web.PersonOf(req), id); err != nil {
+		return words(err, ErrMoved, errOpen)
 	}
 	return web.SeeOther(w, req, actionHref(id), "The action was reopened.")
 }
 
-func (r *Room) deleteActionForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmDeleteAction(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Action(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	if a.Status == Done {
-		return cannotDelete()
+		return errDone
 	}
-	return r.confirm(w, req, actionHref(a.ID), "Delete this action?", "Delete the action", a.Title,
+	return confirm(w, req, actionHref(a.ID), "Delete this action?", "Delete the action", a.Title,
 		"It will be deleted. This cannot be undone. An action that is given up is dropped instead.")
 }
 
 func (r *Room) deleteAction(w http.ResponseWriter, req *http.Request) error {
-	err := r.DeleteAction(req.Context(), web.PersonOf(req), req.PathValue("id"))
-	if errors.Is(err, ErrMoved) {
-		return cannotDelete()
-	}
-	if err != nil {
-		return err
+	if err := r.DeleteAction(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
+		return words(err, ErrMoved, errDone)
 	}
 	return web.SeeOther(w, req, actionsRoot, "The action was deleted.")
 }
 
-func cannotDelete() error {
-	return web.Conflict("An action that is done cannot be deleted", "It counts in the yearly report. If it was marked as done by mistake, reopen it first.")
+// words gives, for an error that a person can act on, the page that says how.
+func words(err, named, page error) error {
+	if errors.Is(err, named) {
+		return page
+	}
+	return err
 }
+
+var (
+	errOpen    = web.Conflict("This action is open", "It has not been done or dropped.")
+	errNotOpen = web.Conflict("This action is not open", "It was done or dropped meanwhile. Reopen it if that is wrong.")
+	errDone    = web.Conflict("An action that is done cannot be deleted",
+		"It counts in the yearly report. If it was marked as done by mistake, reopen it first.")
+)

@@ -34,27 +34,28 @@ func TestTemplates(t *testing.T) {
 	p := Priority{ID: "p1", Year: "2024-25", Place: 1, Title: "Education", Outcome: "Schools act sooner.", Status: Partly, JudgedOn: today, Achieved: "Some.", Remains: "The rest.", Owner: "Ann Lead"}
 	n := Recommendation{ID: "n1", Words: "Ask fathers too.", SourceKind: FromReview, Source: "Rowan", MadeOn: today}
 	x := Scrutiny{ID: "s1", Subject: "The front door", Scrutineer: "Scrutineer", Method: "Visit", SeenOn: today, Seen: "Calm."}
+	form := ui.FormPage{Base: base, Cancel: root}
+	table := actionTable{Of: "this", Today: today, Impact: true, Actions: []Action{a}}
 	history := []audittrail.Entry{{Act: "added", At: db.Time{}}}
 	made := map[string]any{
-		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, Today: today, History: history,
-			Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}}, Priorities: []priorityActions{{p, []Action{a}}}},
-		"plan-form":           planFormPage{formPage{Base: base, Cancel: root}, true},
-		"priorities":          prioritiesPage{Base: base, Statuses: statusChoices(), Priorities: []Priority{p}},
-		"priority":            priorityPage{Base: base, Priority: p, Manage: true, Today: today, Register: []Action{a}, History: history},
-		"priority-form":       formPage{Base: base, Cancel: root},
-		"judge":               judgePage{Base: base, Priority: p, Statuses: statusChoices(), Cancel: root},
-		"actions":             actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(), Sources: sourceChoices(), Actions: []Action{a}},
+		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, History: history,
+			Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}}, Priorities: []priorityActions{{p, table}}},
+		"plan-form":           planFormPage{form, true},
+		"priorities":          prioritiesPage{Base: base, Statuses: ui.WordChoices(statuses), Priorities: []Priority{p}},
+		"priority":            priorityPage{Base: base, Priority: p, Manage: true, Register: table, History: history},
+		"priority-form":       form,
+		"judge":               judgePage{FormPage: form, Priority: p, Statuses: ui.WordChoices(statuses)},
+		"actions":             actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(), Sources: ui.WordChoices(sourceKinds), Actions: []Action{a}},
 		"action":              actionPage{Base: base, Action: a, Standing: a.Standing(today), Manage: true, History: history},
-		"action-form":         actionFormPage{Base: base, Sources: sourceChoices(), Cancel: root},
-		"finish":              endPage{Base: base, Action: a, Cancel: root},
-		"drop":                endPage{Base: base, Action: a, Cancel: root},
-		"recommendations":     recommendationsPage{Base: base, Manage: true, Sources: sourceChoices(), Recommendations: []Recommendation{n}},
-		"recommendation":      recommendationPage{Base: base, Recommendation: n, Manage: true, Today: today, Register: []Action{a}, History: history},
-		"recommendation-form": recommendationFormPage{Base: base, Sources: sourceChoices(), Cancel: root},
+		"action-form":         actionFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
+		"finish":              endPage{form, a},
+		"drop":                endPage{form, a},
+		"recommendations":     recommendationsPage{Base: base, Manage: true, Sources: ui.WordChoices(sourceKinds), Recommendations: []Recommendation{n}},
+		"recommendation":      recommendationPage{Base: base, Recommendation: n, Manage: true, Register: table, History: history},
+		"recommendation-form": recommendationFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
 		"scrutinies":          scrutiniesPage{Base: base, Manage: true, Notes: []Scrutiny{x}},
 		"scrutiny":            scrutinyPage{Base: base, Scrutiny: x, Manage: true, History: history},
-		"scrutiny-form":       formPage{Base: base, Cancel: root},
-		"confirm":             confirmPage{Base: base, Words: []string{"It goes."}, Act: "Delete", Cancel: root},
+		"scrutiny-form":       form,
 	}
 	for _, name := range pages.Names() {
 		uitest.Page(t, pages, name, made[name])

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"kith/internal/kit/lang"
-	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 )
 
@@ -161,15 +160,6 @@ func (f *Form) Theirs(name string) (values []string, differs bool) {
 	theirs := f.changed.Now.values[name]
 	before, now := readMarks(f.values.Get(seenField)), marks(f.changed.Now.values)
 	return theirs, before[name] != now[name] && compared(theirs) != compared(f.values[name])
-}
-
-// SuggestDate fills a date that the record does not have, such as today. It is no
-// part of what was seen of the record.
-func (f *Form) SuggestDate(name string, d period.Date) {
-	if f.values.Get(name+"-year") == "" {
-		f.values.Set(seenField, f.Mark())
-		f.SetDate(name, d)
-	}
 }
 
 // meet puts another person's change on the form. A field that this person left

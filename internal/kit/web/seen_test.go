@@ -46,25 +46,6 @@ func TestSeen(t *testing.T) {
 	}
 }
 
-// TestSuggestDate: a date that the page suggests is no part of the record.
-func TestSuggestDate(t *testing.T) {
-	t.Parallel()
-	kept := NewForm("words", "Old")
-	f := NewForm("words", "Old")
-	f.SuggestDate("on", period.NewDate(2024, 3, 31))
-	if f.Value("on-day") != "31" {
-		t.Errorf("the day suggested is %q", f.Value("on-day"))
-	}
-	if err := posted(f, "words", "New").Seen().Check(kept); err != nil {
-		t.Error("a suggestion counts as seen:", err)
-	}
-	kept.SetDate("on", period.NewDate(2024, 4, 2))
-	kept.SuggestDate("on", period.NewDate(2024, 5, 1))
-	if kept.Value("on-day") != "2" {
-		t.Errorf("a date that was there became the %q", kept.Value("on-day"))
-	}
-}
-
 // TestMeet: what one person left alone takes the other's words; where both wrote,
 // both stand, and the next save is compared with what is shown now.
 func TestMeet(t *testing.T) {
