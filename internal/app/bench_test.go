@@ -22,6 +22,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
+	"kith/internal/testkit"
 	"kith/internal/training"
 )
 
@@ -199,8 +200,14 @@ func BenchmarkWorkspaceList(b *testing.B) {
 // BenchmarkBookings: 64 clients book the last places of one session, a
 // confirmation queued for each; the count must be exact.
 func BenchmarkBookings(b *testing.B) {
-	dir := b.TempDir()
-	a, err := Open(b.Context(), Config{Dir: dir, Face: FaceAll}, quiet())
+	b.Run("sqlite", func(b *testing.B) { benchBookings(b, Config{Dir: b.TempDir(), Face: FaceAll}) })
+	b.Run("postgres", func(b *testing.B) {
+		benchBookings(b, Config{Dir: b.TempDir(), Face: FaceAll, DB: testkit.EmptyDatabases(b, "", "_public")})
+	})
+}
+
+func benchBookings(b *testing.B, c Config) {
+	a, err := Open(b.Context(), c, quiet())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -102,9 +102,14 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 }
 
 // Migrate brings the store's tables up to date from the numbered SQL files in
-// files, forward only.
+// files, forward only. NNNN_name.sql is for both engines; NNNN_name.sqlite.sql and
+// NNNN_name.postgres.sql stand in the same sequence and are for one.
 func (d *DB) Migrate(ctx context.Context, files fs.FS) error {
-	p, err := goose.NewProvider(d.engine.goose(), d.write, files, goose.WithDisableGlobalRegistry(true))
+	mine, err := history(files, d.engine)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	p, err := goose.NewProvider(d.engine.goose(), d.write, mine, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

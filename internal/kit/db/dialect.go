@@ -25,6 +25,9 @@ const (
 	Postgres Engine = "postgres"
 )
 
+// engines are both.
+var engines = []Engine{SQLite, Postgres}
+
 // sqliteOptions: a file shared by a reader pool and one writer. FULL means a
 // commit is on the disk when Tx returns: a booking confirmed is a booking kept.
 const sqliteOptions = "_time_format=sqlite&_timezone=UTC&_pragma=busy_timeout(10000)" +
