@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,10 +113,10 @@ func openStore(ctx context.Context, at string, history fsys) (*db.DB, error) {
 	return d, nil
 }
 
-// Close closes the stores, when what is being read and done has ended.
+// Close closes the stores, when what is being done is given back.
 func (a *App) Close() error {
-	if a.Imports != nil {
-		a.Imports.Wait()
+	if a.Jobs != nil {
+		a.Jobs.Stop()
 	}
 	var errs []error
 	for _, d := range []*db.DB{a.Work, a.Public} {
@@ -130,13 +131,14 @@ func (a *App) Close() error {
 func (a *App) wire(ctx context.Context) (err error) {
 	now, id := a.Now, ids.New
 	a.Jobs = jobs.New(a.Work, now, id, a.Log)
+	a.Jobs.Lease = cmp.Or(a.Config.Lease, jobs.Lease)
 	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail}
 	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
 	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log, Cache: a.Cache})
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
-	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Uploads: a.uploads()}); err != nil {
+	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir}); err != nil {
 		return err
 	}
 	people := &peopleOf{a}

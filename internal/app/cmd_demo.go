@@ -37,9 +37,6 @@ func runDemo(ctx context.Context, c *cli, args []string) error {
 		fmt.Fprintf(c.out, "The demonstration year is in %s. Serve it with: kith demo --dir %s\n", o.Dir, o.Dir)
 		return nil
 	}
-	if err := a.keepUploadsHere(); err != nil {
-		return err
-	}
 	return a.Serve(ctx, func(at string) {
 		fmt.Fprintf(c.out, "The demonstration is at http://%s and everything in it is made up. Stop it with Ctrl+C.\n", at)
 	})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -29,23 +28,7 @@ func runServe(ctx context.Context, c *cli, args []string) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.keepUploadsHere(); err != nil {
-		return err
-	}
 	return a.Serve(ctx, func(at string) { fmt.Fprintf(c.out, "Kith serves http://%s (stop it with Ctrl+C)\n", at) })
-}
-
-// keepUploadsHere makes what is set aside of a large upload, while it arrives, lie
-// in the installation's own folder rather than in the machine's: a return is about
-// children, and what a crash leaves there is removed at the next start.
-func (a *App) keepUploadsHere() error {
-	if a.Imports == nil {
-		return nil // nothing is uploaded to the public face
-	}
-	if err := os.MkdirAll(a.uploads(), 0o700); err != nil {
-		return fmt.Errorf("make the folder of uploads: %w", err)
-	}
-	return os.Setenv("TMPDIR", a.uploads())
 }
 
 // Serve listens until ctx ends, then lets what is under way finish. ready is told
@@ -54,17 +37,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if !ui.AssetsBuilt() {
 		a.Log.Warn("pages are unstyled: run `make assets` and build again")
 	}
-	// The address first: a second process by mistake finds it taken, and ends
-	// before it could remove what this one is reading.
 	l, err := net.Listen("tcp", a.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
-	}
-	if a.Imports != nil {
-		if err := a.Imports.Recover(ctx); err != nil {
-			l.Close()
-			return err
-		}
 	}
 	s := &http.Server{
 		Handler:           a.Handler(),

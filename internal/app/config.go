@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Config is where an installation's things are and how it is served.
@@ -19,6 +20,9 @@ type Config struct {
 	Face string // all, work or public
 	Mail string // the mail server, smtp://…; empty keeps messages in the outbox
 	Demo bool   // the demonstration year
+	// Lease is how long a process that is not heard of keeps its jobs; 0 is the
+	// usual. Only the tests set it, by KITH_LEASE, so as not to wait.
+	Lease time.Duration
 }
 
 // The faces a process may serve.
@@ -47,8 +51,6 @@ func (c Config) store(name string) string {
 	return path + "_" + name + query
 }
 
-func (c Config) uploads() string { return filepath.Join(c.Dir, "files", "uploads") }
-
 // options is a command's flags, which may stand before or after its arguments.
 type options struct {
 	*flag.FlagSet
@@ -59,6 +61,7 @@ func newOptions(name string, stderr io.Writer) *options {
 	o := &options{FlagSet: flag.NewFlagSet("kith "+name, flag.ContinueOnError)}
 	o.SetOutput(stderr)
 	o.StringVar(&o.Dir, "dir", env("KITH_DIR", "kith-data"), "folder of the installation")
+	o.Lease, _ = time.ParseDuration(os.Getenv("KITH_LEASE")) // 0 when it is not given
 	o.StringVar(&o.DB, "db", os.Getenv("KITH_DB"), "postgres:// address, instead of SQLite in the folder")
 	return o
 }

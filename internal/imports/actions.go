@@ -2,24 +2,33 @@ package imports
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
 	"kith/internal/kit/web"
 )
 
 // Load reads files as a kind, checks them and stores what they bring, all or
 // nothing.
 func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
-	return r.load(ctx, "", kind, paths, o)
+	if _, err := r.kindFor(kind, o); err != nil {
+		return nil, err
+	}
+	files, err := intake.Files(paths)
+	if err != nil {
+		return nil, err
+	}
+	return r.load(ctx, "", kind, files, o)
 }
 
 // load stores under the id of an import already begun, or under a new one.
-func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Options) (*Report, error) {
-	rep, err := r.Read(ctx, kind, paths, o)
+func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o Options) (*Report, error) {
+	rep, err := r.read(ctx, kind, files, o)
 	if err != nil || o.DryRun {
 		return rep, err
 	}
@@ -60,6 +69,9 @@ func (r *Room) load(ctx context.Context, id, kind string, paths []string, o Opti
 			err = insertImport(ctx, q, im)
 		}
 		if err != nil {
+			return err
+		}
+		if err := dropKept(ctx, q, id); err != nil {
 			return err
 		}
 		if err := insertFiles(ctx, q, id, rep.Files); err != nil {
@@ -134,4 +146,55 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
 		return fmt.Errorf("withdraw import %s: %w", id, err)
 	}
 	return nil
+}
+
+// Begin starts to import files that were received, which become the import's own
+// to close, and returns the import's id at once.
+func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options) (string, error) {
+	k, err := r.kindFor(kind, o)
+	if err != nil {
+		return "", errors.Join(err, files.Close())
+	}
+	id := r.NewID()
+	payload, err := json.Marshal(reading{Import: id, Strict: o.Strict})
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
+	}
+	var start func()
+	err = r.Work.Tx(ctx, func(q db.Q) (err error) {
+		if err := insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority, State: "running",
+			Progress: "Opening the files", Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: db.At(r.Now())}); err != nil {
+			return err
+		}
+		start, err = r.Jobs.EnqueueHere(ctx, q, id, JobKind, string(payload))
+		return err
+	})
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
+	}
+	r.held.put(id, files)
+	start()
+	return id, nil
+}
+
+// End stops an import wherever it is being read: at once in this process, and at
+// its next heartbeat in another. It reports whether it was being read.
+func (r *Room) End(ctx context.Context, id string) (bool, error) {
+	r.Jobs.Interrupt(id)
+	ended := false
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		n, err := refuseImport(ctx, q, id, "cancelled", cancelled, db.At(r.Now()))
+		if err != nil || n == 0 {
+			return err
+		}
+		ended = true
+		if err := dropKept(ctx, q, id); err != nil {
+			return err
+		}
+		return r.Jobs.Cancel(ctx, q, id)
+	})
+	if err != nil {
+		return false, fmt.Errorf("end import %s: %w", id, err)
+	}
+	return ended, nil
 }

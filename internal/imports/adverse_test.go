@@ -2,15 +2,10 @@ package imports_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -53,11 +48,6 @@ func TestFileNames(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := room(t, s)
-		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
-		m.Person = func(*http.Request) (web.Person, error) {
-			return web.Person{ID: "p", Name: "Ann", Permissions: map[string]bool{"imports:read": true, "imports:manage": true}}, nil
-		}
-		m.Handle(r.Routes()...)
 		for i, name := range []string{strings.Repeat("é", 200) + ".txt", "a\xe9\xff.txt", "a\tb.txt", `..\..\..`, "../../a.txt", strings.Repeat("x", 300), "." + strings.Repeat("y", 300)} {
 			var b bytes.Buffer
 			form := multipart.NewWriter(&b)
@@ -69,8 +59,8 @@ func TestFileNames(t *testing.T) {
 			req := httptest.NewRequest("POST", "/work/imports/new", &b)
 			req.Header.Set("Content-Type", form.FormDataContentType())
 			w := httptest.NewRecorder()
-			m.ServeHTTP(w, req)
-			r.Wait()
+			r.pages.ServeHTTP(w, req)
+			r.jobs.Wait()
 			id := strings.TrimPrefix(w.Header().Get("Location"), "/work/imports/")
 			kept, err := db.All[string](t.Context(), s.Work, `SELECT name FROM imports_files WHERE import_id = $1`, id)
 			if err != nil || len(kept) != 1 {
@@ -88,18 +78,16 @@ func TestNothingIsLeft(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := room(t, s)
-		folder := filepath.Join(r.Uploads, "import-1")
-		if err := os.MkdirAll(folder, 0o700); err != nil {
+		if w := upload(t, r.pages, "one", "kind", "words"); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("without a year: %d", w.Code)
+		}
+		if err := s.Work.Close(); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := r.Begin(ctx, "words", folder, imports.Options{Year: 2023}); err == nil {
-			t.Fatal("it has begun")
+		if w := upload(t, r.pages, "one", "kind", "words", "year", "2023-24"); w.Code != http.StatusInternalServerError {
+			t.Errorf("without a database: %d", w.Code)
 		}
-		if left, err := os.ReadDir(r.Uploads); err != nil || len(left) != 0 {
-			t.Errorf("left: %v %v", left, err)
-		}
+		r.left(t)
 	})
 }
 
@@ -108,37 +96,20 @@ func TestNothingIsLeft(t *testing.T) {
 func TestOnlyWhoMayLoadMayCancel(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		r := room(t, s)
 		guarded := words()
 		guarded.ID, guarded.Permission = "guarded", "guarded:manage"
-		r.Offer(guarded)
-		folder := filepath.Join(r.Uploads, "import-1")
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, "words.txt"), []byte("…"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		id, err := r.Begin(t.Context(), "guarded", folder, imports.Options{Year: 2023})
-		if err != nil {
-			t.Fatal(err)
-		}
-		may := map[string]bool{"imports:read": true, "imports:manage": true}
-		m := web.NewMux(slog.New(slog.NewTextHandler(io.Discard, nil)))
-		m.Person = func(*http.Request) (web.Person, error) { return web.Person{ID: "p", Permissions: may}, nil }
-		m.Handle(r.Routes()...)
-		post := func() int {
-			w := httptest.NewRecorder()
-			m.ServeHTTP(w, httptest.NewRequest("POST", "/work/imports/"+id+"/cancel", nil))
-			return w.Code
-		}
-		if got := post(); got != http.StatusNotFound {
+		r := room(t, s, guarded)
+		may := map[string]bool{"imports:read": true, "imports:manage": true, "guarded:manage": true}
+		r.as(web.Person{ID: "p", Permissions: may})
+		at := upload(t, r.pages, "…", "kind", "guarded", "year", "2023-24").Header().Get("Location")
+		delete(may, "guarded:manage")
+		if got := post(t, r.pages, at+"/cancel").Code; got != http.StatusNotFound {
 			t.Errorf("without the permission: %d", got)
 		}
 		may["guarded:manage"] = true
-		if got := post(); got != http.StatusSeeOther {
+		if got := post(t, r.pages, at+"/cancel").Code; got != http.StatusSeeOther {
 			t.Errorf("with the permission: %d", got)
 		}
-		r.Wait()
+		r.jobs.Wait()
 	})
 }

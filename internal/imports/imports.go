@@ -7,8 +7,8 @@
 // first and touches no database; then one transaction takes away what the import
 // replaces, stores what was read and writes the ledger.
 //
-// Tables: imports_ledger, imports_files, imports_findings, imports_turn, in the work
-// store.
+// Tables: imports_ledger, imports_files, imports_findings, imports_kept, imports_turn, in
+// the work store.
 package imports
 
 import (
@@ -22,6 +22,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/jobs"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -55,6 +56,8 @@ type Options struct {
 	Strict    bool       // a finding is as bad as a intake.Fatal
 	By        web.Person // CommandLine for who has no account
 	Progress  func(words string)
+	// recognised is told once the files are seen to be of the kind.
+	recognised func()
 }
 
 // A Report is what came of a load.
@@ -70,18 +73,19 @@ type Report struct {
 
 // Deps is what the room needs.
 type Deps struct {
-	Work    *db.DB // nil where files are only read and checked
-	Now     clock.Clock
-	NewID   func() string
-	Log     *slog.Logger
-	Uploads string // folder for files while they are read
+	Work  *db.DB // nil where files are only read and checked
+	Now   clock.Clock
+	NewID func() string
+	Log   *slog.Logger
+	Jobs  *jobs.Queue // nil where nothing is imported in the browser
+	Dir   string      // a folder on a disk with room for uploads, which have no name there
 }
 
 // Room keeps the ledger.
 type Room struct {
 	Deps
 	kinds []intake.Kind
-	run   running
+	held  holding
 	pages *ui.Set
 }
 
@@ -91,7 +95,11 @@ func New(d Deps) (*Room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("imports pages: %w", err)
 	}
-	return &Room{Deps: d, pages: set}, nil
+	r := &Room{Deps: d, pages: set}
+	if d.Jobs != nil {
+		d.Jobs.Handle(JobKind, r.job)
+	}
+	return r, nil
 }
 
 // Offer adds the kinds of file that a room reads.
@@ -119,17 +127,32 @@ var ErrStrict = errors.New("there are findings, and a strict import takes none")
 
 // Read reads files as a kind and checks them, without loading.
 func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
-	k, ok := r.Kind(kind)
-	if !ok {
-		return nil, intake.Refuse("", "%q is not a kind of file that can be imported; the kinds are %s", kind, r.kindIDs())
-	}
-	if k.NeedsYear && o.Year == 0 {
-		return nil, intake.Refuse("", "say which year the files are of, such as --year 2023-24: %s files do not say so themselves", k.Title)
-	}
-	if k.NeedsAuthority && o.Authority == "" {
-		return nil, intake.Refuse("", "say which authority the files are of, such as --authority E08000015: %s files do not say so themselves", k.Title)
+	if _, err := r.kindFor(kind, o); err != nil {
+		return nil, err
 	}
 	files, err := intake.Files(paths)
+	if err != nil {
+		return nil, err
+	}
+	return r.read(ctx, kind, files, o)
+}
+
+// kindFor finds a kind, and refuses when it needs to be told more.
+func (r *Room) kindFor(kind string, o Options) (intake.Kind, error) {
+	k, ok := r.Kind(kind)
+	switch {
+	case !ok:
+		return k, intake.Refuse("", "%q is not a kind of file that can be imported; the kinds are %s", kind, r.kindIDs())
+	case k.NeedsYear && o.Year == 0:
+		return k, intake.Refuse("", "say which year the files are of, such as --year 2023-24: %s files do not say so themselves", k.Title)
+	case k.NeedsAuthority && o.Authority == "":
+		return k, intake.Refuse("", "say which authority the files are of, such as --authority E08000015: %s files do not say so themselves", k.Title)
+	}
+	return k, nil
+}
+
+func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Options) (*Report, error) {
+	k, err := r.kindFor(kind, o)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +164,7 @@ func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options)
 	if progress == nil {
 		progress = func(string) {}
 	}
-	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Progress: progress})
+	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Progress: progress, Recognised: o.recognised})
 	if err != nil {
 		return nil, err
 	}

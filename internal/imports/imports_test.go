@@ -14,13 +14,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"kith/internal/imports"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/intake"
-	"kith/internal/kit/ui"
+	"kith/internal/kit/jobs"
 	"kith/internal/kit/web"
 	"kith/internal/register"
 	"kith/internal/testkit"
@@ -35,7 +36,11 @@ func words() intake.Kind {
 			b := &intake.Batch{Year: src.Year, Authority: src.Authority, FileRows: map[string]int64{}}
 			var all []string
 			for _, f := range src.Files {
-				raw, err := os.ReadFile(f.Path)
+				in, err := f.Open()
+				if err != nil {
+					return nil, err
+				}
+				raw, err := io.ReadAll(in)
 				if err != nil {
 					return nil, err
 				}
@@ -73,15 +78,49 @@ func words() intake.Kind {
 		}}
 }
 
-func room(t *testing.T, s testkit.Stores) *imports.Room {
+// A node is one process: the room with its queue and its pages.
+type node struct {
+	*imports.Room
+	jobs  *jobs.Queue
+	pages *web.Mux
+}
+
+// room makes a node whose person may import.
+func room(t *testing.T, s testkit.Stores, kinds ...intake.Kind) *node {
 	t.Helper()
-	r, err := imports.New(imports.Deps{Work: s.Work, Now: clock.System, NewID: ids.New, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Uploads: filepath.Join(t.TempDir(), "uploads")})
+	return nodeAt(t, s, clock.System, kinds...)
+}
+
+func nodeAt(t *testing.T, s testkit.Stores, now clock.Clock, kinds ...intake.Kind) *node {
+	t.Helper()
+	n := &node{jobs: jobs.New(s.Work, now, ids.New, quiet())}
+	n.jobs.Lease = 90 * time.Millisecond
+	r, err := imports.New(imports.Deps{Work: s.Work, Now: now, NewID: ids.New, Log: quiet(), Jobs: n.jobs, Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
+	n.Room = r
 	r.Offer(words())
-	t.Cleanup(r.Wait)
-	return r
+	r.Offer(kinds...)
+	t.Cleanup(n.jobs.Stop)
+	n.pages = testkit.Mux(t, r.Routes()...)
+	n.as(web.Person{ID: "p", Name: "Ann", Permissions: map[string]bool{"imports:read": true, "imports:manage": true}})
+	return n
+}
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// as says who the next requests are by.
+func (n *node) as(p web.Person) {
+	n.pages.Person = func(*http.Request) (web.Person, error) { return p, nil }
+}
+
+// left fails when a file of an upload has a name on the disk.
+func (n *node) left(t *testing.T) {
+	t.Helper()
+	if left, err := os.ReadDir(n.Dir); err != nil || len(left) != 0 {
+		t.Errorf("files are left: %v %v", left, err)
+	}
 }
 
 func file(t *testing.T, text string) string {
@@ -207,12 +246,7 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := room(t, s)
-		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
-		m.Person = func(*http.Request) (web.Person, error) {
-			return web.Person{ID: "p", Name: "Ann", Permissions: map[string]bool{"imports:read": true, "imports:manage": true}}, nil
-		}
-		m.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base { return ui.Base{Layout: ui.LayoutWork} }
-		m.Handle(r.Routes()...)
+		m := r.pages
 
 		has := func(w *httptest.ResponseRecorder, status int, texts ...string) {
 			t.Helper()
@@ -231,7 +265,7 @@ func TestPages(t *testing.T) {
 		if w.Code != 303 {
 			t.Fatal(w.Code, w.Body)
 		}
-		r.Wait()
+		r.jobs.Wait()
 		at := w.Header().Get("Location")
 		has(get(t, m, at), 200, "words.txt", "3 words", "This is no word; type one", "Withdraw")
 		has(get(t, m, at+"?format=csv"), 200, "words.txt,3,,odd,")
@@ -240,62 +274,28 @@ func TestPages(t *testing.T) {
 		has(get(t, m, at+"/withdraw"), 200, "3 words", "Keep it")
 
 		w = upload(t, m, "one !", "kind", "words", "year", "2023-24")
-		r.Wait()
+		r.jobs.Wait()
 		has(get(t, m, w.Header().Get("Location")), 200, "Not loaded", "This is not a file of words.")
 		w = upload(t, m, "~", "kind", "words", "year", "2023-24")
-		r.Wait()
+		r.jobs.Wait()
 		has(get(t, m, w.Header().Get("Location")), 200, "failed on our side")
 
 		w = upload(t, m, "…", "kind", "words", "year", "2023-24")
 		waiting := w.Header().Get("Location")
 		has(get(t, m, waiting), 200, "Cancel this import")
-		if !r.Cancel(strings.TrimPrefix(waiting, "/work/imports/")) {
-			t.Fatal("it could not be cancelled")
-		}
-		r.Wait()
+		has(post(t, m, waiting+"/cancel"), 303, "")
+		r.jobs.Wait()
 		has(get(t, m, waiting), 200, "Cancelled before anything was loaded")
-		left, err := os.ReadDir(r.Uploads)
-		if err != nil || len(left) != 0 {
-			t.Fatalf("files are left: %v %v", left, err)
-		}
+		has(post(t, m, waiting+"/cancel"), 409, "This import cannot be cancelled")
+		r.left(t)
 	})
 }
 
-// TestRecover: a process that died while reading leaves an import that says so,
-// and no file.
-func TestRecover(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		r := room(t, s)
-		left := filepath.Join(r.Uploads, "i1")
-		if err := os.MkdirAll(left, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(left, "words.txt"), []byte("one"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Work.Tx(t.Context(), func(q db.Q) error {
-			_, err := db.Exec(t.Context(), q, `INSERT INTO imports_ledger (id, kind, state, created_at) VALUES ('i1', 'words', 'running', $1), ('of another node', 'words', 'running', $1)`, db.At(clock.System()))
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if err := r.Recover(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
-			t.Error("the file is still there")
-		}
-		if n := count(t, s, `SELECT count(*) FROM imports_ledger WHERE state = 'interrupted'`); n != 1 {
-			t.Error("the import, and no other, does not say that it was interrupted")
-		}
-		if ended, err := r.End(t.Context(), "of another node"); err != nil || !ended {
-			t.Error("what nobody reads any more cannot be cancelled", err)
-		}
-		if ended, err := r.End(t.Context(), "i1"); err != nil || ended {
-			t.Error("what has ended is cancelled", err)
-		}
-	})
+func post(t *testing.T, h http.Handler, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", path, nil))
+	return w
 }
 
 // ann is who imports in the tests.

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"kith/internal/kit/db"
@@ -99,11 +100,13 @@ func sameFiles(ctx context.Context, q db.Reader, b *intake.Batch, files []intake
 	return "", nil
 }
 
-func interruptImport(ctx context.Context, q db.Q, id string, at db.Time) error {
-	_, err := db.Exec(ctx, q, `
-		UPDATE imports_ledger SET state = 'interrupted', progress = '', ended_at = $2,
-			problem = 'The system stopped while it was reading, and nothing was loaded. Import the file again.'
-		WHERE id = $1 AND state = 'running'`, id, at)
+// stillRunning fails when an import has ended, and keeps it from ending until the
+// transaction does.
+func stillRunning(ctx context.Context, q db.Q, id string) error {
+	err := db.Must(ctx, q, `UPDATE imports_ledger SET ended_at = NULL WHERE id = $1 AND state = 'running'`, id)
+	if errors.Is(err, db.ErrNotFound) {
+		return errEnded
+	}
 	return err
 }
 

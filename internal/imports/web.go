@@ -5,13 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -193,7 +189,11 @@ type newPage struct {
 	MaxMB int
 }
 
-const maxUpload = 600 << 20
+// What one request may bring.
+const (
+	maxUpload = 600 << 20
+	maxFiles  = 100
+)
 
 func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
 	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f, MaxMB: maxUpload >> 20}
@@ -217,12 +217,13 @@ func (r *Room) showNew(w http.ResponseWriter, req *http.Request) error {
 // gss is the form of a code for an area of the Office for National Statistics.
 var gss = regexp.MustCompile(`^[A-Z]\d{8}$`)
 
-func (r *Room) upload(w http.ResponseWriter, req *http.Request) error {
-	f, files, err := web.ReadUpload(w, req, maxUpload)
+func (r *Room) upload(w http.ResponseWriter, req *http.Request) (err error) {
+	received := &upload{}
+	defer func() { err = errors.Join(err, received.Close()) }() // nothing, once they are the import's
+	f, err := web.ReadUpload(w, req, maxUpload, maxFiles, func(name string, in io.Reader) error { return received.add(r.Dir, name, in) })
 	if err != nil {
 		return err
 	}
-	defer req.MultipartForm.RemoveAll()
 	o := Options{By: web.PersonOf(req), Strict: f.Yes("strict"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
@@ -240,92 +241,20 @@ func (r *Room) upload(w http.ResponseWriter, req *http.Request) error {
 	} else if o.Authority != "" && !gss.MatchString(o.Authority) {
 		f.Add("authority", "Enter a code of a letter and eight digits, such as E08000015")
 	}
-	if len(files) == 0 {
+	if len(received.files) == 0 {
 		f.Add("files", "Choose the files to import")
 	}
 	if !f.OK() {
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "new", r.newPage(req, f))
 	}
-	folder, err := r.keep(files)
-	if err != nil {
-		return err
-	}
-	id, err := r.Begin(req.Context(), k.ID, folder, o)
+	given := received
+	received = nil
+	id, err := r.Begin(req.Context(), k.ID, given, o)
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, req, "/work/imports/"+id, http.StatusSeeOther)
 	return nil
-}
-
-// keep writes uploaded files to a folder that only this process may read.
-func (r *Room) keep(files []*multipart.FileHeader) (folder string, err error) {
-	if err := os.MkdirAll(r.Uploads, 0o700); err != nil {
-		return "", fmt.Errorf("keep the upload: %w", err)
-	}
-	folder, err = os.MkdirTemp(r.Uploads, "import-")
-	if err != nil {
-		return "", fmt.Errorf("keep the upload: %w", err)
-	}
-	defer func(folder string) {
-		if err != nil {
-			os.RemoveAll(folder)
-		}
-	}(folder)
-	for i, h := range files {
-		name := nameOf(h.Filename, i+1)
-		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
-			name = fmt.Sprintf("%d-%s", i+1, name)
-		}
-		if err := keepOne(h, filepath.Join(folder, name)); err != nil {
-			return "", fmt.Errorf("keep the upload: %w", err)
-		}
-	}
-	return folder, nil
-}
-
-// longestName is how long a file's name may be here, in bytes: what every file
-// system takes, with room for a number before it.
-const longestName = 200
-
-// nameOf makes the name under which an uploaded file is kept: without folders,
-// of characters that every database takes, and not too long. Its ending stays.
-func nameOf(given string, number int) string {
-	name := filepath.Base(strings.ReplaceAll(strings.ToValidUTF8(given, "\uFFFD"), `\`, "/"))
-	name = strings.TrimLeft(strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return -1
-		}
-		return c
-	}, name), ".")
-	if len(name) > longestName {
-		end := filepath.Ext(name)
-		if len(end) > 10 {
-			end = ""
-		}
-		name = strings.ToValidUTF8(name[:longestName-len(end)], "") + end
-	}
-	if name == "" || name == "/" {
-		name = fmt.Sprintf("file-%d", number)
-	}
-	return name
-}
-
-func keepOne(h *multipart.FileHeader, path string) error {
-	in, err := h.Open()
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
 }
 
 type showPage struct {

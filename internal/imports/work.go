@@ -2,192 +2,194 @@ package imports
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"sync"
 	"time"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/jobs"
+	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 )
 
-// Imports begun in the browser are read in the background by the process that
-// received the file. The file lies in a folder of the installation only while it
-// is read, and is removed whatever comes of it: a return's rows are about
-// children, and nothing of them is to stay.
+// An import begun in the browser is a job of the process that received the files.
+// A file about children lives in that process and nowhere else: it has no name on
+// any disk, and is gone when the process ends, however it ends. Another node then
+// takes the job, finds nothing to read, and says so to the person. The files of a
+// kind without rows about children are kept in the store while they are read, and
+// the other node reads them.
 
-// running holds what can be cancelled in this process.
-type running struct {
-	mu     sync.Mutex
-	cancel map[string]context.CancelFunc
-	all    sync.WaitGroup
-}
-
-// Begin starts an import of files that lie in folder, which becomes the import's
-// own, to rename and to remove, and returns the import's id at once.
-func (r *Room) Begin(ctx context.Context, kind, folder string, o Options) (string, error) {
-	k, ok := r.Kind(kind)
-	if !ok {
-		os.RemoveAll(folder)
-		return "", intake.Refuse("", "%q is not a kind of file that can be imported", kind)
-	}
-	// The folder bears the import's id, so that after a crash this node knows
-	// which imports were its own.
-	id := r.NewID()
-	own := filepath.Join(filepath.Dir(folder), id)
-	if err := os.Rename(folder, own); err != nil {
-		os.RemoveAll(folder)
-		return "", fmt.Errorf("begin import: %w", err)
-	}
-	folder = own
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		return insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority, State: "running",
-			Progress: "Opening the files", Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: db.At(r.Now())})
-	})
-	if err != nil {
-		os.RemoveAll(folder)
-		return "", fmt.Errorf("begin import: %w", err)
-	}
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r.run.mu.Lock()
-	if r.run.cancel == nil {
-		r.run.cancel = map[string]context.CancelFunc{}
-	}
-	r.run.cancel[id] = cancel
-	r.run.mu.Unlock()
-	r.run.all.Go(func() {
-		defer os.RemoveAll(folder)
-		defer cancel()
-		r.finish(work, id, kind, folder, o)
-		r.run.mu.Lock()
-		delete(r.run.cancel, id)
-		r.run.mu.Unlock()
-	})
-	return id, nil
-}
+// JobKind is the kind of job that reads an import.
+const JobKind = "import"
 
 // progressEvery is how often progress is written down at the most.
 const progressEvery = 500 * time.Millisecond
 
-// finish reads and loads, and writes down what came of it.
-func (r *Room) finish(ctx context.Context, id, kind, folder string, o Options) {
+// A reading is the job's payload: what the ledger does not say of an import.
+type reading struct {
+	Import string `json:"import"`
+	Strict bool   `json:"strict"`
+}
+
+// job reads an import that was begun, and writes down what came of it.
+func (r *Room) job(ctx context.Context, payload string) error {
+	var job reading
+	if err := json.Unmarshal([]byte(payload), &job); err != nil {
+		return fmt.Errorf("read the job of an import: %w", err)
+	}
+	held := r.held.take(job.Import)
+	defer held.Close()
+	im, err := importByID(ctx, r.Work, job.Import)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read import %s: %w", job.Import, err)
+	}
+	if im.State != "running" {
+		return nil // cancelled, or done by a node that was thought to be dead
+	}
+	if held == nil {
+		if held, err = r.fetch(ctx, im.ID); err != nil {
+			return fmt.Errorf("fetch the files of import %s: %w", im.ID, err)
+		}
+		defer held.Close()
+		if len(held.files) == 0 {
+			return r.refuse(ctx, im.ID, "interrupted", interrupted, nil)
+		}
+	}
+	return r.finish(ctx, im, held, job.Strict)
+}
+
+// finish reads and loads the files of an import.
+func (r *Room) finish(ctx context.Context, im Import, held *upload, strict bool) error {
+	o := Options{Authority: im.Authority, Strict: strict, By: web.Person{ID: im.ByID, Name: im.By}}
+	if im.Year != "" {
+		y, err := period.ParseYear(im.Year)
+		if err != nil {
+			return fmt.Errorf("the year of import %s: %w", im.ID, err)
+		}
+		o.Year = y
+	}
 	var last time.Time
 	o.Progress = func(words string) {
 		if time.Since(last) < progressEvery {
 			return
 		}
 		last = time.Now()
-		// Losing a word of progress harms nobody; the import's own result tells.
-		_ = r.Work.Tx(ctx, func(q db.Q) error { return setProgress(ctx, q, id, words) })
+		if err := r.Work.Tx(ctx, func(q db.Q) error { return setProgress(ctx, q, im.ID, words) }); err != nil && ctx.Err() == nil {
+			// Losing a word of progress harms nobody; the import's own result tells.
+			r.Log.Warn("the progress of an import", "id", im.ID, "error", err)
+		}
 	}
-	rep, err := r.guarded(ctx, id, kind, folder, o)
-	state, problem := "", ""
-	var fatal *intake.Fatal
-	switch {
-	case err == nil && rep.Same != "":
-		state, problem = "refused", "These very files are already loaded, so nothing was done."
-	case err == nil:
-		return
-	case errors.Is(err, errEnded):
-		return
-	case errors.Is(err, context.Canceled):
-		state, problem = "cancelled", cancelled
-	case errors.Is(err, ErrStrict):
-		state, problem = "refused", "There are findings, and you asked for none to be accepted."
-	case errors.As(err, &fatal):
-		state, problem = "refused", fatal.Error()
-	default:
-		state, problem = "refused", "The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this system."
-		r.Log.Error("import", "id", id, "kind", kind, "error", err)
-	}
-	ctx = context.WithoutCancel(ctx)
-	if err := r.Work.Tx(ctx, func(q db.Q) error {
-		if rep != nil && rep.Batch != nil && errors.Is(err, ErrStrict) {
-			if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
-				return err
+	if k, ok := r.Kind(im.Kind); ok && k.NoChildren {
+		o.recognised = func() {
+			if err := r.keep(ctx, im.ID, held); err != nil && ctx.Err() == nil {
+				r.Log.Warn("the files of an import could not be kept for other nodes", "id", im.ID, "error", err)
 			}
 		}
-		_, err := refuseImport(ctx, q, id, state, problem, db.At(r.Now()))
-		return err
-	}); err != nil {
-		r.Log.Error("import", "id", id, "error", err)
 	}
+	rep, err := r.guarded(ctx, im, held.files, o)
+	return r.conclude(ctx, im, held, rep, err)
+}
+
+// conclude writes down why an import was not loaded. It returns an error only to
+// have the job done again by another node.
+func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Report, err error) error {
+	var fatal *intake.Fatal
+	switch {
+	case err == nil && rep.Same == "", errors.Is(err, errEnded), errors.Is(context.Cause(ctx), jobs.ErrLost):
+		return nil
+	case err == nil:
+		return r.refuse(ctx, im.ID, "refused", "These very files are already loaded, so nothing was done.", nil)
+	case ctx.Err() != nil && held.kept:
+		return err
+	case ctx.Err() != nil:
+		return r.refuse(ctx, im.ID, "interrupted", interrupted, nil)
+	case errors.Is(err, ErrStrict):
+		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", rep.Batch.Findings)
+	case errors.As(err, &fatal):
+		return r.refuse(ctx, im.ID, "refused", fatal.Error(), nil)
+	}
+	r.Log.Error("import", "id", im.ID, "kind", im.Kind, "error", err)
+	return r.refuse(ctx, im.ID, "refused",
+		"The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this system.", nil)
+}
+
+// refuse ends an import of which nothing was loaded, unless it has ended already.
+func (r *Room) refuse(ctx context.Context, id, state, problem string, findings []intake.Finding) error {
+	ctx = context.WithoutCancel(ctx)
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		n, err := refuseImport(ctx, q, id, state, problem, db.At(r.Now()))
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := insertFindings(ctx, q, id, findings); err != nil {
+			return err
+		}
+		return dropKept(ctx, q, id)
+	})
+	if err != nil {
+		return fmt.Errorf("end import %s: %w", id, err)
+	}
+	return nil
 }
 
 // guarded turns a panic of a reader into an error: one bad file does not end the
 // process.
-func (r *Room) guarded(ctx context.Context, id, kind, folder string, o Options) (rep *Report, err error) {
+func (r *Room) guarded(ctx context.Context, im Import, files []intake.File, o Options) (rep *Report, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return r.load(ctx, id, kind, []string{folder}, o)
+	return r.load(ctx, im.ID, im.Kind, files, o)
 }
 
-// Cancel stops an import that is being read. It reports whether there was one in
-// this process.
-func (r *Room) Cancel(id string) bool {
-	r.run.mu.Lock()
-	defer r.run.mu.Unlock()
-	cancel, ok := r.run.cancel[id]
-	if ok {
-		cancel()
-	}
-	return ok
-}
-
-// cancelled is what an import says that was.
-const cancelled = "Cancelled before anything was loaded."
+// What an import says that ended before anything was loaded.
+const (
+	cancelled   = "Cancelled before anything was loaded."
+	interrupted = "The system stopped while it was reading this file, and nothing was loaded. Send the file again."
+)
 
 // errEnded is what a load meets whose import was ended meanwhile: by another
 // node, which may end what it does not read.
 var errEnded = errors.New("the import was ended meanwhile")
 
-// End stops an import wherever it is being read. It reports whether it was.
-func (r *Room) End(ctx context.Context, id string) (bool, error) {
-	if r.Cancel(id) {
-		return true, nil
-	}
-	ended := false
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		n, err := refuseImport(ctx, q, id, "cancelled", cancelled, db.At(r.Now()))
-		ended = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("end import %s: %w", id, err)
-	}
-	return ended, nil
-}
-
-// Wait returns when no import is being read in this process.
-func (r *Room) Wait() { r.run.all.Wait() }
-
-// Recover ends, at start, the imports that a process which died was reading here,
-// and removes their files. Uploads is this node's folder of files being read; what
-// other nodes read goes on.
-func (r *Room) Recover(ctx context.Context) error {
-	left, err := os.ReadDir(r.Uploads)
-	if errors.Is(err, os.ErrNotExist) {
+// keep puts the files of an import into the store, where another node finds them
+// if this one dies.
+func (r *Room) keep(ctx context.Context, id string, u *upload) error {
+	if u.kept || u.size() > maxKept {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("look for interrupted imports: %w", err)
-	}
-	for _, e := range left {
-		if err := os.RemoveAll(filepath.Join(r.Uploads, e.Name())); err != nil {
-			return fmt.Errorf("remove an interrupted import's files: %w", err)
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := stillRunning(ctx, q, id); err != nil {
+			return err
 		}
-	}
-	return r.Work.Tx(ctx, func(q db.Q) error {
-		for _, e := range left {
-			if err := interruptImport(ctx, q, e.Name(), db.At(r.Now())); err != nil {
-				return fmt.Errorf("end an interrupted import: %w", err)
+		for i, f := range u.files {
+			if err := keepFile(ctx, q, id, i+1, f); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
+	u.kept = err == nil
+	return err
+}
+
+// fetch gives the files of an import that are kept in the store, if any.
+func (r *Room) fetch(ctx context.Context, id string) (*upload, error) {
+	u := &upload{kept: true}
+	names, err := keptFiles(ctx, r.Work, id)
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range names {
+		if err := u.add(r.Dir, name, keptReader(ctx, r.Work, id, i+1)); err != nil {
+			return nil, errors.Join(err, u.Close())
+		}
+	}
+	return u, nil
 }

@@ -158,7 +158,7 @@ func notXMLOfKind(f intake.File, kind, root string) error {
 // openBook opens a file that a kind of return is read from as tables, and refuses
 // what is none in words that name the kind.
 func openBook(f intake.File, kind string) (*sheet.File, error) {
-	format, err := sheet.Sniff(f.Path)
+	format, err := sheet.Sniff(f)
 	if err != nil {
 		return nil, fatal(f.Name, err)
 	}
@@ -172,7 +172,7 @@ func openBook(f intake.File, kind string) (*sheet.File, error) {
 	case sheet.JSON, sheet.HTML, sheet.Document, sheet.Slides, sheet.PDF, sheet.Binary:
 		return nil, intake.Refuse(f.Name, "this is %s, not %s. Look whether the right file was given.", format.Words(), wanted[kind])
 	}
-	book, err := sheet.Open(f.Path, sheet.Usual)
+	book, err := sheet.Open(f, sheet.Usual)
 	if err != nil {
 		return nil, fatal(f.Name, err)
 	}

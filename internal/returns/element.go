@@ -66,7 +66,7 @@ type xmlReader struct {
 }
 
 func openXML(f intake.File, n *notes) (*xmlReader, io.Closer, error) {
-	d, c, err := sheet.OpenXML(f.Path, sheet.UsualXML)
+	d, c, err := sheet.OpenXML(f, sheet.UsualXML)
 	if err != nil {
 		return nil, nil, fatal(f.Name, err)
 	}
@@ -183,7 +183,7 @@ func (x *xmlReader) skip() error {
 // root gives the first element's name of the XML file f; "" when there is none
 // that can be read.
 func root(f intake.File) (string, error) {
-	d, c, err := sheet.OpenXML(f.Path, sheet.UsualXML)
+	d, c, err := sheet.OpenXML(f, sheet.UsualXML)
 	if err != nil {
 		return "", fatal(f.Name, err)
 	}

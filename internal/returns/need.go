@@ -40,7 +40,7 @@ func readNeed(ctx context.Context, src intake.Source, n *notes) (*Result, error)
 // sortCensus tells the census among the files from those of an SSDA903.
 func sortCensus(files []intake.File) (main intake.File, others []intake.File, err error) {
 	for _, f := range files {
-		format, err := sheet.Sniff(f.Path)
+		format, err := sheet.Sniff(f)
 		if err != nil {
 			return main, nil, fatal(f.Name, err)
 		}
@@ -56,13 +56,13 @@ func sortCensus(files []intake.File) (main intake.File, others []intake.File, er
 			others = append(others, f)
 		case name != "Message":
 			return main, nil, notXMLOfKind(f, CINCensus, name)
-		case main.Path != "":
+		case main.Name != "":
 			return main, nil, intake.Refuse(f.Name, "this is a children in need census, and so is %s; give one of the two, or they would be counted together", main.Name)
 		default:
 			main = f
 		}
 	}
-	if main.Path != "" {
+	if main.Name != "" {
 		return main, others, nil
 	}
 	return main, nil, refuseOther(files[0])

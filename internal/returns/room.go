@@ -2,7 +2,6 @@ package returns
 
 import (
 	"context"
-	"os"
 	"strings"
 
 	"kith/internal/kit/db"
@@ -35,7 +34,7 @@ func (r *Room) Kinds() []intake.Kind {
 		r.kind(EarlyHelp, "Early help", "A CSV file or workbook with a row for each child helped and the date it started.", false),
 		{
 			ID: Measures, Title: "Measures counted by a council", Accepts: "A file that kith summarise made inside the council.",
-			Permission: importing, Reader: ReaderVersion, Replaces: true, Read: r.readMeasures, Withdraw: forget,
+			Permission: importing, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures, Withdraw: forget,
 		},
 	}
 }
@@ -63,7 +62,7 @@ func (r *Room) readMeasures(_ context.Context, src intake.Source) (*intake.Batch
 		return nil, intake.Refuse("", "give one file of measures at a time")
 	}
 	f := src.Files[0]
-	in, err := os.Open(f.Path)
+	in, err := f.Open()
 	if err != nil {
 		return nil, fatal(f.Name, err)
 	}
@@ -78,6 +77,7 @@ func (r *Room) readMeasures(_ context.Context, src intake.Source) (*intake.Batch
 	if src.Authority != "" && src.Authority != res.Authority {
 		return nil, intake.Refuse(f.Name, "the measures are of %s and not of %s", res.Authority, src.Authority)
 	}
+	src.Recognise()
 	res.Summary = append([]string{"Measures of " + res.Kind + " for " + res.Year.String() + ", counted elsewhere."}, res.Summary...)
 	return r.batch(res, from), nil
 }

@@ -50,7 +50,7 @@ func read903(ctx context.Context, files []intake.File, year period.Year, n *note
 	var tables []found
 	taken := map[string]string{}
 	for _, f := range files {
-		format, err := sheet.Sniff(f.Path)
+		format, err := sheet.Sniff(f)
 		if err != nil {
 			return nil, fatal(f.Name, err)
 		}
@@ -215,7 +215,7 @@ func cut(s string) string {
 
 // readTable reads all rows of one table.
 func (r *lookedReader) readTable(ctx context.Context, t found) error {
-	book, err := sheet.Open(t.file.Path, sheet.Usual)
+	book, err := sheet.Open(t.file, sheet.Usual)
 	if err != nil {
 		return fatal(t.file.Name, err)
 	}

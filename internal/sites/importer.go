@@ -29,6 +29,7 @@ func (r *Room) Kinds() []intake.Kind {
 			"A row for a day is added to its month. One financial year at a time.",
 		Permission: "sites:publish",
 		Reader:     "visits 1",
+		NoChildren: true,
 		Replaces:   true,
 		Read:       readVisits,
 		Withdraw:   func(ctx context.Context, q db.Q, id string) error { return deleteTotals(ctx, q, id) },
@@ -95,7 +96,7 @@ func asFatal(name string, err error) error {
 }
 
 func (v *visitReader) file(ctx context.Context, f intake.File) error {
-	file, err := sheet.Open(f.Path, visitLimits())
+	file, err := sheet.Open(f, visitLimits())
 	if err != nil {
 		return err
 	}
@@ -137,6 +138,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 		if !found {
 			if head = sheet.MatchHead(row.Cells, visitColumns); head.Index("date") >= 0 && head.Index("visits") >= 0 {
 				found = true
+				v.src.Recognise()
 				continue
 			}
 			if n >= headWithin {

@@ -23,6 +23,7 @@ func (r *Room) Kinds() []intake.Kind {
 		Accepts: "CSV or XLSX with one row a booking and the columns " + columnList(header) +
 			". A later file answers for the sessions that it names.",
 		Permission: "imports:manage",
+		NoChildren: true,
 		Reader:     "1",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			h, err := r.readHistory(ctx, src)
@@ -116,7 +117,7 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 		people: map[string]bool{}, seen: map[string][]Status{}, said: map[string]bool{},
 	}
 	for _, f := range src.Files {
-		if err := h.readFile(ctx, f, src.Progress); err != nil {
+		if err := h.readFile(ctx, f, src); err != nil {
 			return nil, err
 		}
 	}
@@ -130,8 +131,8 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 }
 
 // readFile reads every sheet of a file that has the header; text has one.
-func (h *history) readFile(ctx context.Context, f intake.File, progress func(string)) error {
-	file, err := sheet.Open(f.Path, sheet.Usual)
+func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source) error {
+	file, err := sheet.Open(f, sheet.Usual)
 	if err != nil {
 		return unreadable(f.Name, err)
 	}
@@ -143,7 +144,7 @@ func (h *history) readFile(ctx context.Context, f intake.File, progress func(str
 		if err != nil {
 			return unreadable(f.Name, err)
 		}
-		err = errors.Join(h.readTable(ctx, f.Name, t, progress), t.Close())
+		err = errors.Join(h.readTable(ctx, f.Name, t, src), t.Close())
 		var fatal *intake.Fatal
 		switch {
 		case err == nil:
@@ -257,11 +258,12 @@ func (h *history) oddColumns(name string, line int64, l layout, odd []string) {
 // told is after how many rows the person who waits is told how far reading is.
 const told = 2000
 
-func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, progress func(string)) error {
+func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, src intake.Source) error {
 	l, err := h.findHeader(name, t)
 	if err != nil {
 		return err
 	}
+	src.Recognise()
 	for {
 		row, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -276,7 +278,7 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, pr
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			progress(lang.Plural(int(h.batch.Rows), "row", "rows") + " read")
+			src.Progress(lang.Plural(int(h.batch.Rows), "row", "rows") + " read")
 		}
 		if rec := h.readRow(name, t, l, row); rec != nil {
 			h.keep(rec)

@@ -58,7 +58,7 @@ func Files(paths []string) ([]File, error) {
 func Hash(files []File) ([]LoadedFile, error) {
 	var out []LoadedFile
 	for _, f := range files {
-		sum, size, err := hashFile(f.Path)
+		sum, size, err := hashFile(f)
 		if err != nil {
 			return nil, Refuse(f.Name, "the file cannot be read: %v", reason(err))
 		}
@@ -76,8 +76,8 @@ func reason(err error) error {
 	return err
 }
 
-func hashFile(path string) (string, int64, error) {
-	f, err := os.Open(path)
+func hashFile(file File) (string, int64, error) {
+	f, err := file.Open()
 	if err != nil {
 		return "", 0, err
 	}

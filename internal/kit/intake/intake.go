@@ -12,16 +12,35 @@ package intake
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
 )
 
 // A File is one file to read.
 type File struct {
 	Name string // as the person knows it, without folders
-	Path string // where it is on this machine
+	Path string // where it is on this machine; "" for an upload
+	// Content and Size are an upload, which has no path: nothing of it is to stay
+	// when the process ends, however it ends.
+	Content io.ReaderAt
+	Size    int64
 }
+
+// Open opens the file. It makes a File a sheet.Input.
+func (f File) Open() (sheet.Reader, error) {
+	if f.Content != nil {
+		return upload{io.NewSectionReader(f.Content, 0, f.Size)}, nil
+	}
+	return sheet.Path(f.Path).Open()
+}
+
+// upload is an upload being read. Closing it leaves the upload open for the next.
+type upload struct{ *io.SectionReader }
+
+func (upload) Close() error { return nil }
 
 // A Source is what a Kind is to read.
 type Source struct {
@@ -31,6 +50,18 @@ type Source struct {
 	// Progress tells the person who waits how far reading is, such as "32,000
 	// rows read". It may be called often.
 	Progress func(words string)
+	// Recognised is what Recognise calls; nil does nothing.
+	Recognised func()
+}
+
+// Recognise is called by the reader of a kind without rows about children, once it
+// has seen that the files are of the kind and before a long read. Only from then
+// on may the files be kept for another node to finish: somebody may have chosen
+// this kind by mistake.
+func (s Source) Recognise() {
+	if s.Recognised != nil {
+		s.Recognised()
+	}
 }
 
 // A Finding is a row or value at fault that did not stop the import.
@@ -102,6 +133,7 @@ type Kind struct {
 	Reader         string // version of the reader: it changes when the same file could give other results
 	NeedsYear      bool   // the files do not say which year they are of
 	NeedsAuthority bool
+	NoChildren     bool // no row is about a child, so that another node may finish reading it
 	Replaces       bool // a later import of the same kind, year and authority takes this one's place
 	// Read reads and checks files without touching a database. Input at fault is
 	// a *Fatal.

@@ -1,11 +1,13 @@
 // Package jobs does work after the answer to a person has gone out: mails to
-// send, reports to build.
+// send, files to read.
 //
 // A job is a row, added in the transaction that made it necessary, so that it
-// exists exactly when its reason does. A node takes a job by holding it for a
-// while; if the node dies, another takes it when the hold ends. A handler may
-// therefore run twice and must not mind. A job that fails waits longer each time
-// and is given up after maxAttempts, and then stands on the settings page.
+// exists exactly when its reason does. A node takes a job by a lease, which a
+// heartbeat extends for as long as the handler runs, be it hours. When the node
+// dies, the heartbeat stops, the lease ends, and another node takes the job. A
+// handler may therefore run twice and must not mind. A job that fails waits longer
+// each time and is given up after maxAttempts, and then stands on the settings
+// page. A node that is told to stop gives its jobs back at once.
 //
 // Table: jobs, in the work store.
 package jobs
@@ -21,14 +23,28 @@ import (
 	"kith/internal/kit/db"
 )
 
-// A Handler does one job. payload is what Enqueue was given.
+// A Handler does one job. payload is what Enqueue was given. Its context ends when
+// the node is to stop (the cause is ErrStopping) and when the job is not this
+// node's any more (ErrLost).
 type Handler func(ctx context.Context, payload string) error
+
+// Why a handler's context ended.
+var (
+	ErrStopping = errors.New("this node is stopping")
+	ErrLost     = errors.New("the job was cancelled, or another node has it now")
+)
 
 const (
 	maxAttempts = 8
-	hold        = 2 * time.Minute
 	idle        = time.Second
+	workers     = 4 // jobs that a node does at a time
+	// beats is how many heartbeats there are in a lease: a node may miss several.
+	beats = 9
 )
+
+// Lease is how long a node that is not heard of keeps a job. With the time that
+// others take to look for it, the job of a dead node is taken over within a minute.
+const Lease = 45 * time.Second
 
 // A Queue adds jobs and runs them.
 type Queue struct {
@@ -36,13 +52,17 @@ type Queue struct {
 	Now      clock.Clock
 	NewID    func() string
 	Log      *slog.Logger
+	Lease    time.Duration
 	handlers map[string]Handler
 	wake     chan struct{}
+	running  running
 }
 
 // New makes a queue on a store.
 func New(d *db.DB, now clock.Clock, newID func() string, log *slog.Logger) *Queue {
-	return &Queue{DB: d, Now: now, NewID: newID, Log: log, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	q := &Queue{DB: d, Now: now, NewID: newID, Log: log, Lease: Lease, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	q.running.begin()
+	return q
 }
 
 // Handle says what does jobs of a kind. It is called before Run.
@@ -53,8 +73,7 @@ func (q *Queue) Enqueue(ctx context.Context, tx db.Q, kind, payload string) erro
 	if q.handlers[kind] == nil {
 		return fmt.Errorf("nothing does jobs of the kind %q", kind)
 	}
-	now := db.At(q.Now())
-	if _, err := db.Exec(ctx, tx, `INSERT INTO jobs (id, kind, payload, run_at, created_at) VALUES ($1, $2, $3, $4, $4)`, q.NewID(), kind, payload, now); err != nil {
+	if err := insertJob(ctx, tx, q.NewID(), kind, payload, db.At(q.Now())); err != nil {
 		return fmt.Errorf("enqueue %s: %w", kind, err)
 	}
 	select {
@@ -64,14 +83,38 @@ func (q *Queue) Enqueue(ctx context.Context, tx db.Q, kind, payload string) erro
 	return nil
 }
 
-// Run does jobs until ctx ends.
+// EnqueueHere adds a job that this process does itself, because it has what no
+// other has. start begins it, once the caller's transaction is committed. Others
+// take the job only if this process dies.
+func (q *Queue) EnqueueHere(ctx context.Context, tx db.Q, id, kind, payload string) (start func(), err error) {
+	if q.handlers[kind] == nil {
+		return nil, fmt.Errorf("nothing does jobs of the kind %q", kind)
+	}
+	now := q.Now()
+	if err := insertHeld(ctx, tx, id, kind, payload, db.At(now), db.At(now.Add(q.Lease))); err != nil {
+		return nil, fmt.Errorf("enqueue %s: %w", kind, err)
+	}
+	j := job{ID: id, Kind: kind, Payload: payload, Attempt: 1}
+	return func() { q.running.all.Go(func() { q.work(context.Background(), j) }) }, nil
+}
+
+// Cancel takes a job away in the caller's transaction. A node that is doing it
+// stops at its next heartbeat; Interrupt stops it at once if it is this one.
+func (q *Queue) Cancel(ctx context.Context, tx db.Q, id string) error {
+	if err := deleteJob(ctx, tx, id); err != nil {
+		return fmt.Errorf("cancel job %s: %w", id, err)
+	}
+	return nil
+}
+
+// Run does jobs until ctx ends, and then gives back those under way.
 func (q *Queue) Run(ctx context.Context) {
+	defer q.Stop()
 	t := time.NewTicker(idle)
 	defer t.Stop()
+	slots := make(chan struct{}, workers)
 	for {
-		if _, err := q.RunDue(ctx); err != nil && ctx.Err() == nil {
-			q.Log.Error("jobs", "error", err)
-		}
+		q.startDue(ctx, slots)
 		select {
 		case <-ctx.Done():
 			return
@@ -81,14 +124,31 @@ func (q *Queue) Run(ctx context.Context) {
 	}
 }
 
-type job struct {
-	ID      string
-	Kind    string
-	Payload string
-	Attempt int64
+// startDue begins every job that is due, as many at a time as there are slots.
+func (q *Queue) startDue(ctx context.Context, slots chan struct{}) {
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		j, err := q.take(ctx)
+		if err != nil {
+			<-slots
+			if !errors.Is(err, db.ErrNotFound) && ctx.Err() == nil {
+				q.Log.Error("jobs", "error", err)
+			}
+			return
+		}
+		q.running.all.Go(func() {
+			defer func() { <-slots }()
+			q.work(ctx, j)
+		})
+	}
 }
 
-// RunDue does every job that is due and returns how many it did.
+// RunDue does every job that is due, one after the other, and returns how many it
+// did.
 func (q *Queue) RunDue(ctx context.Context) (int, error) {
 	for n := 0; ; n++ {
 		j, err := q.take(ctx)
@@ -98,75 +158,29 @@ func (q *Queue) RunDue(ctx context.Context) (int, error) {
 		if err != nil {
 			return n, err
 		}
-		if err := q.settle(ctx, j, q.do(ctx, j)); err != nil {
-			return n, err
-		}
+		q.work(ctx, j)
 	}
 }
 
-// take holds the job that has waited longest. The second test of the state makes
-// a node that lost the race to another take nothing.
+// take gets the lease of the job that has waited longest. The second test of the
+// state makes a node that lost the race to another take nothing.
 func (q *Queue) take(ctx context.Context) (job, error) {
-	var j job
 	now := q.Now()
-	if _, err := db.Get[string](ctx, q.DB, dueJob, db.At(now)); err != nil {
-		return j, err // without a write, which an idle node would otherwise make each second
+	id, err := dueJob(ctx, q.DB, db.At(now)) // without a write, which an idle node would otherwise make each second
+	if err != nil {
+		return job{}, err
 	}
-	err := q.DB.Tx(ctx, func(tx db.Q) (err error) {
-		j, err = db.Get[job](ctx, tx, `
-			UPDATE jobs SET state = 'running', attempt = attempt + 1, held_until = $2
-			WHERE id = (`+dueJob+`) AND (state = 'ready' OR held_until < $1)
-			RETURNING id, kind, payload, attempt`, db.At(now), db.At(now.Add(hold)))
+	if q.running.has(id) {
+		// Its heartbeat waits for a long transaction of this very process.
+		return job{}, db.ErrNotFound
+	}
+	var j job
+	err = q.DB.Tx(ctx, func(tx db.Q) (err error) {
+		j, err = takeJob(ctx, tx, id, db.At(now), db.At(now.Add(q.Lease)))
 		return err
 	})
 	return j, err
 }
 
-const dueJob = `SELECT id FROM jobs WHERE (state = 'ready' AND run_at <= $1) OR (state = 'running' AND held_until < $1)
-	ORDER BY run_at, id LIMIT 1`
-
-func (q *Queue) do(ctx context.Context, j job) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	h := q.handlers[j.Kind]
-	if h == nil {
-		return fmt.Errorf("nothing does jobs of the kind %q", j.Kind)
-	}
-	ctx, cancel := context.WithTimeout(ctx, hold-10*time.Second)
-	defer cancel()
-	return h(ctx, j.Payload)
-}
-
-// settle writes down what came of a job.
-func (q *Queue) settle(ctx context.Context, j job, did error) error {
-	return q.DB.Tx(ctx, func(tx db.Q) error {
-		if did == nil {
-			_, err := db.Exec(ctx, tx, `DELETE FROM jobs WHERE id = $1`, j.ID)
-			return err
-		}
-		state, wait := "ready", time.Second<<min(2*j.Attempt, 14) // 4 s, 16 s … 4½ hours
-		if j.Attempt >= maxAttempts {
-			state = "failed"
-		}
-		q.Log.Warn("job failed", "kind", j.Kind, "job", j.ID, "attempt", j.Attempt, "state", state, "error", did)
-		_, err := db.Exec(ctx, tx, `UPDATE jobs SET state = $2, problem = $3, run_at = $4, held_until = $5 WHERE id = $1`,
-			j.ID, state, did.Error(), db.At(q.Now().Add(wait)), db.Time{})
-		return err
-	})
-}
-
-// A Failed is a job that was given up.
-type Failed struct {
-	ID        string
-	Kind      string
-	Problem   string
-	CreatedAt db.Time
-}
-
 // Failures lists the jobs that were given up, newest first.
-func (q *Queue) Failures(ctx context.Context) ([]Failed, error) {
-	return db.All[Failed](ctx, q.DB, `SELECT id, kind, problem, created_at FROM jobs WHERE state = 'failed' ORDER BY created_at DESC, id`)
-}
+func (q *Queue) Failures(ctx context.Context) ([]Failed, error) { return failedJobs(ctx, q.DB) }

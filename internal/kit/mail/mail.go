@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -86,6 +87,9 @@ func (o *Outbox) Queue(ctx context.Context, q db.Q, m Message) error {
 	return o.Jobs.Enqueue(ctx, q, JobKind, id)
 }
 
+// patience is how long a mail server may take over one message.
+const patience = 100 * time.Second
+
 // Send is the job: it sends one message of the outbox, unless it was sent before.
 func (o *Outbox) Send(ctx context.Context, id string) error {
 	e, err := o.Message(ctx, id)
@@ -96,7 +100,9 @@ func (o *Outbox) Send(ctx context.Context, id string) error {
 		return err
 	}
 	state, problem, sentAt := "sent", "", db.At(o.Now())
-	sent := o.deliver(ctx, e)
+	delivering, cancel := context.WithTimeout(ctx, patience)
+	sent := o.deliver(delivering, e)
+	cancel()
 	if sent != nil {
 		state, problem, sentAt = "failed", sent.Error(), db.Time{}
 	}

@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 )
 
 // Limits bound what is read of one file.
@@ -132,21 +131,21 @@ func (f *File) Table(sheet string) (*Table, error) { return f.table(sheet) }
 // Close closes the file.
 func (f *File) Close() error { return f.close() }
 
-// Open opens the file at path. What is neither text nor a workbook is refused
+// Open opens a file. What is neither text nor a workbook is refused
 // with an *Error that says what it seems to be.
-func Open(path string, limit Limits) (*File, error) {
-	format, err := Sniff(path)
+func Open(in Input, limit Limits) (*File, error) {
+	format, size, err := sniff(in)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(path); err == nil && info.Size() > limit.Bytes {
+	if size > limit.Bytes {
 		return nil, problem(ErrTooLarge, 0, "the file is larger than %d MB; split it, or export less", limit.Bytes>>20)
 	}
 	switch format {
 	case Text:
-		return openText(path, limit), nil
+		return openText(in, limit), nil
 	case Workbook:
-		return openWorkbook(path, limit)
+		return openWorkbook(in, limit)
 	case Empty:
 		return nil, problem(ErrEmpty, 0, "the file is empty; export it again")
 	case Locked:
@@ -155,10 +154,10 @@ func Open(path string, limit Limits) (*File, error) {
 	return nil, problem(ErrNotTable, 0, "the file is %s, not a table; %s", format.Words(), format.advice())
 }
 
-func openText(path string, limit Limits) *File {
+func openText(in Input, limit Limits) *File {
 	f := &File{Format: Text, sheets: []string{""}, close: func() error { return nil }}
 	f.table = func(string) (*Table, error) {
-		file, err := os.Open(path)
+		file, err := in.Open()
 		if err != nil {
 			return nil, fmt.Errorf("open table: %w", err)
 		}

@@ -153,7 +153,7 @@ func TestWorkbook(t *testing.T) {
 	if err := book.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Open(path, Usual)
+	f, err := Open(Path(path), Usual)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestSniff(t *testing.T) {
 		if err := os.WriteFile(path, []byte(in), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := Sniff(path); err != nil || got != want {
+		if got, err := Sniff(Path(path)); err != nil || got != want {
 			t.Errorf("%s: got %s, %v", want, got, err)
 		}
 	}
@@ -251,7 +251,7 @@ func TestRealFiles(t *testing.T) {
 func TestStrayQuote(t *testing.T) {
 	t.Parallel()
 	count := func(name string) (n int) {
-		table, err := Open(testkit.Shared(t, "data", "messy", "pollock", name), Usual)
+		table, err := Open(Path(testkit.Shared(t, "data", "messy", "pollock", name)), Usual)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -291,7 +291,7 @@ func filesIn(t *testing.T, dir string) (paths []string) {
 func drain(path string) error { return drainWithin(path, Usual) }
 
 func drainWithin(path string, limit Limits) error {
-	f, err := Open(path, limit)
+	f, err := Open(Path(path), limit)
 	if err != nil {
 		return err
 	}
@@ -344,7 +344,7 @@ func FuzzWorkbook(f *testing.F) {
 		if err := os.WriteFile(path, in, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := Open(path, small)
+		file, err := Open(Path(path), small)
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) {

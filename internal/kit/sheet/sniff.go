@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -62,30 +61,31 @@ func (f Format) advice() string {
 // sniffed is how much of a file's beginning is looked at.
 const sniffed = 4096
 
-// Sniff tells what the file at path is by looking into it.
-func Sniff(path string) (Format, error) {
-	file, err := os.Open(path)
+// Sniff tells what a file is by looking into it.
+func Sniff(in Input) (Format, error) {
+	format, _, err := sniff(in)
+	return format, err
+}
+
+func sniff(in Input) (Format, int64, error) {
+	file, err := in.Open()
 	if err != nil {
-		return "", fmt.Errorf("look at file: %w", err)
+		return "", 0, fmt.Errorf("look at file: %w", err)
 	}
 	defer file.Close()
 	head := make([]byte, sniffed)
 	n, err := io.ReadFull(file, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", fmt.Errorf("look at file: %w", err)
+		return "", 0, fmt.Errorf("look at file: %w", err)
 	}
 	head = head[:n]
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		info, err := file.Stat()
-		if err != nil {
-			return "", fmt.Errorf("look at file: %w", err)
-		}
-		return sniffZip(file, info.Size()), nil
+		return sniffZip(file, file.Size()), file.Size(), nil
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
-		return sniffCompound(file), nil
+		return sniffCompound(file), file.Size(), nil
 	}
-	return sniffText(head), nil
+	return sniffText(head), file.Size(), nil
 }
 
 func sniffText(head []byte) Format {

@@ -28,13 +28,18 @@ var partLimits = XMLLimits{Tag: 256 << 10, Text: 1 << 20, Depth: 100}
 
 // openWorkbook opens an XLSX workbook. Its directory is checked before anything
 // is unpacked; nothing is ever unpacked to disk, since it may be about children.
-func openWorkbook(path string, limit Limits) (*File, error) {
-	if err := checkWorkbook(path, limit); err != nil {
+func openWorkbook(in Input, limit Limits) (*File, error) {
+	file, err := in.Open()
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	defer file.Close()
+	if err := checkWorkbook(file, limit); err != nil {
 		return nil, err
 	}
 	var book *excelize.File
-	err := guarded(func() (err error) {
-		book, err = excelize.OpenFile(path, excelize.Options{
+	err = guarded(func() (err error) {
+		book, err = excelize.OpenReader(file, excelize.Options{
 			UnzipSizeLimit: limit.Unzip, UnzipXMLSizeLimit: limit.Unzip, RawCellValue: true,
 		})
 		return err
@@ -99,12 +104,11 @@ func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (
 // checkWorkbook refuses what a workbook never needs: thousands of parts, sizes
 // beyond the limit, XML that is unsafe or broken off. The library passes over
 // broken XML in silence, and half a table must never be counted as a whole one.
-func checkWorkbook(path string, limit Limits) error {
-	z, err := zip.OpenReader(path)
+func checkWorkbook(file Reader, limit Limits) error {
+	z, err := zip.NewReader(file, file.Size())
 	if err != nil {
 		return unreadable(err)
 	}
-	defer z.Close()
 	if len(z.File) > maxParts {
 		return problem(ErrTooLarge, 0, "the workbook consists of more than %d parts; copy the table to a new workbook", maxParts)
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
@@ -23,10 +22,10 @@ type XMLLimits struct {
 // UsualXML suits data: small tags, short text, little nesting.
 var UsualXML = XMLLimits{Tag: 16 << 10, Text: 256 << 10, Depth: 64}
 
-// OpenXML opens the file at path for decoding behind GuardXML, whatever its
+// OpenXML opens a file for decoding behind GuardXML, whatever its
 // encoding. The caller closes the closer.
-func OpenXML(path string, limit XMLLimits) (*xml.Decoder, io.Closer, error) {
-	file, err := os.Open(path)
+func OpenXML(in Input, limit XMLLimits) (*xml.Decoder, io.Closer, error) {
+	file, err := in.Open()
 	if err != nil {
 		return nil, nil, fmt.Errorf("open XML: %w", err)
 	}

@@ -3,7 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
-	"mime/multipart"
+	"io"
 	"net/http"
 	netmail "net/mail"
 	"net/url"
@@ -50,32 +50,64 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	return &Form{values: r.PostForm}, nil
 }
 
-// ReadUpload reads a form with files, each request of at most maxBytes in all.
-// The caller calls r.MultipartForm.RemoveAll when it has done with them.
-func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64) (*Form, []*multipart.FileHeader, error) {
+// ReadUpload reads a form with files, as it arrives: at most maxBytes in all, and at
+// most maxFiles. Each file is given to receive, in order, and nothing of it is
+// written anywhere else.
+func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles int, receive func(name string, in io.Reader) error) (*Form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
-	if err := r.ParseMultipartForm(8 << 20); err != nil {
-		return nil, nil, tooLarge(err)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, tooLarge(err)
 	}
-	var files []*multipart.FileHeader
-	for _, name := range slices.Sorted(mapKeys(r.MultipartForm.File)) {
-		for _, f := range r.MultipartForm.File[name] {
-			if f.Filename != "" {
-				files = append(files, f)
-			}
+	f := &Form{values: url.Values{}}
+	for fields, files := int64(0), 0; ; {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return f, nil
 		}
+		if err != nil {
+			return nil, tooLarge(err)
+		}
+		if name := part.FileName(); name != "" {
+			if files++; files > maxFiles {
+				return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Title: "Those are too many files", Words: fmt.Sprintf("Send at most %d files at a time.", maxFiles)}
+			}
+			in := &arriving{Reader: part}
+			if err := receive(name, in); in.err != nil {
+				return nil, tooLarge(in.err)
+			} else if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if part.Header.Get("Content-Type") != "" { // a file, and none was chosen
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, MaxForm+1-fields))
+		if err != nil {
+			return nil, tooLarge(err)
+		}
+		if fields += int64(len(value)); fields > MaxForm {
+			return nil, tooLarge(&http.MaxBytesError{Limit: MaxForm})
+		}
+		f.values.Add(part.FormName(), string(value))
 	}
-	return &Form{values: r.MultipartForm.Value}, files, nil
 }
 
-func mapKeys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
+// arriving remembers that a file did not arrive whole, which is no fault of who
+// receives it.
+type arriving struct {
+	io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (a *arriving) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		a.err = err
 	}
+	return n, err
 }
 
 func tooLarge(err error) error {
