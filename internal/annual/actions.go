@@ -2,6 +2,7 @@ package annual
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/web"
 )
 
@@ -256,9 +258,12 @@ func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, versio
 	return nil
 }
 
-// Publish builds a year's report and copies its files to the public store as a
-// new version; earlier versions stay as they were. It returns the problems and
-// ErrProblems when the texts are not sound.
+// Publish builds a year's report, keeps its files as a new version and has them
+// put on the public site, which it tries at once; earlier versions stay as they
+// were. It returns the problems and ErrProblems when the texts are not sound,
+// ErrStale when somebody else published at the same moment,
+// publish.ErrBeingTaken while the report is being withdrawn, and
+// publish.ErrWaiting when the public store does not have it yet.
 func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version int64, problems []Problem, err error) {
 	now := r.Now() // before the texts are read: what is saved from now on is a later change
 	b, err := r.Build(ctx, year)
@@ -268,59 +273,77 @@ func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version
 	if Failing(b.Problems) {
 		return 0, b.Problems, ErrProblems
 	}
-	// The public store is written inside the workspace's transaction: if it
-	// fails, the workspace does not say that the report is published.
-	err = r.Work.Tx(ctx, func(q db.Q) error {
-		if err := r.Public.Tx(ctx, func(p db.Q) error {
-			version, err = release(ctx, p, b, now)
-			return err
-		}); err != nil {
-			return err
-		}
-		pub := publication{Version: version, Files: int64(len(b.Files)), PublishedAt: db.At(now), PublishedBy: by.Name}
-		if err := insertPublication(ctx, q, year, pub); err != nil {
-			return err
-		}
-		if err := setPublished(ctx, q, year, pub); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, now, "published", year, fmt.Sprintf("version %d", version))
-	})
+	// The public store may have versions that this workspace does not know, from
+	// before it was brought back from a backup. If it cannot be asked, the
+	// workspace's own count has to do.
+	public, err := lastReleased(ctx, r.Public, year)
 	if err != nil {
-		return 0, b.Problems, fmt.Errorf("publish report %s: %w", year, err)
+		public = 0
 	}
-	r.shelf.clear()
+	files := stored(b.Files)
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		last, err := lastPublication(ctx, q, year)
+		if err != nil {
+			return err
+		}
+		version = max(last, public) + 1
+		pub := publication{Version: version, Title: b.Title, Files: int64(len(files)), PublishedAt: db.At(now), PublishedBy: by.Name}
+		if err := insertPublication(ctx, q, year, pub); db.IsUnique(err) {
+			return ErrStale
+		} else if err != nil {
+			return err
+		}
+		if err := insertContents(ctx, q, year, version, files); err != nil {
+			return err
+		}
+		if err := r.note(ctx, q, by, now, "published", year, fmt.Sprintf("version %d", version)); err != nil {
+			return err
+		}
+		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindReport, Key: year, Version: version})
+	})
+	if err == nil {
+		err = r.Outbox.Release(ctx, kindReport, year)
+	}
+	if err != nil {
+		return version, b.Problems, fmt.Errorf("publish report %s: %w", year, err)
+	}
 	return version, b.Problems, nil
 }
 
 // Withdraw takes a report off the public site, which then says that it was and
-// why. Its files are kept. It returns ErrUnpublished when there is none to take.
+// why. Its files are kept in the workspace. It returns nil only when the public
+// store no longer has them, publish.ErrWaiting when they are still public and it
+// is tried again, and ErrUnpublished when there is nothing to take.
 func (r *Room) Withdraw(ctx context.Context, by web.Person, year, why string) error {
-	now := r.Now()
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		rep, err := report(ctx, q, year)
-		if err != nil {
-			return err
-		}
-		if rep.State != Published {
-			return ErrUnpublished
-		}
-		if err := setWithdrawn(ctx, q, year, now, by.Name, why); err != nil {
-			return err
-		}
-		if err := r.note(ctx, q, by, now, "withdrew", year, why); err != nil {
-			return err
-		}
-		return r.Public.Tx(ctx, func(p db.Q) error { return withdrawRelease(ctx, p, year, why, now) })
-	})
+	public, err := r.Outbox.State(ctx, kindReport, year)
 	if err != nil {
 		return fmt.Errorf("withdraw report %s: %w", year, err)
 	}
-	r.shelf.clear()
+	now := r.Now()
+	if !public.StillPublic() { // else it is decided already, and only tried again
+		err = r.Work.Tx(ctx, func(q db.Q) error {
+			rep, err := report(ctx, q, year)
+			if err != nil {
+				return err
+			}
+			if rep.State != Published && public.Settled && public.Shown == 0 {
+				return ErrUnpublished
+			}
+			if err := r.note(ctx, q, by, now, "withdrew", year, why); err != nil {
+				return err
+			}
+			payload, err := json.Marshal(withdrawal{Why: why, By: by.Name})
+			if err != nil {
+				return err
+			}
+			return r.Outbox.Take(ctx, q, publish.Item{Kind: kindReport, Key: year, Payload: string(payload)})
+		})
+	}
+	if err == nil {
+		err = r.Outbox.Release(ctx, kindReport, year)
+	}
+	if err != nil {
+		return fmt.Errorf("withdraw report %s: %w", year, err)
+	}
 	return nil
-}
-
-// published leaves out what the public site has anyway: the assets.
-func published(files []File) []File {
-	return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return strings.HasPrefix(f.Path, "assets/") })
 }

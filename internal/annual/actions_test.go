@@ -173,25 +173,6 @@ func TestPublishing(t *testing.T) {
 	})
 }
 
-// When the public store cannot be written, nothing says that it was.
-func TestPublishingFailsWhole(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		ctx, r := t.Context(), sampleRoom(t, s)
-		if err := s.Public.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if _, _, err := r.Publish(ctx, ann, "2023-24"); err == nil {
-			t.Error("published to a store that is closed")
-		}
-		rep, err := report(ctx, s.Work, "2023-24")
-		list, err2 := publications(ctx, s.Work, "2023-24")
-		if err != nil || err2 != nil || rep.State != Draft || len(list) != 0 {
-			t.Errorf("%+v %v %v %v", rep, list, err, err2)
-		}
-	})
-}
-
 func TestReportWithErrorsIsNotPublished(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {

@@ -18,16 +18,18 @@
 // for each figure once; evaluate.go and picture.go answer directives and draw
 // blocks; text.go turns a chapter into HTML; build.go and pages.go put chapters,
 // figure pages and data together as files, the same to the byte each time;
-// actions.go is what people do with it.
+// frame.go puts them into a frame; actions.go is what people do with it; release.go
+// is how the public store gets it.
 //
-// Every text that was ever saved is kept. Publishing copies the built files to
-// the public store as a new version, which never changes: the public face
-// serves them in the site's frame of today, so that whom to call about a child
-// is never out of date in an old report.
+// Every text that was ever saved is kept. Publishing keeps the built files as a new
+// version, which never changes, and kit/publish takes them to the public store. A
+// page is kept as its content: the public face serves it in the site's frame of
+// today, so that whom to call about a child is never out of date in an old report.
 //
-// Tables: annual_reports, annual_chapters, annual_versions, annual_tiles and
-// annual_publications in the work store; annual_released and annual_files in
-// the public store.
+// Tables: annual_reports, annual_chapters, annual_versions, annual_tiles,
+// annual_publications and annual_contents in the work store; annual_released and
+// annual_contents in the public store, and annual_files, which work_upgrade.go
+// empties.
 package annual
 
 import (
@@ -41,6 +43,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 )
 
@@ -128,6 +131,8 @@ type Deps struct {
 	Work, Public *db.DB // Work is nil where only the public face runs
 	Now          clock.Clock
 	NewID        func() string
+	Outbox       *publish.Outbox // nil where only the public face runs
+	Cache        *publish.Cache  // what the public is sent; all rooms share one
 	Figures      *figure.Registry
 	// PublicBase is the frame of the public site, for the pages of a build.
 	PublicBase func() ui.Base
@@ -140,7 +145,6 @@ type Deps struct {
 type Room struct {
 	Deps
 	pages *ui.Set
-	shelf shelf
 }
 
 // New makes the room.
@@ -150,7 +154,11 @@ func New(d Deps) (*Room, error) {
 		return nil, fmt.Errorf("annual: %w", err)
 	}
 	d.PublicURL = strings.TrimRight(d.PublicURL, "/")
-	return &Room{Deps: d, pages: pages}, nil
+	r := &Room{Deps: d, pages: pages}
+	if d.Outbox != nil {
+		d.Outbox.Handle(kindReport, releaser{r})
+	}
+	return r, nil
 }
 
 // A Severity tells what must be mended from what should be looked at.

@@ -5,12 +5,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"html"
 	"html/template"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,11 +20,14 @@ import (
 	"kith/internal/kit/web"
 )
 
-// A File is one file of a built report.
+// A File is one file of a built report. The body of a page is its content alone:
+// a frame is put round it when it is served, as the site has it then, or exported.
+// Links in it lead to the report's other files, or to the public site from its root.
 type File struct {
 	Path        string // "index.html", "data/figures.csv"; always with forward slashes
 	ContentType string
 	Title       string // of a page
+	Description string // of a page, in a sentence
 	Body        []byte
 }
 
@@ -38,10 +40,9 @@ type Built struct {
 	Problems []Problem
 }
 
-// Build makes a year's report into files: pages, figures.json, data and the
-// assets they need, so that the folder opens by itself. The same records and
-// texts make the same files, to the byte: no time, no machine and no order of
-// a map is in them.
+// Build makes a year's report into files: the content of its pages, figures.json
+// and data. The same records and texts make the same files, to the byte: no time,
+// no machine and no order of a map is in them.
 func (r *Room) Build(ctx context.Context, year string) (Built, error) {
 	b, err := r.evaluate(ctx, year, true)
 	if err != nil {
@@ -163,97 +164,56 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 // files makes the files of a report whose texts are sound.
 func (b *build) files() ([]File, error) {
 	var out []File
-	add := func(name, title string, body []byte) {
-		out = append(out, File{Path: name, ContentType: contentType(name), Title: title, Body: body})
+	add := func(name string, head ui.Base, body []byte) {
+		out = append(out, File{Path: name, ContentType: contentType(name), Title: head.Title, Description: head.Description, Body: body})
 	}
-	year := b.text.year.String()
-	pages := []struct {
-		name, template string
-		page           any
-		title          string
-	}{
-		{"index.html", "report-index", b.indexPage(), b.text.report.Title},
-		{"summary.html", "report-summary", b.summaryPage(), year + " in two pages"},
-		{"figures/index.html", "report-figures", b.figuresPage(), "Every figure in the report"},
-	}
-	for _, p := range pages {
-		body, err := b.page(p.name, p.template, p.page)
-		if err != nil {
-			return nil, err
+	page := func(name, tmpl string, head ui.Base, page any) error {
+		var body bytes.Buffer
+		if err := b.room.pages.Content(&body, tmpl, page); err != nil {
+			return err
 		}
-		add(p.name, p.title, body)
+		add(name, head, body.Bytes())
+		return nil
+	}
+	index, summary, figures := b.indexPage(), b.summaryPage(), b.figuresPage()
+	err := errors.Join(
+		page("index.html", "report-index", index.Base, index),
+		page("summary.html", "report-summary", summary.Base, summary),
+		page("figures/index.html", "report-figures", figures.Base, figures))
+	if err != nil {
+		return nil, err
 	}
 	for _, e := range b.ledger.in() {
 		p := b.figurePage(e)
-		name := "figures/" + e.page + ".html"
-		body, err := b.page(name, "report-figure", p)
-		if err != nil {
+		if err := page("figures/"+e.page+".html", "report-figure", p.Base, p); err != nil {
 			return nil, err
 		}
-		add(name, p.Heading, body)
 	}
 	for _, d := range b.data {
-		add("data/"+d.Name, "", d.Body)
+		add("data/"+d.Name, ui.Base{}, d.Body)
 	}
 	list, err := b.figuresJSON()
 	if err != nil {
 		return nil, err
 	}
-	add("figures.json", "", list)
+	add("figures.json", ui.Base{}, list)
 	table, err := b.figuresCSV()
 	if err != nil {
 		return nil, err
 	}
-	add("data/figures.csv", "", table)
-	for _, name := range ui.Assets().Names() {
-		if body, ok := ui.Assets().Read(name); ok && path.Ext(name) != ".js" {
-			add("assets/"+name, "", body)
-		}
-	}
-	slices.SortFunc(out, func(x, y File) int { return strings.Compare(x.Path, y.Path) })
-	for i := 1; i < len(out); i++ {
-		if out[i].Path == out[i-1].Path {
-			return nil, fmt.Errorf("two files are called %s", out[i].Path)
-		}
-	}
-	return out, nil
+	add("data/figures.csv", ui.Base{}, table)
+	return inOrder(out)
 }
 
-// page renders one page in the public frame, with addresses that work from a
-// folder.
-func (b *build) page(name, tmpl string, page any) ([]byte, error) {
-	var out bytes.Buffer
-	if err := b.room.pages.Render(&out, tmpl, page); err != nil {
-		return nil, fmt.Errorf("page %s: %w", name, err)
-	}
-	up := strings.Repeat("../", strings.Count(name, "/"))
-	return settle(out.Bytes(), up, b.room.PublicURL), nil
-}
-
-var (
-	rooted   = regexp.MustCompile(`(href|src)="/([^"]*)"`)
-	needless = regexp.MustCompile(`(?m)^\s*<(?:script type="module"[^>]*></script>|link rel="preload"[^>]*>)\n`)
-)
-
-// settle makes a page stand by itself in a folder: the assets lie beside it, and
-// every other address from the site's root leads to the public site. Modules are
-// left out, which a browser does not load from a folder; nothing needs them.
-func settle(page []byte, up, publicURL string) []byte {
-	publicURL = html.EscapeString(publicURL)
-	named := map[string]string{}
-	for _, name := range ui.Assets().Names() {
-		named[strings.TrimPrefix(ui.Assets().Path(name), "/")] = "assets/" + name
-		named["assets/"+name] = "assets/" + name
-	}
-	page = needless.ReplaceAll(page, nil)
-	return rooted.ReplaceAllFunc(page, func(m []byte) []byte {
-		parts := rooted.FindSubmatch(m)
-		at := string(parts[2])
-		if name, ok := named[at]; ok {
-			return fmt.Appendf(nil, `%s="%s%s"`, parts[1], up, name)
+// inOrder sorts files by their paths, of which no two may be the same.
+func inOrder(files []File) ([]File, error) {
+	slices.SortFunc(files, func(x, y File) int { return strings.Compare(x.Path, y.Path) })
+	for i := 1; i < len(files); i++ {
+		if files[i].Path == files[i-1].Path {
+			return nil, fmt.Errorf("two files are called %s", files[i].Path)
 		}
-		return fmt.Appendf(nil, `%s="%s/%s"`, parts[1], publicURL, at)
-	})
+	}
+	return files, nil
 }
 
 // figuresJSON lists every figure in the report, as kith figure writes them.

@@ -25,12 +25,16 @@ import (
 // built builds the demonstration's report.
 func built(t testing.TB) (Built, map[string]string) {
 	t.Helper()
-	b, err := liteRoom(t).Build(t.Context(), "2023-24")
+	r := liteRoom(t)
+	b, err := r.Build(t.Context(), "2023-24")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range b.Problems {
 		t.Error(p)
+	}
+	if b, err = r.Folder(b); err != nil {
+		t.Fatal(err)
 	}
 	files := map[string]string{}
 	for _, f := range b.Files {

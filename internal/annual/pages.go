@@ -29,36 +29,11 @@ var blockTemplates = sync.OnceValues(func() (*template.Template, error) {
 	return t, nil
 })
 
-// Marks round what is the report's own on a built page: the public face takes
-// it out and puts it into the site's frame of today.
-const (
-	contentBegins = "<!--report begins-->"
-	contentEnds   = "<!--report ends-->"
-)
-
-// framed is the frame of a built page.
-type framed struct{ ui.Base }
-
-// Begins marks where the report's own begins.
-func (framed) Begins() template.HTML { return contentBegins }
-
-// Ends marks where it ends.
-func (framed) Ends() template.HTML { return contentEnds }
-
-// base is the public frame for a page of the report.
-func (b *build) base(title, description string) framed {
-	base := b.room.PublicBase()
-	base.Layout, base.Title, base.Description = ui.LayoutPublic, title, description
-	base.Flash, base.Person, base.Path = nil, nil, ""
-	base.Nav = slices.Clone(base.Nav)
-	for i := range base.Nav {
-		base.Nav[i].Current = base.Nav[i].Href == "/report"
-	}
-	return framed{base}
-}
+// head is what a page of the report tells the frame that it is put into.
+func head(title, description string) ui.Base { return ui.Base{Title: title, Description: description} }
 
 type indexPage struct {
-	framed
+	ui.Base
 	Year     string
 	Heading  string
 	Chapters []section
@@ -69,14 +44,14 @@ type indexPage struct {
 func (b *build) indexPage() indexPage {
 	t := b.text.report
 	return indexPage{
-		framed: b.base(t.Title, t.Title+", with every figure and how it was worked out."),
-		Year:   t.Year, Heading: t.Title, Chapters: b.parts[PartReport],
+		Base: head(t.Title, t.Title+", with every figure and how it was worked out."),
+		Year: t.Year, Heading: t.Title, Chapters: b.parts[PartReport],
 		Summary: len(b.parts[PartSummary]) > 0, Figures: len(b.values()),
 	}
 }
 
 type summaryPage struct {
-	framed
+	ui.Base
 	Year        string
 	Lead        string
 	Sections    []section
@@ -92,8 +67,8 @@ var tones = []string{"brand", "amber", "coral", "plum", "sea"}
 func (b *build) summaryPage() summaryPage {
 	year := b.text.year.String()
 	p := summaryPage{
-		framed: b.base(year+" in two pages", "The yearly report for "+year+" on two pages."),
-		Year:   year, Lead: b.text.report.Lead, Sections: b.parts[PartSummary],
+		Base: head(year+" in two pages", "The yearly report for "+year+" on two pages."),
+		Year: year, Lead: b.text.report.Lead, Sections: b.parts[PartSummary],
 	}
 	half := (len(b.text.tiles) + 1) / 2
 	for i, t := range b.text.tiles {
@@ -108,7 +83,7 @@ func (b *build) summaryPage() summaryPage {
 }
 
 type figuresPage struct {
-	framed
+	ui.Base
 	Year    string
 	Figures []figureRow
 }
@@ -122,7 +97,7 @@ type figureRow struct {
 }
 
 func (b *build) figuresPage() figuresPage {
-	p := figuresPage{framed: b.base("Every figure in the report", "Every figure in the yearly report, and how it was worked out."), Year: b.text.year.String()}
+	p := figuresPage{Base: head("Every figure in the report", "Every figure in the yearly report, and how it was worked out."), Year: b.text.year.String()}
 	for _, e := range b.ledger.in() {
 		row := figureRow{Title: heading(e), When: lang.Sentence(when(e.ask)), Href: e.page + ".html"}
 		if e.ask.By == "" {
@@ -154,7 +129,7 @@ func heading(e *entry) string {
 }
 
 type figurePage struct {
-	framed
+	ui.Base
 	Heading string
 	Value   string
 	Raw     string
@@ -181,7 +156,7 @@ type seriesRow struct {
 func (b *build) figurePage(e *entry) figurePage {
 	title := heading(e)
 	p := figurePage{
-		framed:  b.base(title+" "+when(e.ask), "How the figure was worked out: "+title+", "+when(e.ask)+"."),
+		Base:    head(title+" "+when(e.ask), "How the figure was worked out: "+title+", "+when(e.ask)+"."),
 		Heading: title, ID: e.def.ID, Meaning: meaning(e), How: how(e),
 	}
 	if e.ask.By == "" {

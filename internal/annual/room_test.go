@@ -2,11 +2,11 @@ package annual
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ui"
@@ -21,9 +21,25 @@ var morning = time.Date(2024, 9, 12, 9, 0, 0, 0, time.UTC)
 // newRoom makes a room with the sample figures.
 func newRoom(t testing.TB, s testkit.Stores) *Room {
 	t.Helper()
-	var n atomic.Int64
-	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(morning),
-		NewID:   func() string { return fmt.Sprintf("id%04d", n.Add(1)) },
+	return nodeOf(t, s, &hand{t: morning})
+}
+
+// hand is a clock that the test moves.
+type hand struct {
+	mu sync.Mutex
+	t  time.Time
+	n  atomic.Int64 // ids given out
+}
+
+func (h *hand) now() time.Time        { h.mu.Lock(); defer h.mu.Unlock(); return h.t }
+func (h *hand) move(by time.Duration) { h.mu.Lock(); h.t = h.t.Add(by); h.mu.Unlock() }
+
+// nodeOf is one of several nodes, whose clock a test moves.
+func nodeOf(t testing.TB, s testkit.Stores, at *hand) *Room {
+	t.Helper()
+	outbox, cache := testkit.Publishing(t, s, at.now, at.move)
+	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: at.now, Outbox: outbox, Cache: cache,
+		NewID:   func() string { return fmt.Sprintf("id%04d", at.n.Add(1)) },
 		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase, PublicURL: "https://tidewell.example",
 	})
 	if err != nil {

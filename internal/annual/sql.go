@@ -132,9 +132,11 @@ func replaceTiles(ctx context.Context, q db.Q, year string, list []Tile) error {
 // A publication is one time a report was published, as the workspace keeps it.
 type publication struct {
 	Version      int64
+	Title        string
 	Files        int64
 	PublishedAt  db.Time
 	PublishedBy  string
+	ReleasedAt   db.Time // when the public site was known to show it
 	WithdrawnAt  db.Time
 	WithdrawnBy  string
 	WithdrawnWhy string
@@ -142,29 +144,76 @@ type publication struct {
 
 func publications(ctx context.Context, q db.Reader, year string) ([]publication, error) {
 	return db.All[publication](ctx, q, `
-		SELECT version, files, published_at, published_by, withdrawn_at, withdrawn_by, withdrawn_why
+		SELECT version, title, files, published_at, published_by, released_at, withdrawn_at, withdrawn_by, withdrawn_why
 		FROM annual_publications WHERE year = $1 ORDER BY version DESC`, year)
+}
+
+func publicationOf(ctx context.Context, q db.Reader, year string, version int64) (publication, error) {
+	return db.Get[publication](ctx, q, `
+		SELECT version, title, files, published_at, published_by, released_at, withdrawn_at, withdrawn_by, withdrawn_why
+		FROM annual_publications WHERE year = $1 AND version = $2`, year, version)
+}
+
+func lastPublication(ctx context.Context, q db.Reader, year string) (int64, error) {
+	return db.Get[int64](ctx, q, `SELECT COALESCE(MAX(version), 0) FROM annual_publications WHERE year = $1`, year)
 }
 
 func insertPublication(ctx context.Context, q db.Q, year string, p publication) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO annual_publications (year, version, files, published_at, published_by)
-		VALUES ($1, $2, $3, $4, $5)`, year, p.Version, p.Files, p.PublishedAt, p.PublishedBy)
+		INSERT INTO annual_publications (year, version, title, files, published_at, published_by)
+		VALUES ($1, $2, $3, $4, $5, $6)`, year, p.Version, p.Title, p.Files, p.PublishedAt, p.PublishedBy)
 	return err
 }
 
-func setPublished(ctx context.Context, q db.Q, year string, p publication) error {
+// A storedFile is one file of a publication, in either store.
+type storedFile struct {
+	Path        string
+	ContentType string
+	Title       string
+	Description string
+	Body        string
+	SHA256      string
+}
+
+func (f storedFile) file() File {
+	return File{f.Path, f.ContentType, f.Title, f.Description, []byte(f.Body)}
+}
+
+// contents lists the files of a publication in the store that q reads.
+func contents(ctx context.Context, q db.Reader, year string, version int64) ([]storedFile, error) {
+	return db.All[storedFile](ctx, q, `
+		SELECT path, content_type, title, description, body, sha256
+		FROM annual_contents WHERE year = $1 AND version = $2 ORDER BY path`, year, version)
+}
+
+// insertContents writes the files of a publication into the store of q. Those that
+// are there already stay as they are: what was published does not change.
+func insertContents(ctx context.Context, q db.Q, year string, version int64, files []storedFile) error {
+	var rows [][]any
+	for _, f := range files {
+		rows = append(rows, []any{year, version, f.Path, f.ContentType, f.Title, f.Description, f.Body, f.SHA256})
+	}
+	return db.Insert(ctx, q, "INSERT INTO annual_contents (year, version, path, content_type, title, description, body, sha256)",
+		rows, "ON CONFLICT (year, version, path) DO NOTHING")
+}
+
+func setPublished(ctx context.Context, q db.Q, year string, p publication, now db.Time) error {
+	if err := db.Must(ctx, q, `
+		UPDATE annual_publications SET released_at = $1 WHERE year = $2 AND version = $3`, now, year, p.Version); err != nil {
+		return err
+	}
 	return db.Must(ctx, q, `
 		UPDATE annual_reports SET state = 'published', version = $1, published_at = $2, published_by = $3
 		WHERE year = $4`, p.Version, p.PublishedAt, p.PublishedBy, year)
 }
 
-func setWithdrawn(ctx context.Context, q db.Q, year string, now time.Time, by, why string) error {
-	if err := db.Must(ctx, q, `UPDATE annual_reports SET state = 'withdrawn' WHERE year = $1 AND state = 'published'`, year); err != nil {
+func setWithdrawn(ctx context.Context, q db.Q, year string, at db.Time, w withdrawal) error {
+	if err := db.Must(ctx, q, `
+		UPDATE annual_reports SET state = CASE WHEN version = 0 THEN 'draft' ELSE 'withdrawn' END WHERE year = $1`, year); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, q, `
 		UPDATE annual_publications SET withdrawn_at = $1, withdrawn_by = $2, withdrawn_why = $3
-		WHERE year = $4 AND withdrawn_at IS NULL`, db.At(now), by, why, year)
+		WHERE year = $4 AND withdrawn_at IS NULL`, at, w.By, w.Why, year)
 	return err
 }

@@ -2,9 +2,6 @@ package annual
 
 import (
 	"context"
-	"crypto/sha256"
-	"fmt"
-	"time"
 
 	"kith/internal/kit/db"
 )
@@ -26,53 +23,48 @@ func releases(ctx context.Context, q db.Reader) ([]released, error) {
 		FROM annual_released ORDER BY year DESC, version DESC`)
 }
 
-func releasesOf(ctx context.Context, q db.Reader, year string) ([]released, error) {
-	return db.All[released](ctx, q, `
-		SELECT year, version, title, published_at, withdrawn_at, withdrawn_why
-		FROM annual_released WHERE year = $1 ORDER BY version DESC`, year)
-}
-
-// A releasedFile is one file of a publication.
-type releasedFile struct {
-	ContentType string
-	Title       string
-	Body        string
-	SHA256      string
-}
-
-func releasedFileAt(ctx context.Context, q db.Reader, year string, version int64, path string) (releasedFile, error) {
-	return db.Get[releasedFile](ctx, q, `
-		SELECT content_type, title, body, sha256
-		FROM annual_files WHERE year = $1 AND version = $2 AND path = $3`, year, version, path)
+func releasedFileAt(ctx context.Context, q db.Reader, year string, version int64, path string) (storedFile, error) {
+	return db.Get[storedFile](ctx, q, `
+		SELECT path, content_type, title, description, body, sha256
+		FROM annual_contents WHERE year = $1 AND version = $2 AND path = $3`, year, version, path)
 }
 
 func releasedPaths(ctx context.Context, q db.Reader, year string, version int64) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT path FROM annual_files WHERE year = $1 AND version = $2 ORDER BY path`, year, version)
+	return db.All[string](ctx, q, `SELECT path FROM annual_contents WHERE year = $1 AND version = $2 ORDER BY path`, year, version)
 }
 
-// release writes a publication's files and gives its version.
-func release(ctx context.Context, q db.Q, b Built, now time.Time) (int64, error) {
-	last, err := db.Get[int64](ctx, q, `SELECT coalesce(max(version), 0) FROM annual_released WHERE year = $1`, b.Year)
+func lastReleased(ctx context.Context, q db.Reader, year string) (int64, error) {
+	return db.Get[int64](ctx, q, `SELECT COALESCE(MAX(version), 0) FROM annual_released WHERE year = $1`, year)
+}
+
+// putReleased writes a publication. A release of the same version that work did not
+// know, left by a failure, is replaced by work's.
+func putReleased(ctx context.Context, q db.Q, year string, p publication, files []storedFile) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO annual_released (year, version, title, published_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (year, version) DO UPDATE SET title = excluded.title, published_at = excluded.published_at,
+			withdrawn_at = NULL, withdrawn_why = ''`, year, p.Version, p.Title, p.PublishedAt)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	version := last + 1
-	if _, err := db.Exec(ctx, q, `
-		INSERT INTO annual_released (year, version, title, published_at) VALUES ($1, $2, $3, $4)`,
-		b.Year, version, b.Title, db.At(now)); err != nil {
-		return 0, err
+	if _, err := db.Exec(ctx, q, `DELETE FROM annual_contents WHERE year = $1 AND version = $2`, year, p.Version); err != nil {
+		return err
 	}
-	var rows [][]any
-	for _, f := range published(b.Files) {
-		rows = append(rows, []any{b.Year, version, f.Path, f.ContentType, f.Title, string(f.Body), fmt.Sprintf("%x", sha256.Sum256(f.Body))})
-	}
-	err = db.Insert(ctx, q, "INSERT INTO annual_files (year, version, path, content_type, title, body, sha256)", rows, "")
-	return version, err
+	return insertContents(ctx, q, year, p.Version, files)
 }
 
-// withdrawRelease notes the reason on every release of the year that stands.
-func withdrawRelease(ctx context.Context, q db.Q, year, why string, now time.Time) error {
-	return db.Must(ctx, q, `
+// withdrawReleased notes the reason on every release of the year that stands, and
+// takes the files of all of them away.
+func withdrawReleased(ctx context.Context, q db.Q, year, why string, at db.Time) error {
+	_, err := db.Exec(ctx, q, `
 		UPDATE annual_released SET withdrawn_at = $1, withdrawn_why = $2
-		WHERE year = $3 AND withdrawn_at IS NULL`, db.At(now), why, year)
+		WHERE year = $3 AND withdrawn_at IS NULL`, at, why, year)
+	if err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, q, `DELETE FROM annual_files WHERE year = $1`, year); err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, q, `DELETE FROM annual_contents WHERE year = $1`, year)
+	return err
 }

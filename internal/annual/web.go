@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -59,10 +60,18 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("report to-dos: %w", err)
 	}
+	unsettled, err := r.Outbox.Unsettled(ctx, kindReport)
+	if err != nil {
+		return nil, fmt.Errorf("report to-dos: %w", err)
+	}
 	var out []web.Todo
 	for _, rep := range all {
 		href := "/work/report/" + rep.Year
-		switch {
+		switch s := unsettled[rep.Year]; {
+		case s.StillPublic() && s.Tries > 0:
+			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " + s.Tried(), Href: href, Act: "See what to do", Late: true})
+		case s.Waiting() && s.Tries > 0:
+			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(), Href: href, Act: "See what to do", Late: true})
 		case rep.State == Draft:
 			out = append(out, web.Todo{Title: rep.Title, Words: "The report is a draft.", Href: href, Act: "Go on with it"})
 		case rep.ChangedSince():
@@ -188,6 +197,13 @@ type yearPage struct {
 	Warnings     int
 	MayEdit      bool
 	MayPublish   bool
+	Public       publish.State
+	Unchecked    bool // the figures could not be computed
+}
+
+// OnSite reports whether the public can see the report, or might.
+func (p yearPage) OnSite() bool {
+	return p.Report.State == Published || p.Public.Shown > 0 || !p.Public.Settled
 }
 
 // A chapterRow is a chapter in the list, with what is wrong with it.
@@ -199,7 +215,16 @@ type chapterRow struct {
 
 func (r *Room) showYear(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
+	public, err := r.Outbox.State(ctx, kindReport, req.PathValue("year"))
+	if err != nil {
+		return err
+	}
 	b, err := r.evaluate(ctx, req.PathValue("year"), false)
+	unchecked := err != nil && !public.Asked
+	if unchecked { // some figures are in the public store; what is public is told even when it does not answer
+		b = &build{}
+		b.text, err = read(ctx, r.Work, req.PathValue("year"))
+	}
 	if err != nil {
 		return err
 	}
@@ -228,6 +253,7 @@ func (r *Room) showYear(w http.ResponseWriter, req *http.Request) error {
 	if p.Publications, err = publications(ctx, r.Work, text.report.Year); err != nil {
 		return err
 	}
+	p.Public, p.Unchecked = public, unchecked
 	if p.Removed, err = removed(ctx, r.Work, text.report.Year); err != nil {
 		return err
 	}
@@ -336,6 +362,9 @@ func (r *Room) download(w http.ResponseWriter, req *http.Request) error {
 	}
 	if Failing(b.Problems) {
 		return web.Conflict("The report cannot be built yet", "Mend what Check the whole report lists as errors first.")
+	}
+	if b, err = r.Folder(b); err != nil {
+		return err
 	}
 	body, err := Zip(b)
 	if err != nil {

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"html/template"
 	"net/http"
 	"path"
 	"slices"
@@ -14,6 +14,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -40,23 +41,56 @@ type releaseRow struct {
 }
 
 func (r *Room) showReleases(w http.ResponseWriter, req *http.Request) error {
-	all, err := releases(req.Context(), r.Public)
+	v, all, err := r.released(req.Context())
 	if err != nil {
 		return err
 	}
-	p := releasesPage{Base: web.Base(req, "Yearly reports")}
-	p.Description = "The yearly reports of the partnership, with every figure and how it was worked out."
-	for _, x := range all {
-		if !x.WithdrawnAt.IsZero() {
-			continue
+	return r.send(w, req, v, "/report", func() (*publish.Answer, error) {
+		p := releasesPage{Base: web.Base(req, "Yearly reports")}
+		p.Description = "The yearly reports of the partnership, with every figure and how it was worked out."
+		for _, x := range all {
+			if !x.WithdrawnAt.IsZero() {
+				continue
+			}
+			if n := len(p.Releases); n > 0 && p.Releases[n-1].Year == x.Year {
+				p.Releases[n-1].Earlier = append(p.Releases[n-1].Earlier, x)
+				continue
+			}
+			p.Releases = append(p.Releases, releaseRow{released: x})
 		}
-		if n := len(p.Releases); n > 0 && p.Releases[n-1].Year == x.Year {
-			p.Releases[n-1].Earlier = append(p.Releases[n-1].Earlier, x)
-			continue
-		}
-		p.Releases = append(p.Releases, releaseRow{released: x})
+		return r.page("releases", p)
+	})
+}
+
+// released lists what is on the public site, as it stands, with the view that keeps
+// what is made of it.
+func (r *Room) released(ctx context.Context) (*publish.View, []released, error) {
+	v, err := r.Cache.View(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "releases", p)
+	all, err := publish.Fact(v, "annual.releases", func() ([]released, error) { return releases(ctx, r.Public) })
+	if err != nil {
+		return nil, nil, errors.Join(publish.Unavailable, err)
+	}
+	return v, all, nil
+}
+
+// send answers with what is made once for each state of the public store.
+func (r *Room) send(w http.ResponseWriter, req *http.Request, v *publish.View, address string, make func() (*publish.Answer, error)) error {
+	a, err := v.Answer(address, make)
+	if err != nil {
+		return err
+	}
+	return a.Send(w, req)
+}
+
+func (r *Room) page(name string, data any) (*publish.Answer, error) {
+	var b bytes.Buffer
+	if err := r.pages.Render(&b, name, data); err != nil {
+		return nil, err
+	}
+	return publish.NewAnswer(b.Bytes(), "text/html; charset=utf-8", true)
 }
 
 // toFolder adds the stroke at the end, from which the report's own addresses go
@@ -70,28 +104,19 @@ func (r *Room) toFolder(w http.ResponseWriter, req *http.Request) error {
 	return nil
 }
 
-type releasedPage struct {
-	ui.Base
-	Notice  string
-	Content template.HTML
-}
-
 // showReleased answers with a file of a published report: the newest version,
 // or version-1/… for an earlier one.
 func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
-	if body, ok := r.shelf.take(req.URL.Path); ok {
-		return sendPage(w, body)
-	}
 	year, err := yearOf(req.PathValue("year"))
 	if err != nil {
 		return err
 	}
-	all, err := releasesOf(req.Context(), r.Public, year.String())
+	v, all, err := r.released(req.Context())
 	if err != nil {
 		return err
 	}
-	at := req.PathValue("path")
-	rel, at, notice, err := chosen(all, at)
+	all = slices.DeleteFunc(slices.Clone(all), func(x released) bool { return x.Year != year.String() })
+	rel, at, notice, err := chosen(all, req.PathValue("path"))
 	if err != nil {
 		return err
 	}
@@ -100,27 +125,17 @@ func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
 		return nil
 	}
 	name := fileName(at)
-	f, err := releasedFileAt(req.Context(), r.Public, rel.Year, rel.Version, name)
-	if err != nil {
-		return err
-	}
-	if path.Ext(name) == ".html" {
-		p := releasedPage{Base: web.Base(req, f.Title), Notice: notice, Content: r.content(f.Body)}
-		var page bytes.Buffer
-		if err := r.pages.Render(&page, "released", p); err != nil {
-			return err
+	// The file's own name, which is one, and not the address, which may be many.
+	return r.send(w, req, v, fmt.Sprintf("/report/%s/version-%d/%s", rel.Year, rel.Version, name), func() (*publish.Answer, error) {
+		f, err := releasedFileAt(req.Context(), r.Public, rel.Year, rel.Version, name)
+		if err != nil {
+			return nil, err
 		}
-		r.shelf.keep(req.URL.Path, page.Bytes())
-		return sendPage(w, page.Bytes())
-	}
-	w.Header().Set("Cache-Control", "public, no-cache")
-	etag := `"` + f.SHA256[:min(16, len(f.SHA256))] + `"`
-	w.Header().Set("ETag", etag)
-	if strings.Contains(req.Header.Get("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	return send(w, f.ContentType, []byte(f.Body))
+		if path.Ext(name) != ".html" {
+			return publish.NewAnswer([]byte(f.Body), f.ContentType, true)
+		}
+		return r.page("released", framed(web.Base(req, ""), f.file(), notice))
+	})
 }
 
 // chosen finds the release that an address means, and what is to be said of it.

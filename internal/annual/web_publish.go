@@ -3,13 +3,12 @@ package annual
 import (
 	"errors"
 	"fmt"
-	"html"
-	"html/template"
 	"net/http"
 	"path"
 	"strings"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -31,7 +30,11 @@ func (r *Room) showPublish(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	text := b.text
-	p := publishPage{Base: r.yearBase(req, text.report, "Publish the report"), Report: text.report, Next: text.report.Version + 1}
+	p := publishPage{Base: r.yearBase(req, text.report, "Publish the report"), Report: text.report}
+	if p.Next, err = lastPublication(req.Context(), r.Work, text.report.Year); err != nil {
+		return err
+	}
+	p.Next++
 	p.Pages, p.Figures = len(text.chapters), len(b.values())
 	for _, x := range b.problems {
 		if x.Severity == Error {
@@ -48,11 +51,25 @@ func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	public, err := r.Outbox.State(req.Context(), kindReport, rep.Year)
+	if err != nil {
+		return err
+	}
+	if !public.Asked {
+		return cannotBuild
+	}
 	version, _, err := r.Publish(req.Context(), web.PersonOf(req), rep.Year)
 	if errors.Is(err, ErrProblems) {
 		return web.Conflict("The report cannot be published yet", "Mend what Check the whole report lists as errors first.")
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, publish.ErrWaiting): // the page says so
+		return web.SeeOther(w, req, "/work/report/"+rep.Year, "")
+	case errors.Is(err, publish.ErrBeingTaken):
+		return web.Conflict("The report is still being withdrawn", "It can be published again once the public site no longer has it.")
+	case errors.Is(err, ErrStale):
+		return web.Conflict("Somebody else published the report at the same moment", "Look at what is on the public site before you publish again.")
+	case err != nil:
 		return err
 	}
 	return web.SeeOther(w, req, "/work/report/"+rep.Year, fmt.Sprintf("Version %d of the report is on the public site.", version))
@@ -63,11 +80,25 @@ func (r *Room) showWithdraw(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if rep.State != Published {
+	public, err := r.Outbox.State(req.Context(), kindReport, rep.Year)
+	if err != nil {
+		return err
+	}
+	if rep.State != Published && public.Settled && public.Shown == 0 {
 		return notOnSite
 	}
 	return web.Render(w, http.StatusOK, r.pages, "withdraw", titlePage{r.yearBase(req, rep, "Withdraw the report"), rep, nil})
 }
+
+// cannotBuild answers while the public store does not: some figures are in it.
+var cannotBuild = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "The report cannot be published at the moment",
+	Words: "The public site’s database does not answer. Nothing was published. Try again in a minute."}
+
+// stillPublic answers when the workspace could not even write down that a report is
+// to be withdrawn.
+var stillPublic = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "The report is still public",
+	Words: "It could not be withdrawn, and nothing will try again by itself: the workspace’s records did not answer. Go back and try again. " +
+		"If somebody is in danger because of what it says, ask whoever runs the server to stop the public site now."}
 
 var notOnSite = web.Conflict("The report is not on the public site", "There is nothing to withdraw.")
 
@@ -85,18 +116,15 @@ func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "withdraw", titlePage{r.yearBase(req, rep, "Withdraw the report"), rep, form})
 	}
 	err = r.Withdraw(req.Context(), web.PersonOf(req), rep.Year, why)
-	if errors.Is(err, ErrUnpublished) {
+	switch {
+	case errors.Is(err, ErrUnpublished):
 		return notOnSite
-	}
-	if err != nil {
-		return err
+	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+		return web.SeeOther(w, req, "/work/report/"+rep.Year, "")
+	case err != nil:
+		return errors.Join(stillPublic, err)
 	}
 	return web.SeeOther(w, req, "/work/report/"+rep.Year, "The report has been withdrawn from the public site.")
-}
-
-type draftPage struct {
-	ui.Base
-	Content template.HTML
 }
 
 // showDraft shows the report as it would be built now, in the workspace's frame.
@@ -120,8 +148,7 @@ func (r *Room) showDraft(w http.ResponseWriter, req *http.Request) error {
 		if path.Ext(name) != ".html" {
 			return send(w, f.ContentType, f.Body)
 		}
-		p := draftPage{r.yearBase(req, rep, f.Title), r.content(string(f.Body))}
-		return web.Render(w, http.StatusOK, r.pages, "draft", p)
+		return web.Render(w, http.StatusOK, r.pages, "draft", framed(r.yearBase(req, rep, f.Title), f, ""))
 	}
 	return db.ErrNotFound
 }
@@ -136,17 +163,6 @@ func fileName(at string) string {
 		return at
 	}
 	return at + ".html"
-}
-
-// content takes the report's own out of a built page. Addresses that lead to
-// the public site lead to wherever it is now.
-func (r *Room) content(page string) template.HTML {
-	_, page, _ = strings.Cut(page, contentBegins)
-	page, _, _ = strings.Cut(page, contentEnds)
-	if r.PublicURL != "" {
-		page = strings.ReplaceAll(page, `href="`+html.EscapeString(r.PublicURL)+`/`, `href="/`)
-	}
-	return template.HTML(page)
 }
 
 func send(w http.ResponseWriter, contentType string, body []byte) error {

@@ -17,21 +17,23 @@ import (
 
 // A site is the room's pages as one person sees them.
 type site struct {
-	t   *testing.T
-	mux *web.Mux
-	who web.Person
+	t    *testing.T
+	mux  *web.Mux
+	who  web.Person
+	room *Room
+	base func() ui.Base // of public pages
 }
 
 func newSite(t *testing.T, r *Room, who web.Person) *site {
 	t.Helper()
 	m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
-	s := &site{t: t, mux: m, who: who}
+	s := &site{t: t, mux: m, who: who, room: r, base: publicBase}
 	m.Person = func(*http.Request) (web.Person, error) { return s.who, nil }
 	m.Base = func(_ http.ResponseWriter, req *http.Request, _ web.Person) ui.Base {
 		if strings.HasPrefix(req.URL.Path, "/work/") {
 			return ui.Base{SiteName: "Kith", Layout: ui.LayoutWork}
 		}
-		return publicBase()
+		return s.base()
 	}
 	m.Handle(r.Routes()...)
 	m.Handle(r.PublicRoutes()...)
@@ -240,10 +242,10 @@ func TestTemplates(t *testing.T) {
 	pages := map[string]any{
 		"add": addPage{Report: rep, Form: form, Parts: partChoices}, "begin": beginPage{Form: form},
 		"check":  checkPage{Report: rep, Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}}, Errors: 1},
-		"draft":  draftPage{Content: "<h1>Report</h1>"},
+		"draft":  framedPage{Content: "<h1>Report</h1>"},
 		"editor": editorPage{Report: rep, Chapter: chapter, Form: form, Found: []foundFigure{{Title: "Visits"}}, Query: "visits", Theirs: &Version{Version: 2}},
 		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}}, "publish": publishPage{Report: rep, Warnings: 1},
-		"released": releasedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []released{{Version: 1}}}}},
+		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []released{{Version: 1}}}}},
 		"remove": chapterPage{Report: rep, Chapter: chapter}, "title": titlePage{Report: rep, Form: form}, "tiles": tilesPage{Report: rep, Form: form, Theirs: "x"},
 		"version": chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}}, "versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
 		"withdraw": titlePage{Report: rep, Form: form}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}}, Removed: b.chapters[:1], MayEdit: true},

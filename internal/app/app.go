@@ -82,12 +82,18 @@ func (a *App) open(ctx context.Context) (err error) {
 	}
 	a.Cache = publish.NewCache(a.Public, time.Now)
 	if a.Face == FacePublic {
-		return a.wirePublic()
+		if err := a.wirePublic(); err != nil {
+			return err
+		}
+		return a.Annual.Upgrade(ctx)
 	}
 	if a.Work, err = openStore(ctx, a.Config.work(), migrations.Work()); err != nil {
 		return err
 	}
-	return a.wire(ctx)
+	if err := a.wire(ctx); err != nil {
+		return err
+	}
+	return a.Annual.Upgrade(ctx)
 }
 
 // wirePublic makes the rooms that a process needs which serves the public face
@@ -97,7 +103,7 @@ func (a *App) wirePublic() (err error) {
 	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, Demo: a.Demo}); err != nil {
 		return err
 	}
-	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Figures: a.Figures, PublicBase: a.reportBase})
+	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase})
 	return err
 }
 
@@ -178,7 +184,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
 		return err
 	}
-	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: profile.URL}); err != nil {
+	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: profile.URL}); err != nil {
 		return err
 	}
 	a.Imports.Offer(a.Returns.Kinds()...)

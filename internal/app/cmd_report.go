@@ -50,6 +50,9 @@ func runReport(ctx context.Context, c *cli, args []string) error {
 	if blocked {
 		return &refused{"the report was not written: mend what is listed above first"}
 	}
+	if built, err = a.Annual.Folder(built); err != nil {
+		return fmt.Errorf("put the report into its frame: %w", err)
+	}
 	if err := writeFolder(out, built.Files); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}

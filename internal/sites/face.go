@@ -13,7 +13,6 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
-	"kith/internal/kit/web"
 )
 
 // A face is all that the public sees in one state of the public store. It never
@@ -46,11 +45,6 @@ func (s *shown) on(shelf string) bool {
 	return false
 }
 
-// errUnavailable answers while the public store cannot say what is published: a
-// page that was taken down must not be shown because nobody could ask.
-var errUnavailable = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "This page cannot be shown at the moment",
-	Words: "Try again in a minute. Whom to call about a child is at the top of this page, and under “Worried about a child?”."}
-
 // face gives what the public sees now, as the public store has it at this moment.
 func (r *Room) face(ctx context.Context) (*face, error) {
 	v, err := r.Cache.View(ctx)
@@ -58,7 +52,7 @@ func (r *Room) face(ctx context.Context) (*face, error) {
 		return nil, ctx.Err() // nobody waits for the answer
 	}
 	if err != nil {
-		return nil, errors.Join(errUnavailable, err)
+		return nil, err
 	}
 	f, err := publish.Fact(v, "sites.face", func() (*face, error) {
 		f, err := r.look(ctx, v)
@@ -68,7 +62,7 @@ func (r *Room) face(ctx context.Context) (*face, error) {
 		return f, err
 	})
 	if err != nil {
-		return nil, errors.Join(errUnavailable, err)
+		return nil, errors.Join(publish.Unavailable, err)
 	}
 	return f, nil
 }

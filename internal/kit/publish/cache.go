@@ -2,13 +2,16 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 )
 
 // A Cache keeps what is made of the public store for as long as that store says
@@ -47,6 +50,11 @@ type asking struct {
 	view *View
 	err  error
 }
+
+// Unavailable answers while the public store cannot say what is published: what was
+// taken down must not be shown because nobody could ask.
+var Unavailable = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "This page cannot be shown at the moment",
+	Words: "Try again in a minute. What stands at the top of this page still holds."}
 
 // patienceToAsk is how long the public store may take to say whether anything
 // changed.
@@ -100,7 +108,7 @@ func (c *Cache) ask(ctx context.Context) (*View, error) {
 	t := &trusted{asked: c.now(), staled: c.staled.Load()} // before the query: what changes after it is not in it
 	n, err := changeNumber(ctx, c.public)
 	if err != nil {
-		return nil, fmt.Errorf("ask the public store whether anything changed: %w", err)
+		return nil, errors.Join(Unavailable, fmt.Errorf("ask the public store whether anything changed: %w", err))
 	}
 	if last := c.newest.Load(); last != nil && last.view.number == n {
 		t.view = last.view

@@ -16,6 +16,7 @@ type State struct {
 	Known   bool  // something was decided of it, ever
 	Shown   int64 // the version the public sees; 0 for none
 	Settled bool  // the public sees what was decided
+	Asked   bool  // the public store answered: what is said of it is so now
 	TriedAt db.Time
 	Tries   int64 // how often it failed
 	Problem string
@@ -86,17 +87,18 @@ const look = time.Second
 // does not answer, what work knew last is told.
 func (o *Outbox) State(ctx context.Context, kind, key string) (State, error) {
 	r, err := rowOf(ctx, o.Work, kind, key)
+	s := r.state()
 	if errors.Is(err, db.ErrNotFound) {
-		return State{Item: Item{Kind: kind, Key: key}, Settled: true}, nil
-	}
-	if err != nil {
+		s = State{Item: Item{Kind: kind, Key: key}, Settled: true}
+	} else if err != nil {
 		return State{}, fmt.Errorf("read %s %s in the outbox: %w", kind, key, err)
 	}
-	s := r.state()
 	ask, cancel := context.WithTimeout(ctx, look)
 	defer cancel()
 	m, err := markOf(ask, o.Public, kind, key)
+	s.Asked = err == nil || errors.Is(err, db.ErrNotFound)
 	switch {
+	case !s.Known:
 	case err == nil: // a store of work that came back from a backup is behind the public one
 		s.Shown, s.Settled = m.Version, m.Turn == r.Turn || m.Turn > r.Turn && s.Settled
 	case errors.Is(err, db.ErrNotFound): // it was never there, or its store lost it

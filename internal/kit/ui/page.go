@@ -1,5 +1,10 @@
 package ui
 
+import (
+	"slices"
+	"strings"
+)
+
 import "kith/internal/kit/lang"
 
 // The layouts a page may stand in.
@@ -35,6 +40,8 @@ type Base struct {
 	Footer      []NavItem
 	FooterText  string
 	PrintFooter string // at the foot of printed paper
+
+	AssetsAt string // where the assets lie beside a page that is kept as a file: "../assets/"; "" on the web
 
 	FullWidth bool // public pages: the page places its own wraps, for heroes and bands
 	NoIndex   bool // search engines are asked to stay away
@@ -86,6 +93,41 @@ func (b Base) Term(standard string) string { return b.Terms.Word(standard) }
 // Put writes the installation's words into a text of the program that has them
 // marked, such as a figure's title.
 func (b Base) Put(text string) string { return b.Terms.Put(text) }
+
+// Asset is the address of an asset as this page links to it; "" when there is none.
+func (b Base) Asset(name string) string {
+	at := Assets().Path(name)
+	if b.AssetsAt == "" || at == "" {
+		return at
+	}
+	return b.AssetsAt + name
+}
+
+// InFolder gives the frame for a page that is kept as a file and opened without a
+// site round it: its links lead to the site at root, such as
+// "https://tidewell.example", and its assets lie at assets.
+func (b Base) InFolder(root, assets string) Base {
+	b.AssetsAt = assets
+	b.HomeHref = root + b.Home()
+	b.Nav, b.Crumbs, b.Footer = leadTo(root, b.Nav), leadTo(root, b.Crumbs), leadTo(root, b.Footer)
+	if b.Worried != nil {
+		w := *b.Worried
+		w.Href = root + w.Href
+		b.Worried = &w
+	}
+	b.Person, b.Flash, b.Back = nil, nil, NavItem{}
+	return b
+}
+
+func leadTo(root string, items []NavItem) []NavItem {
+	out := slices.Clone(items)
+	for i := range out {
+		if strings.HasPrefix(out[i].Href, "/") {
+			out[i].Href = root + out[i].Href
+		}
+	}
+	return out
+}
 
 // Home is where the name in the header leads.
 func (b Base) Home() string {

@@ -126,6 +126,19 @@ func (s *Set) execute(name string, data any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// Content writes what a page says, without the frame round it, for a page whose
+// frame is put round it later.
+func (s *Set) Content(w io.Writer, name string, data any) error {
+	t := s.pages[name].run
+	if t == nil {
+		return fmt.Errorf("write content: there is no template %q", name)
+	}
+	if err := t.ExecuteTemplate(w, "main", data); err != nil {
+		return fmt.Errorf("write the content of page %s: %w", name, err)
+	}
+	return nil
+}
+
 // Render writes a page. It goes to a buffer first: a page that fails half way
 // is never sent half. A page that shows an error summary says "Error:" first
 // in its title, since the title is what is heard first.
