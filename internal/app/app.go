@@ -159,7 +159,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	a.Demo = a.Demo || profile.Demo
 	a.Mail.From = profile.MailFrom
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, BaseURL: profile.URL, SiteName: profile.Name, Demo: a.Demo,
-		Secure: !a.Demo && strings.HasPrefix(profile.URL, "https://")}); err != nil {
+		Tabs: peopleTabs, Secure: !a.Demo && strings.HasPrefix(profile.URL, "https://")}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: sectors, Address: profile.URL}); err != nil {

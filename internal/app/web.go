@@ -156,10 +156,25 @@ var places = []place{
 	{"Plan", "Priorities, recommendations, actions and scrutiny", "/work/plan", "plan:read", nil},
 	{"Sites", "The public pages and their visits", "/work/sites", "sites:read", nil},
 	{"Report", "The yearly report: write, check and publish", "/work/report", "report:read", nil},
-	{"People", "People, organisations and committees", "/work/people", "people:read", nil},
+	{"People", "People, organisations and committees", "/work/people", "people:read", besidePeople},
 	// For those who may not see people, but may see what they belong to.
-	{"People", "Organisations and committees", "/work/people/organisations", "partnership:read", nil},
+	{"People", "Organisations and committees", "/work/organisations", "partnership:read", besidePeople},
 	{"Settings", "The partnership’s own facts, contacts and outbox", "/work/settings", "settings:manage", nil},
+}
+
+// besidePeople are the other addresses under People. Each kind of record has an
+// address of its own: /work/people/{id}/edit beside /work/people/organisations/{id}
+// would be two patterns of which neither is the more exact.
+var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas", "/work/funding"}
+
+// peopleTabs stand under the heading of the lists of people and what they belong
+// to, which two rooms keep.
+var peopleTabs = []web.Tab{
+	{Text: "People", Href: "/work/people", Permission: "people:read"},
+	{Text: "Organisations", Href: "/work/organisations", Permission: "partnership:read"},
+	{Text: "Committees", Href: "/work/committees", Permission: "partnership:read"},
+	{Text: "Authorities and areas", Href: "/work/areas", Permission: "partnership:read"},
+	{Text: "Funding", Href: "/work/funding", Permission: "partnership:read"},
 }
 
 // within reports whether an address is part of the place.

@@ -145,7 +145,7 @@ func TestWhatAPractitionerMayAndMayNot(t *testing.T) {
 	for path, want := range map[string]int{
 		"/work": 200, "/work/training": 200, "/work/training/mine": 200, "/work/training/courses": 200, "/work/account": 200,
 		"/work/performance": 404, "/work/performance/figures/cla.open": 404, "/work/audits": 404, "/work/reviews": 404, "/work/plan": 404, "/work/sites": 404,
-		"/work/report": 404, "/work/people": 404, "/work/people/organisations": 404, "/work/imports": 404, "/work/imports/new": 404,
+		"/work/report": 404, "/work/people": 404, "/work/organisations": 404, "/work/imports": 404, "/work/imports/new": 404,
 		"/work/settings": 404, "/work/settings/outbox": 404, "/work/settings/trail": 404, "/work/settings/jobs": 404,
 		"/work/training/sessions/new": 404, "/work/no-such-page": 404,
 	} {

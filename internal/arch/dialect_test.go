@@ -134,7 +134,7 @@ func TestDialect(t *testing.T) {
 
 // notYet are the rooms that still speak the older way.
 var notYet = map[string]bool{
-	"audits": true, "training": true, "partnership": true, "identity": true, "indicators": true,
+	"audits": true, "training": true, "partnership": true, "indicators": true,
 	"sites": true, "annual": true, "imports": true, "returns": true,
 }
 

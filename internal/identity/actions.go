@@ -13,65 +13,77 @@ import (
 	"kith/internal/kit/web"
 )
 
-// Add adds a person. It returns ErrEmailTaken when somebody has the address.
-func (r *Room) Add(ctx context.Context, by web.Person, p Person) (string, error) {
+// subject is what the audit trail calls a person.
+const subject = "person"
+
+// AddPerson adds a person. It returns ErrEmailTaken when somebody has the address.
+func (r *Room) AddPerson(ctx context.Context, by web.Person, p Person) (string, error) {
 	p.ID, p.Active, p.CreatedAt, p.Email = r.NewID(), true, db.At(r.Now()), cleanEmail(p.Email)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertPerson(ctx, q, p); err != nil {
-			return taken(err)
+			return db.TakenAs(err, ErrEmailTaken)
 		}
-		return r.note(ctx, q, by, "added", p.ID, p.Name)
+		return r.note(ctx, q, by, actAdded, p.ID, p.Name)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add person: %w", err)
-	}
-	return p.ID, nil
+	return p.ID, db.Wrap(err, "add person")
 }
 
-// Edit changes who a person is. It returns ErrBeyond for somebody whose role may
-// do more than by's, and ErrEmailTaken.
-func (r *Room) Edit(ctx context.Context, by web.Person, p Person) error {
+// What the trail says of those acts that change what a form of a person shows.
+// Signing in stands in the same trail, and changes none.
+const (
+	actAdded   = "added"
+	actChanged = "changed"
+	actRoles   = "set the roles to "
+)
+
+// SavePerson changes who a person is, on a form that showed what was seen. It
+// returns ErrBeyond for somebody whose role may do more than by's, ErrEmailTaken,
+// or *web.Changed when somebody changed the person meanwhile.
+func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, seen web.Seen) error {
 	p.Email = cleanEmail(p.Email)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		old, err := r.governed(ctx, q, by, p.ID)
+		old, _, err := r.governed(ctx, q, by, p.ID)
 		if err != nil {
 			return err
 		}
+		if err := audittrail.Check(ctx, q, seen, subject, p.ID, fillPerson(old), actAdded, actChanged); err != nil {
+			return err
+		}
 		if err := updatePerson(ctx, q, p); err != nil {
-			return taken(err)
+			return db.TakenAs(err, ErrEmailTaken)
 		}
 		if old.Email != p.Email { // a link on its way to the old address must not work
 			if err := deleteLinks(ctx, q, p.ID); err != nil {
 				return err
 			}
 		}
-		return r.note(ctx, q, by, "changed", p.ID, p.Name)
+		return r.note(ctx, q, by, actChanged, p.ID, p.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("edit person %s: %w", p.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "change person %s", p.ID)
 }
 
-// SetRoles gives a person exactly the roles named. Nobody can take from
-// themselves what lets them manage people (ErrYourself), so that somebody always
-// can.
-func (r *Room) SetRoles(ctx context.Context, by web.Person, personID string, roleIDs []string) error {
+// SaveRoles gives a person exactly the roles named, on a form that showed what was
+// seen. Nobody can take from themselves what lets them manage people (ErrOwnRoles),
+// so that somebody always can.
+func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, roleIDs []string, seen web.Seen) error {
 	for _, id := range roleIDs {
 		if _, ok := RoleByID(id); !ok {
 			return fmt.Errorf("set roles: %w %q", ErrUnknownRole, id)
 		}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := r.governed(ctx, q, by, personID)
+		p, held, err := r.governed(ctx, q, by, personID)
 		if err != nil {
 			return err
 		}
 		if !mayGovern(by.Permissions, roleIDs) {
 			return ErrBeyond
 		}
+		if err := audittrail.Check(ctx, q, seen, subject, personID, fillRoles(held), actRoles); err != nil {
+			return err
+		}
 		if by.ID == personID && !permissionsOf(roleIDs)["people:manage"] {
-			return ErrYourself
+			return ErrOwnRoles
 		}
 		if err := deleteRoles(ctx, q, personID); err != nil {
 			return err
@@ -85,24 +97,24 @@ func (r *Room) SetRoles(ctx context.Context, by web.Person, personID string, rol
 		if words == "" {
 			words = "none"
 		}
-		return r.note(ctx, q, by, "set the roles of", personID, p.Name+": "+words)
+		return r.note(ctx, q, by, actRoles+words, personID, p.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("set roles of %s: %w", personID, err)
-	}
-	return nil
+	return db.Wrap(err, "set roles of %s", personID)
 }
 
-// Deactivate shuts a person out: their sessions end, links to them stop working
-// and they can no longer be chosen. What they did stays.
-func (r *Room) Deactivate(ctx context.Context, by web.Person, personID string) error {
+// DeactivatePerson shuts a person out: their sessions end, links to them stop
+// working and they can no longer be chosen. What they did stays. It returns
+// ErrYourself, ErrBeyond or ErrNotActive.
+func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := r.governed(ctx, q, by, personID)
-		if err != nil {
+		p, _, err := r.governed(ctx, q, by, personID)
+		switch {
+		case err != nil:
 			return err
-		}
-		if by.ID == personID {
+		case by.ID == personID:
 			return ErrYourself
+		case !p.Active:
+			return ErrNotActive
 		}
 		if err := setActive(ctx, q, personID, false); err != nil {
 			return err
@@ -115,28 +127,26 @@ func (r *Room) Deactivate(ctx context.Context, by web.Person, personID string) e
 		}
 		return r.note(ctx, q, by, "deactivated", personID, p.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("deactivate %s: %w", personID, err)
-	}
-	return nil
+	return db.Wrap(err, "deactivate %s", personID)
 }
 
-// Activate lets a person in again, with the roles and password they had.
-func (r *Room) Activate(ctx context.Context, by web.Person, personID string) error {
+// ActivatePerson lets a person in again, with the roles and password they had. It
+// returns ErrBeyond or ErrActive.
+func (r *Room) ActivatePerson(ctx context.Context, by web.Person, personID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := r.governed(ctx, q, by, personID)
-		if err != nil {
+		p, _, err := r.governed(ctx, q, by, personID)
+		switch {
+		case err != nil:
 			return err
+		case p.Active:
+			return ErrActive
 		}
 		if err := setActive(ctx, q, personID, true); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "activated", personID, p.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("activate %s: %w", personID, err)
-	}
-	return nil
+	return db.Wrap(err, "activate %s", personID)
 }
 
 // EnsurePerson is a person as a file names them.
@@ -251,10 +261,7 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 		}
 		return r.note(ctx, q, web.Person{}, "added from the command line", id, name)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add user: %w", err)
-	}
-	return id, nil
+	return id, db.Wrap(err, "add user")
 }
 
 // EnsurePersona makes, or finds, the person who plays a role in the
@@ -276,44 +283,30 @@ func (r *Room) EnsurePersona(ctx context.Context, role, name, organisationID str
 		}
 		return putPersona(ctx, q, role, id)
 	})
-	if err != nil {
-		return "", fmt.Errorf("persona %s: %w", role, err)
-	}
-	return id, nil
+	return id, db.Wrap(err, "persona %s", role)
 }
 
-// Person finds a person by id.
+// PersonByID finds a person by id.
 func (r *Room) PersonByID(ctx context.Context, id string) (Person, error) {
 	return personByID(ctx, r.Work, id)
 }
 
-// governed reads a person that by is about to change, and refuses when their
-// role may do more than by's.
-func (r *Room) governed(ctx context.Context, q db.Reader, by web.Person, personID string) (Person, error) {
-	p, err := personByID(ctx, q, personID)
+// governed holds a person that by is about to change, with their roles, and refuses
+// when those may do more than by's.
+func (r *Room) governed(ctx context.Context, q db.Q, by web.Person, personID string) (Person, []string, error) {
+	p, err := lockPerson(ctx, q, personID)
 	if err != nil {
-		return p, err
+		return p, nil, err
 	}
 	held, err := rolesOf(ctx, q, personID)
-	if err != nil {
-		return p, err
+	if err == nil && !mayGovern(by.Permissions, held) {
+		err = ErrBeyond
 	}
-	if !mayGovern(by.Permissions, held) {
-		return p, ErrBeyond
-	}
-	return p, nil
+	return p, held, err
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, personID, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: "person", SubjectID: personID, Detail: detail})
-}
-
-func taken(err error) error {
-	if db.IsUnique(err) {
-		return ErrEmailTaken
-	}
-	return err
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, personID, detail)
 }
 
 // tidy makes one line of what a file or a person wrote.

@@ -66,10 +66,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 		secret, err = r.begin(ctx, q, p, v)
 		return err
 	})
-	if err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	return secret, nil
+	return secret, db.Wrap(err, "sign in")
 }
 
 // account finds who has an address and the hash of their password; where there
@@ -102,10 +99,7 @@ func (r *Room) SignInAs(ctx context.Context, role string, v Visit) (string, erro
 		secret, err = r.begin(ctx, q, p, v)
 		return err
 	})
-	if err != nil {
-		return "", fmt.Errorf("sign in as %s: %w", role, err)
-	}
-	return secret, nil
+	return secret, db.Wrap(err, "sign in as %s", role)
 }
 
 // begin makes a session with a fresh secret, never one that came with the
@@ -140,10 +134,7 @@ func (r *Room) seen(ctx context.Context, secret string, now time.Time) error {
 // SignOut ends the session of a secret.
 func (r *Room) SignOut(ctx context.Context, secret string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error { return deleteSession(ctx, q, hashed(secret)) })
-	if err != nil {
-		return fmt.Errorf("sign out: %w", err)
-	}
-	return nil
+	return db.Wrap(err, "sign out")
 }
 
 // SignOutEverywhere ends all sessions of a person but the one of the secret
@@ -151,7 +142,7 @@ func (r *Room) SignOut(ctx context.Context, secret string) error {
 func (r *Room) SignOutEverywhere(ctx context.Context, by web.Person, personID, keep string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if by.ID != personID {
-			if _, err := r.governed(ctx, q, by, personID); err != nil {
+			if _, _, err := r.governed(ctx, q, by, personID); err != nil {
 				return err
 			}
 		}
@@ -161,10 +152,7 @@ func (r *Room) SignOutEverywhere(ctx context.Context, by web.Person, personID, k
 		}
 		return r.note(ctx, q, by, "signed out everywhere", personID, fmt.Sprintf("%d sessions", n))
 	})
-	if err != nil {
-		return fmt.Errorf("sign %s out everywhere: %w", personID, err)
-	}
-	return nil
+	return db.Wrap(err, "sign %s out everywhere", personID)
 }
 
 // EndSession ends one of a person's own sessions.
@@ -175,10 +163,7 @@ func (r *Room) EndSession(ctx context.Context, by web.Person, sessionID string) 
 		}
 		return r.note(ctx, q, by, "ended a session", by.ID, by.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("end session: %w", err)
-	}
-	return nil
+	return db.Wrap(err, "end session")
 }
 
 // ChangePassword gives a person who knows their password another, and ends their
@@ -230,26 +215,20 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 		}
 		return r.note(ctx, q, by, "set a password", personID, by.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("set password: %w", err)
-	}
-	return nil
+	return db.Wrap(err, "set password")
 }
 
 // SendLink sends a person a link to set their password with, which works once
 // within a day. Earlier links stop working.
 func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := r.governed(ctx, q, by, personID)
+		p, _, err := r.governed(ctx, q, by, personID)
 		if err != nil {
 			return err
 		}
-		return r.sendLink(ctx, q, by, p)
+		return r.mailLink(ctx, q, by, p)
 	})
-	if err != nil {
-		return fmt.Errorf("send a link to %s: %w", personID, err)
-	}
-	return nil
+	return db.Wrap(err, "send a link to %s", personID)
 }
 
 // Forgotten sends the link to whoever has an address, if they have a role, and
@@ -271,15 +250,12 @@ func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 		if err != nil || len(held) == 0 || !p.Active {
 			return err
 		}
-		return r.sendLink(ctx, q, web.Person{}, p)
+		return r.mailLink(ctx, q, web.Person{}, p)
 	})
-	if err != nil {
-		return fmt.Errorf("forgotten password: %w", err)
-	}
-	return nil
+	return db.Wrap(err, "forgotten password")
 }
 
-func (r *Room) sendLink(ctx context.Context, q db.Q, by web.Person, p Person) error {
+func (r *Room) mailLink(ctx context.Context, q db.Q, by web.Person, p Person) error {
 	switch {
 	case !p.Active:
 		return ErrNotActive
@@ -296,7 +272,7 @@ func (r *Room) sendLink(ctx context.Context, q db.Q, by web.Person, p Person) er
 	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkLetter(p, r.SiteName, r.BaseURL+linkPath+secret)}); err != nil {
 		return err
 	}
-	return r.note(ctx, q, by, "sent a link to set a password to", p.ID, p.Name)
+	return r.note(ctx, q, by, "sent a link to set a password", p.ID, p.Name)
 }
 
 // LinkOwner tells whose password a link sets, or ErrLinkSpent.

@@ -1,17 +1,19 @@
 package identity
 
 import (
+	"slices"
+
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
-// personForm fills the form that edits a person.
-func personForm(p Person) *web.Form {
+// fillPerson fills the form that changes a person.
+func fillPerson(p Person) *web.Form {
 	return web.NewForm("name", p.Name, "email", p.Email, "job_title", p.JobTitle, "organisation", string(p.OrganisationID))
 }
 
-// readPerson reads the form that adds or edits a person.
+// readPerson reads the form that adds or changes a person.
 func readPerson(f *web.Form, organisations []ui.Choice) Person {
 	var allowed []string
 	for _, o := range organisations {
@@ -25,8 +27,28 @@ func readPerson(f *web.Form, organisations []ui.Choice) Person {
 	}
 }
 
+// fillRoles fills the form of a person's roles.
+func fillRoles(held []string) *web.Form {
+	var pairs []string
+	for _, id := range held {
+		pairs = append(pairs, "roles", id)
+	}
+	return web.NewForm(pairs...)
+}
+
+// readRoles reads the roles chosen.
+func readRoles(f *web.Form) []string {
+	chosen := slices.DeleteFunc(slices.Clone(f.Values("roles")), func(s string) bool { return s == "" })
+	for _, id := range chosen {
+		if _, ok := RoleByID(id); !ok {
+			f.Add("roles", "Choose among the roles listed")
+		}
+	}
+	return chosen
+}
+
 // readPassword reads a new password, entered once: what was typed can be shown,
-// and a slip is mended with another link.
+// and a slip is fixed with another link.
 func readPassword(f *web.Form, field string, p Person) string {
 	password := f.Value(field) // not trimmed: spaces belong to it
 	if problem := checkPassword(password, p.Name, p.Email); problem != "" {

@@ -34,20 +34,25 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 )
 
-// Errors a person can act on; the pages turn each into words.
+// Errors a person can act on; those of the sign-in pages get their words there.
 var (
-	ErrEmailTaken  = errors.New("another person has this email address")
-	ErrNoEmail     = errors.New("the person has no email address")
-	ErrNotActive   = errors.New("the person is deactivated")
-	ErrYourself    = errors.New("nobody can take their own way in away")
-	ErrBeyond      = errors.New("the person's role may do more than yours")
 	ErrWrong       = errors.New("wrong email address or password")
 	ErrTooMany     = errors.New("too many attempts")
 	ErrBusy        = errors.New("too many people are signing in at once")
 	ErrLinkSpent   = errors.New("the link was used or is too old")
 	ErrUnknownRole = errors.New("no such role")
+
+	ErrEmailTaken error = &ui.Taken{Field: "email", Text: "Another person has this email address"}
+	ErrOwnRoles   error = &ui.Taken{Field: "roles", Text: "You cannot take your own way to manage people away; ask another administrator"}
+	ErrBeyond     error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
+		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
+	ErrYourself  = web.Conflict("You cannot deactivate yourself", "Ask another administrator, so that somebody can always manage people.")
+	ErrNoEmail   = web.Conflict("There is no email address to send to", "Add the person’s email address first.")
+	ErrNotActive = web.Conflict("This person is deactivated", "Activate them first.")
+	ErrActive    = web.Conflict("This person is active", "They can sign in, if they have a role and a password.")
 )
 
 // How long a session and a link live, and how often a door may be tried.
@@ -133,6 +138,8 @@ type Deps struct {
 	Secure bool
 	// Demo shows the demonstration's people on the sign-in page.
 	Demo bool
+	// Tabs are the pages beside the list of people, some of them another room's.
+	Tabs []web.Tab
 	// Address gives where a request came from; nil takes the connection's.
 	Address func(*http.Request) string
 }

@@ -77,17 +77,17 @@ func TestAddAndEdit(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		boss := w.user("Ada", "administrator")
-		id, err := w.Add(w.ctx(), boss, Person{Name: "Ben Ode", Email: "Ben@Tidewell.example"})
+		id, err := w.AddPerson(w.ctx(), boss, Person{Name: "Ben Ode", Email: "Ben@Tidewell.example"})
 		w.is(err, nil)
-		_, err = w.Add(w.ctx(), boss, Person{Name: "Another", Email: "ben@tidewell.EXAMPLE"})
+		_, err = w.AddPerson(w.ctx(), boss, Person{Name: "Another", Email: "ben@tidewell.EXAMPLE"})
 		w.is(err, ErrEmailTaken)
 		for range 2 { // any number of people may have no address
-			_, err = w.Add(w.ctx(), boss, Person{Name: "No Address"})
+			_, err = w.AddPerson(w.ctx(), boss, Person{Name: "No Address"})
 			w.is(err, nil)
 		}
-		w.is(w.Edit(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ada@tidewell.example"}), ErrEmailTaken)
-		w.is(w.Edit(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ben@tidewell.example", JobTitle: "Nurse"}), nil)
-		w.is(w.Edit(w.ctx(), boss, Person{ID: "nobody", Name: "X"}), db.ErrNotFound)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ada@tidewell.example"}, web.Unwatched), ErrEmailTaken)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ben@tidewell.example", JobTitle: "Nurse"}, web.Unwatched), nil)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: "nobody", Name: "X"}, web.Unwatched), db.ErrNotFound)
 		p, err := w.PersonByID(w.ctx(), id)
 		if err != nil || p.Name != "Ben Odell" || p.JobTitle != "Nurse" || !p.Active {
 			t.Fatal(p, err)
@@ -154,28 +154,28 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 		w := open(t, s)
 		boss, helper := w.user("Ada", "administrator"), w.user("Cora", "coordinator")
 		other := w.user("Pat", "practitioner")
-		w.is(w.SetRoles(w.ctx(), helper, other.ID, []string{"agency-lead"}), nil)
+		w.is(w.SaveRoles(w.ctx(), helper, other.ID, []string{"agency-lead"}, web.Unwatched), nil)
 		for what, err := range map[string]error{
-			"make an administrator":        w.SetRoles(w.ctx(), helper, other.ID, []string{"administrator"}),
-			"publish by giving a role":     w.SetRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "editor"}),
-			"see small counts":             w.SetRoles(w.ctx(), helper, other.ID, []string{"analyst"}),
-			"make oneself one":             w.SetRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"}),
-			"take an administrator's role": w.SetRoles(w.ctx(), helper, boss.ID, []string{"editor"}),
-			"redirect their letters":       w.Edit(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}),
+			"make an administrator":        w.SaveRoles(w.ctx(), helper, other.ID, []string{"administrator"}, web.Unwatched),
+			"publish by giving a role":     w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "editor"}, web.Unwatched),
+			"see small counts":             w.SaveRoles(w.ctx(), helper, other.ID, []string{"analyst"}, web.Unwatched),
+			"make oneself one":             w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"}, web.Unwatched),
+			"take an administrator's role": w.SaveRoles(w.ctx(), helper, boss.ID, []string{"editor"}, web.Unwatched),
+			"redirect their letters":       w.SavePerson(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}, web.Unwatched),
 			"send them a link":             w.SendLink(w.ctx(), helper, boss.ID),
-			"shut them out":                w.Deactivate(w.ctx(), helper, boss.ID),
+			"shut them out":                w.DeactivatePerson(w.ctx(), helper, boss.ID),
 			"sign them out":                w.SignOutEverywhere(w.ctx(), helper, boss.ID, ""),
 		} {
 			if !errors.Is(err, ErrBeyond) {
 				t.Errorf("a coordinator could %s: %v", what, err)
 			}
 		}
-		w.is(w.SetRoles(w.ctx(), boss, boss.ID, []string{"editor"}), ErrYourself)
-		w.is(w.SetRoles(w.ctx(), boss, boss.ID, nil), ErrYourself)
-		w.is(w.Deactivate(w.ctx(), boss, boss.ID), ErrYourself)
-		w.is(w.SetRoles(w.ctx(), boss, other.ID, []string{"king"}), ErrUnknownRole)
-		w.is(w.SetRoles(w.ctx(), boss, "nobody", []string{"editor"}), db.ErrNotFound)
-		w.is(w.SetRoles(w.ctx(), boss, other.ID, []string{"editor", "analyst"}), nil)
+		w.is(w.SaveRoles(w.ctx(), boss, boss.ID, []string{"editor"}, web.Unwatched), ErrOwnRoles)
+		w.is(w.SaveRoles(w.ctx(), boss, boss.ID, nil, web.Unwatched), ErrOwnRoles)
+		w.is(w.DeactivatePerson(w.ctx(), boss, boss.ID), ErrYourself)
+		w.is(w.SaveRoles(w.ctx(), boss, other.ID, []string{"king"}, web.Unwatched), ErrUnknownRole)
+		w.is(w.SaveRoles(w.ctx(), boss, "nobody", []string{"editor"}, web.Unwatched), db.ErrNotFound)
+		w.is(w.SaveRoles(w.ctx(), boss, other.ID, []string{"editor", "analyst"}, web.Unwatched), nil)
 		held, err := rolesOf(w.ctx(), s.Work, other.ID)
 		if err != nil || fmt.Sprint(held) != "[analyst editor]" {
 			t.Fatal(held, err)

@@ -54,7 +54,7 @@ func TestSessionLife(t *testing.T) {
 				t.Errorf("a forged secret %q gets in", forged)
 			}
 		}
-		w.is(w.SetRoles(w.ctx(), boss, ben.ID, []string{"editor", "analyst"}), nil)
+		w.is(w.SaveRoles(w.ctx(), boss, ben.ID, []string{"editor", "analyst"}, web.Unwatched), nil)
 		if p = w.who(secret); !p.May("figures:attest") || p.Role != "Analyst, Editor" {
 			t.Errorf("a role holds from the next request: %+v", p)
 		}
@@ -111,11 +111,11 @@ func TestSessionsEnd(t *testing.T) {
 			}
 		}
 		a, b, c := w.enter(ben), w.enter(ben), w.enter(boss)
-		w.is(w.Deactivate(w.ctx(), boss, ben.ID), nil)
+		w.is(w.DeactivatePerson(w.ctx(), boss, ben.ID), nil)
 		dead("deactivation", a, b)
 		_, err := w.SignIn(w.ctx(), ben.Email, password, here)
 		w.is(err, ErrWrong)
-		w.is(w.Activate(w.ctx(), boss, ben.ID), nil)
+		w.is(w.ActivatePerson(w.ctx(), boss, ben.ID), nil)
 		dead("coming back", a, b)
 
 		// Deactivated by another way than the action: the lookup itself refuses.
@@ -265,9 +265,9 @@ func TestLinks(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		boss := w.user("Ada", "administrator")
-		id, err := w.Add(w.ctx(), boss, Person{Name: "Ben Ode", Email: "ben@tidewell.example"})
+		id, err := w.AddPerson(w.ctx(), boss, Person{Name: "Ben Ode", Email: "ben@tidewell.example"})
 		w.is(err, nil)
-		w.is(w.SetRoles(w.ctx(), boss, id, []string{"editor"}), nil)
+		w.is(w.SaveRoles(w.ctx(), boss, id, []string{"editor"}, web.Unwatched), nil)
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
 		first := w.letter(1)
 		w.now = w.now.Add(time.Second)
@@ -295,10 +295,10 @@ func TestLinks(t *testing.T) {
 
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
 		shut := w.letter(5)
-		w.is(w.Deactivate(w.ctx(), boss, id), nil)
+		w.is(w.DeactivatePerson(w.ctx(), boss, id), nil)
 		w.is(w.UseLink(w.ctx(), shut, password), ErrLinkSpent)
 		w.is(w.SendLink(w.ctx(), boss, id), ErrNotActive)
-		nobody, err := w.Add(w.ctx(), boss, Person{Name: "No Address"})
+		nobody, err := w.AddPerson(w.ctx(), boss, Person{Name: "No Address"})
 		w.is(err, nil)
 		w.is(w.SendLink(w.ctx(), boss, nobody), ErrNoEmail)
 	})
@@ -309,7 +309,7 @@ func TestForgotten(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		boss := w.user("Ada", "administrator")
-		_, err := w.Add(w.ctx(), boss, Person{Name: "No Role", Email: "norole@tidewell.example"})
+		_, err := w.AddPerson(w.ctx(), boss, Person{Name: "No Role", Email: "norole@tidewell.example"})
 		w.is(err, nil)
 		for _, email := range []string{"nobody@tidewell.example", "norole@tidewell.example", ""} {
 			w.is(w.Forgotten(w.ctx(), email, here), nil)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
-	"kith/internal/kit/ui"
 )
 
 func personByID(ctx context.Context, q db.Reader, id string) (Person, error) {
@@ -13,6 +12,14 @@ func personByID(ctx context.Context, q db.Reader, id string) (Person, error) {
 		SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.created_at, COALESCE(o.name, '')
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
 		WHERE p.id = $1`, id)
+}
+
+// lockPerson reads a person and holds their row until the transaction ends.
+func lockPerson(ctx context.Context, q db.Q, id string) (Person, error) {
+	if err := db.Must(ctx, q, `UPDATE people SET active = active WHERE id = $1`, id); err != nil {
+		return Person{}, err
+	}
+	return personByID(ctx, q, id)
 }
 
 func personByEmail(ctx context.Context, q db.Reader, email string) (Person, error) {
@@ -120,13 +127,16 @@ type listedPerson struct {
 	SignsIn      bool
 }
 
-// A peopleFilter narrows the list of people.
+// A peopleFilter narrows the list of people, orders it and says which page of it.
 type peopleFilter struct {
 	Search, Organisation, Role string
 	Active                     string // "yes", "no" or "" for all
+	Sort                       string
+	Desc                       bool
+	Limit, Offset              int
 }
 
-// listWhere is shared by the list and its count; the arguments are in where.
+// listWhere is shared by the list and its count; the arguments are in args.
 const listWhere = `
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
 		WHERE ($1 = '' OR p.folded LIKE $2 ESCAPE '\')
@@ -134,34 +144,21 @@ const listWhere = `
 		  AND ($4 = '' OR EXISTS (SELECT 1 FROM identity_person_roles r WHERE r.person_id = p.id AND r.role = $4))
 		  AND ($5 = '' OR p.active = ($5 = 'yes'))`
 
-func (f peopleFilter) args() []any {
-	return []any{f.Search, db.Like(f.Search), f.Organisation, f.Role, f.Active}
-}
-
-func countPeople(ctx context.Context, q db.Reader, f peopleFilter) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*)`+listWhere, f.args()...)
-}
-
 // peopleOrders are the only orders there are: nothing of the address reaches
 // the statement.
-var peopleOrders = map[string]string{
-	"name": "p.folded", "-name": "p.folded DESC",
-	"organisation": "o.folded NULLS LAST, p.folded", "-organisation": "o.folded DESC NULLS LAST, p.folded",
-	"job": "lower(p.job_title), p.folded", "-job": "lower(p.job_title) DESC, p.folded",
-}
+var peopleOrders = map[string]string{"name": "p.folded", "organisation": "o.folded", "job": "lower(p.job_title)"}
 
-func listPeople(ctx context.Context, q db.Reader, f peopleFilter, order string, limit, offset int) ([]listedPerson, error) {
-	return db.All[listedPerson](ctx, q, `
+// people lists a page of the people that a filter lets through, and counts all of them.
+func people(ctx context.Context, q db.Reader, f peopleFilter) ([]listedPerson, int, error) {
+	args := []any{f.Search, db.Like(f.Search), f.Organisation, f.Role, f.Active}
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+listWhere, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := db.All[listedPerson](ctx, q, `
 		SELECT p.id, p.name, p.email, p.job_title, p.active, COALESCE(o.name, ''),
 		       COALESCE((SELECT string_agg(r.role, ',') FROM identity_person_roles r WHERE r.person_id = p.id), ''),
-		       EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id)`+listWhere+`
-		ORDER BY `+peopleOrders[order]+`, p.id LIMIT $6 OFFSET $7`, append(f.args(), limit, offset)...)
-}
-
-// signature is what order a list is in, as peopleOrders names it.
-func signature(l ui.List) string {
-	if l.Desc {
-		return "-" + l.Sort
-	}
-	return l.Sort
+		       EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id)`+listWhere+
+		db.Order(peopleOrders, f.Sort, "name", f.Desc, "p.folded, p.id")+` LIMIT $6 OFFSET $7`, append(args, f.Limit, f.Offset)...)
+	return list, total, err
 }

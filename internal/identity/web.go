@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -13,9 +14,11 @@ import (
 	"kith/internal/register"
 )
 
-// Routes lists the room's addresses. What is done to a person has its verb
-// before the id, since /work/people/organisations and other lists stand beside
-// the people.
+const root = "/work/people"
+
+func href(id string) string { return root + "/" + id }
+
+// Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /sign-in", Permission: web.Anyone, Handle: r.showSignIn},
@@ -27,29 +30,34 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /sign-in/password/{secret}", Permission: web.Anyone, Handle: r.setPasswordByLink},
 
 		{Pattern: "GET /work/account", Permission: web.SignedIn, Handle: r.showAccount},
-		{Pattern: "POST /work/account/password", Permission: web.SignedIn, Handle: r.changePassword},
+		{Pattern: "POST /work/account/change-password", Permission: web.SignedIn, Handle: r.changePassword},
 		{Pattern: "POST /work/account/sign-out-everywhere", Permission: web.SignedIn, Handle: r.signOutEverywhere},
 		{Pattern: "POST /work/account/sessions/{id}/end", Permission: web.SignedIn, Handle: r.endSession},
 
 		{Pattern: "GET /work/people", Permission: "people:read", Handle: r.listPeople},
-		{Pattern: "GET /work/people/{id}", Permission: "people:read", Handle: r.showPerson},
+		{Pattern: "GET /work/people/find", Permission: "people:read", Handle: r.findPeople},
 		{Pattern: "GET /work/people/new", Permission: "people:manage", Handle: r.newPerson},
 		{Pattern: "POST /work/people/new", Permission: "people:manage", Handle: r.addPerson},
-		{Pattern: "GET /work/people/edit/{id}", Permission: "people:manage", Handle: r.showEdit},
-		{Pattern: "POST /work/people/edit/{id}", Permission: "people:manage", Handle: r.edit},
-		{Pattern: "GET /work/people/roles/{id}", Permission: "people:manage", Handle: r.showRoles},
-		{Pattern: "POST /work/people/roles/{id}", Permission: "people:manage", Handle: r.setRoles},
-		{Pattern: "GET /work/people/deactivate/{id}", Permission: "people:manage", Handle: r.showDeactivate},
-		{Pattern: "POST /work/people/deactivate/{id}", Permission: "people:manage", Handle: r.deactivate},
-		{Pattern: "POST /work/people/activate/{id}", Permission: "people:manage", Handle: r.activate},
-		{Pattern: "POST /work/people/send-link/{id}", Permission: "people:manage", Handle: r.sendPersonLink},
-		{Pattern: "POST /work/people/sign-out/{id}", Permission: "people:manage", Handle: r.signPersonOut},
+		{Pattern: "GET /work/people/{id}", Permission: "people:read", Handle: r.showPerson},
+		{Pattern: "GET /work/people/{id}/edit", Permission: "people:manage", Handle: r.editPerson},
+		{Pattern: "POST /work/people/{id}/edit", Permission: "people:manage", Handle: r.savePerson},
+		{Pattern: "GET /work/people/{id}/roles/edit", Permission: "people:manage", Handle: r.editRoles},
+		{Pattern: "POST /work/people/{id}/roles/edit", Permission: "people:manage", Handle: r.saveRoles},
+		{Pattern: "GET /work/people/{id}/deactivate", Permission: "people:manage", Handle: r.confirmDeactivatePerson},
+		{Pattern: "POST /work/people/{id}/deactivate", Permission: "people:manage", Handle: r.deactivatePerson},
+		{Pattern: "POST /work/people/{id}/activate", Permission: "people:manage", Handle: r.activatePerson},
+		{Pattern: "POST /work/people/{id}/send-link", Permission: "people:manage", Handle: r.sendLink},
+		{Pattern: "POST /work/people/{id}/sign-out", Permission: "people:manage", Handle: r.signOutPerson},
 	}
+}
+
+// base is the frame of a page about people, with the way to it.
+func base(req *http.Request, title string, way ...string) ui.Base {
+	return web.Crumbs(web.Base(req, title), append([]string{"People", root}, way...)...)
 }
 
 type peoplePage struct {
 	ui.Base
-	Section       []ui.NavItem
 	List          ui.List
 	People        []listedPerson
 	Organisations []ui.Choice
@@ -80,59 +88,45 @@ func (p listedPerson) Tone() string {
 }
 
 func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
-	ctx := req.Context()
-	list := ui.ReadList("/work/people", req.URL.Query(), "name", "organisation", "job")
+	ctx, me := req.Context(), web.PersonOf(req)
+	list := ui.ReadList(root, req.URL.Query(), "name", "organisation", "job")
 	list.One, list.Many = "person", "people"
-	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"), Active: "yes"}
-	if s := list.Value("active"); s == "no" || s == "all" {
-		f.Active = map[string]string{"no": "no", "all": ""}[s]
+	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"), Active: "yes",
+		Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
+	switch list.Value("active") {
+	case "no":
+		f.Active = "no"
+	case "all":
+		f.Active = ""
 	}
-	if list.Value("format") == "csv" {
-		return r.exportPeople(w, req, f, signature(list))
-	}
-	var err error
-	if list.Total, err = countPeople(ctx, r.Work, f); err != nil {
-		return err
-	}
-	page := peoplePage{Base: web.Base(req, "People"), Section: section(req), MayManage: web.PersonOf(req).May("people:manage"), Roles: roleChoices(),
-		States: ui.Choices("all", "Everybody", "no", "Deactivated")}
-	if page.People, err = listPeople(ctx, r.Work, f, signature(list), list.Size, list.Offset()); err != nil {
-		return err
-	}
-	if page.Organisations, err = register.Organisations(ctx, r.Work, f.Organisation); err != nil {
-		return err
-	}
-	page.List = list
-	return web.Render(w, http.StatusOK, r.pages, "people", page)
-}
-
-// section lists what stands beside each other under People, for those who may
-// see the rest of it.
-func section(req *http.Request) []ui.NavItem {
-	if !web.PersonOf(req).May("partnership:read") {
-		return nil
-	}
-	return []ui.NavItem{{Text: "People", Href: "/work/people", Current: true}, {Text: "Organisations", Href: "/work/people/organisations"},
-		{Text: "Committees", Href: "/work/people/committees"}, {Text: "Authorities and areas", Href: "/work/people/areas"}, {Text: "Funding", Href: "/work/people/funding"}}
-}
-
-// exportLimit is far more than the people of any partnership.
-const exportLimit = 1_000_000
-
-func (r *Room) exportPeople(w http.ResponseWriter, req *http.Request, f peopleFilter, order string) error {
-	people, err := listPeople(req.Context(), r.Work, f, order, exportLimit, 0)
+	all, total, err := people(ctx, r.Work, f)
 	if err != nil {
 		return err
 	}
-	// Everybody's address in one file, with who has which powers, is for those who
-	// look after people; others see the address of the person they look up.
-	manages := web.PersonOf(req).May("people:manage")
+	if list.Exporting("csv") {
+		return exportPeople(w, all, me.May("people:manage"))
+	}
+	list.Total = total
+	organisations, err := register.Organisations(ctx, r.Work, f.Organisation)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, http.StatusOK, r.pages, "people", peoplePage{Base: web.Tabs(web.Base(req, "People"), me, r.Tabs), List: list,
+		People: all, Organisations: organisations, Roles: roleChoices(), States: ui.Choices("all", "Everybody", "no", "Deactivated"),
+		MayManage: me.May("people:manage")})
+}
+
+// exportPeople writes the list as a file. Everybody's address in one file, with who
+// has which powers, is for those who look after people; others see the address of
+// the person they look up.
+func exportPeople(w http.ResponseWriter, all []listedPerson, manages bool) error {
 	header := []string{"name", "job_title", "organisation"}
 	if manages {
 		header = []string{"name", "email", "job_title", "organisation", "roles", "state"}
 	}
 	var rows [][]string
-	for _, p := range people {
+	for _, p := range all {
 		row := []string{p.Name, p.JobTitle, p.Organisation}
 		if manages {
 			row = []string{p.Name, p.Email, p.JobTitle, p.Organisation, p.RoleTitles(), p.State()}
@@ -141,6 +135,23 @@ func (r *Room) exportPeople(w http.ResponseWriter, req *http.Request, f peopleFi
 	}
 	return web.CSV(w, "people.csv", header, rows)
 }
+
+// findPeople suggests people while somebody types in a picker.
+func (r *Room) findPeople(w http.ResponseWriter, req *http.Request) error {
+	found, _, err := register.FindPeople(req.Context(), r.Work, req.URL.Query().Get("q"))
+	if err != nil {
+		return err
+	}
+	out := make([]ui.Suggestion, 0, len(found))
+	for _, p := range found {
+		out = append(out, ui.Suggestion{ID: p.ID, Words: p.Person().Words(), More: p.More()})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(out)
+}
+
+// shownHistory is how much of what was done to an account its page shows.
+const shownHistory = 20
 
 type personPage struct {
 	ui.Base
@@ -168,8 +179,8 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
-	page := personPage{Base: peopleCrumbs(web.Base(req, p.Name), p.Name, ""), Subject: p, SignsIn: err == nil && len(held) > 0, Yourself: me.ID == p.ID,
-		MayManage: me.May("people:manage") && mayGovern(me.Permissions, held)}
+	page := personPage{Base: base(req, p.Name, p.Name, ""), Subject: p, SignsIn: err == nil && len(held) > 0,
+		Yourself: me.ID == p.ID, MayManage: me.May("people:manage") && mayGovern(me.Permissions, held)}
 	for _, id := range held {
 		if ro, ok := RoleByID(id); ok {
 			page.Roles = append(page.Roles, ro)
@@ -182,10 +193,10 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 		page.Sessions = len(sessions)
-		if page.History, err = audittrail.Of(ctx, r.Work, "person", p.ID); err != nil {
+		if page.History, err = audittrail.Of(ctx, r.Work, subject, p.ID); err != nil {
 			return err
 		}
-		page.History = page.History[:min(len(page.History), 20)]
+		page.History = page.History[:min(len(page.History), shownHistory)]
 	}
 	return web.Render(w, http.StatusOK, r.pages, "person", page)
 }
@@ -199,7 +210,7 @@ func personRows(p Person, me web.Person) []ui.Row {
 	}
 	organisation := ui.Row{Key: "Organisation", Value: or(p.Organisation, "None named")}
 	if p.OrganisationID != "" && me.May("partnership:read") {
-		organisation.Href, organisation.Act, organisation.About = "/work/people/organisations/"+string(p.OrganisationID), "See", "the organisation"
+		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See", "the organisation"
 	}
 	return []ui.Row{
 		{Key: "Job title", Value: or(p.JobTitle, "Not known")}, organisation,
@@ -208,92 +219,76 @@ func personRows(p Person, me web.Person) []ui.Row {
 	}
 }
 
-func peopleCrumbs(b ui.Base, pairs ...string) ui.Base {
-	return web.Crumbs(b, append([]string{"People", "/work/people"}, pairs...)...)
-}
-
-type editPage struct {
-	ui.Base
-	Form          ui.Form
+type personFormPage struct {
+	ui.FormPage
 	Organisations []ui.Choice
-	Cancel        string
 	Save          string
 }
 
+// personForm gives what shows the form of a person; cancel is the page before it.
+func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, save, cancel string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		organisations, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
+		if err != nil {
+			return err
+		}
+		return web.Render(w, status, r.pages, "person-form", personFormPage{
+			FormPage: ui.FormPage{Base: b, Form: f, Cancel: cancel}, Organisations: organisations, Save: save})
+	}
+}
+
+func (r *Room) newPersonForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return r.personForm(w, req, base(req, "Add a person", "Add a person", ""), "Add person", root)
+}
+
 func (r *Room) newPerson(w http.ResponseWriter, req *http.Request) error {
-	return r.renderEdit(w, req, http.StatusOK, "", web.NewForm("organisation", req.URL.Query().Get("organisation")))
+	return r.newPersonForm(w, req)(http.StatusOK, web.NewForm("organisation", req.URL.Query().Get("organisation")))
 }
 
 func (r *Room) addPerson(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	choices, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
-	if err != nil {
-		return err
-	}
-	p := readPerson(f, choices)
-	if !f.OK() {
-		return r.renderEdit(w, req, http.StatusUnprocessableEntity, "", f)
-	}
-	id, err := r.Add(req.Context(), web.PersonOf(req), p)
-	if errors.Is(err, ErrEmailTaken) {
-		f.Add("email", "Another person has this email address")
-		return r.renderEdit(w, req, http.StatusConflict, "", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/people/"+id, p.Name+" is added. Give them a role if they are to sign in.")
+	return web.Submit(w, req, r.newPersonForm(w, req), func(f *web.Form) (web.Done, error) {
+		choices, err := register.Organisations(req.Context(), r.Work)
+		if err != nil {
+			return web.Done{}, err
+		}
+		p := readPerson(f, choices)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		id, err := r.AddPerson(req.Context(), web.PersonOf(req), p)
+		return web.Done{To: href(id), Words: p.Name + " is added. Give them a role if they are to sign in."}, err
+	})
 }
 
-func (r *Room) showEdit(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editPersonForm(w http.ResponseWriter, req *http.Request, p Person) func(int, *web.Form) error {
+	const title = "Change a person’s details"
+	return r.personForm(w, req, base(req, title, p.Name, href(p.ID), "Change details", ""), "Save", href(p.ID))
+}
+
+func (r *Room) editPerson(w http.ResponseWriter, req *http.Request) error {
 	p, err := personByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return r.renderEdit(w, req, http.StatusOK, p.ID, personForm(p))
+	return r.editPersonForm(w, req, p)(http.StatusOK, fillPerson(p))
 }
 
-func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
-	old, err := personByID(req.Context(), r.Work, req.PathValue("id"))
+func (r *Room) savePerson(w http.ResponseWriter, req *http.Request) error {
+	was, err := personByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	choices, err := register.Organisations(req.Context(), r.Work, string(old.OrganisationID))
-	if err != nil {
-		return err
-	}
-	p := readPerson(f, choices)
-	p.ID = old.ID
-	if !f.OK() {
-		return r.renderEdit(w, req, http.StatusUnprocessableEntity, p.ID, f)
-	}
-	err = r.Edit(req.Context(), web.PersonOf(req), p)
-	if errors.Is(err, ErrEmailTaken) {
-		f.Add("email", "Another person has this email address")
-		return r.renderEdit(w, req, http.StatusConflict, p.ID, f)
-	}
-	if err != nil {
-		return inWords(err)
-	}
-	return web.SeeOther(w, req, "/work/people/"+p.ID, "Saved.")
-}
-
-func (r *Room) renderEdit(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	choices, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
-	if err != nil {
-		return err
-	}
-	page := editPage{Base: peopleCrumbs(web.Base(req, "Add a person"), "Add a person", ""), Form: f, Organisations: choices, Cancel: "/work/people", Save: "Add person"}
-	if id != "" {
-		page.Base = peopleCrumbs(web.Base(req, "Change a person’s details"), "Change details", "")
-		page.Cancel, page.Save = "/work/people/"+id, "Save"
-	}
-	return web.Render(w, status, r.pages, "edit", page)
+	return web.Submit(w, req, r.editPersonForm(w, req, was), func(f *web.Form) (web.Done, error) {
+		choices, err := register.Organisations(req.Context(), r.Work, string(was.OrganisationID))
+		if err != nil {
+			return web.Done{}, err
+		}
+		p := readPerson(f, choices)
+		p.ID = was.ID
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err = r.SavePerson(req.Context(), web.PersonOf(req), p, f.Seen())
+		return web.Done{To: href(p.ID), Words: "Saved."}, err
+	})
 }

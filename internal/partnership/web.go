@@ -15,45 +15,45 @@ import (
 // Routes lists the room's addresses.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/people/organisations", Permission: "partnership:read", Handle: r.listOrganisations},
-		{Pattern: "GET /work/people/organisations/new", Permission: "partnership:manage", Handle: r.newOrganisation},
-		{Pattern: "POST /work/people/organisations/new", Permission: "partnership:manage", Handle: r.addOrganisation},
-		{Pattern: "GET /work/people/organisations/{id}", Permission: "partnership:read", Handle: r.showOrganisation},
-		{Pattern: "GET /work/people/organisations/{id}/edit", Permission: "partnership:manage", Handle: r.showEditOrganisation},
-		{Pattern: "POST /work/people/organisations/{id}/edit", Permission: "partnership:manage", Handle: r.editOrganisation},
-		{Pattern: "GET /work/people/organisations/{id}/end", Permission: "partnership:manage", Handle: r.showEndOrganisation},
-		{Pattern: "POST /work/people/organisations/{id}/end", Permission: "partnership:manage", Handle: r.endOrganisation},
-		{Pattern: "POST /work/people/organisations/{id}/reopen", Permission: "partnership:manage", Handle: r.reopenOrganisation},
+		{Pattern: "GET /work/organisations", Permission: "partnership:read", Handle: r.listOrganisations},
+		{Pattern: "GET /work/organisations/new", Permission: "partnership:manage", Handle: r.newOrganisation},
+		{Pattern: "POST /work/organisations/new", Permission: "partnership:manage", Handle: r.addOrganisation},
+		{Pattern: "GET /work/organisations/{id}", Permission: "partnership:read", Handle: r.showOrganisation},
+		{Pattern: "GET /work/organisations/{id}/edit", Permission: "partnership:manage", Handle: r.showEditOrganisation},
+		{Pattern: "POST /work/organisations/{id}/edit", Permission: "partnership:manage", Handle: r.editOrganisation},
+		{Pattern: "GET /work/organisations/{id}/end", Permission: "partnership:manage", Handle: r.showEndOrganisation},
+		{Pattern: "POST /work/organisations/{id}/end", Permission: "partnership:manage", Handle: r.endOrganisation},
+		{Pattern: "POST /work/organisations/{id}/reopen", Permission: "partnership:manage", Handle: r.reopenOrganisation},
 
-		{Pattern: "GET /work/people/committees", Permission: "partnership:read", Handle: r.listCommittees},
-		{Pattern: "GET /work/people/committees/new", Permission: "partnership:manage", Handle: r.newCommittee},
-		{Pattern: "POST /work/people/committees/new", Permission: "partnership:manage", Handle: r.addCommittee},
-		{Pattern: "GET /work/people/committees/{id}", Permission: "partnership:read", Handle: r.showCommittee},
-		{Pattern: "GET /work/people/committees/{id}/edit", Permission: "partnership:manage", Handle: r.showEditCommittee},
-		{Pattern: "POST /work/people/committees/{id}/edit", Permission: "partnership:manage", Handle: r.editCommittee},
-		{Pattern: "GET /work/people/committees/{id}/end", Permission: "partnership:manage", Handle: r.showEndCommittee},
-		{Pattern: "POST /work/people/committees/{id}/end", Permission: "partnership:manage", Handle: r.endCommittee},
-		{Pattern: "GET /work/people/committees/{id}/members/new", Permission: "partnership:manage", Handle: r.newMember},
-		{Pattern: "POST /work/people/committees/{id}/members/new", Permission: "partnership:manage", Handle: r.addMember},
-		{Pattern: "GET /work/people/members/{id}", Permission: "partnership:manage", Handle: r.showMember},
-		{Pattern: "POST /work/people/members/{id}", Permission: "partnership:manage", Handle: r.editMember},
-		{Pattern: "GET /work/people/committees/{id}/meetings/new", Permission: "partnership:manage", Handle: r.newMeeting},
-		{Pattern: "POST /work/people/committees/{id}/meetings/new", Permission: "partnership:manage", Handle: r.addMeeting},
-		{Pattern: "GET /work/people/meetings/{id}", Permission: "partnership:manage", Handle: r.showMeeting},
-		{Pattern: "POST /work/people/meetings/{id}", Permission: "partnership:manage", Handle: r.noteMeeting},
+		{Pattern: "GET /work/committees", Permission: "partnership:read", Handle: r.listCommittees},
+		{Pattern: "GET /work/committees/new", Permission: "partnership:manage", Handle: r.newCommittee},
+		{Pattern: "POST /work/committees/new", Permission: "partnership:manage", Handle: r.addCommittee},
+		{Pattern: "GET /work/committees/{id}", Permission: "partnership:read", Handle: r.showCommittee},
+		{Pattern: "GET /work/committees/{id}/edit", Permission: "partnership:manage", Handle: r.showEditCommittee},
+		{Pattern: "POST /work/committees/{id}/edit", Permission: "partnership:manage", Handle: r.editCommittee},
+		{Pattern: "GET /work/committees/{id}/end", Permission: "partnership:manage", Handle: r.showEndCommittee},
+		{Pattern: "POST /work/committees/{id}/end", Permission: "partnership:manage", Handle: r.endCommittee},
+		{Pattern: "GET /work/committees/{id}/members/new", Permission: "partnership:manage", Handle: r.newMember},
+		{Pattern: "POST /work/committees/{id}/members/new", Permission: "partnership:manage", Handle: r.addMember},
+		{Pattern: "GET /work/members/{id}", Permission: "partnership:manage", Handle: r.showMember},
+		{Pattern: "POST /work/members/{id}", Permission: "partnership:manage", Handle: r.editMember},
+		{Pattern: "GET /work/committees/{id}/meetings/new", Permission: "partnership:manage", Handle: r.newMeeting},
+		{Pattern: "POST /work/committees/{id}/meetings/new", Permission: "partnership:manage", Handle: r.addMeeting},
+		{Pattern: "GET /work/meetings/{id}", Permission: "partnership:manage", Handle: r.showMeeting},
+		{Pattern: "POST /work/meetings/{id}", Permission: "partnership:manage", Handle: r.noteMeeting},
 
-		{Pattern: "GET /work/people/areas", Permission: "partnership:read", Handle: r.listAreas},
-		{Pattern: "GET /work/people/areas/new", Permission: "partnership:manage", Handle: r.newArea},
-		{Pattern: "POST /work/people/areas/new", Permission: "partnership:manage", Handle: r.addArea},
-		{Pattern: "GET /work/people/areas/{code}", Permission: "partnership:manage", Handle: r.showArea},
-		{Pattern: "POST /work/people/areas/{code}", Permission: "partnership:manage", Handle: r.editArea},
-		{Pattern: "GET /work/people/funding", Permission: "partnership:read", Handle: r.listFunding},
-		{Pattern: "GET /work/people/funding/new", Permission: "partnership:manage", Handle: r.newContribution},
-		{Pattern: "POST /work/people/funding/new", Permission: "partnership:manage", Handle: r.addContribution},
-		{Pattern: "GET /work/people/funding/{id}", Permission: "partnership:manage", Handle: r.showContribution},
-		{Pattern: "POST /work/people/funding/{id}", Permission: "partnership:manage", Handle: r.editContribution},
-		{Pattern: "GET /work/people/funding/{id}/delete", Permission: "partnership:manage", Handle: r.showDeleteContribution},
-		{Pattern: "POST /work/people/funding/{id}/delete", Permission: "partnership:manage", Handle: r.deleteContribution},
+		{Pattern: "GET /work/areas", Permission: "partnership:read", Handle: r.listAreas},
+		{Pattern: "GET /work/areas/new", Permission: "partnership:manage", Handle: r.newArea},
+		{Pattern: "POST /work/areas/new", Permission: "partnership:manage", Handle: r.addArea},
+		{Pattern: "GET /work/areas/{code}", Permission: "partnership:manage", Handle: r.showArea},
+		{Pattern: "POST /work/areas/{code}", Permission: "partnership:manage", Handle: r.editArea},
+		{Pattern: "GET /work/funding", Permission: "partnership:read", Handle: r.listFunding},
+		{Pattern: "GET /work/funding/new", Permission: "partnership:manage", Handle: r.newContribution},
+		{Pattern: "POST /work/funding/new", Permission: "partnership:manage", Handle: r.addContribution},
+		{Pattern: "GET /work/funding/{id}", Permission: "partnership:manage", Handle: r.showContribution},
+		{Pattern: "POST /work/funding/{id}", Permission: "partnership:manage", Handle: r.editContribution},
+		{Pattern: "GET /work/funding/{id}/delete", Permission: "partnership:manage", Handle: r.showDeleteContribution},
+		{Pattern: "POST /work/funding/{id}/delete", Permission: "partnership:manage", Handle: r.deleteContribution},
 
 		{Pattern: "GET /work/settings", Permission: "settings:manage", Handle: r.showSettings},
 		{Pattern: "POST /work/settings", Permission: "settings:manage", Handle: r.saveSettings},
@@ -81,7 +81,7 @@ func (r *Room) Routes() []web.Route {
 
 // frame is the frame of the room's pages about who there is.
 func frame(req *http.Request, title string, pairs ...string) ui.Base {
-	top := "/work/people/organisations" // for those who may not read the list of people
+	top := "/work/organisations" // for those who may not read the list of people
 	if web.PersonOf(req).May("people:read") {
 		top = "/work/people"
 	}
@@ -95,7 +95,7 @@ func section(req *http.Request) []ui.NavItem {
 		out = append(out, ui.NavItem{Text: "People", Href: "/work/people"})
 	}
 	for _, x := range [][2]string{{"Organisations", "organisations"}, {"Committees", "committees"}, {"Authorities and areas", "areas"}, {"Funding", "funding"}} {
-		href := "/work/people/" + x[1]
+		href := "/work/" + x[1]
 		out = append(out, ui.NavItem{Text: x[0], Href: href, Current: href == req.URL.Path})
 	}
 	return out
@@ -146,7 +146,7 @@ func order(l ui.List) string {
 
 func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	list := ui.ReadList("/work/people/organisations", req.URL.Query(), "name", "sector", "people")
+	list := ui.ReadList("/work/organisations", req.URL.Query(), "name", "sector", "people")
 	list.One, list.Many = "organisation", "organisations"
 	f := organisationFilter{Search: list.Value("q"), Sector: list.Value("sector"), Which: list.Value("which")}
 	if list.Value("format") == "csv" {
@@ -203,7 +203,7 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 	if err != nil {
 		return err
 	}
-	page := organisationPage{Base: frame(req, o.Name, "Organisations", "/work/people/organisations", o.Name, ""), Organisation: o, Rows: organisationRows(o),
+	page := organisationPage{Base: frame(req, o.Name, "Organisations", "/work/organisations", o.Name, ""), Organisation: o, Rows: organisationRows(o),
 		MayManage: me.May("partnership:manage"), MaySeePeople: me.May("people:read"), MayAddPeople: me.May("people:manage") && !o.Ended()}
 	if page.PeopleCount, err = countPeopleOf(ctx, r.Work, o.ID); err != nil {
 		return err
@@ -234,7 +234,7 @@ func organisationRows(o Organisation) []ui.Row {
 		rows = append(rows, ui.Row{Key: "Ended", Value: lang.Date(o.EndedOn)})
 	}
 	if o.SuccessorID != "" {
-		rows = append(rows, ui.Row{Key: "Its place was taken by", Value: o.Successor, Href: "/work/people/organisations/" + string(o.SuccessorID), Act: "See", About: "the successor"})
+		rows = append(rows, ui.Row{Key: "Its place was taken by", Value: o.Successor, Href: "/work/organisations/" + string(o.SuccessorID), Act: "See", About: "the successor"})
 	}
 	return rows
 }
@@ -248,10 +248,10 @@ func (r *Room) renderOrganisationForm(w http.ResponseWriter, req *http.Request, 
 	if err != nil {
 		return err
 	}
-	page := formPage{Base: frame(req, "Add an organisation", "Organisations", "/work/people/organisations", "Add", ""), Form: f, Save: "Add organisation", Cancel: "/work/people/organisations", Sectors: sectors.Choices(f.Value("sector")), New: true}
+	page := formPage{Base: frame(req, "Add an organisation", "Organisations", "/work/organisations", "Add", ""), Form: f, Save: "Add organisation", Cancel: "/work/organisations", Sectors: sectors.Choices(f.Value("sector")), New: true}
 	if id != "" {
-		page.Base = frame(req, "Change an organisation", "Organisations", "/work/people/organisations", "Change", "")
-		page.Save, page.Cancel, page.New = "Save", "/work/people/organisations/"+id, false
+		page.Base = frame(req, "Change an organisation", "Organisations", "/work/organisations", "Change", "")
+		page.Save, page.Cancel, page.New = "Save", "/work/organisations/"+id, false
 	}
 	return web.Render(w, status, r.pages, "organisation-form", page)
 }
@@ -277,7 +277,7 @@ func (r *Room) addOrganisation(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/organisations/"+id, o.Name+" is added.")
+	return web.SeeOther(w, req, "/work/organisations/"+id, o.Name+" is added.")
 }
 
 func (r *Room) showEditOrganisation(w http.ResponseWriter, req *http.Request) error {
@@ -314,7 +314,7 @@ func (r *Room) editOrganisation(w http.ResponseWriter, req *http.Request) error 
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/organisations/"+o.ID, "Saved.")
+	return web.SeeOther(w, req, "/work/organisations/"+o.ID, "Saved.")
 }
 
 func (r *Room) showEndOrganisation(w http.ResponseWriter, req *http.Request) error {
@@ -338,10 +338,10 @@ func (r *Room) renderEndOrganisation(w http.ResponseWriter, req *http.Request, s
 		return err
 	}
 	return web.Render(w, status, r.pages, "confirm", confirmPage{
-		Base: frame(req, "End or merge "+o.Name+"?", "Organisations", "/work/people/organisations", o.Name, "/work/people/organisations/"+o.ID, "End", ""), Form: f,
+		Base: frame(req, "End or merge "+o.Name+"?", "Organisations", "/work/organisations", o.Name, "/work/organisations/"+o.ID, "End", ""), Form: f,
 		Words: []string{o.Name + " can no longer be chosen. What is recorded of it is kept.",
 			"If another organisation took its place, name it: its people (" + lang.Number(people) + " now) and its seats on committees move there, and files that still have the old name find the new one."},
-		Act: "End or merge it", Cancel: "/work/people/organisations/" + o.ID, DateLabel: "When did it end?", Successors: others})
+		Act: "End or merge it", Cancel: "/work/organisations/" + o.ID, DateLabel: "When did it end?", Successors: others})
 }
 
 // successors lists what can take an organisation's place.
@@ -368,12 +368,12 @@ func (r *Room) endOrganisation(w http.ResponseWriter, req *http.Request) error {
 		if err := r.Merge(req.Context(), web.PersonOf(req), id, into, on); err != nil {
 			return inWords(err)
 		}
-		return web.SeeOther(w, req, "/work/people/organisations/"+into, "Merged. Its people are here now.")
+		return web.SeeOther(w, req, "/work/organisations/"+into, "Merged. Its people are here now.")
 	}
 	if err := r.End(req.Context(), web.PersonOf(req), id, on); err != nil {
 		return inWords(err)
 	}
-	return web.SeeOther(w, req, "/work/people/organisations/"+id, "Ended.")
+	return web.SeeOther(w, req, "/work/organisations/"+id, "Ended.")
 }
 
 func (r *Room) reopenOrganisation(w http.ResponseWriter, req *http.Request) error {
@@ -381,7 +381,7 @@ func (r *Room) reopenOrganisation(w http.ResponseWriter, req *http.Request) erro
 	if err := r.Reopen(req.Context(), web.PersonOf(req), id); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/organisations/"+id, "It counts as existing again. People who were moved stay where they are.")
+	return web.SeeOther(w, req, "/work/organisations/"+id, "It counts as existing again. People who were moved stay where they are.")
 }
 
 // inWords turns what a person can act on into a refusal they can read; other

@@ -22,7 +22,7 @@ type areasPage struct {
 
 func (r *Room) listAreas(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	list := ui.ReadList("/work/people/areas", req.URL.Query(), "kind", "name", "code")
+	list := ui.ReadList("/work/areas", req.URL.Query(), "kind", "name", "code")
 	list.One, list.Many = "area", "areas"
 	f := areaFilter{Search: list.Value("q"), Kind: list.Value("kind"), Which: list.Value("which")}
 	if list.Value("format") == "csv" {
@@ -65,10 +65,10 @@ func (r *Room) renderArea(w http.ResponseWriter, req *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	page := areaPage{formPage: formPage{Base: frame(req, "Add an area", "Authorities and areas", "/work/people/areas", "Add", ""), Form: f, Save: "Add area", Cancel: "/work/people/areas",
+	page := areaPage{formPage: formPage{Base: frame(req, "Add an area", "Authorities and areas", "/work/areas", "Add", ""), Form: f, Save: "Add area", Cancel: "/work/areas",
 		Kinds: areaKindChoices(), Within: areaChoices(within), New: true}}
 	if code != "" {
-		page.Base = frame(req, "Change an area", "Authorities and areas", "/work/people/areas", "Change", "")
+		page.Base = frame(req, "Change an area", "Authorities and areas", "/work/areas", "Change", "")
 		page.Save, page.New = "Save", false
 		if page.Changes, err = changesOf(req.Context(), r.Work, code); err != nil {
 			return err
@@ -110,7 +110,7 @@ func (r *Room) addArea(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/areas", a.Name+" is added.")
+	return web.SeeOther(w, req, "/work/areas", a.Name+" is added.")
 }
 
 func (r *Room) showArea(w http.ResponseWriter, req *http.Request) error {
@@ -148,5 +148,5 @@ func (r *Room) editArea(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/areas", "Saved.")
+	return web.SeeOther(w, req, "/work/areas", "Saved.")
 }

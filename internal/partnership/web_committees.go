@@ -20,7 +20,7 @@ type committeesPage struct {
 
 func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	list := ui.ReadList("/work/people/committees", req.URL.Query(), "order", "name", "met")
+	list := ui.ReadList("/work/committees", req.URL.Query(), "order", "name", "met")
 	list.One, list.Many = "committee", "committees"
 	f := committeeFilter{Search: list.Value("q"), Which: list.Value("which")}
 	if list.Value("format") == "csv" {
@@ -87,9 +87,9 @@ func (r *Room) showCommittee(w http.ResponseWriter, req *http.Request) error {
 
 func committeeFrame(req *http.Request, c Committee, title string) ui.Base {
 	if title == c.Name {
-		return frame(req, title, "Committees", "/work/people/committees", c.Name, "")
+		return frame(req, title, "Committees", "/work/committees", c.Name, "")
 	}
-	return frame(req, title, "Committees", "/work/people/committees", c.Name, "/work/people/committees/"+c.ID, title, "")
+	return frame(req, title, "Committees", "/work/committees", c.Name, "/work/committees/"+c.ID, title, "")
 }
 
 func (r *Room) newCommittee(w http.ResponseWriter, req *http.Request) error {
@@ -97,10 +97,10 @@ func (r *Room) newCommittee(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderCommitteeForm(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	page := formPage{Base: frame(req, "Add a committee", "Committees", "/work/people/committees", "Add", ""), Form: f, Save: "Add committee", Cancel: "/work/people/committees", New: true}
+	page := formPage{Base: frame(req, "Add a committee", "Committees", "/work/committees", "Add", ""), Form: f, Save: "Add committee", Cancel: "/work/committees", New: true}
 	if id != "" {
-		page.Base = frame(req, "Change a committee", "Committees", "/work/people/committees", "Change", "")
-		page.Save, page.Cancel, page.New = "Save", "/work/people/committees/"+id, false
+		page.Base = frame(req, "Change a committee", "Committees", "/work/committees", "Change", "")
+		page.Save, page.Cancel, page.New = "Save", "/work/committees/"+id, false
 	}
 	return web.Render(w, status, r.pages, "committee-form", page)
 }
@@ -122,7 +122,7 @@ func (r *Room) addCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/committees/"+id, c.Name+" is added. Now say who sits on it.")
+	return web.SeeOther(w, req, "/work/committees/"+id, c.Name+" is added. Now say who sits on it.")
 }
 
 func (r *Room) showEditCommittee(w http.ResponseWriter, req *http.Request) error {
@@ -151,7 +151,7 @@ func (r *Room) editCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/committees/"+c.ID, "Saved.")
+	return web.SeeOther(w, req, "/work/committees/"+c.ID, "Saved.")
 }
 
 func (r *Room) showEndCommittee(w http.ResponseWriter, req *http.Request) error {
@@ -167,7 +167,7 @@ func (r *Room) renderEndCommittee(w http.ResponseWriter, req *http.Request, stat
 	}
 	return web.Render(w, status, r.pages, "confirm", confirmPage{Base: committeeFrame(req, c, "End "+c.Name+"?"), Form: f,
 		Words: []string{"The seats of everybody on it end the same day. Its meetings and who was there are kept."},
-		Act:   "End the committee", Cancel: "/work/people/committees/" + c.ID, DateLabel: "When did it end?"})
+		Act:   "End the committee", Cancel: "/work/committees/" + c.ID, DateLabel: "When did it end?"})
 }
 
 func (r *Room) endCommittee(w http.ResponseWriter, req *http.Request) error {
@@ -183,7 +183,7 @@ func (r *Room) endCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err := r.EndCommittee(req.Context(), web.PersonOf(req), id, on); err != nil {
 		return inWords(err)
 	}
-	return web.SeeOther(w, req, "/work/people/committees/"+id, "The committee is ended.")
+	return web.SeeOther(w, req, "/work/committees/"+id, "The committee is ended.")
 }
 
 type memberPage struct {
@@ -251,7 +251,7 @@ func (r *Room) addMember(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return inWords(err)
 	}
-	return web.SeeOther(w, req, "/work/people/committees/"+m.CommitteeID, "The member is added.")
+	return web.SeeOther(w, req, "/work/committees/"+m.CommitteeID, "The member is added.")
 }
 
 func (r *Room) showMember(w http.ResponseWriter, req *http.Request) error {
@@ -292,7 +292,7 @@ func (r *Room) editMember(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/committees/"+old.CommitteeID, "Saved.")
+	return web.SeeOther(w, req, "/work/committees/"+old.CommitteeID, "Saved.")
 }
 
 type meetingPage struct {
@@ -336,7 +336,7 @@ func (r *Room) addMeeting(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/meetings/"+id, "The meeting is noted. Who was there?")
+	return web.SeeOther(w, req, "/work/meetings/"+id, "The meeting is noted. Who was there?")
 }
 
 func (r *Room) showMeeting(w http.ResponseWriter, req *http.Request) error {
@@ -386,5 +386,5 @@ func (r *Room) noteMeeting(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/committees/"+old.CommitteeID, "The meeting is saved.")
+	return web.SeeOther(w, req, "/work/committees/"+old.CommitteeID, "The meeting is saved.")
 }

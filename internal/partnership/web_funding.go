@@ -28,7 +28,7 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := ui.ReadList("/work/people/funding", req.URL.Query())
+	list := ui.ReadList("/work/funding", req.URL.Query())
 	page := fundingPage{Base: web.Base(req, "Funding"), Section: section(req), Year: list.Value("year"), MayManage: web.PersonOf(req).May("partnership:manage")}
 	for _, y := range years {
 		page.Years = append(page.Years, ui.Choice{Value: y, Text: y})
@@ -77,9 +77,9 @@ func (r *Room) renderContribution(w http.ResponseWriter, req *http.Request, stat
 	if err != nil {
 		return err
 	}
-	page := formPage{Base: frame(req, "Add a contribution", "Funding", "/work/people/funding", "Add", ""), Form: f, Save: "Add contribution", Cancel: "/work/people/funding", Organisations: list, New: true}
+	page := formPage{Base: frame(req, "Add a contribution", "Funding", "/work/funding", "Add", ""), Form: f, Save: "Add contribution", Cancel: "/work/funding", Organisations: list, New: true}
 	if id != "" {
-		page.Base = frame(req, "Change a contribution", "Funding", "/work/people/funding", "Change", "")
+		page.Base = frame(req, "Change a contribution", "Funding", "/work/funding", "Change", "")
 		page.Save, page.New = "Save", false
 	}
 	return web.Render(w, status, r.pages, "contribution-form", page)
@@ -106,7 +106,7 @@ func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/funding?year="+c.Year, "The contribution is added.")
+	return web.SeeOther(w, req, "/work/funding?year="+c.Year, "The contribution is added.")
 }
 
 func (r *Room) showContribution(w http.ResponseWriter, req *http.Request) error {
@@ -137,7 +137,7 @@ func (r *Room) editContribution(w http.ResponseWriter, req *http.Request) error 
 	if err := r.EditContribution(req.Context(), web.PersonOf(req), c); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/funding?year="+old.Year, "Saved.")
+	return web.SeeOther(w, req, "/work/funding?year="+old.Year, "Saved.")
 }
 
 func (r *Room) showDeleteContribution(w http.ResponseWriter, req *http.Request) error {
@@ -145,14 +145,14 @@ func (r *Room) showDeleteContribution(w http.ResponseWriter, req *http.Request) 
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{Base: frame(req, "Delete a contribution?", "Funding", "/work/people/funding?year="+c.Year, "Delete", ""),
+	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{Base: frame(req, "Delete a contribution?", "Funding", "/work/funding?year="+c.Year, "Delete", ""),
 		Words: []string{"The contribution of " + c.Organisation + " to " + c.Year + " is taken away, and the year’s funding is that much less. Do this only when it was entered by mistake."},
-		Act:   "Delete the contribution", Cancel: "/work/people/funding?year=" + c.Year})
+		Act:   "Delete the contribution", Cancel: "/work/funding?year=" + c.Year})
 }
 
 func (r *Room) deleteContribution(w http.ResponseWriter, req *http.Request) error {
 	if err := r.DeleteContribution(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/people/funding", "The contribution is deleted.")
+	return web.SeeOther(w, req, "/work/funding", "The contribution is deleted.")
 }

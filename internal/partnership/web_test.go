@@ -105,7 +105,7 @@ func TestOrganisationPages(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		b := w.as("partnership:read", "partnership:manage", "people:read", "people:manage")
-		const at = "/work/people/organisations"
+		const at = "/work/organisations"
 		b.want("GET", at, nil, 200, "No organisations match")
 		b.want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
 		b.want("POST", at+"/new", values("name", "", "sector", "moon"), 422, "Choose the sector it belongs to")
@@ -170,7 +170,7 @@ func TestCommitteePages(t *testing.T) {
 		nhs := w.organisation("Tidewell Health", "health")
 		ann, ben := w.person("Ann Lee", nhs), w.person("Ben Lee", "")
 		b := w.as("partnership:read", "partnership:manage")
-		const at = "/work/people/committees"
+		const at = "/work/committees"
 		b.want("GET", at, nil, 200, "No committees match")
 		b.want("GET", at+"/new", nil, 200, "How often does it meet?")
 		b.want("POST", at+"/new", values("name", "", "position", "x"), 422, "Enter the committee’s name")
@@ -188,8 +188,8 @@ func TestCommitteePages(t *testing.T) {
 		b.want("POST", c+"/members/new?q=lee", on(values("person", "nobody", "role", "member"), "from", "2023-04-01"), 404, "")
 		b.want("GET", at, nil, 200, "Ann Lee")
 		page := b.want("GET", c, nil, 200, "Not public")
-		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/people/members/")
-		seat := "/work/people/members/" + rest[:26]
+		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/members/")
+		seat := "/work/members/" + rest[:26]
 		b.want("GET", seat, nil, 200, "Ben Lee")
 		b.want("POST", seat, on(on(values("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
 		b.want("POST", seat, on(on(values("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
@@ -197,9 +197,9 @@ func TestCommitteePages(t *testing.T) {
 
 		b.want("GET", c+"/meetings/new", nil, 200, "When did they meet?")
 		b.want("POST", c+"/meetings/new", on(values(), "held", "2030-01-01"), 422, "not in the future")
-		m := b.want("POST", c+"/meetings/new", on(values("about", "Neglect"), "held", "2023-06-01"), 303, "/work/people/meetings/")
+		m := b.want("POST", c+"/meetings/new", on(values("about", "Neglect"), "held", "2023-06-01"), 303, "/work/meetings/")
 		b.want("POST", c+"/meetings/new", on(values(), "held", "2023-06-01"), 409, "noted already")
-		m2 := b.want("POST", c+"/meetings/new", on(values(), "held", "2024-02-01"), 303, "/work/people/meetings/")
+		m2 := b.want("POST", c+"/meetings/new", on(values(), "held", "2024-02-01"), 303, "/work/meetings/")
 		page = b.want("GET", m, nil, 200, "Ben Lee")
 		_, rest, _ = strings.Cut(page, `name="state-`)
 		field := "state-" + rest[:26]
@@ -233,7 +233,7 @@ func TestAreaAndFundingPages(t *testing.T) {
 		w := open(t, s)
 		nhs := w.organisation("Tidewell Health", "health")
 		b := w.as("partnership:read", "partnership:manage")
-		const at = "/work/people/areas"
+		const at = "/work/areas"
 		b.want("GET", at, nil, 200, "No areas match")
 		b.want("GET", at+"/new", nil, 200, "GSS code")
 		b.want("POST", at+"/new", values("code", "Tidewell", "name", "", "kind", "authority"), 422, "a letter and eight digits")
@@ -254,7 +254,7 @@ func TestAreaAndFundingPages(t *testing.T) {
 			}
 		}
 
-		const money = "/work/people/funding"
+		const money = "/work/funding"
 		b.want("GET", money, nil, 200, "No contributions to 2024-25")
 		b.want("GET", money+"/new", nil, 200, `value="2024-25"`)
 		b.want("POST", money+"/new", values("year", "2024", "organisation", "moon", "amount", "lots"), 422, "Enter a financial year")
@@ -335,10 +335,10 @@ func TestSectorPages(t *testing.T) {
 		}
 
 		// It is offered, labels what is of it, and then cannot be removed.
-		b.want("GET", "/work/people/organisations/new", nil, 200, "Faith groups")
-		org := b.want("POST", "/work/people/organisations/new", values("name", "St Anne", "sector", "faith"), 303, "/work/people/organisations/")
+		b.want("GET", "/work/organisations/new", nil, 200, "Faith groups")
+		org := b.want("POST", "/work/organisations/new", values("name", "St Anne", "sector", "faith"), 303, "/work/organisations/")
 		b.want("GET", org, nil, 200, "Faith groups")
-		b.want("GET", "/work/people/organisations?sector=faith", nil, 200, "St Anne")
+		b.want("GET", "/work/organisations?sector=faith", nil, 200, "St Anne")
 		if got := w.Figures()[1].Dimensions[1].Words("faith"); got != "Faith groups" {
 			t.Errorf("a figure calls it %q", got)
 		}
@@ -352,10 +352,10 @@ func TestSectorPages(t *testing.T) {
 		b.want("GET", at, nil, 200, "Use again")
 		b.want("GET", org+"/edit", nil, 200, "Faith groups")
 		b.want("POST", org+"/edit", values("name", "St Anne’s", "sector", "faith"), 303, org)
-		if page := b.want("GET", "/work/people/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
+		if page := b.want("GET", "/work/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
 			t.Error("a sector that has ended is offered")
 		}
-		b.want("POST", "/work/people/organisations/new", values("name", "St Bede", "sector", "faith"), 422, "Choose the sector")
+		b.want("POST", "/work/organisations/new", values("name", "St Bede", "sector", "faith"), 422, "Choose the sector")
 		b.want("POST", at+"/faith/reopen", nil, 303, at)
 
 		b.want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")

@@ -7,6 +7,8 @@ package audittrail
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -29,20 +31,25 @@ func (t Trail) Note(ctx context.Context, q db.Q, by web.Person, act, subject, id
 
 // Check compares what a person saw of a record with its form as it is kept now.
 // When somebody changed it meanwhile it returns a *web.Changed that says who and
-// when. The caller holds the record until its transaction ends.
-func Check(ctx context.Context, q db.Reader, seen web.Seen, subject, id string, now *web.Form) error {
+// when: by the record's last entry, or the last whose act begins with one of acts,
+// for a trail that also tells of acts that change nothing of the form. The caller
+// holds the record until its transaction ends.
+func Check(ctx context.Context, q db.Reader, seen web.Seen, subject, id string, now *web.Form, acts ...string) error {
 	err := seen.Check(now)
 	var changed *web.Changed
 	if !errors.As(err, &changed) {
 		return err
 	}
-	last, err := db.Get[Entry](ctx, q, `
-		SELECT id, at, person_id, person, act, subject, subject_id, detail
-		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC LIMIT 1`, subject, id)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
+	entries, err := Of(ctx, q, subject, id)
+	if err != nil {
 		return err
 	}
-	changed.By, changed.At = last.Person, last.At.Time
+	for _, e := range entries {
+		if len(acts) == 0 || slices.ContainsFunc(acts, func(act string) bool { return strings.HasPrefix(e.Act, act) }) {
+			changed.By, changed.At = e.Person, e.At.Time
+			break
+		}
+	}
 	return changed
 }
 
