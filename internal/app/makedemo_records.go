@@ -94,7 +94,7 @@ func (m *demoMaker) audits(ctx context.Context) error {
 		for _, name := range x.Agencies {
 			agencies = append(agencies, m.orgs[name])
 		}
-		if _, err := m.Audits.Add(ctx, m.by, audits.Audit{Title: x.Title, Theme: x.Theme, Method: x.Method, Cases: int64(x.Cases), DueOn: x.Due, StartedOn: x.Started,
+		if _, err := m.Audits.AddAudit(ctx, m.by, audits.Audit{Title: x.Title, Theme: x.Theme, Method: x.Method, Cases: int64(x.Cases), DueOn: x.Due, StartedOn: x.Started,
 			CompletedOn: x.Completed, SharedOn: x.Shared, Findings: x.Findings, Agencies: agencies}); err != nil {
 			return fmt.Errorf("%s: %w", x.Title, err)
 		}
@@ -116,23 +116,25 @@ func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
 	for _, x := range r.Returns {
 		asked = append(asked, m.orgs[x.Organisation])
 	}
-	if _, err := m.Audits.Ask(ctx, m.by, id, asked, r.Opened); err != nil {
+	if _, err := m.Audits.AskRound(ctx, m.by, id, asked, r.Opened); err != nil {
 		return err
 	}
 	for _, x := range r.Returns {
+		p := audits.Participant{RoundID: id, OrganisationID: m.orgs[x.Organisation], State: audits.Asked}
 		if r.Closed.IsZero() {
-			if err := m.contactFor(ctx, id, x.Organisation); err != nil {
+			if p.ContactID, err = m.contactFor(ctx, x.Organisation); err != nil {
 				return err
 			}
 		}
 		for _, step := range []struct {
 			to audits.State
 			on period.Date
-		}{{audits.Started, x.Started}, {audits.Submitted, x.Submitted}, {audits.Moderated, x.Moderated}} {
+		}{{audits.Asked, r.Opened}, {audits.Started, x.Started}, {audits.Submitted, x.Submitted}, {audits.Moderated, x.Moderated}} {
 			if step.on.IsZero() {
 				continue
 			}
-			if err := m.Audits.Mark(ctx, m.by, id, m.orgs[x.Organisation], step.to, step.on); err != nil {
+			p.State = step.to
+			if err := m.Audits.SaveParticipant(ctx, m.by, p, step.on, web.Unwatched); err != nil {
 				return fmt.Errorf("%s: %w", x.Organisation, err)
 			}
 		}
@@ -143,18 +145,16 @@ func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
 	return m.Audits.CloseRound(ctx, m.by, id, r.Closed)
 }
 
-// contactFor names somebody of an organisation whom the round's letters go to.
-func (m *demoMaker) contactFor(ctx context.Context, round, organisation string) error {
+// contactFor finds somebody of an organisation whom the round's e-mails go to; ""
+// when there is nobody.
+func (m *demoMaker) contactFor(ctx context.Context, organisation string) (db.Opt, error) {
 	for _, p := range demo.People() {
-		if p.Organisation != organisation {
-			continue
+		if p.Organisation == organisation {
+			id, err := m.personID(ctx, p.Email)
+			return db.Opt(id), err
 		}
-		if _, err := m.personID(ctx, p.Email); err != nil {
-			return err
-		}
-		return m.Audits.SetContact(ctx, m.by, round, m.orgs[organisation], p.Email)
 	}
-	return nil
+	return "", nil
 }
 
 func (m *demoMaker) plan(ctx context.Context) error {

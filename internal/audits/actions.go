@@ -2,7 +2,6 @@ package audits
 
 import (
 	"context"
-	"fmt"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -17,12 +16,12 @@ const (
 	roundSubject = "audit round"
 )
 
-// Add keeps a new multi-agency audit and returns its id. The stage is not asked
-// for: it follows from the dates. It returns *Invalid.
-func (r *Room) Add(ctx context.Context, by web.Person, a Audit) (string, error) {
+// AddAudit keeps a new multi-agency audit and returns its id. The stage is not
+// asked for: it follows from the dates. It returns *ui.Invalid.
+func (r *Room) AddAudit(ctx context.Context, by web.Person, a Audit) (string, error) {
 	a.ID, a.Stage = r.NewID(), a.stage()
 	if p := a.problems(r.Now.Today()); len(p) > 0 {
-		return "", &Invalid{Problems: p}
+		return "", &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertAudit(ctx, q, a, r.Now()); err != nil {
@@ -31,37 +30,47 @@ func (r *Room) Add(ctx context.Context, by web.Person, a Audit) (string, error) 
 		if err := replaceAgencies(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added", auditSubject, a.ID, a.Title)
+		return r.note(ctx, q, by, "added", a)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add audit %s: %w", a.Title, err)
-	}
-	return a.ID, nil
+	return a.ID, db.Wrap(err, "add audit %s", a.Title)
 }
 
-// Change keeps a multi-agency audit as it has been corrected. It returns
-// *Invalid.
-func (r *Room) Change(ctx context.Context, by web.Person, a Audit) error {
+// SaveAudit keeps a multi-agency audit as it has been corrected on a form that
+// showed what was seen. It returns *ui.Invalid, or *web.Changed when somebody
+// changed the audit meanwhile.
+func (r *Room) SaveAudit(ctx context.Context, by web.Person, a Audit, seen web.Seen) error {
 	a.Stage = a.stage()
 	if p := a.problems(r.Now.Today()); len(p) > 0 {
-		return &Invalid{Problems: p}
+		return &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockAudit(ctx, q, a.ID)
+		if err != nil {
+			return err
+		}
+		form, err := fillAudit(ctx, q, was)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, auditSubject, a.ID, form); err != nil {
+			return err
+		}
 		if err := updateAudit(ctx, q, a); err != nil {
 			return err
 		}
 		if err := replaceAgencies(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", auditSubject, a.ID, a.Title)
+		return r.note(ctx, q, by, "changed", a)
 	})
-	return wrap(err, "change audit %s", a.ID)
+	return db.Wrap(err, "change audit %s", a.ID)
 }
 
-// Take records that an audit took a step on a day, which moves it to the stage
-// the step opens. findings, unless "", is what was found. It returns *Invalid, or
-// ErrMoved when the step cannot follow.
-func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on period.Date, findings string) error {
+// StepAudit records that an audit took a step on a day, which moves it to the
+// stage the step opens, and what was found, as a form that showed what was seen has
+// it. It returns *ui.Invalid, ErrMoved when the step cannot follow, or *web.Changed
+// when somebody else wrote what was found meanwhile.
+func (r *Room) StepAudit(ctx context.Context, by web.Person, id, stepID string, on period.Date, findings string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAudit(ctx, q, id)
 		if err != nil {
@@ -72,27 +81,27 @@ func (r *Room) Take(ctx context.Context, by web.Person, id, stepID string, on pe
 			return ErrMoved
 		}
 		if on.IsZero() {
-			return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
+			return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
+		}
+		if err := audittrail.Check(ctx, q, seen, auditSubject, id, fillStep(a)); err != nil {
+			return err
 		}
 		*step.date(&a) = on
-		a.Stage = a.stage()
-		if findings != "" {
-			a.Findings = findings
-		}
+		a.Stage, a.Findings = a.stage(), findings
 		if p := a.problems(r.Now.Today()); len(p) > 0 {
 			for i := range p {
 				if p[i].Field == step.ID {
 					p[i].Field = "on"
 				}
 			}
-			return &Invalid{Problems: p}
+			return &ui.Invalid{Problems: p}
 		}
 		if err := updateAudit(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "moved to "+a.Stage.Words(), auditSubject, a.ID, a.Title)
+		return r.note(ctx, q, by, "moved to "+a.Stage.Words(), a)
 	})
-	return wrap(err, "record step %s of audit %s", stepID, id)
+	return db.Wrap(err, "record step %s of audit %s", stepID, id)
 }
 
 // nextStep finds a step among those that may be taken now.
@@ -105,16 +114,16 @@ func nextStep(a Audit, id string) (Step, bool) {
 	return Step{}, false
 }
 
-// Reopen takes back that an audit was completed, whose dates are then gone from
-// it (and stay in the audit trail). It returns ErrMoved when it is not.
-func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
+// ReopenAudit takes back that an audit was completed, whose dates are then gone from
+// it (and stay in the audit trail). It returns ErrOpen when it is not.
+func (r *Room) ReopenAudit(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAudit(ctx, q, id)
 		if err != nil {
 			return err
 		}
 		if !a.Ended() {
-			return ErrMoved
+			return ErrOpen
 		}
 		was := a.Stage
 		a.CompletedOn, a.SharedOn = period.Date{}, period.Date{}
@@ -122,28 +131,28 @@ func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
 		if err := updateAudit(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "reopened, which was "+was.Words(), auditSubject, a.ID, a.Title)
+		return r.note(ctx, q, by, "reopened, which was "+was.Words(), a)
 	})
-	return wrap(err, "reopen audit %s", id)
+	return db.Wrap(err, "reopen audit %s", id)
 }
 
-// Delete takes away an audit that was entered by mistake. It returns ErrMoved for
-// one that was completed, which has to be reopened first.
-func (r *Room) Delete(ctx context.Context, by web.Person, id string) error {
+// DeleteAudit takes away an audit that was entered by mistake. It returns
+// ErrCompleted for one that was completed, which has to be reopened first.
+func (r *Room) DeleteAudit(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAudit(ctx, q, id)
 		if err != nil {
 			return err
 		}
 		if a.Ended() {
-			return ErrMoved
+			return ErrCompleted
 		}
 		if err := deleteAudit(ctx, q, id); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "deleted", auditSubject, a.ID, a.Title)
+		return r.note(ctx, q, by, "deleted", a)
 	})
-	return wrap(err, "delete audit %s", id)
+	return db.Wrap(err, "delete audit %s", id)
 }
 
 // Audit gives one multi-agency audit.
@@ -163,25 +172,8 @@ func (r *Room) Completed(ctx context.Context, span period.Span) ([]Audit, error)
 	return completedIn(ctx, r.Work, span)
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{
-		ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: subject, SubjectID: id, Detail: detail,
-	})
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Audit) error {
+	return r.trail().Note(ctx, q, by, act, auditSubject, a.ID, a.Title)
 }
 
-// taken turns the breach of a unique index into ErrTaken.
-func taken(err error) error {
-	if db.IsUnique(err) {
-		return ErrTaken
-	}
-	return err
-}
-
-// wrap says what was being done when an error happened; nil stays nil.
-func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf(format+": %w", append(args, err)...)
-}
+func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }

@@ -37,17 +37,17 @@ func sortMissing(missing []Participant, now time.Time) Chase {
 	return c
 }
 
-// Missing lists who has not sent their return in a round, and who of them Chase
+// Missing lists who has not sent their return in a round, and who of them ChaseRound
 // would write to.
 func (r *Room) Missing(ctx context.Context, roundID string) (Chase, error) {
 	all, err := missing(ctx, r.Work, roundID)
 	return sortMissing(all, r.Now()), err
 }
 
-// Chase writes one mail to the contact of each organisation whose return has not
+// ChaseRound writes one mail to the contact of each organisation whose return has not
 // come, and tells how many it wrote. Whoever was written to within a day is left
 // alone, so that pressing twice sends once. It returns ErrClosed.
-func (r *Room) Chase(ctx context.Context, by web.Person, roundID string) (int, error) {
+func (r *Room) ChaseRound(ctx context.Context, by web.Person, roundID string) (int, error) {
 	n := 0
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := openRound(ctx, q, roundID)
@@ -67,9 +67,9 @@ func (r *Room) Chase(ctx context.Context, by web.Person, roundID string) (int, e
 			}
 			n++
 		}
-		return r.note(ctx, q, by, "wrote to "+lang.Plural(n, "organisation", "organisations"), roundSubject, roundID, v.Title)
+		return r.noteRound(ctx, q, by, "wrote to "+lang.Plural(n, "organisation", "organisations"), roundID, v.Title)
 	})
-	return n, wrap(err, "chase round %s", roundID)
+	return n, db.Wrap(err, "chase round %s", roundID)
 }
 
 // reminder is the mail to the contact of one organisation.

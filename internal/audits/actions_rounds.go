@@ -2,10 +2,9 @@ package audits
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -15,81 +14,101 @@ import (
 )
 
 // AddRound keeps a new Section 11 or 175 round and returns its id. It returns
-// *Invalid or ErrTaken.
+// *ui.Invalid or ErrTaken.
 func (r *Room) AddRound(ctx context.Context, by web.Person, v Round) (string, error) {
 	v.ID = r.NewID()
 	if p := v.problems(); len(p) > 0 {
-		return "", &Invalid{Problems: p}
+		return "", &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertRound(ctx, q, v, r.Now()); err != nil {
-			return taken(err)
+			return db.TakenAs(err, ErrTaken)
 		}
-		return r.note(ctx, q, by, "added", roundSubject, v.ID, v.Title)
+		return r.noteRound(ctx, q, by, "added", v.ID, v.Title)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add round %s: %w", v.Title, err)
-	}
-	return v.ID, nil
+	return v.ID, db.Wrap(err, "add round %s", v.Title)
 }
 
-// ChangeRound keeps a round as it has been corrected. It returns *Invalid or
-// ErrTaken.
-func (r *Room) ChangeRound(ctx context.Context, by web.Person, v Round) error {
+// SaveRound keeps a round as it has been corrected on a form that showed what was
+// seen. It returns *ui.Invalid, ErrTaken, or *web.Changed when somebody changed the
+// round meanwhile.
+func (r *Room) SaveRound(ctx context.Context, by web.Person, v Round, seen web.Seen) error {
 	if p := v.problems(); len(p) > 0 {
-		return &Invalid{Problems: p}
+		return &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := updateRound(ctx, q, v); err != nil {
-			return taken(err)
+		was, err := lockRound(ctx, q, v.ID)
+		if err != nil {
+			return err
 		}
-		return r.note(ctx, q, by, "changed", roundSubject, v.ID, v.Title)
+		if err := audittrail.Check(ctx, q, seen, roundSubject, v.ID, fillRound(was)); err != nil {
+			return err
+		}
+		if err := updateRound(ctx, q, v); err != nil {
+			return db.TakenAs(err, ErrTaken)
+		}
+		return r.noteRound(ctx, q, by, "changed", v.ID, v.Title)
 	})
-	return wrap(err, "change round %s", v.ID)
+	return db.Wrap(err, "change round %s", v.ID)
 }
 
-// CloseRound ends a round on a day: returns are no longer taken. The zero Date
-// opens it again.
+// CloseRound ends a round on a day: returns are no longer taken. It returns
+// ErrClosed for one that was closed before.
 func (r *Room) CloseRound(ctx context.Context, by web.Person, id string, on period.Date) error {
-	act := "closed"
-	if on.IsZero() {
-		act = "reopened"
-	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		v, err := round(ctx, q, id)
+		v, err := openRound(ctx, q, id)
 		if err != nil {
 			return err
 		}
 		if err := closeRound(ctx, q, id, on); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, act, roundSubject, id, v.Title)
+		return r.noteRound(ctx, q, by, "closed", id, v.Title)
 	})
-	return wrap(err, "close round %s", id)
+	return db.Wrap(err, "close round %s", id)
+}
+
+// ReopenRound takes back that a round was closed. It returns ErrNotClosed for one
+// that is not.
+func (r *Room) ReopenRound(ctx context.Context, by web.Person, id string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		v, err := lockRound(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if err := v.mustBeClosed(); err != nil {
+			return err
+		}
+		if err := closeRound(ctx, q, id, period.Date{}); err != nil {
+			return err
+		}
+		return r.noteRound(ctx, q, by, "reopened", id, v.Title)
+	})
+	return db.Wrap(err, "reopen round %s", id)
 }
 
 // DeleteRound takes away a round that was entered by mistake. It returns
-// ErrReturned when a return has come.
+// ErrReturns when a return has come.
 func (r *Room) DeleteRound(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockRound(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if v.Submitted > 0 {
-			return ErrReturned
+		if err := v.mustHaveNoReturns(); err != nil {
+			return err
 		}
 		if err := deleteRound(ctx, q, id); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "deleted", roundSubject, id, v.Title)
+		return r.noteRound(ctx, q, by, "deleted", id, v.Title)
 	})
-	return wrap(err, "delete round %s", id)
+	return db.Wrap(err, "delete round %s", id)
 }
 
-// Ask asks organisations for their return, on a day, and tells how many had not
+// AskRound asks organisations for their return, on a day, and tells how many had not
 // been asked before. It returns ErrClosed.
-func (r *Room) Ask(ctx context.Context, by web.Person, roundID string, organisationIDs []string, on period.Date) (int, error) {
+func (r *Room) AskRound(ctx context.Context, by web.Person, roundID string, organisationIDs []string, on period.Date) (int, error) {
 	n := 0
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := openRound(ctx, q, roundID)
@@ -103,9 +122,9 @@ func (r *Room) Ask(ctx context.Context, by web.Person, roundID string, organisat
 			}
 			n += int(added)
 		}
-		return r.note(ctx, q, by, "asked "+lang.Plural(n, "organisation", "organisations"), roundSubject, roundID, v.Title)
+		return r.noteRound(ctx, q, by, "asked "+lang.Plural(n, "organisation", "organisations"), roundID, v.Title)
 	})
-	return n, wrap(err, "ask organisations in round %s", roundID)
+	return n, db.Wrap(err, "ask organisations in round %s", roundID)
 }
 
 // InSectors lists the organisations of some sectors, to be asked together.
@@ -123,85 +142,99 @@ func (r *Room) InSectors(ctx context.Context, sectors []string) ([]string, error
 	return out, nil
 }
 
-// SetContact says who answers for an organisation in a round, and is chased; ""
-// is nobody. It returns *Invalid when nobody has the address.
-func (r *Room) SetContact(ctx context.Context, by web.Person, roundID, organisationID, email string) error {
+// SaveParticipant keeps what an officer notes of one organisation on a form that
+// showed what was seen: who answers for it and is chased ("" is nobody), and, when
+// that has changed, how far its return has come since a day. Going back to an
+// earlier state takes the later dates away. It returns *ui.Invalid, ErrClosed, or
+// *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveParticipant(ctx context.Context, by web.Person, p Participant, on period.Date, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		var person register.Person
+		v, err := lockRound(ctx, q, p.RoundID)
+		if err != nil {
+			return err
+		}
+		was, err := participant(ctx, q, p.RoundID, p.OrganisationID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, roundSubject, p.RoundID, fillParticipant(was)); err != nil {
+			return err
+		}
+		if p.State != was.State {
+			if err := v.mustBeOpen(); err != nil {
+				return err
+			}
+			if err := r.mark(ctx, q, by, was, p.State, on); err != nil {
+				return err
+			}
+		}
+		if p.ContactID == was.ContactID {
+			return nil
+		}
+		return r.setContact(ctx, q, by, was, p.ContactID)
+	})
+	return db.Wrap(err, "change %s in round %s", p.OrganisationID, p.RoundID)
+}
+
+func (r *Room) setContact(ctx context.Context, q db.Q, by web.Person, p Participant, person db.Opt) error {
+	name := "nobody"
+	if person != "" {
 		var err error
-		if email != "" {
-			person, err = register.PersonByEmail(ctx, q, email)
-		}
-		if errors.Is(err, db.ErrNotFound) {
-			return &Invalid{Problems: []ui.Problem{{Field: "contact", Text: "Nobody in the workspace has this email address: add the person first"}}}
-		}
-		if err != nil {
+		if name, err = register.PersonName(ctx, q, string(person)); err != nil {
 			return err
 		}
-		if err := setContact(ctx, q, roundID, organisationID, db.Opt(person.ID)); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, "changed the contact of "+organisationID, roundSubject, roundID, email)
-	})
-	return wrap(err, "set contact of %s in round %s", organisationID, roundID)
+	}
+	if err := setContact(ctx, q, p.RoundID, p.OrganisationID, person); err != nil {
+		return err
+	}
+	return r.noteRound(ctx, q, by, "changed the contact of "+p.Organisation, p.RoundID, name)
 }
 
-// Mark moves an organisation's return to a state, since a day. Going back to an
-// earlier state takes the later dates away. It returns *Invalid or ErrClosed.
-func (r *Room) Mark(ctx context.Context, by web.Person, roundID, organisationID string, to State, on period.Date) error {
+// AnswerRound is what an organisation does itself: it starts its return, or submits
+// it, today. It returns ErrBegun or ErrAnswered for what was done before, ErrTooLate
+// in a closed round, or db.ErrNotFound when the person's organisation was not asked.
+func (r *Room) AnswerRound(ctx context.Context, by web.Person, roundID string, to State) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if _, err := openRound(ctx, q, roundID); err != nil {
-			return err
-		}
-		p, err := participant(ctx, q, roundID, organisationID)
+		v, err := lockRound(ctx, q, roundID)
 		if err != nil {
-			return err
-		}
-		return r.mark(ctx, q, by, p, to, on)
-	})
-	return wrap(err, "mark return of %s in round %s", organisationID, roundID)
-}
-
-// Answer is what an organisation does itself: it starts its return, or submits
-// it, today. It returns ErrMoved for a return that was sent before, ErrClosed, or
-// db.ErrNotFound when the person's organisation was not asked.
-func (r *Room) Answer(ctx context.Context, by web.Person, roundID string, to State) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if _, err := openRound(ctx, q, roundID); err != nil {
 			return err
 		}
 		p, err := participant(ctx, q, roundID, by.OrganisationID)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if p.Sent() || to != Started && to != Submitted {
-			return ErrMoved
+		case v.Closed():
+			return ErrTooLate
+		case p.Sent():
+			return ErrAnswered
+		case to == Started && p.State != Asked:
+			return ErrBegun
 		}
 		return r.mark(ctx, q, by, p, to, r.Now.Today())
 	})
-	return wrap(err, "answer round %s for %s", roundID, by.OrganisationID)
+	return db.Wrap(err, "answer round %s for %s", roundID, by.OrganisationID)
 }
 
 func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, to State, on period.Date) error {
 	if !slices.Contains(states, to) {
-		return &Invalid{Problems: []ui.Problem{{Field: "state", Text: "Choose how far the return has come"}}}
+		return &ui.Invalid{Problems: []ui.Problem{{Field: "state", Text: "Choose how far the return has come"}}}
 	}
 	if on.IsZero() {
-		return &Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
+		return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 	}
 	p = p.marked(to, on)
 	if problems := p.problems(r.Now.Today()); len(problems) > 0 {
-		return &Invalid{Problems: problems}
+		return &ui.Invalid{Problems: problems}
 	}
 	if err := updateParticipant(ctx, q, p); err != nil {
 		return err
 	}
-	return r.note(ctx, q, by, "marked the return of "+p.Organisation+" as "+p.State.Words(), roundSubject, p.RoundID, p.Organisation)
+	return r.noteRound(ctx, q, by, "marked the return of "+p.Organisation+" as "+p.State.Words(), p.RoundID, p.Organisation)
 }
 
-// Remove takes an organisation out of a round that should not have asked it. It
+// RemoveParticipant takes an organisation out of a round that should not have asked it. It
 // returns ErrReturned when its return has come.
-func (r *Room) Remove(ctx context.Context, by web.Person, roundID, organisationID string) error {
+func (r *Room) RemoveParticipant(ctx context.Context, by web.Person, roundID, organisationID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if _, err := openRound(ctx, q, roundID); err != nil {
 			return err
@@ -216,19 +249,23 @@ func (r *Room) Remove(ctx context.Context, by web.Person, roundID, organisationI
 		if err := deleteParticipant(ctx, q, roundID, organisationID); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "no longer asks "+p.Organisation, roundSubject, roundID, p.Organisation)
+		return r.noteRound(ctx, q, by, "no longer asks "+p.Organisation, roundID, p.Organisation)
 	})
-	return wrap(err, "take %s out of round %s", organisationID, roundID)
+	return db.Wrap(err, "take %s out of round %s", organisationID, roundID)
 }
 
 // openRound reads a round to be changed in this transaction, or returns
 // ErrClosed.
 func openRound(ctx context.Context, q db.Q, id string) (Round, error) {
 	v, err := lockRound(ctx, q, id)
-	if err == nil && v.Closed() {
-		err = ErrClosed
+	if err != nil {
+		return v, err
 	}
-	return v, err
+	return v, v.mustBeOpen()
+}
+
+func (r *Room) noteRound(ctx context.Context, q db.Q, by web.Person, act, id, detail string) error {
+	return r.trail().Note(ctx, q, by, act, roundSubject, id, detail)
 }
 
 // Round gives one round.

@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -67,7 +68,7 @@ func newRoom(t testing.TB, s testkit.Stores) (*Room, *postbox) {
 // add keeps an audit and fails the test when it cannot.
 func add(t testing.TB, r *Room, a Audit) string {
 	t.Helper()
-	id, err := r.Add(t.Context(), officer, a)
+	id, err := r.AddAudit(t.Context(), officer, a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,10 +87,20 @@ func addRound(t testing.TB, r *Room, s Standard, title string) string {
 	if s == Section11 {
 		whom = []string{"council", "trust"}
 	}
-	if n, err := r.Ask(t.Context(), officer, id, whom, day("2024-01-08")); err != nil || n != len(whom) {
+	if n, err := r.AskRound(t.Context(), officer, id, whom, day("2024-01-08")); err != nil || n != len(whom) {
 		t.Fatal(n, err)
 	}
 	return id
+}
+
+// mark moves an organisation's return to a state, and leaves its contact.
+func mark(r *Room, roundID, organisationID string, to State, on period.Date) error {
+	p, err := participant(context.Background(), r.Work, roundID, organisationID)
+	if err != nil {
+		return err
+	}
+	p.State = to
+	return r.SaveParticipant(context.Background(), officer, p, on, web.Unwatched)
 }
 
 func TestAuditActions(t *testing.T) {
@@ -97,8 +108,8 @@ func TestAuditActions(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, _ := newRoom(t, s)
 		ctx := t.Context()
-		var invalid *Invalid
-		if _, err := r.Add(ctx, officer, Audit{}); !errors.As(err, &invalid) || len(invalid.Problems) != 2 {
+		var invalid *ui.Invalid
+		if _, err := r.AddAudit(ctx, officer, Audit{}); !errors.As(err, &invalid) || len(invalid.Problems) != 2 {
 			t.Errorf("an empty audit: %v", err)
 		}
 		id := add(t, r, Audit{Title: "Pre-birth", Theme: "Pre-birth arrangements", Cases: 6, DueOn: day("2024-03-01"), Agencies: IDs{"trust", "council", "trust"}})
@@ -121,28 +132,28 @@ func TestAuditActions(t *testing.T) {
 			{"shared", "", Completed, false}, // nothing was found yet
 			{"shared", "Plans come earlier than they did.", Shared, true},
 		} {
-			if err := r.Take(ctx, officer, id, c.step, today, c.findings); (err == nil) != c.ok {
+			if err := r.StepAudit(ctx, officer, id, c.step, today, c.findings, web.Unwatched); (err == nil) != c.ok {
 				t.Errorf("%s: %v", c.step, err)
 			}
 			if a, _ := r.Audit(ctx, id); a.Stage != c.want {
 				t.Errorf("after %s: %s, want %s", c.step, a.Stage, c.want)
 			}
 		}
-		if err := r.Delete(ctx, officer, id); !errors.Is(err, ErrMoved) {
+		if err := r.DeleteAudit(ctx, officer, id); !errors.Is(err, ErrCompleted) {
 			t.Errorf("delete what is completed: %v", err)
 		}
-		if err := r.Reopen(ctx, officer, id); err != nil {
+		if err := r.ReopenAudit(ctx, officer, id); err != nil {
 			t.Fatal(err)
 		}
 		a, _ = r.Audit(ctx, id)
 		a.Title, a.Agencies = "Before birth", nil
-		if err := r.Change(ctx, officer, a); err != nil {
+		if err := r.SaveAudit(ctx, officer, a, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if a, _ = r.Audit(ctx, id); a.Title != "Before birth" || a.Agencies != nil || a.Stage != UnderWay {
 			t.Errorf("changed: %+v", a)
 		}
-		if err := r.Delete(ctx, officer, id); err != nil {
+		if err := r.DeleteAudit(ctx, officer, id); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := r.Audit(ctx, id); !errors.Is(err, db.ErrNotFound) {
@@ -160,61 +171,70 @@ func TestRoundActions(t *testing.T) {
 		if _, err := r.AddRound(ctx, officer, Round{Standard: Section175, Year: "2023-24", Title: "safer  WORKFORCE", OpenedOn: today, DueOn: today}); !errors.Is(err, ErrTaken) {
 			t.Errorf("the same round: %v", err)
 		}
-		if n, err := r.Ask(ctx, officer, id, []string{"north", "trust"}, today); err != nil || n != 1 {
+		if n, err := r.AskRound(ctx, officer, id, []string{"north", "trust"}, today); err != nil || n != 1 {
 			t.Errorf("asked again: %d, %v", n, err)
 		}
-		if err := r.Remove(ctx, officer, id, "trust"); err != nil {
+		if err := r.RemoveParticipant(ctx, officer, id, "trust"); err != nil {
 			t.Fatal(err)
 		}
 
-		if err := r.Answer(ctx, school, id, Started); err != nil {
+		if err := r.AnswerRound(ctx, school, id, Started); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Answer(ctx, school, id, Submitted); err != nil {
+		if err := r.AnswerRound(ctx, school, id, Started); !errors.Is(err, ErrBegun) {
+			t.Errorf("started twice: %v", err)
+		}
+		if err := r.AnswerRound(ctx, school, id, Submitted); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Answer(ctx, school, id, Submitted); !errors.Is(err, ErrMoved) {
+		if err := r.AnswerRound(ctx, school, id, Submitted); !errors.Is(err, ErrAnswered) {
 			t.Errorf("submitted twice: %v", err)
 		}
-		if err := r.Answer(ctx, web.Person{ID: "x", OrganisationID: "council"}, id, Submitted); !errors.Is(err, db.ErrNotFound) {
+		if err := r.AnswerRound(ctx, web.Person{ID: "x", OrganisationID: "council"}, id, Submitted); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("not asked: %v", err)
 		}
-		if err := r.Mark(ctx, officer, id, "south", Moderated, day("2024-03-15")); err != nil {
+		if err := mark(r, id, "south", Moderated, day("2024-03-15")); err != nil {
 			t.Fatal(err)
 		}
-		var invalid *Invalid
-		if err := r.Mark(ctx, officer, id, "west", Submitted, today.AddDays(1)); !errors.As(err, &invalid) {
+		var invalid *ui.Invalid
+		if err := mark(r, id, "west", Submitted, today.AddDays(1)); !errors.As(err, &invalid) {
 			t.Errorf("submitted tomorrow: %v", err)
 		}
 		v, err := r.Round(ctx, id)
 		if err != nil || v.Asked != 3 || v.Submitted != 2 || v.Came() != "2 of 3 submitted (67%)" {
 			t.Errorf("%+v, %v", v, err)
 		}
-		if err := r.DeleteRound(ctx, officer, id); !errors.Is(err, ErrReturned) {
+		if err := r.DeleteRound(ctx, officer, id); !errors.Is(err, ErrReturns) {
 			t.Errorf("delete a round with returns: %v", err)
 		}
-		if err := r.Remove(ctx, officer, id, "south"); !errors.Is(err, ErrReturned) {
+		if err := r.RemoveParticipant(ctx, officer, id, "south"); !errors.Is(err, ErrReturned) {
 			t.Errorf("remove who has answered: %v", err)
 		}
 		if err := r.CloseRound(ctx, officer, id, today); err != nil {
 			t.Fatal(err)
 		}
+		if err := r.AnswerRound(ctx, school, id, Submitted); !errors.Is(err, ErrTooLate) {
+			t.Errorf("answer in a closed round: %v", err)
+		}
 		for name, err := range map[string]error{
-			"answer": r.Answer(ctx, school, id, Submitted), "mark": r.Mark(ctx, officer, id, "west", Started, today),
-			"remove": r.Remove(ctx, officer, id, "west"),
+			"close": r.CloseRound(ctx, officer, id, today), "mark": mark(r, id, "west", Started, today),
+			"remove": r.RemoveParticipant(ctx, officer, id, "west"),
 		} {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("%s in a closed round: %v", name, err)
 			}
 		}
-		if _, err := r.Chase(ctx, officer, id); !errors.Is(err, ErrClosed) {
+		if _, err := r.ChaseRound(ctx, officer, id); !errors.Is(err, ErrClosed) {
 			t.Errorf("chase in a closed round: %v", err)
 		}
-		if err := r.CloseRound(ctx, officer, id, period.Date{}); err != nil {
+		if err := r.ReopenRound(ctx, officer, id); err != nil {
 			t.Fatal(err)
 		}
+		if err := r.ReopenRound(ctx, officer, id); !errors.Is(err, ErrNotClosed) {
+			t.Errorf("reopen an open round: %v", err)
+		}
 		v.Title = "Safer recruitment"
-		if err := r.ChangeRound(ctx, officer, v); err != nil {
+		if err := r.SaveRound(ctx, officer, v, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		empty := addRound(t, r, Section11, "Thresholds")
@@ -234,16 +254,13 @@ func TestChasing(t *testing.T) {
 		r, box := newRoom(t, s)
 		ctx := t.Context()
 		id := addRound(t, r, Section175, "Safer workforce")
-		for org, email := range map[string]string{"north": "Ada@North.example", "south": "bo@south.example"} {
-			if err := r.SetContact(ctx, officer, id, org, email); err != nil {
+		for org, person := range map[string]db.Opt{"north": "head", "south": "deputy"} {
+			p := Participant{RoundID: id, OrganisationID: org, ContactID: person, State: Asked}
+			if err := r.SaveParticipant(ctx, officer, p, period.Date{}, web.Unwatched); err != nil {
 				t.Fatal(err)
 			}
 		}
-		var invalid *Invalid
-		if err := r.SetContact(ctx, officer, id, "west", "cy@south.example"); !errors.As(err, &invalid) {
-			t.Errorf("a contact who has left: %v", err)
-		}
-		if err := r.Mark(ctx, officer, id, "south", Submitted, day("2024-03-01")); err != nil {
+		if err := mark(r, id, "south", Submitted, day("2024-03-01")); err != nil {
 			t.Fatal(err)
 		}
 		todos, err := r.Todos(ctx, school)
@@ -255,7 +272,7 @@ func TestChasing(t *testing.T) {
 			t.Errorf("the officer's todos: %+v, %v", todos, err)
 		}
 
-		n, err := r.Chase(ctx, officer, id)
+		n, err := r.ChaseRound(ctx, officer, id)
 		if err != nil || n != 1 || len(box.sent) != 1 {
 			t.Fatalf("chased %d, %v", n, err)
 		}
@@ -263,7 +280,7 @@ func TestChasing(t *testing.T) {
 		if m.ToAddress != "ada@north.example" || !strings.Contains(m.Body, "It was due on 7 March 2024.") || !strings.Contains(m.Body, "https://work.tidewell.example/work/audits/rounds/"+id+"/answer") {
 			t.Errorf("%+v", m)
 		}
-		if n, err := r.Chase(ctx, officer, id); err != nil || n != 0 {
+		if n, err := r.ChaseRound(ctx, officer, id); err != nil || n != 0 {
 			t.Errorf("chased again: %d, %v", n, err)
 		}
 		c, err := r.Missing(ctx, id)
@@ -271,7 +288,7 @@ func TestChasing(t *testing.T) {
 			t.Errorf("%+v, %v", c, err)
 		}
 		r.Now = clock.Fixed(r.Now().Add(25 * time.Hour))
-		if n, err := r.Chase(ctx, officer, id); err != nil || n != 1 {
+		if n, err := r.ChaseRound(ctx, officer, id); err != nil || n != 1 {
 			t.Errorf("chased the next day: %d, %v", n, err)
 		}
 		next := addRound(t, r, Section175, "Attendance")
@@ -346,7 +363,7 @@ func TestFigures(t *testing.T) {
 		addYear(t, r)
 		schools, others := addRound(t, r, Section175, "Safer workforce"), addRound(t, r, Section11, "Thresholds")
 		for _, x := range []struct{ round, org string }{{schools, "north"}, {schools, "south"}, {others, "trust"}} {
-			if err := r.Mark(t.Context(), officer, x.round, x.org, Submitted, today); err != nil {
+			if err := mark(r, x.round, x.org, Submitted, today); err != nil {
 				t.Fatal(err)
 			}
 		}

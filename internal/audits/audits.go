@@ -20,7 +20,6 @@ package audits
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -29,6 +28,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 	"kith/internal/register"
 )
 
@@ -241,15 +241,32 @@ func (a Audit) dateProblems(today period.Date) []ui.Problem {
 // Errors of the room's actions that a person can do something about.
 var (
 	// ErrTaken is returned when the standard and year have a round of that title.
-	ErrTaken = errors.New("there is already a round with this title")
-	// ErrMoved is returned for a step that cannot be taken, because the record
-	// has gone on or ended meanwhile.
-	ErrMoved = errors.New("the record is no longer at that stage")
+	ErrTaken = &ui.Taken{Field: "title",
+		Text: "There is already a round of this standard and year with this title: choose another, or change that one"}
+	// ErrMoved is returned for a step that cannot be taken, because the audit has
+	// gone on meanwhile.
+	ErrMoved = web.Conflict("That step can no longer be recorded",
+		"The audit has gone on meanwhile. Open it again to see where it stands.")
+	// ErrOpen is returned when an audit that was not completed was to be reopened.
+	ErrOpen = web.Conflict("This audit is open", "It has not been completed.")
+	// ErrCompleted is returned when a completed audit was to be deleted.
+	ErrCompleted = web.Conflict("A completed audit cannot be deleted",
+		"It is part of the yearly report. If it was marked as completed by mistake, reopen it first.")
 	// ErrClosed is returned for what cannot be done in a round that was closed.
-	ErrClosed = errors.New("the round is closed")
-	// ErrReturned is returned when what holds a return was to be taken away.
-	ErrReturned = errors.New("a return has been sent")
+	ErrClosed = web.Conflict("This round is closed", "Returns are no longer taken. Open the round again if that is wrong.")
+	// ErrNotClosed is returned when a round that takes returns was to be reopened.
+	ErrNotClosed = web.Conflict("This round is open", "Somebody may have opened it again before you.")
+	// ErrReturned is returned when an organisation that has sent its return was to
+	// be taken out of a round.
+	ErrReturned = web.Conflict("This return has come",
+		"An organisation that has sent its return stays in the round. Mark the return as not submitted first, if that is wrong.")
+	// ErrReturns is returned when a round with returns was to be deleted.
+	ErrReturns = web.Conflict("A round with returns cannot be deleted",
+		"Returns have come, and they count in the yearly report. Close the round instead.")
+	// ErrAnswered is returned to an organisation that was there before.
+	ErrAnswered = web.Conflict("Your return was submitted before", "Ask the partnership's quality officer if that is wrong.")
+	// ErrBegun is returned to an organisation whose return was started before.
+	ErrBegun = web.Conflict("Your return was started before", "Somebody of your organisation marked it so. Open it again to go on.")
+	// ErrTooLate is returned to an organisation that answers when a round is closed.
+	ErrTooLate = web.Conflict("This round is closed", "Returns are no longer taken. Ask the partnership's quality officer.")
 )
-
-// Invalid lists what is wrong with a record that was to be kept.
-type Invalid = ui.Invalid

@@ -2,9 +2,7 @@ package audits
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -25,7 +23,7 @@ func (r *Room) readAudit(ctx context.Context, f *web.Form) (Audit, error) {
 		Cases:        int64(f.Int("cases", "", 0, 10000)),
 		DueOn:        f.Date("due", ""),
 		Findings:     f.Text("findings", "", 500),
-		LearningHref: readLink(f, "learning"),
+		LearningHref: f.Link("learning"),
 	}
 	for _, s := range steps {
 		*s.date(&a) = f.Date(s.ID, "")
@@ -35,10 +33,11 @@ func (r *Room) readAudit(ctx context.Context, f *web.Form) (Audit, error) {
 	return a, err
 }
 
-// auditForm fills the form with an audit that is there.
-func auditForm(a Audit, agencies []string) *web.Form {
+// fillAudit fills the form with an audit that is there.
+func fillAudit(ctx context.Context, q db.Reader, a Audit) (*web.Form, error) {
+	names, err := agencies(ctx, q, a.ID)
 	f := web.NewForm("title", a.Title, "theme", a.Theme, "method", a.Method, "findings", a.Findings,
-		"learning", a.LearningHref, "agencies", strings.Join(agencies, "\n"))
+		"learning", a.LearningHref, "agencies", strings.Join(names, "\n"))
 	if a.Cases > 0 {
 		f.Set("cases", strconv.FormatInt(a.Cases, 10))
 	}
@@ -46,8 +45,11 @@ func auditForm(a Audit, agencies []string) *web.Form {
 	for _, s := range steps {
 		f.SetDate(s.ID, s.On(a))
 	}
-	return f
+	return f, err
 }
+
+// fillStep fills the form of a step with what was found before.
+func fillStep(a Audit) *web.Form { return web.NewForm("findings", a.Findings) }
 
 // readOrganisations reads a field of one organisation's name a line. A list of
 // boxes would be hundreds of schools long.
@@ -61,10 +63,7 @@ func (r *Room) readOrganisations(ctx context.Context, f *web.Form, name string) 
 		byName[db.Fold(o.Name)] = o.ID
 	}
 	var out []string
-	for line := range strings.Lines(f.Text(name, "", 20000)) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
+	for _, line := range f.Lines(name, 20000) {
 		id, ok := byName[db.Fold(line)]
 		if !ok {
 			f.Add(name, fmt.Sprintf("No organisation is called “%s”: write it as the list of organisations has it", line))
@@ -72,18 +71,6 @@ func (r *Room) readOrganisations(ctx context.Context, f *web.Form, name string) 
 		out = append(out, id)
 	}
 	return out, nil
-}
-
-// readLink reads an address, of this site or another.
-func readLink(f *web.Form, name string) string {
-	s := f.Text(name, "", 500)
-	u, err := url.Parse(s)
-	local := err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(s, "/")
-	there := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
-	if s != "" && !local && !there {
-		f.Add(name, "Enter an address that begins with https:// or, on this site, with /")
-	}
-	return s
 }
 
 // readRound reads the form of a round.
@@ -105,45 +92,53 @@ func readYear(s string) string {
 	return s
 }
 
-// roundForm fills the form with a round that is there.
-func roundForm(v Round) *web.Form {
+// fillRound fills the form with a round that is there.
+func fillRound(v Round) *web.Form {
 	f := web.NewForm("standard", string(v.Standard), "year", v.Year, "title", v.Title)
 	f.SetDate("opened", v.OpenedOn)
 	f.SetDate("due", v.DueOn)
 	return f
 }
 
-// refused puts what is wrong on the form, with the status to answer; 0 when err
-// is of another kind.
-func refused(f *web.Form, err error) int {
-	var invalid *Invalid
-	switch {
-	case errors.As(err, &invalid):
-		for _, p := range invalid.Problems {
-			f.Add(p.Field, p.Text)
-		}
-		return 422
-	case errors.Is(err, ErrTaken):
-		f.Add("title", "There is already a round of this standard and year with this title: choose another, or change that one")
-		return 409
+// readAsked reads which organisations are asked, and when: those of some sectors,
+// and those that are named.
+func (r *Room) readAsked(ctx context.Context, f *web.Form) (whom []string, on period.Date, err error) {
+	on = f.Date("on", "Enter when they were asked")
+	if today := r.Now.Today(); on.After(today) {
+		f.Add("on", "Enter a date up to today, "+today.Words())
 	}
-	return 0
+	named, err := r.readOrganisations(ctx, f, "organisations")
+	if err != nil {
+		return nil, on, err
+	}
+	if whom, err = r.InSectors(ctx, f.Values("sectors")); err != nil {
+		return nil, on, err
+	}
+	if whom = append(named, whom...); len(whom) == 0 {
+		f.Add("sectors", "Choose a sector, or name organisations below")
+	}
+	return whom, on, nil
 }
 
-func stageChoices() []ui.Choice {
-	var out []ui.Choice
-	for _, s := range stages {
-		out = append(out, ui.Choice{Value: string(s), Text: s.Words()})
+// readParticipant reads who answers for an organisation, and how far its return
+// has come, with the day when that has changed.
+func (r *Room) readParticipant(ctx context.Context, by web.Person, f *web.Form, was Participant) (p Participant, on period.Date, err error) {
+	contact, err := register.PickPerson(ctx, r.Work, by, f, "contact", "", string(was.ContactID))
+	p = was
+	p.ContactID = db.Opt(contact.ID)
+	p.State = State(f.OneOf("state", "Choose how far the return has come", "asked", "started", "submitted", "moderated"))
+	if p.State != was.State {
+		on = f.Date("on", "Enter the date")
 	}
-	return out
+	return p, on, err
 }
 
-func stateChoices() []ui.Choice {
-	var out []ui.Choice
-	for _, s := range states {
-		out = append(out, ui.Choice{Value: string(s), Text: s.Words()})
-	}
-	return out
+// fillParticipant fills the form with who answers for an organisation, and how far
+// its return has come.
+func fillParticipant(p Participant) *web.Form {
+	f := web.NewForm("state", string(p.State))
+	f.Choose("contact", string(p.ContactID), register.PersonWords(p.Contact, p.Email))
+	return f
 }
 
 func standardChoices() []ui.Choice {
@@ -151,20 +146,4 @@ func standardChoices() []ui.Choice {
 		{Value: string(Section11), Text: Section11.Words(), Hint: "Organisations that work with children"},
 		{Value: string(Section175), Text: Section175.Words(), Hint: "Schools and colleges"},
 	}
-}
-
-func plainChoices(values []string) []ui.Choice {
-	var out []ui.Choice
-	for _, v := range values {
-		out = append(out, ui.Choice{Value: v, Text: v})
-	}
-	return out
-}
-
-func stepChoices(next []Step) []ui.Choice {
-	var out []ui.Choice
-	for _, s := range next {
-		out = append(out, ui.Choice{Value: s.ID, Text: s.Words})
-	}
-	return out
 }

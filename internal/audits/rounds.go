@@ -54,6 +54,27 @@ func (r Round) Missing() int64 { return r.Asked - r.Submitted }
 // Closed reports whether returns are no longer taken.
 func (r Round) Closed() bool { return !r.ClosedOn.IsZero() }
 
+func (r Round) mustBeOpen() error {
+	if r.Closed() {
+		return ErrClosed
+	}
+	return nil
+}
+
+func (r Round) mustBeClosed() error {
+	if r.Closed() {
+		return nil
+	}
+	return ErrNotClosed
+}
+
+func (r Round) mustHaveNoReturns() error {
+	if r.Submitted > 0 {
+		return ErrReturns
+	}
+	return nil
+}
+
 // A Tag is a status as a word, and the look of its tag.
 type Tag struct{ Tone, Words string }
 

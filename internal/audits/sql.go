@@ -41,24 +41,12 @@ var sorts = map[string]string{
 	"completed": "a.completed_on",
 }
 
-// order writes the ORDER BY of a list from one of its sorts.
-func order(sorts map[string]string, by, otherwise string, desc bool, then string) string {
-	column, ok := sorts[by]
-	if !ok {
-		column = sorts[otherwise]
-	}
-	if desc {
-		column += " DESC"
-	}
-	return " ORDER BY " + column + " NULLS LAST, " + then
-}
-
 func audits(ctx context.Context, q db.Reader, f Filter) ([]Audit, int, error) {
 	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM audits_multi_agency a`+matching, f.args()...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Audit](ctx, q, `SELECT `+auditColumns+matching+order(sorts, f.Sort, "completed", f.Desc, "a.folded, a.id")+` LIMIT $7 OFFSET $8`,
+	list, err := db.All[Audit](ctx, q, `SELECT `+auditColumns+matching+db.Order(sorts, f.Sort, "completed", f.Desc, "a.folded, a.id")+` LIMIT $7 OFFSET $8`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }

@@ -39,7 +39,7 @@ func rounds(ctx context.Context, q db.Reader, f RoundFilter) ([]Round, int, erro
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Round](ctx, q, `SELECT `+roundColumns+roundMatching+order(roundSorts, f.Sort, "due", f.Desc, "r.standard, r.folded")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Round](ctx, q, `SELECT `+roundColumns+roundMatching+db.Order(roundSorts, f.Sort, "due", f.Desc, "r.standard, r.folded")+` LIMIT $5 OFFSET $6`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -120,7 +120,7 @@ func participants(ctx context.Context, q db.Reader, roundID string, f Participan
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Participant](ctx, q, `SELECT `+participantColumns+participantMatching+order(participantSorts, f.Sort, "organisation", f.Desc, "o.folded")+` LIMIT $6 OFFSET $7`,
+	list, err := db.All[Participant](ctx, q, `SELECT `+participantColumns+participantMatching+db.Order(participantSorts, f.Sort, "organisation", f.Desc, "o.folded")+` LIMIT $6 OFFSET $7`,
 		append(f.args(roundID), f.Limit, f.Offset)...)
 	return list, total, err
 }

@@ -2,7 +2,6 @@ package audits
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -31,43 +30,62 @@ func href(id string) string { return root + "/multi-agency/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/audits", Permission: read, Handle: r.list},
-		{Pattern: "GET /work/audits/multi-agency/new", Permission: manage, Handle: r.newForm},
-		{Pattern: "POST /work/audits/multi-agency/new", Permission: manage, Handle: r.add},
-		{Pattern: "GET /work/audits/multi-agency/{id}", Permission: read, Handle: r.show},
-		{Pattern: "GET /work/audits/multi-agency/{id}/edit", Permission: manage, Handle: r.editForm},
-		{Pattern: "POST /work/audits/multi-agency/{id}/edit", Permission: manage, Handle: r.edit},
-		{Pattern: "GET /work/audits/multi-agency/{id}/step", Permission: manage, Handle: r.stepForm},
-		{Pattern: "POST /work/audits/multi-agency/{id}/step", Permission: manage, Handle: r.step},
-		{Pattern: "GET /work/audits/multi-agency/{id}/reopen", Permission: manage, Handle: r.reopenForm},
-		{Pattern: "POST /work/audits/multi-agency/{id}/reopen", Permission: manage, Handle: r.reopen},
-		{Pattern: "GET /work/audits/multi-agency/{id}/delete", Permission: manage, Handle: r.deleteForm},
-		{Pattern: "POST /work/audits/multi-agency/{id}/delete", Permission: manage, Handle: r.delete},
+		{Pattern: "GET /work/audits", Permission: read, Handle: r.listAudits},
+		{Pattern: "GET /work/audits/multi-agency/new", Permission: manage, Handle: r.newAudit},
+		{Pattern: "POST /work/audits/multi-agency/new", Permission: manage, Handle: r.addAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}", Permission: read, Handle: r.showAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/edit", Permission: manage, Handle: r.editAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/edit", Permission: manage, Handle: r.saveAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/step", Permission: manage, Handle: r.confirmStepAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/step", Permission: manage, Handle: r.stepAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/reopen", Permission: manage, Handle: r.confirmReopenAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/reopen", Permission: manage, Handle: r.reopenAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/delete", Permission: manage, Handle: r.confirmDeleteAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/delete", Permission: manage, Handle: r.deleteAudit},
 
-		{Pattern: "GET /work/audits/rounds", Permission: read, Handle: r.roundList},
-		{Pattern: "GET /work/audits/rounds/new", Permission: manage, Handle: r.newRoundForm},
+		{Pattern: "GET /work/audits/rounds", Permission: read, Handle: r.listRounds},
+		{Pattern: "GET /work/audits/rounds/new", Permission: manage, Handle: r.newRound},
 		{Pattern: "POST /work/audits/rounds/new", Permission: manage, Handle: r.addRound},
 		{Pattern: "GET /work/audits/rounds/{id}", Permission: read, Handle: r.showRound},
-		{Pattern: "GET /work/audits/rounds/{id}/edit", Permission: manage, Handle: r.editRoundForm},
-		{Pattern: "POST /work/audits/rounds/{id}/edit", Permission: manage, Handle: r.editRound},
-		{Pattern: "GET /work/audits/rounds/{id}/close", Permission: manage, Handle: r.closeForm},
-		{Pattern: "POST /work/audits/rounds/{id}/close", Permission: manage, Handle: r.close},
-		{Pattern: "GET /work/audits/rounds/{id}/delete", Permission: manage, Handle: r.deleteRoundForm},
+		{Pattern: "GET /work/audits/rounds/{id}/edit", Permission: manage, Handle: r.editRound},
+		{Pattern: "POST /work/audits/rounds/{id}/edit", Permission: manage, Handle: r.saveRound},
+		{Pattern: "GET /work/audits/rounds/{id}/close", Permission: manage, Handle: r.confirmCloseRound},
+		{Pattern: "POST /work/audits/rounds/{id}/close", Permission: manage, Handle: r.closeRound},
+		{Pattern: "GET /work/audits/rounds/{id}/reopen", Permission: manage, Handle: r.confirmReopenRound},
+		{Pattern: "POST /work/audits/rounds/{id}/reopen", Permission: manage, Handle: r.reopenRound},
+		{Pattern: "GET /work/audits/rounds/{id}/delete", Permission: manage, Handle: r.confirmDeleteRound},
 		{Pattern: "POST /work/audits/rounds/{id}/delete", Permission: manage, Handle: r.deleteRound},
-		{Pattern: "GET /work/audits/rounds/{id}/ask", Permission: manage, Handle: r.askForm},
-		{Pattern: "POST /work/audits/rounds/{id}/ask", Permission: manage, Handle: r.ask},
-		{Pattern: "GET /work/audits/rounds/{id}/chase", Permission: manage, Handle: r.chaseForm},
-		{Pattern: "POST /work/audits/rounds/{id}/chase", Permission: manage, Handle: r.chase},
-		{Pattern: "GET /work/audits/rounds/{id}/answer", Permission: answer, Handle: r.answerForm},
-		{Pattern: "POST /work/audits/rounds/{id}/answer", Permission: answer, Handle: r.answer},
-		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}", Permission: manage, Handle: r.participantForm},
-		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}", Permission: manage, Handle: r.participant},
-		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/remove", Permission: manage, Handle: r.removeForm},
-		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/remove", Permission: manage, Handle: r.remove},
+		{Pattern: "GET /work/audits/rounds/{id}/ask", Permission: manage, Handle: r.confirmAskRound},
+		{Pattern: "POST /work/audits/rounds/{id}/ask", Permission: manage, Handle: r.askRound},
+		{Pattern: "GET /work/audits/rounds/{id}/chase", Permission: manage, Handle: r.confirmChaseRound},
+		{Pattern: "POST /work/audits/rounds/{id}/chase", Permission: manage, Handle: r.chaseRound},
+		{Pattern: "GET /work/audits/rounds/{id}/answer", Permission: answer, Handle: r.confirmAnswerRound},
+		{Pattern: "POST /work/audits/rounds/{id}/answer", Permission: answer, Handle: r.answerRound},
+		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/edit", Permission: manage, Handle: r.editParticipant},
+		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/edit", Permission: manage, Handle: r.saveParticipant},
+		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/remove", Permission: manage, Handle: r.confirmRemoveParticipant},
+		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/remove", Permission: manage, Handle: r.removeParticipant},
 	}
 }
 
-type listPage struct {
+// The titles of the two lists of the room.
+const (
+	auditsTitle = "Multi-agency audits"
+	roundsTitle = "Section 11 and 175 rounds"
+)
+
+// base is the frame of a page about a multi-agency audit, with the way to it.
+func base(req *http.Request, title string, way ...string) ui.Base {
+	return web.Crumbs(web.Base(req, title), append([]string{auditsTitle, root}, way...)...)
+}
+
+// listBase is the frame of a list of the room, beside the other.
+func listBase(req *http.Request, title string) ui.Base {
+	return web.Tabs(web.Base(req, title), web.PersonOf(req), []web.Tab{
+		{Text: auditsTitle, Href: root, Permission: read}, {Text: roundsTitle, Href: roundsRoot, Permission: read}})
+}
+
+type auditsPage struct {
 	ui.Base
 	List   ui.List
 	Manage bool
@@ -77,39 +95,31 @@ type listPage struct {
 	Audits []Audit
 }
 
-func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listAudits(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(root, req.URL.Query(), "-completed", "title", "theme", "stage", "due")
 	list.One, list.Many = "audit", "audits"
-	f := Filter{Text: list.Value("q"), Stage: list.Value("stage"), Theme: list.Value("theme"),
-		Sort: list.Sort, Desc: list.Desc, Limit: list.Size, Offset: list.Offset()}
+	f := Filter{Text: list.Value("q"), Stage: list.Value("stage"), Theme: list.Value("theme"), Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	if y, err := period.ParseYear(list.Value("year")); err == nil {
 		f.Year = y.Span()
-	}
-	if list.Value("format") == "csv" {
-		return r.export(w, req, f)
 	}
 	all, total, err := r.Audits(req.Context(), f)
 	if err != nil {
 		return err
+	}
+	if list.Exporting("csv") {
+		return r.exportAudits(w, req, all)
 	}
 	list.Total = total
 	used, err := themes(req.Context(), r.Work)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "list", listPage{Base: web.Base(req, "Multi-agency audits"), List: list,
-		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), Stages: stageChoices(), Themes: plainChoices(used), Audits: all})
+	return web.Render(w, http.StatusOK, r.pages, "audits", auditsPage{Base: listBase(req, auditsTitle), List: list,
+		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Audits: all})
 }
 
-// everything is more rows than a list can have.
-const everything = 1 << 30
-
-func (r *Room) export(w http.ResponseWriter, req *http.Request, f Filter) error {
-	f.Limit, f.Offset = everything, 0
-	all, _, err := r.Audits(req.Context(), f)
-	if err != nil {
-		return err
-	}
+func (r *Room) exportAudits(w http.ResponseWriter, req *http.Request, all []Audit) error {
 	header := []string{"Title", "Theme", "Stage", "Method", "Cases", "Due"}
 	for _, s := range steps {
 		header = append(header, s.Words)
@@ -153,7 +163,7 @@ type stepRow struct {
 	On    period.Date
 }
 
-func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) showAudit(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	a, err := r.Audit(ctx, req.PathValue("id"))
 	if err != nil {
@@ -163,10 +173,10 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := auditPage{Base: web.Crumbs(web.Base(req, a.Title), "Multi-agency audits", root, a.Title, ""), Audit: a,
-		Manage: web.PersonOf(req).May(manage), Late: a.Late(r.Now.Today()),
+	page := auditPage{Base: base(req, a.Title, a.Title, ""), Audit: a, Manage: web.PersonOf(req).May(manage), Late: a.Late(r.Now.Today()),
 		Rows: []ui.Row{{Key: "Theme", Value: a.Theme}, {Key: "Method", Value: a.Method}, {Key: "Cases looked at", Value: casesWords(a)},
-			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()}, {Key: "What was found", Value: a.Findings}}}
+			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()},
+			{Key: "What was found", Value: a.Findings}}}
 	for _, s := range steps {
 		if on := s.On(a); !on.IsZero() {
 			page.Steps = append(page.Steps, stepRow{s.Words, on})
@@ -178,207 +188,144 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "audit", page)
 }
 
-type formPage struct {
-	ui.Base
-	Form   ui.Form
-	Cancel string
-	Steps  []Step
+type auditFormPage struct {
+	ui.FormPage
+	Steps []Step
 }
 
-func (r *Room) form(w http.ResponseWriter, req *http.Request, status int, id, title string, f *web.Form) error {
-	page := formPage{Base: web.Crumbs(web.Base(req, title), "Multi-agency audits", root, title, ""), Form: f, Cancel: root, Steps: steps}
-	if id != "" {
-		page.Cancel = href(id)
+// auditForm gives what shows the form of an audit; cancel is the page before it.
+func (r *Room) auditForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "audit-form", auditFormPage{
+			FormPage: ui.FormPage{Base: base(req, title, title, ""), Form: f, Cancel: cancel}, Steps: steps})
 	}
-	return web.Render(w, status, r.pages, "form", page)
 }
 
-func (r *Room) newForm(w http.ResponseWriter, req *http.Request) error {
-	return r.form(w, req, http.StatusOK, "", "Add an audit", web.NewForm())
+func (r *Room) newAudit(w http.ResponseWriter, req *http.Request) error {
+	return r.auditForm(w, req, "Add an audit", root)(http.StatusOK, web.NewForm())
 }
 
-func (r *Room) add(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	a, err := r.readAudit(req.Context(), f)
-	if err != nil {
-		return err
-	}
-	if !f.OK() {
-		return r.form(w, req, http.StatusUnprocessableEntity, "", "Add an audit", f)
-	}
-	id, err := r.Add(req.Context(), web.PersonOf(req), a)
-	if status := refused(f, err); status != 0 {
-		return r.form(w, req, status, "", "Add an audit", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(id), "The audit was added.")
+func (r *Room) addAudit(w http.ResponseWriter, req *http.Request) error {
+	return web.Submit(w, req, r.auditForm(w, req, "Add an audit", root), func(f *web.Form) (web.Done, error) {
+		a, err := r.readAudit(req.Context(), f)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
+		id, err := r.AddAudit(req.Context(), web.PersonOf(req), a)
+		return web.Done{To: href(id), Words: "The audit was added."}, err
+	})
 }
 
-func (r *Room) editForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editAudit(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Audit(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	names, err := agencies(req.Context(), r.Work, a.ID)
+	f, err := fillAudit(req.Context(), r.Work, a)
 	if err != nil {
 		return err
 	}
-	return r.form(w, req, http.StatusOK, a.ID, "Change "+a.Title, auditForm(a, names))
+	return r.auditForm(w, req, "Change "+a.Title, href(a.ID))(http.StatusOK, f)
 }
 
-func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveAudit(w http.ResponseWriter, req *http.Request) error {
 	was, err := r.Audit(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	a, err := r.readAudit(req.Context(), f)
-	if err != nil {
-		return err
-	}
-	a.ID = was.ID
-	if !f.OK() {
-		return r.form(w, req, http.StatusUnprocessableEntity, a.ID, "Change "+was.Title, f)
-	}
-	err = r.Change(req.Context(), web.PersonOf(req), a)
-	if status := refused(f, err); status != 0 {
-		return r.form(w, req, status, a.ID, "Change "+was.Title, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(a.ID), "The changes were saved.")
+	return web.Submit(w, req, r.auditForm(w, req, "Change "+was.Title, href(was.ID)), func(f *web.Form) (web.Done, error) {
+		a, err := r.readAudit(req.Context(), f)
+		a.ID = was.ID
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
+		err = r.SaveAudit(req.Context(), web.PersonOf(req), a, f.Seen())
+		return web.Done{To: href(a.ID), Words: "The changes were saved."}, err
+	})
 }
 
 type stepPage struct {
-	ui.Base
-	Form   ui.Form
-	Audit  Audit
-	Next   []ui.Choice
-	Cancel string
+	ui.FormPage
+	Audit Audit
+	Next  []ui.Choice
 }
 
-func (r *Room) stepPage(w http.ResponseWriter, req *http.Request, status int, a Audit, f *web.Form) error {
-	if len(a.Next()) == 0 {
-		return web.Conflict("There is no next step", "The learning of this audit was shared. Reopen it if that is wrong.")
+func (r *Room) stepForm(w http.ResponseWriter, req *http.Request, a Audit) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		if len(a.Next()) == 0 {
+			return web.Conflict("There is no next step", "The learning of this audit was shared. Reopen it if that is wrong.")
+		}
+		const title = "Record the next step"
+		return web.Render(w, status, r.pages, "step", stepPage{
+			FormPage: ui.FormPage{Base: base(req, title, a.Title, href(a.ID), title, ""), Form: f, Cancel: href(a.ID)}, Audit: a,
+			Next: ui.ChoicesOf(a.Next(), func(s Step) (string, string) { return s.ID, s.Words })})
 	}
-	return web.Render(w, status, r.pages, "step", stepPage{
-		Base: web.Crumbs(web.Base(req, "Record the next step"), "Multi-agency audits", root, a.Title, href(a.ID), "Record the next step", ""),
-		Form: f, Audit: a, Next: stepChoices(a.Next()), Cancel: href(a.ID)})
 }
 
-func (r *Room) stepForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmStepAudit(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Audit(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f := web.NewForm("findings", a.Findings)
-	f.SetDate("on", r.Now.Today())
-	return r.stepPage(w, req, http.StatusOK, a, f)
+	f := fillStep(a)
+	f.OfferDate("on", r.Now.Today())
+	return r.stepForm(w, req, a)(http.StatusOK, f)
 }
 
-func (r *Room) step(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) stepAudit(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Audit(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	step := f.Text("step", "Choose what happened", 20)
-	on := f.Date("on", "Enter the date")
-	findings := f.Text("findings", "", 500)
-	if !f.OK() {
-		return r.stepPage(w, req, http.StatusUnprocessableEntity, a, f)
-	}
-	err = r.Take(req.Context(), web.PersonOf(req), a.ID, step, on, findings)
-	if errors.Is(err, ErrMoved) {
-		return web.Conflict("That step can no longer be recorded", "The audit has gone on meanwhile. Open it again to see where it stands.")
-	}
-	if status := refused(f, err); status != 0 {
-		return r.stepPage(w, req, status, a, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(a.ID), "The step was recorded.")
+	return web.Submit(w, req, r.stepForm(w, req, a), func(f *web.Form) (web.Done, error) {
+		step := f.Text("step", "Choose what happened", 20)
+		on := f.Date("on", "Enter the date")
+		findings := f.Text("findings", "", 500)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.StepAudit(req.Context(), web.PersonOf(req), a.ID, step, on, findings, f.Seen())
+		return web.Done{To: href(a.ID), Words: "The step was recorded."}, err
+	})
 }
 
-type confirmPage struct {
-	ui.Base
-	Words  []string // what will happen
-	Act    string
-	Cancel string
-}
-
-func (r *Room) confirm(w http.ResponseWriter, req *http.Request, a Audit, title, act string, words ...string) error {
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{
-		Base:  web.Crumbs(web.Base(req, title), "Multi-agency audits", root, a.Title, href(a.ID), act, ""),
-		Words: words, Act: act, Cancel: href(a.ID)})
-}
-
-func (r *Room) reopenForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmReopenAudit(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Audit(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	if !a.Ended() {
-		return notEnded()
+		return ErrOpen
 	}
-	return r.confirm(w, req, a, "Reopen "+a.Title+"?", "Reopen the audit",
+	return web.Confirm(w, base(req, "Reopen "+a.Title+"?", a.Title, href(a.ID), "Reopen", ""), "Reopen the audit", href(a.ID),
 		"Its dates of completion and of sharing the learning will be taken away, and it will no longer count as completed in any figure.",
 		"Who reopened it, and when, stays in its history.")
 }
 
-func (r *Room) reopen(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) reopenAudit(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	err := r.Reopen(req.Context(), web.PersonOf(req), id)
-	if errors.Is(err, ErrMoved) {
-		return notEnded()
-	}
-	if err != nil {
+	if err := r.ReopenAudit(req.Context(), web.PersonOf(req), id); err != nil {
 		return err
 	}
 	return web.SeeOther(w, req, href(id), "The audit was reopened.")
 }
 
-func notEnded() error {
-	return web.Conflict("This audit is open", "It has not been completed.")
-}
-
-func (r *Room) deleteForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmDeleteAudit(w http.ResponseWriter, req *http.Request) error {
 	a, err := r.Audit(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	if a.Ended() {
-		return cannotDelete()
+		return ErrCompleted
 	}
-	return r.confirm(w, req, a, "Delete "+a.Title+"?", "Delete the audit",
+	return web.Confirm(w, base(req, "Delete "+a.Title+"?", a.Title, href(a.ID), "Delete", ""), "Delete the audit", href(a.ID),
 		"The audit, its dates and the list of agencies will be deleted. This cannot be undone.",
 		"Delete an audit only when it was entered by mistake.")
 }
 
-func (r *Room) delete(w http.ResponseWriter, req *http.Request) error {
-	err := r.Delete(req.Context(), web.PersonOf(req), req.PathValue("id"))
-	if errors.Is(err, ErrMoved) {
-		return cannotDelete()
-	}
-	if err != nil {
+func (r *Room) deleteAudit(w http.ResponseWriter, req *http.Request) error {
+	if err := r.DeleteAudit(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
 	return web.SeeOther(w, req, root, "The audit was deleted.")
-}
-
-func cannotDelete() error {
-	return web.Conflict("A completed audit cannot be deleted", "It is part of the yearly report. If it was marked as completed by mistake, reopen it first.")
 }

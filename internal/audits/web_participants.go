@@ -1,12 +1,9 @@
 package audits
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
-	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -14,27 +11,27 @@ import (
 )
 
 type askPage struct {
-	ui.Base
-	Form    ui.Form
+	ui.FormPage
 	Round   Round
 	Sectors []ui.Choice
-	Cancel  string
 }
 
-func (r *Room) askPage(w http.ResponseWriter, req *http.Request, status int, v Round, f *web.Form) error {
-	if v.Closed() {
-		return roundIsClosed()
+func (r *Room) askForm(w http.ResponseWriter, req *http.Request, v Round) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		if err := v.mustBeOpen(); err != nil {
+			return err
+		}
+		sectors, err := r.Register.Sectors(req.Context())
+		if err != nil {
+			return err
+		}
+		const title = "Ask organisations"
+		return web.Render(w, status, r.pages, "ask", askPage{Round: v, Sectors: sectors.All(),
+			FormPage: ui.FormPage{Base: roundBase(req, title, v.Title, roundHref(v.ID), title, ""), Form: f, Cancel: roundHref(v.ID)}})
 	}
-	sectors, err := r.Register.Sectors(req.Context())
-	if err != nil {
-		return err
-	}
-	return web.Render(w, status, r.pages, "ask", askPage{
-		Base: web.Crumbs(web.Base(req, "Ask organisations"), "Section 11 and 175 rounds", roundsRoot, v.Title, roundHref(v.ID), "Ask organisations", ""),
-		Form: f, Round: v, Sectors: sectors.All(), Cancel: roundHref(v.ID)})
 }
 
-func (r *Room) askForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmAskRound(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
@@ -44,7 +41,7 @@ func (r *Room) askForm(w http.ResponseWriter, req *http.Request) error {
 		f.Set("sectors", "education")
 	}
 	f.SetDate("on", earlier(v.OpenedOn, r.Now.Today()))
-	return r.askPage(w, req, http.StatusOK, v, f)
+	return r.askForm(w, req, v)(http.StatusOK, f)
 }
 
 func earlier(a, b period.Date) period.Date {
@@ -54,63 +51,36 @@ func earlier(a, b period.Date) period.Date {
 	return b
 }
 
-func (r *Room) ask(w http.ResponseWriter, req *http.Request) error {
-	ctx := req.Context()
-	v, err := r.Round(ctx, req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	on := f.Date("on", "Enter when they were asked")
-	if on.After(r.Now.Today()) {
-		f.Add("on", "Enter a date up to today, "+r.Now.Today().Words())
-	}
-	whom, err := r.readOrganisations(ctx, f, "organisations")
-	if err != nil {
-		return err
-	}
-	bySector, err := r.InSectors(ctx, f.Values("sectors"))
-	if err != nil {
-		return err
-	}
-	if whom = append(whom, bySector...); len(whom) == 0 {
-		f.Add("sectors", "Choose a sector, or name organisations below")
-	}
-	if !f.OK() {
-		return r.askPage(w, req, http.StatusUnprocessableEntity, v, f)
-	}
-	n, err := r.Ask(ctx, web.PersonOf(req), v.ID, whom, on)
-	if errors.Is(err, ErrClosed) {
-		return roundIsClosed()
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(v.ID), "Asked "+lang.Plural(n, "organisation", "organisations")+" that had not been asked before.")
-}
-
-func roundIsClosed() error {
-	return web.Conflict("This round is closed", "Returns are no longer taken. Open the round again if that is wrong.")
-}
-
-type chasePage struct {
-	ui.Base
-	Round  Round
-	Chase  Chase
-	Act    string
-	Cancel string
-}
-
-func (r *Room) chaseForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) askRound(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if v.Closed() {
-		return roundIsClosed()
+	return web.Submit(w, req, r.askForm(w, req, v), func(f *web.Form) (web.Done, error) {
+		whom, on, err := r.readAsked(req.Context(), f)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
+		n, err := r.AskRound(req.Context(), web.PersonOf(req), v.ID, whom, on)
+		words := "Asked " + lang.Plural(n, "organisation", "organisations") + " that had not been asked before."
+		return web.Done{To: roundHref(v.ID), Words: words}, err
+	})
+}
+
+type chasePage struct {
+	ui.FormPage
+	Round Round
+	Chase Chase
+	Act   string
+}
+
+func (r *Room) confirmChaseRound(w http.ResponseWriter, req *http.Request) error {
+	v, err := r.Round(req.Context(), req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := v.mustBeOpen(); err != nil {
+		return err
 	}
 	c, err := r.Missing(req.Context(), v.ID)
 	if err != nil {
@@ -120,30 +90,26 @@ func (r *Room) chaseForm(w http.ResponseWriter, req *http.Request) error {
 	if n := len(c.Reachable); n > 0 {
 		act = "Chase " + lang.Plural(n, "organisation", "organisations")
 	}
-	return web.Render(w, http.StatusOK, r.pages, "chase", chasePage{
-		Base:  web.Crumbs(web.Base(req, act), "Section 11 and 175 rounds", roundsRoot, v.Title, roundHref(v.ID), "Chase", ""),
-		Round: v, Chase: c, Act: act, Cancel: roundHref(v.ID) + "?state=missing"})
+	return web.Render(w, http.StatusOK, r.pages, "chase", chasePage{Round: v, Chase: c, Act: act,
+		FormPage: ui.FormPage{Base: roundBase(req, act, v.Title, roundHref(v.ID), "Chase", ""), Cancel: roundHref(v.ID) + "?state=missing"}})
 }
 
-func (r *Room) chase(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) chaseRound(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	n, err := r.Chase(req.Context(), web.PersonOf(req), id)
-	if errors.Is(err, ErrClosed) {
-		return roundIsClosed()
-	}
+	n, err := r.ChaseRound(req.Context(), web.PersonOf(req), id)
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, roundHref(id)+"?state=missing", lang.Plural(n, "mail was", "mails were")+" queued, one for each organisation.")
+	words := lang.Plural(n, "mail was", "mails were") + " queued, one for each organisation."
+	return web.SeeOther(w, req, roundHref(id)+"?state=missing", words)
 }
 
-type participantPage struct {
-	ui.Base
-	Form        ui.Form
+type participantFormPage struct {
+	ui.FormPage
 	Round       Round
 	Participant Participant
 	States      []ui.Choice
-	Cancel      string
+	RemoveHref  string // to take it out of the round; "" when it cannot be
 }
 
 // participantOf reads the round and the organisation of an address.
@@ -156,108 +122,75 @@ func (r *Room) participantOf(req *http.Request) (Round, Participant, error) {
 	return v, p, err
 }
 
-func (r *Room) participantPage(w http.ResponseWriter, req *http.Request, status int, v Round, p Participant, f *web.Form) error {
-	return web.Render(w, status, r.pages, "participant", participantPage{
-		Base: web.Crumbs(web.Base(req, p.Organisation), "Section 11 and 175 rounds", roundsRoot, v.Title, roundHref(v.ID), p.Organisation, ""),
-		Form: f, Round: v, Participant: p, States: stateChoices(), Cancel: roundHref(v.ID)})
-}
-
-func (r *Room) participantForm(w http.ResponseWriter, req *http.Request) error {
-	v, p, err := r.participantOf(req)
-	if err != nil {
-		return err
-	}
-	f := web.NewForm("state", string(p.State), "contact", p.Email)
-	f.SetDate("on", r.Now.Today())
-	return r.participantPage(w, req, http.StatusOK, v, p, f)
-}
-
-// participant keeps what an officer notes of one organisation: its contact, and
-// how far its return has come when that has changed.
-func (r *Room) participant(w http.ResponseWriter, req *http.Request) error {
-	v, p, err := r.participantOf(req)
-	if err != nil {
-		return err
-	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	email := f.Email("contact", "")
-	state := State(f.OneOf("state", "Choose how far the return has come", "asked", "started", "submitted", "moderated"))
-	var on period.Date
-	if state != p.State {
-		on = f.Date("on", "Enter the date")
-	}
-	if !f.OK() {
-		return r.participantPage(w, req, http.StatusUnprocessableEntity, v, p, f)
-	}
-	err = r.update(req.Context(), web.PersonOf(req), p, email, state, on)
-	if errors.Is(err, ErrClosed) {
-		return roundIsClosed()
-	}
-	if status := refused(f, err); status != 0 {
-		return r.participantPage(w, req, status, v, p, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(v.ID), "The changes to "+p.Organisation+" were saved.")
-}
-
-// update keeps what has changed of a participant: its state, its contact.
-func (r *Room) update(ctx context.Context, by web.Person, p Participant, email string, state State, on period.Date) error {
-	if state != p.State {
-		if err := r.Mark(ctx, by, p.RoundID, p.OrganisationID, state, on); err != nil {
-			return err
+func (r *Room) participantForm(w http.ResponseWriter, req *http.Request, v Round, p Participant) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		page := participantFormPage{Round: v, Participant: p, States: ui.WordChoices(states), FormPage: ui.FormPage{Form: f,
+			Base: roundBase(req, p.Organisation, v.Title, roundHref(v.ID), p.Organisation, ""), Cancel: roundHref(v.ID)}}
+		if !p.Sent() {
+			page.RemoveHref = roundHref(v.ID) + "/organisations/" + p.OrganisationID + "/remove"
 		}
+		return web.Render(w, status, r.pages, "participant-form", page)
 	}
-	if db.Fold(email) == db.Fold(p.Email) {
-		return nil
-	}
-	return r.SetContact(ctx, by, p.RoundID, p.OrganisationID, email)
 }
 
-func (r *Room) removeForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editParticipant(w http.ResponseWriter, req *http.Request) error {
+	v, p, err := r.participantOf(req)
+	if err != nil {
+		return err
+	}
+	f := fillParticipant(p)
+	f.OfferDate("on", r.Now.Today())
+	return r.participantForm(w, req, v, p)(http.StatusOK, f)
+}
+
+// saveParticipant keeps what an officer notes of one organisation: its contact,
+// and how far its return has come when that has changed.
+func (r *Room) saveParticipant(w http.ResponseWriter, req *http.Request) error {
+	v, was, err := r.participantOf(req)
+	if err != nil {
+		return err
+	}
+	me := web.PersonOf(req)
+	return web.Submit(w, req, r.participantForm(w, req, v, was), func(f *web.Form) (web.Done, error) {
+		p, on, err := r.readParticipant(req.Context(), me, f, was)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
+		err = r.SaveParticipant(req.Context(), me, p, on, f.Seen())
+		return web.Done{To: roundHref(v.ID), Words: "The changes to " + p.Organisation + " were saved."}, err
+	})
+}
+
+func (r *Room) confirmRemoveParticipant(w http.ResponseWriter, req *http.Request) error {
 	v, p, err := r.participantOf(req)
 	if err != nil {
 		return err
 	}
 	if p.Sent() {
-		return hasReturned()
+		return ErrReturned
 	}
-	return r.confirmRound(w, req, v, "Take "+p.Organisation+" out of the round?", "Take it out of the round",
+	const act = "Take it out of the round"
+	return web.Confirm(w, roundBase(req, "Take "+p.Organisation+" out of the round?", v.Title, roundHref(v.ID), act, ""), act, roundHref(v.ID),
 		fmt.Sprintf("%s will no longer be asked for its return, and no longer counts as missing.", p.Organisation))
 }
 
-func (r *Room) remove(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) removeParticipant(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	err := r.Remove(req.Context(), web.PersonOf(req), id, req.PathValue("org"))
-	switch {
-	case errors.Is(err, ErrReturned):
-		return hasReturned()
-	case errors.Is(err, ErrClosed):
-		return roundIsClosed()
-	case err != nil:
+	if err := r.RemoveParticipant(req.Context(), web.PersonOf(req), id, req.PathValue("org")); err != nil {
 		return err
 	}
 	return web.SeeOther(w, req, roundHref(id), "The organisation was taken out of the round.")
-}
-
-func hasReturned() error {
-	return web.Conflict("This return has come", "An organisation that has sent its return stays in the round. Mark the return as not submitted first, if that is wrong.")
 }
 
 type answerPage struct {
 	ui.Base
 	Round       Round
 	Participant Participant
-	Today       period.Date
 }
 
-// answerForm shows an organisation's own return. A round that did not ask it is
-// not there for it.
-func (r *Room) answerForm(w http.ResponseWriter, req *http.Request) error {
+// confirmAnswerRound shows an organisation's own return. A round that did not ask
+// it is not there for it.
+func (r *Room) confirmAnswerRound(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
@@ -267,10 +200,10 @@ func (r *Room) answerForm(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "answer", answerPage{
-		Base: web.Base(req, v.Standard.Words()+" return"), Round: v, Participant: p, Today: r.Now.Today()})
+		Base: web.Base(req, v.Standard.Words()+" return"), Round: v, Participant: p})
 }
 
-func (r *Room) answer(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) answerRound(w http.ResponseWriter, req *http.Request) error {
 	f, err := web.ReadForm(w, req)
 	if err != nil {
 		return err
@@ -279,13 +212,7 @@ func (r *Room) answer(w http.ResponseWriter, req *http.Request) error {
 	if f.Value("act") == "submit" {
 		to, done = Submitted, "Thank you. Your return is marked as submitted."
 	}
-	err = r.Answer(req.Context(), web.PersonOf(req), id, to)
-	switch {
-	case errors.Is(err, ErrClosed):
-		return web.Conflict("This round is closed", "Returns are no longer taken. Ask the partnership's quality officer.")
-	case errors.Is(err, ErrMoved):
-		return web.Conflict("Your return was submitted before", "Ask the partnership's quality officer if that is wrong.")
-	case err != nil:
+	if err := r.AnswerRound(req.Context(), web.PersonOf(req), id, to); err != nil {
 		return err
 	}
 	return web.SeeOther(w, req, roundHref(id)+"/answer", done)

@@ -1,7 +1,6 @@
 package audits
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -17,6 +16,11 @@ const roundsRoot = root + "/rounds"
 
 func roundHref(id string) string { return roundsRoot + "/" + id }
 
+// roundBase is the frame of a page about a round, with the way to it.
+func roundBase(req *http.Request, title string, way ...string) ui.Base {
+	return web.Crumbs(web.Base(req, title), append([]string{roundsTitle, roundsRoot}, way...)...)
+}
+
 type roundsPage struct {
 	ui.Base
 	List      ui.List
@@ -26,29 +30,32 @@ type roundsPage struct {
 	Rounds    []Round
 }
 
-func (r *Room) roundList(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listRounds(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(roundsRoot, req.URL.Query(), "-due", "title", "standard", "year", "asked", "submitted")
 	list.One, list.Many = "round", "rounds"
 	f := RoundFilter{Text: list.Value("q"), Standard: list.Value("standard"), Year: readYear(list.Value("year")),
-		Sort: list.Sort, Desc: list.Desc, Limit: list.Size, Offset: list.Offset()}
-	if list.Value("format") == "csv" {
-		f.Limit, f.Offset = everything, 0
-	}
+		Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Rounds(req.Context(), f)
 	if err != nil {
 		return err
 	}
-	if list.Value("format") == "csv" {
-		var rows [][]string
-		for _, v := range all {
-			rows = append(rows, []string{v.Title, v.Standard.Words(), v.Year, v.OpenedOn.String(), v.DueOn.String(), v.ClosedOn.String(),
-				strconv.FormatInt(v.Asked, 10), strconv.FormatInt(v.Submitted, 10)})
-		}
-		return web.CSV(w, "audit-rounds.csv", []string{"Title", "Standard", "Year", "Opened", "Due", "Closed", "Asked", "Submitted"}, rows)
+	if list.Exporting("csv") {
+		return exportRounds(w, all)
 	}
 	list.Total = total
-	return web.Render(w, http.StatusOK, r.pages, "rounds", roundsPage{Base: web.Base(req, "Section 11 and 175 rounds"), List: list,
+	return web.Render(w, http.StatusOK, r.pages, "rounds", roundsPage{Base: listBase(req, roundsTitle), List: list,
 		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), Standards: standardChoices(), Rounds: all})
+}
+
+func exportRounds(w http.ResponseWriter, all []Round) error {
+	var rows [][]string
+	for _, v := range all {
+		rows = append(rows, []string{v.Title, v.Standard.Words(), v.Year, v.OpenedOn.String(), v.DueOn.String(), v.ClosedOn.String(),
+			strconv.FormatInt(v.Asked, 10), strconv.FormatInt(v.Submitted, 10)})
+	}
+	header := []string{"Title", "Standard", "Year", "Opened", "Due", "Closed", "Asked", "Submitted"}
+	return web.CSV(w, "audit-rounds.csv", header, rows)
 }
 
 type roundPage struct {
@@ -72,16 +79,13 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 	}
 	list := ui.ReadList(roundHref(v.ID), req.URL.Query(), "organisation", "sector", "state", "submitted", "chased")
 	list.One, list.Many = "organisation", "organisations"
-	f := ParticipantFilter{Text: list.Value("q"), State: list.Value("state"), Sector: list.Value("sector"),
-		Sort: list.Sort, Desc: list.Desc, Limit: list.Size, Offset: list.Offset()}
-	if list.Value("format") == "csv" {
-		f.Limit, f.Offset = everything, 0
-	}
+	f := ParticipantFilter{Text: list.Value("q"), State: list.Value("state"), Sector: list.Value("sector"), Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Participants(ctx, v.ID, f)
 	if err != nil {
 		return err
 	}
-	if list.Value("format") == "csv" {
+	if list.Exporting("csv") {
 		return exportParticipants(w, all)
 	}
 	list.Total = total
@@ -89,9 +93,9 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := roundPage{Base: web.Crumbs(web.Base(req, v.Title), "Section 11 and 175 rounds", roundsRoot, v.Title, ""), Round: v,
-		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), List: list, Sectors: sectors.All(), Participants: all,
-		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, stateChoices()...),
+	page := roundPage{Base: roundBase(req, v.Title, v.Title, ""), Round: v, Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(),
+		List: list, Sectors: sectors.All(), Participants: all,
+		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, ui.WordChoices(states)...),
 		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year}, {Key: "Opened", Value: v.OpenedOn.Words()},
 			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Returns", Value: lang.Sentence(v.Came())}}}
 	if page.History, err = audittrail.Of(ctx, r.Work, roundSubject, v.ID); err != nil {
@@ -106,139 +110,115 @@ func exportParticipants(w http.ResponseWriter, all []Participant) error {
 		rows = append(rows, []string{p.Organisation, p.SectorWords, p.Contact, p.Email, p.State.Words(),
 			p.AskedOn.String(), p.StartedOn.String(), p.SubmittedOn.String(), p.ModeratedOn.String(), strconv.FormatInt(p.Chased, 10)})
 	}
-	return web.CSV(w, "returns.csv", []string{"Organisation", "Sector", "Contact", "Email", "State", "Asked", "Started", "Submitted", "Moderated", "Times chased"}, rows)
+	header := []string{"Organisation", "Sector", "Contact", "Email", "State", "Asked", "Started", "Submitted", "Moderated", "Times chased"}
+	return web.CSV(w, "returns.csv", header, rows)
 }
 
 type roundFormPage struct {
-	ui.Base
-	Form      ui.Form
-	Cancel    string
+	ui.FormPage
 	Standards []ui.Choice
 }
 
-func (r *Room) roundForm(w http.ResponseWriter, req *http.Request, status int, id, title string, f *web.Form) error {
-	page := roundFormPage{Base: web.Crumbs(web.Base(req, title), "Section 11 and 175 rounds", roundsRoot, title, ""),
-		Form: f, Cancel: roundsRoot, Standards: standardChoices()}
-	if id != "" {
-		page.Cancel = roundHref(id)
+func (r *Room) roundForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "round-form", roundFormPage{
+			FormPage: ui.FormPage{Base: roundBase(req, title, title, ""), Form: f, Cancel: cancel}, Standards: standardChoices()})
 	}
-	return web.Render(w, status, r.pages, "round-form", page)
 }
 
-func (r *Room) newRoundForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) newRound(w http.ResponseWriter, req *http.Request) error {
 	f := web.NewForm("year", period.YearOf(r.Now.Today()).String())
 	f.SetDate("opened", r.Now.Today())
-	return r.roundForm(w, req, http.StatusOK, "", "Add a round", f)
+	return r.roundForm(w, req, "Add a round", roundsRoot)(http.StatusOK, f)
 }
 
 func (r *Room) addRound(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	v := readRound(f)
-	if !f.OK() {
-		return r.roundForm(w, req, http.StatusUnprocessableEntity, "", "Add a round", f)
-	}
-	id, err := r.AddRound(req.Context(), web.PersonOf(req), v)
-	if status := refused(f, err); status != 0 {
-		return r.roundForm(w, req, status, "", "Add a round", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(id)+"/ask", "The round was added. Now say whom to ask.")
+	return web.Submit(w, req, r.roundForm(w, req, "Add a round", roundsRoot), func(f *web.Form) (web.Done, error) {
+		v := readRound(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		id, err := r.AddRound(req.Context(), web.PersonOf(req), v)
+		return web.Done{To: roundHref(id) + "/ask", Words: "The round was added. Now say whom to ask."}, err
+	})
 }
 
-func (r *Room) editRoundForm(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editRound(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return r.roundForm(w, req, http.StatusOK, v.ID, "Change "+v.Title, roundForm(v))
+	return r.roundForm(w, req, "Change "+v.Title, roundHref(v.ID))(http.StatusOK, fillRound(v))
 }
 
-func (r *Room) editRound(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveRound(w http.ResponseWriter, req *http.Request) error {
 	was, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	v := readRound(f)
-	v.ID = was.ID
-	if !f.OK() {
-		return r.roundForm(w, req, http.StatusUnprocessableEntity, v.ID, "Change "+was.Title, f)
-	}
-	err = r.ChangeRound(req.Context(), web.PersonOf(req), v)
-	if status := refused(f, err); status != 0 {
-		return r.roundForm(w, req, status, v.ID, "Change "+was.Title, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(v.ID), "The changes were saved.")
+	return web.Submit(w, req, r.roundForm(w, req, "Change "+was.Title, roundHref(was.ID)), func(f *web.Form) (web.Done, error) {
+		v := readRound(f)
+		v.ID = was.ID
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveRound(req.Context(), web.PersonOf(req), v, f.Seen())
+		return web.Done{To: roundHref(v.ID), Words: "The changes were saved."}, err
+	})
 }
 
-func (r *Room) confirmRound(w http.ResponseWriter, req *http.Request, v Round, title, act string, words ...string) error {
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{
-		Base:  web.Crumbs(web.Base(req, title), "Section 11 and 175 rounds", roundsRoot, v.Title, roundHref(v.ID), act, ""),
-		Words: words, Act: act, Cancel: roundHref(v.ID)})
-}
-
-// closeForm asks whether to close an open round, or to open a closed one again.
-func (r *Room) closeForm(w http.ResponseWriter, req *http.Request) error {
+// confirmRound asks before something is done to the round of an address, unless
+// cannot says why it cannot be done; words say what will happen.
+func (r *Room) confirmRound(w http.ResponseWriter, req *http.Request, title, act string, cannot func(Round) error, words func(Round) string) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if v.Closed() {
-		return r.confirmRound(w, req, v, "Open "+v.Title+" again?", "Open the round again", "Returns can then be sent and marked again.")
+	if err := cannot(v); err != nil {
+		return err
 	}
-	return r.confirmRound(w, req, v, "Close "+v.Title+"?", "Close the round",
-		fmt.Sprintf("Returns can then no longer be sent or marked. %s not come.", lang.Plural(int(v.Missing()), "return has", "returns have")))
+	return web.Confirm(w, roundBase(req, fmt.Sprintf(title, v.Title), v.Title, roundHref(v.ID), act, ""), act, roundHref(v.ID), words(v))
 }
 
-func (r *Room) close(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Round(req.Context(), req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	on, done := r.Now.Today(), "The round was closed."
-	if v.Closed() {
-		on, done = period.Date{}, "The round is open again."
-	}
-	if err := r.CloseRound(req.Context(), web.PersonOf(req), v.ID, on); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(v.ID), done)
+func (r *Room) confirmCloseRound(w http.ResponseWriter, req *http.Request) error {
+	return r.confirmRound(w, req, "Close %s?", "Close the round", Round.mustBeOpen, func(v Round) string {
+		return fmt.Sprintf("Returns can then no longer be sent or marked. %s not come.",
+			lang.Plural(int(v.Missing()), "return has", "returns have"))
+	})
 }
 
-func (r *Room) deleteRoundForm(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Round(req.Context(), req.PathValue("id"))
-	if err != nil {
+func (r *Room) closeRound(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	if err := r.CloseRound(req.Context(), web.PersonOf(req), id, r.Now.Today()); err != nil {
 		return err
 	}
-	if v.Submitted > 0 {
-		return hasReturns()
+	return web.SeeOther(w, req, roundHref(id), "The round was closed.")
+}
+
+func (r *Room) confirmReopenRound(w http.ResponseWriter, req *http.Request) error {
+	return r.confirmRound(w, req, "Open %s again?", "Open the round again", Round.mustBeClosed, func(Round) string {
+		return "Returns can then be sent and marked again."
+	})
+}
+
+func (r *Room) reopenRound(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	if err := r.ReopenRound(req.Context(), web.PersonOf(req), id); err != nil {
+		return err
 	}
-	return r.confirmRound(w, req, v, "Delete "+v.Title+"?", "Delete the round",
-		fmt.Sprintf("The round and its list of %s will be deleted. This cannot be undone.", lang.Plural(int(v.Asked), "organisation", "organisations")))
+	return web.SeeOther(w, req, roundHref(id), "The round is open again.")
+}
+
+func (r *Room) confirmDeleteRound(w http.ResponseWriter, req *http.Request) error {
+	return r.confirmRound(w, req, "Delete %s?", "Delete the round", Round.mustHaveNoReturns, func(v Round) string {
+		return fmt.Sprintf("The round and its list of %s will be deleted. This cannot be undone.",
+			lang.Plural(int(v.Asked), "organisation", "organisations"))
+	})
 }
 
 func (r *Room) deleteRound(w http.ResponseWriter, req *http.Request) error {
-	err := r.DeleteRound(req.Context(), web.PersonOf(req), req.PathValue("id"))
-	if errors.Is(err, ErrReturned) {
-		return hasReturns()
-	}
-	if err != nil {
+	if err := r.DeleteRound(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
 	return web.SeeOther(w, req, roundsRoot, "The round was deleted.")
-}
-
-func hasReturns() error {
-	return web.Conflict("A round with returns cannot be deleted", "Returns have come, and they count in the yearly report. Close the round instead.")
 }
