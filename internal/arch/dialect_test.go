@@ -134,7 +134,6 @@ func TestDialect(t *testing.T) {
 
 // notYet are the rooms that still speak the older way.
 var notYet = map[string]bool{
-	"training":    true,
 	"partnership": true,
 	"indicators":  true,
 	"sites":       true,

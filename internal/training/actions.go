@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
@@ -26,10 +25,7 @@ func (r *Room) Book(ctx context.Context, by web.Person, sessionID, personID stri
 		}
 		return r.place(ctx, q, by, b, confirmed)
 	})
-	if err != nil {
-		return "", fmt.Errorf("book session %s for %s: %w", sessionID, personID, err)
-	}
-	return b.ID, nil
+	return b.ID, db.Wrap(err, "book session %s for %s", sessionID, personID)
 }
 
 // takePlace takes a place now, if one is left.
@@ -48,10 +44,7 @@ func (r *Room) place(ctx context.Context, q db.Q, by web.Person, b Booking, l le
 	}
 	b.OrganisationID, b.Sector, b.Status, b.BookedOn = who.OrganisationID, who.Sector, Booked, r.Now.Today()
 	if err := insertBooking(ctx, q, b, db.At(r.Now())); err != nil {
-		if db.IsUnique(err) {
-			return ErrBooked
-		}
-		return err
+		return db.TakenAs(err, ErrBooked)
 	}
 	s, err := sessionByID(ctx, q, b.SessionID)
 	if err != nil {
@@ -82,10 +75,10 @@ func (r *Room) whyNot(ctx context.Context, q db.Q, sessionID, personID string) e
 	return ErrNotOpen
 }
 
-// Cancel gives a place back; whoever has waited longest gets it. The booking ends
-// as cancelled, or as late-cancelled when it is too late for that, and Cancel
-// says which.
-func (r *Room) Cancel(ctx context.Context, by web.Person, bookingID string) (Status, error) {
+// CancelBooking gives a place back; whoever has waited longest gets it. The booking
+// ends as cancelled, or as late-cancelled when it is too late for that, and
+// CancelBooking says which.
+func (r *Room) CancelBooking(ctx context.Context, by web.Person, bookingID string) (Status, error) {
 	var as Status
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		b, err := bookingByID(ctx, q, bookingID)
@@ -120,10 +113,7 @@ func (r *Room) Cancel(ctx context.Context, by web.Person, bookingID string) (Sta
 		}
 		return r.promote(ctx, q, by, s.ID)
 	})
-	if err != nil {
-		return "", fmt.Errorf("cancel booking %s: %w", bookingID, err)
-	}
-	return as, nil
+	return as, db.Wrap(err, "cancel booking %s", bookingID)
 }
 
 // Wait puts a person on the waiting list of a full session.
@@ -149,17 +139,11 @@ func (r *Room) Wait(ctx context.Context, by web.Person, sessionID, personID stri
 			return why
 		}
 		if err := insertWaiter(ctx, q, r.NewID(), sessionID, personID, db.At(r.Now())); err != nil {
-			if db.IsUnique(err) {
-				return ErrWaiting
-			}
-			return err
+			return db.TakenAs(err, ErrWaiting)
 		}
 		return r.note(ctx, q, by, "joined the waiting list", sessionID, who.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("wait for session %s: %w", sessionID, err)
-	}
-	return nil
+	return db.Wrap(err, "wait for session %s", sessionID)
 }
 
 // StopWaiting takes a person off a waiting list.
@@ -177,10 +161,7 @@ func (r *Room) StopWaiting(ctx context.Context, by web.Person, sessionID, person
 		}
 		return r.note(ctx, q, by, "left the waiting list", sessionID, who.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("stop waiting for session %s: %w", sessionID, err)
-	}
-	return nil
+	return db.Wrap(err, "stop waiting for session %s", sessionID)
 }
 
 // promote gives the places that are free to those who wait, in order. It is
@@ -216,11 +197,6 @@ func (r *Room) promote(ctx context.Context, q db.Q, by web.Person, sessionID str
 	return nil
 }
 
-// note writes the audit trail: by did something to a session, for a person.
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
-	return r.noteOn(ctx, q, by, act, sessionSubject, sessionID, detail)
-}
-
 // What the audit trail calls the things of this room.
 const (
 	sessionSubject   = "training session"
@@ -228,8 +204,11 @@ const (
 	programmeSubject = "training programme"
 )
 
-func (r *Room) noteOn(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: act, Subject: subject, SubjectID: id, Detail: detail})
+func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }
+
+// note writes the audit trail: by did something to a session, for a person.
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
+	return r.trail().Note(ctx, q, by, act, sessionSubject, sessionID, detail)
 }
 
 // ifNot gives err unless ok.

@@ -3,9 +3,9 @@ package training
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
@@ -15,22 +15,26 @@ import (
 // nothing is said yet.
 var marks = []Status{Booked, Attended, LeftEarly, NoShow}
 
-// MarkAttendance marks a session's register: what became of each booking, by its
+// SaveRegister marks a session's register: what became of each booking, by its
 // id. A session that somebody came to has been delivered. It says how many marks
 // changed, and returns ErrNotYet before the day, ErrOver for a booking that was
-// cancelled.
-func (r *Room) MarkAttendance(ctx context.Context, by web.Person, sessionID string, register map[string]Status) (int, error) {
+// cancelled, and *web.Changed when somebody marked it meanwhile.
+func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string, register map[string]Status,
+	seen web.Seen) (int, error) {
 	n := 0
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockSession(ctx, q, sessionID); err != nil {
+			return err
+		}
 		s, err := r.registered(ctx, q, sessionID)
 		if err != nil {
 			return err
 		}
-		if err := lockSession(ctx, q, sessionID); err != nil {
-			return err
-		}
 		bookings, err := bookingsOf(ctx, q, sessionID)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, sessionSubject, sessionID, fillRegister(bookings)); err != nil {
 			return err
 		}
 		came := false
@@ -54,10 +58,7 @@ func (r *Room) MarkAttendance(ctx context.Context, by web.Person, sessionID stri
 		}
 		return r.note(ctx, q, by, "marked the register", sessionID, lang.Plural(n, "change", "changes"))
 	})
-	if err != nil {
-		return 0, fmt.Errorf("mark the register of session %s: %w", sessionID, err)
-	}
-	return n, nil
+	return n, db.Wrap(err, "mark the register of session %s", sessionID)
 }
 
 // AddWalkIn adds somebody who came without a booking, whom the people of the
@@ -65,11 +66,11 @@ func (r *Room) MarkAttendance(ctx context.Context, by web.Person, sessionID stri
 // attended.
 func (r *Room) AddWalkIn(ctx context.Context, by web.Person, sessionID string, who NewLearner) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		s, err := r.registered(ctx, q, sessionID)
-		if err != nil {
+		if err := lockSession(ctx, q, sessionID); err != nil {
 			return err
 		}
-		if err := lockSession(ctx, q, sessionID); err != nil {
+		s, err := r.registered(ctx, q, sessionID)
+		if err != nil {
 			return err
 		}
 		personID, _, err := r.People.Ensure(ctx, q, who.Name, who.Email, who.JobTitle, who.OrganisationID)
@@ -84,10 +85,7 @@ func (r *Room) AddWalkIn(ctx context.Context, by web.Person, sessionID string, w
 		}
 		return r.note(ctx, q, by, "added a walk-in", sessionID, who.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("add a walk-in to session %s: %w", sessionID, err)
-	}
-	return nil
+	return db.Wrap(err, "add a walk-in to session %s", sessionID)
 }
 
 // A NewLearner is somebody as they give their name at the door.

@@ -2,10 +2,11 @@ package training
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
@@ -13,14 +14,11 @@ import (
 func (r *Room) AddProgramme(ctx context.Context, by web.Person, p Programme) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertProgramme(ctx, q, p, "", db.At(r.Now())); err != nil {
-			return orTaken(err)
+			return db.TakenAs(err, ErrProgrammeTaken)
 		}
-		return r.noteOn(ctx, q, by, "added", programmeSubject, p.ID, p.Title)
+		return r.trail().Note(ctx, q, by, "added", programmeSubject, p.ID, p.Title)
 	})
-	if err != nil {
-		return fmt.Errorf("add programme %s: %w", p.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "add programme %s", p.ID)
 }
 
 // AddCourse adds a course to a programme and gives its id.
@@ -28,35 +26,30 @@ func (r *Room) AddCourse(ctx context.Context, by web.Person, c Course) (string, 
 	c.ID = r.NewID()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertCourse(ctx, q, c, "", db.At(r.Now())); err != nil {
-			return orTaken(err)
+			return db.TakenAs(err, ErrCourseTaken)
 		}
-		return r.noteOn(ctx, q, by, "added", courseSubject, c.ID, c.Title)
+		return r.trail().Note(ctx, q, by, "added", courseSubject, c.ID, c.Title)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add course %s: %w", c.Title, err)
-	}
-	return c.ID, nil
+	return c.ID, db.Wrap(err, "add course %s", c.Title)
 }
 
-// EditCourse changes what is said of a course.
-func (r *Room) EditCourse(ctx context.Context, by web.Person, c Course) error {
+// SaveCourse changes what is said of a course. It returns *web.Changed when somebody
+// changed it since it was seen.
+func (r *Room) SaveCourse(ctx context.Context, by web.Person, c Course, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := updateCourse(ctx, q, c); err != nil {
-			return orTaken(err)
+		was, err := lockCourse(ctx, q, c.ID)
+		if err != nil {
+			return err
 		}
-		return r.noteOn(ctx, q, by, "changed", courseSubject, c.ID, c.Title)
+		if err := audittrail.Check(ctx, q, seen, courseSubject, c.ID, fillCourse(was)); err != nil {
+			return err
+		}
+		if err := updateCourse(ctx, q, c); err != nil {
+			return db.TakenAs(err, ErrCourseTaken)
+		}
+		return r.trail().Note(ctx, q, by, "changed", courseSubject, c.ID, c.Title)
 	})
-	if err != nil {
-		return fmt.Errorf("edit course %s: %w", c.ID, err)
-	}
-	return nil
-}
-
-func orTaken(err error) error {
-	if db.IsUnique(err) {
-		return ErrTaken
-	}
-	return err
+	return db.Wrap(err, "change course %s", c.ID)
 }
 
 // AddSession dates a course and gives the session's id.
@@ -68,23 +61,27 @@ func (r *Room) AddSession(ctx context.Context, by web.Person, s Session) (string
 		}
 		return r.note(ctx, q, by, "added", s.ID, s.When())
 	})
-	if err != nil {
-		return "", fmt.Errorf("add a session of course %s: %w", s.CourseID, err)
-	}
-	return s.ID, nil
+	return s.ID, db.Wrap(err, "add a session of course %s", s.CourseID)
 }
 
-// EditSession changes a session. Everybody who has a place is told when its time
-// or place changes, and EditSession says how many that is. Places added go to
-// those who wait.
-func (r *Room) EditSession(ctx context.Context, by web.Person, s Session) (told int, err error) {
+// SaveSession changes a session. Everybody who has a place is told when its time
+// or place changes, and SaveSession says how many that is. Places added go to
+// those who wait. It returns *web.Changed when somebody changed the session since
+// it was seen.
+func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen web.Seen) (told int, err error) {
 	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockSession(ctx, q, s.ID); err != nil {
+			return err
+		}
 		was, err := sessionByID(ctx, q, s.ID)
 		if err != nil {
 			return err
 		}
 		if was.State == CalledOff {
 			return ErrOver
+		}
+		if err := audittrail.Check(ctx, q, seen, sessionSubject, s.ID, fillSession(was)); err != nil {
+			return err
 		}
 		if err := stays(ctx, q, s); err != nil {
 			return err
@@ -110,10 +107,7 @@ func (r *Room) EditSession(ctx context.Context, by web.Person, s Session) (told 
 		}
 		return r.promote(ctx, q, by, s.ID)
 	})
-	if err != nil {
-		return 0, fmt.Errorf("edit session %s: %w", s.ID, err)
-	}
-	return told, nil
+	return told, db.Wrap(err, "change session %s", s.ID)
 }
 
 // stays refuses to make anything but delivered of a session that people came to.
@@ -135,6 +129,9 @@ func stays(ctx context.Context, q db.Reader, s Session) error {
 // for one, with the reason. It says how many were told.
 func (r *Room) CancelSession(ctx context.Context, by web.Person, sessionID, reason string) (told int, err error) {
 	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockSession(ctx, q, sessionID); err != nil {
+			return err
+		}
 		s, err := sessionByID(ctx, q, sessionID)
 		if err != nil {
 			return err
@@ -163,10 +160,7 @@ func (r *Room) CancelSession(ctx context.Context, by web.Person, sessionID, reas
 		}
 		return r.note(ctx, q, by, "cancelled", sessionID, reason)
 	})
-	if err != nil {
-		return 0, fmt.Errorf("cancel session %s: %w", sessionID, err)
-	}
-	return told, nil
+	return told, db.Wrap(err, "cancel session %s", sessionID)
 }
 
 // AddPresentation adds a presentation to a conference.
@@ -196,7 +190,7 @@ func (r *Room) AddStall(ctx context.Context, by web.Person, s Stall) (string, er
 	s.ID = r.NewID()
 	err := r.onConference(ctx, s.SessionID, func(q db.Q) error {
 		if err := insertStall(ctx, q, s, db.At(r.Now())); err != nil {
-			return orTaken(err)
+			return db.TakenAs(err, ErrStallTaken)
 		}
 		return r.note(ctx, q, by, "added a stall", s.SessionID, s.Organisation)
 	})
@@ -225,15 +219,12 @@ func (r *Room) onConference(ctx context.Context, sessionID string, f func(db.Q) 
 		}
 		return f(q)
 	})
-	if err != nil {
-		return fmt.Errorf("conference %s: %w", sessionID, err)
-	}
-	return nil
+	return db.Wrap(err, "conference %s", sessionID)
 }
 
 // CourseIDs gives the id of every course by its title.
 func (r *Room) CourseIDs(ctx context.Context) (map[string]string, error) {
-	list, err := courses(ctx, r.Work, courseFilter{Limit: everything})
+	list, err := courses(ctx, r.Work, courseFilter{Limit: ui.EveryRow})
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func TestCancel(t *testing.T) {
 		ann, bob, cat, dan := h.person("Ann"), h.person("Bob"), h.person("Cat"), h.person("Dan")
 		id := h.session("2024-04-09", 1)
 		booking := h.book(id, ann)[0]
-		_, err := h.Cancel(t.Context(), bob, booking)
+		_, err := h.CancelBooking(t.Context(), bob, booking)
 		h.refused("another's booking", err, db.ErrNotFound)
 		h.refused("waiting with a place", h.Wait(t.Context(), ann, id, ann.ID), ErrBooked)
 		h.ok(h.Wait(t.Context(), bob, id, bob.ID))
@@ -110,26 +110,26 @@ func TestCancel(t *testing.T) {
 		h.ok(h.StopWaiting(t.Context(), cat, id, cat.ID))
 		h.want("standing", h.standing(id), "open, 1 of 1, 2 waiting")
 
-		as, err := h.Cancel(t.Context(), ann, booking)
+		as, err := h.CancelBooking(t.Context(), ann, booking)
 		h.ok(err)
 		h.want("in time", string(as), "cancelled")
 		h.want("whoever waited longest has the place", h.register(id), "Ann cancelled, Bob booked")
 		h.want("standing", h.standing(id), "open, 1 of 1, 1 waiting")
 		got := h.letters()
 		h.want("letters", strings.Join(cutAt(got[1:], ","), "; "), "Ann: Cancelled: Working together; Bob: You have a place: Working together")
-		_, err = h.Cancel(t.Context(), ann, booking)
+		_, err = h.CancelBooking(t.Context(), ann, booking)
 		h.refused("twice", err, ErrOver)
 
 		// Three working days before the 9th is the 4th, and now it is the 8th.
 		h.at(time.Date(2024, 4, 8, 9, 0, 0, 0, time.UTC))
 		b, err := liveBooking(t.Context(), h.Work, id, bob.ID)
 		h.ok(err)
-		as, err = h.Cancel(t.Context(), bob, b.ID)
+		as, err = h.CancelBooking(t.Context(), bob, b.ID)
 		h.ok(err)
 		h.want("too late", string(as), "late-cancelled")
 		d, err := liveBooking(t.Context(), h.Work, id, dan.ID)
 		h.ok(err)
-		as, err = h.Cancel(t.Context(), dan, d.ID)
+		as, err = h.CancelBooking(t.Context(), dan, d.ID)
 		h.ok(err)
 		h.want("who got the place too late to give it back", string(as), "cancelled")
 		h.want("standing", h.standing(id), "open, 0 of 1, 0 waiting")
@@ -137,7 +137,7 @@ func TestCancel(t *testing.T) {
 
 		again := h.book(id, ann)[0]
 		h.at(time.Date(2024, 4, 9, 8, 30, 0, 0, time.UTC))
-		_, err = h.Cancel(t.Context(), ann, again)
+		_, err = h.CancelBooking(t.Context(), ann, again)
 		h.refused("after it has begun", err, ErrOver)
 	})
 }
@@ -155,7 +155,7 @@ func cutAt(list []string, sep string) (out []string) {
 	return out
 }
 
-func TestEditSession(t *testing.T) {
+func TestSaveSession(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s.Work)
@@ -167,16 +167,16 @@ func TestEditSession(t *testing.T) {
 		h.ok(err)
 
 		ses.Capacity = 1
-		_, err = h.EditSession(t.Context(), officer, ses)
+		_, err = h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.refused("fewer places than bookings", err, ErrTooSmall)
 		ses.Capacity = 3
-		told, err := h.EditSession(t.Context(), officer, ses)
+		told, err := h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.ok(err)
 		h.want("a place more", h.standing(id)+": "+h.register(id), "open, 3 of 3, 0 waiting: Ann booked, Bob booked, Cat booked")
 		h.want("told of that", fmt.Sprint(told), "0")
 
 		ses.Venue = "Quay House"
-		told, err = h.EditSession(t.Context(), officer, ses)
+		told, err = h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.ok(err)
 		h.want("told of another place", fmt.Sprint(told), "3")
 		letters, err := h.outbox.Newest(t.Context(), 1)
@@ -221,17 +221,17 @@ func TestRegister(t *testing.T) {
 		ann, bob, cat := h.person("Ann"), h.person("Bob"), h.person("Cat")
 		id := h.session("2024-04-09", 3)
 		b := h.book(id, ann, bob, cat)
-		_, err := h.MarkAttendance(t.Context(), officer, id, map[string]Status{b[0]: Attended})
+		_, err := h.SaveRegister(t.Context(), officer, id, map[string]Status{b[0]: Attended}, web.Unwatched)
 		h.refused("before the day", err, ErrNotYet)
 
 		h.at(time.Date(2024, 4, 9, 15, 0, 0, 0, time.UTC))
-		n, err := h.MarkAttendance(t.Context(), officer, id, map[string]Status{b[0]: Attended, b[1]: NoShow})
+		n, err := h.SaveRegister(t.Context(), officer, id, map[string]Status{b[0]: Attended, b[1]: NoShow}, web.Unwatched)
 		h.ok(err)
 		h.want("marked", fmt.Sprint(n), "2")
 		h.want("standing", h.standing(id), "delivered, 3 of 3, 0 waiting")
-		_, err = h.MarkAttendance(t.Context(), officer, id, map[string]Status{b[0]: WalkIn})
+		_, err = h.SaveRegister(t.Context(), officer, id, map[string]Status{b[0]: WalkIn}, web.Unwatched)
 		h.refused("a booking as a walk-in", err, ErrOver)
-		n, err = h.MarkAttendance(t.Context(), officer, id, map[string]Status{b[0]: LeftEarly, b[1]: NoShow})
+		n, err = h.SaveRegister(t.Context(), officer, id, map[string]Status{b[0]: LeftEarly, b[1]: NoShow}, web.Unwatched)
 		h.ok(err)
 		h.want("corrected", fmt.Sprint(n), "1")
 
@@ -253,12 +253,12 @@ func TestConference(t *testing.T) {
 		_, err = h.AddStall(t.Context(), officer, Stall{SessionID: id, Organisation: "Harbour Trust"})
 		h.ok(err)
 		_, err = h.AddStall(t.Context(), officer, Stall{SessionID: id, Organisation: "harbour  trust"})
-		h.refused("a second stall", err, ErrTaken)
+		h.refused("a second stall", err, ErrStallTaken)
 		h.ok(h.RemovePresentation(t.Context(), officer, id, p))
 		h.refused("twice", h.RemovePresentation(t.Context(), officer, id, p), db.ErrNotFound)
 		_, err = h.AddStall(t.Context(), officer, Stall{SessionID: h.session("2024-06-20", 3), Organisation: "Harbour Trust"})
 		h.refused("at a course", err, ErrConference)
-		h.refused("a programme of the same name", h.AddProgramme(t.Context(), officer, Programme{ID: "multi-agency", Title: "Again"}), ErrTaken)
+		h.refused("a programme of the same name", h.AddProgramme(t.Context(), officer, Programme{ID: "multi-agency", Title: "Again"}), ErrProgrammeTaken)
 	})
 }
 
@@ -311,7 +311,7 @@ func TestWaitingWhilePlacesFree(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range have {
 			wg.Go(func() {
-				if _, err := h.Cancel(t.Context(), have[i], bookings[i]); err != nil {
+				if _, err := h.CancelBooking(t.Context(), have[i], bookings[i]); err != nil {
 					t.Error(err)
 				}
 			})

@@ -2,6 +2,7 @@ package training
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -114,6 +115,34 @@ func readProgramme(f *web.Form) Programme {
 		f.Add("id", "Use small letters and numbers with hyphens between them, such as multi-agency")
 	}
 	return p
+}
+
+// markField names the field of a booking on the register.
+func markField(bookingID string) string { return "mark-" + bookingID }
+
+// readRegister reads the marks of the bookings that the form has.
+func readRegister(f *web.Form, bookings []Booking) map[string]Status {
+	marked := map[string]Status{}
+	for _, b := range bookings {
+		m := Status(f.OneOf(markField(b.ID), "", values(markChoices)...))
+		if m == Booked && f.Yes("rest") {
+			m = Attended
+		}
+		if m != "" {
+			marked[b.ID] = m
+		}
+	}
+	return marked
+}
+
+func fillRegister(bookings []Booking) *web.Form {
+	f := web.NewForm()
+	for _, b := range bookings {
+		if slices.Contains(marks, b.Status) {
+			f.Set(markField(b.ID), string(b.Status))
+		}
+	}
+	return f
 }
 
 func readWalkIn(f *web.Form) NewLearner {

@@ -5,12 +5,13 @@ import (
 	"fmt"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
 )
 
 // Upcoming lists the sessions that begin from one day to another and are not
 // cancelled, soonest first, at most limit of them.
 func (r *Room) Upcoming(ctx context.Context, from, to db.Date, limit int) ([]Session, error) {
-	list, err := sessions(ctx, r.Work, sessionFilter{From: from, To: to, Order: "starts", Limit: everything})
+	list, err := sessions(ctx, r.Work, sessionFilter{From: from, To: to, Limit: ui.EveryRow})
 	if err != nil {
 		return nil, fmt.Errorf("list sessions from %s: %w", from, err)
 	}

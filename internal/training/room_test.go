@@ -126,7 +126,7 @@ func (h *house) ok(err error) {
 func (h *house) course(title, kind string) string {
 	h.t.Helper()
 	err := h.AddProgramme(h.t.Context(), officer, Programme{ID: "multi-agency", Title: "Multi-agency"})
-	if err != nil && !errors.Is(err, ErrTaken) {
+	if err != nil && !errors.Is(err, ErrProgrammeTaken) {
 		h.t.Fatal(err)
 	}
 	id, err := h.AddCourse(h.t.Context(), officer, Course{ProgrammeID: "multi-agency", Title: title, Kind: kind})

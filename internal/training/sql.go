@@ -19,38 +19,48 @@ func insertProgramme(ctx context.Context, q db.Q, p Programme, importID string, 
 	return err
 }
 
+// courseColumns are a Course's, in the order of its fields.
 const courseColumns = `c.id, c.programme_id, c.title, c.kind, c.length, c.about, c.audience, p.title,
 	(SELECT count(*) FROM training_sessions s WHERE s.course_id = c.id AND s.state <> 'cancelled') AS sessions`
 
+const courseTables = ` FROM training_courses c JOIN training_programmes p ON p.id = c.programme_id`
+
 func courseByID(ctx context.Context, q db.Reader, id string) (Course, error) {
-	return db.Get[Course](ctx, q, `
-		SELECT `+courseColumns+` FROM training_courses c JOIN training_programmes p ON p.id = c.programme_id WHERE c.id = $1`, id)
+	return db.Get[Course](ctx, q, `SELECT `+courseColumns+courseTables+` WHERE c.id = $1`, id)
+}
+
+// lockCourse reads a course to be changed in this transaction. The update that
+// changes nothing holds the row until the transaction ends.
+func lockCourse(ctx context.Context, q db.Q, id string) (Course, error) {
+	if err := db.Must(ctx, q, `UPDATE training_courses SET title = title WHERE id = $1`, id); err != nil {
+		return Course{}, err
+	}
+	return courseByID(ctx, q, id)
 }
 
 // A courseFilter narrows and orders a list of courses.
 type courseFilter struct {
 	Search, Programme, Kind string
-	Order                   string // a column, with a minus before it for the largest first
+	Sort                    string
+	Desc                    bool
 	Limit, Offset           int
 }
 
+// coursesWhere is the condition of a courseFilter, on its arguments $1 to $3.
+const coursesWhere = courseTables + `
+	WHERE ($1 = '%%' OR c.folded LIKE $1 ESCAPE '\') AND ($2 = '' OR c.programme_id = $2) AND ($3 = '' OR c.kind = $3)`
+
+// courseSorts are the orders a list of courses may have.
+var courseSorts = map[string]string{"title": "c.folded", "programme": "p.folded", "kind": "c.kind"}
+
 func courses(ctx context.Context, q db.Reader, f courseFilter) ([]Course, error) {
-	return db.All[Course](ctx, q, `
-		SELECT `+courseColumns+`
-		FROM training_courses c JOIN training_programmes p ON p.id = c.programme_id
-		WHERE ($1 = '%%' OR c.folded LIKE $1 ESCAPE '\') AND ($2 = '' OR c.programme_id = $2) AND ($3 = '' OR c.kind = $3)
-		ORDER BY
-			CASE WHEN $4 = 'programme' THEN p.folded END, CASE WHEN $4 = '-programme' THEN p.folded END DESC,
-			CASE WHEN $4 = 'kind' THEN c.kind END, CASE WHEN $4 = '-kind' THEN c.kind END DESC,
-			CASE WHEN $4 = '-title' THEN c.folded END DESC, c.folded, c.id
-		LIMIT $5 OFFSET $6`, db.Like(f.Search), f.Programme, f.Kind, f.Order, f.Limit, f.Offset)
+	return db.All[Course](ctx, q, `SELECT `+courseColumns+coursesWhere+
+		db.Order(courseSorts, f.Sort, "title", f.Desc, "c.folded, c.id")+` LIMIT $4 OFFSET $5`,
+		db.Like(f.Search), f.Programme, f.Kind, f.Limit, f.Offset)
 }
 
 func countCourses(ctx context.Context, q db.Reader, f courseFilter) (int, error) {
-	return db.Get[int](ctx, q, `
-		SELECT count(*) FROM training_courses c
-		WHERE ($1 = '%%' OR c.folded LIKE $1 ESCAPE '\') AND ($2 = '' OR c.programme_id = $2) AND ($3 = '' OR c.kind = $3)`,
-		db.Like(f.Search), f.Programme, f.Kind)
+	return db.Get[int](ctx, q, `SELECT count(*)`+coursesWhere, db.Like(f.Search), f.Programme, f.Kind)
 }
 
 func insertCourse(ctx context.Context, q db.Q, c Course, importID string, now db.Time) error {

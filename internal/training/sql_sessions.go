@@ -68,7 +68,8 @@ type sessionFilter struct {
 	From, To          db.Date // first and last day to begin on
 	CourseID          string
 	State             State
-	Order             string // a column, with a minus before it for the largest first
+	Sort              string
+	Desc              bool
 	Limit, Offset     int
 }
 
@@ -98,15 +99,13 @@ const sessionsWhere = `
 				OR $5 = 'few' AND s.state = 'open' AND 3 * s.taken < s.capacity)
 			AND ($6 = '' OR s.course_id = $6) AND ($7 = '' OR s.state = $7)`
 
+// sessionSorts are the orders a list of sessions may have.
+var sessionSorts = map[string]string{"starts": "s.starts_on || s.start_time", "title": "c.folded", "taken": "s.taken"}
+
 func sessions(ctx context.Context, q db.Reader, f sessionFilter) ([]Session, error) {
-	return db.All[Session](ctx, q, `SELECT `+sessionColumns+sessionsWhere+`
-		ORDER BY
-			CASE WHEN $8 = 'title' THEN c.folded END, CASE WHEN $8 = '-title' THEN c.folded END DESC,
-			CASE WHEN $8 = 'taken' THEN s.taken END, CASE WHEN $8 = '-taken' THEN s.taken END DESC,
-			CASE WHEN $8 = '-starts' THEN s.starts_on END DESC, CASE WHEN $8 = '-starts' THEN s.start_time END DESC,
-			s.starts_on, s.start_time, c.folded, s.id
-		LIMIT $9 OFFSET $10`,
-		f.first(), f.last(), db.Like(f.Search), f.Programme, f.Places, f.CourseID, f.State, f.Order, f.Limit, f.Offset)
+	return db.All[Session](ctx, q, `SELECT `+sessionColumns+sessionsWhere+
+		db.Order(sessionSorts, f.Sort, "starts", f.Desc, "s.starts_on, s.start_time, c.folded, s.id")+` LIMIT $8 OFFSET $9`,
+		f.first(), f.last(), db.Like(f.Search), f.Programme, f.Places, f.CourseID, f.State, f.Limit, f.Offset)
 }
 
 func countSessions(ctx context.Context, q db.Reader, f sessionFilter) (int, error) {

@@ -56,9 +56,15 @@ var (
 	ErrOver       = errors.New("the booking can no longer be changed")
 	ErrNotYet     = errors.New("the session has not begun")
 	ErrTooSmall   = errors.New("more people have places than the session would hold")
-	ErrTaken      = errors.New("there is already one of that name")
 	ErrDelivered  = errors.New("people are marked as having attended the session")
 	ErrConference = errors.New("only a conference has presentations and stalls")
+)
+
+// What there can be only one of.
+var (
+	ErrProgrammeTaken = &ui.Taken{Field: "title", Text: "There is already a programme of this name"}
+	ErrCourseTaken    = &ui.Taken{Field: "title", Text: "The programme already has a course of this title"}
+	ErrStallTaken     = &ui.Taken{Field: "stall", Text: "This organisation already has a stall"}
 )
 
 // kinds are the kinds of course. Only the first is a full training event; the

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -19,84 +18,72 @@ func (r *Room) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work/training", Permission: MayRead, Handle: r.listSessions},
 		{Pattern: "GET /work/training/sessions/new", Permission: MayManage, Handle: r.newSession},
-		{Pattern: "POST /work/training/sessions", Permission: MayManage, Handle: r.addSession},
+		{Pattern: "POST /work/training/sessions/new", Permission: MayManage, Handle: r.addSession},
 		{Pattern: "GET /work/training/sessions/{id}", Permission: MayRead, Handle: r.showSession},
-		{Pattern: "GET /work/training/sessions/{id}/edit", Permission: MayManage, Handle: r.changeSession},
-		{Pattern: "POST /work/training/sessions/{id}", Permission: MayManage, Handle: r.editSession},
+		{Pattern: "GET /work/training/sessions/{id}/edit", Permission: MayManage, Handle: r.editSession},
+		{Pattern: "POST /work/training/sessions/{id}/edit", Permission: MayManage, Handle: r.saveSession},
 		{Pattern: "GET /work/training/sessions/{id}/cancel", Permission: MayManage, Handle: r.confirmCancelSession},
 		{Pattern: "POST /work/training/sessions/{id}/cancel", Permission: MayManage, Handle: r.cancelSession},
-		{Pattern: "GET /work/training/sessions/{id}/register", Permission: MayManage, Handle: r.showRegister},
-		{Pattern: "POST /work/training/sessions/{id}/register", Permission: MayManage, Handle: r.markRegister},
-		{Pattern: "POST /work/training/sessions/{id}/walk-ins", Permission: MayManage, Handle: r.addWalkIn},
-		{Pattern: "POST /work/training/sessions/{id}/presentations", Permission: MayManage, Handle: r.addPresentation},
+		{Pattern: "GET /work/training/sessions/{id}/register/edit", Permission: MayManage, Handle: r.editRegister},
+		{Pattern: "POST /work/training/sessions/{id}/register/edit", Permission: MayManage, Handle: r.saveRegister},
+		// The forms of these stand on the page of the register, and of the session.
+		{Pattern: "POST /work/training/sessions/{id}/walk-ins/new", Permission: MayManage, Handle: r.addWalkIn},
+		{Pattern: "POST /work/training/sessions/{id}/presentations/new", Permission: MayManage, Handle: r.addPresentation},
 		{Pattern: "POST /work/training/sessions/{id}/presentations/{item}/remove", Permission: MayManage, Handle: r.removePresentation},
-		{Pattern: "POST /work/training/sessions/{id}/stalls", Permission: MayManage, Handle: r.addStall},
+		{Pattern: "POST /work/training/sessions/{id}/stalls/new", Permission: MayManage, Handle: r.addStall},
 		{Pattern: "POST /work/training/sessions/{id}/stalls/{item}/remove", Permission: MayManage, Handle: r.removeStall},
 
-		{Pattern: "GET /work/training/sessions/{id}/book", Permission: MayBook, Handle: r.showBook},
+		{Pattern: "GET /work/training/sessions/{id}/book", Permission: MayBook, Handle: r.confirmBook},
 		{Pattern: "POST /work/training/sessions/{id}/book", Permission: MayBook, Handle: r.book},
 		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: MayBook, Handle: r.wait},
 		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: MayBook, Handle: r.stopWaiting},
-		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: MayBook, Handle: r.confirmCancel},
-		{Pattern: "POST /work/training/bookings/{id}/cancel", Permission: MayBook, Handle: r.cancel},
+		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: MayBook, Handle: r.confirmCancelBooking},
+		{Pattern: "POST /work/training/bookings/{id}/cancel", Permission: MayBook, Handle: r.cancelBooking},
 		{Pattern: "GET /work/training/mine", Permission: MayBook, Handle: r.showMine},
 
 		{Pattern: "GET /work/training/courses", Permission: MayRead, Handle: r.listCourses},
 		{Pattern: "GET /work/training/courses/new", Permission: MayManage, Handle: r.newCourse},
-		{Pattern: "POST /work/training/courses", Permission: MayManage, Handle: r.addCourse},
+		{Pattern: "POST /work/training/courses/new", Permission: MayManage, Handle: r.addCourse},
 		{Pattern: "GET /work/training/courses/{id}", Permission: MayRead, Handle: r.showCourse},
-		{Pattern: "GET /work/training/courses/{id}/edit", Permission: MayManage, Handle: r.changeCourse},
-		{Pattern: "POST /work/training/courses/{id}", Permission: MayManage, Handle: r.editCourse},
+		{Pattern: "GET /work/training/courses/{id}/edit", Permission: MayManage, Handle: r.editCourse},
+		{Pattern: "POST /work/training/courses/{id}/edit", Permission: MayManage, Handle: r.saveCourse},
 		{Pattern: "GET /work/training/programmes/new", Permission: MayManage, Handle: r.newProgramme},
-		{Pattern: "POST /work/training/programmes", Permission: MayManage, Handle: r.addProgramme},
+		{Pattern: "POST /work/training/programmes/new", Permission: MayManage, Handle: r.addProgramme},
 
 		// Calendar programs cannot sign in. The feed says what is on offer, as any
 		// poster would, and names nobody.
-		{Pattern: "GET /work/training/calendar.ics", Permission: web.Anyone, Handle: r.calendarFeed},
+		{Pattern: "GET /work/training/calendar.ics", Permission: web.Anyone, Handle: r.downloadCalendar},
 	}
 }
 
-const home = "/work/training"
+const (
+	root        = "/work/training"
+	coursesRoot = root + "/courses"
+)
 
-func sessionHref(id string) string { return home + "/sessions/" + id }
-func courseHref(id string) string  { return home + "/courses/" + id }
+func sessionHref(id string) string  { return root + "/sessions/" + id }
+func registerHref(id string) string { return sessionHref(id) + "/register/edit" }
+func courseHref(id string) string   { return coursesRoot + "/" + id }
 
 // way gives the crumbs that lead to a session: its course, then its day.
 func (s Session) way() []string {
 	return []string{s.Course, courseHref(s.CourseID), s.StartsOn.Words(), sessionHref(s.ID)}
 }
 
-// A frame is what every page of the room has: who is looking, and where in the
-// room they are.
-type frame struct {
-	ui.Base
-	Tabs      []ui.NavItem
-	MayManage bool
-	MayBook   bool
+// tabs are the pages of the room that stand side by side.
+var tabs = []web.Tab{
+	{Text: "Sessions", Href: root, Permission: MayRead},
+	{Text: "Courses", Href: coursesRoot, Permission: MayRead},
+	{Text: "My training", Href: root + "/mine", Permission: MayBook},
 }
 
-// frame makes the frame of a page. Its address is looked for among the tabs, or
-// stands under one of them by the crumbs given.
-func (r *Room) frame(req *http.Request, title string, crumbs ...string) frame {
-	p := web.PersonOf(req)
-	f := frame{Base: web.Base(req, title), MayManage: p.May(MayManage), MayBook: p.May(MayBook)}
-	if len(crumbs) > 0 {
-		f.Base = web.Crumbs(f.Base, append([]string{"Training", home}, append(crumbs, title, "")...)...)
-		return f
+// base is the frame of a page of the room: with the way to it, or among the tabs.
+func base(req *http.Request, title string, way ...string) ui.Base {
+	b := web.Base(req, title)
+	if len(way) == 0 {
+		return web.Tabs(b, web.PersonOf(req), tabs)
 	}
-	tabs := []ui.NavItem{{Text: "Sessions", Href: home}, {Text: "Courses", Href: home + "/courses"}}
-	if f.MayBook {
-		tabs = append(tabs, ui.NavItem{Text: "My training", Href: home + "/mine"})
-	}
-	for i, t := range tabs {
-		tabs[i].Current = t.Href == req.URL.Path
-	}
-	f.Tabs = tabs
-	return f
-}
-
-func (r *Room) render(w http.ResponseWriter, status int, name string, page any) error {
-	return web.Render(w, status, r.pages, name, page)
+	return web.Crumbs(b, append([]string{"Training", root}, append(way, title, "")...)...)
 }
 
 // refusals are the words for errors that a person can act on.
@@ -134,22 +121,4 @@ func conflict(err error) error {
 	return err
 }
 
-// everything is the most rows that a file to download has.
-const everything = 100_000
-
-// order writes a list's order as the queries know it.
-func order(l ui.List) string {
-	if l.Desc {
-		return "-" + l.Sort
-	}
-	return l.Sort
-}
-
-// asked reports whether the address asks for a format to download.
-func asked(req *http.Request, format string) bool { return req.URL.Query().Get("format") == format }
-
 func digits(n int64) string { return strconv.FormatInt(n, 10) }
-
-func trimmed(req *http.Request, name string) string {
-	return strings.TrimSpace(req.URL.Query().Get(name))
-}

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -11,10 +12,9 @@ import (
 )
 
 type bookPage struct {
-	frame
+	ui.FormPage
 	Session    sessionRow
 	About      []ui.Row
-	Form       *web.Form
 	Colleagues []ui.Choice // whom the looker may book for, themselves first
 	ByEmail    bool        // the looker may book for anybody
 	Full       bool
@@ -22,26 +22,31 @@ type bookPage struct {
 	Notice     int
 }
 
-func (r *Room) showBook(w http.ResponseWriter, req *http.Request) error {
-	return r.bookForm(w, req, http.StatusOK, web.NewForm("person", web.PersonOf(req).ID))
+func (r *Room) confirmBook(w http.ResponseWriter, req *http.Request) error {
+	return r.bookForm(w, req)(http.StatusOK, web.NewForm("person", web.PersonOf(req).ID))
 }
 
-func (r *Room) bookForm(w http.ResponseWriter, req *http.Request, status int, form *web.Form) error {
-	s, err := sessionByID(req.Context(), r.Work, req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	looker := web.PersonOf(req)
-	page := bookPage{
-		frame: r.frame(req, "Book a place", s.way()...), Session: r.rows([]Session{s})[0], About: r.about(s), Form: form,
-		ByEmail: looker.May(MayManage), Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
-	}
-	if looker.May(MayBookOthers) && !page.ByEmail {
-		if page.Colleagues, err = r.colleagues(req, looker); err != nil {
+// bookForm gives what shows the form for a place on a session, or on its waiting
+// list.
+func (r *Room) bookForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		s, err := sessionByID(req.Context(), r.Work, req.PathValue("id"))
+		if err != nil {
 			return err
 		}
+		looker := web.PersonOf(req)
+		page := bookPage{
+			FormPage: ui.FormPage{Base: base(req, "Book a place", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
+			Session:  r.rows([]Session{s})[0], About: r.about(s), ByEmail: looker.May(MayManage),
+			Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
+		}
+		if looker.May(MayBookOthers) && !page.ByEmail {
+			if page.Colleagues, err = r.colleagues(req, looker); err != nil {
+				return err
+			}
+		}
+		return web.Render(w, status, r.pages, "book", page)
 	}
-	return r.render(w, status, "book", page)
 }
 
 func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, error) {
@@ -60,25 +65,21 @@ func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, er
 
 // forWhom reads for whom a form books: somebody by their address, for those who
 // may book for anybody; a colleague; or the looker.
-func (r *Room) forWhom(req *http.Request, form *web.Form) (learner, error) {
+func (r *Room) forWhom(req *http.Request, f *web.Form) (learner, error) {
 	looker := web.PersonOf(req)
-	if form.Value("email") != "" && looker.May(MayManage) {
-		email := form.Email("email", "")
-		if !form.OK() {
-			return learner{}, errForm
+	if f.Value("email") != "" && looker.May(MayManage) {
+		email := f.Email("email", "")
+		if !f.OK() {
+			return learner{}, nil
 		}
 		who, err := learnerByEmail(req.Context(), r.Work, email)
 		if errors.Is(err, db.ErrNotFound) {
-			form.Add("email", "Nobody is known by this address. Add the person under People first")
-			return who, errForm
+			f.Add("email", "Nobody is known by this address. Add the person under People first")
+			return who, nil
 		}
 		return who, err
 	}
-	id := form.Value("person")
-	if id == "" {
-		id = looker.ID
-	}
-	who, err := learnerByID(req.Context(), r.Work, id)
+	who, err := learnerByID(req.Context(), r.Work, cmp.Or(f.Value("person"), looker.ID))
 	if err == nil && !mayBookFor(looker, who.ID, string(who.OrganisationID)) {
 		err = db.ErrNotFound
 	}
@@ -120,46 +121,26 @@ func (r *Room) stopWaiting(w http.ResponseWriter, req *http.Request) error {
 // placeForm does something about a place on a session for whoever the form says,
 // and shows the booking page again with what stood in the way.
 func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by web.Person, who learner) (done string, err error)) error {
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	who, err := r.forWhom(req, form)
-	if errors.Is(err, errForm) {
-		return r.bookForm(w, req, http.StatusUnprocessableEntity, form)
-	}
-	if err != nil {
-		return err
-	}
-	done, err := act(web.PersonOf(req), who)
-	if words, ok := said(err); ok {
-		form.Add("person", words)
-		return r.bookForm(w, req, http.StatusConflict, form)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, sessionHref(req.PathValue("id")), done)
+	return web.Submit(w, req, r.bookForm(w, req), func(f *web.Form) (web.Done, error) {
+		who, err := r.forWhom(req, f)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
+		done, err := act(web.PersonOf(req), who)
+		if words, ok := said(err); ok {
+			err = &ui.Taken{Field: "person", Text: words}
+		}
+		return web.Done{To: sessionHref(req.PathValue("id")), Words: done}, err
+	})
 }
 
-type bookingCancelPage struct {
-	frame
-	Session sessionRow
-	Booking Booking
-	Own     bool
-	Waiting int // people on the waiting list
-	Late    bool
-	By      db.Date // until when it would have been in time
-	Form    *web.Form
-}
-
-func (r *Room) confirmCancel(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) error {
 	b, err := bookingByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	looker := web.PersonOf(req)
-	if !mayBookFor(looker, b.PersonID, string(b.OrganisationID)) {
+	own := b.PersonID == web.PersonOf(req).ID
+	if !mayBookFor(web.PersonOf(req), b.PersonID, string(b.OrganisationID)) {
 		return web.ErrNotFound
 	}
 	s, err := sessionByID(req.Context(), r.Work, b.SessionID)
@@ -169,19 +150,27 @@ func (r *Room) confirmCancel(w http.ResponseWriter, req *http.Request) error {
 	if b.Status != Booked || !r.Now().Before(s.Begins()) {
 		return conflict(ErrOver)
 	}
-	page := bookingCancelPage{
-		frame: r.frame(req, "Cancel the booking", s.way()...), Session: r.rows([]Session{s})[0], Booking: b, Own: b.PersonID == looker.ID, Waiting: int(s.Waiting),
-		Late: b.cancelledAs(s, r.Now.Today(), r.Notice) == LateCancelled, By: s.CancelBy(r.Notice),
+	title, act, whom := "Give back the place of "+b.Name+"?", "Give the place back", b.Name
+	if own {
+		title, act, whom = "Give your place back?", "Give my place back", "you"
 	}
-	return r.render(w, http.StatusOK, "booking-cancel", page)
+	held := "This is in time: nothing is held against " + whom + "."
+	if b.cancelledAs(s, r.Now.Today(), r.Notice) == LateCancelled {
+		held = "The last day to do this in time was " + lang.Date(s.CancelBy(r.Notice)) + ". It is recorded as a late cancellation."
+	}
+	waiting := "Nobody is waiting for the place."
+	if s.Waiting > 0 {
+		waiting = lang.Plural(int(s.Waiting), "person is", "people are") + " waiting: the place goes to whoever has waited longest."
+	}
+	return web.Confirm(w, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held, waiting)
 }
 
-func (r *Room) cancel(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) cancelBooking(w http.ResponseWriter, req *http.Request) error {
 	b, err := bookingByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	as, err := r.Cancel(req.Context(), web.PersonOf(req), b.ID)
+	as, err := r.CancelBooking(req.Context(), web.PersonOf(req), b.ID)
 	if err != nil {
 		return conflict(err)
 	}
@@ -193,7 +182,7 @@ func (r *Room) cancel(w http.ResponseWriter, req *http.Request) error {
 }
 
 type minePage struct {
-	frame
+	ui.Base
 	Ahead   []placeRow // places on what is to come
 	Waiting []sessionRow
 	Record  []placeRow // what was attended, the newest first
@@ -214,14 +203,14 @@ func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if asked(req, "csv") {
+	if req.URL.Query().Get("format") == "csv" {
 		return mineCSV(w, list)
 	}
 	waiting, err := waitingOf(req.Context(), r.Work, looker.ID)
 	if err != nil {
 		return err
 	}
-	page := minePage{frame: r.frame(req, "My training"), Waiting: r.rows(waiting)}
+	page := minePage{Base: base(req, "My training"), Waiting: r.rows(waiting)}
 	for _, p := range list {
 		s := p.Session()
 		row := placeRow{p, s.When(), s.Where(), r.Now().Before(s.Begins())}
@@ -235,7 +224,7 @@ func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	page.Events = lang.Plural(len(page.Record), "session", "sessions")
-	return r.render(w, http.StatusOK, "mine", page)
+	return web.Render(w, http.StatusOK, r.pages, "mine", page)
 }
 
 func mineCSV(w http.ResponseWriter, list []Place) error {

@@ -1,16 +1,17 @@
 package training
 
 import (
-	"errors"
 	"net/http"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
 type coursesPage struct {
-	frame
+	ui.Base
 	List       ui.List
+	Manage     bool
 	Courses    []courseRow
 	Programmes []ui.Choice
 	Kinds      []ui.Choice
@@ -23,39 +24,34 @@ type courseRow struct {
 }
 
 func (r *Room) listCourses(w http.ResponseWriter, req *http.Request) error {
-	l := ui.ReadList(home+"/courses", req.URL.Query(), "title", "programme", "kind")
-	l.One, l.Many = "course", "courses"
-	f := courseFilter{Search: trimmed(req, "q"), Programme: trimmed(req, "programme"), Kind: trimmed(req, "kind"), Order: order(l), Limit: l.Size, Offset: l.Offset()}
-	if asked(req, "csv") {
-		return r.coursesCSV(w, req, f)
-	}
-	var err error
-	if l.Total, err = countCourses(req.Context(), r.Work, f); err != nil {
+	list := ui.ReadList(coursesRoot, req.URL.Query(), "title", "programme", "kind")
+	list.One, list.Many = "course", "courses"
+	f := courseFilter{Search: list.Value("q"), Programme: list.Value("programme"), Kind: list.Value("kind"), Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
+	all, err := courses(req.Context(), r.Work, f)
+	if err != nil {
 		return err
 	}
-	list, err := courses(req.Context(), r.Work, f)
-	if err != nil {
+	if list.Exporting("csv") {
+		return exportCourses(w, all)
+	}
+	if list.Total, err = countCourses(req.Context(), r.Work, f); err != nil {
 		return err
 	}
 	choices, err := r.programmeChoices(req)
 	if err != nil {
 		return err
 	}
-	page := coursesPage{frame: r.frame(req, "Courses"), List: l, Programmes: choices, Kinds: kinds}
-	for _, c := range list {
+	page := coursesPage{Base: base(req, "Courses"), List: list, Manage: web.PersonOf(req).May(MayManage), Programmes: choices, Kinds: kinds}
+	for _, c := range all {
 		page.Courses = append(page.Courses, courseRow{c, kindWords(c.Kind)})
 	}
-	return r.render(w, http.StatusOK, "courses", page)
+	return web.Render(w, http.StatusOK, r.pages, "courses", page)
 }
 
-func (r *Room) coursesCSV(w http.ResponseWriter, req *http.Request, f courseFilter) error {
-	f.Limit, f.Offset = everything, 0
-	list, err := courses(req.Context(), r.Work, f)
-	if err != nil {
-		return err
-	}
+func exportCourses(w http.ResponseWriter, all []Course) error {
 	var rows [][]string
-	for _, c := range list {
+	for _, c := range all {
 		rows = append(rows, []string{c.Title, c.ProgrammeID, c.Kind, c.Length, c.Audience, digits(c.Sessions)})
 	}
 	return web.CSV(w, "training-courses.csv", []string{"course", "programme", "kind", "length", "audience", "sessions"}, rows)
@@ -64,22 +60,17 @@ func (r *Room) coursesCSV(w http.ResponseWriter, req *http.Request, f courseFilt
 // programmeChoices lists the programmes, for filters and forms.
 func (r *Room) programmeChoices(req *http.Request) ([]ui.Choice, error) {
 	list, err := programmes(req.Context(), r.Work)
-	if err != nil {
-		return nil, err
-	}
-	var out []ui.Choice
-	for _, p := range list {
-		out = append(out, ui.Choice{Value: p.ID, Text: p.Title})
-	}
-	return out, nil
+	return ui.ChoicesOf(list, func(p Programme) (string, string) { return p.ID, p.Title }), err
 }
 
 type coursePage struct {
-	frame
-	Course courseRow
-	About  []ui.Row
-	Ahead  []sessionRow
-	Past   []sessionRow
+	ui.Base
+	Manage  bool
+	Course  courseRow
+	About   []ui.Row
+	Ahead   []sessionRow
+	Past    []sessionRow
+	History []audittrail.Entry // for those who manage training
 }
 
 func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
@@ -87,7 +78,7 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := coursePage{frame: r.frame(req, c.Title, "Courses", home+"/courses"), Course: courseRow{c, kindWords(c.Kind)}}
+	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot), Manage: web.PersonOf(req).May(MayManage), Course: courseRow{c, kindWords(c.Kind)}}
 	for _, row := range []ui.Row{{Key: "Programme", Value: c.Programme}, {Key: "Kind", Value: page.Course.KindWords}, {Key: "Length", Value: c.Length}, {Key: "Who it is for", Value: c.Audience}} {
 		if row.Value != "" {
 			page.About = append(page.About, row)
@@ -98,52 +89,60 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	past, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, To: today.AddDays(-1), Order: "-starts", Limit: 50})
+	past, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, To: today.AddDays(-1), Sort: "starts", Desc: true, Limit: 50})
 	if err != nil {
 		return err
 	}
 	page.Ahead, page.Past = r.rows(ahead), r.rows(past)
-	return r.render(w, http.StatusOK, "course", page)
+	if page.Manage {
+		if page.History, err = audittrail.Of(req.Context(), r.Work, courseSubject, c.ID); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, http.StatusOK, r.pages, "course", page)
 }
 
 type courseFormPage struct {
-	frame
-	Form       *web.Form
-	Action     string
-	Cancel     string
+	ui.FormPage
 	Programmes []ui.Choice
 	Kinds      []ui.Choice
 }
 
-func (r *Room) courseForm(w http.ResponseWriter, req *http.Request, status int, form *web.Form, was *Course) error {
-	choices, err := r.programmeChoices(req)
-	if err != nil {
-		return err
+// courseForm gives what shows the form of a course; way leads to it.
+func (r *Room) courseForm(w http.ResponseWriter, req *http.Request, title, cancel string, way ...string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		choices, err := r.programmeChoices(req)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, status, r.pages, "course-form", courseFormPage{
+			ui.FormPage{Base: base(req, title, way...), Form: f, Cancel: cancel}, choices, kinds})
 	}
-	page := courseFormPage{Form: form, Programmes: choices, Kinds: kinds, Action: home + "/courses", Cancel: home + "/courses"}
-	if was == nil {
-		page.frame = r.frame(req, "Add a course", "Courses", home+"/courses")
-		return r.render(w, status, "course-form", page)
-	}
-	page.frame = r.frame(req, "Change the course", was.Title, courseHref(was.ID))
-	page.Action, page.Cancel = courseHref(was.ID), courseHref(was.ID)
-	return r.render(w, status, "course-form", page)
+}
+
+func (r *Room) newCourseForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return r.courseForm(w, req, "Add a course", coursesRoot, "Courses", coursesRoot)
 }
 
 func (r *Room) newCourse(w http.ResponseWriter, req *http.Request) error {
-	return r.courseForm(w, req, http.StatusOK, web.NewForm("kind", "course", "programme", req.URL.Query().Get("programme")), nil)
+	return r.newCourseForm(w, req)(http.StatusOK, web.NewForm("kind", "course", "programme", req.URL.Query().Get("programme")))
 }
 
 func (r *Room) addCourse(w http.ResponseWriter, req *http.Request) error {
-	return r.saveCourse(w, req, nil)
+	return web.Submit(w, req, r.newCourseForm(w, req), func(f *web.Form) (web.Done, error) {
+		c, err := r.readCourse(req, f)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
+		id, err := r.AddCourse(req.Context(), web.PersonOf(req), c)
+		return web.Done{To: courseHref(id), Words: "The course is added."}, err
+	})
 }
 
-func (r *Room) changeCourse(w http.ResponseWriter, req *http.Request) error {
-	c, err := courseByID(req.Context(), r.Work, req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return r.courseForm(w, req, http.StatusOK, fillCourse(c), &c)
+// readCourse reads the form of a course of one of the programmes there are.
+func (r *Room) readCourse(req *http.Request, f *web.Form) (Course, error) {
+	choices, err := r.programmeChoices(req)
+	return readCourse(f, choices), err
 }
 
 func (r *Room) editCourse(w http.ResponseWriter, req *http.Request) error {
@@ -151,70 +150,43 @@ func (r *Room) editCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.saveCourse(w, req, &c)
+	return r.courseForm(w, req, "Change the course", courseHref(c.ID), c.Title, courseHref(c.ID))(http.StatusOK, fillCourse(c))
 }
 
-// saveCourse adds a course, or changes was.
-func (r *Room) saveCourse(w http.ResponseWriter, req *http.Request, was *Course) error {
-	form, err := web.ReadForm(w, req)
+func (r *Room) saveCourse(w http.ResponseWriter, req *http.Request) error {
+	was, err := courseByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	choices, err := r.programmeChoices(req)
-	if err != nil {
-		return err
-	}
-	c := readCourse(form, choices)
-	if !form.OK() {
-		return r.courseForm(w, req, http.StatusUnprocessableEntity, form, was)
-	}
-	done := "The course is changed."
-	if was == nil {
-		done = "The course is added."
-		c.ID, err = r.AddCourse(req.Context(), web.PersonOf(req), c)
-	} else {
+	to := courseHref(was.ID)
+	return web.Submit(w, req, r.courseForm(w, req, "Change the course", to, was.Title, to), func(f *web.Form) (web.Done, error) {
+		c, err := r.readCourse(req, f)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
+		}
 		c.ID = was.ID
-		err = r.EditCourse(req.Context(), web.PersonOf(req), c)
-	}
-	if errors.Is(err, ErrTaken) {
-		form.Add("title", "The programme already has a course of this title")
-		return r.courseForm(w, req, http.StatusConflict, form, was)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, courseHref(c.ID), done)
+		return web.Done{To: to, Words: "The course is changed."}, r.SaveCourse(req.Context(), web.PersonOf(req), c, f.Seen())
+	})
 }
 
-type programmeFormPage struct {
-	frame
-	Form *web.Form
+func (r *Room) programmeForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "programme-form", ui.FormPage{
+			Base: base(req, "Add a programme", "Courses", coursesRoot), Form: f, Cancel: coursesRoot})
+	}
 }
 
 func (r *Room) newProgramme(w http.ResponseWriter, req *http.Request) error {
-	return r.programmeForm(w, req, http.StatusOK, nil)
-}
-
-func (r *Room) programmeForm(w http.ResponseWriter, req *http.Request, status int, form *web.Form) error {
-	return r.render(w, status, "programme-form", programmeFormPage{r.frame(req, "Add a programme", "Courses", home+"/courses"), form})
+	return r.programmeForm(w, req)(http.StatusOK, web.NewForm())
 }
 
 func (r *Room) addProgramme(w http.ResponseWriter, req *http.Request) error {
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	p := readProgramme(form)
-	if !form.OK() {
-		return r.programmeForm(w, req, http.StatusUnprocessableEntity, form)
-	}
-	err = r.AddProgramme(req.Context(), web.PersonOf(req), p)
-	if errors.Is(err, ErrTaken) {
-		form.Add("title", "There is already a programme of this name")
-		return r.programmeForm(w, req, http.StatusConflict, form)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, home+"/courses/new?programme="+p.ID, "The programme is added. Now give it a course.")
+	return web.Submit(w, req, r.programmeForm(w, req), func(f *web.Form) (web.Done, error) {
+		p := readProgramme(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.AddProgramme(req.Context(), web.PersonOf(req), p)
+		return web.Done{To: coursesRoot + "/new?programme=" + p.ID, Words: "The programme is added. Now give it a course."}, err
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -12,14 +11,14 @@ import (
 	"kith/internal/register"
 )
 
+// registerPage has two forms: that of the marks, and that of somebody who walked in.
 type registerPage struct {
-	frame
+	ui.FormPage
 	Session       sessionRow
 	Rows          []registerRow
 	WalkIns       []Booking
 	Unmarked      int
-	Form          *web.Form // of the marks
-	WalkIn        *web.Form // of somebody who walked in
+	WalkIn        *web.Form
 	Organisations []ui.Choice
 }
 
@@ -31,26 +30,20 @@ type registerRow struct {
 }
 
 // markChoices are what a register can say of a booking.
-func markChoices() (out []ui.Choice) {
-	for _, m := range marks {
-		text := m.Words()
-		if m == Booked {
-			text = "Not marked"
-		}
-		out = append(out, ui.Choice{Value: string(m), Text: text})
+var markChoices = ui.ChoicesOf(marks, func(m Status) (string, string) {
+	if m == Booked {
+		return string(m), "Not marked"
 	}
-	return out
+	return string(m), m.Words()
+})
+
+func (r *Room) editRegister(w http.ResponseWriter, req *http.Request) error {
+	return r.showRegister(w, req, http.StatusOK, nil, nil)
 }
 
-const markField = "mark-" // and the booking's id
-
-func (r *Room) showRegister(w http.ResponseWriter, req *http.Request) error {
-	return r.register(w, req, http.StatusOK, nil)
-}
-
-// register shows a session's register. walkIn is a form about somebody at the door
-// that has problems.
-func (r *Room) register(w http.ResponseWriter, req *http.Request, status int, walkIn *web.Form) error {
+// showRegister shows a session's register: with the marks that a form has, or those
+// there are; and with a form about somebody at the door.
+func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int, f, walkIn *web.Form) error {
 	s, err := r.registered(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return conflict(err)
@@ -59,74 +52,66 @@ func (r *Room) register(w http.ResponseWriter, req *http.Request, status int, wa
 	if err != nil {
 		return err
 	}
-	page := registerPage{frame: r.frame(req, "Register", s.way()...), Session: r.rows([]Session{s})[0], Form: web.NewForm(), WalkIn: walkIn}
+	if f == nil {
+		f = fillRegister(bookings)
+	}
+	page := registerPage{
+		FormPage: ui.FormPage{Base: base(req, "Register", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
+		Session:  r.rows([]Session{s})[0], WalkIn: walkIn,
+	}
 	for _, b := range bookings {
 		switch {
 		case b.Status == WalkIn:
 			page.WalkIns = append(page.WalkIns, b)
 		case slices.Contains(marks, b.Status):
-			page.Form.Set(markField+b.ID, string(b.Status))
-			page.Rows = append(page.Rows, registerRow{b, markField + b.ID, markChoices()})
+			page.Rows = append(page.Rows, registerRow{b, markField(b.ID), markChoices})
 			page.Unmarked += one(b.Status == Booked)
 		}
 	}
 	if page.Organisations, err = register.Organisations(req.Context(), r.Work); err != nil {
 		return err
 	}
-	return r.render(w, status, "register", page)
+	return web.Render(w, status, r.pages, "register", page)
 }
 
-func (r *Room) markRegister(w http.ResponseWriter, req *http.Request) error {
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	marked := map[string]Status{}
-	for name := range req.PostForm {
-		id, ok := strings.CutPrefix(name, markField)
-		if !ok {
-			continue
+func (r *Room) saveRegister(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, f, nil) }
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		bookings, err := bookingsOf(req.Context(), r.Work, id)
+		if err != nil {
+			return web.Done{}, err
 		}
-		marked[id] = Status(form.OneOf(name, "", values(markChoices())...))
-		if marked[id] == Booked && form.Yes("rest") {
-			marked[id] = Attended
+		marked := readRegister(f, bookings)
+		if !f.OK() {
+			return web.Done{}, nil
 		}
-	}
-	if !form.OK() {
-		return web.BadRequest("A mark on the register was not understood. Go back and send it again.")
-	}
-	n, err := r.MarkAttendance(req.Context(), web.PersonOf(req), req.PathValue("id"), marked)
-	if err != nil {
-		return conflict(err)
-	}
-	return web.SeeOther(w, req, sessionHref(req.PathValue("id"))+"/register", "The register is saved: "+lang.Plural(n, "mark", "marks")+" changed.")
+		n, err := r.SaveRegister(req.Context(), web.PersonOf(req), id, marked, f.Seen())
+		return web.Done{To: registerHref(id), Words: "The register is saved: " + lang.Plural(n, "mark", "marks") + " changed."}, conflict(err)
+	})
 }
 
 func (r *Room) addWalkIn(w http.ResponseWriter, req *http.Request) error {
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	who := readWalkIn(form)
-	if !form.OK() {
-		return r.register(w, req, http.StatusUnprocessableEntity, form)
-	}
-	err = r.AddWalkIn(req.Context(), web.PersonOf(req), req.PathValue("id"), who)
-	if errors.Is(err, ErrBooked) {
-		form.Add("name", "This person is already marked as having come")
-		return r.register(w, req, http.StatusConflict, form)
-	}
-	if err != nil {
-		return conflict(err)
-	}
-	return web.SeeOther(w, req, sessionHref(req.PathValue("id"))+"/register", who.Name+" is on the register.")
+	id := req.PathValue("id")
+	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, nil, f) }
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		who := readWalkIn(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.AddWalkIn(req.Context(), web.PersonOf(req), id, who)
+		if errors.Is(err, ErrBooked) {
+			err = &ui.Taken{Field: "name", Text: "This person is already marked as having come"}
+		}
+		return web.Done{To: registerHref(id), Words: who.Name + " is on the register."}, conflict(err)
+	})
 }
 
 func (r *Room) addPresentation(w http.ResponseWriter, req *http.Request) error {
 	return r.conferenceForm(w, req, "The presentation is added.", func(f *web.Form, by web.Person, id string) error {
 		p := Presentation{SessionID: id, Title: f.Text("presentation", "Enter the presentation's title", 200), Organisation: f.Text("presenter", "", 200)}
 		if !f.OK() {
-			return errForm
+			return nil
 		}
 		_, err := r.AddPresentation(req.Context(), by, p)
 		return err
@@ -137,13 +122,9 @@ func (r *Room) addStall(w http.ResponseWriter, req *http.Request) error {
 	return r.conferenceForm(w, req, "The stall is added.", func(f *web.Form, by web.Person, id string) error {
 		s := Stall{SessionID: id, Organisation: f.Text("stall", "Enter the organisation that has the stall", 200)}
 		if !f.OK() {
-			return errForm
+			return nil
 		}
 		_, err := r.AddStall(req.Context(), by, s)
-		if errors.Is(err, ErrTaken) {
-			f.Add("stall", "This organisation already has a stall")
-			return errForm
-		}
 		return err
 	})
 }
@@ -160,26 +141,18 @@ func (r *Room) removeStall(w http.ResponseWriter, req *http.Request) error {
 	})
 }
 
-// errForm says that the form has problems, and is to be shown again with them.
-var errForm = errors.New("the form has problems")
-
 // conferenceForm does one of the small acts on a conference's page.
 func (r *Room) conferenceForm(w http.ResponseWriter, req *http.Request, done string, act func(f *web.Form, by web.Person, id string) error) error {
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	err = act(form, web.PersonOf(req), req.PathValue("id"))
-	if errors.Is(err, errForm) {
+	id := req.PathValue("id")
+	show := func(status int, f *web.Form) error {
 		page, err := r.sessionPage(req)
 		if err != nil {
 			return err
 		}
-		page.Form = form
-		return r.render(w, http.StatusUnprocessableEntity, "session", page)
+		page.Form = f
+		return web.Render(w, status, r.pages, "session", page)
 	}
-	if err != nil {
-		return conflict(err)
-	}
-	return web.SeeOther(w, req, sessionHref(req.PathValue("id")), done)
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		return web.Done{To: sessionHref(id), Words: done}, conflict(act(f, web.PersonOf(req), id))
+	})
 }

@@ -18,8 +18,9 @@ type sessionRow struct {
 }
 
 type sessionsPage struct {
-	frame
+	ui.Base
 	List       ui.List
+	Manage     bool
 	Sessions   []sessionRow
 	Programmes []ui.Choice
 	Whens      []ui.Choice
@@ -33,10 +34,12 @@ var (
 )
 
 // readSessionFilter reads the list's filters from the address.
-func (r *Room) readSessionFilter(req *http.Request, l ui.List) sessionFilter {
-	f := sessionFilter{Search: trimmed(req, "q"), Programme: trimmed(req, "programme"), Places: trimmed(req, "places"), Order: order(l), Limit: l.Size, Offset: l.Offset()}
+func (r *Room) readSessionFilter(list ui.List) sessionFilter {
+	f := sessionFilter{Search: list.Value("q"), Programme: list.Value("programme"), Places: list.Value("places"),
+		Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	today := r.Now.Today()
-	switch trimmed(req, "when") {
+	switch list.Value("when") {
 	case "30":
 		f.From, f.To = today, today.AddDays(30)
 	case "past":
@@ -50,30 +53,30 @@ func (r *Room) readSessionFilter(req *http.Request, l ui.List) sessionFilter {
 
 func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 	first := "starts"
-	if trimmed(req, "when") == "past" {
+	if req.URL.Query().Get("when") == "past" {
 		first = "-starts" // the latest of what is over
 	}
-	l := ui.ReadList(home, req.URL.Query(), first, "title", "taken")
-	l.One, l.Many = "session", "sessions"
-	f := r.readSessionFilter(req, l)
-	if asked(req, "csv") {
-		return r.sessionsCSV(w, req, f)
-	}
-	var err error
-	if l.Total, err = countSessions(req.Context(), r.Work, f); err != nil {
+	list := ui.ReadList(root, req.URL.Query(), first, "title", "taken")
+	list.One, list.Many = "session", "sessions"
+	f := r.readSessionFilter(list)
+	all, err := sessions(req.Context(), r.Work, f)
+	if err != nil {
 		return err
 	}
-	list, err := sessions(req.Context(), r.Work, f)
-	if err != nil {
+	if list.Exporting("csv") {
+		return exportSessions(w, all)
+	}
+	if list.Total, err = countSessions(req.Context(), r.Work, f); err != nil {
 		return err
 	}
 	choices, err := r.programmeChoices(req)
 	if err != nil {
 		return err
 	}
-	page := sessionsPage{frame: r.frame(req, "Training sessions"), List: l, Sessions: r.rows(list), Programmes: choices, Whens: whens, Places: places}
-	page.MayTake = page.MayBook && !page.MayManage
-	return r.render(w, http.StatusOK, "sessions", page)
+	looker := web.PersonOf(req)
+	return web.Render(w, http.StatusOK, r.pages, "sessions", sessionsPage{
+		Base: base(req, "Training sessions"), List: list, Manage: looker.May(MayManage), Sessions: r.rows(all),
+		Programmes: choices, Whens: whens, Places: places, MayTake: looker.May(MayBook) && !looker.May(MayManage)})
 }
 
 func (r *Room) rows(list []Session) (out []sessionRow) {
@@ -84,14 +87,9 @@ func (r *Room) rows(list []Session) (out []sessionRow) {
 	return out
 }
 
-func (r *Room) sessionsCSV(w http.ResponseWriter, req *http.Request, f sessionFilter) error {
-	f.Limit, f.Offset = everything, 0
-	list, err := sessions(req.Context(), r.Work, f)
-	if err != nil {
-		return err
-	}
+func exportSessions(w http.ResponseWriter, all []Session) error {
 	var rows [][]string
-	for _, s := range list {
+	for _, s := range all {
 		rows = append(rows, []string{s.Course, s.ProgrammeID, s.Kind, s.StartsOn.String(), s.StartTime, s.EndsOn.String(), s.EndTime, s.Mode, s.Venue,
 			digits(s.Capacity), digits(s.Taken), digits(s.Waiting), string(s.State)})
 	}
@@ -99,9 +97,9 @@ func (r *Room) sessionsCSV(w http.ResponseWriter, req *http.Request, f sessionFi
 		"capacity", "taken", "waiting", "state"}, rows)
 }
 
-// calendarFeed gives the sessions that people can book, for calendar programs.
-func (r *Room) calendarFeed(w http.ResponseWriter, req *http.Request) error {
-	list, err := sessions(req.Context(), r.Work, sessionFilter{From: r.Now.Today(), State: Open, Limit: everything})
+// downloadCalendar gives the sessions that people can book, for calendar programs.
+func (r *Room) downloadCalendar(w http.ResponseWriter, req *http.Request) error {
+	list, err := sessions(req.Context(), r.Work, sessionFilter{From: r.Now.Today(), State: Open, Limit: ui.EveryRow})
 	if err != nil {
 		return err
 	}
@@ -112,7 +110,9 @@ func (r *Room) calendarFeed(w http.ResponseWriter, req *http.Request) error {
 }
 
 type sessionPage struct {
-	frame
+	ui.FormPage
+	Manage        bool
+	MayBook       bool
 	Session       sessionRow
 	About         []ui.Row
 	Mine          *Booking  // the looker's own booking that stands
@@ -124,8 +124,7 @@ type sessionPage struct {
 	Presentations []Presentation
 	Stalls        []Stall
 	Begun         bool
-	Trail         []audittrail.Entry
-	Form          *web.Form
+	History       []audittrail.Entry // for those who manage training
 	CSV           string
 }
 
@@ -134,10 +133,10 @@ func (r *Room) showSession(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if asked(req, "csv") {
+	if req.URL.Query().Get("format") == "csv" {
 		return bookingsCSV(w, page.Bookings)
 	}
-	return r.render(w, http.StatusOK, "session", page)
+	return web.Render(w, http.StatusOK, r.pages, "session", page)
 }
 
 func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
@@ -147,7 +146,8 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 		return sessionPage{}, err
 	}
 	page := sessionPage{
-		frame: r.frame(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID)), Session: r.rows([]Session{s})[0], About: r.about(s),
+		FormPage: ui.FormPage{Base: base(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID))},
+		Manage:   looker.May(MayManage), MayBook: looker.May(MayBook), Session: r.rows([]Session{s})[0], About: r.about(s),
 		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
@@ -170,9 +170,14 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 			return page, err
 		}
 	}
-	if page.MayManage {
+	if page.Manage {
 		page.Waiters = waiting
-		page.Trail, err = audittrail.Of(ctx, r.Work, sessionSubject, s.ID)
+		page.History, err = audittrail.Of(ctx, r.Work, sessionSubject, s.ID)
+	}
+	for i, x := range page.History {
+		if x.Detail != "" { // of whom, mostly
+			page.History[i].Act += " (" + x.Detail + ")"
+		}
 	}
 	return page, err
 }

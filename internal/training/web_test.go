@@ -141,10 +141,10 @@ func TestPermissions(t *testing.T) {
 	b := newBrowser(t, h)
 	b.as = h.person("Ann")
 	at := sessionHref(h.session("2024-04-09", 5))
-	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register", "/work/training/courses/new", "/work/training/programmes/new"} {
+	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit", "/work/training/courses/new", "/work/training/programmes/new"} {
 		b.get(path, 404)
 	}
-	for _, path := range []string{"/work/training/sessions", at, at + "/cancel", at + "/register", at + "/walk-ins", at + "/stalls", at + "/presentations", "/work/training/courses", "/work/training/programmes"} {
+	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit", at + "/walk-ins/new", at + "/stalls/new", at + "/presentations/new", "/work/training/courses/new", "/work/training/programmes/new"} {
 		b.post(path, "", 404)
 	}
 	b.as.Permissions = map[string]bool{MayRead: true}
@@ -161,27 +161,27 @@ func TestPermissions(t *testing.T) {
 func TestTemplates(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
-	f := frame{Base: ui.Base{Title: "Title"}, MayManage: true, MayBook: true, Tabs: []ui.NavItem{{Text: "Sessions", Href: "/"}}}
+	b := ui.Base{Title: "Title", Tabs: []ui.NavItem{{Text: "Sessions", Href: "/"}}}
 	s := sessionRow{Session: Session{ID: "s", Course: "Neglect", Capacity: 2, Taken: 2, Kind: "conference", State: Open}, Tone: "good", Word: "Open"}
 	s.StartsOn, s.EndsOn = period.MustDate("2024-04-09"), period.MustDate("2024-04-09")
 	place := placeRow{Place{BookingID: "b", SessionID: "s", Course: "Neglect", Status: Attended}, s.When(), s.Where(), true}
 	l := ui.ReadList("/", url.Values{"q": {"x"}}, "starts")
 	form := web.NewForm("person", "p")
 	form.Add("person", "Wrong")
+	f, wrong := ui.FormPage{Base: b, Cancel: "/"}, ui.FormPage{Base: b, Form: form, Cancel: "/"}
 	row := ui.Row{Key: "When", Value: "Soon"}
 	pages := map[string][]any{
-		"sessions":       {sessionsPage{}, sessionsPage{frame: f, List: l, Sessions: []sessionRow{s}}},
-		"session":        {sessionPage{Session: s}, sessionPage{frame: f, Session: s, About: []ui.Row{row}, Mine: &Booking{ID: "b", Status: Booked}, Bookable: true, Offer: "Book a place", Begun: true, Bookings: []Booking{{ID: "b", Name: "Ann", Status: Booked}}, Waiters: []Waiter{{Name: "Bob"}}, Presentations: []Presentation{{ID: "p", Title: "T"}}, Stalls: []Stall{{ID: "st", Organisation: "O"}}, Trail: []audittrail.Entry{{Act: "booked"}}}},
-		"session-form":   {sessionFormPage{}, sessionFormPage{frame: f, New: true, Modes: modes, States: states, Booked: 2}},
-		"session-cancel": {sessionCancelPage{}, sessionCancelPage{frame: f, Session: s.Session, Booked: 1, Waiting: 2, Told: 3}},
-		"register":       {registerPage{Session: s}, registerPage{frame: f, Session: s, Rows: []registerRow{{Booking{ID: "b", Name: "Ann"}, "mark-b", markChoices()}}, WalkIns: []Booking{{Name: "Zoe"}}, Unmarked: 1}},
-		"book":           {bookPage{}, bookPage{frame: f, Session: s, Form: form, Bookable: true, Full: true, Notice: 3}, bookPage{frame: f, Session: s, Form: form, Bookable: true, Notice: 3, ByEmail: true}, bookPage{frame: f, Session: s, Form: form, Bookable: true, Colleagues: modes}},
-		"booking-cancel": {bookingCancelPage{}, bookingCancelPage{frame: f, Session: s, Own: true, Late: true, Waiting: 2}},
-		"mine":           {minePage{}, minePage{frame: f, Ahead: []placeRow{place}, Record: []placeRow{place}, Missed: []placeRow{place}, Waiting: []sessionRow{s}}},
-		"courses":        {coursesPage{}, coursesPage{frame: f, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
-		"course":         {coursePage{frame: frame{Base: ui.Base{Title: "T"}}}, coursePage{frame: f, About: []ui.Row{row}, Ahead: []sessionRow{s}, Past: []sessionRow{s}}},
-		"course-form":    {courseFormPage{}, courseFormPage{frame: f, Form: form, Kinds: kinds}},
-		"programme-form": {programmeFormPage{}, programmeFormPage{frame: f, Form: form}},
+		"sessions":       {sessionsPage{}, sessionsPage{Base: b, Manage: true, List: l, Sessions: []sessionRow{s}}},
+		"session":        {sessionPage{Session: s}, sessionPage{FormPage: f, Manage: true, MayBook: true, Session: s, About: []ui.Row{row}, Mine: &Booking{ID: "b", Status: Booked}, Bookable: true, Offer: "Book a place", Begun: true, Bookings: []Booking{{ID: "b", Name: "Ann", Status: Booked}}, Waiters: []Waiter{{Name: "Bob"}}, Presentations: []Presentation{{ID: "p", Title: "T"}}, Stalls: []Stall{{ID: "st", Organisation: "O"}}, History: []audittrail.Entry{{Act: "booked"}}}},
+		"session-form":   {sessionFormPage{}, sessionFormPage{FormPage: f, New: true, Modes: modes, States: states, Booked: 2}},
+		"session-cancel": {sessionCancelPage{}, sessionCancelPage{FormPage: f, Session: s.Session, Booked: 1, Waiting: 2, Told: 3}},
+		"register":       {registerPage{Session: s}, registerPage{FormPage: f, Session: s, Rows: []registerRow{{Booking{ID: "b", Name: "Ann"}, "mark-b", markChoices}}, WalkIns: []Booking{{Name: "Zoe"}}, Unmarked: 1}},
+		"book":           {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3}, bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByEmail: true}, bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
+		"mine":           {minePage{}, minePage{Base: b, Ahead: []placeRow{place}, Record: []placeRow{place}, Missed: []placeRow{place}, Waiting: []sessionRow{s}}},
+		"courses":        {coursesPage{}, coursesPage{Base: b, Manage: true, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
+		"course":         {coursePage{Base: ui.Base{Title: "T"}}, coursePage{Base: b, Manage: true, About: []ui.Row{row}, Ahead: []sessionRow{s}, Past: []sessionRow{s}}},
+		"course-form":    {courseFormPage{}, courseFormPage{FormPage: wrong, Kinds: kinds}},
+		"programme-form": {ui.FormPage{}, wrong},
 	}
 	for _, name := range h.pages.Names() {
 		if !slices.ContainsFunc(pages[name], func(any) bool { return true }) {

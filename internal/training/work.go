@@ -9,6 +9,7 @@ import (
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
@@ -161,7 +162,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 
 func (r *Room) fewTodo(ctx context.Context) ([]web.Todo, error) {
 	today := r.Now.Today()
-	list, err := sessions(ctx, r.Work, sessionFilter{From: today.AddDays(1), To: today.AddDays(soon), Places: "few", Limit: everything})
+	list, err := sessions(ctx, r.Work, sessionFilter{From: today.AddDays(1), To: today.AddDays(soon), Places: "few", Limit: ui.EveryRow})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -172,7 +173,7 @@ func (r *Room) fewTodo(ctx context.Context) ([]web.Todo, error) {
 	return []web.Todo{{
 		Title: fmt.Sprintf("Few have booked: %s in the next two weeks", lang.Plural(len(list), "session", "sessions")),
 		Words: fmt.Sprintf("Less than a third of their places are booked. The first is %s with %d of %d, on %s.", s.Course, s.Taken, s.Capacity, lang.Date(s.StartsOn)),
-		Href:  home + "?when=30&places=few", Act: "See which", Due: s.StartsOn,
+		Href:  root + "?when=30&places=few", Act: "See which", Due: s.StartsOn,
 	}}, nil
 }
 
@@ -182,7 +183,7 @@ func (r *Room) registersTodo(ctx context.Context) ([]web.Todo, error) {
 		return nil, err
 	}
 	s := list[0]
-	t := web.Todo{Title: "Register to mark: " + s.Course, Words: s.When() + ". Until it is marked, nobody counts as having come.", Href: sessionHref(s.ID) + "/register", Act: "Mark it", Late: true}
+	t := web.Todo{Title: "Register to mark: " + s.Course, Words: s.When() + ". Until it is marked, nobody counts as having come.", Href: registerHref(s.ID), Act: "Mark it", Late: true}
 	if len(list) > 1 {
 		t.Title = lang.Plural(len(list), "register", "registers") + " to mark"
 		t.Words = fmt.Sprintf("The oldest is %s on %s. Until they are marked, nobody counts as having come.", s.Course, lang.Date(s.StartsOn))

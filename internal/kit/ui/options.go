@@ -45,6 +45,7 @@ type options struct {
 	Inverse   bool
 	Start     bool
 	OneClick  bool
+	Leave     string
 	ActName   string
 	ActValue  string
 
@@ -138,6 +139,7 @@ func secondary() Option                { return func(o *options) { o.Secondary =
 func warning() Option                  { return func(o *options) { o.Warning = true } }
 func inverse() Option                  { return func(o *options) { o.Inverse = true } }
 func start() Option                    { return func(o *options) { o.Start = true } }
+func leave(text string) Option         { return func(o *options) { o.Leave = text } }
 func oneClick() Option                 { return func(o *options) { o.OneClick = true } }
 func named(name, value string) Option {
 	return func(o *options) { o.ActName, o.ActValue = name, value }
