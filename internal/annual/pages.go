@@ -285,7 +285,7 @@ func how(e *entry) []ui.Row {
 			add("Note", v.Note)
 		}
 		if v.Attested != "" {
-			add("Attested", v.Attested)
+			add("How it is known", v.Attested)
 		}
 	}
 	return rows

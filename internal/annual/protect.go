@@ -83,7 +83,7 @@ func attested(v figure.Value) string {
 	if v.Attested == "" {
 		return ""
 	}
-	return ` <span class="quiet">(attested)</span>`
+	return ` <span class="quiet">(supplied)</span>`
 }
 
 // publicJSON is a value as figures.json has it: the array that kith figure

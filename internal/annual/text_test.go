@@ -61,7 +61,7 @@ func TestSentences(t *testing.T) {
 		{"names", `They are {{list "plan.priorities" period="2024-25"}}.`,
 			`<p>They are <a href="figures/plan.priorities-2024-25.html"><data class="in" value="3" data-figure="plan.priorities">Embedding systemic practice, Safeguarding and education and Embedding change</data></a>.</p>`},
 		{"attested", `{{figure "partner.told"}}`,
-			`<p><a href="figures/partner.told-2023-24.html"><data class="in" value="120" data-figure="partner.told">120</data></a> <span class="quiet">(attested)</span></p>`},
+			`<p><a href="figures/partner.told-2023-24.html"><data class="in" value="120" data-figure="partner.told">120</data></a> <span class="quiet">(supplied)</span></p>`},
 		{"hidden", `{{figure "few.children"}}`,
 			`<p><a href="figures/few.children-2024-03-31.html"><data class="in" data-figure="few.children">[c]</data></a></p>`},
 		{"inside a link there is no second link", `[{{figure "cla.open"}} children](/x)`,

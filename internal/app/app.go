@@ -144,7 +144,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
-	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir}); err != nil {
+	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir, Tabs: performanceTabs}); err != nil {
 		return err
 	}
 	people := &peopleOf{a}
@@ -184,6 +184,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
 		return err
 	}
+	a.Indicators.Tabs = performanceTabs
 	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: profile.URL}); err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 		{"Reviews", m.reviews},
 		{"Audits and Section 11 and 175 returns", m.audits},
 		{"Priorities, actions and scrutiny", m.plan},
-		{"Figures that partners attest", m.attested},
+		{"Figures that partners supply", m.supplied},
 		{"The public site", m.site},
 		{"The yearly report", m.report},
 	} {
@@ -207,14 +207,14 @@ func (m *demoMaker) files(ctx context.Context) error {
 	return nil
 }
 
-func (m *demoMaker) attested(ctx context.Context) error {
-	for _, x := range demo.AttestedFigures {
+func (m *demoMaker) supplied(ctx context.Context) error {
+	for _, x := range demo.SuppliedFigures {
 		unit := x.Unit
 		if x.Denominator > 0 {
 			unit = "%"
 		}
-		if _, err := m.Indicators.Attest(ctx, indicators.Attested{Figure: x.Figure, Title: x.Title, Counts: x.Counts, Unit: unit, Protection: x.Protection, Kind: x.Kind,
-			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source, Owner: x.Owner, GivenOn: x.Given, Final: x.Final}, m.by); err != nil {
+		if _, err := m.Indicators.AddSupplied(ctx, m.by, indicators.Supplied{Figure: x.Figure, Title: x.Title, Counts: x.Counts, Unit: unit, Protection: x.Protection, Kind: x.Kind,
+			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source, Owner: x.Owner, GivenOn: x.Given, Final: x.Final}); err != nil {
 			return err
 		}
 	}

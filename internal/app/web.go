@@ -177,6 +177,14 @@ var peopleTabs = []web.Tab{
 	{Text: "Funding", Href: "/work/funding", Permission: "partnership:read"},
 }
 
+// performanceTabs stand under the heading of the figures and of the imports that
+// they are counted from, which two rooms keep.
+var performanceTabs = []web.Tab{
+	{Text: "Figures", Href: "/work/performance", Permission: "figures:read"},
+	{Text: "Supplied figures", Href: "/work/performance/supplied", Permission: "figures:read"},
+	{Text: "Imports", Href: "/work/imports", Permission: "imports:read"},
+}
+
 // within reports whether an address is part of the place.
 func (x place) within(path string) bool {
 	if x.Href == workPrefix {

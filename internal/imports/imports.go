@@ -79,6 +79,7 @@ type Deps struct {
 	Log   *slog.Logger
 	Jobs  *jobs.Queue // nil where nothing is imported in the browser
 	Dir   string      // a folder on a disk with room for uploads, which have no name there
+	Tabs  []web.Tab   // the pages beside the imports, some of them another room's
 }
 
 // Room keeps the ledger.

@@ -65,16 +65,6 @@ func way(req *http.Request, pairs ...string) []string {
 	return out
 }
 
-// beside lists what stands beside each other under Performance, to those who may
-// read figures.
-func beside(req *http.Request) []ui.NavItem {
-	if !web.PersonOf(req).May("figures:read") {
-		return nil
-	}
-	return []ui.NavItem{{Text: "Figures", Href: "/work/performance"}, {Text: "Attested figures", Href: "/work/performance/attested"},
-		{Text: "Imports", Href: "/work/imports", Current: true}}
-}
-
 // A Brought is one of the sentences about what an import brought; the names in a
 // long one are apart from it.
 type Brought struct{ Text, Names string }
@@ -96,7 +86,6 @@ func (im Import) Brought() (out []Brought) {
 
 type listPage struct {
 	ui.Base
-	Beside  []ui.NavItem
 	List    ui.List
 	Rows    []listRow
 	Kinds   []ui.Choice
@@ -134,7 +123,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := listPage{Base: web.Base(req, "Imports"), Beside: beside(req), MayLoad: web.PersonOf(req).May("imports:manage")}
+	page := listPage{Base: web.Tabs(web.Base(req, "Imports"), web.PersonOf(req), r.Tabs), MayLoad: web.PersonOf(req).May("imports:manage")}
 	for _, im := range ims {
 		files, err := filesOf(ctx, r.Work, im.ID)
 		if err != nil {

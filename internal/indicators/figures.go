@@ -9,15 +9,15 @@ import (
 	"kith/internal/kit/period"
 )
 
-// attestedFigures gives a definition for each figure that has an attested value.
-func attestedFigures(ctx context.Context, s *figure.Snapshot) ([]figure.Definition, error) {
-	all, err := allAttested(ctx, s.Work)
+// suppliedFigures gives a definition for each figure that has a supplied value.
+func suppliedFigures(ctx context.Context, s *figure.Snapshot) ([]figure.Definition, error) {
+	all, err := allSupplied(ctx, s.Work)
 	if err != nil {
 		return nil, err
 	}
 	var out []figure.Definition
 	for len(all) > 0 {
-		n := slices.IndexFunc(all, func(a Attested) bool { return a.Figure != all[0].Figure })
+		n := slices.IndexFunc(all, func(a Supplied) bool { return a.Figure != all[0].Figure })
 		if n < 0 {
 			n = len(all)
 		}
@@ -27,12 +27,12 @@ func attestedFigures(ctx context.Context, s *figure.Snapshot) ([]figure.Definiti
 	return out, nil
 }
 
-func definition(values []Attested) figure.Definition {
+func definition(values []Supplied) figure.Definition {
 	newest := values[0]
 	return figure.Definition{
 		ID: newest.Figure, Title: newest.Title, Counts: newest.Counts, Unit: newest.Unit,
 		Kind: figure.Kind(newest.Kind), Protection: figure.Protection(newest.Protection),
-		Source: "Attested: " + newest.Source, Version: 1, Since: period.YearOf(values[len(values)-1].To).String(),
+		Source: "Supplied: " + newest.Source, Version: 1, Since: period.YearOf(values[len(values)-1].To).String(),
 		Watch: "A partner gave this number in a document; Kith did not count it.",
 		Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 			standing, err := standingValues(ctx, s.Work, newest.Figure)
@@ -46,7 +46,7 @@ func definition(values []Attested) figure.Definition {
 				}
 				held = append(held, a.When())
 			}
-			return nil, &figure.NotHeld{Words: "it is attested for " + strings.Join(held, "; ") + " only"}
+			return nil, &figure.NotHeld{Words: "it is supplied for " + strings.Join(held, "; ") + " only"}
 		},
 	}
 }

@@ -1,14 +1,16 @@
 package indicators
 
 import (
+	"strconv"
+
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
 
-// readAttested reads the form of a new attested value.
-func readAttested(f *web.Form) Attested {
-	a := Attested{
+// readSupplied reads the form of a new supplied value.
+func readSupplied(f *web.Form) Supplied {
+	a := Supplied{
 		Title:      f.Text("title", "Enter the figure’s name", 120),
 		Counts:     f.Text("counts", "Say what is counted, and over what", 600),
 		Protection: f.OneOf("protection", "Choose whom it is about", "child", "staff", "open"),
@@ -33,14 +35,25 @@ func readAttested(f *web.Form) Attested {
 }
 
 // readReplacement reads the form of a value that replaces another.
-func readReplacement(f *web.Form) Attested {
-	a := Attested{Reason: f.Text("reason", "Say why the value changes", 300)}
+func readReplacement(f *web.Form) Supplied {
+	a := Supplied{Reason: f.Text("reason", "Say why the value changes", 300)}
 	readValue(f, &a)
 	return a
 }
 
+// fillReplacement fills the form of a value that replaces one. The day it was given,
+// whether it is final and why it changes are always asked anew; replaces says, unseen,
+// which value the form was opened for.
+func fillReplacement(old Supplied) *web.Form {
+	f := web.NewForm("replaces", old.ID, "numerator", strconv.FormatInt(old.Numerator, 10), "source", old.Source, "owner", old.Owner)
+	if old.Denominator > 0 {
+		f.Set("denominator", strconv.FormatInt(old.Denominator, 10))
+	}
+	return f
+}
+
 // readValue reads what a new and a replacing value share.
-func readValue(f *web.Form, a *Attested) {
+func readValue(f *web.Form, a *Supplied) {
 	const most = 1_000_000_000
 	a.Numerator = int64(f.Int("numerator", "Enter the number", 0, most))
 	a.Denominator = int64(f.Int("denominator", "", 0, most))

@@ -5,7 +5,7 @@
 // what exactly is counted and which files it came from.
 //
 // Some figures no record can prove, because a partner sends a number in a
-// document. Such a figure is attested: somebody gives the value, what it counts,
+// document. Such a figure is supplied: somebody gives the value, what it counts,
 // the document it stands in, who answers for it and on which day, and whether it
 // is final. It is never overwritten: a better value replaces it, with a reason,
 // and the old one stays readable.
@@ -14,7 +14,6 @@
 package indicators
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -23,19 +22,20 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 )
 
-// Prefix begins the id of every attested figure.
+// Prefix begins the id of every supplied figure. Ids are in published reports, so the
+// older word stays in them.
 const Prefix = "attested."
 
-// Errors a person can act on.
-var (
-	ErrHasValue = errors.New("this figure already has a value for that period")
-	ErrReplaced = errors.New("this value has been replaced already")
-)
+// hasValue is what is wrong with a second value of one figure for one period.
+func hasValue(a Supplied) error {
+	return &ui.Taken{Field: "title", Text: "“" + a.Title + "” already has a value for " + a.When() + ". Open the list and replace that one"}
+}
 
-// An Attested is one value that somebody answers for.
-type Attested struct {
+// A Supplied is one value that somebody answers for.
+type Supplied struct {
 	ID          string
 	Figure      string // "attested." and the name
 	Title       string
@@ -59,7 +59,7 @@ type Attested struct {
 }
 
 // When writes what the value is of: a period, or a day.
-func (a Attested) When() string {
+func (a Supplied) When() string {
 	if a.Kind == string(figure.Stock) {
 		return a.To.Words()
 	}
@@ -67,7 +67,7 @@ func (a Attested) When() string {
 }
 
 // Standing says whether the value may still change.
-func (a Attested) Standing() string {
+func (a Supplied) Standing() string {
 	if a.Final {
 		return "final"
 	}
@@ -75,12 +75,12 @@ func (a Attested) Standing() string {
 }
 
 // Words says how the value is known, for wherever it is shown.
-func (a Attested) Words() string {
-	return fmt.Sprintf("Attested by %s on %s from “%s”; %s", a.Owner, a.GivenOn.Words(), a.Source, a.Standing())
+func (a Supplied) Words() string {
+	return fmt.Sprintf("Supplied by %s on %s from “%s”; %s", a.Owner, a.GivenOn.Words(), a.Source, a.Standing())
 }
 
 // Value gives the figure's value.
-func (a Attested) Value() figure.Value {
+func (a Supplied) Value() figure.Value {
 	v := figure.Of(a.Numerator)
 	if a.Denominator > 0 {
 		v = figure.Ratio(a.Numerator, a.Denominator)
@@ -91,7 +91,7 @@ func (a Attested) Value() figure.Value {
 
 var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
-// FigureID makes the id of an attested figure from its title.
+// FigureID makes the id of a supplied figure from its title.
 func FigureID(title string) string {
 	return Prefix + strings.Trim(notSlug.ReplaceAllString(strings.ToLower(title), "-"), "-")
 }
@@ -102,16 +102,17 @@ type Room struct {
 	Now     clock.Clock
 	NewID   func() string
 	Figures *figure.Registry
+	Tabs    []web.Tab // the pages beside the figures, some of them another room's
 	pages   *ui.Set
 }
 
-// New makes the room; the registry's attested figures come from it.
+// New makes the room; the registry's supplied figures come from it.
 func New(work *db.DB, now clock.Clock, newID func() string, figures *figure.Registry) (*Room, error) {
 	set, err := ui.NewSet(templates)
 	if err != nil {
 		return nil, fmt.Errorf("indicators pages: %w", err)
 	}
 	r := &Room{Work: work, Now: now, NewID: newID, Figures: figures, pages: set}
-	figures.More = attestedFigures
+	figures.More = suppliedFigures
 	return r, nil
 }

@@ -61,23 +61,24 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 	return r, reg
 }
 
-func value(n, of int64, final bool) indicators.Attested {
+func value(n, of int64, final bool) indicators.Supplied {
 	span := period.Year(2023).Span()
-	return indicators.Attested{Title: "First-time entrants to youth justice", Counts: "Children cautioned or sentenced for the first time.", Unit: "children",
+	return indicators.Supplied{Title: "First-time entrants to youth justice", Counts: "Children cautioned or sentenced for the first time.", Unit: "children",
 		Protection: "child", Kind: "flow", From: span.From, To: span.To, Numerator: n, Denominator: of, Source: "Youth justice plan 2024", Owner: "Head of youth justice",
 		GivenOn: period.MustDate("2024-05-01"), Final: final}
 }
 
-func TestAttest(t *testing.T) {
+func TestSupplied(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, reg := room(t, s)
-		ctx := t.Context()
-		id, err := r.Attest(ctx, value(64, 0, false), web.Person{ID: "p1", Name: "Ann"})
+		ctx, ann := t.Context(), web.Person{ID: "p1", Name: "Ann"}
+		var taken *ui.Taken
+		id, err := r.AddSupplied(ctx, ann, value(64, 0, false))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Attest(ctx, value(65, 0, false), web.Person{ID: "p1", Name: "Ann"}); !errors.Is(err, indicators.ErrHasValue) {
+		if _, err := r.AddSupplied(ctx, ann, value(65, 0, false)); !errors.As(err, &taken) {
 			t.Fatalf("a second value for the same year: %v", err)
 		}
 		ask := figure.Ask{Period: period.Year(2023).Span()}
@@ -87,10 +88,11 @@ func TestAttest(t *testing.T) {
 		}
 		better := value(61, 0, true)
 		better.Reason = "The final return"
-		if _, err := r.Replace(ctx, id, better, web.Person{ID: "p1", Name: "Ann"}); err != nil {
+		if _, err := r.ReplaceSupplied(ctx, ann, id, better, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Replace(ctx, id, better, web.Person{ID: "p2", Name: "Bob"}); !errors.Is(err, indicators.ErrReplaced) {
+		var changed *web.Changed
+		if _, err := r.ReplaceSupplied(ctx, web.Person{ID: "p2", Name: "Bob"}, id, better, web.Seen{}); !errors.As(err, &changed) || changed.By != "Ann" {
 			t.Fatalf("replaced twice: %v", err)
 		}
 		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 61 || !strings.Contains(v.Attested, "final") {
@@ -149,18 +151,18 @@ func TestPages(t *testing.T) {
 		do("GET", "/work/performance/figures/cla.open", nil, 200, "777")
 		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 404)
 
-		do("GET", "/work/performance/attested", nil, 200, "No figure is attested")
-		do("POST", "/work/performance/attested/new", url.Values{"title": {"Entrants"}}, 422, "Enter the number", "Say what is counted")
-		do("POST", "/work/performance/attested/new", url.Values{"title": {"Entrants"}, "counts": {"Children."}, "protection": {"child"}, "kind": {"stock"},
-			"at-day": {"31"}, "at-month": {"3"}, "at-year": {"2024"}, "unit": {"children"}, "numerator": {"64"}, "source": {"A plan"}, "owner": {"A head"},
-			"given_on-day": {"1"}, "given_on-month": {"5"}, "given_on-year": {"2024"}, "standing": {"provisional"}}, 303)
-		do("GET", "/work/performance/attested", nil, 200, "Entrants", "31 March 2024", "Provisional", "/replace")
-		do("GET", "/work/performance/figures/attested.entrants?at=2024-03-31", nil, 200, "64", "Attested by A head on 1 May 2024")
-		id, err := db.Get[string](t.Context(), s.Work, `SELECT id FROM indicators_attested`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		do("GET", "/work/performance/attested/"+id+"/replace", nil, 200, "Why does the value change?")
-		do("POST", "/work/performance/attested/"+id+"/replace", url.Values{"numerator": {"60"}}, 422, "Say why the value changes")
+	})
+}
+
+// TestScripts runs the page scripts: how a figure is supplied and replaced.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, _ := room(t, s)
+		supplies := map[string]bool{"figures:read": true, "figures:attest": true}
+		testkit.Scripts(t, map[string]web.Person{
+			"ann": {ID: "p1", Name: "Ann", Permissions: supplies}, "bob": {ID: "p2", Name: "Bob", Permissions: supplies},
+			"reader": {ID: "p3", Name: "Cy", Permissions: map[string]bool{"figures:read": true}},
+		}, nil, r.Routes()...)
 	})
 }

@@ -32,15 +32,15 @@ func TestTemplates(t *testing.T) {
 	uitest.Page(t, set, "figure", figurePage{Base: base, Definition: d, Form: web.NewForm(), Years: choices, Problem: "It is not held."})
 
 	day := period.MustDate("2024-03-31")
-	a := Attested{ID: "a1", Figure: "attested.x", Title: "X", Counts: "Xs.", Unit: "children", Protection: "child", Kind: "stock", From: day, To: day, Numerator: 64, Source: "A plan", Owner: "A head", GivenOn: day, Reason: "The final return"}
-	list := ui.ReadList("/work/performance/attested", url.Values{}, "title")
+	a := Supplied{ID: "a1", Figure: "attested.x", Title: "X", Counts: "Xs.", Unit: "children", Protection: "child", Kind: "stock", From: day, To: day, Numerator: 64, Source: "A plan", Owner: "A head", GivenOn: day, Reason: "The final return"}
+	list := ui.ReadList("/work/performance/supplied", url.Values{}, "title")
 	list.Total, list.One, list.Many = 1, "value", "values"
-	uitest.Page(t, set, "attested", attestedPage{Base: base, List: list, Rows: []attestedRow{{a, "64", "watch", "Provisional"}}, MayAttest: true})
-	uitest.Page(t, set, "attested", attestedPage{Base: base, List: list})
+	uitest.Page(t, set, "supplied", suppliedPage{Base: base, List: list, Rows: []suppliedRow{{a, "64", "watch", "Provisional"}}, MaySupply: true})
+	uitest.Page(t, set, "supplied", suppliedPage{Base: base, List: list})
 	form := web.NewForm()
 	form.Add("title", "Enter the figure’s name")
-	page := attestPage{Base: base, Form: form, Kinds: ui.Choices("flow", "A period", "stock", "A day"), Protections: ui.Choices("child", "Children"), Standings: ui.Choices("final", "Final")}
-	uitest.Page(t, set, "attest", page)
+	page := suppliedFormPage{FormPage: ui.FormPage{Base: base, Form: form, Cancel: "/"}, Kinds: ui.Choices("flow", "A period", "stock", "A day"), Protections: ui.Choices("child", "Children"), Standings: ui.Choices("final", "Final")}
+	uitest.Page(t, set, "supplied-form", page)
 	page.Replaces, page.Shown = &a, "64"
-	uitest.Page(t, set, "attest", page)
+	uitest.Page(t, set, "supplied-form", page)
 }

@@ -21,17 +21,27 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// Routes mounts the room.
+const root = "/work/performance"
+
+// Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/performance", Permission: "figures:read", Handle: r.catalogue},
+		{Pattern: "GET /work/performance", Permission: "figures:read", Handle: r.listFigures},
 		{Pattern: "GET /work/performance/figures/{id}", Permission: "figures:read", Handle: r.showFigure},
-		{Pattern: "GET /work/performance/attested", Permission: "figures:read", Handle: r.listAttested},
-		{Pattern: "GET /work/performance/attested/new", Permission: "figures:attest", Handle: r.showAttest},
-		{Pattern: "POST /work/performance/attested/new", Permission: "figures:attest", Handle: r.attest},
-		{Pattern: "GET /work/performance/attested/{id}/replace", Permission: "figures:attest", Handle: r.showReplace},
-		{Pattern: "POST /work/performance/attested/{id}/replace", Permission: "figures:attest", Handle: r.replace},
+		{Pattern: "GET /work/performance/supplied", Permission: "figures:read", Handle: r.listSupplied},
+		{Pattern: "GET /work/performance/supplied/new", Permission: supply, Handle: r.newSupplied},
+		{Pattern: "POST /work/performance/supplied/new", Permission: supply, Handle: r.addSupplied},
+		{Pattern: "GET /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.confirmReplaceSupplied},
+		{Pattern: "POST /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.replaceSupplied},
 	}
+}
+
+// supply is the permission to supply figures that no record can prove.
+const supply = "figures:attest"
+
+// base is the frame of a page of the room, with the way to it.
+func base(req *http.Request, title string, way ...string) ui.Base {
+	return web.Crumbs(web.Base(req, title), append([]string{"Performance", root}, way...)...)
 }
 
 // restricted is the permission to see counts of children cut small.
@@ -43,7 +53,7 @@ var rooms = []struct{ prefix, title string }{
 	{"contacts", "Front door"}, {"earlyhelp", "Early help"}, {"cin", "Children in need"}, {"cpp", "Child protection"},
 	{"cla", "Looked-after children"}, {"training", "Training"}, {"conference", "The yearly conference"},
 	{"reviews", "Reviews"}, {"audits", "Audits"}, {"plan", "Priorities and actions"},
-	{"partnership", "The partnership"}, {"visits", "Websites"}, {"attested", "Attested by partners"},
+	{"partnership", "The partnership"}, {"visits", "Websites"}, {"attested", "Supplied by partners"},
 }
 
 func roomOf(id string) string {
@@ -56,29 +66,14 @@ func roomOf(id string) string {
 	return "Other"
 }
 
-// beside lists what stands beside each other under Performance. The pages of
-// imports are another room's, and have the same.
-func beside(req *http.Request) []ui.NavItem {
-	items := []ui.NavItem{{Text: "Figures", Href: "/work/performance"}, {Text: "Attested figures", Href: "/work/performance/attested"}}
-	if web.PersonOf(req).May("imports:read") {
-		items = append(items, ui.NavItem{Text: "Imports", Href: "/work/imports"})
-	}
-	for i, x := range items {
-		items[i].Current = x.Href == req.URL.Path
-	}
-	return items
-}
-
 type cataloguePage struct {
 	ui.Base
-	Beside    []ui.NavItem
 	Form      *web.Form
 	Year      string
 	Years     []ui.Choice
 	Rooms     []ui.Choice
 	Groups    []group
 	Found     int
-	MayAttest bool
 	MayImport bool
 }
 
@@ -114,7 +109,7 @@ func (r *Room) years() []ui.Choice {
 	return out
 }
 
-func (r *Room) catalogue(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
 	var year period.Year
 	var rows []catalogueRow
@@ -130,9 +125,10 @@ func (r *Room) catalogue(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := cataloguePage{Base: web.Base(req, "Performance"), Beside: beside(req), Year: year.String(), Years: r.years(),
-		MayAttest: web.PersonOf(req).May("figures:attest"), MayImport: web.PersonOf(req).May("imports:manage"),
-		Form: web.NewForm("q", v.Get("q"), "year", year.String(), "room", v.Get("room"))}
+	person := web.PersonOf(req)
+	p := cataloguePage{Base: web.Tabs(web.Base(req, "Performance"), person, r.Tabs), Year: year.String(), Years: r.years(),
+		MayImport: person.May("imports:manage"),
+		Form:      web.NewForm("q", v.Get("q"), "year", year.String(), "room", v.Get("room"))}
 	for _, x := range rooms {
 		p.Rooms = append(p.Rooms, ui.Choice{Value: x.title, Text: x.title})
 	}

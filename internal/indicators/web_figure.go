@@ -121,7 +121,7 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 	if small && (q.Get("by") != "" || len(ask.Where) > 0) {
 		return nil, web.ErrNotFound
 	}
-	p.Base = web.Crumbs(web.Base(req, d.Title), "Performance", "/work/performance", d.Title, "")
+	p.Base = base(req, d.Title, d.Title, "")
 	p.Form = web.NewForm("period", ask.Period.String(), "by", q.Get("by"))
 	for k, v := range ask.Where {
 		p.Form.Set(k, v)

@@ -129,9 +129,9 @@ var Scrutinies = []Scrutiny{
 	{on(2024, 3, 6), "Rosalind Achterberg", "Observation", "Executive", "How the three partners decide together.", "Health and police should bring papers as often as the council does.", "Agreed from May 2024.", on(2024, 3, 14)},
 }
 
-// An Attested is a figure that no record of Kith's can be counted for: a partner
+// A Supplied is a figure that no record of Kith's can be counted for: a partner
 // gives it, and says in which paper it stands.
-type Attested struct {
+type Supplied struct {
 	Figure      string
 	Title       string
 	Counts      string
@@ -147,8 +147,8 @@ type Attested struct {
 	Final       bool
 }
 
-// AttestedFigures lists the figures that partners attest for 2023-24.
-var AttestedFigures = []Attested{
+// SuppliedFigures lists the figures that partners supply for 2023-24.
+var SuppliedFigures = []Supplied{
 	{"attested.families-outcomes", "Families who reached all they set out to", "Families whose support ended in the year with every aim that was agreed at its start reached.", "families", "open", "flow",
 		on(2023, 4, 1), on(2024, 3, 31), 614, 0, "Early Help and Family Hubs: return to the partnership, April 2024, table 2", "Assistant director, early help", on(2024, 4, 22), true},
 	{"attested.health-plans-on-time", "Health assessments of looked-after children on time", "Review health assessments held by their due date, of all that fell due in the year.", "per cent", "child", "flow",

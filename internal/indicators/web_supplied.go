@@ -1,0 +1,135 @@
+package indicators
+
+import (
+	"net/http"
+
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+const suppliedRoot = root + "/supplied"
+
+type suppliedPage struct {
+	ui.Base
+	List      ui.List
+	Rows      []suppliedRow
+	MaySupply bool
+}
+
+type suppliedRow struct {
+	Supplied
+	Shown string
+	Tone  string
+	State string
+}
+
+func (r *Room) listSupplied(w http.ResponseWriter, req *http.Request) error {
+	list := ui.ReadList(suppliedRoot, req.URL.Query(), "title")
+	list.One, list.Many = "value", "values"
+	all, err := allSupplied(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
+	var rows []suppliedRow
+	for _, a := range all {
+		row := suppliedRow{Supplied: a, Shown: text(a.Value()), Tone: "watch", State: "Provisional"}
+		switch {
+		case a.ReplacedBy != "":
+			row.Tone, row.State = "quiet", "Replaced"
+		case a.Final:
+			row.Tone, row.State = "good", "Final"
+		}
+		rows = append(rows, row)
+	}
+	if list.Exporting("csv") {
+		return exportSupplied(w, rows)
+	}
+	list.Total = len(rows)
+	limit, from := list.Window()
+	from = min(from, len(rows))
+	person := web.PersonOf(req)
+	return web.Render(w, http.StatusOK, r.pages, "supplied", suppliedPage{
+		Base: web.Tabs(web.Base(req, "Supplied figures"), person, r.Tabs), List: list,
+		Rows: rows[from:min(from+limit, len(rows))], MaySupply: person.May(supply)})
+}
+
+func exportSupplied(w http.ResponseWriter, rows []suppliedRow) error {
+	var out [][]string
+	for _, x := range rows {
+		out = append(out, []string{x.Figure, x.Title, x.From.String(), x.To.String(), x.Shown, x.Unit, x.Source, x.Owner,
+			x.GivenOn.String(), x.State, x.Reason})
+	}
+	header := []string{"id", "figure", "from", "to", "value", "unit", "source", "owner", "given", "state", "reason"}
+	return web.CSV(w, "supplied.csv", header, out)
+}
+
+type suppliedFormPage struct {
+	ui.FormPage
+	Replaces    *Supplied
+	Shown       string
+	Kinds       []ui.Choice
+	Protections []ui.Choice
+	Standings   []ui.Choice
+}
+
+// suppliedForm gives what shows the form of a value; with the id of one that it
+// replaces, or "".
+func (r *Room) suppliedForm(w http.ResponseWriter, req *http.Request, title, replaces string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		p := suppliedFormPage{
+			FormPage: ui.FormPage{Base: base(req, title, "Supplied figures", suppliedRoot, title, ""), Form: f, Cancel: suppliedRoot},
+			Kinds: []ui.Choice{{Value: "flow", Text: "A period", Hint: "What happened from one day to another"},
+				{Value: "stock", Text: "A day", Hint: "How many there were on one day"}},
+			Protections: ui.Choices("child", "Children or families", "staff", "People at work", "open", "What the partnership did"),
+			Standings:   []ui.Choice{{Value: "provisional", Text: "Provisional", Hint: "It may still change"}, {Value: "final", Text: "Final"}},
+		}
+		if replaces != "" {
+			old, err := standing(req.Context(), r.Work, replaces)
+			if err != nil {
+				return err
+			}
+			p.Replaces, p.Shown = &old, text(old.Value())
+		}
+		return web.Render(w, status, r.pages, "supplied-form", p)
+	}
+}
+
+func (r *Room) newSupplied(w http.ResponseWriter, req *http.Request) error {
+	return r.suppliedForm(w, req, "Add a supplied figure", "")(http.StatusOK, web.NewForm())
+}
+
+func (r *Room) addSupplied(w http.ResponseWriter, req *http.Request) error {
+	return web.Submit(w, req, r.suppliedForm(w, req, "Add a supplied figure", ""), func(f *web.Form) (web.Done, error) {
+		a := readSupplied(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		_, err := r.AddSupplied(req.Context(), web.PersonOf(req), a)
+		return web.Done{To: suppliedRoot, Words: "“" + a.Title + "” is added for " + a.When() + "."}, err
+	})
+}
+
+const replaceTitle = "Replace a value"
+
+func (r *Room) confirmReplaceSupplied(w http.ResponseWriter, req *http.Request) error {
+	old, err := standing(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return r.suppliedForm(w, req, replaceTitle, old.ID)(http.StatusOK, fillReplacement(old))
+}
+
+func (r *Room) replaceSupplied(w http.ResponseWriter, req *http.Request) error {
+	old, err := suppliedByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, r.suppliedForm(w, req, replaceTitle, old.ID), func(f *web.Form) (web.Done, error) {
+		better := readReplacement(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		_, err := r.ReplaceSupplied(req.Context(), web.PersonOf(req), old.ID, better, f.Seen())
+		return web.Done{To: suppliedRoot, Words: "The value of “" + old.Title + "” is replaced; the old one can still be read."}, err
+	})
+}
