@@ -61,17 +61,20 @@ func (r *Room) checkAction(ctx context.Context, q db.Reader, a *Action) error {
 
 // FinishAction says that an action was done on a day, by what evidence, and what
 // changed. It returns ErrMoved when the action is not open.
-func (r *Room) FinishAction(ctx context.Context, by web.Person, id string, on period.Date, evidence, impact string, seen web.Seen) error {
+func (r *Room) FinishAction(ctx context.Context, by web.Person, id string, on period.Date, evidence, impact string,
+	seen web.Seen) error {
 	return r.end(ctx, by, id, seen, func(a *Action) { a.DoneOn, a.Evidence, a.Impact = on, evidence, impact }, Done)
 }
 
 // DropAction says that an action was given up on a day, and why. It returns
 // ErrMoved when the action is not open.
-func (r *Room) DropAction(ctx context.Context, by web.Person, id string, on period.Date, why string, seen web.Seen) error {
+func (r *Room) DropAction(ctx context.Context, by web.Person, id string, on period.Date, why string,
+	seen web.Seen) error {
 	return r.end(ctx, by, id, seen, func(a *Action) { a.DroppedOn, a.Evidence = on, why }, Dropped)
 }
 
-func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen, change func(*Action), to ActionStatus) error {
+func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen,
+	change func(*Action), to ActionStatus) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAction(ctx, q, id)
 		if err != nil {

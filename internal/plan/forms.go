@@ -3,12 +3,14 @@ package plan
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"strconv"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // readPlan reads the form of a plan; what is wrong with the plan as a whole is
@@ -36,17 +38,24 @@ func fillPlan(p Plan) *web.Form {
 	return f
 }
 
-func readPriority(f *web.Form) Priority {
-	return Priority{
-		Title:      f.Text("title", "", 200),
-		Outcome:    f.Text("outcome", "", 2000),
-		Place:      int64(f.Int("place", "", 1, 99)),
-		OwnerEmail: f.Email("owner", ""),
-	}
+// readPriority reads the form of a priority that was, or is new.
+func (r *Room) readPriority(req *http.Request, f *web.Form, was Priority) (Priority, error) {
+	p := Priority{ID: was.ID, Year: was.Year, Title: f.Text("title", "", 200), Outcome: f.Text("outcome", "", 2000)}
+	owner, err := r.readOwner(req, f, was.OwnerID)
+	p.OwnerID, p.Place = owner, int64(f.Int("place", "", 1, 99))
+	return p, err
+}
+
+// readOwner reads who owns something; was is who owned it, who may have left.
+func (r *Room) readOwner(req *http.Request, f *web.Form, was db.Opt) (db.Opt, error) {
+	p, err := register.PickPerson(req.Context(), r.Work, web.PersonOf(req), f, "owner", "", string(was))
+	return db.Opt(p.ID), err
 }
 
 func fillPriority(p Priority) *web.Form {
-	return web.NewForm("title", p.Title, "outcome", p.Outcome, "place", strconv.FormatInt(p.Place, 10), "owner", p.OwnerEmail)
+	f := web.NewForm("title", p.Title, "outcome", p.Outcome, "place", strconv.FormatInt(p.Place, 10))
+	f.Choose("owner", string(p.OwnerID), register.PersonWords(p.Owner, p.OwnerEmail))
+	return f
 }
 
 func readJudgement(f *web.Form) Judgement {
@@ -64,22 +73,26 @@ func fillJudgement(p Priority) *web.Form {
 	return f
 }
 
-func readAction(f *web.Form) Action {
-	return Action{
+// readAction reads the form of an action that was, or is new.
+func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, error) {
+	a := Action{
+		ID:               was.ID,
 		Title:            f.Text("title", "", 500),
 		SourceKind:       SourceKind(f.Value("source_kind")),
 		Source:           f.Text("source", "", 200),
 		PriorityID:       db.Opt(f.Text("priority", "", 40)),
 		RecommendationID: db.Opt(f.Text("recommendation", "", 40)),
-		OwnerEmail:       f.Email("owner", ""),
 		OrganisationID:   db.Opt(f.Text("organisation", "", 40)),
-		DueOn:            f.Date("due", ""),
 	}
+	owner, err := r.readOwner(req, f, was.OwnerID)
+	a.OwnerID, a.DueOn = owner, f.Date("due", "")
+	return a, err
 }
 
 func fillAction(a Action) *web.Form {
 	f := web.NewForm("title", a.Title, "source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
-		"recommendation", string(a.RecommendationID), "owner", a.OwnerEmail, "organisation", string(a.OrganisationID))
+		"recommendation", string(a.RecommendationID), "organisation", string(a.OrganisationID))
+	f.Choose("owner", string(a.OwnerID), register.PersonWords(a.Owner, a.OwnerEmail))
 	f.SetDate("due", a.DueOn)
 	return f
 }
@@ -121,7 +134,8 @@ func readScrutiny(f *web.Form) Scrutiny {
 }
 
 func fillScrutiny(s Scrutiny) *web.Form {
-	f := web.NewForm("subject", s.Subject, "scrutineer", s.Scrutineer, "method", s.Method, "observed", s.Seen, "challenge", s.Challenge, "response", s.Response)
+	f := web.NewForm("subject", s.Subject, "scrutineer", s.Scrutineer, "method", s.Method,
+		"observed", s.Seen, "challenge", s.Challenge, "response", s.Response)
 	f.SetDate("seen_on", s.SeenOn)
 	f.SetDate("responded", s.RespondedOn)
 	return f
@@ -144,7 +158,9 @@ func (r *Room) priorityChoices(ctx context.Context) ([]ui.Choice, error) {
 // recommendationChoices are all recommendations, the newest first.
 func (r *Room) recommendationChoices(ctx context.Context) ([]ui.Choice, error) {
 	all, _, err := recommendations(ctx, r.Work, Filter{Sort: "made", Desc: true, Limit: ui.EveryRow})
-	return ui.ChoicesOf(all, func(v Recommendation) (string, string) { return v.ID, v.Source + ": " + short(v.Words) }), err
+	return ui.ChoicesOf(all, func(v Recommendation) (string, string) {
+		return v.ID, v.Source + ": " + short(v.Words)
+	}), err
 }
 
 // short cuts words to what fits a line.

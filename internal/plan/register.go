@@ -135,7 +135,7 @@ func (a Action) problems(today period.Date) []ui.Problem {
 		add("priority", "Choose the priority it comes from")
 	}
 	if a.OwnerID == "" && a.OrganisationID == "" {
-		add("organisation", "Choose an organisation, or give a person's email address: every action has an owner")
+		add("organisation", "Choose an organisation, or name a person: every action has an owner")
 	}
 	if a.DueOn.IsZero() {
 		add("due", "Enter when it is due")

@@ -73,7 +73,8 @@ func priorities(ctx context.Context, q db.Reader, f Filter) ([]Priority, int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Priority](ctx, q, `SELECT `+priorityColumns+priorityMatching+db.Order(prioritySorts, f.Sort, "year", f.Desc, "p.place, p.id")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Priority](ctx, q, `SELECT `+priorityColumns+priorityMatching+
+		db.Order(prioritySorts, f.Sort, "year", f.Desc, "p.place, p.id")+` LIMIT $5 OFFSET $6`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }

@@ -53,7 +53,8 @@ func actions(ctx context.Context, q db.Reader, f ActionFilter, today period.Date
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Action](ctx, q, `SELECT `+actionColumns+actionMatching+db.Order(actionSorts, f.Sort, "due", f.Desc, "a.due_on, a.id")+` LIMIT $10 OFFSET $11`,
+	list, err := db.All[Action](ctx, q, `SELECT `+actionColumns+actionMatching+
+		db.Order(actionSorts, f.Sort, "due", f.Desc, "a.due_on, a.id")+` LIMIT $10 OFFSET $11`,
 		append(f.args(today), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -127,7 +128,8 @@ func recommendations(ctx context.Context, q db.Reader, f Filter) ([]Recommendati
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns+recommendationMatching+db.Order(recommendationSorts, f.Sort, "made", f.Desc, "n.folded, n.id")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns+recommendationMatching+
+		db.Order(recommendationSorts, f.Sort, "made", f.Desc, "n.folded, n.id")+` LIMIT $5 OFFSET $6`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -179,7 +181,8 @@ func scrutinies(ctx context.Context, q db.Reader, f Filter) ([]Scrutiny, int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Scrutiny](ctx, q, `SELECT `+scrutinyColumns+scrutinyMatching+db.Order(scrutinySorts, f.Sort, "seen", f.Desc, "s.folded, s.id")+` LIMIT $4 OFFSET $5`,
+	list, err := db.All[Scrutiny](ctx, q, `SELECT `+scrutinyColumns+scrutinyMatching+
+		db.Order(scrutinySorts, f.Sort, "seen", f.Desc, "s.folded, s.id")+` LIMIT $4 OFFSET $5`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }

@@ -109,8 +109,8 @@ type actionFormPage struct {
 func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) (err error) {
 		ctx := req.Context()
-		page := actionFormPage{FormPage: ui.FormPage{Base: base(req, title, "Actions", actionsRoot, title, ""), Form: f, Cancel: cancel},
-			Sources: ui.WordChoices(sourceKinds)}
+		page := actionFormPage{Sources: ui.WordChoices(sourceKinds),
+			FormPage: ui.FormPage{Base: base(req, title, "Actions", actionsRoot, title, ""), Form: f, Cancel: cancel}}
 		if page.Priorities, err = r.priorityChoices(ctx); err != nil {
 			return err
 		}
@@ -147,9 +147,9 @@ func (r *Room) newAction(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) addAction(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.actionForm(w, req, "Add an action", actionsRoot), func(f *web.Form) (web.Done, error) {
-		a := readAction(f)
-		if !f.OK() {
-			return web.Done{}, nil
+		a, err := r.readAction(req, f, Action{})
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
 		id, err := r.AddAction(req.Context(), web.PersonOf(req), a)
 		return web.Done{To: actionHref(id), Words: "The action was added."}, err
@@ -165,15 +165,18 @@ func (r *Room) editAction(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) saveAction(w http.ResponseWriter, req *http.Request) error {
-	id := req.PathValue("id")
-	return web.Submit(w, req, r.actionForm(w, req, "Change the action", actionHref(id)), func(f *web.Form) (web.Done, error) {
-		a := readAction(f)
-		a.ID = id
-		if !f.OK() {
-			return web.Done{}, nil
+	was, err := r.Action(req.Context(), req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	show := r.actionForm(w, req, "Change the action", actionHref(was.ID))
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		a, err := r.readAction(req, f, was)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		err := r.SaveAction(req.Context(), web.PersonOf(req), a, f.Seen())
-		return web.Done{To: actionHref(id), Words: "The changes were saved."}, err
+		err = r.SaveAction(req.Context(), web.PersonOf(req), a, f.Seen())
+		return web.Done{To: actionHref(a.ID), Words: "The changes were saved."}, err
 	})
 }
 

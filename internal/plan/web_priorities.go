@@ -89,13 +89,13 @@ func (r *Room) newPriority(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) addPriority(w http.ResponseWriter, req *http.Request) error {
 	year := req.PathValue("year")
-	return web.Submit(w, req, r.priorityForm(w, req, year, "Add a priority", href(year)), func(f *web.Form) (web.Done, error) {
-		p := readPriority(f)
-		p.Year = year
-		if !f.OK() {
-			return web.Done{}, nil
+	show := r.priorityForm(w, req, year, "Add a priority", href(year))
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		p, err := r.readPriority(req, f, Priority{Year: year})
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		_, err := r.AddPriority(req.Context(), web.PersonOf(req), p)
+		_, err = r.AddPriority(req.Context(), web.PersonOf(req), p)
 		return web.Done{To: href(year), Words: "The priority was added."}, err
 	})
 }
@@ -115,12 +115,11 @@ func (r *Room) savePriority(w http.ResponseWriter, req *http.Request) error {
 	}
 	show := r.priorityForm(w, req, was.Year, "Change "+was.Title, priorityHref(was.ID))
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
-		p := readPriority(f)
-		p.ID = was.ID
-		if !f.OK() {
-			return web.Done{}, nil
+		p, err := r.readPriority(req, f, was)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		err := r.SavePriority(req.Context(), web.PersonOf(req), p, f.Seen())
+		err = r.SavePriority(req.Context(), web.PersonOf(req), p, f.Seen())
 		return web.Done{To: priorityHref(p.ID), Words: "The changes were saved."}, err
 	})
 }

@@ -42,8 +42,9 @@ func (r *Room) listRecommendations(w http.ResponseWriter, req *http.Request) err
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "recommendations", recommendationsPage{
-		Base: base(req, "Recommendations"), List: list, Manage: web.PersonOf(req).May(manage), Sources: ui.WordChoices(sourceKinds),
-		States: ui.Choices("without", "Without an action"), Recommendations: all})
+		Base: base(req, "Recommendations"), List: list, Manage: web.PersonOf(req).May(manage),
+		Sources: ui.WordChoices(sourceKinds),
+		States:  ui.Choices("without", "Without an action"), Recommendations: all})
 }
 
 type recommendationPage struct {
@@ -61,9 +62,11 @@ func (r *Room) showRecommendation(w http.ResponseWriter, req *http.Request) erro
 	if err != nil {
 		return err
 	}
-	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words), ""), Recommendation: v,
-		Manage: web.PersonOf(req).May(manage),
-		Rows:   []ui.Row{{Key: "Comes from", Value: from(v.SourceKind, v.Source)}, {Key: "Made", Value: v.MadeOn.Words()}, {Key: "What the partners say", Value: v.Response}}}
+	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words), ""),
+		Recommendation: v,
+		Manage:         web.PersonOf(req).May(manage),
+		Rows: []ui.Row{{Key: "Comes from", Value: from(v.SourceKind, v.Source)}, {Key: "Made", Value: v.MadeOn.Words()},
+			{Key: "What the partners say", Value: v.Response}}}
 	if page.Register, err = r.actionTable(ctx, "this recommendation", ActionFilter{Recommendation: v.ID}); err != nil {
 		return err
 	}
@@ -101,7 +104,8 @@ func (r *Room) addRecommendation(w http.ResponseWriter, req *http.Request) error
 			return web.Done{}, nil
 		}
 		id, err := r.AddRecommendation(req.Context(), web.PersonOf(req), v)
-		return web.Done{To: recommendationHref(id), Words: "The recommendation was added. Now add what is done about it."}, err
+		const words = "The recommendation was added. Now add what is done about it."
+		return web.Done{To: recommendationHref(id), Words: words}, err
 	})
 }
 
@@ -110,7 +114,8 @@ func (r *Room) editRecommendation(w http.ResponseWriter, req *http.Request) erro
 	if err != nil {
 		return err
 	}
-	return r.recommendationForm(w, req, "Change the recommendation", recommendationHref(v.ID))(http.StatusOK, fillRecommendation(v))
+	show := r.recommendationForm(w, req, "Change the recommendation", recommendationHref(v.ID))
+	return show(http.StatusOK, fillRecommendation(v))
 }
 
 func (r *Room) saveRecommendation(w http.ResponseWriter, req *http.Request) error {

@@ -38,7 +38,8 @@ func (r *Room) listScrutinies(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "scrutinies", scrutiniesPage{
-		Base: base(req, "Independent scrutiny"), List: list, Manage: web.PersonOf(req).May(manage), States: ui.Choices("waiting", "Awaiting an answer"), Notes: all})
+		Base: base(req, "Independent scrutiny"), List: list, Manage: web.PersonOf(req).May(manage),
+		States: ui.Choices("waiting", "Awaiting an answer"), Notes: all})
 }
 
 type scrutinyPage struct {
@@ -80,7 +81,8 @@ func (r *Room) newScrutiny(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) addScrutiny(w http.ResponseWriter, req *http.Request) error {
-	return web.Submit(w, req, r.scrutinyForm(w, req, "Add a scrutiny note", scrutinyRoot), func(f *web.Form) (web.Done, error) {
+	show := r.scrutinyForm(w, req, "Add a scrutiny note", scrutinyRoot)
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		s := readScrutiny(f)
 		if !f.OK() {
 			return web.Done{}, nil
@@ -100,7 +102,8 @@ func (r *Room) editScrutiny(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) saveScrutiny(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	return web.Submit(w, req, r.scrutinyForm(w, req, "Change the note", scrutinyHref(id)), func(f *web.Form) (web.Done, error) {
+	show := r.scrutinyForm(w, req, "Change the note", scrutinyHref(id))
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		s := readScrutiny(f)
 		s.ID = id
 		if !f.OK() {

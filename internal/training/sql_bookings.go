@@ -26,12 +26,6 @@ func learnerByID(ctx context.Context, q db.Reader, id string) (learner, error) {
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id WHERE p.id = $1 AND p.active`, id)
 }
 
-func learnerByEmail(ctx context.Context, q db.Reader, email string) (learner, error) {
-	return db.Get[learner](ctx, q, `
-		SELECT `+learnerColumns+`
-		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id WHERE p.email = $1 AND p.active`, db.Fold(email))
-}
-
 // colleagues lists the people of an organisation.
 func colleagues(ctx context.Context, q db.Reader, organisationID string) ([]learner, error) {
 	return db.All[learner](ctx, q, `

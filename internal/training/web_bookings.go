@@ -2,13 +2,13 @@ package training
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 type bookPage struct {
@@ -16,7 +16,7 @@ type bookPage struct {
 	Session    sessionRow
 	About      []ui.Row
 	Colleagues []ui.Choice // whom the looker may book for, themselves first
-	ByEmail    bool        // the looker may book for anybody
+	ByName     bool        // the looker may book for anybody
 	Full       bool
 	Bookable   bool
 	Notice     int
@@ -37,10 +37,10 @@ func (r *Room) bookForm(w http.ResponseWriter, req *http.Request) func(int, *web
 		looker := web.PersonOf(req)
 		page := bookPage{
 			FormPage: ui.FormPage{Base: base(req, "Book a place", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
-			Session:  r.rows([]Session{s})[0], About: r.about(s), ByEmail: looker.May(MayManage),
+			Session:  r.rows([]Session{s})[0], About: r.about(s), ByName: looker.May(MayManage),
 			Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
 		}
-		if looker.May(MayBookOthers) && !page.ByEmail {
+		if looker.May(MayBookOthers) && !page.ByName {
 			if page.Colleagues, err = r.colleagues(req, looker); err != nil {
 				return err
 			}
@@ -63,23 +63,19 @@ func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, er
 	return out, nil
 }
 
-// forWhom reads for whom a form books: somebody by their address, for those who
+// forWhom reads for whom a form books: somebody by name or address, for those who
 // may book for anybody; a colleague; or the looker.
 func (r *Room) forWhom(req *http.Request, f *web.Form) (learner, error) {
 	looker := web.PersonOf(req)
-	if f.Value("email") != "" && looker.May(MayManage) {
-		email := f.Email("email", "")
-		if !f.OK() {
-			return learner{}, nil
+	id := cmp.Or(f.Value("person"), looker.ID)
+	if looker.May(MayManage) {
+		p, err := register.PickPerson(req.Context(), r.Work, looker, f, "whom", "", "")
+		if err != nil || !f.OK() {
+			return learner{}, err
 		}
-		who, err := learnerByEmail(req.Context(), r.Work, email)
-		if errors.Is(err, db.ErrNotFound) {
-			f.Add("email", "Nobody is known by this address. Add the person under People first")
-			return who, nil
-		}
-		return who, err
+		id = cmp.Or(p.ID, id)
 	}
-	who, err := learnerByID(req.Context(), r.Work, cmp.Or(f.Value("person"), looker.ID))
+	who, err := learnerByID(req.Context(), r.Work, id)
 	if err == nil && !mayBookFor(looker, who.ID, string(who.OrganisationID)) {
 		err = db.ErrNotFound
 	}
@@ -128,7 +124,11 @@ func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by w
 		}
 		done, err := act(web.PersonOf(req), who)
 		if words, ok := said(err); ok {
-			err = &ui.Taken{Field: "person", Text: words}
+			field := "person"
+			if web.PersonOf(req).May(MayManage) {
+				field = "whom"
+			}
+			err = &ui.Taken{Field: field, Text: words}
 		}
 		return web.Done{To: sessionHref(req.PathValue("id")), Words: done}, err
 	})
@@ -156,11 +156,13 @@ func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) er
 	}
 	held := "This is in time: nothing is held against " + whom + "."
 	if b.cancelledAs(s, r.Now.Today(), r.Notice) == LateCancelled {
-		held = "The last day to do this in time was " + lang.Date(s.CancelBy(r.Notice)) + ". It is recorded as a late cancellation."
+		held = "The last day to do this in time was " + lang.Date(s.CancelBy(r.Notice)) +
+			". It is recorded as a late cancellation."
 	}
 	waiting := "Nobody is waiting for the place."
 	if s.Waiting > 0 {
-		waiting = lang.Plural(int(s.Waiting), "person is", "people are") + " waiting: the place goes to whoever has waited longest."
+		waiting = lang.Plural(int(s.Waiting), "person is", "people are") +
+			" waiting: the place goes to whoever has waited longest."
 	}
 	return web.Confirm(w, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held, waiting)
 }

@@ -26,7 +26,8 @@ type courseRow struct {
 func (r *Room) listCourses(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(coursesRoot, req.URL.Query(), "title", "programme", "kind")
 	list.One, list.Many = "course", "courses"
-	f := courseFilter{Search: list.Value("q"), Programme: list.Value("programme"), Kind: list.Value("kind"), Sort: list.Sort, Desc: list.Desc}
+	f := courseFilter{Search: list.Value("q"), Programme: list.Value("programme"), Kind: list.Value("kind"),
+		Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, err := courses(req.Context(), r.Work, f)
 	if err != nil {
@@ -42,7 +43,8 @@ func (r *Room) listCourses(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := coursesPage{Base: base(req, "Courses"), List: list, Manage: web.PersonOf(req).May(MayManage), Programmes: choices, Kinds: kinds}
+	page := coursesPage{Base: base(req, "Courses"), List: list, Manage: web.PersonOf(req).May(MayManage),
+		Programmes: choices, Kinds: kinds}
 	for _, c := range all {
 		page.Courses = append(page.Courses, courseRow{c, kindWords(c.Kind)})
 	}
@@ -78,7 +80,8 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot), Manage: web.PersonOf(req).May(MayManage), Course: courseRow{c, kindWords(c.Kind)}}
+	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot), Manage: web.PersonOf(req).May(MayManage),
+		Course: courseRow{c, kindWords(c.Kind)}}
 	for _, row := range []ui.Row{{Key: "Programme", Value: c.Programme}, {Key: "Kind", Value: page.Course.KindWords}, {Key: "Length", Value: c.Length}, {Key: "Who it is for", Value: c.Audience}} {
 		if row.Value != "" {
 			page.About = append(page.About, row)
@@ -89,7 +92,8 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	past, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, To: today.AddDays(-1), Sort: "starts", Desc: true, Limit: 50})
+	past, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, To: today.AddDays(-1),
+		Sort: "starts", Desc: true, Limit: 50})
 	if err != nil {
 		return err
 	}
@@ -109,7 +113,8 @@ type courseFormPage struct {
 }
 
 // courseForm gives what shows the form of a course; way leads to it.
-func (r *Room) courseForm(w http.ResponseWriter, req *http.Request, title, cancel string, way ...string) func(int, *web.Form) error {
+func (r *Room) courseForm(w http.ResponseWriter, req *http.Request, title, cancel string,
+	way ...string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		choices, err := r.programmeChoices(req)
 		if err != nil {
@@ -125,7 +130,8 @@ func (r *Room) newCourseForm(w http.ResponseWriter, req *http.Request) func(int,
 }
 
 func (r *Room) newCourse(w http.ResponseWriter, req *http.Request) error {
-	return r.newCourseForm(w, req)(http.StatusOK, web.NewForm("kind", "course", "programme", req.URL.Query().Get("programme")))
+	f := web.NewForm("kind", "course", "programme", req.URL.Query().Get("programme"))
+	return r.newCourseForm(w, req)(http.StatusOK, f)
 }
 
 func (r *Room) addCourse(w http.ResponseWriter, req *http.Request) error {
@@ -150,7 +156,8 @@ func (r *Room) editCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.courseForm(w, req, "Change the course", courseHref(c.ID), c.Title, courseHref(c.ID))(http.StatusOK, fillCourse(c))
+	to := courseHref(c.ID)
+	return r.courseForm(w, req, "Change the course", to, c.Title, to)(http.StatusOK, fillCourse(c))
 }
 
 func (r *Room) saveCourse(w http.ResponseWriter, req *http.Request) error {
@@ -159,13 +166,15 @@ func (r *Room) saveCourse(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	to := courseHref(was.ID)
-	return web.Submit(w, req, r.courseForm(w, req, "Change the course", to, was.Title, to), func(f *web.Form) (web.Done, error) {
+	show := r.courseForm(w, req, "Change the course", to, was.Title, to)
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		c, err := r.readCourse(req, f)
 		if err != nil || !f.OK() {
 			return web.Done{}, err
 		}
 		c.ID = was.ID
-		return web.Done{To: to, Words: "The course is changed."}, r.SaveCourse(req.Context(), web.PersonOf(req), c, f.Seen())
+		err = r.SaveCourse(req.Context(), web.PersonOf(req), c, f.Seen())
+		return web.Done{To: to, Words: "The course is changed."}, err
 	})
 }
 
@@ -187,6 +196,7 @@ func (r *Room) addProgramme(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.AddProgramme(req.Context(), web.PersonOf(req), p)
-		return web.Done{To: coursesRoot + "/new?programme=" + p.ID, Words: "The programme is added. Now give it a course."}, err
+		to := coursesRoot + "/new?programme=" + p.ID
+		return web.Done{To: to, Words: "The programme is added. Now give it a course."}, err
 	})
 }

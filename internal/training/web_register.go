@@ -87,7 +87,8 @@ func (r *Room) saveRegister(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		n, err := r.SaveRegister(req.Context(), web.PersonOf(req), id, marked, f.Seen())
-		return web.Done{To: registerHref(id), Words: "The register is saved: " + lang.Plural(n, "mark", "marks") + " changed."}, conflict(err)
+		done := "The register is saved: " + lang.Plural(n, "mark", "marks") + " changed."
+		return web.Done{To: registerHref(id), Words: done}, conflict(err)
 	})
 }
 

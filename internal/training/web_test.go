@@ -176,7 +176,7 @@ func TestTemplates(t *testing.T) {
 		"session-form":   {sessionFormPage{}, sessionFormPage{FormPage: f, New: true, Modes: modes, States: states, Booked: 2}},
 		"session-cancel": {sessionCancelPage{}, sessionCancelPage{FormPage: f, Session: s.Session, Booked: 1, Waiting: 2, Told: 3}},
 		"register":       {registerPage{Session: s}, registerPage{FormPage: f, Session: s, Rows: []registerRow{{Booking{ID: "b", Name: "Ann"}, "mark-b", markChoices}}, WalkIns: []Booking{{Name: "Zoe"}}, Unmarked: 1}},
-		"book":           {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3}, bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByEmail: true}, bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
+		"book":           {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3}, bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByName: true}, bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
 		"mine":           {minePage{}, minePage{Base: b, Ahead: []placeRow{place}, Record: []placeRow{place}, Missed: []placeRow{place}, Waiting: []sessionRow{s}}},
 		"courses":        {coursesPage{}, coursesPage{Base: b, Manage: true, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
 		"course":         {coursePage{Base: ui.Base{Title: "T"}}, coursePage{Base: b, Manage: true, About: []ui.Row{row}, Ahead: []sessionRow{s}, Past: []sessionRow{s}}},
