@@ -21,6 +21,27 @@ func TestPages(t *testing.T) {
 	})
 }
 
+// An owner who has left stays when something else is corrected, and cannot be
+// named anew.
+func TestOwnerWhoLeft(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		id := must(t)(r.AddAction(t.Context(), manager, Action{Title: "Visit schools", SourceKind: FromReview, Source: "Rowan", OwnerID: "old", DueOn: today}))
+		testkit.RunScript(t, "left", `
+as manager
+POST $AT/edit title="Visit all schools" source_kind=review source=Rowan owner="Old Lead (old@trust.example)" owner-chosen="old Old Lead (old@trust.example)" due=2024-06-01
+code == 303
+follow
+text "Old Lead"
+text "Visit all schools"
+POST /work/plan/actions/new title="Visit nurseries" source_kind=review source=Rowan owner="Old Lead (old@trust.example)" owner-chosen="old Old Lead (old@trust.example)" due=2024-06-01
+code == 422
+text "Nobody here"
+`, map[string]web.Person{"manager": manager}, map[string]string{"AT": actionHref(id)}, r.Routes()...)
+	})
+}
+
 // Every template fits its page struct and makes sound HTML.
 func TestTemplates(t *testing.T) {
 	t.Parallel()
