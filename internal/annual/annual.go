@@ -47,13 +47,6 @@ import (
 	"kith/internal/kit/ui"
 )
 
-// Permissions of the room.
-const (
-	PermRead    = "report:read"
-	PermEdit    = "report:edit"
-	PermPublish = "report:publish"
-)
-
 // Errors a person can act on; web.go turns each into words.
 var (
 	ErrExists      = errors.New("there is already one of that name")

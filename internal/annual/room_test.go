@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ui"
@@ -14,7 +15,7 @@ import (
 	"kith/internal/testkit"
 )
 
-var ann = web.Person{ID: "p1", Name: "Ann Author", Permissions: map[string]bool{PermRead: true, PermEdit: true, PermPublish: true}}
+var ann = web.Person{ID: "p1", Name: "Ann Author", Permissions: map[web.Permission]bool{access.ReportRead: true, access.ReportEdit: true, access.ReportPublish: true}}
 
 var morning = time.Date(2024, 9, 12, 9, 0, 0, 0, time.UTC)
 

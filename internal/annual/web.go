@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -21,39 +22,39 @@ import (
 // Routes are the room's pages in the workspace.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/report", Permission: PermRead, Handle: r.showYears},
-		{Pattern: "GET /work/report/new", Permission: PermEdit, Handle: r.showBegin},
-		{Pattern: "POST /work/report/new", Permission: PermEdit, Handle: r.begin},
-		{Pattern: "GET /work/report/{year}", Permission: PermRead, Handle: r.showYear},
-		{Pattern: "GET /work/report/{year}/title", Permission: PermEdit, Handle: r.showTitle},
-		{Pattern: "POST /work/report/{year}/title", Permission: PermEdit, Handle: r.saveTitle},
-		{Pattern: "GET /work/report/{year}/check", Permission: PermRead, Handle: r.showCheck},
-		{Pattern: "GET /work/report/{year}/draft/{path...}", Permission: PermRead, Handle: r.showDraft},
-		{Pattern: "GET /work/report/{year}/download", Permission: PermRead, Handle: r.download},
-		{Pattern: "GET /work/report/{year}/figures", Permission: PermRead, Handle: r.showPicker},
-		{Pattern: "GET /work/report/{year}/tiles", Permission: PermEdit, Handle: r.showTiles},
-		{Pattern: "POST /work/report/{year}/tiles", Permission: PermEdit, Handle: r.postTiles},
-		{Pattern: "GET /work/report/{year}/publish", Permission: PermPublish, Handle: r.showPublish},
-		{Pattern: "POST /work/report/{year}/publish", Permission: PermPublish, Handle: r.publish},
-		{Pattern: "GET /work/report/{year}/withdraw", Permission: PermPublish, Handle: r.showWithdraw},
-		{Pattern: "POST /work/report/{year}/withdraw", Permission: PermPublish, Handle: r.withdraw},
-		{Pattern: "GET /work/report/{year}/chapters/new", Permission: PermEdit, Handle: r.showAdd},
-		{Pattern: "POST /work/report/{year}/chapters/new", Permission: PermEdit, Handle: r.add},
-		{Pattern: "GET /work/report/{year}/chapters/{id}", Permission: PermEdit, Handle: r.showEditor},
-		{Pattern: "POST /work/report/{year}/chapters/{id}", Permission: PermEdit, Handle: r.edit},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: PermEdit, Handle: r.move},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: PermEdit, Handle: r.showRemove},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/remove", Permission: PermEdit, Handle: r.remove},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/put-back", Permission: PermEdit, Handle: r.putBack},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: PermEdit, Handle: r.showVersions},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: PermEdit, Handle: r.showVersion},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}", Permission: PermEdit, Handle: r.restore},
+		{Pattern: "GET /work/report", Permission: access.ReportRead, Handle: r.showYears},
+		{Pattern: "GET /work/report/new", Permission: access.ReportEdit, Handle: r.showBegin},
+		{Pattern: "POST /work/report/new", Permission: access.ReportEdit, Handle: r.begin},
+		{Pattern: "GET /work/report/{year}", Permission: access.ReportRead, Handle: r.showYear},
+		{Pattern: "GET /work/report/{year}/title", Permission: access.ReportEdit, Handle: r.showTitle},
+		{Pattern: "POST /work/report/{year}/title", Permission: access.ReportEdit, Handle: r.saveTitle},
+		{Pattern: "GET /work/report/{year}/check", Permission: access.ReportRead, Handle: r.showCheck},
+		{Pattern: "GET /work/report/{year}/draft/{path...}", Permission: access.ReportRead, Handle: r.showDraft},
+		{Pattern: "GET /work/report/{year}/download", Permission: access.ReportRead, Handle: r.download},
+		{Pattern: "GET /work/report/{year}/figures", Permission: access.ReportRead, Handle: r.showPicker},
+		{Pattern: "GET /work/report/{year}/tiles", Permission: access.ReportEdit, Handle: r.showTiles},
+		{Pattern: "POST /work/report/{year}/tiles", Permission: access.ReportEdit, Handle: r.postTiles},
+		{Pattern: "GET /work/report/{year}/publish", Permission: access.ReportPublish, Handle: r.showPublish},
+		{Pattern: "POST /work/report/{year}/publish", Permission: access.ReportPublish, Handle: r.publish},
+		{Pattern: "GET /work/report/{year}/withdraw", Permission: access.ReportPublish, Handle: r.showWithdraw},
+		{Pattern: "POST /work/report/{year}/withdraw", Permission: access.ReportPublish, Handle: r.withdraw},
+		{Pattern: "GET /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.showAdd},
+		{Pattern: "POST /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.add},
+		{Pattern: "GET /work/report/{year}/chapters/{id}", Permission: access.ReportEdit, Handle: r.showEditor},
+		{Pattern: "POST /work/report/{year}/chapters/{id}", Permission: access.ReportEdit, Handle: r.edit},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.move},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.showRemove},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.remove},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/put-back", Permission: access.ReportEdit, Handle: r.putBack},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: access.ReportEdit, Handle: r.showVersions},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit, Handle: r.showVersion},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit, Handle: r.restore},
 	}
 }
 
 // Todos are what needs a person on their Home page.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	if !p.May(PermEdit) {
+	if !p.May(access.ReportEdit) {
 		return nil, nil
 	}
 	all, err := reports(ctx, r.Work)
@@ -131,7 +132,7 @@ func (r *Room) showYears(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = len(all)
 	all = all[min(list.Offset(), len(all)):]
-	page := yearsPage{Base: web.Base(req, "Yearly reports"), List: list, Reports: all[:min(list.Size, len(all))], States: stateChoices, MayEdit: web.PersonOf(req).May(PermEdit)}
+	page := yearsPage{Base: web.Base(req, "Yearly reports"), List: list, Reports: all[:min(list.Size, len(all))], States: stateChoices, MayEdit: web.PersonOf(req).May(access.ReportEdit)}
 	return web.Render(w, http.StatusOK, r.pages, "years", page)
 }
 
@@ -230,7 +231,7 @@ func (r *Room) showYear(w http.ResponseWriter, req *http.Request) error {
 	}
 	text := b.text
 	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", "/work/report"), Report: text.report, Tiles: len(text.tiles)}
-	p.MayEdit, p.MayPublish = web.PersonOf(req).May(PermEdit), web.PersonOf(req).May(PermPublish)
+	p.MayEdit, p.MayPublish = web.PersonOf(req).May(access.ReportEdit), web.PersonOf(req).May(access.ReportPublish)
 	for _, c := range text.chapters {
 		row := chapterRow{Chapter: c}
 		for _, x := range b.problems {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -218,7 +219,7 @@ func TestTheYearOfAReport(t *testing.T) {
 func TestNoOneWithoutPermission(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
-	reader := web.Person{ID: "p2", Name: "Rita Reader", Permissions: map[string]bool{PermRead: true}}
+	reader := web.Person{ID: "p2", Name: "Rita Reader", Permissions: map[web.Permission]bool{access.ReportRead: true}}
 	s := newSite(t, r, reader)
 	s.get("/work/report", 200, "Yearly report 2023-24")
 	s.get("/work/report/2023-24", 200, "Journey of the child")

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/identity"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
@@ -224,7 +225,7 @@ func benchBookings(b *testing.B, c Config) {
 	}); err != nil {
 		b.Fatal(err)
 	}
-	by := web.Person{Name: "Bench", Permissions: map[string]bool{"training:read": true, "training:book": true, "training:manage": true}}
+	by := web.Person{Name: "Bench", Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true, access.TrainingManage: true}}
 	if err := a.Training.AddProgramme(b.Context(), by, training.Programme{ID: "bench", Title: "Bench"}); err != nil {
 		b.Fatal(err)
 	}

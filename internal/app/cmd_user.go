@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+
+	"kith/internal/kit/web"
 )
 
 func runUser(ctx context.Context, c *cli, args []string) error {
@@ -56,9 +58,9 @@ func runRoutes(ctx context.Context, c *cli, args []string) error {
 	}
 	defer a.Close()
 	type route struct {
-		Method     string `json:"method"`
-		Pattern    string `json:"pattern"`
-		Permission string `json:"permission"`
+		Method     string         `json:"method"`
+		Pattern    string         `json:"pattern"`
+		Permission web.Permission `json:"permission"`
 	}
 	var out []route
 	for _, rt := range a.mux().Routes() {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/identity"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
@@ -99,7 +100,7 @@ var shownAtHome = []struct{ id, meaning string }{
 // homeFigures shows four figures of the newest year, beside the year before, to
 // those who may read figures.
 func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) error {
-	if !p.May("figures:read") {
+	if !p.May(access.FiguresRead) {
 		return nil
 	}
 	return a.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
@@ -147,7 +148,7 @@ func oneHeld(ctx context.Context, s *figure.Snapshot, id string, year period.Yea
 
 // homeSessions shows the training of the next 30 days.
 func (a *App) homeSessions(ctx context.Context, p web.Person, page *homePage) error {
-	if !p.May("training:read") {
+	if !p.May(access.TrainingRead) {
 		return nil
 	}
 	today := a.Now.Today()

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/annual"
 	"kith/internal/app/demo"
 	"kith/internal/imports"
@@ -78,7 +79,7 @@ func (m *demoMaker) partners(ctx context.Context) error {
 		}
 		m.people[p.Role+"@demonstration.example"] = id
 		if p.Role == "business-manager" {
-			m.by = web.Person{ID: id, Name: p.Name, Permissions: m.everything()}
+			m.by = web.Person{ID: id, Name: p.Name, Permissions: everything()}
 		}
 	}
 	for _, l := range demo.Leaders {
@@ -104,12 +105,12 @@ func (m *demoMaker) partners(ctx context.Context) error {
 	return nil
 }
 
-// everything is every permission that a route asks for: the maker does the work of
-// all sixteen people.
-func (m *demoMaker) everything() map[string]bool {
-	out := map[string]bool{}
-	for _, rt := range m.mux().Routes() {
-		out[rt.Permission] = true
+// everything is every permission there is: the maker does the work of all sixteen
+// people.
+func everything() map[web.Permission]bool {
+	out := map[web.Permission]bool{}
+	for _, p := range access.Permissions() {
+		out[p] = true
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/jobs"
@@ -62,7 +63,7 @@ func TestGreeting(t *testing.T) {
 
 func TestNavigation(t *testing.T) {
 	t.Parallel()
-	p := web.Person{ID: "p", Permissions: map[string]bool{"figures:read": true, "partnership:read": true}}
+	p := web.Person{ID: "p", Permissions: map[web.Permission]bool{access.FiguresRead: true, access.PartnershipRead: true}}
 	var got []string
 	for _, n := range navigation(p, "/work/imports/new") {
 		words := n.Text

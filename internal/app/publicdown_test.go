@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/sites"
@@ -17,8 +18,8 @@ import (
 func TestThePublicStoreIsDown(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir()})
-	editor := web.Person{ID: "p", Name: "Eddie Example", Permissions: map[string]bool{
-		"figures:read": true, "sites:read": true, "sites:edit": true, "sites:publish": true, "report:edit": true}}
+	editor := web.Person{ID: "p", Name: "Eddie Example", Permissions: map[web.Permission]bool{
+		access.FiguresRead: true, access.SitesRead: true, access.SitesEdit: true, access.SitesPublish: true, access.ReportEdit: true}}
 	if err := a.Sites.Create(t.Context(), editor, sites.PageDraft{Slug: "tides", Section: sites.Hub,
 		Words: sites.Words{Title: "Tides", Summary: "In and out", Markdown: "Twice a day."}}); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -69,19 +70,19 @@ func (a *App) mux() *web.Mux {
 func (a *App) routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work", Permission: web.SignedIn, Handle: a.home},
-		{Pattern: "GET /work/settings/outbox", Permission: "outbox:read", Handle: a.outbox},
-		{Pattern: "GET /work/settings/outbox/{id}", Permission: "outbox:read", Handle: a.message},
-		{Pattern: "GET /work/settings/trail", Permission: "settings:manage", Handle: a.trail},
-		{Pattern: "GET /work/settings/jobs", Permission: "settings:manage", Handle: a.failedJobs},
+		{Pattern: "GET /work/settings/outbox", Permission: access.OutboxRead, Handle: a.outbox},
+		{Pattern: "GET /work/settings/outbox/{id}", Permission: access.OutboxRead, Handle: a.message},
+		{Pattern: "GET /work/settings/trail", Permission: access.SettingsManage, Handle: a.trail},
+		{Pattern: "GET /work/settings/jobs", Permission: access.SettingsManage, Handle: a.failedJobs},
 		{Pattern: "GET /style-guide", Permission: web.Anyone, Handle: a.styleGuide},
 	}
 }
 
 // settingsPages are the pages of settings that belong to no room.
 var settingsPages = []partnership.SettingsPage{
-	{Text: "Outbox", Href: "/work/settings/outbox", Permission: "outbox:read"},
-	{Text: "Who did what", Href: "/work/settings/trail", Permission: "settings:manage"},
-	{Text: "Work that failed", Href: "/work/settings/jobs", Permission: "settings:manage"},
+	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
+	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},
+	{Text: "Work that failed", Href: "/work/settings/jobs", Permission: access.SettingsManage},
 }
 
 // health answers those who watch over the process: 200 while the stores answer.
@@ -142,24 +143,24 @@ func (a *App) siteName(r *http.Request) string {
 // A place is one part of the workspace.
 type place struct {
 	Title, Words, Href string
-	permission         string
+	permission         web.Permission
 	besides            []string // other addresses that are part of it
 }
 
 // places are the workspace's one navigation.
 var places = []place{
 	{"Home", "", "/work", web.SignedIn, nil},
-	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", "figures:read", []string{"/work/imports"}},
-	{"Training", "Courses, bookings, registers and your own record", "/work/training", "training:read", nil},
-	{"Audits", "Section 11 and 175 rounds, multi-agency audits", "/work/audits", "audits:read", nil},
-	{"Reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", "reviews:read", nil},
-	{"Plan", "Priorities, recommendations, actions and scrutiny", "/work/plan", "plan:read", nil},
-	{"Sites", "The public pages and their visits", "/work/sites", "sites:read", nil},
-	{"Report", "The yearly report: write, check and publish", "/work/report", "report:read", nil},
-	{"People", "People, organisations and committees", "/work/people", "people:read", besidePeople},
+	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", access.FiguresRead, []string{"/work/imports"}},
+	{"Training", "Courses, bookings, registers and your own record", "/work/training", access.TrainingRead, nil},
+	{"Audits", "Section 11 and 175 rounds, multi-agency audits", "/work/audits", access.AuditsRead, nil},
+	{"Reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", access.ReviewsRead, nil},
+	{"Plan", "Priorities, recommendations, actions and scrutiny", "/work/plan", access.PlanRead, nil},
+	{"Sites", "The public pages and their visits", "/work/sites", access.SitesRead, nil},
+	{"Report", "The yearly report: write, check and publish", "/work/report", access.ReportRead, nil},
+	{"People", "People, organisations and committees", "/work/people", access.PeopleRead, besidePeople},
 	// For those who may not see people, but may see what they belong to.
-	{"People", "Organisations and committees", "/work/organisations", "partnership:read", besidePeople},
-	{"Settings", "The partnership’s own facts, contacts and outbox", "/work/settings", "settings:manage", nil},
+	{"People", "Organisations and committees", "/work/organisations", access.PartnershipRead, besidePeople},
+	{"Settings", "The partnership’s own facts, contacts and outbox", "/work/settings", access.SettingsManage, nil},
 }
 
 // besidePeople are the other addresses under People. Each kind of record has an
@@ -170,19 +171,19 @@ var besidePeople = []string{"/work/organisations", "/work/committees", "/work/me
 // peopleTabs stand under the heading of the lists of people and what they belong
 // to, which two rooms keep.
 var peopleTabs = []web.Tab{
-	{Text: "People", Href: "/work/people", Permission: "people:read"},
-	{Text: "Organisations", Href: "/work/organisations", Permission: "partnership:read"},
-	{Text: "Committees", Href: "/work/committees", Permission: "partnership:read"},
-	{Text: "Authorities and areas", Href: "/work/areas", Permission: "partnership:read"},
-	{Text: "Funding", Href: "/work/funding", Permission: "partnership:read"},
+	{Text: "People", Href: "/work/people", Permission: access.PeopleRead},
+	{Text: "Organisations", Href: "/work/organisations", Permission: access.PartnershipRead},
+	{Text: "Committees", Href: "/work/committees", Permission: access.PartnershipRead},
+	{Text: "Authorities and areas", Href: "/work/areas", Permission: access.PartnershipRead},
+	{Text: "Funding", Href: "/work/funding", Permission: access.PartnershipRead},
 }
 
 // performanceTabs stand under the heading of the figures and of the imports that
 // they are counted from, which two rooms keep.
 var performanceTabs = []web.Tab{
-	{Text: "Figures", Href: "/work/performance", Permission: "figures:read"},
-	{Text: "Supplied figures", Href: "/work/performance/supplied", Permission: "figures:read"},
-	{Text: "Imports", Href: "/work/imports", Permission: "imports:read"},
+	{Text: "Figures", Href: "/work/performance", Permission: access.FiguresRead},
+	{Text: "Supplied figures", Href: "/work/performance/supplied", Permission: access.FiguresRead},
+	{Text: "Imports", Href: "/work/imports", Permission: access.ImportsRead},
 }
 
 // within reports whether an address is part of the place.

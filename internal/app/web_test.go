@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"kith/internal/identity"
+	"kith/internal/access"
 	"kith/internal/kit/web"
 )
 
@@ -70,7 +70,7 @@ func (v *visitor) ask(r *http.Request) *httptest.ResponseRecorder {
 
 func TestEveryPersonaSignsInAndSeesHome(t *testing.T) {
 	t.Parallel()
-	for _, role := range identity.Roles() {
+	for _, role := range access.Roles() {
 		t.Run(role.ID, func(t *testing.T) {
 			t.Parallel()
 			w := visitorAs(t, role.ID).get("/work")
@@ -105,16 +105,16 @@ func plainGets(a *App) []web.Route {
 func TestWhoGetsWhat(t *testing.T) {
 	t.Parallel()
 	personas := []string{""}
-	for _, role := range identity.Roles() {
+	for _, role := range access.Roles() {
 		personas = append(personas, role.ID)
 	}
 	for _, persona := range personas {
 		t.Run(cmp.Or(persona, "public"), func(t *testing.T) {
 			t.Parallel()
-			v, may := publicVisitor(t), map[string]bool{}
+			v, may := publicVisitor(t), map[web.Permission]bool{}
 			if persona != "" {
 				v.signIn(persona)
-				role, _ := identity.RoleByID(persona)
+				role, _ := access.RoleByID(persona)
 				for _, p := range role.Permissions {
 					may[p] = true
 				}
@@ -190,8 +190,8 @@ func TestNothingOfTheWorkspaceIsOpenToThePublic(t *testing.T) {
 func TestFormsAreClosedToThoseWithoutThePermission(t *testing.T) {
 	t.Parallel()
 	v := visitorAs(t, "practitioner")
-	role, _ := identity.RoleByID("practitioner")
-	may := map[string]bool{web.Anyone: true, web.SignedIn: true}
+	role, _ := access.RoleByID("practitioner")
+	may := map[web.Permission]bool{web.Anyone: true, web.SignedIn: true}
 	for _, p := range role.Permissions {
 		may[p] = true
 	}

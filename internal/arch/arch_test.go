@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"kith/internal/access"
 	"kith/internal/testkit"
 )
 
@@ -88,8 +89,10 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s: the kit knows nothing of what is built with it", f.path, to)
 			case from != "" && target != "" && target != from:
 				t.Errorf("%s imports %s: no room imports a room; declare a small interface and let app hand the room over", f.path, to)
-			case f.pkg == "internal/register" && !f.test && !strings.HasPrefix(to, "internal/kit"):
-				t.Errorf("%s imports %s: the register is below the rooms and imports the kit only", f.path, to)
+			case f.pkg == "internal/register" && !f.test && to != "internal/access" && !strings.HasPrefix(to, "internal/kit"):
+				t.Errorf("%s imports %s: the register is below the rooms and imports the kit and the permissions only", f.path, to)
+			case f.pkg == "internal/access" && !strings.HasPrefix(to, "internal/kit"):
+				t.Errorf("%s imports %s: the catalogue of permissions stands below the rooms, on the kit only", f.path, to)
 			case from != "" && strings.HasPrefix(to, "internal/app"):
 				t.Errorf("%s imports %s: app sees the rooms, and they do not see it", f.path, to)
 			case (f.pkg == "sdc" || f.pkg == "evidence") && !f.test:
@@ -98,6 +101,30 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports testkit: only tests do", f.path)
 			}
 		}
+	}
+}
+
+// TestPermissionsAreNamed: a permission is written out in the catalogue only.
+func TestPermissionsAreNamed(t *testing.T) {
+	subjects := map[string]bool{}
+	for _, p := range access.Permissions() {
+		subject, _, _ := strings.Cut(string(p), ":")
+		subjects[subject] = true
+	}
+	raw := regexp.MustCompile(`^([a-z]+):[a-z][a-z-]*$`)
+	for _, f := range sources(t) {
+		if f.pkg == "internal/access" {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				s, _ := strconv.Unquote(l.Value)
+				if m := raw.FindStringSubmatch(s); m != nil && subjects[m[1]] {
+					t.Errorf("%s writes out the permission %q: use its constant of internal/access", f.path, s)
+				}
+			}
+			return true
+		})
 	}
 }
 

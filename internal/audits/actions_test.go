@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
@@ -20,8 +21,8 @@ import (
 
 // The people of the tests.
 var (
-	officer = web.Person{ID: "officer", Name: "Quality Officer (demonstration)", Permissions: map[string]bool{read: true, manage: true}}
-	school  = web.Person{ID: "head", Name: "School Lead (demonstration)", OrganisationID: "north", Permissions: map[string]bool{answer: true}}
+	officer = web.Person{ID: "officer", Name: "Quality Officer (demonstration)", Permissions: map[web.Permission]bool{access.AuditsRead: true, access.AuditsManage: true}}
+	school  = web.Person{ID: "head", Name: "School Lead (demonstration)", OrganisationID: "north", Permissions: map[web.Permission]bool{access.AuditsAnswer: true}}
 )
 
 // A postbox keeps what is queued, for a test to read.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -16,13 +17,6 @@ import (
 //go:embed all:templates
 var files embed.FS
 
-// The permissions of the room.
-const (
-	read   = "audits:read"
-	manage = "audits:manage"
-	answer = "audits:answer"
-)
-
 const root = "/work/audits"
 
 func href(id string) string { return root + "/multi-agency/" + id }
@@ -30,41 +24,41 @@ func href(id string) string { return root + "/multi-agency/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/audits", Permission: read, Handle: r.listAudits},
-		{Pattern: "GET /work/audits/multi-agency/new", Permission: manage, Handle: r.newAudit},
-		{Pattern: "POST /work/audits/multi-agency/new", Permission: manage, Handle: r.addAudit},
-		{Pattern: "GET /work/audits/multi-agency/{id}", Permission: read, Handle: r.showAudit},
-		{Pattern: "GET /work/audits/multi-agency/{id}/edit", Permission: manage, Handle: r.editAudit},
-		{Pattern: "POST /work/audits/multi-agency/{id}/edit", Permission: manage, Handle: r.saveAudit},
-		{Pattern: "GET /work/audits/multi-agency/{id}/step", Permission: manage, Handle: r.confirmStepAudit},
-		{Pattern: "POST /work/audits/multi-agency/{id}/step", Permission: manage, Handle: r.stepAudit},
-		{Pattern: "GET /work/audits/multi-agency/{id}/reopen", Permission: manage, Handle: r.confirmReopenAudit},
-		{Pattern: "POST /work/audits/multi-agency/{id}/reopen", Permission: manage, Handle: r.reopenAudit},
-		{Pattern: "GET /work/audits/multi-agency/{id}/delete", Permission: manage, Handle: r.confirmDeleteAudit},
-		{Pattern: "POST /work/audits/multi-agency/{id}/delete", Permission: manage, Handle: r.deleteAudit},
+		{Pattern: "GET /work/audits", Permission: access.AuditsRead, Handle: r.listAudits},
+		{Pattern: "GET /work/audits/multi-agency/new", Permission: access.AuditsManage, Handle: r.newAudit},
+		{Pattern: "POST /work/audits/multi-agency/new", Permission: access.AuditsManage, Handle: r.addAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}", Permission: access.AuditsRead, Handle: r.showAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/edit", Permission: access.AuditsManage, Handle: r.editAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/edit", Permission: access.AuditsManage, Handle: r.saveAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/step", Permission: access.AuditsManage, Handle: r.confirmStepAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/step", Permission: access.AuditsManage, Handle: r.stepAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/reopen", Permission: access.AuditsManage, Handle: r.confirmReopenAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/reopen", Permission: access.AuditsManage, Handle: r.reopenAudit},
+		{Pattern: "GET /work/audits/multi-agency/{id}/delete", Permission: access.AuditsManage, Handle: r.confirmDeleteAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/delete", Permission: access.AuditsManage, Handle: r.deleteAudit},
 
-		{Pattern: "GET /work/audits/rounds", Permission: read, Handle: r.listRounds},
-		{Pattern: "GET /work/audits/rounds/new", Permission: manage, Handle: r.newRound},
-		{Pattern: "POST /work/audits/rounds/new", Permission: manage, Handle: r.addRound},
-		{Pattern: "GET /work/audits/rounds/{id}", Permission: read, Handle: r.showRound},
-		{Pattern: "GET /work/audits/rounds/{id}/edit", Permission: manage, Handle: r.editRound},
-		{Pattern: "POST /work/audits/rounds/{id}/edit", Permission: manage, Handle: r.saveRound},
-		{Pattern: "GET /work/audits/rounds/{id}/close", Permission: manage, Handle: r.confirmCloseRound},
-		{Pattern: "POST /work/audits/rounds/{id}/close", Permission: manage, Handle: r.closeRound},
-		{Pattern: "GET /work/audits/rounds/{id}/reopen", Permission: manage, Handle: r.confirmReopenRound},
-		{Pattern: "POST /work/audits/rounds/{id}/reopen", Permission: manage, Handle: r.reopenRound},
-		{Pattern: "GET /work/audits/rounds/{id}/delete", Permission: manage, Handle: r.confirmDeleteRound},
-		{Pattern: "POST /work/audits/rounds/{id}/delete", Permission: manage, Handle: r.deleteRound},
-		{Pattern: "GET /work/audits/rounds/{id}/ask", Permission: manage, Handle: r.confirmAskRound},
-		{Pattern: "POST /work/audits/rounds/{id}/ask", Permission: manage, Handle: r.askRound},
-		{Pattern: "GET /work/audits/rounds/{id}/chase", Permission: manage, Handle: r.confirmChaseRound},
-		{Pattern: "POST /work/audits/rounds/{id}/chase", Permission: manage, Handle: r.chaseRound},
-		{Pattern: "GET /work/audits/rounds/{id}/answer", Permission: answer, Handle: r.confirmAnswerRound},
-		{Pattern: "POST /work/audits/rounds/{id}/answer", Permission: answer, Handle: r.answerRound},
-		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/edit", Permission: manage, Handle: r.editParticipant},
-		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/edit", Permission: manage, Handle: r.saveParticipant},
-		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/remove", Permission: manage, Handle: r.confirmRemoveParticipant},
-		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/remove", Permission: manage, Handle: r.removeParticipant},
+		{Pattern: "GET /work/audits/rounds", Permission: access.AuditsRead, Handle: r.listRounds},
+		{Pattern: "GET /work/audits/rounds/new", Permission: access.AuditsManage, Handle: r.newRound},
+		{Pattern: "POST /work/audits/rounds/new", Permission: access.AuditsManage, Handle: r.addRound},
+		{Pattern: "GET /work/audits/rounds/{id}", Permission: access.AuditsRead, Handle: r.showRound},
+		{Pattern: "GET /work/audits/rounds/{id}/edit", Permission: access.AuditsManage, Handle: r.editRound},
+		{Pattern: "POST /work/audits/rounds/{id}/edit", Permission: access.AuditsManage, Handle: r.saveRound},
+		{Pattern: "GET /work/audits/rounds/{id}/close", Permission: access.AuditsManage, Handle: r.confirmCloseRound},
+		{Pattern: "POST /work/audits/rounds/{id}/close", Permission: access.AuditsManage, Handle: r.closeRound},
+		{Pattern: "GET /work/audits/rounds/{id}/reopen", Permission: access.AuditsManage, Handle: r.confirmReopenRound},
+		{Pattern: "POST /work/audits/rounds/{id}/reopen", Permission: access.AuditsManage, Handle: r.reopenRound},
+		{Pattern: "GET /work/audits/rounds/{id}/delete", Permission: access.AuditsManage, Handle: r.confirmDeleteRound},
+		{Pattern: "POST /work/audits/rounds/{id}/delete", Permission: access.AuditsManage, Handle: r.deleteRound},
+		{Pattern: "GET /work/audits/rounds/{id}/ask", Permission: access.AuditsManage, Handle: r.confirmAskRound},
+		{Pattern: "POST /work/audits/rounds/{id}/ask", Permission: access.AuditsManage, Handle: r.askRound},
+		{Pattern: "GET /work/audits/rounds/{id}/chase", Permission: access.AuditsManage, Handle: r.confirmChaseRound},
+		{Pattern: "POST /work/audits/rounds/{id}/chase", Permission: access.AuditsManage, Handle: r.chaseRound},
+		{Pattern: "GET /work/audits/rounds/{id}/answer", Permission: access.AuditsAnswer, Handle: r.confirmAnswerRound},
+		{Pattern: "POST /work/audits/rounds/{id}/answer", Permission: access.AuditsAnswer, Handle: r.answerRound},
+		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/edit", Permission: access.AuditsManage, Handle: r.editParticipant},
+		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/edit", Permission: access.AuditsManage, Handle: r.saveParticipant},
+		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/remove", Permission: access.AuditsManage, Handle: r.confirmRemoveParticipant},
+		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/remove", Permission: access.AuditsManage, Handle: r.removeParticipant},
 	}
 }
 
@@ -82,7 +76,7 @@ func base(req *http.Request, title string, way ...string) ui.Base {
 // listBase is the frame of a list of the room, beside the other.
 func listBase(req *http.Request, title string) ui.Base {
 	return web.Tabs(web.Base(req, title), web.PersonOf(req), []web.Tab{
-		{Text: auditsTitle, Href: root, Permission: read}, {Text: roundsTitle, Href: roundsRoot, Permission: read}})
+		{Text: auditsTitle, Href: root, Permission: access.AuditsRead}, {Text: roundsTitle, Href: roundsRoot, Permission: access.AuditsRead}})
 }
 
 type auditsPage struct {
@@ -116,7 +110,7 @@ func (r *Room) listAudits(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "audits", auditsPage{Base: listBase(req, auditsTitle), List: list,
-		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Audits: all})
+		Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(), Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Audits: all})
 }
 
 func (r *Room) exportAudits(w http.ResponseWriter, req *http.Request, all []Audit) error {
@@ -173,7 +167,7 @@ func (r *Room) showAudit(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := auditPage{Base: base(req, a.Title, a.Title, ""), Audit: a, Manage: web.PersonOf(req).May(manage), Late: a.Late(r.Now.Today()),
+	page := auditPage{Base: base(req, a.Title, a.Title, ""), Audit: a, Manage: web.PersonOf(req).May(access.AuditsManage), Late: a.Late(r.Now.Today()),
 		Rows: []ui.Row{{Key: "Theme", Value: a.Theme}, {Key: "Method", Value: a.Method}, {Key: "Cases looked at", Value: casesWords(a)},
 			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()},
 			{Key: "What was found", Value: a.Findings}}}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -45,7 +46,7 @@ func (r *Room) listRounds(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "rounds", roundsPage{Base: listBase(req, roundsTitle), List: list,
-		Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(), Standards: standardChoices(), Rounds: all})
+		Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(), Standards: standardChoices(), Rounds: all})
 }
 
 func exportRounds(w http.ResponseWriter, all []Round) error {
@@ -93,7 +94,7 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := roundPage{Base: roundBase(req, v.Title, v.Title, ""), Round: v, Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(),
+	page := roundPage{Base: roundBase(req, v.Title, v.Title, ""), Round: v, Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(),
 		List: list, Sectors: sectors.All(), Participants: all,
 		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, ui.WordChoices(states)...),
 		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year}, {Key: "Opened", Value: v.OpenedOn.Words()},

@@ -3,6 +3,7 @@ package audits
 import (
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
@@ -16,7 +17,7 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	people := map[string]web.Person{
 		"officer": officer, "school": school,
-		"stranger": {ID: "z", OrganisationID: "council", Permissions: map[string]bool{answer: true}},
+		"stranger": {ID: "z", OrganisationID: "council", Permissions: map[web.Permission]bool{access.AuditsAnswer: true}},
 	}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, _ := newRoom(t, s)

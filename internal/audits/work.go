@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"kith/internal/access"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
 )
@@ -12,14 +13,14 @@ import (
 // for those who manage audits; their own organisation's returns, for those who
 // answer.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	if !p.May(manage) && !p.May(answer) {
+	if !p.May(access.AuditsManage) && !p.May(access.AuditsAnswer) {
 		return nil, nil
 	}
 	open, err := openRounds(ctx, r.Work, r.Now.Today())
 	if err != nil {
 		return nil, err
 	}
-	if !p.May(manage) {
+	if !p.May(access.AuditsManage) {
 		return r.ownReturns(ctx, p, open)
 	}
 	late, err := overdue(ctx, r.Work, r.Now.Today())

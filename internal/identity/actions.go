@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
@@ -67,7 +68,7 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, seen web
 // so that somebody always can.
 func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, roleIDs []string, seen web.Seen) error {
 	for _, id := range roleIDs {
-		if _, ok := RoleByID(id); !ok {
+		if _, ok := access.RoleByID(id); !ok {
 			return fmt.Errorf("set roles: %w %q", ErrUnknownRole, id)
 		}
 	}
@@ -82,7 +83,7 @@ func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, ro
 		if err := audittrail.Check(ctx, q, seen, subject, personID, fillRoles(held), actRoles); err != nil {
 			return err
 		}
-		if by.ID == personID && !permissionsOf(roleIDs)["people:manage"] {
+		if by.ID == personID && !access.Of(roleIDs...)[access.PeopleManage] {
 			return ErrOwnRoles
 		}
 		if err := deleteRoles(ctx, q, personID); err != nil {
@@ -229,7 +230,7 @@ func (r *Room) MoveOrganisation(ctx context.Context, q db.Q, from, to string) (i
 // first administrator comes to be.
 func (r *Room) AddUser(ctx context.Context, name, email, role, password string) (string, error) {
 	name, email = tidy(name), cleanEmail(email)
-	if _, ok := RoleByID(role); !ok {
+	if _, ok := access.RoleByID(role); !ok {
 		return "", fmt.Errorf("add user: %w %q", ErrUnknownRole, role)
 	}
 	if name == "" || !strings.Contains(email, "@") {
@@ -268,7 +269,7 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 // demonstration. They have no password and can be entered only through
 // DemoRoutes.
 func (r *Room) EnsurePersona(ctx context.Context, role, name, organisationID string) (string, error) {
-	ro, ok := RoleByID(role)
+	ro, ok := access.RoleByID(role)
 	if !ok {
 		return "", fmt.Errorf("persona: %w %q", ErrUnknownRole, role)
 	}

@@ -3,6 +3,7 @@ package identity
 import (
 	"slices"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -40,7 +41,7 @@ func fillRoles(held []string) *web.Form {
 func readRoles(f *web.Form) []string {
 	chosen := slices.DeleteFunc(slices.Clone(f.Values("roles")), func(s string) bool { return s == "" })
 	for _, id := range chosen {
-		if _, ok := RoleByID(id); !ok {
+		if _, ok := access.RoleByID(id); !ok {
 			f.Add("roles", "Choose among the roles listed")
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
@@ -49,7 +50,7 @@ func (w *world) user(name, role string) web.Person {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return web.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@tidewell.example", Permissions: permissionsOf([]string{role})}
+	return web.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@tidewell.example", Permissions: access.Of(role)}
 }
 
 const password = "harbour lantern oats"
@@ -181,59 +182,6 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 			t.Fatal(held, err)
 		}
 	})
-}
-
-// every is each permission that any room asks for.
-var every = strings.Fields(`training:read training:book training:book-others training:manage partnership:read partnership:manage people:read people:manage
-	reviews:read reviews:manage audits:read audits:manage audits:answer plan:read plan:manage figures:read figures:restricted figures:attest
-	imports:read imports:manage sites:read sites:edit sites:publish report:read report:edit report:publish report:sign settings:manage outbox:read`)
-
-func TestRoleTable(t *testing.T) {
-	t.Parallel()
-	if len(Roles()) != 16 {
-		t.Errorf("%d roles", len(Roles()))
-	}
-	used := map[string]bool{}
-	for _, ro := range Roles() {
-		held := permissionsOf([]string{ro.ID})
-		if ro.Title == "" || ro.ComesTo == "" || len(held) == 0 || len(held) != len(ro.Permissions) {
-			t.Errorf("%s is incomplete or lists something twice", ro.ID)
-		}
-		for p := range held {
-			used[p] = true
-			room, act, _ := strings.Cut(p, ":")
-			reads := act == "read" || held[room+":read"] || act == "answer" || p == "settings:manage"
-			if !reads {
-				t.Errorf("%s may %s what it cannot read", ro.ID, p)
-			}
-		}
-	}
-	for _, p := range every {
-		if !used[p] {
-			t.Errorf("nobody has %s", p)
-		}
-		delete(used, p)
-	}
-	if len(used) > 0 {
-		t.Errorf("permissions that no room asks for: %v", used)
-	}
-	for role, never := range map[string][]string{
-		"practitioner":         {"people:read", "figures:read", "reviews:read", "audits:read", "settings:manage", "training:manage"},
-		"independent-reviewer": {"training:read", "people:read", "figures:read"},
-		"school-lead":          {"audits:read", "people:read"},
-		"scrutineer":           {"plan:manage", "report:edit"},
-		"administrator":        {"reviews:read", "audits:read", "report:sign"},
-		"business-manager":     {"report:sign"},
-	} {
-		for _, p := range never {
-			if permissionsOf([]string{role})[p] {
-				t.Errorf("%s has %s", role, p)
-			}
-		}
-	}
-	if len(permissionsOf([]string{"", "king"})) != 0 {
-		t.Error("an unknown role allows something")
-	}
 }
 
 func TestPasswordRules(t *testing.T) {

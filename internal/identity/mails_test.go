@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/web"
 )
 
@@ -17,7 +18,7 @@ func TestLinksAreNotForOthers(t *testing.T) {
 		t.Errorf("the letter reads %q", hidden)
 	}
 	for role, may := range map[string]bool{"administrator": true, "business-manager": true, "coordinator": false, "training-officer": false} {
-		if MayReadLinks(web.Person{ID: "p", Permissions: permissionsOf([]string{role})}) != may {
+		if MayReadLinks(web.Person{ID: "p", Permissions: access.Of(role)}) != may {
 			t.Errorf("%s: not %v", role, may)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -46,7 +47,7 @@ func TestSessionLife(t *testing.T) {
 		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
 		secret := w.enter(ben)
 		p := w.who(secret)
-		if p.ID != ben.ID || p.Role != "Editor" || !p.May("sites:edit") || p.May("people:manage") || !p.May(web.SignedIn) {
+		if p.ID != ben.ID || p.Role != "Editor" || !p.May(access.SitesEdit) || p.May(access.PeopleManage) || !p.May(web.SignedIn) {
 			t.Fatalf("%+v", p)
 		}
 		for _, forged := range []string{"", "x", strings.Repeat("0", 52), strings.ToUpper(secret), hashed(secret)[:52], secret[:51] + "%"} {
@@ -55,7 +56,7 @@ func TestSessionLife(t *testing.T) {
 			}
 		}
 		w.is(w.SaveRoles(w.ctx(), boss, ben.ID, []string{"editor", "analyst"}, web.Unwatched), nil)
-		if p = w.who(secret); !p.May("figures:attest") || p.Role != "Analyst, Editor" {
+		if p = w.who(secret); !p.May(access.FiguresAttest) || p.Role != "Analyst, Editor" {
 			t.Errorf("a role holds from the next request: %+v", p)
 		}
 		start := w.now
@@ -338,7 +339,7 @@ func TestAddUser(t *testing.T) {
 		}
 		secret, err := w.SignIn(w.ctx(), "ada@tidewell.example", "gull pebble tides", here)
 		w.is(err, nil)
-		if p := w.who(secret); !p.May("settings:manage") || !p.May("sites:edit") {
+		if p := w.who(secret); !p.May(access.SettingsManage) || !p.May(access.SitesEdit) {
 			t.Errorf("%+v", p)
 		}
 		_, err = w.AddUser(w.ctx(), "Bob", "bob@tidewell.example", "king", password)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
@@ -34,20 +35,20 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/account/sign-out-everywhere", Permission: web.SignedIn, Handle: r.signOutEverywhere},
 		{Pattern: "POST /work/account/sessions/{id}/end", Permission: web.SignedIn, Handle: r.endSession},
 
-		{Pattern: "GET /work/people", Permission: "people:read", Handle: r.listPeople},
-		{Pattern: "GET /work/people/find", Permission: "people:read", Handle: r.findPeople},
-		{Pattern: "GET /work/people/new", Permission: "people:manage", Handle: r.newPerson},
-		{Pattern: "POST /work/people/new", Permission: "people:manage", Handle: r.addPerson},
-		{Pattern: "GET /work/people/{id}", Permission: "people:read", Handle: r.showPerson},
-		{Pattern: "GET /work/people/{id}/edit", Permission: "people:manage", Handle: r.editPerson},
-		{Pattern: "POST /work/people/{id}/edit", Permission: "people:manage", Handle: r.savePerson},
-		{Pattern: "GET /work/people/{id}/roles/edit", Permission: "people:manage", Handle: r.editRoles},
-		{Pattern: "POST /work/people/{id}/roles/edit", Permission: "people:manage", Handle: r.saveRoles},
-		{Pattern: "GET /work/people/{id}/deactivate", Permission: "people:manage", Handle: r.confirmDeactivatePerson},
-		{Pattern: "POST /work/people/{id}/deactivate", Permission: "people:manage", Handle: r.deactivatePerson},
-		{Pattern: "POST /work/people/{id}/activate", Permission: "people:manage", Handle: r.activatePerson},
-		{Pattern: "POST /work/people/{id}/send-link", Permission: "people:manage", Handle: r.sendLink},
-		{Pattern: "POST /work/people/{id}/sign-out", Permission: "people:manage", Handle: r.signOutPerson},
+		{Pattern: "GET /work/people", Permission: access.PeopleRead, Handle: r.listPeople},
+		{Pattern: "GET /work/people/find", Permission: access.PeopleRead, Handle: r.findPeople},
+		{Pattern: "GET /work/people/new", Permission: access.PeopleManage, Handle: r.newPerson},
+		{Pattern: "POST /work/people/new", Permission: access.PeopleManage, Handle: r.addPerson},
+		{Pattern: "GET /work/people/{id}", Permission: access.PeopleRead, Handle: r.showPerson},
+		{Pattern: "GET /work/people/{id}/edit", Permission: access.PeopleManage, Handle: r.editPerson},
+		{Pattern: "POST /work/people/{id}/edit", Permission: access.PeopleManage, Handle: r.savePerson},
+		{Pattern: "GET /work/people/{id}/roles/edit", Permission: access.PeopleManage, Handle: r.editRoles},
+		{Pattern: "POST /work/people/{id}/roles/edit", Permission: access.PeopleManage, Handle: r.saveRoles},
+		{Pattern: "GET /work/people/{id}/deactivate", Permission: access.PeopleManage, Handle: r.confirmDeactivatePerson},
+		{Pattern: "POST /work/people/{id}/deactivate", Permission: access.PeopleManage, Handle: r.deactivatePerson},
+		{Pattern: "POST /work/people/{id}/activate", Permission: access.PeopleManage, Handle: r.activatePerson},
+		{Pattern: "POST /work/people/{id}/send-link", Permission: access.PeopleManage, Handle: r.sendLink},
+		{Pattern: "POST /work/people/{id}/sign-out", Permission: access.PeopleManage, Handle: r.signOutPerson},
 	}
 }
 
@@ -105,7 +106,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if list.Exporting("csv") {
-		return exportPeople(w, all, me.May("people:manage"))
+		return exportPeople(w, all, me.May(access.PeopleManage))
 	}
 	list.Total = total
 	organisations, err := register.Organisations(ctx, r.Work, f.Organisation)
@@ -114,7 +115,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	}
 	return web.Render(w, http.StatusOK, r.pages, "people", peoplePage{Base: web.Tabs(web.Base(req, "People"), me, r.Tabs), List: list,
 		People: all, Organisations: organisations, Roles: roleChoices(), States: ui.Choices("all", "Everybody", "no", "Deactivated"),
-		MayManage: me.May("people:manage")})
+		MayManage: me.May(access.PeopleManage)})
 }
 
 // exportPeople writes the list as a file. Everybody's address in one file, with who
@@ -157,7 +158,7 @@ type personPage struct {
 	ui.Base
 	Subject   Person // not Person: that is who is signed in
 	Rows      []ui.Row
-	Roles     []Role
+	Roles     []access.Role
 	SignsIn   bool
 	Sessions  int
 	History   []audittrail.Entry
@@ -180,9 +181,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := personPage{Base: base(req, p.Name, p.Name, ""), Subject: p, SignsIn: err == nil && len(held) > 0,
-		Yourself: me.ID == p.ID, MayManage: me.May("people:manage") && mayGovern(me.Permissions, held)}
+		Yourself: me.ID == p.ID, MayManage: me.May(access.PeopleManage) && mayGovern(me.Permissions, held)}
 	for _, id := range held {
-		if ro, ok := RoleByID(id); ok {
+		if ro, ok := access.RoleByID(id); ok {
 			page.Roles = append(page.Roles, ro)
 		}
 	}
@@ -209,7 +210,7 @@ func personRows(p Person, me web.Person) []ui.Row {
 		return s
 	}
 	organisation := ui.Row{Key: "Organisation", Value: or(p.Organisation, "None named")}
-	if p.OrganisationID != "" && me.May("partnership:read") {
+	if p.OrganisationID != "" && me.May(access.PartnershipRead) {
 		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See", "the organisation"
 	}
 	return []ui.Row{

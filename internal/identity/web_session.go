@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 )
@@ -35,7 +36,7 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 	}
 	p := rows[0]
 	return web.Person{ID: p.PersonID, Name: p.Name, Email: p.Email, Role: strings.Join(titlesOf(held), ", "),
-		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation, Permissions: permissionsOf(held)}, nil
+		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation, Permissions: access.Of(held...)}, nil
 }
 
 // secretOf reads the cookie; anything that is not the length of a secret is not

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -23,7 +24,7 @@ type signInPage struct {
 	Form     ui.Form
 	Next     string
 	Already  string // the name of who is signed in
-	Personas []Role
+	Personas []access.Role
 }
 
 func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
@@ -38,7 +39,7 @@ func (r *Room) renderSignIn(w http.ResponseWriter, req *http.Request, status int
 		if err != nil {
 			return err
 		}
-		for _, ro := range roles {
+		for _, ro := range access.Roles() {
 			for _, id := range held {
 				if id == ro.ID {
 					page.Personas = append(page.Personas, ro)

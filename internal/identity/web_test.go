@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
@@ -211,7 +212,7 @@ func TestPersonas(t *testing.T) {
 			t.Error("a persona that nobody plays is offered")
 		}
 		b.want("POST", "/demo/sign-in", values("persona", "training-officer", "next", "/work/training"), 303, "/work/training")
-		if p := w.who(b.cookies[cookieName]); p.ID != id || p.Organisation != "Tidewell Health" || !p.May("training:manage") {
+		if p := w.who(b.cookies[cookieName]); p.ID != id || p.Organisation != "Tidewell Health" || !p.May(access.TrainingManage) {
 			t.Errorf("%+v", p)
 		}
 		b.want("POST", "/demo/sign-in", values("persona", "administrator"), 400, "Choose one on the sign-in page")
@@ -318,10 +319,10 @@ func TestTemplates(t *testing.T) {
 	problem.Add("email", "Enter an address")
 	for name, page := range map[string]any{
 		"people":       peoplePage{Base: base, List: ui.ReadList("/work/people", nil, "name"), People: []listedPerson{{ID: "p", Name: "Ben", Active: true, Roles: "editor"}}, MayManage: true},
-		"person":       personPage{Base: base, Subject: person, Roles: Roles()[:2], SignsIn: true, Sessions: 2, MayManage: true, History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
+		"person":       personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true, Sessions: 2, MayManage: true, History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
 		"person-form":  personFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Save: "Save"},
 		"roles-form":   rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices()},
-		"sign-in":      signInPage{Base: base, Form: problem, Personas: Roles()},
+		"sign-in":      signInPage{Base: base, Form: problem, Personas: access.Roles()},
 		"forgotten":    forgottenPage{Base: base, Sent: true},
 		"set-password": setPasswordPage{Base: base, Name: "Ben", Email: "ben@x.example"},
 		"account":      accountPage{Base: base, Password: true, Sessions: []Session{{ID: "s"}, {ID: "t", current: true}}},

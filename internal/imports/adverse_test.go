@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"kith/internal/access"
 	"kith/internal/imports"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
@@ -99,7 +100,7 @@ func TestOnlyWhoMayLoadMayCancel(t *testing.T) {
 		guarded := words()
 		guarded.ID, guarded.Permission = "guarded", "guarded:manage"
 		r := room(t, s, guarded)
-		may := map[string]bool{"imports:read": true, "imports:manage": true, "guarded:manage": true}
+		may := map[web.Permission]bool{access.ImportsRead: true, access.ImportsManage: true, "guarded:manage": true}
 		r.as(web.Person{ID: "p", Permissions: may})
 		at := upload(t, r.pages, "…", "kind", "guarded", "year", "2023-24").Header().Get("Location")
 		delete(may, "guarded:manage")

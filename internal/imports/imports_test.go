@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/imports"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -104,7 +105,7 @@ func nodeAt(t *testing.T, s testkit.Stores, now clock.Clock, kinds ...intake.Kin
 	r.Offer(kinds...)
 	t.Cleanup(n.jobs.Stop)
 	n.pages = testkit.Mux(t, r.Routes()...)
-	n.as(web.Person{ID: "p", Name: "Ann", Permissions: map[string]bool{"imports:read": true, "imports:manage": true}})
+	n.as(web.Person{ID: "p", Name: "Ann", Permissions: map[web.Permission]bool{access.ImportsRead: true, access.ImportsManage: true}})
 	return n
 }
 

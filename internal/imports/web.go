@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
@@ -22,13 +23,13 @@ var templates embed.FS
 // Routes mounts the pages on which people import files.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/imports", Permission: "imports:read", Handle: r.list},
-		{Pattern: "GET /work/imports/new", Permission: "imports:manage", Handle: r.showNew},
-		{Pattern: "POST /work/imports/new", Permission: "imports:manage", Handle: r.upload},
-		{Pattern: "GET /work/imports/{id}", Permission: "imports:read", Handle: r.show},
-		{Pattern: "POST /work/imports/{id}/cancel", Permission: "imports:manage", Handle: r.cancel},
-		{Pattern: "GET /work/imports/{id}/withdraw", Permission: "imports:manage", Handle: r.askWithdraw},
-		{Pattern: "POST /work/imports/{id}/withdraw", Permission: "imports:manage", Handle: r.withdraw},
+		{Pattern: "GET /work/imports", Permission: access.ImportsRead, Handle: r.list},
+		{Pattern: "GET /work/imports/new", Permission: access.ImportsManage, Handle: r.showNew},
+		{Pattern: "POST /work/imports/new", Permission: access.ImportsManage, Handle: r.upload},
+		{Pattern: "GET /work/imports/{id}", Permission: access.ImportsRead, Handle: r.show},
+		{Pattern: "POST /work/imports/{id}/cancel", Permission: access.ImportsManage, Handle: r.cancel},
+		{Pattern: "GET /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.askWithdraw},
+		{Pattern: "POST /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.withdraw},
 	}
 }
 
@@ -59,7 +60,7 @@ func (im Import) Sentences() []string {
 // may read figures.
 func way(req *http.Request, pairs ...string) []string {
 	out := append([]string{"Imports", "/work/imports"}, pairs...)
-	if web.PersonOf(req).May("figures:read") {
+	if web.PersonOf(req).May(access.FiguresRead) {
 		out = append([]string{"Performance", "/work/performance"}, out...)
 	}
 	return out
@@ -123,7 +124,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := listPage{Base: web.Tabs(web.Base(req, "Imports"), web.PersonOf(req), r.Tabs), MayLoad: web.PersonOf(req).May("imports:manage")}
+	page := listPage{Base: web.Tabs(web.Base(req, "Imports"), web.PersonOf(req), r.Tabs), MayLoad: web.PersonOf(req).May(access.ImportsManage)}
 	for _, im := range ims {
 		files, err := filesOf(ctx, r.Work, im.ID)
 		if err != nil {
@@ -266,7 +267,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := showPage{Import: im, KindTitle: r.title(im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May("imports:manage")}
+	p := showPage{Import: im, KindTitle: r.title(im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May(access.ImportsManage)}
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"context"
 
+	"kith/internal/access"
 	"kith/internal/indicators"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -112,7 +113,7 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, _ := room(t, s)
-		may := map[string]bool{"figures:read": true, "figures:attest": true, "figures:restricted": true}
+		may := map[web.Permission]bool{access.FiguresRead: true, access.FiguresAttest: true, access.FiguresRestricted: true}
 		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
 		m.Person = func(*http.Request) (web.Person, error) {
 			return web.Person{ID: "p", Name: "Ann", Permissions: may}, nil
@@ -147,7 +148,7 @@ func TestPages(t *testing.T) {
 		do("GET", "/work/performance/figures/cla.open?at=2001-01-01", nil, 200, "It is held from 31 March 2022.")
 		do("GET", "/work/performance/figures/training.sector_percent?by=sector", nil, 200, "50.0%", "478 of 956")
 		do("GET", "/work/performance/figures/nothing", nil, 404)
-		delete(may, "figures:restricted")
+		delete(may, access.FiguresRestricted)
 		do("GET", "/work/performance/figures/cla.open", nil, 200, "777")
 		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 404)
 
@@ -159,10 +160,10 @@ func TestScripts(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, _ := room(t, s)
-		supplies := map[string]bool{"figures:read": true, "figures:attest": true}
+		supplies := map[web.Permission]bool{access.FiguresRead: true, access.FiguresAttest: true}
 		testkit.Scripts(t, map[string]web.Person{
 			"ann": {ID: "p1", Name: "Ann", Permissions: supplies}, "bob": {ID: "p2", Name: "Bob", Permissions: supplies},
-			"reader": {ID: "p3", Name: "Cy", Permissions: map[string]bool{"figures:read": true}},
+			"reader": {ID: "p3", Name: "Cy", Permissions: map[web.Permission]bool{access.FiguresRead: true}},
 		}, nil, r.Routes()...)
 	})
 }

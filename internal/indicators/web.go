@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
@@ -26,9 +27,9 @@ const root = "/work/performance"
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/performance", Permission: "figures:read", Handle: r.listFigures},
-		{Pattern: "GET /work/performance/figures/{id}", Permission: "figures:read", Handle: r.showFigure},
-		{Pattern: "GET /work/performance/supplied", Permission: "figures:read", Handle: r.listSupplied},
+		{Pattern: "GET /work/performance", Permission: access.FiguresRead, Handle: r.listFigures},
+		{Pattern: "GET /work/performance/figures/{id}", Permission: access.FiguresRead, Handle: r.showFigure},
+		{Pattern: "GET /work/performance/supplied", Permission: access.FiguresRead, Handle: r.listSupplied},
 		{Pattern: "GET /work/performance/supplied/new", Permission: supply, Handle: r.newSupplied},
 		{Pattern: "POST /work/performance/supplied/new", Permission: supply, Handle: r.addSupplied},
 		{Pattern: "GET /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.confirmReplaceSupplied},
@@ -37,7 +38,7 @@ func (r *Room) Routes() []web.Route {
 }
 
 // supply is the permission to supply figures that no record can prove.
-const supply = "figures:attest"
+const supply = access.FiguresAttest
 
 // base is the frame of a page of the room, with the way to it.
 func base(req *http.Request, title string, way ...string) ui.Base {
@@ -45,7 +46,7 @@ func base(req *http.Request, title string, way ...string) ui.Base {
 }
 
 // restricted is the permission to see counts of children cut small.
-const restricted = "figures:restricted"
+const restricted = access.FiguresRestricted
 
 // rooms name the parts of the catalogue, by the first word of a figure's id, in
 // the order of the yearly report.
@@ -127,7 +128,7 @@ func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 	}
 	person := web.PersonOf(req)
 	p := cataloguePage{Base: web.Tabs(web.Base(req, "Performance"), person, r.Tabs), Year: year.String(), Years: r.years(),
-		MayImport: person.May("imports:manage"),
+		MayImport: person.May(access.ImportsManage),
 		Form:      web.NewForm("q", v.Get("q"), "year", year.String(), "room", v.Get("room"))}
 	for _, x := range rooms {
 		p.Rooms = append(p.Rooms, ui.Choice{Value: x.title, Text: x.title})

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -81,7 +82,7 @@ func (r *Room) ask(req *http.Request, s *figure.Snapshot, d *figure.Definition) 
 }
 
 func (r *Room) showFigure(w http.ResponseWriter, req *http.Request) error {
-	p := figurePage{Years: r.years(), opens: web.PersonOf(req).May("imports:read")}
+	p := figurePage{Years: r.years(), opens: web.PersonOf(req).May(access.ImportsRead)}
 	var exported []figure.Value
 	err := r.Figures.Snapshot(req.Context(), func(s *figure.Snapshot) (err error) {
 		exported, err = r.answer(req, s, &p)
@@ -117,7 +118,7 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 	if err != nil {
 		p.Problem = sentence(err)
 	}
-	small := d.Protection == figure.Child && !web.PersonOf(req).May(restricted)
+	small := d.Protection == figure.Child && !web.PersonOf(req).May(access.FiguresRestricted)
 	if small && (q.Get("by") != "" || len(ask.Where) > 0) {
 		return nil, web.ErrNotFound
 	}

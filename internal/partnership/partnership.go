@@ -32,6 +32,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 	"kith/internal/register"
 )
 
@@ -263,7 +264,10 @@ type SectorUse struct {
 
 // A SettingsPage is a page that stands under Settings, for whoever has the
 // permission.
-type SettingsPage struct{ Text, Href, Permission string }
+type SettingsPage struct {
+	Text, Href string
+	Permission web.Permission
+}
 
 // Room is the room of who the partnership is made of.
 type Room struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
@@ -35,7 +36,7 @@ type world struct {
 func open(t testing.TB, s testkit.Stores) *world {
 	w := &world{t: t, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC), by: web.Person{ID: "ada", Name: "Ada"}}
 	r, err := New(Deps{Work: s.Work, Now: func() time.Time { return w.now }, NewID: ids.New, People: people{},
-		More: []SettingsPage{{"Letters", "/work/settings/outbox", "outbox:read"}, {"Secret", "/work/settings/secret", "secret:read"}}})
+		More: []SettingsPage{{"Letters", "/work/settings/outbox", access.OutboxRead}, {"Secret", "/work/settings/secret", "secret:read"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +266,7 @@ func TestProfileAndContacts(t *testing.T) {
 		if err != nil || len(list) != 3 || list[0].Number != "999" || list[0].Dial() != "tel:999" {
 			t.Fatal(list, err)
 		}
-		boss := web.Person{ID: "ada", Permissions: map[string]bool{"settings:manage": true}}
+		boss := web.Person{ID: "ada", Permissions: map[web.Permission]bool{access.SettingsManage: true}}
 		titles := func() string {
 			todos, err := w.Todos(w.ctx(), boss)
 			w.is(err, nil)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -15,74 +16,74 @@ import (
 // Routes lists the room's addresses.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/organisations", Permission: "partnership:read", Handle: r.listOrganisations},
-		{Pattern: "GET /work/organisations/new", Permission: "partnership:manage", Handle: r.newOrganisation},
-		{Pattern: "POST /work/organisations/new", Permission: "partnership:manage", Handle: r.addOrganisation},
-		{Pattern: "GET /work/organisations/{id}", Permission: "partnership:read", Handle: r.showOrganisation},
-		{Pattern: "GET /work/organisations/{id}/edit", Permission: "partnership:manage", Handle: r.showEditOrganisation},
-		{Pattern: "POST /work/organisations/{id}/edit", Permission: "partnership:manage", Handle: r.editOrganisation},
-		{Pattern: "GET /work/organisations/{id}/end", Permission: "partnership:manage", Handle: r.showEndOrganisation},
-		{Pattern: "POST /work/organisations/{id}/end", Permission: "partnership:manage", Handle: r.endOrganisation},
-		{Pattern: "POST /work/organisations/{id}/reopen", Permission: "partnership:manage", Handle: r.reopenOrganisation},
+		{Pattern: "GET /work/organisations", Permission: access.PartnershipRead, Handle: r.listOrganisations},
+		{Pattern: "GET /work/organisations/new", Permission: access.PartnershipManage, Handle: r.newOrganisation},
+		{Pattern: "POST /work/organisations/new", Permission: access.PartnershipManage, Handle: r.addOrganisation},
+		{Pattern: "GET /work/organisations/{id}", Permission: access.PartnershipRead, Handle: r.showOrganisation},
+		{Pattern: "GET /work/organisations/{id}/edit", Permission: access.PartnershipManage, Handle: r.showEditOrganisation},
+		{Pattern: "POST /work/organisations/{id}/edit", Permission: access.PartnershipManage, Handle: r.editOrganisation},
+		{Pattern: "GET /work/organisations/{id}/end", Permission: access.PartnershipManage, Handle: r.showEndOrganisation},
+		{Pattern: "POST /work/organisations/{id}/end", Permission: access.PartnershipManage, Handle: r.endOrganisation},
+		{Pattern: "POST /work/organisations/{id}/reopen", Permission: access.PartnershipManage, Handle: r.reopenOrganisation},
 
-		{Pattern: "GET /work/committees", Permission: "partnership:read", Handle: r.listCommittees},
-		{Pattern: "GET /work/committees/new", Permission: "partnership:manage", Handle: r.newCommittee},
-		{Pattern: "POST /work/committees/new", Permission: "partnership:manage", Handle: r.addCommittee},
-		{Pattern: "GET /work/committees/{id}", Permission: "partnership:read", Handle: r.showCommittee},
-		{Pattern: "GET /work/committees/{id}/edit", Permission: "partnership:manage", Handle: r.showEditCommittee},
-		{Pattern: "POST /work/committees/{id}/edit", Permission: "partnership:manage", Handle: r.editCommittee},
-		{Pattern: "GET /work/committees/{id}/end", Permission: "partnership:manage", Handle: r.showEndCommittee},
-		{Pattern: "POST /work/committees/{id}/end", Permission: "partnership:manage", Handle: r.endCommittee},
-		{Pattern: "GET /work/committees/{id}/members/new", Permission: "partnership:manage", Handle: r.newMember},
-		{Pattern: "POST /work/committees/{id}/members/new", Permission: "partnership:manage", Handle: r.addMember},
-		{Pattern: "GET /work/members/{id}", Permission: "partnership:manage", Handle: r.showMember},
-		{Pattern: "POST /work/members/{id}", Permission: "partnership:manage", Handle: r.editMember},
-		{Pattern: "GET /work/committees/{id}/meetings/new", Permission: "partnership:manage", Handle: r.newMeeting},
-		{Pattern: "POST /work/committees/{id}/meetings/new", Permission: "partnership:manage", Handle: r.addMeeting},
-		{Pattern: "GET /work/meetings/{id}", Permission: "partnership:manage", Handle: r.showMeeting},
-		{Pattern: "POST /work/meetings/{id}", Permission: "partnership:manage", Handle: r.noteMeeting},
+		{Pattern: "GET /work/committees", Permission: access.PartnershipRead, Handle: r.listCommittees},
+		{Pattern: "GET /work/committees/new", Permission: access.PartnershipManage, Handle: r.newCommittee},
+		{Pattern: "POST /work/committees/new", Permission: access.PartnershipManage, Handle: r.addCommittee},
+		{Pattern: "GET /work/committees/{id}", Permission: access.PartnershipRead, Handle: r.showCommittee},
+		{Pattern: "GET /work/committees/{id}/edit", Permission: access.PartnershipManage, Handle: r.showEditCommittee},
+		{Pattern: "POST /work/committees/{id}/edit", Permission: access.PartnershipManage, Handle: r.editCommittee},
+		{Pattern: "GET /work/committees/{id}/end", Permission: access.PartnershipManage, Handle: r.showEndCommittee},
+		{Pattern: "POST /work/committees/{id}/end", Permission: access.PartnershipManage, Handle: r.endCommittee},
+		{Pattern: "GET /work/committees/{id}/members/new", Permission: access.PartnershipManage, Handle: r.newMember},
+		{Pattern: "POST /work/committees/{id}/members/new", Permission: access.PartnershipManage, Handle: r.addMember},
+		{Pattern: "GET /work/members/{id}", Permission: access.PartnershipManage, Handle: r.showMember},
+		{Pattern: "POST /work/members/{id}", Permission: access.PartnershipManage, Handle: r.editMember},
+		{Pattern: "GET /work/committees/{id}/meetings/new", Permission: access.PartnershipManage, Handle: r.newMeeting},
+		{Pattern: "POST /work/committees/{id}/meetings/new", Permission: access.PartnershipManage, Handle: r.addMeeting},
+		{Pattern: "GET /work/meetings/{id}", Permission: access.PartnershipManage, Handle: r.showMeeting},
+		{Pattern: "POST /work/meetings/{id}", Permission: access.PartnershipManage, Handle: r.noteMeeting},
 
-		{Pattern: "GET /work/areas", Permission: "partnership:read", Handle: r.listAreas},
-		{Pattern: "GET /work/areas/new", Permission: "partnership:manage", Handle: r.newArea},
-		{Pattern: "POST /work/areas/new", Permission: "partnership:manage", Handle: r.addArea},
-		{Pattern: "GET /work/areas/{code}", Permission: "partnership:manage", Handle: r.showArea},
-		{Pattern: "POST /work/areas/{code}", Permission: "partnership:manage", Handle: r.editArea},
-		{Pattern: "GET /work/funding", Permission: "partnership:read", Handle: r.listFunding},
-		{Pattern: "GET /work/funding/new", Permission: "partnership:manage", Handle: r.newContribution},
-		{Pattern: "POST /work/funding/new", Permission: "partnership:manage", Handle: r.addContribution},
-		{Pattern: "GET /work/funding/{id}", Permission: "partnership:manage", Handle: r.showContribution},
-		{Pattern: "POST /work/funding/{id}", Permission: "partnership:manage", Handle: r.editContribution},
-		{Pattern: "GET /work/funding/{id}/delete", Permission: "partnership:manage", Handle: r.showDeleteContribution},
-		{Pattern: "POST /work/funding/{id}/delete", Permission: "partnership:manage", Handle: r.deleteContribution},
+		{Pattern: "GET /work/areas", Permission: access.PartnershipRead, Handle: r.listAreas},
+		{Pattern: "GET /work/areas/new", Permission: access.PartnershipManage, Handle: r.newArea},
+		{Pattern: "POST /work/areas/new", Permission: access.PartnershipManage, Handle: r.addArea},
+		{Pattern: "GET /work/areas/{code}", Permission: access.PartnershipManage, Handle: r.showArea},
+		{Pattern: "POST /work/areas/{code}", Permission: access.PartnershipManage, Handle: r.editArea},
+		{Pattern: "GET /work/funding", Permission: access.PartnershipRead, Handle: r.listFunding},
+		{Pattern: "GET /work/funding/new", Permission: access.PartnershipManage, Handle: r.newContribution},
+		{Pattern: "POST /work/funding/new", Permission: access.PartnershipManage, Handle: r.addContribution},
+		{Pattern: "GET /work/funding/{id}", Permission: access.PartnershipManage, Handle: r.showContribution},
+		{Pattern: "POST /work/funding/{id}", Permission: access.PartnershipManage, Handle: r.editContribution},
+		{Pattern: "GET /work/funding/{id}/delete", Permission: access.PartnershipManage, Handle: r.showDeleteContribution},
+		{Pattern: "POST /work/funding/{id}/delete", Permission: access.PartnershipManage, Handle: r.deleteContribution},
 
-		{Pattern: "GET /work/settings", Permission: "settings:manage", Handle: r.showSettings},
-		{Pattern: "POST /work/settings", Permission: "settings:manage", Handle: r.saveSettings},
-		{Pattern: "GET /work/settings/contacts", Permission: "settings:manage", Handle: r.listContacts},
-		{Pattern: "GET /work/settings/contacts/new", Permission: "settings:manage", Handle: r.newContact},
-		{Pattern: "POST /work/settings/contacts/new", Permission: "settings:manage", Handle: r.addContact},
-		{Pattern: "GET /work/settings/contacts/{id}", Permission: "settings:manage", Handle: r.showContact},
-		{Pattern: "POST /work/settings/contacts/{id}", Permission: "settings:manage", Handle: r.editContact},
-		{Pattern: "POST /work/settings/contacts/{id}/checked", Permission: "settings:manage", Handle: r.checkContact},
-		{Pattern: "GET /work/settings/contacts/{id}/delete", Permission: "settings:manage", Handle: r.showDeleteContact},
-		{Pattern: "POST /work/settings/contacts/{id}/delete", Permission: "settings:manage", Handle: r.deleteContact},
-		{Pattern: "GET /work/settings/sectors", Permission: "settings:manage", Handle: r.listSectors},
-		{Pattern: "GET /work/settings/sectors/new", Permission: "settings:manage", Handle: r.newSector},
-		{Pattern: "POST /work/settings/sectors/new", Permission: "settings:manage", Handle: r.addSector},
-		{Pattern: "GET /work/settings/sectors/{id}", Permission: "settings:manage", Handle: r.showSector},
-		{Pattern: "POST /work/settings/sectors/{id}", Permission: "settings:manage", Handle: r.editSector},
-		{Pattern: "POST /work/settings/sectors/{id}/up", Permission: "settings:manage", Handle: r.moveSectorUp},
-		{Pattern: "POST /work/settings/sectors/{id}/down", Permission: "settings:manage", Handle: r.moveSectorDown},
-		{Pattern: "POST /work/settings/sectors/{id}/end", Permission: "settings:manage", Handle: r.endSector},
-		{Pattern: "POST /work/settings/sectors/{id}/reopen", Permission: "settings:manage", Handle: r.reopenSector},
-		{Pattern: "GET /work/settings/sectors/{id}/remove", Permission: "settings:manage", Handle: r.confirmRemoveSector},
-		{Pattern: "POST /work/settings/sectors/{id}/remove", Permission: "settings:manage", Handle: r.removeSector},
+		{Pattern: "GET /work/settings", Permission: access.SettingsManage, Handle: r.showSettings},
+		{Pattern: "POST /work/settings", Permission: access.SettingsManage, Handle: r.saveSettings},
+		{Pattern: "GET /work/settings/contacts", Permission: access.SettingsManage, Handle: r.listContacts},
+		{Pattern: "GET /work/settings/contacts/new", Permission: access.SettingsManage, Handle: r.newContact},
+		{Pattern: "POST /work/settings/contacts/new", Permission: access.SettingsManage, Handle: r.addContact},
+		{Pattern: "GET /work/settings/contacts/{id}", Permission: access.SettingsManage, Handle: r.showContact},
+		{Pattern: "POST /work/settings/contacts/{id}", Permission: access.SettingsManage, Handle: r.editContact},
+		{Pattern: "POST /work/settings/contacts/{id}/checked", Permission: access.SettingsManage, Handle: r.checkContact},
+		{Pattern: "GET /work/settings/contacts/{id}/delete", Permission: access.SettingsManage, Handle: r.showDeleteContact},
+		{Pattern: "POST /work/settings/contacts/{id}/delete", Permission: access.SettingsManage, Handle: r.deleteContact},
+		{Pattern: "GET /work/settings/sectors", Permission: access.SettingsManage, Handle: r.listSectors},
+		{Pattern: "GET /work/settings/sectors/new", Permission: access.SettingsManage, Handle: r.newSector},
+		{Pattern: "POST /work/settings/sectors/new", Permission: access.SettingsManage, Handle: r.addSector},
+		{Pattern: "GET /work/settings/sectors/{id}", Permission: access.SettingsManage, Handle: r.showSector},
+		{Pattern: "POST /work/settings/sectors/{id}", Permission: access.SettingsManage, Handle: r.editSector},
+		{Pattern: "POST /work/settings/sectors/{id}/up", Permission: access.SettingsManage, Handle: r.moveSectorUp},
+		{Pattern: "POST /work/settings/sectors/{id}/down", Permission: access.SettingsManage, Handle: r.moveSectorDown},
+		{Pattern: "POST /work/settings/sectors/{id}/end", Permission: access.SettingsManage, Handle: r.endSector},
+		{Pattern: "POST /work/settings/sectors/{id}/reopen", Permission: access.SettingsManage, Handle: r.reopenSector},
+		{Pattern: "GET /work/settings/sectors/{id}/remove", Permission: access.SettingsManage, Handle: r.confirmRemoveSector},
+		{Pattern: "POST /work/settings/sectors/{id}/remove", Permission: access.SettingsManage, Handle: r.removeSector},
 	}
 }
 
 // frame is the frame of the room's pages about who there is.
 func frame(req *http.Request, title string, pairs ...string) ui.Base {
 	top := "/work/organisations" // for those who may not read the list of people
-	if web.PersonOf(req).May("people:read") {
+	if web.PersonOf(req).May(access.PeopleRead) {
 		top = "/work/people"
 	}
 	return web.Crumbs(web.Base(req, title), append([]string{"People", top}, pairs...)...)
@@ -91,7 +92,7 @@ func frame(req *http.Request, title string, pairs ...string) ui.Base {
 // section lists what stands beside each other under People.
 func section(req *http.Request) []ui.NavItem {
 	var out []ui.NavItem
-	if web.PersonOf(req).May("people:read") {
+	if web.PersonOf(req).May(access.PeopleRead) {
 		out = append(out, ui.NavItem{Text: "People", Href: "/work/people"})
 	}
 	for _, x := range [][2]string{{"Organisations", "organisations"}, {"Committees", "committees"}, {"Authorities and areas", "areas"}, {"Funding", "funding"}} {
@@ -162,7 +163,7 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 	}
 	page := organisationsPage{Base: web.Base(req, "Organisations"), Section: section(req), List: list, Sectors: sectors.All(),
 		Which:     ui.Choices("statutory", "Statutory partners", "ended", "Ended", "all", "All, with those that ended"),
-		MayManage: web.PersonOf(req).May("partnership:manage")}
+		MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	if page.Organisations, err = listOrganisations(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 		return err
 	}
 	page := organisationPage{Base: frame(req, o.Name, "Organisations", "/work/organisations", o.Name, ""), Organisation: o, Rows: organisationRows(o),
-		MayManage: me.May("partnership:manage"), MaySeePeople: me.May("people:read"), MayAddPeople: me.May("people:manage") && !o.Ended()}
+		MayManage: me.May(access.PartnershipManage), MaySeePeople: me.May(access.PeopleRead), MayAddPeople: me.May(access.PeopleManage) && !o.Ended()}
 	if page.PeopleCount, err = countPeopleOf(ctx, r.Work, o.ID); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -32,7 +33,7 @@ func (r *Room) listAreas(w http.ResponseWriter, req *http.Request) error {
 	if list.Total, err = countAreas(ctx, r.Work, f); err != nil {
 		return err
 	}
-	page := areasPage{Base: web.Base(req, "Authorities and areas"), Section: section(req), List: list, Kinds: areaKindChoices(), Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May("partnership:manage")}
+	page := areasPage{Base: web.Base(req, "Authorities and areas"), Section: section(req), List: list, Kinds: areaKindChoices(), Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	if page.Areas, err = listAreas(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {
 		return err
 	}

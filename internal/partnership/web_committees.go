@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -30,7 +31,7 @@ func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 	if list.Total, err = countCommittees(ctx, r.Work, f); err != nil {
 		return err
 	}
-	page := committeesPage{Base: web.Base(req, "Committees"), Section: section(req), List: list, Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May("partnership:manage")}
+	page := committeesPage{Base: web.Base(req, "Committees"), Section: section(req), List: list, Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	if page.Committees, err = listCommittees(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (r *Room) showCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := committeePage{Base: committeeFrame(req, c, c.Name), Committee: c, MayManage: web.PersonOf(req).May("partnership:manage")}
+	page := committeePage{Base: committeeFrame(req, c, c.Name), Committee: c, MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	for _, m := range members {
 		if m.ToOn.IsZero() || !m.ToOn.Before(r.Now.Today()) && !c.Ended() {
 			page.Members = append(page.Members, m)

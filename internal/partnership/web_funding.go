@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -29,7 +30,7 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list := ui.ReadList("/work/funding", req.URL.Query())
-	page := fundingPage{Base: web.Base(req, "Funding"), Section: section(req), Year: list.Value("year"), MayManage: web.PersonOf(req).May("partnership:manage")}
+	page := fundingPage{Base: web.Base(req, "Funding"), Section: section(req), Year: list.Value("year"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	for _, y := range years {
 		page.Years = append(page.Years, ui.Choice{Value: y, Text: y})
 	}

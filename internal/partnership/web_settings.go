@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -15,7 +16,7 @@ import (
 // Todos lists what of this room needs a person now: numbers that nobody has
 // checked for 90 days, and numbers that are missing.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	if !p.May("settings:manage") {
+	if !p.May(access.SettingsManage) {
 		return nil, nil
 	}
 	list, err := r.Contacts(ctx)

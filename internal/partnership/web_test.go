@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
@@ -25,9 +26,9 @@ type browser struct {
 	handler http.Handler
 }
 
-func (w *world) as(permissions ...string) browser {
+func (w *world) as(permissions ...web.Permission) browser {
 	mux := web.NewMux(slog.New(slog.NewTextHandler(w.t.Output(), nil)))
-	p := web.Person{ID: "ada", Name: "Ada", Permissions: map[string]bool{}}
+	p := web.Person{ID: "ada", Name: "Ada", Permissions: map[web.Permission]bool{}}
 	for _, x := range permissions {
 		p.Permissions[x] = true
 	}
@@ -104,7 +105,7 @@ func TestOrganisationPages(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		b := w.as("partnership:read", "partnership:manage", "people:read", "people:manage")
+		b := w.as(access.PartnershipRead, access.PartnershipManage, access.PeopleRead, access.PeopleManage)
 		const at = "/work/organisations"
 		b.want("GET", at, nil, 200, "No organisations match")
 		b.want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
@@ -146,7 +147,7 @@ func TestOrganisationPages(t *testing.T) {
 		b.want("GET", at+"?which=ended", nil, 200, "Quay Primary")
 		b.want("GET", at+"/none", nil, 404, "Page not found")
 
-		reader := w.as("partnership:read")
+		reader := w.as(access.PartnershipRead)
 		if page := reader.want("GET", academy, nil, 200, "1 person is known here"); strings.Contains(page, "Ann") || strings.Contains(page, "/end") {
 			t.Error("a reader sees what is for others")
 		}
@@ -159,7 +160,7 @@ func TestOrganisationPages(t *testing.T) {
 			t.Error("a reader of the partnership is led to people, whom they may not read")
 		}
 		b.want("GET", at, nil, 200, `href="/work/people"`)
-		w.as("training:read").want("GET", at, nil, 404, "")
+		w.as(access.TrainingRead).want("GET", at, nil, 404, "")
 	})
 }
 
@@ -169,7 +170,7 @@ func TestCommitteePages(t *testing.T) {
 		w := open(t, s)
 		nhs := w.organisation("Tidewell Health", "health")
 		ann, ben := w.person("Ann Lee", nhs), w.person("Ben Lee", "")
-		b := w.as("partnership:read", "partnership:manage")
+		b := w.as(access.PartnershipRead, access.PartnershipManage)
 		const at = "/work/committees"
 		b.want("GET", at, nil, 200, "No committees match")
 		b.want("GET", at+"/new", nil, 200, "How often does it meet?")
@@ -223,7 +224,7 @@ func TestCommitteePages(t *testing.T) {
 		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 303, c)
 		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 409, "ended already")
 		b.want("GET", c, nil, 200, "It met until 31 March 2024")
-		w.as("partnership:read").want("GET", m, nil, 404, "")
+		w.as(access.PartnershipRead).want("GET", m, nil, 404, "")
 	})
 }
 
@@ -232,7 +233,7 @@ func TestAreaAndFundingPages(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		nhs := w.organisation("Tidewell Health", "health")
-		b := w.as("partnership:read", "partnership:manage")
+		b := w.as(access.PartnershipRead, access.PartnershipManage)
 		const at = "/work/areas"
 		b.want("GET", at, nil, 200, "No areas match")
 		b.want("GET", at+"/new", nil, 200, "GSS code")
@@ -281,7 +282,7 @@ func TestSettingsPages(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		b := w.as("settings:manage", "outbox:read")
+		b := w.as(access.SettingsManage, access.OutboxRead)
 		if page := b.want("GET", "/work/settings", nil, 200, "/work/settings/outbox"); strings.Contains(page, "/work/settings/secret") {
 			t.Error("a page is offered to somebody who may not see it")
 		}
@@ -308,7 +309,7 @@ func TestSettingsPages(t *testing.T) {
 		b.want("GET", at+"/police", nil, 404, "")
 		b.want("POST", at+"/none", values(), 404, "")
 		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline"} {
-			w.as("partnership:manage", "people:manage").want("GET", path, nil, 404, "")
+			w.as(access.PartnershipManage, access.PeopleManage).want("GET", path, nil, 404, "")
 		}
 	})
 }
@@ -320,7 +321,7 @@ func TestSectorPages(t *testing.T) {
 		w.SectorUses = []SectorUse{{One: "booking", Many: "bookings", Count: func(_ context.Context, _ db.Reader, sector string) (int, error) {
 			return map[string]int{"police": 2}[sector], nil
 		}}}
-		b := w.as("settings:manage", "partnership:manage", "partnership:read")
+		b := w.as(access.SettingsManage, access.PartnershipManage, access.PartnershipRead)
 		const at = "/work/settings/sectors"
 		b.want("GET", at, nil, 200, "2 bookings")
 		b.want("POST", at+"/new", values("title", "…"), 422, "letters a to z")
@@ -364,7 +365,7 @@ func TestSectorPages(t *testing.T) {
 		b.want("POST", at+"/other/end", nil, 409, "always there")
 		b.want("POST", at+"/other/remove", nil, 409, "always there")
 		b.want("POST", at+"/moon/down", nil, 404, "")
-		w.as("partnership:manage").want("GET", at, nil, 404, "")
+		w.as(access.PartnershipManage).want("GET", at, nil, 404, "")
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
@@ -18,8 +19,8 @@ import (
 
 // The people of the tests.
 var (
-	manager = web.Person{ID: "manager", Name: "Business Manager (demonstration)", Permissions: map[string]bool{read: true, manage: true}}
-	partner = web.Person{ID: "ann", Name: "Agency Lead (demonstration)", OrganisationID: "trust", Permissions: map[string]bool{read: true}}
+	manager = web.Person{ID: "manager", Name: "Business Manager (demonstration)", Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanManage: true}}
+	partner = web.Person{ID: "ann", Name: "Agency Lead (demonstration)", OrganisationID: "trust", Permissions: map[web.Permission]bool{access.PlanRead: true}}
 )
 
 // newRoom makes a room on fresh stores, on the tests' day, whose ids count up.

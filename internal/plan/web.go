@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -15,12 +16,6 @@ import (
 //go:embed all:templates
 var files embed.FS
 
-// The permissions of the room.
-const (
-	read   = "plan:read"
-	manage = "plan:manage"
-)
-
 const root = "/work/plan"
 
 func href(year string) string { return root + "/years/" + year }
@@ -28,68 +23,68 @@ func href(year string) string { return root + "/years/" + year }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/plan", Permission: read, Handle: r.showCurrentPlan},
-		{Pattern: "GET /work/plan/years/new", Permission: manage, Handle: r.newPlan},
-		{Pattern: "POST /work/plan/years/new", Permission: manage, Handle: r.addPlan},
-		{Pattern: "GET /work/plan/years/{year}", Permission: read, Handle: r.showPlan},
-		{Pattern: "GET /work/plan/years/{year}/edit", Permission: manage, Handle: r.editPlan},
-		{Pattern: "POST /work/plan/years/{year}/edit", Permission: manage, Handle: r.savePlan},
-		{Pattern: "GET /work/plan/years/{year}/delete", Permission: manage, Handle: r.confirmDeletePlan},
-		{Pattern: "POST /work/plan/years/{year}/delete", Permission: manage, Handle: r.deletePlan},
+		{Pattern: "GET /work/plan", Permission: access.PlanRead, Handle: r.showCurrentPlan},
+		{Pattern: "GET /work/plan/years/new", Permission: access.PlanManage, Handle: r.newPlan},
+		{Pattern: "POST /work/plan/years/new", Permission: access.PlanManage, Handle: r.addPlan},
+		{Pattern: "GET /work/plan/years/{year}", Permission: access.PlanRead, Handle: r.showPlan},
+		{Pattern: "GET /work/plan/years/{year}/edit", Permission: access.PlanManage, Handle: r.editPlan},
+		{Pattern: "POST /work/plan/years/{year}/edit", Permission: access.PlanManage, Handle: r.savePlan},
+		{Pattern: "GET /work/plan/years/{year}/delete", Permission: access.PlanManage, Handle: r.confirmDeletePlan},
+		{Pattern: "POST /work/plan/years/{year}/delete", Permission: access.PlanManage, Handle: r.deletePlan},
 
-		{Pattern: "GET /work/plan/priorities", Permission: read, Handle: r.listPriorities},
-		{Pattern: "GET /work/plan/years/{year}/priorities/new", Permission: manage, Handle: r.newPriority},
-		{Pattern: "POST /work/plan/years/{year}/priorities/new", Permission: manage, Handle: r.addPriority},
-		{Pattern: "GET /work/plan/priorities/{id}", Permission: read, Handle: r.showPriority},
-		{Pattern: "GET /work/plan/priorities/{id}/edit", Permission: manage, Handle: r.editPriority},
-		{Pattern: "POST /work/plan/priorities/{id}/edit", Permission: manage, Handle: r.savePriority},
-		{Pattern: "GET /work/plan/priorities/{id}/judge", Permission: manage, Handle: r.confirmJudgePriority},
-		{Pattern: "POST /work/plan/priorities/{id}/judge", Permission: manage, Handle: r.judgePriority},
-		{Pattern: "GET /work/plan/priorities/{id}/delete", Permission: manage, Handle: r.confirmDeletePriority},
-		{Pattern: "POST /work/plan/priorities/{id}/delete", Permission: manage, Handle: r.deletePriority},
+		{Pattern: "GET /work/plan/priorities", Permission: access.PlanRead, Handle: r.listPriorities},
+		{Pattern: "GET /work/plan/years/{year}/priorities/new", Permission: access.PlanManage, Handle: r.newPriority},
+		{Pattern: "POST /work/plan/years/{year}/priorities/new", Permission: access.PlanManage, Handle: r.addPriority},
+		{Pattern: "GET /work/plan/priorities/{id}", Permission: access.PlanRead, Handle: r.showPriority},
+		{Pattern: "GET /work/plan/priorities/{id}/edit", Permission: access.PlanManage, Handle: r.editPriority},
+		{Pattern: "POST /work/plan/priorities/{id}/edit", Permission: access.PlanManage, Handle: r.savePriority},
+		{Pattern: "GET /work/plan/priorities/{id}/judge", Permission: access.PlanManage, Handle: r.confirmJudgePriority},
+		{Pattern: "POST /work/plan/priorities/{id}/judge", Permission: access.PlanManage, Handle: r.judgePriority},
+		{Pattern: "GET /work/plan/priorities/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeletePriority},
+		{Pattern: "POST /work/plan/priorities/{id}/delete", Permission: access.PlanManage, Handle: r.deletePriority},
 
-		{Pattern: "GET /work/plan/actions", Permission: read, Handle: r.listActions},
-		{Pattern: "GET /work/plan/actions/new", Permission: manage, Handle: r.newAction},
-		{Pattern: "POST /work/plan/actions/new", Permission: manage, Handle: r.addAction},
-		{Pattern: "GET /work/plan/actions/{id}", Permission: read, Handle: r.showAction},
-		{Pattern: "GET /work/plan/actions/{id}/edit", Permission: manage, Handle: r.editAction},
-		{Pattern: "POST /work/plan/actions/{id}/edit", Permission: manage, Handle: r.saveAction},
-		{Pattern: "GET /work/plan/actions/{id}/finish", Permission: manage, Handle: r.confirmFinishAction},
-		{Pattern: "POST /work/plan/actions/{id}/finish", Permission: manage, Handle: r.finishAction},
-		{Pattern: "GET /work/plan/actions/{id}/drop", Permission: manage, Handle: r.confirmDropAction},
-		{Pattern: "POST /work/plan/actions/{id}/drop", Permission: manage, Handle: r.dropAction},
-		{Pattern: "GET /work/plan/actions/{id}/reopen", Permission: manage, Handle: r.confirmReopenAction},
-		{Pattern: "POST /work/plan/actions/{id}/reopen", Permission: manage, Handle: r.reopenAction},
-		{Pattern: "GET /work/plan/actions/{id}/delete", Permission: manage, Handle: r.confirmDeleteAction},
-		{Pattern: "POST /work/plan/actions/{id}/delete", Permission: manage, Handle: r.deleteAction},
+		{Pattern: "GET /work/plan/actions", Permission: access.PlanRead, Handle: r.listActions},
+		{Pattern: "GET /work/plan/actions/new", Permission: access.PlanManage, Handle: r.newAction},
+		{Pattern: "POST /work/plan/actions/new", Permission: access.PlanManage, Handle: r.addAction},
+		{Pattern: "GET /work/plan/actions/{id}", Permission: access.PlanRead, Handle: r.showAction},
+		{Pattern: "GET /work/plan/actions/{id}/edit", Permission: access.PlanManage, Handle: r.editAction},
+		{Pattern: "POST /work/plan/actions/{id}/edit", Permission: access.PlanManage, Handle: r.saveAction},
+		{Pattern: "GET /work/plan/actions/{id}/finish", Permission: access.PlanManage, Handle: r.confirmFinishAction},
+		{Pattern: "POST /work/plan/actions/{id}/finish", Permission: access.PlanManage, Handle: r.finishAction},
+		{Pattern: "GET /work/plan/actions/{id}/drop", Permission: access.PlanManage, Handle: r.confirmDropAction},
+		{Pattern: "POST /work/plan/actions/{id}/drop", Permission: access.PlanManage, Handle: r.dropAction},
+		{Pattern: "GET /work/plan/actions/{id}/reopen", Permission: access.PlanManage, Handle: r.confirmReopenAction},
+		{Pattern: "POST /work/plan/actions/{id}/reopen", Permission: access.PlanManage, Handle: r.reopenAction},
+		{Pattern: "GET /work/plan/actions/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeleteAction},
+		{Pattern: "POST /work/plan/actions/{id}/delete", Permission: access.PlanManage, Handle: r.deleteAction},
 
-		{Pattern: "GET /work/plan/recommendations", Permission: read, Handle: r.listRecommendations},
-		{Pattern: "GET /work/plan/recommendations/new", Permission: manage, Handle: r.newRecommendation},
-		{Pattern: "POST /work/plan/recommendations/new", Permission: manage, Handle: r.addRecommendation},
-		{Pattern: "GET /work/plan/recommendations/{id}", Permission: read, Handle: r.showRecommendation},
-		{Pattern: "GET /work/plan/recommendations/{id}/edit", Permission: manage, Handle: r.editRecommendation},
-		{Pattern: "POST /work/plan/recommendations/{id}/edit", Permission: manage, Handle: r.saveRecommendation},
-		{Pattern: "GET /work/plan/recommendations/{id}/delete", Permission: manage, Handle: r.confirmDeleteRecommendation},
-		{Pattern: "POST /work/plan/recommendations/{id}/delete", Permission: manage, Handle: r.deleteRecommendation},
+		{Pattern: "GET /work/plan/recommendations", Permission: access.PlanRead, Handle: r.listRecommendations},
+		{Pattern: "GET /work/plan/recommendations/new", Permission: access.PlanManage, Handle: r.newRecommendation},
+		{Pattern: "POST /work/plan/recommendations/new", Permission: access.PlanManage, Handle: r.addRecommendation},
+		{Pattern: "GET /work/plan/recommendations/{id}", Permission: access.PlanRead, Handle: r.showRecommendation},
+		{Pattern: "GET /work/plan/recommendations/{id}/edit", Permission: access.PlanManage, Handle: r.editRecommendation},
+		{Pattern: "POST /work/plan/recommendations/{id}/edit", Permission: access.PlanManage, Handle: r.saveRecommendation},
+		{Pattern: "GET /work/plan/recommendations/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeleteRecommendation},
+		{Pattern: "POST /work/plan/recommendations/{id}/delete", Permission: access.PlanManage, Handle: r.deleteRecommendation},
 
-		{Pattern: "GET /work/plan/scrutiny", Permission: read, Handle: r.listScrutinies},
-		{Pattern: "GET /work/plan/scrutiny/new", Permission: manage, Handle: r.newScrutiny},
-		{Pattern: "POST /work/plan/scrutiny/new", Permission: manage, Handle: r.addScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}", Permission: read, Handle: r.showScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}/edit", Permission: manage, Handle: r.editScrutiny},
-		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: manage, Handle: r.saveScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: manage, Handle: r.confirmDeleteScrutiny},
-		{Pattern: "POST /work/plan/scrutiny/{id}/delete", Permission: manage, Handle: r.deleteScrutiny},
+		{Pattern: "GET /work/plan/scrutiny", Permission: access.PlanRead, Handle: r.listScrutinies},
+		{Pattern: "GET /work/plan/scrutiny/new", Permission: access.PlanManage, Handle: r.newScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/new", Permission: access.PlanManage, Handle: r.addScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/{id}", Permission: access.PlanRead, Handle: r.showScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/{id}/edit", Permission: access.PlanManage, Handle: r.editScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: access.PlanManage, Handle: r.saveScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeleteScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/{id}/delete", Permission: access.PlanManage, Handle: r.deleteScrutiny},
 	}
 }
 
 // tabs are the pages of the room that stand side by side.
 var tabs = []web.Tab{
-	{Text: "The plan", Href: root, Permission: read},
-	{Text: "Priorities", Href: prioritiesRoot, Permission: read},
-	{Text: "Recommendations", Href: recommendationsRoot, Permission: read},
-	{Text: "Actions", Href: actionsRoot, Permission: read},
-	{Text: "Independent scrutiny", Href: scrutinyRoot, Permission: read},
+	{Text: "The plan", Href: root, Permission: access.PlanRead},
+	{Text: "Priorities", Href: prioritiesRoot, Permission: access.PlanRead},
+	{Text: "Recommendations", Href: recommendationsRoot, Permission: access.PlanRead},
+	{Text: "Actions", Href: actionsRoot, Permission: access.PlanRead},
+	{Text: "Independent scrutiny", Href: scrutinyRoot, Permission: access.PlanRead},
 }
 
 // base is the frame of a page of the room: with the way to it, or among the tabs.
@@ -126,7 +121,7 @@ func (r *Room) showCurrentPlan(w http.ResponseWriter, req *http.Request) error {
 	}
 	if len(all) == 0 {
 		return web.Render(w, http.StatusOK, r.pages, "plan", planPage{Base: base(req, "Business plan"), None: true,
-			Manage: web.PersonOf(req).May(manage)})
+			Manage: web.PersonOf(req).May(access.PlanManage)})
 	}
 	now := period.YearOf(r.Now.Today()).String()
 	i := slices.IndexFunc(all, func(p Plan) bool { return p.Year <= now })
@@ -147,7 +142,7 @@ func (r *Room) showPlan(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) planPage(w http.ResponseWriter, req *http.Request, p Plan, all []Plan) error {
 	ctx := req.Context()
-	page := planPage{Base: base(req, p.Title), Plan: p, Manage: web.PersonOf(req).May(manage)}
+	page := planPage{Base: base(req, p.Title), Plan: p, Manage: web.PersonOf(req).May(access.PlanManage)}
 	for _, x := range all {
 		page.Years = append(page.Years, ui.NavItem{Text: x.Year, Href: href(x.Year), Current: x.Year == p.Year})
 	}

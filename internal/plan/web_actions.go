@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -46,7 +47,7 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "actions", actionsPage{
-		Base: base(req, "Actions"), List: list, Manage: web.PersonOf(req).May(manage), Today: r.Now.Today(),
+		Base: base(req, "Actions"), List: list, Manage: web.PersonOf(req).May(access.PlanManage), Today: r.Now.Today(),
 		States: stateChoices(), Sources: ui.WordChoices(sourceKinds), Organisations: orgs, Actions: all})
 }
 
@@ -75,7 +76,7 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := actionPage{Base: base(req, a.Title, "Actions", actionsRoot, short(a.Title), ""), Action: a,
-		Standing: a.Standing(r.Now.Today()), Manage: web.PersonOf(req).May(manage),
+		Standing: a.Standing(r.Now.Today()), Manage: web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Comes from", Value: from(a.SourceKind, a.Source)}, {Key: "Owner", Value: a.OwnedBy()}, {Key: "Due", Value: a.DueOn.Words()}}}
 	if a.Status == Done {
 		page.Rows = append(page.Rows, ui.Row{Key: "Done", Value: a.DoneOn.Words()}, ui.Row{Key: "Evidence", Value: a.Evidence}, ui.Row{Key: "What changed for children", Value: a.Impact})

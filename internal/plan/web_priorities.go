@@ -3,6 +3,7 @@ package plan
 import (
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -58,7 +59,7 @@ func (r *Room) showPriority(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := priorityPage{Base: base(req, p.Title, "Business plan "+p.Year, href(p.Year), p.Title, ""), Priority: p,
-		Manage: web.PersonOf(req).May(manage),
+		Manage: web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Outcome wanted", Value: p.Outcome}, {Key: "Owner", Value: p.Owner},
 			{Key: "Actions", Value: lang.Number(int(p.Done)) + " of " + lang.Number(int(p.Actions)) + " done"}}}
 	if page.Register, err = r.actionTable(ctx, "this priority", ActionFilter{PriorityID: p.ID}); err != nil {

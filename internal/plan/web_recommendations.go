@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -42,7 +43,7 @@ func (r *Room) listRecommendations(w http.ResponseWriter, req *http.Request) err
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "recommendations", recommendationsPage{
-		Base: base(req, "Recommendations"), List: list, Manage: web.PersonOf(req).May(manage),
+		Base: base(req, "Recommendations"), List: list, Manage: web.PersonOf(req).May(access.PlanManage),
 		Sources: ui.WordChoices(sourceKinds),
 		States:  ui.Choices("without", "Without an action"), Recommendations: all})
 }
@@ -64,7 +65,7 @@ func (r *Room) showRecommendation(w http.ResponseWriter, req *http.Request) erro
 	}
 	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words), ""),
 		Recommendation: v,
-		Manage:         web.PersonOf(req).May(manage),
+		Manage:         web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Comes from", Value: from(v.SourceKind, v.Source)}, {Key: "Made", Value: v.MadeOn.Words()},
 			{Key: "What the partners say", Value: v.Response}}}
 	if page.Register, err = r.actionTable(ctx, "this recommendation", ActionFilter{Recommendation: v.ID}); err != nil {

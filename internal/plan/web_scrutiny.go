@@ -3,6 +3,7 @@ package plan
 import (
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -38,7 +39,7 @@ func (r *Room) listScrutinies(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "scrutinies", scrutiniesPage{
-		Base: base(req, "Independent scrutiny"), List: list, Manage: web.PersonOf(req).May(manage),
+		Base: base(req, "Independent scrutiny"), List: list, Manage: web.PersonOf(req).May(access.PlanManage),
 		States: ui.Choices("waiting", "Awaiting an answer"), Notes: all})
 }
 
@@ -56,7 +57,7 @@ func (r *Room) showScrutiny(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := scrutinyPage{Base: base(req, s.Subject, "Independent scrutiny", scrutinyRoot, s.Subject, ""), Scrutiny: s,
-		Manage: web.PersonOf(req).May(manage),
+		Manage: web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Date", Value: s.SeenOn.Words()}, {Key: "Scrutineer", Value: s.Scrutineer}, {Key: "Method", Value: s.Method},
 			{Key: "What was seen", Value: s.Seen}, {Key: "Challenge", Value: s.Challenge}, {Key: "The partners’ answer", Value: s.Response}}}
 	if !s.RespondedOn.IsZero() {

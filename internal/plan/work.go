@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"kith/internal/access"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
 )
@@ -15,7 +16,7 @@ const soonDays = 14
 // late or due within 14 days; and to those who manage the plan how many are late
 // in all.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	if !p.May(read) {
+	if !p.May(access.PlanRead) {
 		return nil, nil
 	}
 	today := r.Now.Today()
@@ -32,7 +33,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		out = append(out, web.Todo{Title: "Action: " + a.Title, Words: fmt.Sprintf("%s. %s.", words, a.OwnedBy()),
 			Href: actionHref(a.ID), Act: "Open the action", Due: a.DueOn, Late: a.Late(today)})
 	}
-	if !p.May(manage) {
+	if !p.May(access.PlanManage) {
 		return out, nil
 	}
 	late, err := lateCount(ctx, r.Work, today)

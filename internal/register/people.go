@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -120,7 +121,7 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 			return p, err
 		}
 	}
-	sees := by.May("people:read")
+	sees := by.May(access.PeopleRead)
 	var list []Found
 	var more bool
 	if sees {
@@ -137,7 +138,7 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 		if !sees {
 			text = "Nobody here has this email address. Check the spelling, or ask the partnership’s business team to add them"
 		}
-		f.Offer(name, text, ui.Offer{MayAdd: by.May("people:manage")})
+		f.Offer(name, text, ui.Offer{MayAdd: by.May(access.PeopleManage)})
 		return Person{}, nil
 	}
 	text := "Several people fit “" + typed + "”: choose who is meant"

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -88,15 +89,15 @@ func TestFindPeopleGivesFew(t *testing.T) {
 			t.Fatalf("%d %v %v", len(list), more, err)
 		}
 		f := web.NewForm("owner", "sam")
-		_, err = PickPerson(t.Context(), s.Work, web.Person{Permissions: may("people:read")}, f, "owner", "", "")
+		_, err = PickPerson(t.Context(), s.Work, web.Person{Permissions: may(access.PeopleRead)}, f, "owner", "", "")
 		if o, ok := f.Offered("owner"); err != nil || !ok || len(o.Choices) != MostFound || !strings.Contains(f.Problem("owner"), "type more") {
 			t.Fatalf("%v %+v %q", err, o, f.Problem("owner"))
 		}
 	})
 }
 
-func may(permissions ...string) map[string]bool {
-	out := map[string]bool{}
+func may(permissions ...web.Permission) map[web.Permission]bool {
+	out := map[web.Permission]bool{}
 	for _, p := range permissions {
 		out[p] = true
 	}
@@ -105,8 +106,8 @@ func may(permissions ...string) map[string]bool {
 
 func TestPickPerson(t *testing.T) {
 	t.Parallel()
-	sees := web.Person{ID: "me", Permissions: may("people:read")}
-	keeps := web.Person{ID: "me", Permissions: may("people:read", "people:manage")}
+	sees := web.Person{ID: "me", Permissions: may(access.PeopleRead)}
+	keeps := web.Person{ID: "me", Permissions: may(access.PeopleRead, access.PeopleManage)}
 	blind := web.Person{ID: "me"}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		withPeople(t, s)

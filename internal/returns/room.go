@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 )
@@ -22,9 +23,6 @@ type Room struct{ Deps }
 // New makes the room.
 func New(d Deps) (*Room, error) { return &Room{d}, nil }
 
-// importing is the permission to load returns.
-const importing = "imports:manage"
-
 // Kinds gives the kinds of file that the room reads.
 func (r *Room) Kinds() []intake.Kind {
 	return []intake.Kind{
@@ -34,7 +32,7 @@ func (r *Room) Kinds() []intake.Kind {
 		r.kind(EarlyHelp, "Early help", "A CSV file or workbook with a row for each child helped and the date it started.", false),
 		{
 			ID: Measures, Title: "Measures counted by a council", Accepts: "A file that kith summarise made inside the council.",
-			Permission: importing, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures, Withdraw: forget,
+			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures, Withdraw: forget,
 		},
 	}
 }
@@ -43,7 +41,7 @@ func (r *Room) Kinds() []intake.Kind {
 // authority needs to be told.
 func (r *Room) kind(id, title, accepts string, told bool) intake.Kind {
 	return intake.Kind{
-		ID: id, Title: title, Accepts: accepts, Permission: importing, Reader: ReaderVersion,
+		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
 		NeedsYear: told, NeedsAuthority: told, Replaces: true, Withdraw: forget,
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			res, err := Read(ctx, id, src)

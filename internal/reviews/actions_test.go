@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
@@ -17,7 +18,7 @@ import (
 )
 
 // lead may do everything in the room.
-var lead = web.Person{ID: "lead", Name: "Review Lead (demonstration)", Permissions: map[string]bool{read: true, manage: true}}
+var lead = web.Person{ID: "lead", Name: "Review Lead (demonstration)", Permissions: map[web.Permission]bool{access.ReviewsRead: true, access.ReviewsManage: true}}
 
 // newRoom makes a room on fresh stores, on the tests' day, whose ids count up.
 func newRoom(t testing.TB, s testkit.Stores) *Room {

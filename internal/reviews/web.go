@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -17,12 +18,6 @@ import (
 //go:embed all:templates
 var files embed.FS
 
-// The permissions of the room.
-const (
-	read   = "reviews:read"
-	manage = "reviews:manage"
-)
-
 const root = "/work/reviews"
 
 func href(id string) string { return root + "/" + id }
@@ -30,18 +25,18 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/reviews", Permission: read, Handle: r.listReviews},
-		{Pattern: "GET /work/reviews/new", Permission: manage, Handle: r.newReview},
-		{Pattern: "POST /work/reviews/new", Permission: manage, Handle: r.addReview},
-		{Pattern: "GET /work/reviews/{id}", Permission: read, Handle: r.showReview},
-		{Pattern: "GET /work/reviews/{id}/edit", Permission: manage, Handle: r.editReview},
-		{Pattern: "POST /work/reviews/{id}/edit", Permission: manage, Handle: r.saveReview},
-		{Pattern: "GET /work/reviews/{id}/step", Permission: manage, Handle: r.confirmStepReview},
-		{Pattern: "POST /work/reviews/{id}/step", Permission: manage, Handle: r.stepReview},
-		{Pattern: "GET /work/reviews/{id}/reopen", Permission: manage, Handle: r.confirmReopenReview},
-		{Pattern: "POST /work/reviews/{id}/reopen", Permission: manage, Handle: r.reopenReview},
-		{Pattern: "GET /work/reviews/{id}/delete", Permission: manage, Handle: r.confirmDeleteReview},
-		{Pattern: "POST /work/reviews/{id}/delete", Permission: manage, Handle: r.deleteReview},
+		{Pattern: "GET /work/reviews", Permission: access.ReviewsRead, Handle: r.listReviews},
+		{Pattern: "GET /work/reviews/new", Permission: access.ReviewsManage, Handle: r.newReview},
+		{Pattern: "POST /work/reviews/new", Permission: access.ReviewsManage, Handle: r.addReview},
+		{Pattern: "GET /work/reviews/{id}", Permission: access.ReviewsRead, Handle: r.showReview},
+		{Pattern: "GET /work/reviews/{id}/edit", Permission: access.ReviewsManage, Handle: r.editReview},
+		{Pattern: "POST /work/reviews/{id}/edit", Permission: access.ReviewsManage, Handle: r.saveReview},
+		{Pattern: "GET /work/reviews/{id}/step", Permission: access.ReviewsManage, Handle: r.confirmStepReview},
+		{Pattern: "POST /work/reviews/{id}/step", Permission: access.ReviewsManage, Handle: r.stepReview},
+		{Pattern: "GET /work/reviews/{id}/reopen", Permission: access.ReviewsManage, Handle: r.confirmReopenReview},
+		{Pattern: "POST /work/reviews/{id}/reopen", Permission: access.ReviewsManage, Handle: r.reopenReview},
+		{Pattern: "GET /work/reviews/{id}/delete", Permission: access.ReviewsManage, Handle: r.confirmDeleteReview},
+		{Pattern: "POST /work/reviews/{id}/delete", Permission: access.ReviewsManage, Handle: r.deleteReview},
 	}
 }
 
@@ -95,7 +90,7 @@ func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "reviews", reviewsPage{
-		Base: base(req, "Reviews"), List: list, Manage: web.PersonOf(req).May(manage), Kinds: ui.WordChoices(kinds),
+		Base: base(req, "Reviews"), List: list, Manage: web.PersonOf(req).May(access.ReviewsManage), Kinds: ui.WordChoices(kinds),
 		Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Reviews: rows})
 }
 
@@ -155,7 +150,7 @@ func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := reviewPage{Base: base(req, v.Reference, v.Reference, ""), Review: v, Manage: web.PersonOf(req).May(manage)}
+	page := reviewPage{Base: base(req, v.Reference, v.Reference, ""), Review: v, Manage: web.PersonOf(req).May(access.ReviewsManage)}
 	if page.Clocks, err = r.Clocks(req.Context(), v); err != nil {
 		return err
 	}

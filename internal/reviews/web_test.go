@@ -3,6 +3,7 @@ package reviews
 import (
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
@@ -13,7 +14,7 @@ import (
 // The pages do what the scripts of testdata say.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	people := map[string]web.Person{"lead": lead, "reader": {ID: "x", Permissions: map[string]bool{read: true}}, "outsider": {ID: "y"}}
+	people := map[string]web.Person{"lead": lead, "reader": {ID: "x", Permissions: map[web.Permission]bool{access.ReviewsRead: true}}, "outsider": {ID: "y"}}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		testkit.Scripts(t, people, nil, r.Routes()...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"kith/internal/access"
 	"kith/internal/kit/web"
 )
 
@@ -13,7 +14,7 @@ const soonDays = 7
 // Todos lists the statutory clocks that are running or late, for those who
 // manage reviews.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	if !p.May(manage) {
+	if !p.May(access.ReviewsManage) {
 		return nil, nil
 	}
 	open, err := unfinished(ctx, r.Work)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
@@ -150,17 +151,17 @@ func TestPermissions(t *testing.T) {
 	published(t, r, "tides", "Tides", "In and out.")
 	d := newDesk(t, r)
 	for _, c := range []struct {
-		may         []string
+		may         []web.Permission
 		method, at  string
 		wantRefused bool
 	}{
-		{[]string{"sites:read"}, "GET", "/work/sites", false},
-		{[]string{"sites:read"}, "GET", "/work/sites/new", true},
-		{[]string{"sites:read", "sites:edit"}, "GET", "/work/sites/pages/tides/edit", false},
-		{[]string{"sites:read", "sites:edit"}, "GET", "/work/sites/pages/tides/publish", true},
-		{[]string{"sites:edit"}, "GET", "/work/sites", true},
+		{[]web.Permission{access.SitesRead}, "GET", "/work/sites", false},
+		{[]web.Permission{access.SitesRead}, "GET", "/work/sites/new", true},
+		{[]web.Permission{access.SitesRead, access.SitesEdit}, "GET", "/work/sites/pages/tides/edit", false},
+		{[]web.Permission{access.SitesRead, access.SitesEdit}, "GET", "/work/sites/pages/tides/publish", true},
+		{[]web.Permission{access.SitesEdit}, "GET", "/work/sites", true},
 	} {
-		d.as = web.Person{ID: "p", Permissions: map[string]bool{}}
+		d.as = web.Person{ID: "p", Permissions: map[web.Permission]bool{}}
 		for _, p := range c.may {
 			d.as.Permissions[p] = true
 		}
@@ -170,7 +171,7 @@ func TestPermissions(t *testing.T) {
 		}
 		d.get(c.at, want)
 	}
-	d.as = web.Person{ID: "p", Permissions: map[string]bool{"sites:read": true}}
+	d.as = web.Person{ID: "p", Permissions: map[web.Permission]bool{access.SitesRead: true}}
 	page := d.get("/work/sites/pages/tides", 200)
 	if strings.Contains(page, "/edit") || strings.Contains(page, "/unpublish") {
 		t.Error("somebody who may only read is offered to edit or publish")
@@ -222,7 +223,7 @@ func TestTodos(t *testing.T) {
 		if got := titles(editor); got != want {
 			t.Errorf("half a year on:\n%s\nwant\n%s", got, want)
 		}
-		if got := titles(web.Person{ID: "reader", Permissions: map[string]bool{"sites:read": true}}); got != "" {
+		if got := titles(web.Person{ID: "reader", Permissions: map[web.Permission]bool{access.SitesRead: true}}); got != "" {
 			t.Errorf("a reader is asked to do %s", got)
 		}
 	})

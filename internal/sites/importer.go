@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -27,7 +28,7 @@ func (r *Room) Kinds() []intake.Kind {
 		Title: "Visits to websites",
 		Accepts: "A CSV or XLSX table with a month or a date, the visits, and the site where there is more than one. " +
 			"A row for a day is added to its month. One financial year at a time.",
-		Permission: "sites:publish",
+		Permission: access.SitesPublish,
 		Reader:     "visits 1",
 		NoChildren: true,
 		Replaces:   true,

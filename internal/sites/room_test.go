@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
@@ -25,7 +26,7 @@ import (
 var noon = time.Date(2024, 6, 14, 12, 0, 0, 0, time.UTC)
 
 // editor may do everything at the desk.
-var editor = web.Person{Name: "Eddie Example", Permissions: map[string]bool{"sites:read": true, "sites:edit": true, "sites:publish": true}}
+var editor = web.Person{Name: "Eddie Example", Permissions: map[web.Permission]bool{access.SitesRead: true, access.SitesEdit: true, access.SitesPublish: true}}
 
 // tidewell is an invented partnership.
 type tidewell struct{}

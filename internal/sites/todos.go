@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"kith/internal/access"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
 )
@@ -18,7 +19,7 @@ const checkContactsEvery = 6
 // with words nobody has published, contacts nobody has checked.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	var out []web.Todo
-	if p.May("sites:edit") {
+	if p.May(access.SitesEdit) {
 		due, err := countPages(ctx, r.Work, pageFilter{DueBy: r.Now.Today().String()})
 		if err != nil {
 			return nil, fmt.Errorf("count pages due for review: %w", err)
@@ -31,7 +32,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 			})
 		}
 	}
-	if !p.May("sites:publish") {
+	if !p.May(access.SitesPublish) {
 		return out, nil
 	}
 	public, err := r.publicTodos(ctx)

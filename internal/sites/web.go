@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
@@ -21,22 +22,22 @@ var templates embed.FS
 // Routes lists the desk's pages. PublicRoutes has the others.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/sites", Permission: "sites:read", Handle: r.list},
-		{Pattern: "GET /work/sites/new", Permission: "sites:edit", Handle: r.showNew},
-		{Pattern: "POST /work/sites/new", Permission: "sites:edit", Handle: r.create},
-		{Pattern: "GET /work/sites/pages/{slug}", Permission: "sites:read", Handle: r.show},
-		{Pattern: "GET /work/sites/pages/{slug}/preview", Permission: "sites:read", Handle: r.preview},
-		{Pattern: "GET /work/sites/pages/{slug}/edit", Permission: "sites:edit", Handle: r.showEdit},
-		{Pattern: "POST /work/sites/pages/{slug}/edit", Permission: "sites:edit", Handle: r.edit},
-		{Pattern: "GET /work/sites/pages/{slug}/versions/{version}", Permission: "sites:read", Handle: r.showVersion},
-		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}", Permission: "sites:edit", Handle: r.restore},
-		{Pattern: "GET /work/sites/pages/{slug}/publish", Permission: "sites:publish", Handle: r.confirmPublish},
-		{Pattern: "POST /work/sites/pages/{slug}/publish", Permission: "sites:publish", Handle: r.publish},
-		{Pattern: "GET /work/sites/pages/{slug}/unpublish", Permission: "sites:publish", Handle: r.confirmUnpublish},
-		{Pattern: "POST /work/sites/pages/{slug}/unpublish", Permission: "sites:publish", Handle: r.unpublish},
-		{Pattern: "GET /work/sites/frame", Permission: "sites:read", Handle: r.showFrame},
-		{Pattern: "POST /work/sites/frame", Permission: "sites:publish", Handle: r.publishFrame},
-		{Pattern: "GET /work/sites/visits", Permission: "sites:read", Handle: r.showVisits},
+		{Pattern: "GET /work/sites", Permission: access.SitesRead, Handle: r.list},
+		{Pattern: "GET /work/sites/new", Permission: access.SitesEdit, Handle: r.showNew},
+		{Pattern: "POST /work/sites/new", Permission: access.SitesEdit, Handle: r.create},
+		{Pattern: "GET /work/sites/pages/{slug}", Permission: access.SitesRead, Handle: r.show},
+		{Pattern: "GET /work/sites/pages/{slug}/preview", Permission: access.SitesRead, Handle: r.preview},
+		{Pattern: "GET /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.showEdit},
+		{Pattern: "POST /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.edit},
+		{Pattern: "GET /work/sites/pages/{slug}/versions/{version}", Permission: access.SitesRead, Handle: r.showVersion},
+		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}", Permission: access.SitesEdit, Handle: r.restore},
+		{Pattern: "GET /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.confirmPublish},
+		{Pattern: "POST /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.publish},
+		{Pattern: "GET /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.confirmUnpublish},
+		{Pattern: "POST /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.unpublish},
+		{Pattern: "GET /work/sites/frame", Permission: access.SitesRead, Handle: r.showFrame},
+		{Pattern: "POST /work/sites/frame", Permission: access.SitesPublish, Handle: r.publishFrame},
+		{Pattern: "GET /work/sites/visits", Permission: access.SitesRead, Handle: r.showVisits},
 	}
 }
 
@@ -91,7 +92,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list.Total = int(n)
-	p := listPage{Base: web.Base(req, "Sites"), List: list, Sections: Sections(), States: states, MayEdit: web.PersonOf(req).May("sites:edit")}
+	p := listPage{Base: web.Base(req, "Sites"), List: list, Sections: Sections(), States: states, MayEdit: web.PersonOf(req).May(access.SitesEdit)}
 	for _, x := range pages {
 		p.Pages = append(p.Pages, lineOf(x, today, unsettled[x.Slug]))
 	}
@@ -165,7 +166,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	by := web.PersonOf(req)
 	page := showPage{
 		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken, Versions: versions,
-		MayEdit: by.May("sites:edit"), MayPublish: by.May("sites:publish"),
+		MayEdit: by.May(access.SitesEdit), MayPublish: by.May(access.SitesPublish),
 	}
 	page.Rows = []ui.Row{
 		{Key: "On the public site", Value: public.Words()},
@@ -335,7 +336,7 @@ func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := versionPage{
 		Base:    crumbs(req, fmt.Sprintf("Version %d", n), p.Title, "/work/sites/pages/"+slug),
-		Version: v, Body: Render(v.Markdown), Newest: n == p.Version, MayEdit: web.PersonOf(req).May("sites:edit"),
+		Version: v, Body: Render(v.Markdown), Newest: n == p.Version, MayEdit: web.PersonOf(req).May(access.SitesEdit),
 	}
 	return web.Render(w, http.StatusOK, r.pages, "version", page)
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
@@ -32,7 +33,7 @@ type framePage struct {
 // showFrame sets what the public sites say of the partnership beside what the
 // partnership says now.
 func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
-	p := framePage{Base: crumbs(req, "Name, contacts and structure"), MayPublish: web.PersonOf(req).May("sites:publish")}
+	p := framePage{Base: crumbs(req, "Name, contacts and structure"), MayPublish: web.PersonOf(req).May(access.SitesPublish)}
 	f, err := r.face(req.Context())
 	if err != nil {
 		p.Unreadable = true

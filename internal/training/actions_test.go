@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
@@ -27,7 +28,7 @@ func TestBook(t *testing.T) {
 		h.refused("twice", err, ErrBooked)
 		_, err = h.Book(t.Context(), ann, id, bob.ID)
 		h.refused("for a colleague, without the permission", err, db.ErrNotFound)
-		ann.Permissions[MayBookOthers] = true
+		ann.Permissions[access.TrainingBookOthers] = true
 		_, err = h.Book(t.Context(), ann, id, cat.ID)
 		h.refused("for somebody elsewhere", err, db.ErrNotFound)
 		if _, err = h.Book(t.Context(), ann, id, bob.ID); err != nil {

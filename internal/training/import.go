@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -22,7 +23,7 @@ func (r *Room) Kinds() []intake.Kind {
 		ID: "training-history", Title: "Training history",
 		Accepts: "CSV or XLSX with one row a booking and the columns " + columnList(header) +
 			". A later file answers for the sessions that it names.",
-		Permission: "imports:manage",
+		Permission: access.ImportsManage,
 		NoChildren: true,
 		Reader:     "1",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/mail"
@@ -89,7 +90,7 @@ func (o organisations) Ensure1(h *house, name, sector string) (id string, err er
 }
 
 // officer is who may do everything here.
-var officer = web.Person{ID: "officer", Name: "Olive Officer", Permissions: map[string]bool{MayRead: true, MayBook: true, MayManage: true}}
+var officer = web.Person{ID: "officer", Name: "Olive Officer", Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true, access.TrainingManage: true}}
 
 // person adds somebody of an organisation, "Name of Organisation (sector)" or only
 // a name, and gives who they are when signed in.
@@ -97,7 +98,7 @@ func (h *house) person(name string) web.Person {
 	h.t.Helper()
 	name, org, _ := strings.Cut(name, " of ")
 	org, sector, _ := strings.Cut(strings.TrimSuffix(org, ")"), " (")
-	p := web.Person{Name: name, Email: strings.ToLower(name) + "@example.org", Organisation: org, Permissions: map[string]bool{MayRead: true, MayBook: true}}
+	p := web.Person{Name: name, Email: strings.ToLower(name) + "@example.org", Organisation: org, Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true}}
 	h.tx(func(q db.Q) (err error) {
 		if org != "" {
 			if p.OrganisationID, _, err = h.Organisations.Ensure(h.t.Context(), q, org, sector); err != nil {

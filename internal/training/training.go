@@ -38,14 +38,6 @@ import (
 	"kith/internal/register"
 )
 
-// What a person may do here.
-const (
-	MayRead       = "training:read"        // see courses and sessions, and how many are booked
-	MayBook       = "training:book"        // find and book training for oneself
-	MayBookOthers = "training:book-others" // book for anybody of one's own organisation
-	MayManage     = "training:manage"      // everything
-)
-
 // Errors a person can act on; web.go turns each into words.
 var (
 	ErrFull       = errors.New("no place is left on the session")

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
@@ -124,10 +125,10 @@ type Waiter struct {
 // organisation.
 func mayBookFor(by web.Person, personID, organisationID string) bool {
 	switch {
-	case by.May(MayManage):
+	case by.May(access.TrainingManage):
 		return true
-	case by.May(MayBookOthers) && organisationID != "" && organisationID == by.OrganisationID:
+	case by.May(access.TrainingBookOthers) && organisationID != "" && organisationID == by.OrganisationID:
 		return true
 	}
-	return by.May(MayBook) && by.ID != "" && by.ID == personID
+	return by.May(access.TrainingBook) && by.ID != "" && by.ID == personID
 }

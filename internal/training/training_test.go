@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kith/internal/access"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
@@ -86,8 +87,8 @@ func TestStatus(t *testing.T) {
 
 func TestMayBookFor(t *testing.T) {
 	t.Parallel()
-	may := func(permissions ...string) web.Person {
-		p := web.Person{ID: "ann", OrganisationID: "council", Permissions: map[string]bool{}}
+	may := func(permissions ...web.Permission) web.Person {
+		p := web.Person{ID: "ann", OrganisationID: "council", Permissions: map[web.Permission]bool{}}
 		for _, x := range permissions {
 			p.Permissions[x] = true
 		}
@@ -99,14 +100,14 @@ func TestMayBookFor(t *testing.T) {
 		person, organisation string
 		want                 bool
 	}{
-		{"herself", may(MayBook), "ann", "council", true},
-		{"herself, without the permission", may(MayRead), "ann", "council", false},
-		{"a colleague", may(MayBook), "bob", "council", false},
-		{"a colleague, as a lead", may(MayBook, MayBookOthers), "bob", "council", true},
-		{"somebody elsewhere, as a lead", may(MayBook, MayBookOthers), "cat", "health", false},
-		{"somebody of nowhere, as a lead", may(MayBook, MayBookOthers), "dan", "", false},
-		{"anybody, as the officer", may(MayManage), "cat", "health", true},
-		{"nobody signed in", web.Person{Permissions: map[string]bool{MayBook: true}}, "", "", false},
+		{"herself", may(access.TrainingBook), "ann", "council", true},
+		{"herself, without the permission", may(access.TrainingRead), "ann", "council", false},
+		{"a colleague", may(access.TrainingBook), "bob", "council", false},
+		{"a colleague, as a lead", may(access.TrainingBook, access.TrainingBookOthers), "bob", "council", true},
+		{"somebody elsewhere, as a lead", may(access.TrainingBook, access.TrainingBookOthers), "cat", "health", false},
+		{"somebody of nowhere, as a lead", may(access.TrainingBook, access.TrainingBookOthers), "dan", "", false},
+		{"anybody, as the officer", may(access.TrainingManage), "cat", "health", true},
+		{"nobody signed in", web.Person{Permissions: map[web.Permission]bool{access.TrainingBook: true}}, "", "", false},
 	} {
 		if got := mayBookFor(c.by, c.person, c.organisation); got != c.want {
 			t.Errorf("%s: %t, want %t", c.name, got, c.want)

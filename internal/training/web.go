@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"kith/internal/access"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -16,39 +17,39 @@ var templates embed.FS
 // Routes lists the room's addresses.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/training", Permission: MayRead, Handle: r.listSessions},
-		{Pattern: "GET /work/training/sessions/new", Permission: MayManage, Handle: r.newSession},
-		{Pattern: "POST /work/training/sessions/new", Permission: MayManage, Handle: r.addSession},
-		{Pattern: "GET /work/training/sessions/{id}", Permission: MayRead, Handle: r.showSession},
-		{Pattern: "GET /work/training/sessions/{id}/edit", Permission: MayManage, Handle: r.editSession},
-		{Pattern: "POST /work/training/sessions/{id}/edit", Permission: MayManage, Handle: r.saveSession},
-		{Pattern: "GET /work/training/sessions/{id}/cancel", Permission: MayManage, Handle: r.confirmCancelSession},
-		{Pattern: "POST /work/training/sessions/{id}/cancel", Permission: MayManage, Handle: r.cancelSession},
-		{Pattern: "GET /work/training/sessions/{id}/register/edit", Permission: MayManage, Handle: r.editRegister},
-		{Pattern: "POST /work/training/sessions/{id}/register/edit", Permission: MayManage, Handle: r.saveRegister},
+		{Pattern: "GET /work/training", Permission: access.TrainingRead, Handle: r.listSessions},
+		{Pattern: "GET /work/training/sessions/new", Permission: access.TrainingManage, Handle: r.newSession},
+		{Pattern: "POST /work/training/sessions/new", Permission: access.TrainingManage, Handle: r.addSession},
+		{Pattern: "GET /work/training/sessions/{id}", Permission: access.TrainingRead, Handle: r.showSession},
+		{Pattern: "GET /work/training/sessions/{id}/edit", Permission: access.TrainingManage, Handle: r.editSession},
+		{Pattern: "POST /work/training/sessions/{id}/edit", Permission: access.TrainingManage, Handle: r.saveSession},
+		{Pattern: "GET /work/training/sessions/{id}/cancel", Permission: access.TrainingManage, Handle: r.confirmCancelSession},
+		{Pattern: "POST /work/training/sessions/{id}/cancel", Permission: access.TrainingManage, Handle: r.cancelSession},
+		{Pattern: "GET /work/training/sessions/{id}/register/edit", Permission: access.TrainingManage, Handle: r.editRegister},
+		{Pattern: "POST /work/training/sessions/{id}/register/edit", Permission: access.TrainingManage, Handle: r.saveRegister},
 		// The forms of these stand on the page of the register, and of the session.
-		{Pattern: "POST /work/training/sessions/{id}/walk-ins/new", Permission: MayManage, Handle: r.addWalkIn},
-		{Pattern: "POST /work/training/sessions/{id}/presentations/new", Permission: MayManage, Handle: r.addPresentation},
-		{Pattern: "POST /work/training/sessions/{id}/presentations/{item}/remove", Permission: MayManage, Handle: r.removePresentation},
-		{Pattern: "POST /work/training/sessions/{id}/stalls/new", Permission: MayManage, Handle: r.addStall},
-		{Pattern: "POST /work/training/sessions/{id}/stalls/{item}/remove", Permission: MayManage, Handle: r.removeStall},
+		{Pattern: "POST /work/training/sessions/{id}/walk-ins/new", Permission: access.TrainingManage, Handle: r.addWalkIn},
+		{Pattern: "POST /work/training/sessions/{id}/presentations/new", Permission: access.TrainingManage, Handle: r.addPresentation},
+		{Pattern: "POST /work/training/sessions/{id}/presentations/{item}/remove", Permission: access.TrainingManage, Handle: r.removePresentation},
+		{Pattern: "POST /work/training/sessions/{id}/stalls/new", Permission: access.TrainingManage, Handle: r.addStall},
+		{Pattern: "POST /work/training/sessions/{id}/stalls/{item}/remove", Permission: access.TrainingManage, Handle: r.removeStall},
 
-		{Pattern: "GET /work/training/sessions/{id}/book", Permission: MayBook, Handle: r.confirmBook},
-		{Pattern: "POST /work/training/sessions/{id}/book", Permission: MayBook, Handle: r.book},
-		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: MayBook, Handle: r.wait},
-		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: MayBook, Handle: r.stopWaiting},
-		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: MayBook, Handle: r.confirmCancelBooking},
-		{Pattern: "POST /work/training/bookings/{id}/cancel", Permission: MayBook, Handle: r.cancelBooking},
-		{Pattern: "GET /work/training/mine", Permission: MayBook, Handle: r.showMine},
+		{Pattern: "GET /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.confirmBook},
+		{Pattern: "POST /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.book},
+		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: access.TrainingBook, Handle: r.wait},
+		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: access.TrainingBook, Handle: r.stopWaiting},
+		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.confirmCancelBooking},
+		{Pattern: "POST /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.cancelBooking},
+		{Pattern: "GET /work/training/mine", Permission: access.TrainingBook, Handle: r.showMine},
 
-		{Pattern: "GET /work/training/courses", Permission: MayRead, Handle: r.listCourses},
-		{Pattern: "GET /work/training/courses/new", Permission: MayManage, Handle: r.newCourse},
-		{Pattern: "POST /work/training/courses/new", Permission: MayManage, Handle: r.addCourse},
-		{Pattern: "GET /work/training/courses/{id}", Permission: MayRead, Handle: r.showCourse},
-		{Pattern: "GET /work/training/courses/{id}/edit", Permission: MayManage, Handle: r.editCourse},
-		{Pattern: "POST /work/training/courses/{id}/edit", Permission: MayManage, Handle: r.saveCourse},
-		{Pattern: "GET /work/training/programmes/new", Permission: MayManage, Handle: r.newProgramme},
-		{Pattern: "POST /work/training/programmes/new", Permission: MayManage, Handle: r.addProgramme},
+		{Pattern: "GET /work/training/courses", Permission: access.TrainingRead, Handle: r.listCourses},
+		{Pattern: "GET /work/training/courses/new", Permission: access.TrainingManage, Handle: r.newCourse},
+		{Pattern: "POST /work/training/courses/new", Permission: access.TrainingManage, Handle: r.addCourse},
+		{Pattern: "GET /work/training/courses/{id}", Permission: access.TrainingRead, Handle: r.showCourse},
+		{Pattern: "GET /work/training/courses/{id}/edit", Permission: access.TrainingManage, Handle: r.editCourse},
+		{Pattern: "POST /work/training/courses/{id}/edit", Permission: access.TrainingManage, Handle: r.saveCourse},
+		{Pattern: "GET /work/training/programmes/new", Permission: access.TrainingManage, Handle: r.newProgramme},
+		{Pattern: "POST /work/training/programmes/new", Permission: access.TrainingManage, Handle: r.addProgramme},
 
 		// Calendar programs cannot sign in. The feed says what is on offer, as any
 		// poster would, and names nobody.
@@ -72,9 +73,9 @@ func (s Session) way() []string {
 
 // tabs are the pages of the room that stand side by side.
 var tabs = []web.Tab{
-	{Text: "Sessions", Href: root, Permission: MayRead},
-	{Text: "Courses", Href: coursesRoot, Permission: MayRead},
-	{Text: "My training", Href: root + "/mine", Permission: MayBook},
+	{Text: "Sessions", Href: root, Permission: access.TrainingRead},
+	{Text: "Courses", Href: coursesRoot, Permission: access.TrainingRead},
+	{Text: "My training", Href: root + "/mine", Permission: access.TrainingBook},
 }
 
 // base is the frame of a page of the room: with the way to it, or among the tabs.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -37,10 +38,10 @@ func (r *Room) bookForm(w http.ResponseWriter, req *http.Request) func(int, *web
 		looker := web.PersonOf(req)
 		page := bookPage{
 			FormPage: ui.FormPage{Base: base(req, "Book a place", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
-			Session:  r.rows([]Session{s})[0], About: r.about(s), ByName: looker.May(MayManage),
+			Session:  r.rows([]Session{s})[0], About: r.about(s), ByName: looker.May(access.TrainingManage),
 			Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
 		}
-		if looker.May(MayBookOthers) && !page.ByName {
+		if looker.May(access.TrainingBookOthers) && !page.ByName {
 			if page.Colleagues, err = r.colleagues(req, looker); err != nil {
 				return err
 			}
@@ -68,7 +69,7 @@ func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, er
 func (r *Room) forWhom(req *http.Request, f *web.Form) (learner, error) {
 	looker := web.PersonOf(req)
 	id := cmp.Or(f.Value("person"), looker.ID)
-	if looker.May(MayManage) {
+	if looker.May(access.TrainingManage) {
 		p, err := register.PickPerson(req.Context(), r.Work, looker, f, "whom", "", "")
 		if err != nil || !f.OK() {
 			return learner{}, err
@@ -125,7 +126,7 @@ func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by w
 		done, err := act(web.PersonOf(req), who)
 		if words, ok := said(err); ok {
 			field := "person"
-			if web.PersonOf(req).May(MayManage) {
+			if web.PersonOf(req).May(access.TrainingManage) {
 				field = "whom"
 			}
 			err = &ui.Taken{Field: field, Text: words}

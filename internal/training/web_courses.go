@@ -3,6 +3,7 @@ package training
 import (
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -43,7 +44,7 @@ func (r *Room) listCourses(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := coursesPage{Base: base(req, "Courses"), List: list, Manage: web.PersonOf(req).May(MayManage),
+	page := coursesPage{Base: base(req, "Courses"), List: list, Manage: web.PersonOf(req).May(access.TrainingManage),
 		Programmes: choices, Kinds: kinds}
 	for _, c := range all {
 		page.Courses = append(page.Courses, courseRow{c, kindWords(c.Kind)})
@@ -80,7 +81,7 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot), Manage: web.PersonOf(req).May(MayManage),
+	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot), Manage: web.PersonOf(req).May(access.TrainingManage),
 		Course: courseRow{c, kindWords(c.Kind)}}
 	for _, row := range []ui.Row{{Key: "Programme", Value: c.Programme}, {Key: "Kind", Value: page.Course.KindWords}, {Key: "Length", Value: c.Length}, {Key: "Who it is for", Value: c.Audience}} {
 		if row.Value != "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -75,8 +76,8 @@ func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 	}
 	looker := web.PersonOf(req)
 	return web.Render(w, http.StatusOK, r.pages, "sessions", sessionsPage{
-		Base: base(req, "Training sessions"), List: list, Manage: looker.May(MayManage), Sessions: r.rows(all),
-		Programmes: choices, Whens: whens, Places: places, MayTake: looker.May(MayBook) && !looker.May(MayManage)})
+		Base: base(req, "Training sessions"), List: list, Manage: looker.May(access.TrainingManage), Sessions: r.rows(all),
+		Programmes: choices, Whens: whens, Places: places, MayTake: looker.May(access.TrainingBook) && !looker.May(access.TrainingManage)})
 }
 
 func (r *Room) rows(list []Session) (out []sessionRow) {
@@ -147,7 +148,7 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 	}
 	page := sessionPage{
 		FormPage: ui.FormPage{Base: base(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID))},
-		Manage:   looker.May(MayManage), MayBook: looker.May(MayBook), Session: r.rows([]Session{s})[0], About: r.about(s),
+		Manage:   looker.May(access.TrainingManage), MayBook: looker.May(access.TrainingBook), Session: r.rows([]Session{s})[0], About: r.about(s),
 		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
@@ -184,7 +185,7 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 
 // offer says what the looker can do about a place, for themselves or others.
 func (p *sessionPage) offer(looker web.Person) string {
-	others := looker.May(MayManage) || looker.May(MayBookOthers)
+	others := looker.May(access.TrainingManage) || looker.May(access.TrainingBookOthers)
 	switch {
 	case !p.Bookable || !p.MayBook || (p.Mine != nil || p.Waits) && !others:
 		return ""
@@ -208,7 +209,7 @@ func (r *Room) bookingsFor(req *http.Request, sessionID string) (seen []Booking,
 		if b.PersonID == looker.ID && b.Status.Live() {
 			mine = &b
 		}
-		if looker.May(MayManage) || looker.May(MayBookOthers) && b.OrganisationID != "" && string(b.OrganisationID) == looker.OrganisationID {
+		if looker.May(access.TrainingManage) || looker.May(access.TrainingBookOthers) && b.OrganisationID != "" && string(b.OrganisationID) == looker.OrganisationID {
 			seen = append(seen, b)
 		}
 	}

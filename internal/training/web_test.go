@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -127,7 +128,7 @@ func (h *house) cast() (people map[string]web.Person, vars map[string]string) {
 		"officer": officer, "ann": h.person("Ann of Tidewell Council (local-authority)"), "bob": h.person("Bob of Tidewell Council"),
 		"lea": h.person("Lea of Tidewell Health (health)"), "sam": h.person("Sam of Tidewell Health"), "oli": h.person("Oli of Harbour School (education)"),
 	}
-	people["lea"].Permissions[MayBookOthers] = true
+	people["lea"].Permissions[access.TrainingBookOthers] = true
 	return people, map[string]string{
 		"COURSE": h.course("Neglect", "course"), "BOB": people["bob"].ID, "SAM": people["sam"].ID, "OLI": people["oli"].ID, "SCHOOL": people["oli"].OrganisationID,
 	}
@@ -147,7 +148,7 @@ func TestPermissions(t *testing.T) {
 	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit", at + "/walk-ins/new", at + "/stalls/new", at + "/presentations/new", "/work/training/courses/new", "/work/training/programmes/new"} {
 		b.post(path, "", 404)
 	}
-	b.as.Permissions = map[string]bool{MayRead: true}
+	b.as.Permissions = map[web.Permission]bool{access.TrainingRead: true}
 	b.get(at, 200, "!Book a place")
 	b.get(at+"/book", 404)
 	for _, rt := range h.Routes() {

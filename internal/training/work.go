@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
@@ -139,7 +140,7 @@ const grace = 7
 // not marked, and their own next training.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	var out []web.Todo
-	if p.May(MayManage) {
+	if p.May(access.TrainingManage) {
 		few, err := r.fewTodo(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("look for sessions with few bookings: %w", err)
@@ -150,7 +151,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		}
 		out = append(append(out, few...), registers...)
 	}
-	if p.May(MayBook) && p.ID != "" {
+	if p.May(access.TrainingBook) && p.ID != "" {
 		next, err := r.nextTodo(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("look for the next booking: %w", err)

@@ -17,6 +17,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
+	"kith/internal/kit/web"
 )
 
 // A File is one file to read.
@@ -126,12 +127,12 @@ func (b *Batch) Add(f Finding) {
 
 // A Kind is one kind of file that a room reads.
 type Kind struct {
-	ID             string // such as "training-history"
-	Title          string // such as "Training history"
-	Accepts        string // what to give, in a sentence or two
-	Permission     string // who may import and withdraw it
-	Reader         string // version of the reader: it changes when the same file could give other results
-	NeedsYear      bool   // the files do not say which year they are of
+	ID             string         // such as "training-history"
+	Title          string         // such as "Training history"
+	Accepts        string         // what to give, in a sentence or two
+	Permission     web.Permission // who may import and withdraw it
+	Reader         string         // version of the reader: it changes when the same file could give other results
+	NeedsYear      bool           // the files do not say which year they are of
 	NeedsAuthority bool
 	NoChildren     bool // no row is about a child, so that another node may finish reading it
 	Replaces       bool // a later import of the same kind, year and authority takes this one's place

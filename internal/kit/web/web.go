@@ -19,16 +19,20 @@ import (
 // A HandlerFunc answers a request, or returns what went wrong.
 type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
 
+// A Permission is something that a person may do. The rooms' permissions are
+// constants of one catalogue, which the program keeps above the kit.
+type Permission string
+
 // Permissions that need no role.
 const (
-	Anyone   = "anyone"    // the public
-	SignedIn = "signed-in" // anybody with an account
+	Anyone   Permission = "anyone"    // the public
+	SignedIn Permission = "signed-in" // anybody with an account
 )
 
 // A Route is one address: who may use it, and what answers.
 type Route struct {
-	Pattern    string // as net/http has it: "GET /work/training/{id}"
-	Permission string // such as "training:manage", or Anyone or SignedIn
+	Pattern    string     // as net/http has it: "GET /work/training/{id}"
+	Permission Permission // one of the catalogue, or Anyone or SignedIn
 	Handle     HandlerFunc
 }
 
@@ -41,11 +45,11 @@ type Person struct {
 	Role           string // in words: "Business manager"
 	OrganisationID string
 	Organisation   string
-	Permissions    map[string]bool
+	Permissions    map[Permission]bool
 }
 
 // May reports whether the person has a permission.
-func (p Person) May(permission string) bool {
+func (p Person) May(permission Permission) bool {
 	switch permission {
 	case Anyone:
 		return true
@@ -102,7 +106,7 @@ func Crumbs(b ui.Base, pairs ...string) ui.Base {
 type Tab struct {
 	Text       string
 	Href       string
-	Permission string
+	Permission Permission
 }
 
 // Tabs gives b with the tabs that the person may go to; the one whose address is

@@ -35,7 +35,7 @@ func mux(log io.Writer, p web.Person) *web.Mux {
 	m.Handle(
 		web.Route{Pattern: "GET /open", Permission: web.Anyone, Handle: answer(nil)},
 		web.Route{Pattern: "GET /mine", Permission: web.SignedIn, Handle: answer(nil)},
-		web.Route{Pattern: "GET /manage", Permission: "training:manage", Handle: answer(nil)},
+		web.Route{Pattern: "GET /manage", Permission: "widgets:manage", Handle: answer(nil)},
 		web.Route{Pattern: "GET /gone", Permission: web.Anyone, Handle: answer(db.ErrNotFound)},
 		web.Route{Pattern: "GET /full", Permission: web.Anyone, Handle: answer(web.Conflict("This session is full", "Join the waiting list."))},
 		web.Route{Pattern: "GET /broken", Permission: web.Anyone, Handle: answer(errors.New("the secret reason"))},
@@ -47,7 +47,7 @@ func mux(log io.Writer, p web.Person) *web.Mux {
 func TestMux(t *testing.T) {
 	t.Parallel()
 	ann := web.Person{ID: "p1", Name: "Ann"}
-	officer := web.Person{ID: "p2", Name: "Omar", Permissions: map[string]bool{"training:manage": true}}
+	officer := web.Person{ID: "p2", Name: "Omar", Permissions: map[web.Permission]bool{"widgets:manage": true}}
 	for _, c := range []struct {
 		name   string
 		who    web.Person
