@@ -47,6 +47,8 @@ type App struct {
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
 	Cache   *publish.Cache
 	Figures *figure.Registry
+	// Register has the nouns that all rooms use; nil where there is no work store.
+	Register *register.Register
 
 	Partnership *partnership.Room
 	Identity    *identity.Room
@@ -148,8 +150,8 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	people := &peopleOf{a}
-	sectors := register.New(a.Work, now)
-	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, Register: sectors, SectorUses: sectorUses, More: settingsPages}); err != nil {
+	a.Register = register.New(a.Work, now)
+	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, Register: a.Register, SectorUses: sectorUses, More: settingsPages}); err != nil {
 		return err
 	}
 	profile, err := a.Partnership.Profile(ctx)
@@ -162,10 +164,10 @@ func (a *App) wire(ctx context.Context) (err error) {
 		Tabs: peopleTabs, Secure: !a.Demo && strings.HasPrefix(profile.URL, "https://")}); err != nil {
 		return err
 	}
-	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: sectors, Address: profile.URL}); err != nil {
+	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: a.Register, Address: profile.URL}); err != nil {
 		return err
 	}
-	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: sectors, Site: profile.URL}); err != nil {
+	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register, Site: profile.URL}); err != nil {
 		return err
 	}
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
@@ -181,6 +183,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)
+	a.Figures.Terms = register.ReadTerms
 	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
 		return err
 	}

@@ -126,6 +126,10 @@ func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base
 		return b
 	}
 	b.Layout = ui.LayoutWork
+	var err error
+	if b.Terms, err = a.Register.Terms(r.Context()); err != nil {
+		a.Log.Error("the partnership's own words", "error", err) // the standard ones are said meanwhile
+	}
 	b.Person = &ui.Who{Name: p.Name, Role: p.Role, AccountHref: "/work/account", SignOutHref: "/sign-out"}
 	b.Nav = navigation(p, r.URL.Path)
 	b.Flash = web.TakeFlash(w, r)

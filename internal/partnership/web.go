@@ -66,6 +66,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/settings/contacts/{id}/checked", Permission: access.SettingsManage, Handle: r.checkContact},
 		{Pattern: "GET /work/settings/contacts/{id}/delete", Permission: access.SettingsManage, Handle: r.showDeleteContact},
 		{Pattern: "POST /work/settings/contacts/{id}/delete", Permission: access.SettingsManage, Handle: r.deleteContact},
+		{Pattern: "GET /work/settings/words/edit", Permission: access.SettingsManage, Handle: r.editWords},
+		{Pattern: "POST /work/settings/words/edit", Permission: access.SettingsManage, Handle: r.saveWords},
 		{Pattern: "GET /work/settings/sectors", Permission: access.SettingsManage, Handle: r.listSectors},
 		{Pattern: "GET /work/settings/sectors/new", Permission: access.SettingsManage, Handle: r.newSector},
 		{Pattern: "POST /work/settings/sectors/new", Permission: access.SettingsManage, Handle: r.addSector},

@@ -79,7 +79,7 @@ func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status int, p Profile, f *web.Form) error {
-	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true}, {Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot}}}
+	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true}, {Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot}, {Text: "Your own words", Href: wordsHref}}}
 	me := web.PersonOf(req)
 	for _, m := range r.More {
 		if me.May(m.Permission) {

@@ -384,7 +384,7 @@ func TestTemplates(t *testing.T) {
 	for name, page := range map[string]any{
 		"organisations":     organisationsPage{Base: base, List: ui.ReadList("/x", nil, "name"), Organisations: []listedOrganisation{{ID: "o", Name: "O", Statutory: true}}},
 		"organisation":      organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m}, People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true, History: []audittrail.Entry{{Act: "added"}}},
-		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form, "sector-form": form,
+		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form, "sector-form": form, "words": wordsPage{FormPage: ui.FormPage{Base: base, Cancel: "/work/settings"}, Groups: []wordGroup{{Title: "Where people ring", Example: "MASH", Fields: []wordField{{"term-front-door", "front door"}}}}},
 		"area-form":  areaPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
 		"confirm":    confirmPage{Base: base, Words: []string{"It ends."}, Act: "End it", Cancel: "/", DateLabel: "When?", Successors: ui.Choices("o", "O")},
 		"committees": committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"), Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
@@ -399,7 +399,7 @@ func TestTemplates(t *testing.T) {
 	} {
 		uitest.Page(t, pages, name, page)
 	}
-	if len(pages.Names()) != 18 {
+	if len(pages.Names()) != 19 {
 		t.Errorf("a template is not tested: %v", pages.Names())
 	}
 }

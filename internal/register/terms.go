@@ -51,6 +51,13 @@ func ReadTerms(ctx context.Context, q db.Reader) (lang.Terms, error) {
 	return out, nil
 }
 
+// HoldTerms makes those who change the words wait for each other until the
+// transaction ends.
+func HoldTerms(ctx context.Context, q db.Q) error {
+	_, err := db.Exec(ctx, q, `UPDATE register_sectors SET title = title WHERE id = $1`, Other)
+	return err
+}
+
 // SaveTerms keeps the words of a partnership; one that is empty or the standard
 // word is the standard one. It returns *ui.Invalid for a word that has marks of its
 // own in it. Fields are named by TermField.

@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 )
 
@@ -34,6 +35,9 @@ type Registry struct {
 	// More, when set, gives the figures that are not known when the program
 	// starts, because people define them: the attested ones.
 	More func(ctx context.Context, s *Snapshot) ([]Definition, error)
+	// Terms, when set, reads the installation's words, which definitions mark: what
+	// a snapshot gives has them written in.
+	Terms func(ctx context.Context, q db.Reader) (lang.Terms, error)
 }
 
 // NewRegistry makes a registry of definitions. It panics on a definition without
@@ -69,6 +73,8 @@ type opened struct {
 	changes      [2]map[string]int64 // how often tables changed, in work and in public
 	more         []*Definition
 	moreRead     bool
+	terms        lang.Terms
+	termsRead    bool
 }
 
 // Today is the day of the asking. A figure that depends on it must ask here.
@@ -131,7 +137,8 @@ func (r *Registry) One(ctx context.Context, id string, ask Ask) (v Value, err er
 // Get finds a definition by its id, or returns ErrUnknown.
 func (s *Snapshot) Get(ctx context.Context, id string) (*Definition, error) {
 	if d := s.registry.byID[id]; d != nil {
-		return d, nil
+		terms, err := s.terms(ctx)
+		return d.in(terms), err
 	}
 	more, err := s.defined(ctx)
 	if err != nil {
@@ -159,13 +166,42 @@ func (s *Snapshot) defined(ctx context.Context) ([]*Definition, error) {
 	return s.open.more, nil
 }
 
+// terms gives the installation's words, read once in a snapshot.
+func (s *Snapshot) terms(ctx context.Context) (lang.Terms, error) {
+	if s.open.termsRead || s.registry.Terms == nil || s.open.work == nil {
+		return s.open.terms, nil
+	}
+	terms, err := s.registry.Terms(ctx, s.open.work)
+	if err != nil {
+		return nil, fmt.Errorf("the words of figures: %w", err)
+	}
+	s.open.terms, s.open.termsRead = terms, true
+	return terms, nil
+}
+
+// in gives the definition with an installation's words in its texts.
+func (d *Definition) in(terms lang.Terms) *Definition {
+	own := *d
+	for _, text := range []*string{&own.Title, &own.Counts, &own.Numerator, &own.Denominator, &own.Unit, &own.Source, &own.Watch} {
+		*text = terms.Put(*text)
+	}
+	return &own
+}
+
 // All lists the definitions by id.
 func (s *Snapshot) All(ctx context.Context) ([]*Definition, error) {
 	more, err := s.defined(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := append(slices.Collect(maps.Values(s.registry.byID)), more...)
+	terms, err := s.terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(more)
+	for _, d := range s.registry.byID {
+		out = append(out, d.in(terms))
+	}
 	slices.SortFunc(out, func(a, b *Definition) int { return strings.Compare(a.ID, b.ID) })
 	return out, nil
 }

@@ -1,0 +1,87 @@
+// Two people open the same page of a record and both save: the second is shown
+// both texts and loses none. Every page of the workspace that changes a record is
+// tried: those of the route table that end in /edit, and every other form that
+// says what was seen.
+import { test, before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { as, kith, startBrowser, startDemo } from './kith.mjs'
+
+let demo, browser
+
+before(async () => {
+  demo = await startDemo()
+  browser = await startBrowser()
+})
+
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** The first field of a page that takes text a person writes. */
+const written = 'main form textarea:visible, main form input[type="text"]:not([inputmode="numeric"]):not([role="combobox"]):visible'
+
+/** Walks the workspace as one person and gives the first page of each route whose form says what was seen. */
+async function editable(page) {
+  const routes = JSON.parse(kith('routes', '--format', 'json', '--dir', demo.dir)).filter(r => r.method === 'GET' && r.pattern.startsWith('/work'))
+  const expression = p => new RegExp(`^${p.replace(/[.*+?^|()[\]\\]/g, '\\$&').replace(/\{[^}]*\.\.\.\}/g, '.*').replace(/\{[^}]*\}/g, '[^/]+')}$`)
+  const patterns = routes.map(r => ({ pattern: r.pattern, test: expression(r.pattern), wild: r.pattern.split('{').length }))
+  const patternOf = path => patterns.filter(p => p.test.test(path)).sort((a, b) => a.wild - b.wild || b.pattern.length - a.pattern.length)[0]?.pattern
+  const found = new Map(), looked = new Map(), known = new Set(['/work']), queue = ['/work']
+  while (queue.length) {
+    const path = queue.shift(), pattern = patternOf(path)
+    if (!pattern || (looked.get(pattern) ?? 0) >= 2) continue
+    looked.set(pattern, (looked.get(pattern) ?? 0) + 1)
+    const answer = await page.goto(demo.url + path)
+    if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue
+    if (!found.has(pattern) && !path.endsWith('/new') && await page.locator('main form input[name="seen"]').count() && await page.locator(written).count()) found.set(pattern, path)
+    for (const href of await page.$$eval('a[href]', links => links.map(a => a.href))) {
+      const u = new URL(href)
+      if (u.origin !== demo.url || known.has(u.pathname) || !u.pathname.startsWith('/work') || /format=|download|\.ics/.test(u.href)) continue
+      known.add(u.pathname)
+      queue.push(u.pathname)
+    }
+  }
+  return { found, asked: routes.filter(r => r.pattern.endsWith('/edit')).map(r => r.pattern) }
+}
+
+async function write(page, text) {
+  const field = page.locator(written).first()
+  await field.fill(text)
+  const form = page.locator('main form', { has: page.locator('input[name="seen"]') }).first()
+  const [answer] = await Promise.all([
+    page.waitForResponse(r => r.request().method() === 'POST'),
+    form.locator('button:not([hidden])').first().click(),
+  ])
+  await page.waitForLoadState()
+  return answer.status()
+}
+
+// Between them these people may change everything. Each is signed in twice: what
+// is compared is what was seen, not who saw it.
+const people = ['business-manager', 'administrator']
+
+test('two people at one record, in every part of the workspace', async t => {
+  const pages = new Map()
+  let asked = []
+  for (const persona of people) {
+    const both = [await as(browser, demo.url, persona), await as(browser, demo.url, persona)]
+    const walked = await editable(both[0])
+    asked = walked.asked
+    for (const [pattern, path] of walked.found) if (!pages.has(pattern)) pages.set(pattern, { path, both })
+  }
+  const missed = asked.filter(p => !pages.has(p))
+  assert.deepEqual(missed, [], 'pages that change a record and that nobody reached, or whose form does not say what was seen')
+  for (const [pattern, { path, both: [mine, theirs] }] of pages) {
+    await t.test(pattern, async () => {
+      for (const page of [mine, theirs]) await page.goto(demo.url + path)
+      const before = await mine.locator(written).first().inputValue()
+      assert.equal(await write(theirs, `${before} theirs`.trim()), 303, 'the first to save')
+      assert.equal(await write(mine, `${before} mine`.trim()), 409, 'the second to save')
+      assert.match(await mine.locator('main').innerText(), /changed this on|has saved|saved this/, 'the page says who saved meanwhile')
+      assert.ok((await mine.content()).includes(`${before} theirs`.trim()), 'their text is shown')
+      assert.equal(await mine.locator(written).first().inputValue(), `${before} mine`.trim(), 'my text is still there')
+      assert.equal(await write(mine, `${before} mine`.trim()), 303, 'saving again, with both texts seen')
+    })
+  }
+})
