@@ -135,7 +135,6 @@ func TestDialect(t *testing.T) {
 // notYet are the rooms that still speak the older way.
 var notYet = map[string]bool{
 	"partnership": true,
-	"indicators":  true,
 	"sites":       true,
 	"annual":      true,
 	"imports":     true,
