@@ -130,8 +130,8 @@ type Deps struct {
 	// PublicBase is the frame of the public site, for the pages of a build.
 	PublicBase func() ui.Base
 	// PublicURL is where the public site is, such as https://example.org; "" when
-	// it has no address yet.
-	PublicURL string
+	// it has no address yet. Nil is a site that knows none.
+	PublicURL func() string
 }
 
 // Room is the yearly report.
@@ -146,12 +146,19 @@ func New(d Deps) (*Room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("annual: %w", err)
 	}
-	d.PublicURL = strings.TrimRight(d.PublicURL, "/")
 	r := &Room{Deps: d, pages: pages}
 	if d.Outbox != nil {
 		d.Outbox.Handle(kindReport, releaser{r})
 	}
 	return r, nil
+}
+
+// publicURL is the public site's address as it is now, without a slash at its end.
+func (r *Room) publicURL() string {
+	if r.PublicURL == nil {
+		return ""
+	}
+	return strings.TrimRight(r.PublicURL(), "/")
 }
 
 // A Severity tells what must be mended from what should be looked at.

@@ -63,7 +63,7 @@ func (r *Room) inFolder(base ui.Base, f File) ([]byte, error) {
 	up := strings.Repeat("../", strings.Count(f.Path, "/"))
 	content, err := relink(string(f.Body), func(at string) string {
 		if strings.HasPrefix(at, "/") {
-			return r.PublicURL + at
+			return r.publicURL() + at
 		}
 		return at
 	})
@@ -72,7 +72,7 @@ func (r *Room) inFolder(base ui.Base, f File) ([]byte, error) {
 	}
 	f.Body = []byte(content)
 	var page bytes.Buffer
-	err = r.pages.Render(&page, "released", framed(base.InFolder(r.PublicURL, up+"assets/"), f, ""))
+	err = r.pages.Render(&page, "released", framed(base.InFolder(r.publicURL(), up+"assets/"), f, ""))
 	return page.Bytes(), err
 }
 

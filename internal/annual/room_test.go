@@ -41,7 +41,7 @@ func nodeOf(t testing.TB, s testkit.Stores, at *hand) *Room {
 	outbox, cache := testkit.Publishing(t, s, at.now, at.move)
 	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: at.now, Outbox: outbox, Cache: cache,
 		NewID:   func() string { return fmt.Sprintf("id%04d", at.n.Add(1)) },
-		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase, PublicURL: "https://tidewell.example",
+		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase, PublicURL: func() string { return "https://tidewell.example" },
 	})
 	if err != nil {
 		t.Fatal(err)

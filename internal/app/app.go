@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"kith/internal/annual"
@@ -67,7 +66,12 @@ type App struct {
 // Open opens an installation: it makes the folder and the databases that are
 // missing, brings them up to date and puts the rooms together.
 func Open(ctx context.Context, c Config, log *slog.Logger) (*App, error) {
-	a := &App{Config: c, Log: log, Now: clock.System}
+	return openAt(ctx, c, log, clock.System)
+}
+
+// openAt is Open by a clock.
+func openAt(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*App, error) {
+	a := &App{Config: c, Log: log, Now: now}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the installation's folder: %w", err)
 	}
@@ -140,7 +144,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	now, id := a.Now, ids.New
 	a.Jobs = jobs.New(a.Work, now, id, a.Log)
 	a.Jobs.Lease = cmp.Or(a.Config.Lease, jobs.Lease)
-	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail}
+	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail, Site: a.site}
 	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
 	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log, Cache: a.Cache})
 	if a.pages, err = ui.NewSet(templates); err != nil {
@@ -159,15 +163,13 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	a.Demo = a.Demo || profile.Demo
-	a.Mail.From = profile.MailFrom
-	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, BaseURL: profile.URL, SiteName: profile.Name, Demo: a.Demo,
-		Tabs: peopleTabs, Secure: !a.Demo && strings.HasPrefix(profile.URL, "https://")}); err != nil {
+	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: a.site, Demo: a.Demo, Tabs: peopleTabs}); err != nil {
 		return err
 	}
-	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: a.Register, Address: profile.URL}); err != nil {
+	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: a.Register, Site: a.site}); err != nil {
 		return err
 	}
-	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register, Site: profile.URL}); err != nil {
+	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register, Site: a.site}); err != nil {
 		return err
 	}
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
@@ -179,7 +181,7 @@ func (a *App) wire(ctx context.Context) (err error) {
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
 		return err
 	}
-	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: profile.URL, SignIn: "/sign-in"}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
 	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)
@@ -188,13 +190,27 @@ func (a *App) wire(ctx context.Context) (err error) {
 		return err
 	}
 	a.Indicators.Tabs = performanceTabs
-	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: profile.URL}); err != nil {
+	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: a.publicURL}); err != nil {
 		return err
 	}
 	a.Imports.Offer(a.Returns.Kinds()...)
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
 	return nil
+}
+
+// site tells who mail is from and where its links lead, as Settings has it now.
+func (a *App) site(ctx context.Context, q db.Reader) (mail.Site, error) {
+	return a.Partnership.Site(ctx, q)
+}
+
+// publicURL is where the public site is, for what is written into its pages.
+func (a *App) publicURL() string {
+	s, err := a.site(context.Background(), a.Work)
+	if err != nil {
+		a.Log.Error("read the site's address", "error", err)
+	}
+	return s.Address
 }
 
 func (a *App) figures() []figure.Definition {

@@ -58,11 +58,15 @@ func (r *Room) ChaseRound(ctx context.Context, by web.Person, roundID string) (i
 		if err != nil {
 			return err
 		}
+		site, err := r.Site(ctx, q)
+		if err != nil {
+			return err
+		}
 		for _, p := range sortMissing(all, r.Now()).Reachable {
 			if err := markChased(ctx, q, p, r.Now()); err != nil {
 				return err
 			}
-			if err := r.Mail.Queue(ctx, q, r.reminder(v, p, by)); err != nil {
+			if err := r.Mail.Queue(ctx, q, r.reminder(site, v, p, by)); err != nil {
 				return fmt.Errorf("write to %s: %w", p.Organisation, err)
 			}
 			n++
@@ -73,13 +77,17 @@ func (r *Room) ChaseRound(ctx context.Context, by web.Person, roundID string) (i
 }
 
 // reminder is the mail to the contact of one organisation.
-func (r *Room) reminder(v Round, p Participant, by web.Person) mail.Message {
+func (r *Room) reminder(site mail.Site, v Round, p Participant, by web.Person) mail.Message {
 	due := "It is due on " + v.DueOn.Words() + "."
 	if v.DueOn.Before(r.Now.Today()) {
 		due = "It was due on " + v.DueOn.Words() + "."
 	}
-	body := fmt.Sprintf("Dear %s\n\n%s has not yet sent its %s return for %s: %s. %s\n\nOpen the return: %s%s/answer\n\nIf somebody else should answer for %s, please tell us who.\n\n%s\n",
-		p.Contact, p.Organisation, v.Standard.Words(), v.Year, v.Title, due, r.Site, roundHref(v.ID), p.Organisation, by.Name)
+	open := "To answer, sign in to the workspace, open Audits and then the round."
+	if link := site.Link(roundHref(v.ID) + "/answer"); link != "" {
+		open = "Open the return: " + link
+	}
+	body := fmt.Sprintf("Dear %s\n\n%s has not yet sent its %s return for %s: %s. %s\n\n%s\n\nIf somebody else should answer for %s, please tell us who.\n\n%s\n",
+		p.Contact, p.Organisation, v.Standard.Words(), v.Year, v.Title, due, open, p.Organisation, by.Name)
 	return mail.Message{
 		ToAddress: p.Email, ToName: p.Contact,
 		Subject: fmt.Sprintf("%s return: %s, due %s", v.Standard.Words(), v.Title, v.DueOn.Words()),

@@ -38,7 +38,7 @@ func (p *postbox) Queue(_ context.Context, _ db.Q, m mail.Message) error {
 func newRoom(t testing.TB, s testkit.Stores) (*Room, *postbox) {
 	t.Helper()
 	n, box := 0, &postbox{}
-	r, err := New(Deps{Work: s.Work, Now: clock.Fixed(time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)), Mail: box, Site: "https://work.tidewell.example",
+	r, err := New(Deps{Work: s.Work, Now: clock.Fixed(time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)), Mail: box, Site: mail.Fixed(mail.Site{Address: "https://work.tidewell.example"}),
 		NewID: func() string { n++; return fmt.Sprintf("a%02d", n) }})
 	if err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ type Deps struct {
 	Mail  Mailer
 	// Register has the sectors; without one the room makes its own.
 	Register *register.Register
-	Site     string // the workspace's address without a path, for links in mails
+	Site     mail.Sited // where the workspace is, for links in mails
 }
 
 // Room is the room of audits.

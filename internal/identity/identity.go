@@ -50,6 +50,8 @@ var (
 	ErrBeyond     error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
 		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
 	ErrYourself  = web.Conflict("You cannot deactivate yourself", "Ask another administrator, so that somebody can always manage people.")
+	ErrNoAddress = web.Conflict("No link can be sent yet",
+		"The address of this website is not known, so a link would lead nowhere. Somebody who may manage the settings enters it in Settings; then send the link.")
 	ErrNoEmail   = web.Conflict("There is no email address to send to", "Add the person’s email address first.")
 	ErrNotActive = web.Conflict("This person is deactivated", "Activate them first.")
 	ErrActive    = web.Conflict("This person is active", "They can sign in, if they have a role and a password.")
@@ -129,13 +131,10 @@ type Deps struct {
 	Now   clock.Clock
 	NewID func() string
 	Mail  Mailer
-	// BaseURL is the workspace's own address, such as https://work.tidewell.example,
-	// for links in letters. It is never taken from a request.
-	BaseURL string
-	// SiteName is who letters are from.
-	SiteName string
-	// Secure marks cookies for TLS only, also behind a proxy that ends it.
-	Secure bool
+	// Site tells where the workspace is, for links in e-mails, and who they are from.
+	// Where its address begins with https, cookies are for TLS only, also behind a
+	// proxy that ends it.
+	Site mail.Sited
 	// Demo shows the demonstration's people on the sign-in page.
 	Demo bool
 	// Tabs are the pages beside the list of people, some of them another room's.
@@ -156,8 +155,8 @@ var files embed.FS
 
 // New opens the room.
 func New(d Deps) (*Room, error) {
-	if d.Work == nil || d.Now == nil || d.NewID == nil || d.Mail == nil {
-		return nil, errors.New("open identity: Work, Now, NewID and Mail are needed")
+	if d.Work == nil || d.Now == nil || d.NewID == nil || d.Mail == nil || d.Site == nil {
+		return nil, errors.New("open identity: Work, Now, NewID, Mail and Site are needed")
 	}
 	pages, err := ui.NewSet(files)
 	if err != nil {
@@ -166,7 +165,6 @@ func New(d Deps) (*Room, error) {
 	if d.Address == nil {
 		d.Address = remoteAddress
 	}
-	d.BaseURL = strings.TrimSuffix(d.BaseURL, "/")
 	return &Room{Deps: d, pages: pages, hasher: newHasher(strong)}, nil
 }
 

@@ -23,16 +23,17 @@ type world struct {
 	t      testing.TB
 	now    time.Time
 	outbox *mail.Outbox
+	site   mail.Site
 }
 
 // quick is enough work for tests; TestStrength checks what people get.
 var quick = strength{memory: 64, passes: 1, threads: 1}
 
 func open(t testing.TB, s testkit.Stores) *world {
-	w := &world{t: t, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, site: mail.Site{Name: "Tidewell Safeguarding Children Partnership", Address: "https://work.tidewell.example/"}, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	w.outbox = &mail.Outbox{DB: s.Work, Now: clock, NewID: ids.New}
-	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox, BaseURL: "https://work.tidewell.example/", SiteName: "Tidewell Safeguarding Children Partnership"})
+	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox, Site: func(context.Context, db.Reader) (mail.Site, error) { return w.site, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -312,6 +312,14 @@ func TestForgotten(t *testing.T) {
 		boss := w.user("Ada", "administrator")
 		_, err := w.AddPerson(w.ctx(), boss, Person{Name: "No Role", Email: "norole@tidewell.example"})
 		w.is(err, nil)
+		// Without an address there is no link, and it does not matter whose it would be.
+		known := w.site
+		w.site.Address = ""
+		for _, email := range []string{"unknown@tidewell.example", w.user("Zoe", "administrator").Email} {
+			w.is(w.Forgotten(w.ctx(), email, Visit{Address: "203.0.113.77"}), ErrNoAddress)
+		}
+		w.is(w.SendLink(w.ctx(), boss, boss.ID), ErrNoAddress)
+		w.site = known
 		for _, email := range []string{"nobody@tidewell.example", "norole@tidewell.example", ""} {
 			w.is(w.Forgotten(w.ctx(), email, here), nil)
 		}

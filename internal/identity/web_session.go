@@ -53,12 +53,23 @@ const secretLength = 52
 
 // setCookie gives the browser a session for as long as it is open: nothing stays
 // on a shared machine.
-func (r *Room) setCookie(w http.ResponseWriter, req *http.Request, secret string) {
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: secret, Path: "/", HttpOnly: true, Secure: r.Secure || req.TLS != nil, SameSite: http.SameSiteLaxMode})
+func (r *Room) setCookie(w http.ResponseWriter, req *http.Request, secret string) error {
+	return r.cookie(w, req, &http.Cookie{Value: secret})
 }
 
-func (r *Room) dropCookie(w http.ResponseWriter, req *http.Request) {
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.Secure || req.TLS != nil, SameSite: http.SameSiteLaxMode})
+func (r *Room) dropCookie(w http.ResponseWriter, req *http.Request) error {
+	return r.cookie(w, req, &http.Cookie{MaxAge: -1})
+}
+
+func (r *Room) cookie(w http.ResponseWriter, req *http.Request, c *http.Cookie) error {
+	site, err := r.Site(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
+	c.Name, c.Path, c.HttpOnly, c.SameSite = cookieName, "/", true, http.SameSiteLaxMode
+	c.Secure = req.TLS != nil || site.Secure() && !r.Demo
+	http.SetCookie(w, c)
+	return nil
 }
 
 // visit is where a request signs in from.

@@ -83,7 +83,9 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	case err != nil:
 		return err
 	}
-	r.setCookie(w, req, secret)
+	if err := r.setCookie(w, req, secret); err != nil {
+		return err
+	}
 	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
 }
 
@@ -99,7 +101,9 @@ func (r *Room) demoSignIn(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r.setCookie(w, req, secret)
+	if err := r.setCookie(w, req, secret); err != nil {
+		return err
+	}
 	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
 }
 
@@ -109,7 +113,9 @@ func (r *Room) signOut(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 	}
-	r.dropCookie(w, req)
+	if err := r.dropCookie(w, req); err != nil {
+		return err
+	}
 	return web.SeeOther(w, req, "/sign-in", "You are signed out.")
 }
 
@@ -135,6 +141,10 @@ func (r *Room) forgotten(w http.ResponseWriter, req *http.Request) error {
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "forgotten", page)
 	}
 	err = r.Forgotten(req.Context(), email, r.visit(req))
+	if errors.Is(err, ErrNoAddress) {
+		f.Add("email", "Links cannot be sent yet, to anybody: ask the partnership’s business team")
+		return web.Render(w, http.StatusConflict, r.pages, "forgotten", page)
+	}
 	if err != nil && !errors.Is(err, ErrTooMany) {
 		return err
 	}
@@ -256,7 +266,9 @@ func (r *Room) signOutEverywhere(w http.ResponseWriter, req *http.Request) error
 	if err := r.SignOutEverywhere(req.Context(), me, me.ID, ""); err != nil {
 		return err
 	}
-	r.dropCookie(w, req)
+	if err := r.dropCookie(w, req); err != nil {
+		return err
+	}
 	return web.SeeOther(w, req, "/sign-in", "You are signed out everywhere.")
 }
 

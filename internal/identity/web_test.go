@@ -121,6 +121,7 @@ func TestSignInPages(t *testing.T) {
 		if page := b.want("POST", "/sign-in", values("email", ben.Email, "password", "a wrong password"), 422, "is not right"); strings.Contains(page, "a wrong password") {
 			t.Error("a password is sent back")
 		}
+		w.site.Address = "http://work.tidewell.example"
 		// A cookie that somebody planted is not taken for the session's.
 		b.cookies[cookieName] = strings.Repeat("a", 52)
 		rec := b.do("POST", "/sign-in", values("email", ben.Email, "password", password, "next", "//evil.example/"))
@@ -142,7 +143,7 @@ func TestSignInPages(t *testing.T) {
 		}
 		b.want("POST", "/sign-out", nil, 303, "/sign-in")
 
-		w.Secure = true
+		w.site.Address = "https://work.tidewell.example"
 		if c := b.do("POST", "/sign-in", values("email", ben.Email, "password", password)).Result().Cookies()[0]; !c.Secure {
 			t.Errorf("%+v", c)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
@@ -19,8 +20,21 @@ func (r *Room) Profile(ctx context.Context) (Profile, error) {
 	return p, nil
 }
 
+// Site gives who mail is from and where its links lead, as old as a moment at
+// most: a change made by this process is seen at once.
+func (r *Room) Site(ctx context.Context, q db.Reader) (mail.Site, error) {
+	return r.site.GetBy(ctx, func(ctx context.Context) (mail.Site, error) {
+		p, err := profile(ctx, q)
+		if err != nil {
+			return mail.Site{}, fmt.Errorf("read the partnership's profile: %w", err)
+		}
+		return mail.Site{Name: p.Name, Address: p.URL, From: p.MailFrom}, nil
+	})
+}
+
 // SetProfile changes what the partnership says of itself.
 func (r *Room) SetProfile(ctx context.Context, by web.Person, p Profile) error {
+	defer r.site.Forget()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := updateProfile(ctx, q, p, db.At(r.Now())); err != nil {
 			return err

@@ -30,7 +30,9 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
+	"kith/internal/kit/recent"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
@@ -273,6 +275,7 @@ type SettingsPage struct {
 type Room struct {
 	Deps
 	pages *ui.Set
+	site  recent.Value[mail.Site]
 }
 
 //go:embed templates/*.html
@@ -290,7 +293,9 @@ func New(d Deps) (*Room, error) {
 	if d.Register == nil {
 		d.Register = register.New(d.Work, d.Now)
 	}
-	return &Room{Deps: d, pages: pages}, nil
+	r := &Room{Deps: d, pages: pages}
+	r.site.Now = d.Now
+	return r, nil
 }
 
 // tidy makes one line of what a file or a person wrote.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -23,7 +25,32 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contactTodos(list, r.Now.Today()), nil
+	profile, err := r.Profile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(profileTodos(profile), contactTodos(list, r.Now.Today())...), nil
+}
+
+// lacking says what is not known of the partnership, and what that stops.
+func lacking(p Profile) []string {
+	var out []string
+	if !(mail.Site{Address: p.URL}).Known() {
+		out = append(out, "The address of the website is not known: e-mails say in words where to go, and nobody can be sent a link to set a password.")
+	}
+	if p.MailFrom == "" {
+		out = append(out, "No address that e-mails come from is set: none can be sent.")
+	}
+	return out
+}
+
+// profileTodos asks for what is not known of the partnership.
+func profileTodos(p Profile) []web.Todo {
+	words := lacking(p)
+	if len(words) == 0 {
+		return nil
+	}
+	return []web.Todo{{Title: "Finish the settings", Words: strings.Join(words, " "), Href: "/work/settings", Act: "Enter it", Late: true}}
 }
 
 // contactTodos says what is to be done about the contacts.
@@ -67,7 +94,9 @@ type settingsPage struct {
 	ui.Base
 	Form ui.Form
 	Demo bool
-	More []ui.NavItem // the pages of settings
+	// Lacking is what is not known yet, and what that stops.
+	Lacking []string
+	More    []ui.NavItem // the pages of settings
 }
 
 func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
@@ -79,7 +108,7 @@ func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status int, p Profile, f *web.Form) error {
-	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true}, {Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot}, {Text: "Your own words", Href: wordsHref}}}
+	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, Lacking: lacking(p), More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true}, {Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot}, {Text: "Your own words", Href: wordsHref}}}
 	me := web.PersonOf(req)
 	for _, m := range r.More {
 		if me.May(m.Permission) {

@@ -393,7 +393,7 @@ func TestTemplates(t *testing.T) {
 		"meeting":    meetingPage{Base: base, Committee: c, Attendance: []Attendance{{MemberID: "m", Person: "Ann", Organisation: "O"}}, States: attendanceChoices()},
 		"areas":      areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"), Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
 		"funding":    fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24", Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}}, Chart: chart, MayManage: true},
-		"settings":   settingsPage{Base: base, Demo: true, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
+		"settings":   settingsPage{Base: base, Demo: true, Lacking: []string{"It is not known."}, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
 		"sectors":    sectorsPage{Base: base, Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"}, {Sector: register.Sector{ID: "b", Title: "B", EndedOn: day("2024-03-31")}}}},
 		"contacts":   contactsPage{Base: base, Missing: []string{"A"}, Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
 	} {

@@ -279,7 +279,7 @@ type Deps struct {
 	Demo bool
 	// PublicURL is the public site's own address, such as
 	// https://tidewell.example; "" takes it from each request.
-	PublicURL string
+	PublicURL func() string
 	// SignIn is where people who work with children sign in, for the footer; "" when
 	// this process does not serve the workspace.
 	SignIn string

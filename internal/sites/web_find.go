@@ -187,8 +187,10 @@ func atomTime(t db.Time) string { return t.Format("2006-01-02T15:04:05Z") }
 
 // siteAddress is where the site is, as search engines are told.
 func (r *Room) siteAddress(req *http.Request) string {
-	if r.PublicURL != "" {
-		return strings.TrimSuffix(r.PublicURL, "/")
+	if r.PublicURL != nil {
+		if at := r.PublicURL(); at != "" {
+			return strings.TrimSuffix(at, "/")
+		}
 	}
 	if req.TLS != nil {
 		return "https://" + req.Host

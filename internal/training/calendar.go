@@ -5,12 +5,14 @@ import (
 	"time"
 
 	ics "github.com/arran4/golang-ical"
+
+	"kith/internal/kit/mail"
 )
 
 // calendar writes sessions as an iCalendar file. Times are in UTC, which every
 // calendar program shows by its own clock: a named time zone would have to carry
 // its rules along, and some programs ignore them.
-func calendar(name string, now time.Time, address string, sessions ...Session) string {
+func calendar(name string, now time.Time, site mail.Site, sessions ...Session) string {
 	cal := ics.NewCalendar()
 	cal.SetProductId("-//Kith//Training//EN")
 	cal.SetMethod(ics.MethodPublish)
@@ -23,8 +25,8 @@ func calendar(name string, now time.Time, address string, sessions ...Session) s
 		e.SetSequence(int(s.Sequence))
 		e.SetSummary(oneLine(s.Course))
 		e.SetLocation(oneLine(s.Where()))
-		if address != "" {
-			e.SetURL(address + sessionHref(s.ID))
+		if link := site.Link(sessionHref(s.ID)); link != "" {
+			e.SetURL(link)
 		}
 		e.SetStatus(ics.ObjectStatusConfirmed)
 		if s.State == CalledOff {

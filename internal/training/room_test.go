@@ -29,17 +29,18 @@ type house struct {
 	t       testing.TB
 	outbox  *mail.Outbox
 	imports *ledger.Room
+	site    mail.Site
 }
 
 func newHouse(t testing.TB, work *db.DB) *house {
 	t.Helper()
 	var n atomic.Int64
 	newID := func() string { return fmt.Sprintf("id%06d", n.Add(1)) }
-	h := &house{t: t}
+	h := &house{t: t, site: mail.Site{Address: "https://kith.example"}}
 	now := clock.Fixed(monday)
 	h.outbox = &mail.Outbox{DB: work, Now: now, NewID: newID}
 	h.imports = ledger.New(t, work, now, newID)
-	room, err := New(Deps{Work: work, Now: now, NewID: newID, Mail: h.outbox, People: people{newID}, Organisations: organisations{newID}, Address: "https://kith.example"})
+	room, err := New(Deps{Work: work, Now: now, NewID: newID, Mail: h.outbox, People: people{newID}, Organisations: organisations{newID}, Site: func(context.Context, db.Reader) (mail.Site, error) { return h.site, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

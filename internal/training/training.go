@@ -176,9 +176,8 @@ type Deps struct {
 	// Notice is how many working days before a session a place can be given back
 	// in time; 0 means usualNotice.
 	Notice int
-	// Address is where the workspace is, such as https://kith.example: mails link
-	// to it.
-	Address string
+	// Site tells where the workspace is: mails link to it.
+	Site mail.Sited
 }
 
 // usualNotice is the commonest rule among partnerships.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kith/internal/access"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
@@ -185,7 +186,7 @@ func TestSlug(t *testing.T) {
 func TestCalendar(t *testing.T) {
 	t.Parallel()
 	d := period.MustDate("2024-04-09")
-	got := calendar("", monday, "https://kith.example",
+	got := calendar("", monday, mail.Site{Address: "https://kith.example"},
 		Session{ID: "s1", Course: "Neglect; what now,\r\nBEGIN:VEVENT", StartsOn: d, EndsOn: d, StartTime: "09:30", EndTime: "12:00", Mode: "online", Sequence: 2},
 		Session{ID: "s2", Course: strings.Repeat("Long ", 30), StartsOn: d, EndsOn: d.AddDays(1), State: CalledOff})
 	for _, want := range []string{

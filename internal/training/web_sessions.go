@@ -104,9 +104,13 @@ func (r *Room) downloadCalendar(w http.ResponseWriter, req *http.Request) error 
 	if err != nil {
 		return err
 	}
+	site, err := r.Site(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="training.ics"`)
-	_, err = w.Write([]byte(calendar("Training", r.Now(), r.Address, list...)))
+	_, err = w.Write([]byte(calendar("Training", r.Now(), site, list...)))
 	return err
 }
 

@@ -59,15 +59,19 @@ func (r *Room) tell(ctx context.Context, q db.Q, name, email string, s Session, 
 	if l.Gone {
 		s.State = CalledOff // in their calendar
 	}
+	site, err := r.Site(ctx, q)
+	if err != nil {
+		return err
+	}
 	return r.Mail.Queue(ctx, q, mail.Message{
 		ToAddress: email, ToName: name,
 		Subject:  l.Subject + " " + oneLine(s.Course) + ", " + s.StartsOn.Format("2 January 2006"),
-		Body:     r.body(name, s, l),
-		Calendar: calendar("", r.Now(), r.Address, s),
+		Body:     r.body(site, name, s, l),
+		Calendar: calendar("", r.Now(), site, s),
 	})
 }
 
-func (r *Room) body(name string, s Session, l letter) string {
+func (r *Room) body(site mail.Site, name string, s Session, l letter) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Dear %s,\n\n%s\n\n%s\n%s\n%s\n", name, l.Words, s.Course, s.When(), s.Where())
 	if l.After != "" {
@@ -76,8 +80,10 @@ func (r *Room) body(name string, s Session, l letter) string {
 	if l.Keep {
 		fmt.Fprintf(&b, "\nIf you cannot come, give the place back by %s, so that somebody else can have it.\n", lang.Date(s.CancelBy(r.Notice)))
 	}
-	if r.Address != "" {
-		fmt.Fprintf(&b, "\n%s\n", r.Address+sessionHref(s.ID))
+	if link := site.Link(sessionHref(s.ID)); link != "" {
+		fmt.Fprintf(&b, "\n%s\n", link)
+	} else {
+		b.WriteString("\nTo see it, sign in to the workspace and open Training.\n")
 	}
 	return b.String()
 }

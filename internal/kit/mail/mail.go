@@ -63,7 +63,7 @@ type Outbox struct {
 	NewID  func() string
 	Jobs   Enqueuer
 	Server string // smtp://user:password@host:587, smtps://…:465, or "" to keep messages
-	From   string // such as "Tidewell partnership <training@tidewell.example>"
+	Site   Sited  // whom mail is from
 }
 
 // Queue adds a message in the caller's transaction.
@@ -118,7 +118,14 @@ func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 		return fmt.Errorf("read the mail server's address: %w", err)
 	}
 	m := gomail.NewMsg()
-	if err := m.From(o.From); err != nil {
+	site, err := o.Site(ctx, o.DB)
+	if err != nil {
+		return err
+	}
+	if site.From == "" {
+		return errors.New("no address that e-mails come from is set: enter it in Settings")
+	}
+	if err := m.From(site.From); err != nil {
 		return err
 	}
 	// The name is written as the header needs it: people are called Robert "Bob"

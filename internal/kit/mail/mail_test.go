@@ -3,15 +3,10 @@ package mail_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
 	netmail "net/mail"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -19,56 +14,6 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/testkit"
 )
-
-// server is a real mail server that keeps what it receives.
-type server struct {
-	mu     sync.Mutex
-	got    []string
-	refuse bool
-}
-
-func (s *server) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{s}, nil }
-
-type session struct{ s *server }
-
-func (x *session) Reset()                               {}
-func (x *session) Logout() error                        { return nil }
-func (x *session) Mail(string, *smtp.MailOptions) error { return nil }
-func (x *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	x.s.mu.Lock()
-	defer x.s.mu.Unlock()
-	if x.s.refuse {
-		return &smtp.SMTPError{Code: 550, Message: "no such mailbox"}
-	}
-	return nil
-}
-func (x *session) Data(r io.Reader) error {
-	b, err := io.ReadAll(r)
-	x.s.mu.Lock()
-	x.s.got = append(x.s.got, string(b))
-	x.s.mu.Unlock()
-	return err
-}
-
-func listen(t *testing.T) (*server, string) {
-	t.Helper()
-	be := &server{}
-	s := smtp.NewServer(be)
-	s.Domain, s.AllowInsecureAuth = "localhost", true
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
-	t.Cleanup(func() {
-		s.Close()
-		if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
-			t.Error(err)
-		}
-	})
-	return be, "smtp://" + l.Addr().String()
-}
 
 // inline is a queue that remembers what is to be done.
 type inline struct{ payloads []string }
@@ -86,9 +31,9 @@ func (q *inline) Enqueue(_ context.Context, _ db.Q, kind, payload string) error 
 func TestHeadersHoldAnyName(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		be, at := listen(t)
+		be, at := testkit.NewMailServer(t)
 		q := &inline{}
-		o := &mail.Outbox{DB: s.Work, Now: clock.System, NewID: ids.New, Jobs: q, Server: at, From: "Tidewell <training@tidewell.example>"}
+		o := &mail.Outbox{DB: s.Work, Now: clock.System, NewID: ids.New, Jobs: q, Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
 		for i, name := range []string{`Robert "Bob" Smith`, "Ann\r\nBcc: thief@evil.example", `x" <thief@evil.example>, "y`, "Zoë Ünal", `back\`, ""} {
 			if err := s.Work.Tx(t.Context(), func(tx db.Q) error {
 				return o.Queue(t.Context(), tx, mail.Message{ToAddress: "ann@health.example", ToName: name, Subject: "Your place on\r\nBcc: thief@evil.example", Body: "Dear " + name})
@@ -99,7 +44,7 @@ func TestHeadersHoldAnyName(t *testing.T) {
 				t.Errorf("%q: %v", name, err)
 				continue
 			}
-			m, err := netmail.ReadMessage(strings.NewReader(be.got[len(be.got)-1]))
+			m, err := netmail.ReadMessage(strings.NewReader(be.Got()[len(be.Got())-1]))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,9 +59,9 @@ func TestHeadersHoldAnyName(t *testing.T) {
 func TestSend(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		be, at := listen(t)
+		be, at := testkit.NewMailServer(t)
 		q := &inline{}
-		o := &mail.Outbox{DB: s.Work, Now: clock.Fixed(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)), NewID: ids.New, Jobs: q, Server: at, From: "Tidewell <training@tidewell.example>"}
+		o := &mail.Outbox{DB: s.Work, Now: clock.Fixed(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)), NewID: ids.New, Jobs: q, Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
 		put := func(m mail.Message) error {
 			return s.Work.Tx(t.Context(), func(tx db.Q) error { return o.Queue(t.Context(), tx, m) })
 		}
@@ -127,25 +72,25 @@ func TestSend(t *testing.T) {
 			t.Fatal(err)
 		}
 		id := q.payloads[0]
-		be.refuse = true
+		be.Refuse(true)
 		if err := o.Send(t.Context(), id); err == nil {
 			t.Fatal("the server refused, and nobody noticed")
 		}
 		if e, err := o.Message(t.Context(), id); err != nil || e.State != "failed" || !strings.Contains(e.Problem, "no such mailbox") {
 			t.Fatalf("%+v %v", e, err)
 		}
-		be.refuse = false
+		be.Refuse(false)
 		for range 2 { // a job may run twice; a message goes out once
 			if err := o.Send(t.Context(), id); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if len(be.got) != 1 {
-			t.Fatalf("the server got %d messages", len(be.got))
+		if len(be.Got()) != 1 {
+			t.Fatalf("the server got %d messages", len(be.Got()))
 		}
 		for _, want := range []string{"Subject: Your place", "Ann Demo", "You have a place.", "text/calendar", id + "@kith"} {
-			if !strings.Contains(be.got[0], want) {
-				t.Errorf("%q is not in\n%s", want, be.got[0])
+			if !strings.Contains(be.Got()[0], want) {
+				t.Errorf("%q is not in\n%s", want, be.Got()[0])
 			}
 		}
 		if e, err := o.Message(t.Context(), id); err != nil || e.State != "sent" || e.SentAt.IsZero() {

@@ -31,7 +31,11 @@ type Value[T any] struct {
 }
 
 // Get gives the value, which may be as old as a moment.
-func (v *Value[T]) Get(ctx context.Context) (T, error) {
+func (v *Value[T]) Get(ctx context.Context) (T, error) { return v.GetBy(ctx, v.Read) }
+
+// GetBy is Get with another way to read: in a transaction, one that takes no
+// second connection, for which it could wait for ever.
+func (v *Value[T]) GetBy(ctx context.Context, read func(context.Context) (T, error)) (T, error) {
 	v.mu.Lock()
 	kept, fresh, changes := v.kept, v.Now().Before(v.until), v.changes
 	v.mu.Unlock()
@@ -40,7 +44,7 @@ func (v *Value[T]) Get(ctx context.Context) (T, error) {
 	}
 	// Read without the lock: one slow answer of the store does not hold up those
 	// who come with a deadline of their own.
-	got, err := v.Read(ctx)
+	got, err := read(ctx)
 	if err != nil {
 		return got, err
 	}
