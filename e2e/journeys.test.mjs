@@ -94,6 +94,28 @@ test('a business manager changes a chapter, sees untrue words refused, and publi
   assert.equal(await visitor.locator('.tile').count(), 27)
 })
 
+test('a person is picked among suggestions, or among those offered without a script', async () => {
+  const page = await as(browser, demo.url, 'business-manager')
+  await page.goto(demo.url + '/work/plan/actions/new')
+  const owner = page.getByRole('combobox', { name: 'Person who owns it' })
+  await owner.pressSequentially('angela r')
+  await page.locator('.picker__option').first().waitFor()
+  await owner.press('ArrowDown')
+  const picked = await page.locator('[role=option][aria-selected=true]').innerText()
+  await owner.press('Enter')
+  assert.equal(picked.startsWith(await owner.inputValue()), true)
+  assert.match(await page.locator('input[name="owner-chosen"]').inputValue(), /^[0-9a-z]+ Angela R/)
+  await page.context().close()
+
+  const plain = await as(browser, demo.url, 'business-manager', { javaScriptEnabled: false })
+  await plain.goto(demo.url + '/work/plan/actions/new')
+  await plain.fill('#owner', 'angela r')
+  await plain.getByRole('button', { name: 'Save' }).click()
+  assert.match(await plain.locator('.govuk-error-summary').innerText(), /fit “angela r”: choose who is meant/)
+  assert.equal(await plain.locator('.picker__offer input[type=radio]').count() > 1, true)
+  await plain.context().close()
+})
+
 test('the public site works without a script and without a cookie', async () => {
   const page = await as(browser, demo.url, '', { javaScriptEnabled: false })
   await page.goto(demo.url + '/')
