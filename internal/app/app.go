@@ -155,7 +155,8 @@ func (a *App) wire(ctx context.Context) (err error) {
 	}
 	people := &peopleOf{a}
 	a.Register = register.New(a.Work, now)
-	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, Register: a.Register, SectorUses: sectorUses, More: settingsPages}); err != nil {
+	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, Register: a.Register,
+		SectorUses: sectorUses, Tabs: peopleTabs, More: settingsPages}); err != nil {
 		return err
 	}
 	profile, err := a.Partnership.Profile(ctx)

@@ -58,15 +58,15 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 }
 
 func (m *demoMaker) partners(ctx context.Context) error {
-	if err := m.Partnership.SetProfile(ctx, m.by, partnership.Profile{Name: demo.Partnership, Area: demo.AreaName,
-		URL: "http://" + m.address(), MailFrom: "partnership@tidewell.example", Demo: true}); err != nil {
+	if err := m.Partnership.SaveSettings(ctx, m.by, partnership.Profile{Name: demo.Partnership, Area: demo.AreaName,
+		URL: "http://" + m.address(), MailFrom: "partnership@tidewell.example", Demo: true}, web.Unwatched); err != nil {
 		return err
 	}
 	if err := m.Work.Tx(ctx, func(q db.Q) error { return m.Partnership.EnsureAuthority(ctx, q, demo.Authority, demo.Council) }); err != nil {
 		return err
 	}
 	for _, o := range demo.Organisations() {
-		id, err := m.Partnership.Add(ctx, m.by, partnership.Organisation{Name: o.Name, Sector: o.Sector, Statutory: o.StatutoryPartner})
+		id, err := m.Partnership.AddOrganisation(ctx, m.by, partnership.Organisation{Name: o.Name, Sector: o.Sector, Statutory: o.StatutoryPartner})
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ var nationalContacts = []partnership.Contact{
 
 func (m *demoMaker) contact(ctx context.Context, position int, c partnership.Contact) error {
 	c.Position, c.CheckedOn = position, m.today.AddDays(-20)
-	_, err := m.Partnership.PutContact(ctx, m.by, c)
+	_, err := m.Partnership.AddContact(ctx, m.by, c)
 	return err
 }
 
@@ -169,7 +169,7 @@ func (m *demoMaker) committees(ctx context.Context) error {
 			for _, e := range meeting.Deputies {
 				states[seats[e]] = "deputy"
 			}
-			if err := m.Partnership.NoteMeeting(ctx, m.by, partnership.Meeting{ID: held, CommitteeID: id, HeldOn: meeting.On, About: meeting.About}, states); err != nil {
+			if err := m.Partnership.SaveMeeting(ctx, m.by, partnership.Meeting{ID: held, CommitteeID: id, HeldOn: meeting.On, About: meeting.About}, states, web.Unwatched); err != nil {
 				return err
 			}
 		}

@@ -80,7 +80,7 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			set := func(address, from string) {
 				t.Helper()
-				ok(a.Partnership.SetProfile(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell", URL: address, MailFrom: from}))
+				ok(a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell", URL: address, MailFrom: from}, web.Unwatched))
 			}
 			secure := func() bool {
 				t.Helper()

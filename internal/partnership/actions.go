@@ -11,47 +11,49 @@ import (
 	"kith/internal/register"
 )
 
-// Add adds an organisation. It returns ErrNameTaken when there is, or was, one
+// AddOrganisation adds an organisation. It returns ErrNameTaken when there is, or was, one
 // of the name.
-func (r *Room) Add(ctx context.Context, by web.Person, o Organisation) (string, error) {
+func (r *Room) AddOrganisation(ctx context.Context, by web.Person, o Organisation) (string, error) {
 	o.ID, o.Name = r.NewID(), tidy(o.Name)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := knownSector(ctx, q, o.Sector); err != nil {
 			return err
 		}
 		if err := insertOrganisation(ctx, q, o, db.At(r.Now())); err != nil {
-			return nameTaken(err)
+			return db.TakenAs(err, ErrNameTaken)
 		}
 		return r.note(ctx, q, by, "added", "organisation", o.ID, o.Name)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add organisation: %w", err)
-	}
-	return o.ID, nil
+	return o.ID, db.Wrap(err, "add organisation")
 }
 
-// Edit changes an organisation's name, sector and whether it is a statutory
-// safeguarding partner.
-func (r *Room) Edit(ctx context.Context, by web.Person, o Organisation) error {
+// SaveOrganisation keeps an organisation's name, sector and whether it is a
+// statutory safeguarding partner, as a form that showed what was seen has them. It
+// returns ErrNameOfAnother, or *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveOrganisation(ctx context.Context, by web.Person, o Organisation, seen web.Seen) error {
 	o.Name = tidy(o.Name)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := knownSector(ctx, q, o.Sector); err != nil {
 			return err
 		}
+		was, err := lockOrganisation(ctx, q, o.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "organisation", o.ID, fillOrganisation(was)); err != nil {
+			return err
+		}
 		if err := updateOrganisation(ctx, q, o); err != nil {
-			return nameTaken(err)
+			return db.TakenAs(err, ErrNameOfAnother)
 		}
 		return r.note(ctx, q, by, "changed", "organisation", o.ID, o.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("edit organisation %s: %w", o.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "change organisation %s", o.ID)
 }
 
-// End says that an organisation is no more from a day on, with nothing in its
+// EndOrganisation says that an organisation is no more from a day on, with nothing in its
 // place. Its people stay with it until somebody moves them.
-func (r *Room) End(ctx context.Context, by web.Person, id string, on db.Date) error {
+func (r *Room) EndOrganisation(ctx context.Context, by web.Person, id string, on db.Date) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		o, err := r.open(ctx, q, id)
 		if err != nil {
@@ -62,16 +64,13 @@ func (r *Room) End(ctx context.Context, by web.Person, id string, on db.Date) er
 		}
 		return r.note(ctx, q, by, "ended", "organisation", id, o.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("end organisation %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "end organisation %s", id)
 }
 
-// Merge ends an organisation and names the one that took its place: its people
+// MergeOrganisation ends an organisation and names the one that took its place: its people
 // and their seats move there, and files that still name the old one find the
 // new. What was recorded of the old one stays as it was.
-func (r *Room) Merge(ctx context.Context, by web.Person, id, into string, on db.Date) error {
+func (r *Room) MergeOrganisation(ctx context.Context, by web.Person, id, into string, on db.Date) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if id == into {
 			return ErrSame
@@ -95,28 +94,26 @@ func (r *Room) Merge(ctx context.Context, by web.Person, id, into string, on db.
 		}
 		return r.note(ctx, q, by, "merged", "organisation", id, o.Name+" into "+successor.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("merge organisation %s into %s: %w", id, into, err)
-	}
-	return nil
+	return db.Wrap(err, "merge organisation %s into %s", id, into)
 }
 
-// Reopen takes an end back, with any successor.
-func (r *Room) Reopen(ctx context.Context, by web.Person, id string) error {
+// ReopenOrganisation takes an end back, with any successor. It returns ErrNotEnded
+// for one that has not ended.
+func (r *Room) ReopenOrganisation(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		o, err := organisationByID(ctx, q, id)
+		o, err := lockOrganisation(ctx, q, id)
 		if err != nil {
 			return err
+		}
+		if !o.Ended() {
+			return ErrNotEnded
 		}
 		if err := reopenOrganisation(ctx, q, id); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "reopened", "organisation", id, o.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("reopen organisation %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "reopen organisation %s", id)
 }
 
 // open reads an organisation that has not ended.
@@ -168,10 +165,7 @@ func (r *Room) current(ctx context.Context, q db.Reader, name string) (string, e
 	for n := 0; err == nil && o.SuccessorID != "" && n < maxSuccessors; n++ {
 		o, err = organisationByID(ctx, q, string(o.SuccessorID))
 	}
-	if err != nil {
-		return "", fmt.Errorf("look for organisation %s: %w", name, err)
-	}
-	return o.ID, nil
+	return o.ID, db.Wrap(err, "look for organisation %s", name)
 }
 
 // Sector tells an organisation's sector.
@@ -194,10 +188,7 @@ func (r *Room) SetStatutory(ctx context.Context, by web.Person, id string, statu
 		}
 		return r.note(ctx, q, by, "changed", "organisation", id, o.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("mark organisation %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "mark organisation %s", id)
 }
 
 // knownSector returns ErrUnknownSector for what is no sector.
@@ -213,13 +204,5 @@ func knownSector(ctx context.Context, q db.Reader, id string) error {
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: subject, SubjectID: id, Detail: detail})
-}
-
-func nameTaken(err error) error {
-	if db.IsUnique(err) {
-		return ErrNameTaken
-	}
-	return err
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, id, detail)
 }

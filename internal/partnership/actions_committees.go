@@ -7,24 +7,22 @@ import (
 	"maps"
 	"slices"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 )
 
-// AddCommittee adds a committee. It returns ErrNameTaken when another that still
-// meets has the name.
+// AddCommittee adds a committee. It returns ErrCommitteeTaken when another that
+// still meets has the name.
 func (r *Room) AddCommittee(ctx context.Context, by web.Person, c Committee) (string, error) {
 	c.ID, c.Name = r.NewID(), tidy(c.Name)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertCommittee(ctx, q, c, db.At(r.Now())); err != nil {
-			return nameTaken(err)
+			return db.TakenAs(err, ErrCommitteeTaken)
 		}
 		return r.note(ctx, q, by, "added", "committee", c.ID, c.Name)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add committee: %w", err)
-	}
-	return c.ID, nil
+	return c.ID, db.Wrap(err, "add committee")
 }
 
 // EnsureCommittee finds the committee of a name that still meets, or adds it.
@@ -36,25 +34,31 @@ func (r *Room) EnsureCommittee(ctx context.Context, by web.Person, c Committee) 
 	return id, err
 }
 
-// EditCommittee changes what a committee is called and does.
-func (r *Room) EditCommittee(ctx context.Context, by web.Person, c Committee) error {
+// SaveCommittee keeps what a committee is called and does, as a form that showed what
+// was seen has it. It returns ErrCommitteeTaken, or *web.Changed when somebody
+// changed it meanwhile.
+func (r *Room) SaveCommittee(ctx context.Context, by web.Person, c Committee, seen web.Seen) error {
 	c.Name = tidy(c.Name)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockCommittee(ctx, q, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "committee", c.ID, fillCommittee(was)); err != nil {
+			return err
+		}
 		if err := updateCommittee(ctx, q, c); err != nil {
-			return nameTaken(err)
+			return db.TakenAs(err, ErrCommitteeTaken)
 		}
 		return r.note(ctx, q, by, "changed", "committee", c.ID, c.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("edit committee %s: %w", c.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "change committee %s", c.ID)
 }
 
 // EndCommittee says that a committee meets no more; its seats end with it.
 func (r *Room) EndCommittee(ctx context.Context, by web.Person, id string, on db.Date) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		c, err := committeeByID(ctx, q, id)
+		c, err := lockCommittee(ctx, q, id)
 		if err != nil {
 			return err
 		}
@@ -69,10 +73,7 @@ func (r *Room) EndCommittee(ctx context.Context, by web.Person, id string, on db
 		}
 		return r.note(ctx, q, by, "ended", "committee", id, c.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("end committee %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "end committee %s", id)
 }
 
 // AddMember gives somebody a seat on a committee, for their own organisation
@@ -90,45 +91,35 @@ func (r *Room) AddMember(ctx context.Context, by web.Person, m Member) (string, 
 		if c.Ended() {
 			return ErrEnded
 		}
-		err = insertMember(ctx, q, m)
-		if db.IsUnique(err) {
-			return ErrMemberAlready
-		}
-		if err != nil {
-			return err
+		if err := insertMember(ctx, q, m); err != nil {
+			return db.TakenAs(err, ErrMemberAlready)
 		}
 		return r.note(ctx, q, by, "gave a seat on", "committee", c.ID, c.Name)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add member: %w", err)
-	}
-	return m.ID, nil
+	return m.ID, db.Wrap(err, "add member")
 }
 
-// EditMember changes a seat: what the member is on the committee, whether their
-// name is public, and from when until when.
-func (r *Room) EditMember(ctx context.Context, by web.Person, m Member) error {
+// SaveMember keeps a seat as a form that showed what was seen has it: what the member
+// is on the committee, whether their name is public, and from when until when. It
+// returns ErrSeatAlready, or *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveMember(ctx context.Context, by web.Person, m Member, seen web.Seen) error {
 	if !m.ToOn.IsZero() && m.ToOn.Before(m.FromOn) {
-		return fmt.Errorf("edit member: %w", ErrOrder)
+		return fmt.Errorf("change member: %w", ErrOrder)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		old, err := memberByID(ctx, q, m.ID)
+		old, err := lockMember(ctx, q, m.ID)
 		if err != nil {
 			return err
 		}
-		err = updateMember(ctx, q, m)
-		if db.IsUnique(err) {
-			return ErrMemberAlready
-		}
-		if err != nil {
+		if err := audittrail.Check(ctx, q, seen, "committee", old.CommitteeID, fillMember(old)); err != nil {
 			return err
+		}
+		if err := updateMember(ctx, q, m); err != nil {
+			return db.TakenAs(err, ErrSeatAlready)
 		}
 		return r.note(ctx, q, by, "changed a seat on", "committee", old.CommitteeID, old.Committee+": "+old.Person)
 	})
-	if err != nil {
-		return fmt.Errorf("edit member %s: %w", m.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "change member %s", m.ID)
 }
 
 // AddMeeting notes that a committee met. It returns ErrMetAlready when it did
@@ -140,31 +131,29 @@ func (r *Room) AddMeeting(ctx context.Context, by web.Person, m Meeting) (string
 		if err != nil {
 			return err
 		}
-		err = insertMeeting(ctx, q, m, db.At(r.Now()))
-		if db.IsUnique(err) {
-			return ErrMetAlready
-		}
-		if err != nil {
-			return err
+		if err := insertMeeting(ctx, q, m, db.At(r.Now())); err != nil {
+			return db.TakenAs(err, ErrMetAlready)
 		}
 		return r.note(ctx, q, by, "noted a meeting of", "committee", c.ID, c.Name+", "+m.HeldOn.Words())
 	})
-	if err != nil {
-		return "", fmt.Errorf("add meeting: %w", err)
-	}
-	return m.ID, nil
+	return m.ID, db.Wrap(err, "add meeting")
 }
 
-// NoteMeeting changes what is known of a meeting, and who was there: states maps
-// the ids of members to "present", "deputy", "apologies" or "absent".
-func (r *Room) NoteMeeting(ctx context.Context, by web.Person, m Meeting, states map[string]string) error {
+// SaveMeeting keeps what is known of a meeting, and who was there, as a form that
+// showed what was seen has it: states maps the ids of members to "present",
+// "deputy", "apologies" or "absent". It returns ErrMetAlready, or *web.Changed when
+// somebody changed the meeting or its attendance meanwhile.
+func (r *Room) SaveMeeting(ctx context.Context, by web.Person, m Meeting, states map[string]string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		err := updateMeeting(ctx, q, m)
-		if db.IsUnique(err) {
-			return ErrMetAlready
-		}
+		was, there, err := lockMeeting(ctx, q, m.ID)
 		if err != nil {
 			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "meeting", m.ID, fillMeeting(was, there)); err != nil {
+			return err
+		}
+		if err := updateMeeting(ctx, q, m); err != nil {
+			return db.TakenAs(err, ErrMetAlready)
 		}
 		if err := deleteAttendance(ctx, q, m.ID); err != nil {
 			return err
@@ -176,8 +165,5 @@ func (r *Room) NoteMeeting(ctx context.Context, by web.Person, m Meeting, states
 		}
 		return r.note(ctx, q, by, "noted who was at", "meeting", m.ID, m.HeldOn.Words())
 	})
-	if err != nil {
-		return fmt.Errorf("note meeting %s: %w", m.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "note meeting %s", m.ID)
 }

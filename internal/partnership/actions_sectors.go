@@ -3,8 +3,8 @@ package partnership
 import (
 	"context"
 	"errors"
-	"fmt"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
@@ -12,7 +12,7 @@ import (
 )
 
 // AddSector adds a sector beside those that every installation begins with. It
-// returns register.ErrTaken when another is found by its title or words.
+// returns ErrSectorTaken when another is found by its title or words.
 func (r *Room) AddSector(ctx context.Context, by web.Person, title string, words []string) (id string, err error) {
 	title = tidy(title)
 	err = r.changeSectors(ctx, func(q db.Q) error {
@@ -21,26 +21,28 @@ func (r *Room) AddSector(ctx context.Context, by web.Person, title string, words
 		}
 		return r.note(ctx, q, by, "added", "sector", id, title)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add sector %q: %w", title, err)
-	}
-	return id, nil
+	return id, db.Wrap(err, "add sector %q", title)
 }
 
-// EditSector changes what a sector is called, here and in files. Its id, which
-// figures use, stays.
-func (r *Room) EditSector(ctx context.Context, by web.Person, id, title string, words []string) error {
+// SaveSector keeps what a sector is called, here and in files, as a form that showed
+// what was seen has it. Its id, which figures use, stays. It returns ErrSectorTaken,
+// or *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveSector(ctx context.Context, by web.Person, id, title string, words []string, seen web.Seen) error {
 	title = tidy(title)
 	err := r.changeSectors(ctx, func(q db.Q) error {
+		was, err := register.HoldSector(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "sector", id, fillSector(was)); err != nil {
+			return err
+		}
 		if err := register.EditSector(ctx, q, id, title, words); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "changed", "sector", id, title)
 	})
-	if err != nil {
-		return fmt.Errorf("edit sector %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "change sector %s", id)
 }
 
 // MoveSector puts a sector one place up (-1) or down (1) wherever sectors stand.
@@ -51,10 +53,7 @@ func (r *Room) MoveSector(ctx context.Context, by web.Person, id string, places 
 		}
 		return r.note(ctx, q, by, "moved", "sector", id, "")
 	})
-	if err != nil {
-		return fmt.Errorf("move sector %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "move sector %s", id)
 }
 
 // EndSector makes a sector one that nobody can choose any more; what is of it
@@ -66,10 +65,7 @@ func (r *Room) EndSector(ctx context.Context, by web.Person, id string) error {
 		}
 		return r.note(ctx, q, by, "ended", "sector", id, "")
 	})
-	if err != nil {
-		return fmt.Errorf("end sector %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "end sector %s", id)
 }
 
 // ReopenSector makes an ended sector one that can be chosen again.
@@ -80,10 +76,7 @@ func (r *Room) ReopenSector(ctx context.Context, by web.Person, id string) error
 		}
 		return r.note(ctx, q, by, "reopened", "sector", id, "")
 	})
-	if err != nil {
-		return fmt.Errorf("reopen sector %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "reopen sector %s", id)
 }
 
 // RemoveSector takes away a sector that nothing is of, or ever was. It returns
@@ -102,17 +95,21 @@ func (r *Room) RemoveSector(ctx context.Context, by web.Person, id string) error
 		}
 		return r.note(ctx, q, by, "removed", "sector", id, "")
 	})
-	if err != nil {
-		return fmt.Errorf("remove sector %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "remove sector %s", id)
 }
 
 // changeSectors runs f in a transaction, after which everybody sees the sectors
 // as they are.
 func (r *Room) changeSectors(ctx context.Context, f func(db.Q) error) error {
 	defer r.Register.Forget()
-	return r.Work.Tx(ctx, f)
+	err := r.Work.Tx(ctx, f)
+	switch {
+	case errors.Is(err, register.ErrTaken):
+		return ErrSectorTaken
+	case errors.Is(err, register.ErrFixed):
+		return ErrSectorFixed
+	}
+	return err
 }
 
 // sectorUse says in words what is of a sector: "3 organisations and 1 booking",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
@@ -32,19 +33,24 @@ func (r *Room) Site(ctx context.Context, q db.Reader) (mail.Site, error) {
 	})
 }
 
-// SetProfile changes what the partnership says of itself.
-func (r *Room) SetProfile(ctx context.Context, by web.Person, p Profile) error {
+// SaveSettings keeps what the partnership says of itself, as a form that showed what
+// was seen has it. It returns *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, seen web.Seen) error {
 	defer r.site.Forget()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockProfile(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "settings", "profile", fillProfile(was)); err != nil {
+			return err
+		}
 		if err := updateProfile(ctx, q, p, db.At(r.Now())); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "changed", "settings", "profile", p.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("change the partnership's profile: %w", err)
-	}
-	return nil
+	return db.Wrap(err, "change the partnership's profile")
 }
 
 // Contacts lists whom to call about a child, most urgent first.
@@ -56,18 +62,36 @@ func (r *Room) Contacts(ctx context.Context) ([]Contact, error) {
 	return list, nil
 }
 
-// PutContact adds a contact, or changes the one with its id or, without an id,
-// the one with its purpose and number. What somebody has just entered counts as
+// SaveContact keeps a contact as a form that showed what was seen has it; what
+// somebody has just entered counts as checked today. It returns ErrContactTaken, or
+// *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveContact(ctx context.Context, by web.Person, c Contact, seen web.Seen) error {
+	c.CheckedOn = r.Now.Today()
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockContact(ctx, q, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "contact", c.ID, fillContact(was)); err != nil {
+			return err
+		}
+		if err := putContact(ctx, q, c); err != nil {
+			return db.TakenAs(err, ErrContactTaken)
+		}
+		return r.note(ctx, q, by, "changed", "contact", c.ID, c.Name+", "+c.Number)
+	})
+	return db.Wrap(err, "change contact %s", c.ID)
+}
+
+// AddContact adds a contact, or changes the one with its purpose and number. What somebody has just entered counts as
 // checked today.
-func (r *Room) PutContact(ctx context.Context, by web.Person, c Contact) (string, error) {
+func (r *Room) AddContact(ctx context.Context, by web.Person, c Contact) (string, error) {
 	if c.CheckedOn.IsZero() {
 		c.CheckedOn = r.Now.Today()
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) (err error) {
 		act := "changed"
-		if c.ID == "" {
-			c.ID, err = contactLike(ctx, q, c.Purpose, c.Number)
-		}
+		c.ID, err = contactLike(ctx, q, c.Purpose, c.Number)
 		if errors.Is(err, db.ErrNotFound) {
 			c.ID, act, err = r.NewID(), "added", nil
 		}
@@ -79,28 +103,26 @@ func (r *Room) PutContact(ctx context.Context, by web.Person, c Contact) (string
 		}
 		return r.note(ctx, q, by, act, "contact", c.ID, c.Name+", "+c.Number)
 	})
-	if err != nil {
-		return "", fmt.Errorf("keep contact: %w", err)
-	}
-	return c.ID, nil
+	return c.ID, db.Wrap(err, "keep contact")
 }
 
-// CheckContact notes that somebody has checked a contact today.
-func (r *Room) CheckContact(ctx context.Context, by web.Person, id string) error {
+// CheckContact notes that somebody has called a contact's number today, and that it
+// is right. It returns ErrOtherNumber when the contact has another by now.
+func (r *Room) CheckContact(ctx context.Context, by web.Person, id, number string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		c, err := contactByID(ctx, q, id)
+		c, err := lockContact(ctx, q, id)
 		if err != nil {
 			return err
+		}
+		if c.Number != number {
+			return ErrOtherNumber
 		}
 		if err := checkContact(ctx, q, id, r.Now.Today()); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "checked", "contact", id, c.Name+", "+c.Number)
 	})
-	if err != nil {
-		return fmt.Errorf("check contact %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "check contact %s", id)
 }
 
 // DeleteContact takes a contact off the page.
@@ -115,10 +137,7 @@ func (r *Room) DeleteContact(ctx context.Context, by web.Person, id string) erro
 		}
 		return r.note(ctx, q, by, "deleted", "contact", id, c.Name+", "+c.Number)
 	})
-	if err != nil {
-		return fmt.Errorf("delete contact %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "delete contact %s", id)
 }
 
 // EnsureAuthority finds the authority with a GSS code, or adds it as one that
@@ -136,10 +155,7 @@ func (r *Room) EnsureAuthority(ctx context.Context, q db.Q, code, name string) e
 	if err == nil && !added && name != code {
 		err = nameArea(ctx, q, code, name)
 	}
-	if err != nil {
-		return fmt.Errorf("authority %s: %w", code, err)
-	}
-	return nil
+	return db.Wrap(err, "authority %s", code)
 }
 
 // Authorities lists the authorities that the partnership covers, or covered.
@@ -151,7 +167,7 @@ func (r *Room) Authorities(ctx context.Context) ([]Area, error) {
 	return list, nil
 }
 
-// AddArea adds an authority or an area. It returns ErrBadCode, or ErrNameTaken
+// AddArea adds an authority or an area. It returns ErrBadCode, or ErrCodeTaken
 // when the code is known.
 func (r *Room) AddArea(ctx context.Context, by web.Person, a Area) error {
 	if !gssCode.MatchString(a.Code) {
@@ -163,23 +179,28 @@ func (r *Room) AddArea(ctx context.Context, by web.Person, a Area) error {
 			return err
 		}
 		if !added {
-			return ErrNameTaken
+			return ErrCodeTaken
 		}
 		return r.note(ctx, q, by, "added", "area", a.Code, a.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("add area %s: %w", a.Code, err)
-	}
-	return nil
+	return db.Wrap(err, "add area %s", a.Code)
 }
 
-// EditArea changes an area under its code, and says which other areas took its
-// place when it ended: several when it split, the same one for several when they
-// merged.
-func (r *Room) EditArea(ctx context.Context, by web.Person, a Area, successors []string) error {
+// SaveArea keeps an area under its code as a form that showed what was seen has it,
+// and which other areas took its place when it ended: several when it split, the
+// same one for several when they merged. It returns ErrUnknownArea for successors that
+// are not known, or *web.Changed when somebody changed the area meanwhile.
+func (r *Room) SaveArea(ctx context.Context, by web.Person, a Area, successors []string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if !a.FromOn.IsZero() && !a.EndedOn.IsZero() && a.EndedOn.Before(a.FromOn) {
 			return ErrOrder
+		}
+		was, after, err := lockArea(ctx, q, a.Code)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "area", a.Code, fillArea(was, after)); err != nil {
+			return err
 		}
 		if err := updateArea(ctx, q, a); err != nil {
 			return err
@@ -191,16 +212,17 @@ func (r *Room) EditArea(ctx context.Context, by web.Person, a Area, successors [
 			if code == a.Code {
 				return ErrSame
 			}
-			if err := putAreaChange(ctx, q, a.Code, code, a.EndedOn); err != nil {
+			err := putAreaChange(ctx, q, a.Code, code, a.EndedOn)
+			if db.IsForeign(err) {
+				return ErrUnknownArea
+			}
+			if err != nil {
 				return err
 			}
 		}
 		return r.note(ctx, q, by, "changed", "area", a.Code, a.Name)
 	})
-	if err != nil {
-		return fmt.Errorf("edit area %s: %w", a.Code, err)
-	}
-	return nil
+	return db.Wrap(err, "change area %s", a.Code)
 }
 
 // AddContribution notes what an organisation pays towards a year. It returns
@@ -211,33 +233,32 @@ func (r *Room) AddContribution(ctx context.Context, by web.Person, c Contributio
 		return "", fmt.Errorf("add contribution: %w", err)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		err := insertContribution(ctx, q, c, db.At(r.Now()))
-		if db.IsUnique(err) {
-			return ErrPaidAlready
-		}
-		if err != nil {
-			return err
+		if err := insertContribution(ctx, q, c, db.At(r.Now())); err != nil {
+			return db.TakenAs(err, ErrPaidAlready)
 		}
 		return r.note(ctx, q, by, "added", "contribution", c.ID, c.Year)
 	})
-	if err != nil {
-		return "", fmt.Errorf("add contribution: %w", err)
-	}
-	return c.ID, nil
+	return c.ID, db.Wrap(err, "add contribution")
 }
 
-// EditContribution changes the amount and the note of a contribution.
-func (r *Room) EditContribution(ctx context.Context, by web.Person, c Contribution) error {
+// SaveContribution keeps the amount and the note of a contribution as a form that
+// showed what was seen has them. It returns *web.Changed when somebody changed it
+// meanwhile.
+func (r *Room) SaveContribution(ctx context.Context, by web.Person, c Contribution, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockContribution(ctx, q, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "contribution", c.ID, fillContribution(was)); err != nil {
+			return err
+		}
 		if err := updateContribution(ctx, q, c); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "changed", "contribution", c.ID, c.Year)
 	})
-	if err != nil {
-		return fmt.Errorf("edit contribution %s: %w", c.ID, err)
-	}
-	return nil
+	return db.Wrap(err, "change contribution %s", c.ID)
 }
 
 // DeleteContribution takes a contribution that was entered by mistake away.
@@ -252,8 +273,5 @@ func (r *Room) DeleteContribution(ctx context.Context, by web.Person, id string)
 		}
 		return r.note(ctx, q, by, "deleted", "contribution", id, c.Year+", "+c.Organisation)
 	})
-	if err != nil {
-		return fmt.Errorf("delete contribution %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "delete contribution %s", id)
 }

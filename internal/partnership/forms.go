@@ -10,29 +10,34 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 func purposeChoices() []ui.Choice {
-	return choices(purposes, func(p purpose) (string, string) { return p.ID, p.Title })
+	return ui.ChoicesOf(purposes, func(p purpose) (string, string) { return p.ID, p.Title })
 }
 func memberRoleChoices() []ui.Choice {
-	return choices(memberRoles, func(r memberRole) (string, string) { return r.ID, r.Title })
+	return ui.ChoicesOf(memberRoles, func(r memberRole) (string, string) { return r.ID, r.Title })
 }
 func areaKindChoices() []ui.Choice {
-	return choices(areaKinds, func(k areaKind) (string, string) { return k.ID, k.Title })
+	return ui.ChoicesOf(areaKinds, func(k areaKind) (string, string) { return k.ID, k.Title })
 }
 func attendanceChoices() []ui.Choice {
-	return choices(attendanceStates, func(s attendanceState) (string, string) { return s.ID, s.Title })
+	return ui.ChoicesOf(attendanceStates, func(s attendanceState) (string, string) { return s.ID, s.Title })
 }
 func areaChoices(list []Area) []ui.Choice {
-	return choices(list, func(a Area) (string, string) { return a.Code, a.Name + " (" + a.Code + ")" })
+	return ui.ChoicesOf(list, func(a Area) (string, string) { return a.Code, a.Name + " (" + a.Code + ")" })
 }
 
-func choices[T any](list []T, pair func(T) (string, string)) []ui.Choice {
+// candidateChoices are people as choices, each with what tells them apart.
+func candidateChoices(found []candidate) []ui.Choice {
 	var out []ui.Choice
-	for _, x := range list {
-		value, text := pair(x)
-		out = append(out, ui.Choice{Value: value, Text: text})
+	for _, p := range found {
+		hint := p.JobTitle
+		if p.Organisation != "" && hint != "" {
+			hint += ", "
+		}
+		out = append(out, ui.Choice{Value: p.ID, Text: p.Name, Hint: hint + p.Organisation})
 	}
 	return out
 }
@@ -52,7 +57,7 @@ func yes(b bool) string {
 	return ""
 }
 
-func organisationForm(o Organisation) *web.Form {
+func fillOrganisation(o Organisation) *web.Form {
 	return web.NewForm("name", o.Name, "sector", o.Sector, "statutory", yes(o.Statutory))
 }
 
@@ -64,7 +69,7 @@ func readOrganisation(f *web.Form, sectors []ui.Choice) Organisation {
 	}
 }
 
-func committeeForm(c Committee) *web.Form {
+func fillCommittee(c Committee) *web.Form {
 	return web.NewForm("name", c.Name, "purpose", c.Purpose, "meets", c.Meets, "position", strconv.Itoa(c.Position))
 }
 
@@ -77,7 +82,7 @@ func readCommittee(f *web.Form) Committee {
 	}
 }
 
-func memberForm(m Member) *web.Form {
+func fillMember(m Member) *web.Form {
 	f := web.NewForm("role", m.Role, "public", yes(m.Public))
 	f.SetDate("from", m.FromOn)
 	f.SetDate("to", m.ToOn)
@@ -97,7 +102,7 @@ func readMember(f *web.Form) Member {
 	return m
 }
 
-func meetingForm(m Meeting, attendance []Attendance) *web.Form {
+func fillMeeting(m Meeting, attendance []Attendance) *web.Form {
 	pairs := []string{"about", m.About}
 	for _, a := range attendance {
 		pairs = append(pairs, "state-"+a.MemberID, a.State)
@@ -126,8 +131,14 @@ func readAttendance(f *web.Form, could []Attendance) map[string]string {
 	return states
 }
 
-func areaForm(a Area, successors string) *web.Form {
-	f := web.NewForm("code", a.Code, "name", a.Name, "kind", a.Kind, "parent", string(a.ParentCode), "covered", yes(a.Covered), "successors", successors)
+func fillArea(a Area, changes []areaChange) *web.Form {
+	var after []string
+	for _, c := range changes {
+		if c.FromCode == a.Code {
+			after = append(after, c.ToCode)
+		}
+	}
+	f := web.NewForm("code", a.Code, "name", a.Name, "kind", a.Kind, "parent", string(a.ParentCode), "covered", yes(a.Covered), "successors", strings.Join(after, ", "))
 	f.SetDate("from", a.FromOn)
 	f.SetDate("ended", a.EndedOn)
 	return f
@@ -165,7 +176,7 @@ func readArea(f *web.Form, within []ui.Choice) (Area, []string) {
 	return a, codes
 }
 
-func contributionForm(c Contribution) *web.Form {
+func fillContribution(c Contribution) *web.Form {
 	return web.NewForm("year", c.Year, "organisation", c.OrganisationID, "amount", pounds(c.Pence), "note", c.Note)
 }
 
@@ -214,7 +225,7 @@ func pounds(pence int) string {
 	return fmt.Sprintf("%d.%02d", pence/100, pence%100)
 }
 
-func profileForm(p Profile) *web.Form {
+func fillProfile(p Profile) *web.Form {
 	return web.NewForm("name", p.Name, "area", p.Area, "address", p.Address, "url", p.URL, "mail_from", p.MailFrom)
 }
 
@@ -235,7 +246,7 @@ func readProfile(f *web.Form, old Profile) Profile {
 	return p
 }
 
-func contactForm(c Contact) *web.Form {
+func fillContact(c Contact) *web.Form {
 	return web.NewForm("purpose", c.Purpose, "name", c.Name, "number", c.Number, "answers", c.Answers, "owner", c.Owner, "position", strconv.Itoa(c.Position))
 }
 
@@ -252,4 +263,17 @@ func readContact(f *web.Form) Contact {
 		f.Add("number", "Enter a telephone number, such as 0151 496 0000")
 	}
 	return c
+}
+
+// readSector reads what a sector is called: its title, and a word a line.
+func readSector(f *web.Form) (title string, words []string) {
+	title = tidy(f.Text("title", "Enter the sector’s name", 60))
+	if title != "" && register.Word(title) == "" {
+		f.Add("title", "Enter a name with letters a to z in it")
+	}
+	return title, f.Lines("words", 1000)
+}
+
+func fillSector(s register.Sector) *web.Form {
+	return web.NewForm("title", s.Title, "words", strings.ReplaceAll(strings.Join(s.AlsoCalled(), "\n"), "-", " "))
 }

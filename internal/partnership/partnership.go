@@ -38,16 +38,32 @@ import (
 	"kith/internal/register"
 )
 
-// Errors a person can act on; the pages turn each into words.
+// Errors of the room's actions that a person can do something about.
 var (
-	ErrNameTaken     = errors.New("another has this name")
+	ErrNameTaken      = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name"}
+	ErrNameOfAnother  = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name; if it is the same, merge the two"}
+	ErrCommitteeTaken = &ui.Taken{Field: "name", Text: "There is a committee of this name"}
+	ErrMemberAlready  = &ui.Taken{Field: "person", Text: "This person already sits on the committee"}
+	ErrSeatAlready    = &ui.Taken{Field: "to", Text: "They have another seat on this committee that has not ended"}
+	ErrMetAlready     = &ui.Taken{Field: "held", Text: "Another meeting on this day is noted already"}
+	ErrCodeTaken      = &ui.Taken{Field: "code", Text: "There is, or was, an area with this code"}
+	ErrUnknownArea    = &ui.Taken{Field: "successors", Text: "Add the areas that took its place first"}
+	ErrPaidAlready    = &ui.Taken{Field: "organisation", Text: "Its contribution to this year is there already; change that one"}
+	ErrContactTaken   = &ui.Taken{Field: "number", Text: "This number is there already for the same purpose"}
+	ErrSectorTaken    = &ui.Taken{Field: "title", Text: "Another sector has this name, or one of these words"}
+
+	ErrEnded       = web.Conflict("It has ended already", "Somebody ended it before you. Go back and look at it again.")
+	ErrNotEnded    = web.Conflict("It has not ended", "Somebody may have taken its end back before you.")
+	ErrOtherNumber = web.Conflict("The number was changed meanwhile", "Go back to the list, and call the number that stands there now.")
+	ErrSectorFixed = web.Conflict("It is always there",
+		"Whatever is of no other sector is of this one, so it can be neither ended nor removed.")
+)
+
+// Errors of what no form sends.
+var (
 	ErrUnknownSector = errors.New("no such sector")
-	ErrEnded         = errors.New("it has ended")
 	ErrSame          = errors.New("a body cannot take its own place")
 	ErrBadCode       = errors.New("not a GSS code")
-	ErrMemberAlready = errors.New("the person already sits on the committee")
-	ErrMetAlready    = errors.New("the committee already met that day")
-	ErrPaidAlready   = errors.New("the organisation already has a contribution for that year")
 	ErrOrder         = errors.New("the end is before the beginning")
 )
 
@@ -253,6 +269,8 @@ type Deps struct {
 	Register *register.Register
 	// SectorUses tell what else is of a sector, which then cannot be removed.
 	SectorUses []SectorUse
+	// Tabs are the pages beside the room's lists, some of them another room's.
+	Tabs []web.Tab
 	// More are the settings pages of the rest of the program, which the page
 	// Settings leads to.
 	More []SettingsPage

@@ -36,6 +36,8 @@ type world struct {
 func open(t testing.TB, s testkit.Stores) *world {
 	w := &world{t: t, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC), by: web.Person{ID: "ada", Name: "Ada"}}
 	r, err := New(Deps{Work: s.Work, Now: func() time.Time { return w.now }, NewID: ids.New, People: people{},
+		Tabs: []web.Tab{{Text: "People", Href: "/work/people", Permission: access.PeopleRead}, {Text: "Organisations", Href: "/work/organisations", Permission: access.PartnershipRead},
+			{Text: "Committees", Href: "/work/committees", Permission: access.PartnershipRead}},
 		More: []SettingsPage{{"Letters", "/work/settings/outbox", access.OutboxRead}, {"Secret", "/work/settings/secret", "secret:read"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +57,7 @@ func (w *world) is(err, want error) {
 
 func (w *world) organisation(name, sector string) string {
 	w.t.Helper()
-	id, err := w.Add(w.ctx(), w.by, Organisation{Name: name, Sector: sector})
+	id, err := w.AddOrganisation(w.ctx(), w.by, Organisation{Name: name, Sector: sector})
 	w.is(err, nil)
 	return id
 }
@@ -85,24 +87,24 @@ func TestOrganisations(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		a, b := w.organisation("Tidewell Health", "health"), w.organisation("Tidewell Council", "local-authority")
-		_, err := w.Add(w.ctx(), w.by, Organisation{Name: " tidewell  HEALTH ", Sector: "health"})
+		_, err := w.AddOrganisation(w.ctx(), w.by, Organisation{Name: " tidewell  HEALTH ", Sector: "health"})
 		w.is(err, ErrNameTaken)
-		_, err = w.Add(w.ctx(), w.by, Organisation{Name: "X", Sector: "moon"})
+		_, err = w.AddOrganisation(w.ctx(), w.by, Organisation{Name: "X", Sector: "moon"})
 		w.is(err, ErrUnknownSector)
-		w.is(w.Edit(w.ctx(), w.by, Organisation{ID: a, Name: "Tidewell council", Sector: "health"}), ErrNameTaken)
-		w.is(w.Edit(w.ctx(), w.by, Organisation{ID: "none", Name: "None", Sector: "health"}), db.ErrNotFound)
-		w.is(w.Edit(w.ctx(), w.by, Organisation{ID: a, Name: "NHS Tidewell", Sector: "health", Statutory: true}), nil)
+		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: a, Name: "Tidewell council", Sector: "health"}, web.Unwatched), ErrNameOfAnother)
+		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: "none", Name: "None", Sector: "health"}, web.Unwatched), db.ErrNotFound)
+		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: a, Name: "NHS Tidewell", Sector: "health", Statutory: true}, web.Unwatched), nil)
 		w.is(w.SetStatutory(w.ctx(), w.by, b, true), nil)
 		partners, err := w.StatutoryPartners(w.ctx())
 		if err != nil || len(partners) != 2 || partners[0].Name != "NHS Tidewell" {
 			t.Fatal(partners, err)
 		}
-		w.is(w.End(w.ctx(), w.by, b, day("2024-03-31")), nil)
-		w.is(w.End(w.ctx(), w.by, b, day("2024-03-31")), ErrEnded)
+		w.is(w.EndOrganisation(w.ctx(), w.by, b, day("2024-03-31")), nil)
+		w.is(w.EndOrganisation(w.ctx(), w.by, b, day("2024-03-31")), ErrEnded)
 		if partners, err = w.StatutoryPartners(w.ctx()); err != nil || len(partners) != 1 {
 			t.Fatal(partners, err)
 		}
-		w.is(w.Reopen(w.ctx(), w.by, b), nil)
+		w.is(w.ReopenOrganisation(w.ctx(), w.by, b), nil)
 		o, err := w.OrganisationByID(w.ctx(), b)
 		if err != nil || o.Ended() || o.SectorTitle != "Local authority" {
 			t.Fatal(o, err)
@@ -122,18 +124,18 @@ func TestMerge(t *testing.T) {
 		ann, c := w.person("Ann", old), w.committee("Board")
 		seat, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ann, Role: "member", FromOn: day("2022-04-01")})
 		w.is(err, nil)
-		w.is(w.Merge(w.ctx(), w.by, old, old, day("2022-07-01")), ErrSame)
-		w.is(w.Merge(w.ctx(), w.by, old, "none", day("2022-07-01")), db.ErrNotFound)
-		w.is(w.Merge(w.ctx(), w.by, old, fresh, day("2022-07-01")), nil)
-		w.is(w.Merge(w.ctx(), w.by, old, fresh, day("2022-07-01")), ErrEnded)
-		w.is(w.Merge(w.ctx(), w.by, last, old, day("2022-07-01")), ErrEnded)
+		w.is(w.MergeOrganisation(w.ctx(), w.by, old, old, day("2022-07-01")), ErrSame)
+		w.is(w.MergeOrganisation(w.ctx(), w.by, old, "none", day("2022-07-01")), db.ErrNotFound)
+		w.is(w.MergeOrganisation(w.ctx(), w.by, old, fresh, day("2022-07-01")), nil)
+		w.is(w.MergeOrganisation(w.ctx(), w.by, old, fresh, day("2022-07-01")), ErrEnded)
+		w.is(w.MergeOrganisation(w.ctx(), w.by, last, old, day("2022-07-01")), ErrEnded)
 		if n, err := countPeopleOf(w.ctx(), s.Work, fresh); err != nil || n != 1 {
 			t.Errorf("its people did not move: %d %v", n, err)
 		}
 		if m, err := memberByID(w.ctx(), s.Work, seat); err != nil || m.Organisation != "Tidewell ICB" {
 			t.Errorf("its seats did not move: %+v %v", m, err)
 		}
-		w.is(w.Merge(w.ctx(), w.by, fresh, last, day("2024-04-01")), nil)
+		w.is(w.MergeOrganisation(w.ctx(), w.by, fresh, last, day("2024-04-01")), nil)
 		id, created, err := w.ensure("tidewell ccg", "police")
 		if id != last || created || err != nil {
 			t.Errorf("an old name does not find who took its place: %s %v %v", id, created, err)
@@ -184,7 +186,7 @@ func TestCommittees(t *testing.T) {
 		ann, ben, cat := w.person("Ann", nhs), w.person("Ben", council), w.person("Cat", nhs)
 		c := w.committee("Executive")
 		_, err := w.AddCommittee(w.ctx(), w.by, Committee{Name: "executive"})
-		w.is(err, ErrNameTaken)
+		w.is(err, ErrCommitteeTaken)
 		same, err := w.EnsureCommittee(w.ctx(), w.by, Committee{Name: "EXECUTIVE"})
 		if same != c || err != nil {
 			t.Fatal(same, err)
@@ -210,23 +212,23 @@ func TestCommittees(t *testing.T) {
 		if err != nil || len(groups) != 1 || fmt.Sprint(groups[0].Seats) != want {
 			t.Errorf("the public is told %v %v", groups, err)
 		}
-		w.is(w.EditMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2024-03-31")}), nil)
-		w.is(w.EditMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2023-03-31")}), ErrOrder)
+		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2024-03-31")}, web.Unwatched), nil)
+		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2023-03-31")}, web.Unwatched), ErrOrder)
 		if groups, err = w.Structure(w.ctx()); err != nil || len(groups[0].Seats) != 2 || groups[0].Seats[1].Count != 1 {
 			t.Errorf("somebody who left is still shown: %v %v", groups, err)
 		}
 		_, err = w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ben, Role: "member", FromOn: day("2024-04-01")})
 		w.is(err, nil) // back again
-		w.is(w.EditMember(w.ctx(), w.by, Member{ID: seat, Role: "member", FromOn: from}), ErrMemberAlready)
+		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "member", FromOn: from}, web.Unwatched), ErrSeatAlready)
 
 		met, err := w.AddMeeting(w.ctx(), w.by, Meeting{CommitteeID: c, HeldOn: day("2023-06-01")})
 		w.is(err, nil)
 		_, err = w.AddMeeting(w.ctx(), w.by, Meeting{CommitteeID: c, HeldOn: day("2023-06-01")})
 		w.is(err, ErrMetAlready)
 		note := Meeting{ID: met, HeldOn: day("2023-06-02"), About: "Neglect"}
-		w.is(w.NoteMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", seat: "apologies"}), nil)
-		w.is(w.NoteMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", "nobody": "present"}), db.ErrNotFound)
-		if err := w.NoteMeeting(w.ctx(), w.by, note, map[string]string{chair: "asleep"}); !db.IsCheck(err) {
+		w.is(w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", seat: "apologies"}, web.Unwatched), nil)
+		w.is(w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", "nobody": "present"}, web.Unwatched), db.ErrNotFound)
+		if err := w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "asleep"}, web.Unwatched); !db.IsCheck(err) {
 			t.Errorf("an unknown state was taken: %v", err)
 		}
 		held, err := meetingsOf(w.ctx(), s.Work, c, 10)
@@ -258,7 +260,7 @@ func TestProfileAndContacts(t *testing.T) {
 			t.Fatal(p, err)
 		}
 		want := Profile{Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Address: "1 Quay", URL: "https://tidewell.example", MailFrom: "a@tidewell.example", Demo: true}
-		w.is(w.SetProfile(w.ctx(), w.by, want), nil)
+		w.is(w.SaveSettings(w.ctx(), w.by, want, web.Unwatched), nil)
 		if p, err = w.Profile(w.ctx()); p != want || err != nil {
 			t.Fatal(p, err)
 		}
@@ -283,13 +285,13 @@ func TestProfileAndContacts(t *testing.T) {
 			t.Error("somebody who cannot change them is asked to", todos, err)
 		}
 		for _, c := range list {
-			w.is(w.CheckContact(w.ctx(), w.by, c.ID), nil)
+			w.is(w.CheckContact(w.ctx(), w.by, c.ID, c.Number), nil)
 		}
-		door, err := w.PutContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Front door", Number: "01632 960 001", Position: 2})
+		door, err := w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Front door", Number: "01632 960 001", Position: 2})
 		w.is(err, nil)
-		_, err = w.PutContact(w.ctx(), w.by, Contact{Purpose: "front-door-night", Name: "Front door at night", Number: "01632 960 001", Position: 3})
+		_, err = w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-night", Name: "Front door at night", Number: "01632 960 001", Position: 3})
 		w.is(err, nil)
-		again, err := w.PutContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 001", Position: 2})
+		again, err := w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 001", Position: 2})
 		if again != door || err != nil {
 			t.Errorf("the same number for the same purpose stands twice: %v", err)
 		}
@@ -310,7 +312,7 @@ func TestProfileAndContacts(t *testing.T) {
 		}
 		w.is(w.DeleteContact(w.ctx(), w.by, door), nil)
 		w.is(w.DeleteContact(w.ctx(), w.by, door), db.ErrNotFound)
-		w.is(w.CheckContact(w.ctx(), w.by, door), db.ErrNotFound)
+		w.is(w.CheckContact(w.ctx(), w.by, door, "01632 960 001"), db.ErrNotFound)
 		if got := titles(); !strings.Contains(got, "lacks 1 number;") {
 			t.Error(got)
 		}
@@ -335,11 +337,11 @@ func TestAreas(t *testing.T) {
 		for _, code := range []string{"E05000001", "E05000002", "E05000003"} {
 			w.is(w.AddArea(w.ctx(), w.by, Area{Code: code, Kind: "ward", Name: "Ward " + code, ParentCode: "E08000015"}), nil)
 		}
-		w.is(w.AddArea(w.ctx(), w.by, Area{Code: "E05000001", Kind: "ward", Name: "Again"}), ErrNameTaken)
+		w.is(w.AddArea(w.ctx(), w.by, Area{Code: "E05000001", Kind: "ward", Name: "Again"}), ErrCodeTaken)
 		ended := Area{Code: "E05000001", Kind: "ward", Name: "North", ParentCode: "E08000015", EndedOn: day("2023-05-04")}
-		w.is(w.EditArea(w.ctx(), w.by, ended, []string{"E05000002", "E05000003"}), nil)
-		w.is(w.EditArea(w.ctx(), w.by, ended, []string{"E05000001"}), ErrSame)
-		if err := w.EditArea(w.ctx(), w.by, ended, []string{"E05999999"}); !db.IsForeign(err) {
+		w.is(w.SaveArea(w.ctx(), w.by, ended, []string{"E05000002", "E05000003"}, web.Unwatched), nil)
+		w.is(w.SaveArea(w.ctx(), w.by, ended, []string{"E05000001"}, web.Unwatched), ErrSame)
+		if err := w.SaveArea(w.ctx(), w.by, ended, []string{"E05999999"}, web.Unwatched); !errors.Is(err, ErrUnknownArea) {
 			t.Errorf("an unknown successor was taken: %v", err)
 		}
 		changes, err := changesOf(w.ctx(), s.Work, "E05000001")
@@ -369,7 +371,7 @@ func TestFigures(t *testing.T) {
 		if _, err = w.AddContribution(w.ctx(), w.by, Contribution{Year: "2022-24", OrganisationID: nhs}); err == nil {
 			t.Error("2022-24 was taken for a year")
 		}
-		w.is(w.EditContribution(w.ctx(), w.by, Contribution{ID: id, Pence: 2}), nil)
+		w.is(w.SaveContribution(w.ctx(), w.by, Contribution{ID: id, Pence: 2}, web.Unwatched), nil)
 		w.is(w.DeleteContribution(w.ctx(), w.by, id), nil)
 		w.is(w.DeleteContribution(w.ctx(), w.by, id), db.ErrNotFound)
 		a, b := w.committee("Executive"), w.committee("Learning")

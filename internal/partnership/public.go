@@ -3,6 +3,8 @@ package partnership
 import (
 	"context"
 	"fmt"
+
+	"kith/internal/kit/ui"
 )
 
 // A Group is a committee as the public is shown it.
@@ -27,7 +29,7 @@ type Seat struct {
 // Structure lists the committees there are and who sits on them today, as the
 // public may know it. Names that are not public never leave this function.
 func (r *Room) Structure(ctx context.Context) ([]Group, error) {
-	list, err := listCommittees(ctx, r.Work, committeeFilter{}, "order", everything, 0)
+	list, _, err := listCommittees(ctx, r.Work, committeeFilter{Limit: ui.EveryRow})
 	if err != nil {
 		return nil, fmt.Errorf("read committees: %w", err)
 	}
@@ -45,9 +47,6 @@ func (r *Room) Structure(ctx context.Context) ([]Group, error) {
 	}
 	return out, nil
 }
-
-// everything is a limit that no partnership reaches.
-const everything = 100_000
 
 // addSeat adds a member to a committee's seats, counting those without a name
 // that are alike.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kith/internal/kit/db"
+	"kith/internal/register"
 )
 
 // sectorTitle is the title of the sector of the organisation o.
@@ -22,6 +23,14 @@ func organisationByID(ctx context.Context, q db.Reader, id string) (Organisation
 func organisationByName(ctx context.Context, q db.Reader, name string) (Organisation, error) {
 	return db.Get[Organisation](ctx, q, `
 		SELECT `+organisationColumns+` WHERE o.folded = $1`, db.Fold(name))
+}
+
+// lockOrganisation reads an organisation and holds it until the transaction ends.
+func lockOrganisation(ctx context.Context, q db.Q, id string) (Organisation, error) {
+	if err := db.Must(ctx, q, `UPDATE organisations SET name = name WHERE id = $1`, id); err != nil {
+		return Organisation{}, err
+	}
+	return organisationByID(ctx, q, id)
 }
 
 func insertOrganisation(ctx context.Context, q db.Q, o Organisation, at db.Time) error {
@@ -90,6 +99,9 @@ type listedOrganisation struct {
 type organisationFilter struct {
 	Search, Sector string
 	Which          string // "statutory", "ended", "all", or "" for those there are now
+	Sort           string
+	Desc           bool
+	Limit, Offset  int
 }
 
 const organisationsWhere = `
@@ -103,24 +115,21 @@ func (f organisationFilter) args() []any {
 	return []any{f.Search, db.Like(f.Search), f.Sector, f.Which}
 }
 
-func countOrganisations(ctx context.Context, q db.Reader, f organisationFilter) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*)`+organisationsWhere, f.args()...)
-}
+// organisationSorts are the orders the list may have.
+var organisationSorts = map[string]string{"name": "o.folded", "sector": "o.sector", "people": "people"}
 
-// organisationOrders are the only orders there are: nothing of the address
-// reaches the statement.
-var organisationOrders = map[string]string{
-	"name": "o.folded", "-name": "o.folded DESC",
-	"sector": "o.sector, o.folded", "-sector": "o.sector DESC, o.folded",
-	"people": "people, o.folded", "-people": "people DESC, o.folded",
-}
-
-func listOrganisations(ctx context.Context, q db.Reader, f organisationFilter, order string, limit, offset int) ([]listedOrganisation, error) {
-	return db.All[listedOrganisation](ctx, q, `
+func listOrganisations(ctx context.Context, q db.Reader, f organisationFilter) ([]listedOrganisation, int, error) {
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+organisationsWhere, f.args()...)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := db.All[listedOrganisation](ctx, q, `
 		SELECT o.id, o.name, o.sector, o.statutory, o.ended_on,
 		       (SELECT count(*) FROM people p WHERE p.organisation_id = o.id AND p.active) AS people,
-		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id AND m.to_on IS NULL), `+sectorTitle+organisationsWhere+`
-		ORDER BY `+organisationOrders[order]+`, o.id LIMIT $5 OFFSET $6`, append(f.args(), limit, offset)...)
+		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id AND m.to_on IS NULL),
+		       `+sectorTitle+organisationsWhere+db.Order(organisationSorts, f.Sort, "name", f.Desc, "o.folded, o.id")+` LIMIT $5 OFFSET $6`,
+		append(f.args(), f.Limit, f.Offset)...)
+	return list, total, err
 }
 
 // A colleague is somebody of an organisation.
@@ -149,6 +158,14 @@ func profile(ctx context.Context, q db.Reader) (Profile, error) {
 	return db.Get[Profile](ctx, q, `SELECT name, area, address, url, mail_from, demo FROM partnership_profile`)
 }
 
+// lockProfile reads the profile and holds it until the transaction ends.
+func lockProfile(ctx context.Context, q db.Q) (Profile, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_profile SET name = name`); err != nil {
+		return Profile{}, err
+	}
+	return profile(ctx, q)
+}
+
 func updateProfile(ctx context.Context, q db.Q, p Profile, at db.Time) error {
 	return db.Must(ctx, q, `
 		UPDATE partnership_profile SET name = $1, area = $2, address = $3, url = $4, mail_from = $5, demo = $6, changed_at = $7`,
@@ -165,6 +182,23 @@ func contactByID(ctx context.Context, q db.Reader, id string) (Contact, error) {
 	return db.Get[Contact](ctx, q, `
 		SELECT id, purpose, name, number, answers, owner, checked_on, position
 		FROM partnership_contacts WHERE id = $1`, id)
+}
+
+// lockContact reads a contact and holds it until the transaction ends.
+func lockContact(ctx context.Context, q db.Q, id string) (Contact, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_contacts SET name = name WHERE id = $1`, id); err != nil {
+		return Contact{}, err
+	}
+	return contactByID(ctx, q, id)
+}
+
+func sectorByID(ctx context.Context, q db.Reader, id string) (register.Sector, error) {
+	list, err := register.ReadSectors(ctx, q)
+	s, ok := list.Get(id)
+	if err == nil && !ok {
+		err = db.ErrNotFound
+	}
+	return s, err
 }
 
 func contactLike(ctx context.Context, q db.Reader, purpose, number string) (string, error) {

@@ -10,6 +10,20 @@ func areaByCode(ctx context.Context, q db.Reader, code string) (Area, error) {
 	return db.Get[Area](ctx, q, areaColumns+areaFrom+` WHERE a.code = $1`, code)
 }
 
+// lockArea reads an area, with the codes of those that took its place, and holds it
+// until the transaction ends.
+func lockArea(ctx context.Context, q db.Q, code string) (Area, []areaChange, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_areas SET name = name WHERE code = $1`, code); err != nil {
+		return Area{}, nil, err
+	}
+	a, err := areaByCode(ctx, q, code)
+	if err != nil {
+		return a, nil, err
+	}
+	changes, err := changesOf(ctx, q, code)
+	return a, changes, err
+}
+
 const (
 	areaColumns = `
 		SELECT a.code, a.kind, a.name, a.parent_code, a.covered, a.from_on, a.ended_on, COALESCE(p.name, '')`
@@ -74,7 +88,12 @@ func changesOf(ctx context.Context, q db.Reader, code string) ([]areaChange, err
 }
 
 // An areaFilter narrows the list of areas.
-type areaFilter struct{ Search, Kind, Which string }
+type areaFilter struct {
+	Search, Kind, Which string
+	Sort                string
+	Desc                bool
+	Limit, Offset       int
+}
 
 const areasWhere = areaFrom + `
 		WHERE ($1 = '' OR a.folded LIKE $2 ESCAPE '\' OR a.code = upper($1))
@@ -83,19 +102,17 @@ const areasWhere = areaFrom + `
 
 func (f areaFilter) args() []any { return []any{f.Search, db.Like(f.Search), f.Kind, f.Which} }
 
-func countAreas(ctx context.Context, q db.Reader, f areaFilter) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*)`+areasWhere, f.args()...)
-}
+// areaSorts are the orders the list may have.
+var areaSorts = map[string]string{"name": "a.folded", "code": "a.code", "kind": "a.kind"}
 
-var areaOrders = map[string]string{
-	"name": "a.folded", "-name": "a.folded DESC",
-	"code": "a.code", "-code": "a.code DESC",
-	"kind": "a.kind, a.folded", "-kind": "a.kind DESC, a.folded",
-}
-
-func listAreas(ctx context.Context, q db.Reader, f areaFilter, order string, limit, offset int) ([]Area, error) {
-	return db.All[Area](ctx, q, areaColumns+areasWhere+`
-		ORDER BY `+areaOrders[order]+`, a.code LIMIT $5 OFFSET $6`, append(f.args(), limit, offset)...)
+func listAreas(ctx context.Context, q db.Reader, f areaFilter) ([]Area, int, error) {
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+areasWhere, f.args()...)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := db.All[Area](ctx, q, areaColumns+areasWhere+db.Order(areaSorts, f.Sort, "kind", f.Desc, "a.folded, a.code")+` LIMIT $5 OFFSET $6`,
+		append(f.args(), f.Limit, f.Offset)...)
+	return list, total, err
 }
 
 func deleteAreaChanges(ctx context.Context, q db.Q, from string) error {

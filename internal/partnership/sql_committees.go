@@ -11,6 +11,14 @@ func committeeByID(ctx context.Context, q db.Reader, id string) (Committee, erro
 		SELECT id, name, purpose, meets, position, ended_on FROM partnership_committees WHERE id = $1`, id)
 }
 
+// lockCommittee reads a committee and holds it until the transaction ends.
+func lockCommittee(ctx context.Context, q db.Q, id string) (Committee, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_committees SET name = name WHERE id = $1`, id); err != nil {
+		return Committee{}, err
+	}
+	return committeeByID(ctx, q, id)
+}
+
 func openCommitteeByName(ctx context.Context, q db.Reader, name string) (string, error) {
 	return db.Get[string](ctx, q, `SELECT id FROM partnership_committees WHERE folded = $1 AND ended_on IS NULL`, db.Fold(name))
 }
@@ -54,20 +62,13 @@ type listedCommittee struct {
 	LastMet db.Date
 }
 
-func listCommittees(ctx context.Context, q db.Reader, f committeeFilter, order string, limit, offset int) ([]listedCommittee, error) {
-	return db.All[listedCommittee](ctx, q, `
-		SELECT c.id, c.name, c.purpose, c.meets, c.ended_on,
-		       (SELECT count(*) FROM partnership_members m WHERE m.committee_id = c.id AND m.to_on IS NULL),
-		       COALESCE((SELECT min(p.name) FROM partnership_members m JOIN people p ON p.id = m.person_id
-		                 WHERE m.committee_id = c.id AND m.to_on IS NULL AND m.role = 'chair'), ''),
-		       (SELECT max(held_on) FROM partnership_meetings g WHERE g.committee_id = c.id) AS last_met`+committeesWhere+`
-		ORDER BY `+committeeOrders[order]+`, c.id LIMIT $4 OFFSET $5`, append(f.args(), limit, offset)...)
-}
-
 // A committeeFilter narrows the list of committees.
 type committeeFilter struct {
-	Search string
-	Which  string // "ended", "all", or "" for those there are now
+	Search        string
+	Which         string // "ended", "all", or "" for those there are now
+	Sort          string
+	Desc          bool
+	Limit, Offset int
 }
 
 const committeesWhere = `
@@ -77,14 +78,22 @@ const committeesWhere = `
 
 func (f committeeFilter) args() []any { return []any{f.Search, db.Like(f.Search), f.Which} }
 
-func countCommittees(ctx context.Context, q db.Reader, f committeeFilter) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*)`+committeesWhere, f.args()...)
-}
+// committeeSorts are the orders the list may have.
+var committeeSorts = map[string]string{"order": "c.position", "name": "c.folded", "met": "last_met"}
 
-var committeeOrders = map[string]string{
-	"order": "c.position, c.folded", "-order": "c.position DESC, c.folded DESC",
-	"name": "c.folded", "-name": "c.folded DESC",
-	"met": "last_met NULLS LAST, c.folded", "-met": "last_met DESC NULLS LAST, c.folded",
+func listCommittees(ctx context.Context, q db.Reader, f committeeFilter) ([]listedCommittee, int, error) {
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+committeesWhere, f.args()...)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := db.All[listedCommittee](ctx, q, `
+		SELECT c.id, c.name, c.purpose, c.meets, c.ended_on,
+		       (SELECT count(*) FROM partnership_members m WHERE m.committee_id = c.id AND m.to_on IS NULL),
+		       COALESCE((SELECT min(p.name) FROM partnership_members m JOIN people p ON p.id = m.person_id
+		                 WHERE m.committee_id = c.id AND m.to_on IS NULL AND m.role = 'chair'), ''),
+		       (SELECT max(held_on) FROM partnership_meetings g WHERE g.committee_id = c.id) AS last_met`+committeesWhere+
+		db.Order(committeeSorts, f.Sort, "order", f.Desc, "c.folded, c.id")+` LIMIT $4 OFFSET $5`, append(f.args(), f.Limit, f.Offset)...)
+	return list, total, err
 }
 
 // memberColumns and memberFrom make a Member.
@@ -104,6 +113,14 @@ const (
 
 func memberByID(ctx context.Context, q db.Reader, id string) (Member, error) {
 	return db.Get[Member](ctx, q, memberColumns+memberFrom+` WHERE m.id = $1`, id)
+}
+
+// lockMember reads a seat and holds it until the transaction ends.
+func lockMember(ctx context.Context, q db.Q, id string) (Member, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_members SET role = role WHERE id = $1`, id); err != nil {
+		return Member{}, err
+	}
+	return memberByID(ctx, q, id)
 }
 
 // membersOf lists who sits, or sat, on a committee: those of today first.
@@ -150,6 +167,20 @@ func moveSeats(ctx context.Context, q db.Q, from, to string) error {
 
 func meetingByID(ctx context.Context, q db.Reader, id string) (Meeting, error) {
 	return db.Get[Meeting](ctx, q, `SELECT id, committee_id, held_on, about FROM partnership_meetings WHERE id = $1`, id)
+}
+
+// lockMeeting reads a meeting and its attendance, and holds them until the
+// transaction ends.
+func lockMeeting(ctx context.Context, q db.Q, id string) (Meeting, []Attendance, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_meetings SET about = about WHERE id = $1`, id); err != nil {
+		return Meeting{}, nil, err
+	}
+	m, err := meetingByID(ctx, q, id)
+	if err != nil {
+		return m, nil, err
+	}
+	there, err := attendanceOf(ctx, q, m)
+	return m, there, err
 }
 
 func insertMeeting(ctx context.Context, q db.Q, m Meeting, at db.Time) error {

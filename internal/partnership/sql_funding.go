@@ -19,6 +19,14 @@ func contributionByID(ctx context.Context, q db.Reader, id string) (Contribution
 		FROM partnership_funding f JOIN organisations o ON o.id = f.organisation_id WHERE f.id = $1`, id)
 }
 
+// lockContribution reads a contribution and holds it until the transaction ends.
+func lockContribution(ctx context.Context, q db.Q, id string) (Contribution, error) {
+	if err := db.Must(ctx, q, `UPDATE partnership_funding SET note = note WHERE id = $1`, id); err != nil {
+		return Contribution{}, err
+	}
+	return contributionByID(ctx, q, id)
+}
+
 func fundedYears(ctx context.Context, q db.Reader) ([]string, error) {
 	return db.All[string](ctx, q, `SELECT DISTINCT year FROM partnership_funding ORDER BY year DESC`)
 }

@@ -1,19 +1,17 @@
 package partnership
 
 import (
-	"errors"
 	"net/http"
-	"strings"
 
 	"kith/internal/access"
-	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
+const areasTitle = "Authorities and areas"
+
 type areasPage struct {
 	ui.Base
-	Section   []ui.NavItem
 	List      ui.List
 	Areas     []Area
 	Kinds     []ui.Choice
@@ -22,29 +20,24 @@ type areasPage struct {
 }
 
 func (r *Room) listAreas(w http.ResponseWriter, req *http.Request) error {
-	ctx := req.Context()
-	list := ui.ReadList("/work/areas", req.URL.Query(), "kind", "name", "code")
+	list := ui.ReadList(areasRoot, req.URL.Query(), "kind", "name", "code")
 	list.One, list.Many = "area", "areas"
-	f := areaFilter{Search: list.Value("q"), Kind: list.Value("kind"), Which: list.Value("which")}
-	if list.Value("format") == "csv" {
-		return r.exportAreas(w, req, f, order(list))
-	}
-	var err error
-	if list.Total, err = countAreas(ctx, r.Work, f); err != nil {
-		return err
-	}
-	page := areasPage{Base: web.Base(req, "Authorities and areas"), Section: section(req), List: list, Kinds: areaKindChoices(), Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
-	if page.Areas, err = listAreas(ctx, r.Work, f, order(list), list.Size, list.Offset()); err != nil {
-		return err
-	}
-	return web.Render(w, http.StatusOK, r.pages, "areas", page)
-}
-
-func (r *Room) exportAreas(w http.ResponseWriter, req *http.Request, f areaFilter, by string) error {
-	all, err := listAreas(req.Context(), r.Work, f, by, exportLimit, 0)
+	f := areaFilter{Search: list.Value("q"), Kind: list.Value("kind"), Which: list.Value("which"), Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
+	all, total, err := listAreas(req.Context(), r.Work, f)
 	if err != nil {
 		return err
 	}
+	if list.Exporting("csv") {
+		return exportAreas(w, all)
+	}
+	list.Total = total
+	return web.Render(w, http.StatusOK, r.pages, "areas", areasPage{Base: r.listBase(req, areasTitle), List: list, Areas: all,
+		Kinds: areaKindChoices(), Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"),
+		MayManage: web.PersonOf(req).May(access.PartnershipManage)})
+}
+
+func exportAreas(w http.ResponseWriter, all []Area) error {
 	var rows [][]string
 	for _, a := range all {
 		rows = append(rows, []string{a.Code, a.Name, a.Kind, string(a.ParentCode), yes(a.Covered), a.FromOn.String(), a.EndedOn.String()})
@@ -52,102 +45,84 @@ func (r *Room) exportAreas(w http.ResponseWriter, req *http.Request, f areaFilte
 	return web.CSV(w, "areas.csv", []string{"code", "name", "kind", "parent_code", "covered", "from_on", "ended_on"}, rows)
 }
 
-type areaPage struct {
+type areaFormPage struct {
 	formPage
 	Changes []areaChange
 }
 
-func (r *Room) newArea(w http.ResponseWriter, req *http.Request) error {
-	return r.renderArea(w, req, http.StatusOK, "", web.NewForm("kind", "authority"))
+// areaForm gives what shows the form of an area that lies within one of some.
+func (r *Room) areaForm(w http.ResponseWriter, req *http.Request, page areaFormPage, title string, within []ui.Choice) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		page.FormPage = ui.FormPage{Base: base(req, title, areasTitle, areasRoot, title, ""), Form: f, Cancel: areasRoot}
+		page.Kinds, page.Within = areaKindChoices(), within
+		return web.Render(w, status, r.pages, "area-form", page)
+	}
 }
 
-func (r *Room) renderArea(w http.ResponseWriter, req *http.Request, status int, code string, f *web.Form) error {
-	within, err := parents(req.Context(), r.Work)
+// newAreaForm is areaForm for one that is to be added, with what it can lie within.
+func (r *Room) newAreaForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, within []ui.Choice, err error) {
+	list, err := parents(req.Context(), r.Work)
+	within = areaChoices(list)
+	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true}}, "Add an area", within), within, err
+}
+
+func (r *Room) newArea(w http.ResponseWriter, req *http.Request) error {
+	show, _, err := r.newAreaForm(w, req)
 	if err != nil {
 		return err
 	}
-	page := areaPage{formPage: formPage{Base: frame(req, "Add an area", "Authorities and areas", "/work/areas", "Add", ""), Form: f, Save: "Add area", Cancel: "/work/areas",
-		Kinds: areaKindChoices(), Within: areaChoices(within), New: true}}
-	if code != "" {
-		page.Base = frame(req, "Change an area", "Authorities and areas", "/work/areas", "Change", "")
-		page.Save, page.New = "Save", false
-		if page.Changes, err = changesOf(req.Context(), r.Work, code); err != nil {
-			return err
-		}
-	}
-	return web.Render(w, status, r.pages, "area-form", page)
-}
-
-// readAreaForm reads the form of an area.
-func (r *Room) readAreaForm(w http.ResponseWriter, req *http.Request, code string) (*web.Form, Area, []string, error) {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return nil, Area{}, nil, err
-	}
-	if code != "" {
-		f.Set("code", code) // a code is never changed: another code is another area
-	}
-	within, err := parents(req.Context(), r.Work)
-	if err != nil {
-		return nil, Area{}, nil, err
-	}
-	a, successors := readArea(f, areaChoices(within))
-	return f, a, successors, nil
+	return show(http.StatusOK, web.NewForm("kind", "authority"))
 }
 
 func (r *Room) addArea(w http.ResponseWriter, req *http.Request) error {
-	f, a, _, err := r.readAreaForm(w, req, "")
+	show, within, err := r.newAreaForm(w, req)
 	if err != nil {
 		return err
 	}
-	if !f.OK() {
-		return r.renderArea(w, req, http.StatusUnprocessableEntity, "", f)
-	}
-	err = r.AddArea(req.Context(), web.PersonOf(req), a)
-	if errors.Is(err, ErrNameTaken) {
-		f.Add("code", "There is, or was, an area with this code")
-		return r.renderArea(w, req, http.StatusConflict, "", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/areas", a.Name+" is added.")
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		a, _ := readArea(f, within)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		return web.Done{To: areasRoot, Words: a.Name + " is added."}, r.AddArea(req.Context(), web.PersonOf(req), a)
+	})
 }
 
-func (r *Room) showArea(w http.ResponseWriter, req *http.Request) error {
+// editAreaForm is areaForm for the area of an address, filled with what is kept.
+func (r *Room) editAreaForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, filled *web.Form, within []ui.Choice, err error) {
 	a, err := areaByCode(req.Context(), r.Work, req.PathValue("code"))
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	changes, err := changesOf(req.Context(), r.Work, a.Code)
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
-	var after []string
-	for _, c := range changes {
-		if c.FromCode == a.Code {
-			after = append(after, c.ToCode)
-		}
-	}
-	return r.renderArea(w, req, http.StatusOK, a.Code, areaForm(a, strings.Join(after, ", ")))
+	list, err := parents(req.Context(), r.Work)
+	within = areaChoices(list)
+	page := areaFormPage{formPage: formPage{Save: "Save"}, Changes: changes}
+	return r.areaForm(w, req, page, "Change an area", within), fillArea(a, changes), within, err
 }
 
 func (r *Room) editArea(w http.ResponseWriter, req *http.Request) error {
-	code := req.PathValue("code")
-	f, a, successors, err := r.readAreaForm(w, req, code)
+	show, filled, _, err := r.editAreaForm(w, req)
 	if err != nil {
 		return err
 	}
-	if !f.OK() {
-		return r.renderArea(w, req, http.StatusUnprocessableEntity, code, f)
-	}
-	err = r.EditArea(req.Context(), web.PersonOf(req), a, successors)
-	if db.IsForeign(err) {
-		f.Add("successors", "Add the areas that took its place first")
-		return r.renderArea(w, req, http.StatusConflict, code, f)
-	}
+	return show(http.StatusOK, filled)
+}
+
+func (r *Room) saveArea(w http.ResponseWriter, req *http.Request) error {
+	show, filled, within, err := r.editAreaForm(w, req)
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/areas", "Saved.")
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		f.Set("code", filled.Value("code")) // a code is never changed: another code is another area
+		a, successors := readArea(f, within)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		return web.Done{To: areasRoot, Words: "Saved."}, r.SaveArea(req.Context(), web.PersonOf(req), a, successors, f.Seen())
+	})
 }

@@ -1,7 +1,6 @@
 package partnership
 
 import (
-	"errors"
 	"net/http"
 
 	"kith/internal/access"
@@ -13,7 +12,6 @@ import (
 
 type fundingPage struct {
 	ui.Base
-	Section       []ui.NavItem
 	List          ui.List
 	Years         []ui.Choice
 	Year          string
@@ -29,11 +27,9 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := ui.ReadList("/work/funding", req.URL.Query())
-	page := fundingPage{Base: web.Base(req, "Funding"), Section: section(req), Year: list.Value("year"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
-	for _, y := range years {
-		page.Years = append(page.Years, ui.Choice{Value: y, Text: y})
-	}
+	list := ui.ReadList(fundingRoot, req.URL.Query())
+	page := fundingPage{Base: r.listBase(req, "Funding"), Year: list.Value("year"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
+	page.Years = ui.TextChoices(years)
 	if page.Year == "" && len(years) > 0 {
 		page.Year = years[0]
 	}
@@ -44,7 +40,7 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list.Total, list.Size, list.One, list.Many = len(page.Contributions), max(1, len(page.Contributions)), "contribution", "contributions"
-	if list.Value("format") == "csv" {
+	if list.Exporting("csv") {
 		var rows [][]string
 		for _, c := range page.Contributions {
 			rows = append(rows, []string{c.Year, c.Organisation, pounds(c.Pence), c.Note})
@@ -69,91 +65,93 @@ func fundingChart(year string, list []Contribution) (total int, c ui.BarChart) {
 	return total, c
 }
 
-func (r *Room) newContribution(w http.ResponseWriter, req *http.Request) error {
-	return r.renderContribution(w, req, http.StatusOK, "", web.NewForm("year", period.YearOf(r.Now.Today()).String()))
+// contributionForm gives what shows the form of a contribution of one of some
+// organisations.
+func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page formPage, title string, payers []ui.Choice) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		page.FormPage = ui.FormPage{Base: base(req, title, "Funding", fundingRoot, title, ""), Form: f, Cancel: fundingRoot}
+		page.Organisations = payers
+		return web.Render(w, status, r.pages, "contribution-form", page)
+	}
 }
 
-func (r *Room) renderContribution(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	list, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
+// newContributionForm is contributionForm for one to be added, with who can pay.
+func (r *Room) newContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, payers []ui.Choice, err error) {
+	payers, err = register.Organisations(req.Context(), r.Work)
+	return r.contributionForm(w, req, formPage{Save: "Add contribution", New: true}, "Add a contribution", payers), payers, err
+}
+
+func (r *Room) newContribution(w http.ResponseWriter, req *http.Request) error {
+	show, _, err := r.newContributionForm(w, req)
 	if err != nil {
 		return err
 	}
-	page := formPage{Base: frame(req, "Add a contribution", "Funding", "/work/funding", "Add", ""), Form: f, Save: "Add contribution", Cancel: "/work/funding", Organisations: list, New: true}
-	if id != "" {
-		page.Base = frame(req, "Change a contribution", "Funding", "/work/funding", "Change", "")
-		page.Save, page.New = "Save", false
-	}
-	return web.Render(w, status, r.pages, "contribution-form", page)
+	return show(http.StatusOK, web.NewForm("year", period.YearOf(r.Now.Today()).String()))
 }
 
 func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {
-	f, err := web.ReadForm(w, req)
+	show, payers, err := r.newContributionForm(w, req)
 	if err != nil {
 		return err
 	}
-	list, err := register.Organisations(req.Context(), r.Work)
-	if err != nil {
-		return err
-	}
-	c := readContribution(f, list)
-	if !f.OK() {
-		return r.renderContribution(w, req, http.StatusUnprocessableEntity, "", f)
-	}
-	_, err = r.AddContribution(req.Context(), web.PersonOf(req), c)
-	if errors.Is(err, ErrPaidAlready) {
-		f.Add("organisation", "Its contribution to this year is there already; change that one")
-		return r.renderContribution(w, req, http.StatusConflict, "", f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/funding?year="+c.Year, "The contribution is added.")
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		c := readContribution(f, payers)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		_, err := r.AddContribution(req.Context(), web.PersonOf(req), c)
+		return web.Done{To: fundingRoot + "?year=" + c.Year, Words: "The contribution is added."}, err
+	})
 }
 
-func (r *Room) showContribution(w http.ResponseWriter, req *http.Request) error {
-	c, err := contributionByID(req.Context(), r.Work, req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return r.renderContribution(w, req, http.StatusOK, c.ID, contributionForm(c))
+// editContributionForm is contributionForm for the contribution of an address.
+// Year and organisation stay: another is another contribution.
+func (r *Room) editContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, c Contribution, err error) {
+	c, err = contributionByID(req.Context(), r.Work, req.PathValue("id"))
+	payer := ui.Choices(c.OrganisationID, c.Organisation)
+	return r.contributionForm(w, req, formPage{Save: "Save"}, "Change a contribution", payer), c, err
 }
 
 func (r *Room) editContribution(w http.ResponseWriter, req *http.Request) error {
-	old, err := contributionByID(req.Context(), r.Work, req.PathValue("id"))
+	show, c, err := r.editContributionForm(w, req)
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	// Year and organisation stay: another is another contribution.
-	f.Set("year", old.Year)
-	f.Set("organisation", old.OrganisationID)
-	c := readContribution(f, []ui.Choice{{Value: old.OrganisationID}})
-	c.ID = old.ID
-	if !f.OK() {
-		return r.renderContribution(w, req, http.StatusUnprocessableEntity, c.ID, f)
-	}
-	if err := r.EditContribution(req.Context(), web.PersonOf(req), c); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/funding?year="+old.Year, "Saved.")
+	return show(http.StatusOK, fillContribution(c))
 }
 
-func (r *Room) showDeleteContribution(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveContribution(w http.ResponseWriter, req *http.Request) error {
+	show, was, err := r.editContributionForm(w, req)
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		f.Set("year", was.Year)
+		f.Set("organisation", was.OrganisationID)
+		c := readContribution(f, ui.Choices(was.OrganisationID, was.Organisation))
+		c.ID = was.ID
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveContribution(req.Context(), web.PersonOf(req), c, f.Seen())
+		return web.Done{To: fundingRoot + "?year=" + was.Year, Words: "Saved."}, err
+	})
+}
+
+func (r *Room) confirmDeleteContribution(w http.ResponseWriter, req *http.Request) error {
 	c, err := contributionByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{Base: frame(req, "Delete a contribution?", "Funding", "/work/funding?year="+c.Year, "Delete", ""),
-		Words: []string{"The contribution of " + c.Organisation + " to " + c.Year + " is taken away, and the year’s funding is that much less. Do this only when it was entered by mistake."},
-		Act:   "Delete the contribution", Cancel: "/work/funding?year=" + c.Year})
+	list := fundingRoot + "?year=" + c.Year
+	return web.Confirm(w, base(req, "Delete a contribution?", "Funding", list, "Delete", ""), "Delete the contribution", list,
+		"The contribution of "+c.Organisation+" to "+c.Year+" is taken away, and the year’s funding is that much less. "+
+			"Do this only when it was entered by mistake.")
 }
 
 func (r *Room) deleteContribution(w http.ResponseWriter, req *http.Request) error {
 	if err := r.DeleteContribution(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/funding", "The contribution is deleted.")
+	return web.SeeOther(w, req, fundingRoot, "The contribution is deleted.")
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
@@ -27,17 +26,13 @@ type sectorRow struct {
 	Fixed       bool // the program needs it
 }
 
-func sectorFrame(req *http.Request, title, step string) ui.Base {
-	return settingsFrame(req, title, "Sectors", sectorsRoot, step, "")
-}
-
 func (r *Room) listSectors(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	list, err := register.ReadSectors(ctx, r.Work)
 	if err != nil {
 		return err
 	}
-	page := sectorsPage{Base: settingsFrame(req, "Sectors", "Sectors", "")}
+	page := sectorsPage{Base: settingsBase(req, "Sectors", "Sectors", "")}
 	for i, s := range list {
 		used, err := r.sectorUse(ctx, r.Work, s.ID)
 		if err != nil {
@@ -49,92 +44,57 @@ func (r *Room) listSectors(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "sectors", page)
 }
 
+func (r *Room) sectorForm(w http.ResponseWriter, req *http.Request, title, save string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "sector-form", formPage{Save: save,
+			FormPage: ui.FormPage{Base: settingsBase(req, title, "Sectors", sectorsRoot, title, ""), Form: f, Cancel: sectorsRoot}})
+	}
+}
+
 func (r *Room) newSector(w http.ResponseWriter, req *http.Request) error {
-	return r.renderSector(w, req, http.StatusOK, "", web.NewForm())
-}
-
-func (r *Room) renderSector(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	page := formPage{Base: sectorFrame(req, "Add a sector", "Add"), Form: f, Save: "Add sector", Cancel: sectorsRoot, New: true}
-	if id != "" {
-		page.Base = sectorFrame(req, "Change a sector", "Change")
-		page.Save, page.New = "Save", false
-	}
-	return web.Render(w, status, r.pages, "sector-form", page)
-}
-
-// readSector reads what a sector is called: its title, and a word a line.
-func readSector(f *web.Form) (title string, words []string) {
-	title = tidy(f.Text("title", "Enter the sector’s name", 60))
-	if title != "" && register.Word(title) == "" {
-		f.Add("title", "Enter a name with letters a to z in it")
-	}
-	for line := range strings.Lines(f.Text("words", "", 1000)) {
-		words = append(words, tidy(line))
-	}
-	return title, words
+	return r.sectorForm(w, req, "Add a sector", "Add sector")(http.StatusOK, web.NewForm())
 }
 
 func (r *Room) addSector(w http.ResponseWriter, req *http.Request) error {
-	return r.putSector(w, req, "", func(title string, words []string) error {
+	return web.Submit(w, req, r.sectorForm(w, req, "Add a sector", "Add sector"), func(f *web.Form) (web.Done, error) {
+		title, words := readSector(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
 		_, err := r.AddSector(req.Context(), web.PersonOf(req), title, words)
-		return err
+		return web.Done{To: sectorsRoot, Words: title + " is saved."}, err
 	})
 }
 
 func (r *Room) editSector(w http.ResponseWriter, req *http.Request) error {
-	id := req.PathValue("id")
-	return r.putSector(w, req, id, func(title string, words []string) error {
-		return r.EditSector(req.Context(), web.PersonOf(req), id, title, words)
-	})
-}
-
-func (r *Room) putSector(w http.ResponseWriter, req *http.Request, id string, put func(title string, words []string) error) error {
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	title, words := readSector(f)
-	if !f.OK() {
-		return r.renderSector(w, req, http.StatusUnprocessableEntity, id, f)
-	}
-	err = put(title, words)
-	if errors.Is(err, register.ErrTaken) {
-		f.Add("title", "Another sector has this name, or one of these words")
-		return r.renderSector(w, req, http.StatusConflict, id, f)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, sectorsRoot, title+" is saved.")
-}
-
-// sector finds the sector that an address names.
-func (r *Room) sector(req *http.Request) (register.Sector, error) {
-	list, err := register.ReadSectors(req.Context(), r.Work)
-	if err != nil {
-		return register.Sector{}, err
-	}
-	s, ok := list.Get(req.PathValue("id"))
-	if !ok {
-		return s, db.ErrNotFound
-	}
-	return s, nil
-}
-
-func (r *Room) showSector(w http.ResponseWriter, req *http.Request) error {
 	s, err := r.sector(req)
 	if err != nil {
 		return err
 	}
-	words := strings.ReplaceAll(strings.Join(s.AlsoCalled(), "\n"), "-", " ")
-	return r.renderSector(w, req, http.StatusOK, s.ID, web.NewForm("title", s.Title, "words", words))
+	return r.sectorForm(w, req, "Change a sector", "Save")(http.StatusOK, fillSector(s))
 }
 
-func (r *Room) moveSectorUp(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveSector(w http.ResponseWriter, req *http.Request) error {
+	return web.Submit(w, req, r.sectorForm(w, req, "Change a sector", "Save"), func(f *web.Form) (web.Done, error) {
+		title, words := readSector(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveSector(req.Context(), web.PersonOf(req), req.PathValue("id"), title, words, f.Seen())
+		return web.Done{To: sectorsRoot, Words: title + " is saved."}, err
+	})
+}
+
+// sector finds the sector that an address names.
+func (r *Room) sector(req *http.Request) (register.Sector, error) {
+	return sectorByID(req.Context(), r.Work, req.PathValue("id"))
+}
+
+func (r *Room) upSector(w http.ResponseWriter, req *http.Request) error {
 	return r.moveSector(w, req, -1)
 }
 
-func (r *Room) moveSectorDown(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) downSector(w http.ResponseWriter, req *http.Request) error {
 	return r.moveSector(w, req, 1)
 }
 
@@ -155,7 +115,7 @@ func (r *Room) endSector(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if err := r.EndSector(req.Context(), web.PersonOf(req), s.ID); err != nil {
-		return inWords(err)
+		return err
 	}
 	return web.SeeOther(w, req, sectorsRoot, s.Title+" can no longer be chosen. What is of it keeps it.")
 }
@@ -183,8 +143,8 @@ func (r *Room) confirmRemoveSector(w http.ResponseWriter, req *http.Request) err
 	if used != "" {
 		return sectorInUse(s.Title, used)
 	}
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{Base: sectorFrame(req, "Remove "+s.Title+"?", "Remove"),
-		Words: []string{"Nothing is of this sector. Once it is removed, files that name it add it again."}, Act: "Remove the sector", Cancel: sectorsRoot})
+	return web.Confirm(w, settingsBase(req, "Remove "+s.Title+"?", "Sectors", sectorsRoot, "Remove", ""), "Remove the sector", sectorsRoot,
+		"Nothing is of this sector. Once it is removed, files that name it add it again.")
 }
 
 func (r *Room) removeSector(w http.ResponseWriter, req *http.Request) error {
@@ -201,7 +161,7 @@ func (r *Room) removeSector(w http.ResponseWriter, req *http.Request) error {
 		return sectorInUse(s.Title, used)
 	}
 	if err != nil {
-		return inWords(err)
+		return err
 	}
 	return web.SeeOther(w, req, sectorsRoot, s.Title+" is removed.")
 }

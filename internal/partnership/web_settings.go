@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"kith/internal/access"
-	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
@@ -104,7 +103,7 @@ func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.renderSettings(w, req, http.StatusOK, p, profileForm(p))
+	return r.renderSettings(w, req, http.StatusOK, p, fillProfile(p))
 }
 
 func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status int, p Profile, f *web.Form) error {
@@ -123,18 +122,14 @@ func (r *Room) saveSettings(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	p := readProfile(f, old)
-	if !f.OK() {
-		return r.renderSettings(w, req, http.StatusUnprocessableEntity, old, f)
-	}
-	if err := r.SetProfile(req.Context(), web.PersonOf(req), p); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/settings", "Saved.")
+	show := func(status int, f *web.Form) error { return r.renderSettings(w, req, status, old, f) }
+	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
+		p := readProfile(f, old)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		return web.Done{To: "/work/settings", Words: "Saved."}, r.SaveSettings(req.Context(), web.PersonOf(req), p, f.Seen())
+	})
 }
 
 type contactsPage struct {
@@ -149,7 +144,7 @@ type contactRow struct {
 	Stale bool
 }
 
-func settingsFrame(req *http.Request, title string, pairs ...string) ui.Base {
+func settingsBase(req *http.Request, title string, pairs ...string) ui.Base {
 	return web.Crumbs(web.Base(req, title), append([]string{"Settings", "/work/settings"}, pairs...)...)
 }
 
@@ -158,7 +153,7 @@ func (r *Room) listContacts(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := contactsPage{Base: settingsFrame(req, "Worried about a child? Whom to call", "Whom to call", "")}
+	page := contactsPage{Base: settingsBase(req, "Worried about a child? Whom to call", "Whom to call", "")}
 	for _, c := range list {
 		page.Contacts = append(page.Contacts, contactRow{c, c.NeedsCheck(r.Now.Today())})
 	}
@@ -170,29 +165,28 @@ func (r *Room) listContacts(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "contacts", page)
 }
 
-func (r *Room) newContact(w http.ResponseWriter, req *http.Request) error {
-	return r.renderContact(w, req, http.StatusOK, "", web.NewForm("position", "9"))
+const contactsRoot = "/work/settings/contacts"
+
+func (r *Room) contactForm(w http.ResponseWriter, req *http.Request, title, save string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "contact-form", formPage{Save: save, Purposes: purposeChoices(),
+			FormPage: ui.FormPage{Base: settingsBase(req, title, "Whom to call", contactsRoot, title, ""), Form: f, Cancel: contactsRoot}})
+	}
 }
 
-func (r *Room) renderContact(w http.ResponseWriter, req *http.Request, status int, id string, f *web.Form) error {
-	page := formPage{Base: settingsFrame(req, "Add a number", "Whom to call", "/work/settings/contacts", "Add", ""), Form: f, Save: "Add number", Cancel: "/work/settings/contacts", Purposes: purposeChoices(), New: true}
-	if id != "" {
-		page.Base = settingsFrame(req, "Change a number", "Whom to call", "/work/settings/contacts", "Change", "")
-		page.Save, page.New = "Save as checked today", false
-	}
-	return web.Render(w, status, r.pages, "contact-form", page)
+func (r *Room) newContact(w http.ResponseWriter, req *http.Request) error {
+	return r.contactForm(w, req, "Add a number", "Add number")(http.StatusOK, web.NewForm("position", "9"))
 }
 
 func (r *Room) addContact(w http.ResponseWriter, req *http.Request) error {
-	return r.saveContact(w, req, "")
-}
-
-func (r *Room) showContact(w http.ResponseWriter, req *http.Request) error {
-	c, err := contactByID(req.Context(), r.Work, req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return r.renderContact(w, req, http.StatusOK, c.ID, contactForm(c))
+	return web.Submit(w, req, r.contactForm(w, req, "Add a number", "Add number"), func(f *web.Form) (web.Done, error) {
+		c := readContact(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		_, err := r.AddContact(req.Context(), web.PersonOf(req), c)
+		return web.Done{To: contactsRoot, Words: "Saved, and noted as checked today."}, err
+	})
 }
 
 func (r *Room) editContact(w http.ResponseWriter, req *http.Request) error {
@@ -200,48 +194,49 @@ func (r *Room) editContact(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.saveContact(w, req, c.ID)
+	return r.contactForm(w, req, "Change a number", "Save as checked today")(http.StatusOK, fillContact(c))
 }
 
-func (r *Room) saveContact(w http.ResponseWriter, req *http.Request, id string) error {
+func (r *Room) saveContact(w http.ResponseWriter, req *http.Request) error {
+	was, err := contactByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, r.contactForm(w, req, "Change a number", "Save as checked today"), func(f *web.Form) (web.Done, error) {
+		c := readContact(f)
+		c.ID = was.ID
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveContact(req.Context(), web.PersonOf(req), c, f.Seen())
+		return web.Done{To: contactsRoot, Words: "Saved, and noted as checked today."}, err
+	})
+}
+
+// checkContact notes that a number is right: the one that the person saw.
+func (r *Room) checkContact(w http.ResponseWriter, req *http.Request) error {
 	f, err := web.ReadForm(w, req)
 	if err != nil {
 		return err
 	}
-	c := readContact(f)
-	c.ID = id
-	if !f.OK() {
-		return r.renderContact(w, req, http.StatusUnprocessableEntity, id, f)
-	}
-	if _, err := r.PutContact(req.Context(), web.PersonOf(req), c); err != nil {
-		if db.IsUnique(err) {
-			f.Add("number", "This number is there already for the same purpose")
-			return r.renderContact(w, req, http.StatusConflict, id, f)
-		}
+	if err := r.CheckContact(req.Context(), web.PersonOf(req), req.PathValue("id"), f.Value("number")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/settings/contacts", "Saved, and noted as checked today.")
+	return web.SeeOther(w, req, contactsRoot, "Noted as checked today.")
 }
 
-func (r *Room) checkContact(w http.ResponseWriter, req *http.Request) error {
-	if err := r.CheckContact(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/settings/contacts", "Noted as checked today.")
-}
-
-func (r *Room) showDeleteContact(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmDeleteContact(w http.ResponseWriter, req *http.Request) error {
 	c, err := contactByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "confirm", confirmPage{Base: settingsFrame(req, "Delete "+c.Name+"?", "Whom to call", "/work/settings/contacts", "Delete", ""),
-		Words: []string{c.Name + ", " + c.Number + ", is taken off every page of the public sites."}, Act: "Delete the number", Cancel: "/work/settings/contacts"})
+	return web.Confirm(w, settingsBase(req, "Delete "+c.Name+"?", "Whom to call", contactsRoot, "Delete", ""), "Delete the number", contactsRoot,
+		c.Name+", "+c.Number+", is taken off every page of the public sites.")
 }
 
 func (r *Room) deleteContact(w http.ResponseWriter, req *http.Request) error {
 	if err := r.DeleteContact(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/settings/contacts", "The number is deleted.")
+	return web.SeeOther(w, req, contactsRoot, "The number is deleted.")
 }

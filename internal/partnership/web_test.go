@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/csv"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,6 +70,47 @@ func (b browser) want(method, path string, form url.Values, status int, text str
 	return got
 }
 
+var mark = regexp.MustCompile(`name="seen" value="([^"]+)"`)
+
+// save opens the page of a form, fills it and posts it.
+func (b browser) save(path string, form url.Values, status int, text string) string {
+	b.t.Helper()
+	return b.want("POST", path, b.seen(path, form), status, text)
+}
+
+// seen adds to a form what is seen on its page now.
+func (b browser) seen(path string, form url.Values) url.Values {
+	b.t.Helper()
+	found := mark.FindStringSubmatch(b.do("GET", path, nil).Body.String())
+	if found == nil {
+		b.t.Fatal(path, "does not say what was seen")
+	}
+	form.Set("seen", found[1])
+	return form
+}
+
+// both has two people open a form and save what each wrote in a field. The second
+// is shown both texts, nothing of the first is lost, and saving again keeps theirs. In the
+// end the field has the text last.
+func (b browser) both(path, field, first, second, last string, form url.Values) {
+	b.t.Helper()
+	of := func(text string) url.Values {
+		v := maps.Clone(form)
+		v.Set(field, text)
+		return v
+	}
+	late := b.seen(path, of(second))
+	b.save(path, of(first), 303, "/work/")
+	page := b.want("POST", path, late, 409, "Ada changed this on")
+	if !strings.Contains(page, "Saved meanwhile by somebody else:") {
+		b.t.Errorf("%s: the other's text is not shown: %s", path, page)
+	}
+	b.want("POST", path, of(second), 409, "changed this") // a form that says nothing of what was seen
+	late.Set("seen", mark.FindStringSubmatch(page)[1])
+	b.want("POST", path, late, 303, "/work/")
+	b.save(path, of(last), 303, "/work/")
+}
+
 // names gives the first column of a list's CSV.
 func (b browser) names(path string) string {
 	b.t.Helper()
@@ -107,7 +150,7 @@ func TestOrganisationPages(t *testing.T) {
 		w := open(t, s)
 		b := w.as(access.PartnershipRead, access.PartnershipManage, access.PeopleRead, access.PeopleManage)
 		const at = "/work/organisations"
-		b.want("GET", at, nil, 200, "No organisations match")
+		b.want("GET", at, nil, 200, "No organisations yet")
 		b.want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
 		b.want("POST", at+"/new", values("name", "", "sector", "moon"), 422, "Choose the sector it belongs to")
 		nhs := b.want("POST", at+"/new", values("name", "Tidewell <Health>", "sector", "health", "statutory", "yes"), 303, at+"/")
@@ -120,10 +163,12 @@ func TestOrganisationPages(t *testing.T) {
 			t.Error(page)
 		}
 		b.want("GET", school+"/edit", nil, 200, `value="Quay School"`)
-		b.want("POST", school+"/edit", values("name", "Academy", "sector", "education"), 409, "merge the two")
-		b.want("POST", school+"/edit", values("name", "", "sector", "education"), 422, "Enter the organisation’s name")
-		b.want("POST", school+"/edit", values("name", "Quay Primary", "sector", "education"), 303, school)
+		b.save(school+"/edit", values("name", "Academy", "sector", "education"), 409, "merge the two")
+		b.save(school+"/edit", values("name", "", "sector", "education"), 422, "Enter the organisation’s name")
+		b.save(school+"/edit", values("name", "Quay Primary", "sector", "education"), 303, school)
 		b.want("GET", school, nil, 200, ">Ann</a>")
+
+		b.both(school+"/edit", "name", "Quay Junior", "Quay Infants", "Quay Primary", values("sector", "education"))
 
 		for query, names := range map[string]string{
 			"": "Academy,Quay Primary,Tidewell <Health>", "q=PRIM": "Quay Primary", "q=_": "", "sector=health": "Tidewell <Health>", "which=statutory": "Tidewell <Health>",
@@ -143,6 +188,7 @@ func TestOrganisationPages(t *testing.T) {
 		b.want("GET", school+"/end", nil, 409, "It has ended already")
 		b.want("GET", academy, nil, 200, ">Ann</a>")
 		b.want("POST", school+"/reopen", nil, 303, school)
+		b.want("POST", school+"/reopen", nil, 409, "It has not ended")
 		b.want("POST", school+"/end", on(values(), "on", "2024-03-31"), 303, school)
 		b.want("GET", at+"?which=ended", nil, 200, "Quay Primary")
 		b.want("GET", at+"/none", nil, 404, "Page not found")
@@ -172,7 +218,7 @@ func TestCommitteePages(t *testing.T) {
 		ann, ben := w.person("Ann Lee", nhs), w.person("Ben Lee", "")
 		b := w.as(access.PartnershipRead, access.PartnershipManage)
 		const at = "/work/committees"
-		b.want("GET", at, nil, 200, "No committees match")
+		b.want("GET", at, nil, 200, "No committees yet")
 		b.want("GET", at+"/new", nil, 200, "How often does it meet?")
 		b.want("POST", at+"/new", values("name", "", "position", "x"), 422, "Enter the committee’s name")
 		c := b.want("POST", at+"/new", values("name", "Executive", "purpose", "Decides", "meets", "Monthly", "position", "1"), 303, at+"/")
@@ -190,10 +236,10 @@ func TestCommitteePages(t *testing.T) {
 		b.want("GET", at, nil, 200, "Ann Lee")
 		page := b.want("GET", c, nil, 200, "Not public")
 		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/members/")
-		seat := "/work/members/" + rest[:26]
+		seat := "/work/members/" + rest[:26] + "/edit"
 		b.want("GET", seat, nil, 200, "Ben Lee")
-		b.want("POST", seat, on(on(values("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
-		b.want("POST", seat, on(on(values("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
+		b.save(seat, on(on(values("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
+		b.save(seat, on(on(values("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
 		b.want("GET", c, nil, 200, "Former members")
 
 		b.want("GET", c+"/meetings/new", nil, 200, "When did they meet?")
@@ -204,9 +250,9 @@ func TestCommitteePages(t *testing.T) {
 		page = b.want("GET", m, nil, 200, "Ben Lee")
 		_, rest, _ = strings.Cut(page, `name="state-`)
 		field := "state-" + rest[:26]
-		b.want("POST", m, on(values(field, "asleep"), "held", "2023-06-01"), 422, "Choose one of the options")
-		b.want("POST", m, on(values(field, "present", "about", "Neglect"), "held", "2023-06-01"), 303, c)
-		b.want("POST", m2, on(values(), "held", "2023-06-01"), 409, "Another meeting")
+		b.save(m, on(values(field, "asleep"), "held", "2023-06-01"), 422, "Choose one of the options")
+		b.save(m, on(values(field, "present", "about", "Neglect"), "held", "2023-06-01"), 303, c)
+		b.save(m2, on(values(), "held", "2023-06-01"), 409, "Another meeting")
 		b.want("GET", m, nil, 200, `<option value="present" selected>`)
 		b.want("GET", c, nil, 200, "1 of 1")
 		for query, names := range map[string]string{"": "Executive,Learning", "q=exec": "Executive", "which=ended": "", "sort=name&dir=desc": "Learning,Executive", "sort=met&which=all": "Executive,Learning"} {
@@ -216,9 +262,11 @@ func TestCommitteePages(t *testing.T) {
 			}
 		}
 		b.want("GET", c+"/edit", nil, 200, `value="Executive"`)
-		b.want("POST", c+"/edit", values("name", "learning"), 409, "There is a committee of this name")
-		b.want("POST", c+"/edit", values("name", ""), 422, "Enter the committee’s name")
-		b.want("POST", c+"/edit", values("name", "Executive board"), 303, c)
+		b.save(c+"/edit", values("name", "learning"), 409, "There is a committee of this name")
+		b.save(c+"/edit", values("name", ""), 422, "Enter the committee’s name")
+		b.both(c+"/edit", "name", "Executive group", "Executive circle", "Executive board", values("position", "1"))
+		b.both(seat, "role", "member", "vice-chair", "adviser", on(values(), "from", "2023-04-01"))
+		b.both(m, field, "apologies", "deputy", "present", on(values("about", "Neglect"), "held", "2023-06-01"))
 		b.want("GET", c+"/end", nil, 200, "seats of everybody on it end")
 		b.want("POST", c+"/end", values(), 422, "Enter the day it ended")
 		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 303, c)
@@ -235,7 +283,7 @@ func TestAreaAndFundingPages(t *testing.T) {
 		nhs := w.organisation("Tidewell Health", "health")
 		b := w.as(access.PartnershipRead, access.PartnershipManage)
 		const at = "/work/areas"
-		b.want("GET", at, nil, 200, "No areas match")
+		b.want("GET", at, nil, 200, "No areas yet")
 		b.want("GET", at+"/new", nil, 200, "GSS code")
 		b.want("POST", at+"/new", values("code", "Tidewell", "name", "", "kind", "authority"), 422, "a letter and eight digits")
 		b.want("POST", at+"/new", values("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered", "yes"), 303, at)
@@ -243,17 +291,19 @@ func TestAreaAndFundingPages(t *testing.T) {
 		b.want("POST", at+"/new", values("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"), 303, at)
 		b.want("POST", at+"/new", values("code", "E05000002", "name", "Moon", "kind", "ward", "parent", "E99999999"), 422, "")
 		b.want("POST", at+"/new", values("code", "E05000002", "name", "South", "kind", "ward", "parent", "E08000015"), 303, at)
-		b.want("GET", at+"/E05000001", nil, 200, `<strong>E05000001</strong>`)
-		b.want("POST", at+"/E05000001", values("name", "North", "kind", "ward", "successors", "E05000002"), 422, "Enter the day it ended")
-		b.want("POST", at+"/E05000001", on(values("name", "North", "kind", "ward", "successors", "E05999999"), "ended", "2023-05-04"), 409, "first")
-		b.want("POST", at+"/E05000001", on(values("code", "E05000002", "name", "North", "kind", "ward", "parent", "E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
-		b.want("GET", at+"/E05000001", nil, 200, "became, or became part of, South (E05000002)")
+		b.want("GET", at+"/E05000001/edit", nil, 200, `<strong>E05000001</strong>`)
+		b.save(at+"/E05000001/edit", values("name", "North", "kind", "ward", "successors", "E05000002"), 422, "Enter the day it ended")
+		b.save(at+"/E05000001/edit", on(values("name", "North", "kind", "ward", "successors", "E05999999"), "ended", "2023-05-04"), 409, "first")
+		b.save(at+"/E05000001/edit", on(values("code", "E05000002", "name", "North", "kind", "ward", "parent", "E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
+		b.want("GET", at+"/E05000001/edit", nil, 200, "became, or became part of, South (E05000002)")
 		for query, codes := range map[string]string{"": "E08000015,E05000002", "which=all&sort=code": "E05000001,E05000002,E08000015", "q=e05000002": "E05000002", "kind=ward&which=ended": "E05000001", "sort=name&dir=desc": "E08000015,E05000002"} {
 			b.want("GET", at+"?"+query, nil, 200, "areas</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != codes {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
+
+		b.both(at+"/E05000002/edit", "name", "South West", "South East", "South", values("kind", "ward", "parent", "E08000015"))
 
 		const money = "/work/funding"
 		b.want("GET", money, nil, 200, "No contributions to 2024-25")
@@ -265,15 +315,16 @@ func TestAreaAndFundingPages(t *testing.T) {
 		_, rest, _ := strings.Cut(page, money+"/new")
 		_, rest, _ = strings.Cut(rest, `<a href="`+money+"/")
 		one := money + "/" + rest[:26]
-		b.want("GET", one, nil, 200, "by Tidewell Health")
-		b.want("POST", one, values("amount", ""), 422, "Enter the amount")
-		b.want("POST", one, values("amount", "99"), 303, money+"?year=2023-24")
+		b.want("GET", one+"/edit", nil, 200, "by Tidewell Health")
+		b.save(one+"/edit", values("amount", ""), 422, "Enter the amount")
+		b.save(one+"/edit", values("amount", "99"), 303, money+"?year=2023-24")
 		if got := b.do("GET", money+"?format=csv&year=2023-24", nil).Body.String(); got != "year,organisation,pounds,note\r\n2023-24,Tidewell Health,99.00,\r\n" {
 			t.Errorf("%q", got)
 		}
+		b.both(one+"/edit", "amount", "100", "101", "99", values("note", ""))
 		b.want("GET", one+"/delete", nil, 200, "is taken away")
 		b.want("POST", one+"/delete", nil, 303, money)
-		b.want("GET", one, nil, 404, "")
+		b.want("GET", one+"/edit", nil, 404, "")
 		b.want("GET", money+"?year=%3Cb%3E", nil, 200, "&lt;b&gt;")
 	})
 }
@@ -286,11 +337,12 @@ func TestSettingsPages(t *testing.T) {
 		if page := b.want("GET", "/work/settings", nil, 200, "/work/settings/outbox"); strings.Contains(page, "/work/settings/secret") {
 			t.Error("a page is offered to somebody who may not see it")
 		}
-		b.want("POST", "/work/settings", values("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422, "Enter an address such as https://www.example.org")
-		b.want("POST", "/work/settings", values("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
+		b.save("/work/settings", values("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422, "Enter an address such as https://www.example.org")
+		b.save("/work/settings", values("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
 		if p, err := w.Profile(t.Context()); err != nil || p.Name != "Tidewell SCP" || p.Demo {
 			t.Error(p, err)
 		}
+		b.both("/work/settings", "address", "1 Quay", "2 Quay", "3 Quay", values("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example"))
 		const at = "/work/settings/contacts"
 		b.want("GET", at, nil, 200, "Nobody is named for: Front door, by day and Front door, nights and weekends")
 		b.want("GET", at, nil, 200, `href="tel:08001111"`)
@@ -298,17 +350,19 @@ func TestSettingsPages(t *testing.T) {
 		b.want("POST", at+"/new", values("purpose", "x", "number", "call me"), 422, "Enter a telephone number")
 		b.want("POST", at+"/new", values("purpose", "front-door-day", "name", "Front door", "number", "01632 960 001", "answers", "Social workers, 9 to 5", "owner", "Duty manager", "position", "2"), 303, at)
 		b.want("GET", at, nil, 200, "Check it")
-		b.want("POST", at+"/childline/checked", nil, 303, at)
+		b.want("POST", at+"/childline/check", values("number", "0800 1112"), 409, "was changed meanwhile")
+		b.want("POST", at+"/childline/check", values("number", "0800 1111"), 303, at)
 		b.want("GET", at, nil, 200, "2 Apr 2024")
-		b.want("GET", at+"/childline", nil, 200, `value="0800 1111"`)
-		b.want("POST", at+"/childline", values("purpose", "childline", "name", "", "number", ""), 422, "Enter who is called")
-		b.want("POST", at+"/childline", values("purpose", "police", "name", "Childline", "number", "101", "answers", "x", "owner", "y"), 409, "there already")
-		b.want("POST", at+"/childline", values("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
+		b.want("GET", at+"/childline/edit", nil, 200, `value="0800 1111"`)
+		b.save(at+"/childline/edit", values("purpose", "childline", "name", "", "number", ""), 422, "Enter who is called")
+		b.save(at+"/childline/edit", values("purpose", "police", "name", "Childline", "number", "101", "answers", "x", "owner", "y"), 409, "there already")
+		b.save(at+"/childline/edit", values("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
+		b.both(at+"/childline/edit", "number", "0800 1112", "0800 1113", "0800 1111", values("purpose", "childline", "name", "Childline", "answers", "Day and night", "owner", "Duty manager"))
 		b.want("GET", at+"/police/delete", nil, 200, "is taken off every page")
 		b.want("POST", at+"/police/delete", nil, 303, at)
-		b.want("GET", at+"/police", nil, 404, "")
-		b.want("POST", at+"/none", values(), 404, "")
-		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline"} {
+		b.want("GET", at+"/police/edit", nil, 404, "")
+		b.want("POST", at+"/none/edit", values(), 404, "")
+		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline/edit"} {
 			w.as(access.PartnershipManage, access.PeopleManage).want("GET", path, nil, 404, "")
 		}
 	})
@@ -327,9 +381,10 @@ func TestSectorPages(t *testing.T) {
 		b.want("POST", at+"/new", values("title", "…"), 422, "letters a to z")
 		b.want("POST", at+"/new", values("title", "NHS"), 409, "Another sector has this name")
 		b.want("POST", at+"/new", values("title", "Faith", "words", "Church\nmosque"), 303, at)
-		b.want("GET", at+"/faith", nil, 200, "church\nmosque")
-		b.want("POST", at+"/faith", values("title", "Faith groups", "words", "Church\npolice"), 409, "one of these words")
-		b.want("POST", at+"/faith", values("title", "Faith groups", "words", "Church"), 303, at)
+		b.want("GET", at+"/faith/edit", nil, 200, "church\nmosque")
+		b.save(at+"/faith/edit", values("title", "Faith groups", "words", "Church\npolice"), 409, "one of these words")
+		b.save(at+"/faith/edit", values("title", "Faith groups", "words", "Church"), 303, at)
+		b.both(at+"/faith/edit", "title", "Faiths", "Belief", "Faith groups", values("words", "Church"))
 		b.want("POST", at+"/faith/up", nil, 303, at)
 		if page := b.want("GET", at, nil, 200, "Faith groups"); strings.Index(page, "Faith groups") > strings.Index(page, "Fire and rescue") {
 			t.Error("the sector was not moved up")
@@ -352,7 +407,7 @@ func TestSectorPages(t *testing.T) {
 		b.want("POST", at+"/faith/end", nil, 303, at)
 		b.want("GET", at, nil, 200, "Use again")
 		b.want("GET", org+"/edit", nil, 200, "Faith groups")
-		b.want("POST", org+"/edit", values("name", "St Anne’s", "sector", "faith"), 303, org)
+		b.save(org+"/edit", values("name", "St Anne’s", "sector", "faith"), 303, org)
 		if page := b.want("GET", "/work/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
 			t.Error("a sector that has ended is offered")
 		}
@@ -361,7 +416,7 @@ func TestSectorPages(t *testing.T) {
 
 		b.want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")
 		b.want("POST", at+"/housing/remove", nil, 303, at)
-		b.want("GET", at+"/housing", nil, 404, "")
+		b.want("GET", at+"/housing/edit", nil, 404, "")
 		b.want("POST", at+"/other/end", nil, 409, "always there")
 		b.want("POST", at+"/other/remove", nil, 409, "always there")
 		b.want("POST", at+"/moon/down", nil, 404, "")
@@ -379,23 +434,24 @@ func TestTemplates(t *testing.T) {
 	base := ui.Base{Title: "A page", SiteName: "Tidewell", Layout: ui.LayoutWork}
 	c := Committee{ID: "c", Name: "Executive"}
 	m := Member{ID: "m", Committee: "Executive", CommitteeID: "c", Person: "Ann", JobTitle: "Manager", Role: "chair", FromOn: day("2023-04-01")}
-	form := formPage{Base: base, Save: "Save", Cancel: "/", Form: web.NewForm(), Sectors: register.Standard().Choices(), Kinds: areaKindChoices(), Purposes: purposeChoices(), New: true}
+	fp := ui.FormPage{Base: base, Cancel: "/", Form: web.NewForm()}
+	form := formPage{FormPage: fp, Save: "Save", Sectors: register.Standard().Choices(), Kinds: areaKindChoices(), Purposes: purposeChoices(), New: true}
 	_, chart := fundingChart("2023-24", []Contribution{{Organisation: "A", Pence: 100}, {Organisation: "B", Pence: 300}})
 	for name, page := range map[string]any{
 		"organisations":     organisationsPage{Base: base, List: ui.ReadList("/x", nil, "name"), Organisations: []listedOrganisation{{ID: "o", Name: "O", Statutory: true}}},
 		"organisation":      organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m}, People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true, History: []audittrail.Entry{{Act: "added"}}},
 		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form, "sector-form": form, "words": wordsPage{FormPage: ui.FormPage{Base: base, Cancel: "/work/settings"}, Groups: []wordGroup{{Title: "Where people ring", Example: "MASH", Fields: []wordField{{"term-front-door", "front door"}}}}},
-		"area-form":  areaPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
-		"confirm":    confirmPage{Base: base, Words: []string{"It ends."}, Act: "End it", Cancel: "/", DateLabel: "When?", Successors: ui.Choices("o", "O")},
-		"committees": committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"), Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
-		"committee":  committeePage{Base: base, Committee: c, Members: []Member{m}, Former: []Member{m}, Meetings: []heldMeeting{{ID: "m", HeldOn: day("2023-04-01")}}, MayManage: true},
-		"member":     memberPage{Base: base, Committee: c, Search: ui.ReadList("/x", nil), Candidates: ui.Choices("p", "Ann"), Roles: memberRoleChoices(), New: true},
-		"meeting":    meetingPage{Base: base, Committee: c, Attendance: []Attendance{{MemberID: "m", Person: "Ann", Organisation: "O"}}, States: attendanceChoices()},
-		"areas":      areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"), Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
-		"funding":    fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24", Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}}, Chart: chart, MayManage: true},
-		"settings":   settingsPage{Base: base, Demo: true, Lacking: []string{"It is not known."}, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
-		"sectors":    sectorsPage{Base: base, Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"}, {Sector: register.Sector{ID: "b", Title: "B", EndedOn: day("2024-03-31")}}}},
-		"contacts":   contactsPage{Base: base, Missing: []string{"A"}, Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
+		"area-form":    areaFormPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
+		"end":          endPage{FormPage: fp, Words: []string{"It ends."}, Act: "End it", Successors: ui.Choices("o", "O")},
+		"committees":   committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"), Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
+		"committee":    committeePage{Base: base, Committee: c, Members: []Member{m}, Former: []Member{m}, Meetings: []heldMeeting{{ID: "m", HeldOn: day("2023-04-01")}}, MayManage: true},
+		"member-form":  memberFormPage{FormPage: fp, Save: "Add member", Committee: c, Search: ui.ReadList("/x", nil), Candidates: ui.Choices("p", "Ann"), Roles: memberRoleChoices(), New: true},
+		"meeting-form": meetingFormPage{FormPage: fp, Save: "Save", Committee: c, Attendance: []Attendance{{MemberID: "m", Person: "Ann", Organisation: "O"}}, States: attendanceChoices()},
+		"areas":        areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"), Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
+		"funding":      fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24", Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}}, Chart: chart, MayManage: true},
+		"settings":     settingsPage{Base: base, Demo: true, Lacking: []string{"It is not known."}, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
+		"sectors":      sectorsPage{Base: base, Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"}, {Sector: register.Sector{ID: "b", Title: "B", EndedOn: day("2024-03-31")}}}},
+		"contacts":     contactsPage{Base: base, Missing: []string{"A"}, Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
 	} {
 		uitest.Page(t, pages, name, page)
 	}

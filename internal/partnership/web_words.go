@@ -35,7 +35,7 @@ func (r *Room) editWords(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) wordsForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		page := wordsPage{FormPage: ui.FormPage{Base: settingsFrame(req, "Your own words", "Your own words", ""), Form: f, Cancel: "/work/settings"}}
+		page := wordsPage{FormPage: ui.FormPage{Base: settingsBase(req, "Your own words", "Your own words", ""), Form: f, Cancel: "/work/settings"}}
 		for _, t := range register.StandardTerms {
 			g := wordGroup{Title: t.Title, Example: t.Example}
 			for _, form := range t.Forms {

@@ -193,6 +193,16 @@ func insertSector(ctx context.Context, q db.Q, list Sectors, s Sector) (bool, er
 	return true, putInOrder(ctx, q, slices.Insert(list.IDs(), last, s.ID))
 }
 
+// HoldSector reads a sector and holds it until the transaction ends.
+func HoldSector(ctx context.Context, q db.Q, id string) (Sector, error) {
+	if err := db.Must(ctx, q, `UPDATE register_sectors SET title = title WHERE id = $1`, id); err != nil {
+		return Sector{}, err
+	}
+	list, err := ReadSectors(ctx, q)
+	s, _ := list.Get(id)
+	return s, err
+}
+
 // EditSector changes a sector's title and words.
 func EditSector(ctx context.Context, q db.Q, id, title string, words []string) error {
 	list, err := ReadSectors(ctx, q)
