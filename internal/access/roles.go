@@ -49,16 +49,16 @@ var roles = []Role{
 		ReviewsRead, ReviewsManage, AuditsRead, AuditsManage, PlanRead, PlanManage,
 		FiguresRead, FiguresRestricted, FiguresAttest, ImportsRead, ImportsManage,
 		SitesRead, SitesEdit, SitesPublish, ReportRead, ReportEdit, ReportPublish, SettingsManage, OutboxRead}},
-	{"coordinator", "Coordinator", "Keep people, committees and meetings in order, and help with bookings", []web.Permission{
+	{"coordinator", "Coordinator", "Keep people, groups and meetings in order, and help with bookings", []web.Permission{
 		TrainingRead, TrainingBook, TrainingManage, PartnershipRead, PartnershipManage, PeopleRead, PeopleManage,
 		AuditsRead, PlanRead, SitesRead, ReportRead, OutboxRead}},
-	{"training-officer", "Training officer", "Run the programme, bookings, registers and the yearly conference", []web.Permission{
+	{"training-officer", "Training officer", "Run the programme, bookings, registers and the annual event", []web.Permission{
 		TrainingRead, TrainingBook, TrainingManage, PartnershipRead, PeopleRead, PlanRead, FiguresRead,
 		ImportsRead, ImportsManage, SitesRead, ReportRead, ReportEdit, OutboxRead}},
-	{"quality-officer", "Quality officer", "Run Section 11 and 175 rounds and multi-agency case audits", []web.Permission{
+	{"quality-officer", "Quality officer", "Run Section 11 and 175 self-assessments and multi-agency case audits", []web.Permission{
 		TrainingRead, TrainingBook, PartnershipRead, PeopleRead, ReviewsRead, AuditsRead, AuditsManage,
 		PlanRead, PlanManage, FiguresRead, FiguresRestricted, ImportsRead, ImportsManage, ReportRead, ReportEdit}},
-	{"analyst", "Analyst", "Load returns, mend their errors and keep the scorecard", []web.Permission{
+	{"analyst", "Analyst", "Load returns, fix their errors and keep the scorecard", []web.Permission{
 		TrainingRead, PartnershipRead, AuditsRead, PlanRead, FiguresRead, FiguresRestricted, FiguresAttest,
 		ImportsRead, ImportsManage, ReportRead, ReportEdit}},
 	{"review-lead", "Review lead", "Lead rapid reviews and practice reviews, and follow their recommendations", []web.Permission{

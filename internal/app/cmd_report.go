@@ -48,7 +48,7 @@ func runReport(ctx context.Context, c *cli, args []string) error {
 		blocked = blocked || p.Severity == annual.Error
 	}
 	if blocked {
-		return &refused{"the report was not written: mend what is listed above first"}
+		return &refused{"the report was not written: fix what is listed above first"}
 	}
 	if built, err = a.Annual.Folder(built); err != nil {
 		return fmt.Errorf("put the report into its frame: %w", err)

@@ -83,6 +83,7 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, x := range placesOf(p) {
 		if x.Href != workPrefix {
+			x.Words = page.Put(x.Words)
 			page.Places = append(page.Places, x)
 		}
 	}
@@ -91,9 +92,9 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 
 // shownAtHome are the figures that Home shows, and what each means.
 var shownAtHome = []struct{ id, meaning string }{
-	{"contacts.received", "contacts with the front door"},
+	{"contacts.received", "contacts with the {front door}"},
 	{"cpp.open", "children with a child protection plan"},
-	{"cla.open", "children looked after"},
+	{"cla.open", "children {looked after}"},
 	{"training.attendances", "training attendances"},
 }
 
@@ -121,7 +122,7 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 			if !held {
 				continue
 			}
-			f := homeFigure{Value: lang.Number(int(now.Numerator)), Meaning: x.meaning,
+			f := homeFigure{Value: lang.Number(int(now.Numerator)), Meaning: page.Put(x.meaning),
 				Href: "/work/performance/figures/" + x.id + "?period=" + page.Year}
 			before, held, err := oneHeld(ctx, s, x.id, year-1)
 			if err != nil {
@@ -190,7 +191,7 @@ type outboxPage struct {
 func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
 	v := r.URL.Query()
 	l := ui.ReadList("/work/settings/outbox", v, "-created")
-	l.One, l.Many = "letter", "letters"
+	l.One, l.Many = "e-mail", "e-mails"
 	messages, total, err := a.Mail.Find(r.Context(), v.Get("q"), v.Get("state"), l.Size, l.Offset())
 	if err != nil {
 		return err
@@ -198,7 +199,7 @@ func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
 	l.Total = total
 	return web.Render(w, http.StatusOK, a.pages, "outbox", outboxPage{
 		Base: web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", ""), List: l, Messages: messages, Server: a.Config.Mail != "",
-		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "failed", "Failed", "kept", "Kept here")})
+		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "failed", "Failed", "kept", "Not sent: no mail server")})
 }
 
 type messagePage struct {
@@ -262,7 +263,7 @@ func (a *App) failedJobs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	base := web.Crumbs(web.Base(r, "Work that failed"), "Settings", "/work/settings", "Work that failed", "")
+	base := web.Crumbs(web.Base(r, "What could not be done"), "Settings", "/work/settings", "What could not be done", "")
 	return web.Render(w, http.StatusOK, a.pages, "jobs", jobsPage{Base: base, Failed: failed})
 }
 

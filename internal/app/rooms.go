@@ -116,7 +116,7 @@ var headlined = []struct {
 }{
 	{"training.attendances", "programme", "multi-agency", "attendances at multi-agency training"},
 	{"cpp.open", "", "", "children had a child protection plan"},
-	{"contacts.referred_percent", "", "", "of contacts with the front door became a referral"},
+	{"contacts.referred_percent", "", "", "of contacts with the {front door} became a referral"},
 	{"reviews.published", "kind", "statutory", "safeguarding practice reviews published"},
 }
 
@@ -125,6 +125,10 @@ func (h headlines) Headlines(ctx context.Context) ([]sites.Headline, error) {
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, nil
 	} else if err != nil {
+		return nil, err
+	}
+	terms, err := h.a.Register.Terms(ctx)
+	if err != nil {
 		return nil, err
 	}
 	var out []sites.Headline
@@ -136,7 +140,7 @@ func (h headlines) Headlines(ctx context.Context) ([]sites.Headline, error) {
 			if f.Period != "" && f.Period != year || f.At != "" && f.At != endOf(year) {
 				continue
 			}
-			out = append(out, headline(f, want.meaning))
+			out = append(out, headline(f, terms.Put(want.meaning)))
 			break
 		}
 	}

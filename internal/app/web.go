@@ -82,7 +82,7 @@ func (a *App) routes() []web.Route {
 var settingsPages = []partnership.SettingsPage{
 	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
 	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},
-	{Text: "Work that failed", Href: "/work/settings/jobs", Permission: access.SettingsManage},
+	{Text: "What could not be done", Href: "/work/settings/jobs", Permission: access.SettingsManage},
 }
 
 // health answers those who watch over the process: 200 while the stores answer.
@@ -154,16 +154,16 @@ type place struct {
 // places are the workspace's one navigation.
 var places = []place{
 	{"Home", "", "/work", web.SignedIn, nil},
-	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", access.FiguresRead, []string{"/work/imports"}},
+	{"Priorities and actions", "The business plan, recommendations, actions and scrutiny", "/work/plan", access.PlanRead, nil},
+	{"Case reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", access.ReviewsRead, nil},
+	{"Audits", "Section 11 and 175 self-assessments, multi-agency audits", "/work/audits", access.AuditsRead, nil},
 	{"Training", "Courses, bookings, registers and your own record", "/work/training", access.TrainingRead, nil},
-	{"Audits", "Section 11 and 175 rounds, multi-agency audits", "/work/audits", access.AuditsRead, nil},
-	{"Reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", access.ReviewsRead, nil},
-	{"Plan", "Priorities, recommendations, actions and scrutiny", "/work/plan", access.PlanRead, nil},
-	{"Sites", "The public pages and their visits", "/work/sites", access.SitesRead, nil},
+	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", access.FiguresRead, []string{"/work/imports"}},
 	{"Report", "The yearly report: write, check and publish", "/work/report", access.ReportRead, nil},
-	{"People", "People, organisations and committees", "/work/people", access.PeopleRead, besidePeople},
+	{"Sites", "The public pages and their visits", "/work/sites", access.SitesRead, nil},
+	{"People", "People, organisations and {committees}", "/work/people", access.PeopleRead, besidePeople},
 	// For those who may not see people, but may see what they belong to.
-	{"People", "Organisations and committees", "/work/organisations", access.PartnershipRead, besidePeople},
+	{"People", "Organisations and {committees}", "/work/organisations", access.PartnershipRead, besidePeople},
 	{"Settings", "The partnership’s own facts, contacts and outbox", "/work/settings", access.SettingsManage, nil},
 }
 
@@ -177,7 +177,7 @@ var besidePeople = []string{"/work/organisations", "/work/committees", "/work/me
 var peopleTabs = []web.Tab{
 	{Text: "People", Href: "/work/people", Permission: access.PeopleRead},
 	{Text: "Organisations", Href: "/work/organisations", Permission: access.PartnershipRead},
-	{Text: "Committees", Href: "/work/committees", Permission: access.PartnershipRead},
+	{Text: "{Committees}", Href: "/work/committees", Permission: access.PartnershipRead},
 	{Text: "Authorities and areas", Href: "/work/areas", Permission: access.PartnershipRead},
 	{Text: "Funding", Href: "/work/funding", Permission: access.PartnershipRead},
 }

@@ -13,7 +13,7 @@ import (
 // What the audit trail calls the records of the room.
 const (
 	auditSubject = "multi-agency audit"
-	roundSubject = "audit round"
+	roundSubject = "self-assessment"
 )
 
 // AddAudit keeps a new multi-agency audit and returns its id. The stage is not

@@ -73,7 +73,7 @@ func (r *Room) ChaseRound(ctx context.Context, by web.Person, roundID string) (i
 		}
 		return r.noteRound(ctx, q, by, "wrote to "+lang.Plural(n, "organisation", "organisations"), roundID, v.Title)
 	})
-	return n, db.Wrap(err, "chase round %s", roundID)
+	return n, db.Wrap(err, "chase self-assessment %s", roundID)
 }
 
 // reminder is the mail to the contact of one organisation.
@@ -82,15 +82,15 @@ func (r *Room) reminder(site mail.Site, v Round, p Participant, by web.Person) m
 	if v.DueOn.Before(r.Now.Today()) {
 		due = "It was due on " + v.DueOn.Words() + "."
 	}
-	open := "To answer, sign in to the workspace, open Audits and then the round."
+	open := "To answer, sign in to the workspace, open Audits and then the self-assessment."
 	if link := site.Link(roundHref(v.ID) + "/answer"); link != "" {
-		open = "Open the return: " + link
+		open = "Open it here: " + link
 	}
-	body := fmt.Sprintf("Dear %s\n\n%s has not yet sent its %s return for %s: %s. %s\n\n%s\n\nIf somebody else should answer for %s, please tell us who.\n\n%s\n",
+	body := fmt.Sprintf("Dear %s\n\n%s has not yet sent its %s self-assessment for %s: %s. %s\n\n%s\n\nIf somebody else should answer for %s, please tell us who.\n\n%s\n",
 		p.Contact, p.Organisation, v.Standard.Words(), v.Year, v.Title, due, open, p.Organisation, by.Name)
 	return mail.Message{
 		ToAddress: p.Email, ToName: p.Contact,
-		Subject: fmt.Sprintf("%s return: %s, due %s", v.Standard.Words(), v.Title, v.DueOn.Words()),
+		Subject: fmt.Sprintf("%s self-assessment: %s, due %s", v.Standard.Words(), v.Title, v.DueOn.Words()),
 		Body:    body,
 	}
 }

@@ -26,7 +26,7 @@ func (r *Room) AddRound(ctx context.Context, by web.Person, v Round) (string, er
 		}
 		return r.noteRound(ctx, q, by, "added", v.ID, v.Title)
 	})
-	return v.ID, db.Wrap(err, "add round %s", v.Title)
+	return v.ID, db.Wrap(err, "add self-assessment %s", v.Title)
 }
 
 // SaveRound keeps a round as it has been corrected on a form that showed what was
@@ -49,7 +49,7 @@ func (r *Room) SaveRound(ctx context.Context, by web.Person, v Round, seen web.S
 		}
 		return r.noteRound(ctx, q, by, "changed", v.ID, v.Title)
 	})
-	return db.Wrap(err, "change round %s", v.ID)
+	return db.Wrap(err, "change self-assessment %s", v.ID)
 }
 
 // CloseRound ends a round on a day: returns are no longer taken. It returns
@@ -65,7 +65,7 @@ func (r *Room) CloseRound(ctx context.Context, by web.Person, id string, on peri
 		}
 		return r.noteRound(ctx, q, by, "closed", id, v.Title)
 	})
-	return db.Wrap(err, "close round %s", id)
+	return db.Wrap(err, "close self-assessment %s", id)
 }
 
 // ReopenRound takes back that a round was closed. It returns ErrNotClosed for one
@@ -84,7 +84,7 @@ func (r *Room) ReopenRound(ctx context.Context, by web.Person, id string) error 
 		}
 		return r.noteRound(ctx, q, by, "reopened", id, v.Title)
 	})
-	return db.Wrap(err, "reopen round %s", id)
+	return db.Wrap(err, "reopen self-assessment %s", id)
 }
 
 // DeleteRound takes away a round that was entered by mistake. It returns
@@ -103,7 +103,7 @@ func (r *Room) DeleteRound(ctx context.Context, by web.Person, id string) error 
 		}
 		return r.noteRound(ctx, q, by, "deleted", id, v.Title)
 	})
-	return db.Wrap(err, "delete round %s", id)
+	return db.Wrap(err, "delete self-assessment %s", id)
 }
 
 // AskRound asks organisations for their return, on a day, and tells how many had not
@@ -124,7 +124,7 @@ func (r *Room) AskRound(ctx context.Context, by web.Person, roundID string, orga
 		}
 		return r.noteRound(ctx, q, by, "asked "+lang.Plural(n, "organisation", "organisations"), roundID, v.Title)
 	})
-	return n, db.Wrap(err, "ask organisations in round %s", roundID)
+	return n, db.Wrap(err, "ask organisations in self-assessment %s", roundID)
 }
 
 // InSectors lists the organisations of some sectors, to be asked together.
@@ -173,7 +173,7 @@ func (r *Room) SaveParticipant(ctx context.Context, by web.Person, p Participant
 		}
 		return r.setContact(ctx, q, by, was, p.ContactID)
 	})
-	return db.Wrap(err, "change %s in round %s", p.OrganisationID, p.RoundID)
+	return db.Wrap(err, "change %s in self-assessment %s", p.OrganisationID, p.RoundID)
 }
 
 func (r *Room) setContact(ctx context.Context, q db.Q, by web.Person, p Participant, person db.Opt) error {
@@ -212,12 +212,12 @@ func (r *Room) AnswerRound(ctx context.Context, by web.Person, roundID string, t
 		}
 		return r.mark(ctx, q, by, p, to, r.Now.Today())
 	})
-	return db.Wrap(err, "answer round %s for %s", roundID, by.OrganisationID)
+	return db.Wrap(err, "answer self-assessment %s for %s", roundID, by.OrganisationID)
 }
 
 func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, to State, on period.Date) error {
 	if !slices.Contains(states, to) {
-		return &ui.Invalid{Problems: []ui.Problem{{Field: "state", Text: "Choose how far the return has come"}}}
+		return &ui.Invalid{Problems: []ui.Problem{{Field: "state", Text: "Choose how far the answer has come"}}}
 	}
 	if on.IsZero() {
 		return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
@@ -229,7 +229,7 @@ func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, t
 	if err := updateParticipant(ctx, q, p); err != nil {
 		return err
 	}
-	return r.noteRound(ctx, q, by, "marked the return of "+p.Organisation+" as "+p.State.Words(), p.RoundID, p.Organisation)
+	return r.noteRound(ctx, q, by, "marked the answer of "+p.Organisation+" as "+p.State.Words(), p.RoundID, p.Organisation)
 }
 
 // RemoveParticipant takes an organisation out of a round that should not have asked it. It
@@ -251,7 +251,7 @@ func (r *Room) RemoveParticipant(ctx context.Context, by web.Person, roundID, or
 		}
 		return r.noteRound(ctx, q, by, "no longer asks "+p.Organisation, roundID, p.Organisation)
 	})
-	return db.Wrap(err, "take %s out of round %s", organisationID, roundID)
+	return db.Wrap(err, "take %s out of self-assessment %s", organisationID, roundID)
 }
 
 // openRound reads a round to be changed in this transaction, or returns

@@ -265,7 +265,7 @@ func TestChasing(t *testing.T) {
 			t.Fatal(err)
 		}
 		todos, err := r.Todos(ctx, school)
-		if err != nil || len(todos) != 1 || todos[0].Title != "Section 175 return: Safer workforce" || !todos[0].Late {
+		if err != nil || len(todos) != 1 || todos[0].Title != "Section 175 self-assessment: Safer workforce" || !todos[0].Late {
 			t.Errorf("the school's todos: %+v, %v", todos, err)
 		}
 		todos, err = r.Todos(ctx, officer)

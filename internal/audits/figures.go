@@ -17,7 +17,7 @@ func (r *Room) Figures() []figure.Definition {
 		{ID: "standard", Title: "Standard", Label: func(v string) string { return Standard(v).Words() }, Public: true},
 		{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true},
 	}
-	const source = "The partnership's register of Section 11 and 175 rounds"
+	const source = "The partnership's register of Section 11 and 175 self-assessments"
 	return []figure.Definition{
 		{
 			ID: "audits.multi_agency", Title: "Multi-agency audits",
@@ -28,18 +28,18 @@ func (r *Room) Figures() []figure.Definition {
 			Compute:    multiAgency,
 		},
 		{
-			ID: "audits.returns", Title: "Section 11 and 175 returns",
-			Counts: "Self-assessments that organisations, and schools and colleges, sent in for the year's rounds.",
+			ID: "audits.returns", Title: "Section 11 and 175 self-assessments sent in",
+			Counts: "Self-assessments that organisations, and schools and colleges, sent in for the year.",
 			Unit:   "returns", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "Belongs to the financial year of the round, whenever the return came. An organisation that is asked about several topics sends several returns, and each counts.",
+			Watch:      "Belongs to the financial year of the self-assessment, whenever the answer came. An organisation that is asked about several topics answers several times, and each counts.",
 			Dimensions: returnDims, Compute: returns(false),
 		},
 		{
-			ID: "audits.returns_percent", Title: "Share of Section 11 and 175 returns that came",
-			Counts:    "Of the self-assessments asked for in the year's rounds, the share that was sent in.",
-			Numerator: "Returns sent in for the rounds of the year", Denominator: "Returns asked for in the rounds of the year",
+			ID: "audits.returns_percent", Title: "Share of Section 11 and 175 self-assessments that were sent in",
+			Counts:    "Of the self-assessments that organisations, and schools and colleges, were asked for in the year, the share that was sent in.",
+			Numerator: "Self-assessments of the year that were sent in", Denominator: "Self-assessments of the year that were asked for",
 			Unit: "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "Belongs to the financial year of the round, whenever the return came. It says who answered and not how well they do.",
+			Watch:      "Belongs to the financial year of the self-assessment, whenever the answer came. It says who answered and not how well they do.",
 			Dimensions: returnDims, Compute: returns(true),
 		},
 	}
@@ -86,7 +86,7 @@ func returns(share bool) func(context.Context, *figure.Snapshot, figure.Ask) ([]
 	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 		first, last, ok := wholeYears(ask.Period)
 		if !ok {
-			return nil, &figure.NotHeld{Words: "rounds belong to a financial year: ask for one, such as 2023-24"}
+			return nil, &figure.NotHeld{Words: "self-assessments belong to a financial year: ask for one, such as 2023-24"}
 		}
 		all, err := returnCounts(ctx, s.Work, first.String(), last.String())
 		if err != nil {

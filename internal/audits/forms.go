@@ -126,7 +126,7 @@ func (r *Room) readParticipant(ctx context.Context, by web.Person, f *web.Form, 
 	contact, err := register.PickPerson(ctx, r.Work, by, f, "contact", "", string(was.ContactID))
 	p = was
 	p.ContactID = db.Opt(contact.ID)
-	p.State = State(f.OneOf("state", "Choose how far the return has come", "asked", "started", "submitted", "moderated"))
+	p.State = State(f.OneOf("state", "Choose how far the answer has come", "asked", "started", "submitted", "moderated"))
 	if p.State != was.State {
 		on = f.Date("on", "Enter the date")
 	}

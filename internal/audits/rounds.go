@@ -112,16 +112,16 @@ func (r Round) problems() []ui.Problem {
 		add("year", "Enter a financial year, such as 2023-24")
 	}
 	if r.Title == "" {
-		add("title", "Enter the round's title or topic")
+		add("title", "Enter the self-assessment's title or topic")
 	}
 	if r.OpenedOn.IsZero() {
-		add("opened", "Enter when the round opens")
+		add("opened", "Enter when the self-assessment opens")
 	}
 	if r.DueOn.IsZero() {
-		add("due", "Enter when returns are due")
+		add("due", "Enter when answers are due")
 	}
 	if !r.DueOn.IsZero() && r.DueOn.Before(r.OpenedOn) {
-		add("due", "Returns cannot be due before the round opens")
+		add("due", "Answers cannot be due before the self-assessment opens")
 	}
 	return out
 }

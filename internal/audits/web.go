@@ -65,7 +65,7 @@ func (r *Room) Routes() []web.Route {
 // The titles of the two lists of the room.
 const (
 	auditsTitle = "Multi-agency audits"
-	roundsTitle = "Section 11 and 175 rounds"
+	roundsTitle = "Section 11 and 175 self-assessments"
 )
 
 // base is the frame of a page about a multi-agency audit, with the way to it.

@@ -169,9 +169,9 @@ func (r *Room) confirmRemoveParticipant(w http.ResponseWriter, req *http.Request
 	if p.Sent() {
 		return ErrReturned
 	}
-	const act = "Take it out of the round"
-	return web.Confirm(w, roundBase(req, "Take "+p.Organisation+" out of the round?", v.Title, roundHref(v.ID), act, ""), act, roundHref(v.ID),
-		fmt.Sprintf("%s will no longer be asked for its return, and no longer counts as missing.", p.Organisation))
+	const act = "Take it out of the self-assessment"
+	return web.Confirm(w, roundBase(req, "Take "+p.Organisation+" out of the self-assessment?", v.Title, roundHref(v.ID), act, ""), act, roundHref(v.ID),
+		fmt.Sprintf("%s will no longer be asked for its answer, and no longer counts as missing.", p.Organisation))
 }
 
 func (r *Room) removeParticipant(w http.ResponseWriter, req *http.Request) error {
@@ -179,7 +179,7 @@ func (r *Room) removeParticipant(w http.ResponseWriter, req *http.Request) error
 	if err := r.RemoveParticipant(req.Context(), web.PersonOf(req), id, req.PathValue("org")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, roundHref(id), "The organisation was taken out of the round.")
+	return web.SeeOther(w, req, roundHref(id), "The organisation was taken out of the self-assessment.")
 }
 
 type answerPage struct {
@@ -208,9 +208,9 @@ func (r *Room) answerRound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, to, done := req.PathValue("id"), Started, "Your return is marked as started."
+	id, to, done := req.PathValue("id"), Started, "Your answer is marked as started."
 	if f.Value("act") == "submit" {
-		to, done = Submitted, "Thank you. Your return is marked as submitted."
+		to, done = Submitted, "Thank you. Your answer is marked as submitted."
 	}
 	if err := r.AnswerRound(req.Context(), web.PersonOf(req), id, to); err != nil {
 		return err

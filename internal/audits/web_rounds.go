@@ -33,7 +33,7 @@ type roundsPage struct {
 
 func (r *Room) listRounds(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(roundsRoot, req.URL.Query(), "-due", "title", "standard", "year", "asked", "submitted")
-	list.One, list.Many = "round", "rounds"
+	list.One, list.Many = "self-assessment", "self-assessments"
 	f := RoundFilter{Text: list.Value("q"), Standard: list.Value("standard"), Year: readYear(list.Value("year")),
 		Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
@@ -98,7 +98,7 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 		List: list, Sectors: sectors.All(), Participants: all,
 		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, ui.WordChoices(states)...),
 		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year}, {Key: "Opened", Value: v.OpenedOn.Words()},
-			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Returns", Value: lang.Sentence(v.Came())}}}
+			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Answers", Value: lang.Sentence(v.Came())}}}
 	if page.History, err = audittrail.Of(ctx, r.Work, roundSubject, v.ID); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func exportParticipants(w http.ResponseWriter, all []Participant) error {
 		rows = append(rows, []string{p.Organisation, p.SectorWords, p.Contact, p.Email, p.State.Words(),
 			p.AskedOn.String(), p.StartedOn.String(), p.SubmittedOn.String(), p.ModeratedOn.String(), strconv.FormatInt(p.Chased, 10)})
 	}
-	header := []string{"Organisation", "Sector", "Contact", "Email", "State", "Asked", "Started", "Submitted", "Moderated", "Times chased"}
+	header := []string{"Organisation", "Sector", "Contact", "E-mail", "State", "Asked", "Started", "Submitted", "Moderated", "Times chased"}
 	return web.CSV(w, "returns.csv", header, rows)
 }
 
@@ -130,17 +130,17 @@ func (r *Room) roundForm(w http.ResponseWriter, req *http.Request, title, cancel
 func (r *Room) newRound(w http.ResponseWriter, req *http.Request) error {
 	f := web.NewForm("year", period.YearOf(r.Now.Today()).String())
 	f.SetDate("opened", r.Now.Today())
-	return r.roundForm(w, req, "Add a round", roundsRoot)(http.StatusOK, f)
+	return r.roundForm(w, req, "Add a self-assessment", roundsRoot)(http.StatusOK, f)
 }
 
 func (r *Room) addRound(w http.ResponseWriter, req *http.Request) error {
-	return web.Submit(w, req, r.roundForm(w, req, "Add a round", roundsRoot), func(f *web.Form) (web.Done, error) {
+	return web.Submit(w, req, r.roundForm(w, req, "Add a self-assessment", roundsRoot), func(f *web.Form) (web.Done, error) {
 		v := readRound(f)
 		if !f.OK() {
 			return web.Done{}, nil
 		}
 		id, err := r.AddRound(req.Context(), web.PersonOf(req), v)
-		return web.Done{To: roundHref(id) + "/ask", Words: "The round was added. Now say whom to ask."}, err
+		return web.Done{To: roundHref(id) + "/ask", Words: "The self-assessment was added. Now say whom to ask."}, err
 	})
 }
 
@@ -182,9 +182,9 @@ func (r *Room) confirmRound(w http.ResponseWriter, req *http.Request, title, act
 }
 
 func (r *Room) confirmCloseRound(w http.ResponseWriter, req *http.Request) error {
-	return r.confirmRound(w, req, "Close %s?", "Close the round", Round.mustBeOpen, func(v Round) string {
-		return fmt.Sprintf("Returns can then no longer be sent or marked. %s not come.",
-			lang.Plural(int(v.Missing()), "return has", "returns have"))
+	return r.confirmRound(w, req, "Close %s?", "Close the self-assessment", Round.mustBeOpen, func(v Round) string {
+		return fmt.Sprintf("Answers can then no longer be sent or marked. %s not come.",
+			lang.Plural(int(v.Missing()), "answer has", "answers have"))
 	})
 }
 
@@ -193,12 +193,12 @@ func (r *Room) closeRound(w http.ResponseWriter, req *http.Request) error {
 	if err := r.CloseRound(req.Context(), web.PersonOf(req), id, r.Now.Today()); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, roundHref(id), "The round was closed.")
+	return web.SeeOther(w, req, roundHref(id), "The self-assessment was closed.")
 }
 
 func (r *Room) confirmReopenRound(w http.ResponseWriter, req *http.Request) error {
-	return r.confirmRound(w, req, "Open %s again?", "Open the round again", Round.mustBeClosed, func(Round) string {
-		return "Returns can then be sent and marked again."
+	return r.confirmRound(w, req, "Open %s again?", "Open the self-assessment again", Round.mustBeClosed, func(Round) string {
+		return "Answers can then be sent and marked again."
 	})
 }
 
@@ -207,12 +207,12 @@ func (r *Room) reopenRound(w http.ResponseWriter, req *http.Request) error {
 	if err := r.ReopenRound(req.Context(), web.PersonOf(req), id); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, roundHref(id), "The round is open again.")
+	return web.SeeOther(w, req, roundHref(id), "The self-assessment is open again.")
 }
 
 func (r *Room) confirmDeleteRound(w http.ResponseWriter, req *http.Request) error {
-	return r.confirmRound(w, req, "Delete %s?", "Delete the round", Round.mustHaveNoReturns, func(v Round) string {
-		return fmt.Sprintf("The round and its list of %s will be deleted. This cannot be undone.",
+	return r.confirmRound(w, req, "Delete %s?", "Delete the self-assessment", Round.mustHaveNoReturns, func(v Round) string {
+		return fmt.Sprintf("The self-assessment and its list of %s will be deleted. This cannot be undone.",
 			lang.Plural(int(v.Asked), "organisation", "organisations"))
 	})
 }
@@ -221,5 +221,5 @@ func (r *Room) deleteRound(w http.ResponseWriter, req *http.Request) error {
 	if err := r.DeleteRound(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, roundsRoot, "The round was deleted.")
+	return web.SeeOther(w, req, roundsRoot, "The self-assessment was deleted.")
 }

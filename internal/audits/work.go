@@ -58,9 +58,9 @@ func (r *Room) ownReturns(ctx context.Context, p web.Person, open []Round) ([]we
 	var out []web.Todo
 	for _, v := range open {
 		if sent, asked := mine[v.ID]; asked && !sent {
-			out = append(out, web.Todo{Title: fmt.Sprintf("%s return: %s", v.Standard.Words(), v.Title),
+			out = append(out, web.Todo{Title: fmt.Sprintf("%s self-assessment: %s", v.Standard.Words(), v.Title),
 				Words: fmt.Sprintf("Your organisation has not sent it yet. Due %s.", v.DueOn.Words()),
-				Href:  roundHref(v.ID) + "/answer", Act: "Open the return", Due: v.DueOn, Late: v.DueOn.Before(r.Now.Today())})
+				Href:  roundHref(v.ID) + "/answer", Act: "Open it", Due: v.DueOn, Late: v.DueOn.Before(r.Now.Today())})
 		}
 	}
 	return out, nil

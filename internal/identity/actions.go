@@ -176,7 +176,7 @@ func (r *Room) Ensure(ctx context.Context, q db.Q, e EnsurePerson) (id string, c
 		p.Name = e.Email
 	}
 	if p.Name == "" {
-		return "", false, errors.New("a person needs a name or an email address")
+		return "", false, errors.New("a person needs a name or an e-mail address")
 	}
 	added, err := insertPersonOnce(ctx, q, p)
 	if err != nil {
@@ -234,7 +234,7 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 		return "", fmt.Errorf("add user: %w %q", ErrUnknownRole, role)
 	}
 	if name == "" || !strings.Contains(email, "@") {
-		return "", errors.New("add user: a name and an email address are needed")
+		return "", errors.New("add user: a name and an e-mail address are needed")
 	}
 	if problem := checkPassword(password, name, email); problem != "" {
 		return "", fmt.Errorf("add user: the password cannot be used: %s", problem)

@@ -39,20 +39,20 @@ import (
 
 // Errors a person can act on; those of the sign-in pages get their words there.
 var (
-	ErrWrong       = errors.New("wrong email address or password")
+	ErrWrong       = errors.New("wrong e-mail address or password")
 	ErrTooMany     = errors.New("too many attempts")
 	ErrBusy        = errors.New("too many people are signing in at once")
 	ErrLinkSpent   = errors.New("the link was used or is too old")
 	ErrUnknownRole = errors.New("no such role")
 
-	ErrEmailTaken error = &ui.Taken{Field: "email", Text: "Another person has this email address"}
+	ErrEmailTaken error = &ui.Taken{Field: "email", Text: "Another person has this e-mail address"}
 	ErrOwnRoles   error = &ui.Taken{Field: "roles", Text: "You cannot take your own way to manage people away; ask another administrator"}
 	ErrBeyond     error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
 		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
 	ErrYourself  = web.Conflict("You cannot deactivate yourself", "Ask another administrator, so that somebody can always manage people.")
 	ErrNoAddress = web.Conflict("No link can be sent yet",
 		"The address of this website is not known, so a link would lead nowhere. Somebody who may manage the settings enters it in Settings; then send the link.")
-	ErrNoEmail   = web.Conflict("There is no email address to send to", "Add the person’s email address first.")
+	ErrNoEmail   = web.Conflict("There is no e-mail address to send to", "Add the person’s e-mail address first.")
 	ErrNotActive = web.Conflict("This person is deactivated", "Activate them first.")
 	ErrActive    = web.Conflict("This person is active", "They can sign in, if they have a role and a password.")
 )
@@ -193,7 +193,7 @@ func checkPassword(password, name, email string) string {
 	case len(password) > maxPassword:
 		return fmt.Sprintf("Use %d characters or fewer", maxPassword)
 	case folded == db.Fold(name), email != "" && folded == email, account != "" && folded == account:
-		return "Use something other than your name or email address"
+		return "Use something other than your name or e-mail address"
 	case isRun(folded):
 		return "Use something harder to guess"
 	}

@@ -42,9 +42,9 @@ Use this link to set your password. It works once, until this time tomorrow:
 
 %s
 
-Afterwards sign in with your email address, %s.
+Afterwards sign in with your e-mail address, %s.
 
-If you did not expect this letter you need do nothing: without the link nothing changes.
+If you did not expect this e-mail you need do nothing: without the link nothing changes.
 
 %s
 `, p.Name, link, p.Email, siteName)

@@ -215,7 +215,7 @@ func personRows(p Person, me web.Person) []ui.Row {
 	}
 	return []ui.Row{
 		{Key: "Job title", Value: or(p.JobTitle, "Not known")}, organisation,
-		{Key: "Email address", Value: or(p.Email, "Not known")},
+		{Key: "E-mail address", Value: or(p.Email, "Not known")},
 		{Key: "Known since", Value: lang.Date(lang.London(p.CreatedAt.Time))},
 	}
 }

@@ -62,7 +62,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	email, password := f.Text("email", "Enter your email address", 254), f.Value("password")
+	email, password := f.Text("email", "Enter your e-mail address", 254), f.Value("password")
 	f.Set("password", "") // never sent back
 	if password == "" {
 		f.Add("password", "Enter your password")
@@ -73,7 +73,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	secret, err := r.SignIn(req.Context(), email, password, r.visit(req))
 	switch {
 	case errors.Is(err, ErrWrong):
-		f.Add("email", "The email address or the password is not right")
+		f.Add("email", "The e-mail address or the password is not right")
 		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
 	case errors.Is(err, ErrTooMany):
 		f.Add("email", "Too many attempts. Wait 15 minutes, or set a new password")
@@ -136,7 +136,7 @@ func (r *Room) forgotten(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := forgottenPage{Base: plain(req, "Set a new password"), Form: f}
-	email := f.Email("email", "Enter your email address")
+	email := f.Email("email", "Enter your e-mail address")
 	if !f.OK() {
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "forgotten", page)
 	}

@@ -115,7 +115,7 @@ func TestSignInPages(t *testing.T) {
 		b.want("GET", "/work/account", nil, 303, "/sign-in?next=%2Fwork%2Faccount")
 		b.want("GET", "/sign-in?next=/work/account", nil, 200, `name="next" value="/work/account"`)
 		b.want("GET", "/sign-in?next=//evil.example", nil, 200, `name="next" value=""`)
-		if page := b.want("POST", "/sign-in", values("email", "", "password", ""), 422, "Enter your email address"); !strings.Contains(page, "Enter your password") {
+		if page := b.want("POST", "/sign-in", values("email", "", "password", ""), 422, "Enter your e-mail address"); !strings.Contains(page, "Enter your password") {
 			t.Error("problems are shown one at a time")
 		}
 		if page := b.want("POST", "/sign-in", values("email", ben.Email, "password", "a wrong password"), 422, "is not right"); strings.Contains(page, "a wrong password") {
@@ -232,7 +232,7 @@ func TestPeoplePages(t *testing.T) {
 
 		b.want("GET", "/work/people/new?organisation=nhs", nil, 200, `<option value="nhs" selected>`)
 		b.want("POST", "/work/people/new", values("name", "", "email", "x", "organisation", "moon"), 422, "Enter the person’s name")
-		b.want("POST", "/work/people/new", values("name", "Ben", "email", "ADA@tidewell.example"), 409, "Another person has this email address")
+		b.want("POST", "/work/people/new", values("name", "Ben", "email", "ADA@tidewell.example"), 409, "Another person has this e-mail address")
 		at := b.want("POST", "/work/people/new", values("name", "Ben <b>Ode</b>", "email", "ben@tidewell.example", "job_title", "=SUM(1)", "organisation", "nhs"), 303, "")
 		id := strings.TrimPrefix(at, "/work/people/")
 		b.want("GET", at, nil, 200, "Ben &lt;b&gt;Ode&lt;/b&gt;")

@@ -80,7 +80,7 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
 			return err
 		}
-		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID, Person: o.By.Name, Act: "imported", Subject: k.Title, SubjectID: id, Detail: fileNames(rep.Files)})
+		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID, Person: o.By.Name, Act: "imported", Subject: k.Name(), SubjectID: id, Detail: fileNames(rep.Files)})
 	})
 	if err != nil {
 		return rep, fmt.Errorf("load %s: %w", kind, err)
@@ -140,7 +140,7 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
 		if err := endImport(ctx, q, id, "withdrawn", "", db.At(r.Now())); err != nil {
 			return err
 		}
-		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: "withdrew", Subject: k.Title, SubjectID: id})
+		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: "withdrew", Subject: k.Name(), SubjectID: id})
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw import %s: %w", id, err)

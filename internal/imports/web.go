@@ -130,7 +130,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Rows = append(page.Rows, listRow{Import: im, KindTitle: r.title(im.Kind), Files: shortNames(files)})
+		page.Rows = append(page.Rows, listRow{Import: im, KindTitle: r.title(page.Base, im.Kind), Files: shortNames(files)})
 	}
 	if v.Get("format") == "csv" {
 		var rows [][]string
@@ -140,7 +140,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 		return web.CSV(w, "imports.csv", []string{"id", "kind", "year", "authority", "state", "rows", "findings", "files", "by", "at"}, rows)
 	}
 	for _, k := range r.Kinds() {
-		page.Kinds = append(page.Kinds, ui.Choice{Value: k.ID, Text: k.Title})
+		page.Kinds = append(page.Kinds, ui.Choice{Value: k.ID, Text: page.Put(k.Title)})
 	}
 	for _, s := range stateOrder {
 		page.States = append(page.States, ui.Choice{Value: s, Text: states[s][1]})
@@ -156,9 +156,10 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "list", page)
 }
 
-func (r *Room) title(kind string) string {
+// title names a kind of file in the partnership's own words.
+func (r *Room) title(b ui.Base, kind string) string {
 	if k, ok := r.Kind(kind); ok {
-		return k.Title
+		return b.Put(k.Title)
 	}
 	return kind
 }
@@ -189,7 +190,7 @@ func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
 	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f, MaxMB: maxUpload >> 20}
 	for _, k := range r.Kinds() {
 		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
-			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: k.Title, Hint: k.Accepts})
+			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: k.Accepts})
 		}
 	}
 	this := period.YearOf(r.Now.Today())
@@ -267,7 +268,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := showPage{Import: im, KindTitle: r.title(im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May(access.ImportsManage)}
+	p := showPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May(access.ImportsManage)}
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err
@@ -344,7 +345,7 @@ func (r *Room) askWithdraw(w http.ResponseWriter, req *http.Request) error {
 	if im.State != "loaded" {
 		return notLoaded(im)
 	}
-	p := withdrawPage{Import: im, KindTitle: r.title(im.Kind)}
+	p := withdrawPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind)}
 	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw", "")...)
 	if p.Files, err = filesOf(req.Context(), r.Work, im.ID); err != nil {
 		return err

@@ -51,9 +51,9 @@ const restricted = access.FiguresRestricted
 // rooms name the parts of the catalogue, by the first word of a figure's id, in
 // the order of the yearly report.
 var rooms = []struct{ prefix, title string }{
-	{"contacts", "Front door"}, {"earlyhelp", "Early help"}, {"cin", "Children in need"}, {"cpp", "Child protection"},
-	{"cla", "Looked-after children"}, {"training", "Training"}, {"conference", "The yearly conference"},
-	{"reviews", "Reviews"}, {"audits", "Audits"}, {"plan", "Priorities and actions"},
+	{"contacts", "{Front door}"}, {"earlyhelp", "Early help"}, {"cin", "Children in need"}, {"cpp", "Child protection"},
+	{"cla", "{Looked-after children}"}, {"training", "Training"}, {"conference", "The annual event"},
+	{"reviews", "Case reviews"}, {"audits", "Audits"}, {"plan", "Priorities and actions"},
 	{"partnership", "The partnership"}, {"visits", "Websites"}, {"attested", "Supplied by partners"},
 }
 
@@ -145,7 +145,7 @@ func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 	}
 	for _, x := range append(rooms, struct{ prefix, title string }{"", "Other"}) {
 		if rows := byRoom[x.title]; len(rows) > 0 {
-			p.Groups = append(p.Groups, group{x.title, rows})
+			p.Groups = append(p.Groups, group{p.Put(x.title), rows})
 		}
 	}
 	return web.Render(w, http.StatusOK, r.pages, "catalogue", p)

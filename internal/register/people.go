@@ -134,9 +134,9 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 		return one, nil
 	}
 	if len(list) == 0 {
-		text := "Nobody here fits “" + typed + "”. Check the spelling, or try their email address"
+		text := "Nobody here fits “" + typed + "”. Check the spelling, or try their e-mail address"
 		if !sees {
-			text = "Nobody here has this email address. Check the spelling, or ask the partnership’s business team to add them"
+			text = "Nobody here has this e-mail address. Check the spelling, or ask the partnership’s business team to add them"
 		}
 		f.Offer(name, text, ui.Offer{MayAdd: by.May(access.PeopleManage)})
 		return Person{}, nil

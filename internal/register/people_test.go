@@ -136,8 +136,8 @@ func TestPickPerson(t *testing.T) {
 			{by: sees, typed: "Gone Person (gone@x.example)", chosen: "p6 Gone Person (gone@x.example)", problem: "Nobody here fits"},
 			{by: sees, typed: "Gone Person (gone@x.example)", chosen: "p6 Gone Person (gone@x.example)", kept: "p6", want: "p6"},
 			// Who may not see people learns of nobody but by an exact address.
-			{by: blind, typed: "priya", problem: "Nobody here has this email address"},
-			{by: blind, typed: "moss", problem: "Nobody here has this email address"},
+			{by: blind, typed: "priya", problem: "Nobody here has this e-mail address"},
+			{by: blind, typed: "moss", problem: "Nobody here has this e-mail address"},
 			{by: blind, typed: "lee@sam.example", want: "p5"},
 		} {
 			f := web.NewForm("owner", c.typed, "owner-chosen", c.chosen)

@@ -214,7 +214,7 @@ func (c *census) setYear(details *element, given period.Year) error {
 	if y := number(details.get("Year")); y > 2000 && y < 2100 {
 		named := period.Year(y - 1)
 		if len(stated) > 0 && ref.Year != y {
-			c.n.add(c.file, details.lineOf("Year"), "Year", ruleHeaderYear, "The header says year %d, and reference date %s. A census is named for the year of its reference date; mend one of the two.", y, ref.Words())
+			c.n.add(c.file, details.lineOf("Year"), "Year", ruleHeaderYear, "The header says year %d, and reference date %s. A census is named for the year of its reference date; fix one of the two.", y, ref.Words())
 		}
 		stated = append(stated, named)
 		if len(stated) > 1 && ref != period.YearOf(ref).End() {

@@ -28,7 +28,7 @@ func (c *census) span(e *element, s stretch) (from, to period.Date, sound bool) 
 	case !ok1 || !ok2:
 		return from, to, false
 	case !to.IsZero() && to.Before(from):
-		c.n.add(c.file, e.lineOf(s.endField), s.endField, ruleEndsBefore, "%s is before %s. %s Mend one of the two.", s.endField, s.startField, s.then)
+		c.n.add(c.file, e.lineOf(s.endField), s.endField, ruleEndsBefore, "%s is before %s. %s Fix one of the two.", s.endField, s.startField, s.then)
 		return from, to, false
 	}
 	year := c.year.Span()
@@ -85,7 +85,7 @@ func (c *census) checkCase(child *needChild, e *element, from period.Date) {
 	// A referral may come before the birth, by no more than a pregnancy.
 	const pregnancy = 10
 	if !child.born.IsZero() && child.born.AddMonths(-pregnancy).After(from) {
-		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleBorn, "The referral is long before the child was born. It is counted; mend one of the two dates.")
+		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleBorn, "The referral is long before the child was born. It is counted; fix one of the two dates.")
 	}
 }
 

@@ -56,7 +56,7 @@ func (r *Room) Figures() []figure.Definition {
 	defs := []figure.Definition{
 		{
 			ID: contactsReceived, Title: "Contacts with children’s social care", Unit: "contacts", Kind: figure.Flow,
-			Counts: "Every approach to the front door about a child that was received in the period, before anybody decided whether it is a referral.",
+			Counts: "Every approach to the {front door} about a child that was received in the period, before anybody decided whether it is a referral.",
 			Source: "The council’s list of contacts", Edition: "as Ofsted’s Annex A, list 1",
 			Watch: "A contact is not a child: several people may make contact about one. The Department for Education does not publish it.",
 		},
@@ -81,19 +81,19 @@ func (r *Room) Figures() []figure.Definition {
 		},
 		{
 			ID: needOpen, Title: "Children in need", Unit: "children", Kind: figure.Stock,
-			Counts: "Children in need at the end of the day, each once: referred, not closed, and not found to need nothing. Children with a plan, looked-after children and unborn children are among them.",
+			Counts: "Children in need at the end of the day, each once: referred, not closed, and not found to need nothing. Children with a plan, {looked-after children} and unborn children are among them.",
 			Source: "Children in need census", Edition: editionCIN,
 			Watch: "This is the Department for Education’s meaning. Many use the words for those with neither a protection plan nor a placement: that is a figure of its own.",
 		},
 		{
-			ID: needOther, Title: "Children in need, without those on a plan or looked after", Unit: "children", Kind: figure.Stock,
-			Counts: "Children in need at the end of the day who had no child protection plan and were not looked after, each once.",
+			ID: needOther, Title: "Children in need, without those on a plan or {looked after}", Unit: "children", Kind: figure.Stock,
+			Counts: "Children in need at the end of the day who had no child protection plan and were not {looked after}, each once.",
 			Source: "Children in need census and looked-after children return, matched in memory by the council’s own number for the child", Edition: editionCIN,
 			Watch: "It can be counted only when both returns of the year are read in one import.",
 		},
 		{
-			ID: lookedAfter, Title: "Children looked after", Unit: "children", Kind: figure.Stock,
-			Counts: "Children looked after by the council at the end of the day, each once. Children in a series of short breaks only (legal status V3 or V4) are left out.",
+			ID: lookedAfter, Title: "Children {looked after}", Unit: "children", Kind: figure.Stock,
+			Counts: "Children {looked after} by the council at the end of the day, each once. Children in a series of short breaks only (legal status V3 or V4) are left out.",
 			Source: "Looked-after children return (SSDA903)", Edition: edition903,
 			Watch: "The return as it was loaded. The Department for Education’s own number, published later, may differ by a few children.",
 		},

@@ -86,7 +86,7 @@ func (r *listReader) take(row sheet.Row) {
 	}
 	to, ok := r.dates.read(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
 	if ok && !to.IsZero() && to.Before(on) {
-		r.note(row.Line, colEnd, ruleEndsBefore, "The end is before the start. The row was left out; mend one of the two.")
+		r.note(row.Line, colEnd, ruleEndsBefore, "The end is before the start. The row was left out; fix one of the two.")
 		return
 	}
 	out := listed{line: row.Line, on: on}
@@ -156,7 +156,7 @@ func (r *listReader) code(line int64, field, cell, set, other string) string {
 		}
 		return g
 	}
-	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”; the room's page lists those that are read.", shown(cell), field, label(set, other))
+	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”. docs/rooms/returns.md lists those that are read.", shown(cell), field, label(set, other))
 	return other
 }
 

@@ -168,7 +168,7 @@ func (rec *record) inOrder(line int64) bool {
 	if rec.spec.name == tableEpisodes {
 		then = "The episode was left out of the counts."
 	}
-	rec.r.n.add(rec.file, line, rec.spec.end, ruleEndsBefore, "%s is before %s. %s Mend one of the two.", rec.spec.end, rec.spec.start, then)
+	rec.r.n.add(rec.file, line, rec.spec.end, ruleEndsBefore, "%s is before %s. %s Fix one of the two.", rec.spec.end, rec.spec.start, then)
 	return false
 }
 
@@ -223,7 +223,7 @@ func (rec *record) episode(id string, line int64) {
 		r.n.add(rec.file, line, "DECOM", ruleOutsideYear, "The episode starts after the year's end on %s and is not counted in it.", span.To.Words())
 	}
 	if born := r.children[e.child].born; !born.IsZero() && born.After(e.from) {
-		r.n.add(rec.file, line, "DECOM", ruleBorn, "The episode starts before the child was born. It is counted; mend one of the two dates.")
+		r.n.add(rec.file, line, "DECOM", ruleBorn, "The episode starts before the child was born. It is counted; fix one of the two dates.")
 	}
 	r.episodes = append(r.episodes, e)
 }
@@ -249,7 +249,7 @@ func (r *lookedReader) finish(file string) error {
 		case before.from == e.from && before.to == e.to && before.legal == e.legal && before.place == e.place:
 			r.n.add(file, e.line, "DECOM", ruleDuplicate, "The same episode is on line %d. The child is counted once; take one row out.", before.line)
 		case before.to.IsZero() || before.to.After(e.from):
-			r.n.add(file, e.line, "DECOM", ruleOverlap, "The episode starts before the child's episode on line %d has ended. The child is counted once, in the later episode; mend the dates.", before.line)
+			r.n.add(file, e.line, "DECOM", ruleOverlap, "The episode starts before the child's episode on line %d has ended. The child is counted once, in the later episode; fix the dates.", before.line)
 		}
 	}
 	if !within || !r.dated && len(r.episodes) >= manyEpisodes {

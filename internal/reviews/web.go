@@ -44,7 +44,7 @@ func (r *Room) Routes() []web.Route {
 func base(req *http.Request, title string, way ...string) ui.Base {
 	b := web.Base(req, title)
 	if len(way) > 0 {
-		b = web.Crumbs(b, append([]string{"Reviews", root}, way...)...)
+		b = web.Crumbs(b, append([]string{"Case reviews", root}, way...)...)
 	}
 	return b
 }
@@ -90,7 +90,7 @@ func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "reviews", reviewsPage{
-		Base: base(req, "Reviews"), List: list, Manage: web.PersonOf(req).May(access.ReviewsManage), Kinds: ui.WordChoices(kinds),
+		Base: base(req, "Case reviews"), List: list, Manage: web.PersonOf(req).May(access.ReviewsManage), Kinds: ui.WordChoices(kinds),
 		Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Reviews: rows})
 }
 

@@ -20,7 +20,7 @@ var (
 	byOrganisation = figure.Dimension{ID: "organisation", Title: "Organisation", Label: organisationWords}
 	byCourse       = figure.Dimension{ID: "course", Title: "Course", Public: true}
 	byMonth        = figure.Dimension{ID: "month", Title: "Month", Label: monthWords, Public: true}
-	byConference   = figure.Dimension{ID: "conference", Title: "Conference", Public: true}
+	byConference   = figure.Dimension{ID: "conference", Title: "Annual event", Public: true}
 )
 
 func organisationWords(name string) string {
@@ -39,7 +39,7 @@ func monthWords(v string) string {
 }
 
 // onlyCourses is said wherever kinds of course are left out.
-const onlyCourses = "Only full training events are counted (courses). Briefings, conferences and e-learning are counted when asked for by kind."
+const onlyCourses = "Only full training events are counted (courses). Briefings, annual events and e-learning are counted when asked for by kind."
 
 const fromRecords = "The partnership's own training records: registers marked in Kith, and training history files"
 
@@ -69,7 +69,7 @@ func (r *Room) Figures() []figure.Definition {
 			ID: "training.people", Title: "People trained",
 			Counts: "Different people who came to at least one session of a full training course: up to the end of the day, since records began; or in the period.",
 			Unit:   "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
-			Watch:      onlyCourses + " People are told apart by email address, or without one by name and organisation. Somebody who changed sector is in both, so sectors can add up to more than the total.",
+			Watch:      onlyCourses + " People are told apart by e-mail address, or without one by name and organisation. Somebody who changed sector is in both, so sectors can add up to more than the total.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
 			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Of(t.People) })
@@ -96,8 +96,8 @@ func (r *Room) Figures() []figure.Definition {
 			},
 		},
 		{
-			ID: "conference.attendees", Title: "Conference attendees",
-			Counts: "People who came to the partnership's conferences in the period, each once for each conference.",
+			ID: "conference.attendees", Title: "Annual event attendees",
+			Counts: "People who came to the partnership's annual events in the period, each once for each event.",
 			Unit:   "professionals", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
 			Watch:      "Taken from the register: people who ran a stall are counted only if they were on it.",
 			Dimensions: []figure.Dimension{byConference, bySector},
@@ -106,16 +106,16 @@ func (r *Room) Figures() []figure.Definition {
 			},
 		},
 		{
-			ID: "conference.presentations", Title: "Conference presentations",
-			Counts: "Presentations given at the partnership's conferences in the period.",
-			Unit:   "presentations", Kind: figure.Flow, Protection: figure.Open, Source: "The programme of each conference, entered in Kith", Version: 1,
+			ID: "conference.presentations", Title: "Annual event presentations",
+			Counts: "Presentations given at the partnership's annual events in the period.",
+			Unit:   "presentations", Kind: figure.Flow, Protection: figure.Open, Source: "The programme of each annual event, entered in Kith", Version: 1,
 			Dimensions: []figure.Dimension{byConference},
 			Compute:    conference(countPresentations),
 		},
 		{
-			ID: "conference.stalls", Title: "Organisations with a conference stall",
-			Counts: "Organisations that had a stall in the market place of the partnership's conferences in the period, each once for each conference.",
-			Unit:   "organisations", Kind: figure.Flow, Protection: figure.Open, Source: "The stalls of each conference, entered in Kith", Version: 1,
+			ID: "conference.stalls", Title: "Organisations with a stall at the annual event",
+			Counts: "Organisations that had a stall in the market place of the partnership's annual events in the period, each once for each event.",
+			Unit:   "organisations", Kind: figure.Flow, Protection: figure.Open, Source: "The stalls of each annual event, entered in Kith", Version: 1,
 			Dimensions: []figure.Dimension{byConference},
 			Compute:    conference(countStalls),
 		},

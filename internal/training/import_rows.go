@@ -40,11 +40,11 @@ func (x *rowReader) find(c column, rule, format string, args ...any) {
 func (x *rowReader) who(rec *record) bool {
 	rec.name, rec.email = x.get(colPerson), strings.ToLower(x.get(colEmail))
 	if rec.email != "" && !isAddress(rec.email) {
-		x.find(colEmail, "email", "%q is not an email address; the person was told apart by name and organisation.", rec.email)
+		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.", rec.email)
 		rec.email = ""
 	}
 	if rec.name == "" && rec.email == "" {
-		x.find(colPerson, "person", "Nobody is named. The row was left out: give the person's name or email address.")
+		x.find(colPerson, "person", "Nobody is named. The row was left out: give the person's name or e-mail address.")
 		return false
 	}
 	if rec.name == "" {
@@ -68,7 +68,7 @@ func (x *rowReader) what(rec *record) bool {
 	kind := x.get(colKind)
 	known := false
 	if rec.kind, known = fileKinds[Slug(kind)]; !known {
-		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training event. Use course, briefing, conference, e-learning or other.", kind)
+		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training event. Use course, briefing, annual event, e-learning or other.", kind)
 		rec.kind = "other"
 	}
 	return true

@@ -87,7 +87,7 @@ var (
 	fileKinds = map[string]string{
 		"course": "course", "full": "course", "full-course": "course", "training": "course", "training-event": "course", "full-training-event": "course", "full-day": "course", "half-day": "course", "workshop": "course",
 		"briefing": "briefing", "spotlight": "briefing", "spotlight-session": "briefing", "7-minute-briefing": "briefing", "lunch-and-learn": "briefing",
-		"conference": "conference", "e-learning": "e-learning", "elearning": "e-learning", "online-course": "e-learning", "other": "other",
+		"conference": "conference", "annual-event": "conference", "e-learning": "e-learning", "elearning": "e-learning", "online-course": "e-learning", "other": "other",
 	}
 	fileModes = map[string]string{
 		"online": "online", "virtual": "online", "teams": "online", "ms-teams": "online", "microsoft-teams": "online", "zoom": "online", "remote": "online", "webinar": "online",

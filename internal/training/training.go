@@ -64,7 +64,7 @@ var (
 var kinds = []ui.Choice{
 	{Value: "course", Text: "Course", Hint: "A full training event: half a day or more"},
 	{Value: "briefing", Text: "Briefing", Hint: "An hour or so on one topic, such as a Spotlight session"},
-	{Value: "conference", Text: "Conference", Hint: "Has presentations and stalls"},
+	{Value: "conference", Text: "Annual event", Hint: "Has presentations and stalls"},
 	{Value: "e-learning", Text: "E-learning", Hint: "Done alone, by a date"},
 	{Value: "other", Text: "Other"},
 }

@@ -101,7 +101,7 @@ var refusals = []struct {
 	{ErrNotYet, "The register opens on the day of the session."},
 	{ErrTooSmall, "More people have places than the session would hold. Cancel some of them first."},
 	{ErrDelivered, "People are marked as having come to this session, so it was delivered and cannot be cancelled."},
-	{ErrConference, "Only a conference has presentations and stalls."},
+	{ErrConference, "Only an annual event has presentations and stalls."},
 }
 
 // said gives the words for an error that a person can act on.

@@ -104,7 +104,7 @@ func bookedWords(by web.Person, who learner) string {
 
 func (r *Room) wait(w http.ResponseWriter, req *http.Request) error {
 	return r.placeForm(w, req, func(by web.Person, who learner) (string, error) {
-		return "On the waiting list: " + who.Name + ". The next place that becomes free is theirs, and they are told by email.",
+		return "On the waiting list: " + who.Name + ". The next place that becomes free is theirs, and they are told by e-mail.",
 			r.Wait(req.Context(), by, req.PathValue("id"), who.ID)
 	})
 }

@@ -164,7 +164,7 @@ var Committees = []Committee{
 			{On: on(2023, 12, 7), About: "Attendance by agency; fewer people who book and do not come.", Apologies: []string{probation}},
 			{On: on(2024, 2, 29), About: "Programme for 2024-25, led by what reviews and audits found."},
 		}},
-	{"Performance and Audit", "Reads the figures, leads multi-agency case audits and the Section 11 and 175 rounds.", "Every three months",
+	{"Performance and Audit", "Reads the figures, leads multi-agency case audits and the Section 11 and 175 self-assessments.", "Every three months",
 		seats(nurse, helpLead, detective, secondary, namedNurse, housing, manager), []Meeting{
 			{On: on(2023, 6, 1), About: "Audit of children aged 0 to 5 who are looked after."},
 			{On: on(2023, 9, 21), About: "Audit of parental substance misuse; contacts and referrals.", Deputies: []string{detective}},

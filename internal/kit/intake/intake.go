@@ -15,6 +15,7 @@ import (
 	"io"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
@@ -125,10 +126,13 @@ func (b *Batch) Add(f Finding) {
 	}
 }
 
+// Name is the kind's title in standard words, where no installation is at hand.
+func (k Kind) Name() string { return lang.Terms(nil).Put(k.Title) }
+
 // A Kind is one kind of file that a room reads.
 type Kind struct {
 	ID             string         // such as "training-history"
-	Title          string         // such as "Training history"
+	Title          string         // such as "Training history"; with terms marked, as lang.Terms says
 	Accepts        string         // what to give, in a sentence or two
 	Permission     web.Permission // who may import and withdraw it
 	Reader         string         // version of the reader: it changes when the same file could give other results

@@ -54,7 +54,7 @@ func personPicker(f Form, name string, label any, opts ...Option) (template.HTML
 	v := pickerView{field: newField(f, name, label, opts), Find: findPeople, ChosenName: ChosenField(name)}
 	v.Kind, v.Autocomplete, v.Spellcheck, v.Chosen = "text", "off", "false", f.Value(v.ChosenName)
 	if v.Hint == nil {
-		v.Hint = "A name or an email address"
+		v.Hint = "A name or an e-mail address"
 	}
 	offering, ok := f.(Offering)
 	if !ok {

@@ -215,7 +215,7 @@ func (f *Form) Email(name, missing string) string {
 	}
 	a, err := netmail.ParseAddress(s)
 	if err != nil || a.Address != s || !strings.Contains(s, ".") {
-		f.Add(name, "Enter an email address in the form name@example.org")
+		f.Add(name, "Enter an e-mail address in the form name@example.org")
 	}
 	return s
 }

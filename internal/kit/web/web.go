@@ -104,7 +104,7 @@ func Crumbs(b ui.Base, pairs ...string) ui.Base {
 
 // A Tab is a page that stands beside others in one part of the workspace.
 type Tab struct {
-	Text       string
+	Text       string // with terms marked, as lang.Terms says
 	Href       string
 	Permission Permission
 }
@@ -124,7 +124,7 @@ func Tabs(b ui.Base, p Person, tabs []Tab) ui.Base {
 				current = at
 			}
 		}
-		b.Tabs = append(b.Tabs, ui.NavItem{Text: t.Text, Href: t.Href})
+		b.Tabs = append(b.Tabs, ui.NavItem{Text: b.Put(t.Text), Href: t.Href})
 	}
 	if current >= 0 {
 		b.Tabs[current].Current = true
