@@ -68,6 +68,9 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		return x.Due.Compare(y.Due)
 	})
+	for i, x := range page.Todos {
+		page.Todos[i].Title, page.Todos[i].Words = page.Put(x.Title), page.Put(x.Words)
+	}
 	page.Greeting = greeting(a.Now(), len(page.Todos))
 	if err := a.homeFigures(r.Context(), p, &page); err != nil {
 		// Figures are read over both stores. Without the public one, Home has to say

@@ -8,6 +8,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/partnership"
@@ -43,7 +44,7 @@ func guarded(next http.Handler) http.Handler {
 
 func (a *App) mux() *web.Mux {
 	m := web.NewMux(a.Log)
-	m.Person, m.Base = a.person, a.base
+	m.Person, m.Base, m.Terms = a.person, a.base, a.terms
 	if a.Face != FaceWork {
 		m.Handle(a.Sites.PublicRoutes()...)
 		m.Handle(a.Sites.Counted(a.Annual.PublicRoutes()...)...)
@@ -115,6 +116,16 @@ func (a *App) person(r *http.Request) (web.Person, error) {
 	return a.Identity.Person(r)
 }
 
+// terms gives the partnership's own words; the standard ones while they cannot be
+// read, and in a process without the workspace.
+func (a *App) terms(r *http.Request) lang.Terms {
+	terms, err := a.Register.Terms(r.Context())
+	if err != nil {
+		a.Log.Error("the partnership's own words", "error", err)
+	}
+	return terms
+}
+
 // base makes the frame of a page.
 func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base {
 	if a.Identity == nil || !private(r.URL.Path) {
@@ -126,13 +137,12 @@ func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base
 		return b
 	}
 	b.Layout = ui.LayoutWork
-	var err error
-	if b.Terms, err = a.Register.Terms(r.Context()); err != nil {
-		a.Log.Error("the partnership's own words", "error", err) // the standard ones are said meanwhile
-	}
+	b.Terms = a.terms(r)
 	b.Person = &ui.Who{Name: p.Name, Role: p.Role, AccountHref: "/work/account", SignOutHref: "/sign-out"}
 	b.Nav = navigation(p, r.URL.Path)
-	b.Flash = web.TakeFlash(w, r)
+	if b.Flash = web.TakeFlash(w, r); b.Flash != nil {
+		b.Flash.Text = b.Put(b.Flash.Text)
+	}
 	return b
 }
 

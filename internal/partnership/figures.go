@@ -10,12 +10,12 @@ import (
 func (r *Room) Figures() []figure.Definition {
 	return []figure.Definition{
 		{
-			ID: "partnership.meetings", Title: "Meetings of the partnership’s committees",
-			Counts: "Days on which a committee of the partnership met.",
+			ID: "partnership.meetings", Title: "Meetings of the partnership’s {committees}",
+			Counts: "Days on which a {committee} of the partnership met.",
 			Unit:   "meetings", Kind: figure.Flow, Protection: figure.Open, Version: 1, Since: "2021-22",
 			Source:     "The partnership’s own record of its meetings",
-			Watch:      "A meeting that nobody noted is not counted. A committee that meets twice in a day counts once.",
-			Dimensions: []figure.Dimension{{ID: "committee", Title: "Committee", Public: true}},
+			Watch:      "A meeting that nobody noted is not counted. A {committee} that meets twice in a day counts once.",
+			Dimensions: []figure.Dimension{{ID: "committee", Title: "{Committee}", Public: true}},
 			Compute:    computeMeetings,
 		},
 		{

@@ -75,7 +75,7 @@ func fillCommittee(c Committee) *web.Form {
 
 func readCommittee(f *web.Form) Committee {
 	return Committee{
-		Name:     tidy(f.Text("name", "Enter the committee’s name", 200)),
+		Name:     tidy(f.Text("name", "Enter the {committee}’s name", 200)),
 		Purpose:  f.Text("purpose", "", 2000),
 		Meets:    tidy(f.Text("meets", "", 100)),
 		Position: f.Int("position", "", 0, 999),
@@ -91,7 +91,7 @@ func fillMember(m Member) *web.Form {
 
 func readMember(f *web.Form) Member {
 	m := Member{
-		Role:   f.OneOf("role", "Choose what they are on the committee", valuesOf(memberRoleChoices())...),
+		Role:   f.OneOf("role", "Choose what they are on the {committee}", valuesOf(memberRoleChoices())...),
 		Public: f.Yes("public"),
 		FromOn: f.Date("from", "Enter the day they began"),
 		ToOn:   f.Date("to", ""),

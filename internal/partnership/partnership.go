@@ -42,9 +42,9 @@ import (
 var (
 	ErrNameTaken      = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name"}
 	ErrNameOfAnother  = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name; if it is the same, merge the two"}
-	ErrCommitteeTaken = &ui.Taken{Field: "name", Text: "There is a committee of this name"}
-	ErrMemberAlready  = &ui.Taken{Field: "person", Text: "This person already sits on the committee"}
-	ErrSeatAlready    = &ui.Taken{Field: "to", Text: "They have another seat on this committee that has not ended"}
+	ErrCommitteeTaken = &ui.Taken{Field: "name", Text: "There is a {committee} of this name"}
+	ErrMemberAlready  = &ui.Taken{Field: "person", Text: "This person already sits on the {committee}"}
+	ErrSeatAlready    = &ui.Taken{Field: "to", Text: "They have another seat on this {committee} that has not ended"}
 	ErrMetAlready     = &ui.Taken{Field: "held", Text: "Another meeting on this day is noted already"}
 	ErrCodeTaken      = &ui.Taken{Field: "code", Text: "There is, or was, an area with this code"}
 	ErrUnknownArea    = &ui.Taken{Field: "successors", Text: "Add the areas that took its place first"}
@@ -138,7 +138,7 @@ func (c Contact) Dial() template.URL {
 type purpose struct{ ID, Title string }
 
 var purposes = []purpose{
-	{"emergency", "A child in danger now"}, {"front-door-day", "Front door, by day"}, {"front-door-night", "Front door, nights and weekends"},
+	{"emergency", "A child in danger now"}, {"front-door-day", "{Front door}, by day"}, {"front-door-night", "{Front door}, nights and weekends"},
 	{"childline", "For children themselves"}, {"police", "Police, not an emergency"}, {"adults-helpline", "Advice for adults who worry"},
 	{"allegations", "About somebody who works with children"}, {"other", "Something else"},
 }

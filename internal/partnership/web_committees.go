@@ -19,7 +19,9 @@ type committeesPage struct {
 
 func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(committeesRoot, req.URL.Query(), "order", "name", "met")
-	list.One, list.Many = "committee", "committees"
+	page := committeesPage{Base: r.listBase(req, "{Committees}"), MayManage: web.PersonOf(req).May(access.PartnershipManage),
+		Which: ui.Choices("ended", "Ended", "all", "All, with those that ended")}
+	list.One, list.Many = page.Term("committee"), page.Term("committees")
 	f := committeeFilter{Search: list.Value("q"), Which: list.Value("which"), Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := listCommittees(req.Context(), r.Work, f)
@@ -30,8 +32,8 @@ func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 		return exportCommittees(w, all)
 	}
 	list.Total = total
-	return web.Render(w, http.StatusOK, r.pages, "committees", committeesPage{Base: r.listBase(req, "Committees"), List: list, Committees: all,
-		Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"), MayManage: web.PersonOf(req).May(access.PartnershipManage)})
+	page.List, page.Committees = list, all
+	return web.Render(w, http.StatusOK, r.pages, "committees", page)
 }
 
 func exportCommittees(w http.ResponseWriter, all []listedCommittee) error {
@@ -64,7 +66,7 @@ func (r *Room) showCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := committeePage{Base: base(req, c.Name, "Committees", committeesRoot, c.Name, ""), Committee: c, MayManage: web.PersonOf(req).May(access.PartnershipManage)}
+	page := committeePage{Base: base(req, c.Name, "{Committees}", committeesRoot, c.Name, ""), Committee: c, MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	for _, m := range members {
 		if m.ToOn.IsZero() || !m.ToOn.Before(r.Now.Today()) && !c.Ended() {
 			page.Members = append(page.Members, m)
@@ -82,22 +84,22 @@ func committeeHref(id string) string { return committeesRoot + "/" + id }
 
 // committeeBase is the frame of a page about a committee, with the way to it.
 func committeeBase(req *http.Request, c Committee, title string) ui.Base {
-	return base(req, title, "Committees", committeesRoot, c.Name, committeeHref(c.ID), title, "")
+	return base(req, title, "{Committees}", committeesRoot, c.Name, committeeHref(c.ID), title, "")
 }
 
 func (r *Room) committeeForm(w http.ResponseWriter, req *http.Request, page formPage, title, cancel string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		page.FormPage = ui.FormPage{Base: base(req, title, "Committees", committeesRoot, title, ""), Form: f, Cancel: cancel}
+		page.FormPage = ui.FormPage{Base: base(req, title, "{Committees}", committeesRoot, title, ""), Form: f, Cancel: cancel}
 		return web.Render(w, status, r.pages, "committee-form", page)
 	}
 }
 
 func (r *Room) newCommittee(w http.ResponseWriter, req *http.Request) error {
-	return r.committeeForm(w, req, formPage{Save: "Add committee"}, "Add a committee", committeesRoot)(http.StatusOK, web.NewForm())
+	return r.committeeForm(w, req, formPage{Save: "Add {committee}"}, "Add a {committee}", committeesRoot)(http.StatusOK, web.NewForm())
 }
 
 func (r *Room) addCommittee(w http.ResponseWriter, req *http.Request) error {
-	show := r.committeeForm(w, req, formPage{Save: "Add committee"}, "Add a committee", committeesRoot)
+	show := r.committeeForm(w, req, formPage{Save: "Add {committee}"}, "Add a {committee}", committeesRoot)
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		c := readCommittee(f)
 		if !f.OK() {
@@ -113,12 +115,12 @@ func (r *Room) editCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.committeeForm(w, req, formPage{Save: "Save"}, "Change a committee", committeeHref(c.ID))(http.StatusOK, fillCommittee(c))
+	return r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", committeeHref(c.ID))(http.StatusOK, fillCommittee(c))
 }
 
 func (r *Room) saveCommittee(w http.ResponseWriter, req *http.Request) error {
 	href := committeeHref(req.PathValue("id"))
-	return web.Submit(w, req, r.committeeForm(w, req, formPage{Save: "Save"}, "Change a committee", href), func(f *web.Form) (web.Done, error) {
+	return web.Submit(w, req, r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", href), func(f *web.Form) (web.Done, error) {
 		c := readCommittee(f)
 		c.ID = req.PathValue("id")
 		if !f.OK() {
@@ -137,7 +139,7 @@ func (r *Room) endCommitteeForm(w http.ResponseWriter, req *http.Request) func(i
 		if c.Ended() {
 			return ErrEnded
 		}
-		return web.Render(w, status, r.pages, "end", endPage{Act: "End the committee",
+		return web.Render(w, status, r.pages, "end", endPage{Act: "End the {committee}",
 			FormPage: ui.FormPage{Base: committeeBase(req, c, "End "+c.Name+"?"), Form: f, Cancel: committeeHref(c.ID)},
 			Words:    []string{"The seats of everybody on it end the same day. Its meetings and who was there are kept."}})
 	}
@@ -157,6 +159,6 @@ func (r *Room) endCommittee(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.EndCommittee(req.Context(), web.PersonOf(req), id, on)
-		return web.Done{To: committeeHref(id), Words: "The committee is ended."}, err
+		return web.Done{To: committeeHref(id), Words: "The {committee} is ended."}, err
 	})
 }

@@ -192,7 +192,7 @@ func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, oth
 		return web.Render(w, status, r.pages, "end", endPage{Act: "End or merge it", Successors: others, FormPage: ui.FormPage{Form: f, Cancel: href,
 			Base: base(req, "End or merge "+o.Name+"?", "Organisations", organisationsRoot, o.Name, href, "End", "")},
 			Words: []string{o.Name + " can no longer be chosen. What is recorded of it is kept.",
-				"If another organisation took its place, name it: its people (" + lang.Number(people) + " now) and its seats on committees " +
+				"If another organisation took its place, name it: its people (" + lang.Number(people) + " now) and its seats on {committees} " +
 					"move there, and files that still have the old name find the new one."}})
 	}
 }

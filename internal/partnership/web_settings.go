@@ -87,7 +87,12 @@ func contactTodos(list []Contact, today period.Date) []web.Todo {
 }
 
 // lowerFirst makes a title fit in the middle of a sentence.
-func lowerFirst(s string) string { return string(s[0]|0x20) + s[1:] }
+func lowerFirst(s string) string {
+	if strings.HasPrefix(s, "{") { // a term
+		return "{" + lowerFirst(s[1:])
+	}
+	return string(s[0]|0x20) + s[1:]
+}
 
 type settingsPage struct {
 	ui.Base
@@ -159,7 +164,7 @@ func (r *Room) listContacts(w http.ResponseWriter, req *http.Request) error {
 	}
 	for _, need := range needed {
 		if !slices.ContainsFunc(list, func(c Contact) bool { return c.Purpose == need }) {
-			page.Missing = append(page.Missing, purposeTitle(need))
+			page.Missing = append(page.Missing, page.Put(purposeTitle(need)))
 		}
 	}
 	return web.Render(w, http.StatusOK, r.pages, "contacts", page)
@@ -169,8 +174,9 @@ const contactsRoot = "/work/settings/contacts"
 
 func (r *Room) contactForm(w http.ResponseWriter, req *http.Request, title, save string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		return web.Render(w, status, r.pages, "contact-form", formPage{Save: save, Purposes: purposeChoices(),
-			FormPage: ui.FormPage{Base: settingsBase(req, title, "Whom to call", contactsRoot, title, ""), Form: f, Cancel: contactsRoot}})
+		b := settingsBase(req, title, "Whom to call", contactsRoot, title, "")
+		return web.Render(w, status, r.pages, "contact-form", formPage{Save: save, Purposes: b.PutChoices(purposeChoices()),
+			FormPage: ui.FormPage{Base: b, Form: f, Cancel: contactsRoot}})
 	}
 }
 

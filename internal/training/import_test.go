@@ -231,7 +231,7 @@ func TestImportWorkbook(t *testing.T) {
 	t.Parallel()
 	book := excelize.NewFile()
 	rows := [][]any{
-		{"Course", "Programme", "Kind", "Session start", "Person", "Email", "Sector", "Status"},
+		{"Course", "Programme", "Kind", "Session start", "Person", "E-mail", "Sector", "Status"},
 		{"Neglect", "multi-agency", "course", time.Date(2023, 7, 3, 9, 30, 0, 0, time.UTC), "Ann", "ann@example.org", "health", "attended"},
 		{"Neglect", "multi-agency", "course", time.Date(2023, 7, 4, 0, 0, 0, 0, time.UTC), "Ann", "ann@example.org", "health", "attended"},
 	}

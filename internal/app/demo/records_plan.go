@@ -33,7 +33,7 @@ var PlanYears = []PlanYear{
 			"The model was launched in October after a year of training, with people of every agency trained together.",
 			"Supervisors need their own days; whether families notice is to be asked in the coming year."},
 		{"Harm outside the home", "Children are safe in the places where they spend their time.", detective, "partly", on(2024, 3, 14),
-			"Young people drew a map of where they do not feel safe; lights were mended and a bus stop moved.",
+			"Young people drew a map of where they do not feel safe; lights were fixed and a bus stop moved.",
 			"Return-home conversations are not yet held in time for most children who go missing."},
 		{"Babies under one", "Parents who need help have it before their baby is born.", nurse, "not", on(2024, 3, 14),
 			"The message that babies cry and you can cope is given at every visit.",

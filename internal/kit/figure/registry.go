@@ -185,6 +185,10 @@ func (d *Definition) in(terms lang.Terms) *Definition {
 	for _, text := range []*string{&own.Title, &own.Counts, &own.Numerator, &own.Denominator, &own.Unit, &own.Source, &own.Watch} {
 		*text = terms.Put(*text)
 	}
+	own.Dimensions = slices.Clone(d.Dimensions)
+	for i := range own.Dimensions {
+		own.Dimensions[i].Title = terms.Put(own.Dimensions[i].Title)
+	}
 	return &own
 }
 

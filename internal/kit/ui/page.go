@@ -3,9 +3,9 @@ package ui
 import (
 	"slices"
 	"strings"
-)
 
-import "kith/internal/kit/lang"
+	"kith/internal/kit/lang"
+)
 
 // The layouts a page may stand in.
 const (
@@ -125,6 +125,15 @@ func leadTo(root string, items []NavItem) []NavItem {
 		if strings.HasPrefix(out[i].Href, "/") {
 			out[i].Href = root + out[i].Href
 		}
+	}
+	return out
+}
+
+// PutChoices is Put for choices that the program offers.
+func (b Base) PutChoices(all []Choice) []Choice {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Text, out[i].Hint = b.Put(out[i].Text), b.Put(out[i].Hint)
 	}
 	return out
 }

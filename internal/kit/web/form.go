@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 )
@@ -25,6 +26,7 @@ type Form struct {
 	values   url.Values
 	problems []ui.Problem
 	changed  *Changed // somebody else's change that this form met
+	terms    lang.Terms
 	offered  map[string]bool
 	offers   map[string]ui.Offer
 }
@@ -47,7 +49,7 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, tooLarge(err)
 	}
-	return &Form{values: r.PostForm}, nil
+	return &Form{values: r.PostForm, terms: termsOf(r)}, nil
 }
 
 // ReadUpload reads a form with files, as it arrives: at most maxBytes in all, and at
@@ -161,7 +163,7 @@ func (f *Form) Set(name, value string) { f.values.Set(name, value) }
 // Add notes what is wrong with a field, unless something already is.
 func (f *Form) Add(field, text string) {
 	if f.Problem(field) == "" {
-		f.problems = append(f.problems, ui.Problem{Field: field, Text: text})
+		f.problems = append(f.problems, ui.Problem{Field: field, Text: f.terms.Put(text)})
 	}
 }
 

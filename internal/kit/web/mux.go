@@ -14,6 +14,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 )
 
@@ -26,6 +27,8 @@ type Mux struct {
 	Person func(r *http.Request) (Person, error)
 	// Base makes the frame for the pages of a request.
 	Base func(w http.ResponseWriter, r *http.Request, p Person) ui.Base
+	// Terms gives the installation's own words; nil for the standard ones.
+	Terms func(r *http.Request) lang.Terms
 	// SignIn is where somebody is sent who has to sign in first.
 	SignIn string
 
@@ -112,6 +115,9 @@ func (m *Mux) wrap(rt Route) http.Handler {
 		x := exchangeOf(r)
 		x.person = p
 		x.base = func() ui.Base { return m.Base(w, r, p) }
+		if m.Terms != nil {
+			x.terms = func() lang.Terms { return m.Terms(r) }
+		}
 		if !p.May(rt.Permission) {
 			if p.ID == "" {
 				to := m.SignIn
@@ -156,6 +162,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 		page.Words = "Nothing you entered before this page is lost. Try again in a minute; if it happens again, tell us this number."
 		page.Number = RequestID(r)
 	}
+	page.Base.Title, page.Words = page.Put(page.Base.Title), page.Put(page.Words)
 	page.NoIndex = true
 	if rec, ok := w.(*recorder); ok && rec.status != 0 {
 		return // part of another answer has gone out

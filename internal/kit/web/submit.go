@@ -71,5 +71,9 @@ func Confirm(w http.ResponseWriter, base ui.Base, act, cancel string, words ...s
 	if err != nil {
 		return err
 	}
-	return Render(w, http.StatusOK, set, "confirm", confirmPage{Base: base, Words: words, Act: act, Cancel: cancel})
+	page := confirmPage{Base: base, Act: base.Put(act), Cancel: cancel}
+	for _, x := range words {
+		page.Words = append(page.Words, base.Put(x))
+	}
+	return Render(w, http.StatusOK, set, "confirm", page)
 }

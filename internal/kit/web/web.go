@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 )
 
@@ -64,6 +65,16 @@ type exchange struct {
 	id     string
 	person Person
 	base   func() ui.Base // made only if a page is
+	terms  func() lang.Terms
+}
+
+// termsOf gives the installation's words, for texts that are put together where no
+// page is at hand.
+func termsOf(r *http.Request) lang.Terms {
+	if x := exchangeOf(r); x.terms != nil {
+		return x.terms()
+	}
+	return nil
 }
 
 type exchangeKey struct{}
@@ -81,13 +92,15 @@ func exchangeOf(r *http.Request) *exchange {
 // PersonOf gives who made the request; the zero Person for the public.
 func PersonOf(r *http.Request) Person { return exchangeOf(r).person }
 
-// Base gives the frame for a page of this request, with its title.
+// Base gives the frame for a page of this request, with its title. Titles, crumbs,
+// tabs, problems, refusals and what is said when something is done may have terms
+// marked, as lang.Terms says: the kit writes the installation's words in.
 func Base(r *http.Request, title string) ui.Base {
 	var b ui.Base
 	if x := exchangeOf(r); x.base != nil {
 		b = x.base()
 	}
-	b.Title = title
+	b.Title = b.Put(title)
 	b.Path = r.URL.Path
 	return b
 }
@@ -97,7 +110,7 @@ func Base(r *http.Request, title string) ui.Base {
 func Crumbs(b ui.Base, pairs ...string) ui.Base {
 	b.Crumbs = nil
 	for i := 0; i+1 < len(pairs); i += 2 {
-		b.Crumbs = append(b.Crumbs, ui.NavItem{Text: pairs[i], Href: pairs[i+1]})
+		b.Crumbs = append(b.Crumbs, ui.NavItem{Text: b.Put(pairs[i]), Href: pairs[i+1]})
 	}
 	return b
 }
