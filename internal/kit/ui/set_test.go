@@ -18,7 +18,7 @@ type bookPage struct {
 
 const bookTemplate = `{{define "main"}}{{errorSummary .Form}}<h1>{{.Title}}</h1>
 <form method="post" novalidate>
-{{input .Form "email" "Email address" (hint "We only use it to send joining details") (kind "email") (autocomplete "email")}}
+{{input .Form "email" "E-mail address" (hint "We only use it to send joining details") (kind "email") (autocomplete "email")}}
 {{selectBox .Form "sector" "Sector" .Sectors (firstChoice "Choose a sector")}}
 {{radios .Form "mode" "How?" .Sectors (reveal "health" (input .Form "phone" "Telephone"))}}
 {{dateInput .Form "held_on" "Date"}}
@@ -62,7 +62,7 @@ func TestTitleOfAPageWithProblems(t *testing.T) {
 	page := bookPage{Base: ui.Base{Title: "Book", SiteName: "Tidewell"}, Form: oneProblem{}}
 	got := uitest.Page(t, set, "book", page)
 	for _, want := range []string{
-		"<title>Error: Book – Tidewell</title>", `<a href="#email">Enter an email address</a>`,
+		"<title>Error: Book – Tidewell</title>", `<a href="#email">Enter an e-mail address</a>`,
 		`aria-describedby="email-hint email-error"`, `value="&lt;ann&gt;"`,
 	} {
 		if !strings.Contains(got, want) {
@@ -82,11 +82,11 @@ func (oneProblem) Value(name string) string {
 func (oneProblem) Values(string) []string { return nil }
 func (oneProblem) Problem(name string) string {
 	if name == "email" {
-		return "Enter an email address"
+		return "Enter an e-mail address"
 	}
 	return ""
 }
-func (oneProblem) Problems() []ui.Problem { return []ui.Problem{{"email", "Enter an email address"}} }
+func (oneProblem) Problems() []ui.Problem { return []ui.Problem{{"email", "Enter an e-mail address"}} }
 
 func TestFormMayBeANilPointer(t *testing.T) {
 	t.Parallel()
