@@ -23,13 +23,13 @@ var templates embed.FS
 // Routes mounts the pages on which people import files.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/imports", Permission: access.ImportsRead, Handle: r.list},
-		{Pattern: "GET /work/imports/new", Permission: access.ImportsManage, Handle: r.showNew},
-		{Pattern: "POST /work/imports/new", Permission: access.ImportsManage, Handle: r.upload},
-		{Pattern: "GET /work/imports/{id}", Permission: access.ImportsRead, Handle: r.show},
-		{Pattern: "POST /work/imports/{id}/cancel", Permission: access.ImportsManage, Handle: r.cancel},
-		{Pattern: "GET /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.askWithdraw},
-		{Pattern: "POST /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.withdraw},
+		{Pattern: "GET /work/imports", Permission: access.ImportsRead, Handle: r.listImports},
+		{Pattern: "GET /work/imports/new", Permission: access.ImportsManage, Handle: r.newImport},
+		{Pattern: "POST /work/imports/new", Permission: access.ImportsManage, Handle: r.addImport},
+		{Pattern: "GET /work/imports/{id}", Permission: access.ImportsRead, Handle: r.showImport},
+		{Pattern: "POST /work/imports/{id}/cancel", Permission: access.ImportsManage, Handle: r.cancelImport},
+		{Pattern: "GET /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.confirmWithdrawImport},
+		{Pattern: "POST /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.withdrawImport},
 	}
 }
 
@@ -103,7 +103,7 @@ type listRow struct {
 
 var listOrders = map[string]string{"created": "i.created_at", "kind": "i.kind", "year": "i.year", "rows": "i.rows_read", "findings": "i.finding_count"}
 
-func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
 	l := ui.ReadList("/work/imports", v, "-created", "kind", "year", "rows", "findings")
 	l.One, l.Many = "import", "imports"
@@ -116,10 +116,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if l.Desc {
 		order += " DESC"
 	}
-	limit, offset := l.Size, l.Offset()
-	if v.Get("format") == "csv" {
-		limit, offset = l.Total, 0
-	}
+	limit, offset := l.Window()
 	ims, err := listImports(ctx, r.Work, kind, state, year, search, order+", i.id", limit, offset)
 	if err != nil {
 		return err
@@ -132,7 +129,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 		}
 		page.Rows = append(page.Rows, listRow{Import: im, KindTitle: r.title(page.Base, im.Kind), Files: shortNames(files)})
 	}
-	if v.Get("format") == "csv" {
+	if l.Exporting("csv") {
 		var rows [][]string
 		for _, x := range page.Rows {
 			rows = append(rows, []string{x.ID, x.KindTitle, x.Year, x.Authority, x.StateWords(), fmt.Sprint(x.Rows), fmt.Sprint(x.Found), x.Files, x.By, x.CreatedAt.Format("2006-01-02 15:04")})
@@ -200,7 +197,7 @@ func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
 	return p
 }
 
-func (r *Room) showNew(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) newImport(w http.ResponseWriter, req *http.Request) error {
 	f := web.NewForm("kind", req.URL.Query().Get("kind"))
 	return web.Render(w, http.StatusOK, r.pages, "new", r.newPage(req, f))
 }
@@ -208,7 +205,7 @@ func (r *Room) showNew(w http.ResponseWriter, req *http.Request) error {
 // gss is the form of a code for an area of the Office for National Statistics.
 var gss = regexp.MustCompile(`^[A-Z]\d{8}$`)
 
-func (r *Room) upload(w http.ResponseWriter, req *http.Request) (err error) {
+func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	received := &upload{}
 	defer func() { err = errors.Join(err, received.Close()) }() // nothing, once they are the import's
 	f, err := web.ReadUpload(w, req, maxUpload, maxFiles, func(name string, in io.Reader) error { return received.add(r.Dir, name, in) })
@@ -262,7 +259,7 @@ type showPage struct {
 	NextHref  string
 }
 
-func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
 	im, err := importByID(ctx, r.Work, req.PathValue("id"))
 	if err != nil {
@@ -286,14 +283,11 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if l.Total, err = countFindings(ctx, r.Work, im.ID, v.Get("rule")); err != nil {
 		return err
 	}
-	limit, offset := l.Size, l.Offset()
-	if v.Get("format") == "csv" {
-		limit, offset = l.Total, 0
-	}
+	limit, offset := l.Window()
 	if p.Findings, err = findingsOf(ctx, r.Work, im.ID, v.Get("rule"), limit, offset); err != nil {
 		return err
 	}
-	if v.Get("format") == "csv" {
+	if l.Exporting("csv") {
 		var rows [][]string
 		for _, f := range p.Findings {
 			rows = append(rows, []string{f.File, fmt.Sprint(f.Line), f.Field, f.Rule, f.Message})
@@ -304,7 +298,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "show", p)
 }
 
-func (r *Room) cancel(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
 	im, err := importByID(req.Context(), r.Work, id)
 	if err != nil {
@@ -337,7 +331,7 @@ type withdrawPage struct {
 	Files     []intake.LoadedFile
 }
 
-func (r *Room) askWithdraw(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) error {
 	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
@@ -357,7 +351,7 @@ func notLoaded(im Import) error {
 	return web.Conflict("This import is not loaded", fmt.Sprintf("Its state is “%s”, so there is nothing to withdraw.", im.StateWords()))
 }
 
-func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) withdrawImport(w http.ResponseWriter, req *http.Request) error {
 	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
