@@ -72,38 +72,62 @@ func (r *record) personKey() string {
 	return db.Fold(r.name) + "\x00" + db.Fold(r.organisation)
 }
 
+// A booking is what is kept of a row: a hundred thousand of them are held at a time,
+// so the course, the session, the person and the organisation are kept once, and
+// the row says which.
+type booking struct {
+	session, person int32
+	organisation    int32 // none when no organisation is named
+	status          Status
+	sector          string
+	bookedOn        db.Date
+	// Where the row stands and whom it names, for findings.
+	file string
+	line int64
+	name string
+}
+
+// none is the place of an organisation that is not named.
+const none = -1
+
 // A history is what one import brings.
 type history struct {
-	batch   *intake.Batch
-	records []*record
-	sectors register.Sectors
+	batch    *intake.Batch
+	bookings []booking
+	sectors  register.Sectors
 	// newSectors are sectors that the file names and the register lacks: how it
-	// writes each, by its word, which stands in the records for its id.
+	// writes each, by its word, which stands in the rows for its id.
 	newSectors map[string]string
 	// The first record of each, in the order of the file, and what later ones
 	// were found to say otherwise.
-	courses, sessions, organisations firsts
-	people                           map[string]bool
-	seen                             map[string][]Status // session and person → statuses
-	said                             map[string]bool     // findings that are given once
+	courses, sessions, organisations, people firsts
+	seen                                     map[place]statusSet
+	said                                     map[string]bool   // findings that are given once
+	words                                    map[string]string // sectors as rows have them, kept once
 }
+
+// A place is one person's on one session.
+type place struct{ session, person int32 }
 
 // firsts keeps the first record of each key, in order.
 type firsts struct {
-	keys []string
-	of   map[string]*record
+	records []*record
+	at      map[string]int32
 }
 
-func (f *firsts) first(key string, rec *record) *record {
-	if f.of == nil {
-		f.of = map[string]*record{}
+// first finds the record of a key by its place in the order, and adds it when there
+// is none.
+func (f *firsts) first(key string, rec *record) int32 {
+	if f.at == nil {
+		f.at = map[string]int32{}
 	}
-	if got := f.of[key]; got != nil {
-		return got
+	if i, ok := f.at[key]; ok {
+		return i
 	}
-	f.of[key] = rec
-	f.keys = append(f.keys, key)
-	return rec
+	i := int32(len(f.records))
+	f.at[key] = i
+	f.records = append(f.records, rec)
+	return i
 }
 
 // readHistory reads files. Of the database it asks only what sectors there are.
@@ -114,20 +138,20 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 	}
 	h := &history{
 		sectors: sectors, newSectors: map[string]string{},
-		batch:  &intake.Batch{FileRows: map[string]int64{}},
-		people: map[string]bool{}, seen: map[string][]Status{}, said: map[string]bool{},
+		batch: &intake.Batch{FileRows: map[string]int64{}},
+		seen:  map[place]statusSet{}, said: map[string]bool{}, words: map[string]string{},
 	}
 	for _, f := range src.Files {
 		if err := h.readFile(ctx, f, src); err != nil {
 			return nil, err
 		}
 	}
-	if len(h.records) == 0 {
+	if len(h.bookings) == 0 {
 		return nil, intake.Refuse(src.Files[0].Name, "no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")
 	}
 	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
-		lang.Plural(len(h.records), "booking", "bookings"), lang.Plural(len(h.people), "person", "people"),
-		lang.Plural(len(h.sessions.keys), "session", "sessions"), lang.Plural(len(h.courses.keys), "course", "courses"))}
+		lang.Plural(len(h.bookings), "booking", "bookings"), lang.Plural(len(h.people.records), "person", "people"),
+		lang.Plural(len(h.sessions.records), "session", "sessions"), lang.Plural(len(h.courses.records), "course", "courses"))}
 	return h, nil
 }
 
@@ -305,10 +329,20 @@ func isAddress(s string) bool {
 	return err == nil && a.Address == s && a.Name == ""
 }
 
+// A statusSet is the statuses of one person's bookings on one session, a bit each.
+type statusSet uint8
+
+func bit(s Status) statusSet { return 1 << slices.Index(statuses, s) }
+
 // clashes reports whether a booking cannot be beside those of the same person on
 // the same session: two that stand, or two that say the same.
-func clashes(had []Status, s Status) bool {
-	return slices.ContainsFunc(had, func(x Status) bool { return x == s || x.Live() && s.Live() })
+func (set statusSet) clashes(s Status) bool {
+	for _, x := range statuses {
+		if set&bit(x) != 0 && (x == s || x.Live() && s.Live()) {
+			return true
+		}
+	}
+	return false
 }
 
 // firstOf shows the start of a list, and how much more there is.

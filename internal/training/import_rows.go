@@ -166,23 +166,50 @@ func (h *history) sectorTitle(id string) string {
 // keep takes a record in, unless the same booking is there already, and notes
 // where it does not agree with the rows before it.
 func (h *history) keep(rec *record) {
-	key := rec.sessionKey() + "\x00" + rec.personKey()
-	if clashes(h.seen[key], rec.status) {
+	b := booking{organisation: none, status: rec.status, bookedOn: rec.bookedOn, file: rec.file, line: rec.line, sector: h.word(rec.sector)}
+	// A row that is left out is of a session and of a person that are known already.
+	session, person := rec.sessionKey(), rec.personKey()
+	if at, ok := h.known(session, person); ok && h.seen[at].clashes(rec.status) {
 		h.find(rec, colPerson, "duplicate-row", "%s has a booking on this session in an earlier row. This row was left out.", rec.name)
 		return
 	}
-	h.seen[key] = append(h.seen[key], rec.status)
-	h.records = append(h.records, rec)
-	h.people[rec.personKey()] = true
+	b.session, b.person = h.sessions.first(session, rec), h.people.first(person, rec)
+	h.seen[place{b.session, b.person}] |= bit(rec.status)
+	if b.name = h.people.records[b.person].name; b.name != rec.name {
+		b.name = rec.name
+	}
+	course := rec.courseKey()
+	if c := h.courses.records[h.courses.first(course, rec)]; c.kind != rec.kind {
+		h.once("kind"+course, rec, colKind, "course-differs", "%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
+	}
+	h.sameSession(h.sessions.records[b.session], rec)
+	if rec.organisation != "" {
+		b.organisation = h.organisations.first(db.Fold(rec.organisation), rec)
+		h.sameOrganisation(h.organisations.records[b.organisation], rec)
+	}
+	h.bookings = append(h.bookings, b)
+}
 
-	if c := h.courses.first(rec.courseKey(), rec); c.kind != rec.kind {
-		h.once("kind"+rec.courseKey(), rec, colKind, "course-differs", "%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
+// known finds a person's place on a session of which there were rows before.
+func (h *history) known(session, person string) (place, bool) {
+	s, ok := h.sessions.at[session]
+	p, known := h.people.at[person]
+	return place{s, p}, ok && known
+}
+
+// word gives a text that many rows have, kept once and not with each row's line.
+func (h *history) word(s string) string {
+	kept, ok := h.words[s]
+	if !ok {
+		kept = strings.Clone(s)
+		h.words[kept] = kept
 	}
-	h.sameSession(h.sessions.first(rec.sessionKey(), rec), rec)
-	if rec.organisation == "" {
-		return
-	}
-	o := h.organisations.first(db.Fold(rec.organisation), rec)
+	return kept
+}
+
+// sameOrganisation fills in the sector that the first row of an organisation left
+// blank, and notes what a later one says otherwise.
+func (h *history) sameOrganisation(o, rec *record) {
 	if o.sector == "" {
 		o.sector = rec.sector
 	}

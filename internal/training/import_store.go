@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -25,8 +26,8 @@ type storing struct {
 
 	programmes    map[string]bool        // by id
 	courses       map[string]knownCourse // by courseKey
-	organisations map[string]knownSector // by folded name
-	people        map[string]string      // personKey → id
+	organisations []knownSector          // of h.organisations, in their order
+	people        []string               // ids of h.people, in their order
 
 	// What the file named and the database lacked.
 	newProgrammes, newCourses, newSessions, newSectors, newOrganisations, newPeople []string
@@ -36,7 +37,7 @@ type storing struct {
 // what earlier imports brought for those is taken away, and bookings made here
 // take the file's word for what became of them.
 func (r *Room) store(ctx context.Context, q db.Q, importID string, h *history) error {
-	st := &storing{Room: r, h: h, importID: importID, now: db.At(r.Now()), people: map[string]string{}}
+	st := &storing{Room: r, h: h, importID: importID, now: db.At(r.Now())}
 	for _, step := range []func(context.Context, db.Q) error{
 		st.storeProgrammes, st.storeCourses, st.storeSectors, st.storeOrganisations, st.storePeople, st.storeSessions,
 	} {
@@ -57,8 +58,8 @@ func (st *storing) storeProgrammes(ctx context.Context, q db.Q) error {
 	for _, p := range known {
 		st.programmes[p.ID] = true
 	}
-	for _, key := range st.h.courses.keys {
-		id := st.h.courses.of[key].programme
+	for _, rec := range st.h.courses.records {
+		id := rec.programme
 		if st.programmes[id] {
 			continue
 		}
@@ -81,8 +82,8 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 	for _, c := range known {
 		st.courses[c.ProgrammeID+"\x00"+c.Folded] = c
 	}
-	for _, key := range st.h.courses.keys {
-		rec := st.h.courses.of[key]
+	for _, rec := range st.h.courses.records {
+		key := rec.courseKey()
 		c, ok := st.courses[key]
 		switch {
 		case !ok:
@@ -115,7 +116,12 @@ func (st *storing) storeSectors(ctx context.Context, q db.Q) error {
 		if added {
 			st.newSectors = append(st.newSectors, as)
 		}
-		for _, rec := range st.h.records {
+		for i := range st.h.bookings {
+			if st.h.bookings[i].sector == word {
+				st.h.bookings[i].sector = id
+			}
+		}
+		for _, rec := range st.h.organisations.records {
 			if rec.sector == word {
 				rec.sector = id
 			}
@@ -130,13 +136,13 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 	if err != nil {
 		return err
 	}
-	st.organisations = map[string]knownSector{}
+	byName := map[string]knownSector{}
 	for _, o := range known {
-		st.organisations[o.Folded] = o
+		byName[o.Folded] = o
 	}
-	for _, key := range st.h.organisations.keys {
-		rec := st.h.organisations.of[key]
-		was, held := st.organisations[key]
+	for _, rec := range st.h.organisations.records {
+		key := db.Fold(rec.organisation)
+		was, held := byName[key]
 		if held && rec.sector != "" && rec.sector != was.Sector {
 			st.h.find(rec, colSector, "organisation-sector", "%s is in %s here and in %s in Kith; each booking is counted under the sector of its own row.", rec.organisation, st.h.sectorTitle(rec.sector), st.h.sectorTitle(was.Sector))
 		}
@@ -151,7 +157,7 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 		if added {
 			st.newOrganisations = append(st.newOrganisations, rec.organisation)
 		}
-		st.organisations[key] = now
+		st.organisations = append(st.organisations, now)
 	}
 	return nil
 }
@@ -166,17 +172,21 @@ func orOther(sector string) string {
 // storePeople finds or adds everybody: those with an address first, so that a row
 // without one can find the person whom another row gives an address.
 func (st *storing) storePeople(ctx context.Context, q db.Q) error {
+	st.people = make([]string, len(st.h.people.records))
 	for _, addressed := range []bool{true, false} {
-		for _, rec := range st.h.records {
-			key := rec.personKey()
-			if _, done := st.people[key]; done || (rec.email != "") != addressed {
+		for i, rec := range st.h.people.records {
+			if (rec.email != "") != addressed {
 				continue
 			}
-			id, added, err := st.People.Ensure(ctx, q, rec.name, rec.email, rec.jobTitle, st.organisations[db.Fold(rec.organisation)].ID)
+			organisation := int32(none)
+			if rec.organisation != "" {
+				organisation = st.h.organisations.at[db.Fold(rec.organisation)]
+			}
+			id, added, err := st.People.Ensure(ctx, q, rec.name, rec.email, rec.jobTitle, st.organisation(organisation).ID)
 			if err != nil {
 				return fmt.Errorf("line %d: %w", rec.line, err)
 			}
-			st.people[key] = id
+			st.people[i] = id
 			if added {
 				st.newPeople = append(st.newPeople, rec.name)
 			}
@@ -190,24 +200,30 @@ func (st *storing) storeSessions(ctx context.Context, q db.Q) error {
 	if err != nil {
 		return err
 	}
-	rows := map[string][]*record{}
-	for _, rec := range st.h.records {
-		rows[rec.sessionKey()] = append(rows[rec.sessionKey()], rec)
-	}
+	// The rows of a session together. Those that stand come first: beside one, a
+	// cancelled booking of the same person tells nothing of the one made here.
+	rows := st.h.bookings
+	slices.SortStableFunc(rows, func(a, b booking) int {
+		return cmp.Or(cmp.Compare(a.session, b.session), liveFirst(a.status)-liveFirst(b.status))
+	})
 	byDay := map[string][]knownSession{}
 	for _, s := range known {
 		day := s.CourseID + "\x00" + s.StartsOn.String()
 		byDay[day] = append(byDay[day], s)
 	}
-	for _, key := range st.h.sessions.keys {
-		rec := st.h.sessions.of[key]
+	for i, rec := range st.h.sessions.records {
+		n := 0
+		for n < len(rows) && rows[n].session == int32(i) {
+			n++
+		}
 		s, err := st.storeSession(ctx, q, byDay, rec)
 		if err != nil {
 			return err
 		}
-		if err := st.storeBookings(ctx, q, s, rows[key]); err != nil {
+		if err := st.storeBookings(ctx, q, s, rows[:n]); err != nil {
 			return fmt.Errorf("session of line %d: %w", rec.line, err)
 		}
+		rows = rows[n:]
 	}
 	return nil
 }
@@ -243,7 +259,7 @@ func sameStart(ofDay []knownSession, startTime string) int {
 }
 
 // storeBookings makes a session's bookings what the file says they are.
-func (st *storing) storeBookings(ctx context.Context, q db.Q, s knownSession, rows []*record) error {
+func (st *storing) storeBookings(ctx context.Context, q db.Q, s knownSession, rows []booking) error {
 	here := map[string]madeHere{} // the bookings that stand and were made here, by person
 	if !s.fresh {
 		if err := forgetImported(ctx, q, s.ID); err != nil {
@@ -257,36 +273,41 @@ func (st *storing) storeBookings(ctx context.Context, q db.Q, s knownSession, ro
 			here[b.PersonID] = b
 		}
 	}
-	// Bookings that stand come first: beside one, a cancelled booking of the same
-	// person tells nothing of the one made here.
-	slices.SortStableFunc(rows, func(a, b *record) int { return liveFirst(a.status) - liveFirst(b.status) })
 	var add [][]any
-	had := map[string][]Status{}
-	for _, rec := range rows {
-		person := st.people[rec.personKey()]
-		if clashes(had[person], rec.status) {
-			st.h.find(rec, colPerson, "duplicate-row", "%s has a booking on this session in another row. This row was left out.", rec.name)
+	had := map[string]statusSet{}
+	for _, b := range rows {
+		person := st.people[b.person]
+		if had[person].clashes(b.status) {
+			st.h.find(&record{file: b.file, line: b.line}, colPerson, "duplicate-row", "%s has a booking on this session in another row. This row was left out.", b.name)
 			continue
 		}
-		first := len(had[person]) == 0
-		had[person] = append(had[person], rec.status)
-		if b, ok := here[person]; ok && first {
-			if err := markHere(ctx, q, b, rec.status, st.importID); err != nil {
+		first := had[person] == 0
+		had[person] |= bit(b.status)
+		if mine, ok := here[person]; ok && first {
+			if err := markHere(ctx, q, mine, b.status, st.importID); err != nil {
 				return err
 			}
 			continue
 		}
-		org := st.organisations[db.Fold(rec.organisation)]
-		sector := rec.sector
+		org := st.organisation(b.organisation)
+		sector := b.sector
 		if sector == "" {
 			sector = orOther(org.Sector)
 		}
-		add = append(add, []any{st.NewID(), s.ID, person, db.Opt(org.ID), sector, rec.status, rec.bookedOn, st.importID, st.now})
+		add = append(add, []any{st.NewID(), s.ID, person, db.Opt(org.ID), sector, b.status, b.bookedOn, st.importID, st.now})
 	}
 	if err := insertImported(ctx, q, add); err != nil {
 		return err
 	}
 	return st.settle(ctx, q, s.ID)
+}
+
+// organisation gives an organisation by its place in the file; nothing for none.
+func (st *storing) organisation(at int32) knownSector {
+	if at == none {
+		return knownSector{}
+	}
+	return st.organisations[at]
 }
 
 func liveFirst(s Status) int {

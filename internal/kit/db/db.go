@@ -178,16 +178,20 @@ func Must(ctx context.Context, q Q, query string, args ...any) error {
 	return err
 }
 
-// insertBatch is how many rows one INSERT carries: measured as fast as any on
-// SQLite, and far below both engines' limits on placeholders.
+// insertBatch is how many rows one INSERT carries at the most: far below both
+// engines' limits on placeholders.
 const insertBatch = 50
 
 // Insert adds many rows in few statements. into is the head of the statement,
 // "INSERT INTO t (a, b)"; every row has a value for each column. after, if any,
 // follows the values ("ON CONFLICT DO NOTHING").
 func Insert(ctx context.Context, q Q, into string, rows [][]any, after string) error {
+	most := insertBatch
+	if c, ok := q.(*counting); ok && len(rows) > 0 {
+		most = c.d.engine.insertRows(len(rows[0]))
+	}
 	for len(rows) > 0 {
-		n := min(insertBatch, len(rows))
+		n := min(most, len(rows))
 		var b strings.Builder
 		b.WriteString(into)
 		b.WriteString(" VALUES ")
