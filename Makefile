@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DEMO_DIR ?= demo
 ADDR ?= 127.0.0.1:8080
 
-.PHONY: demo test build assets check unit e2e bench fuzz sdc-nightly clean setup-build setup-test
+.PHONY: demo test build assets check unit e2e bench fuzz sdc-nightly matrix-nightly clean setup-build setup-test
 
 ## demo: the demonstration year at http://127.0.0.1:8080
 demo: build
@@ -42,6 +42,11 @@ sdc-nightly: setup-test
 	for first in 0 1000 2000 3000 4000 5000 6000 7000 8000 9000; do \
 		go test ./sdc -run TestJudgesAgree -judge.first=$$first -judge.tables=1000 -timeout 1h -v || exit 1; \
 	done
+
+## matrix-nightly: who may do what, every address as every role, on both engines
+matrix-nightly: setup-test
+	dir=$$(mktemp -d); trap './scripts/postgres stop "$$dir"' EXIT; \
+	KITH_TEST_PG=$$(./scripts/postgres start "$$dir") go test ./internal/app -run TestPermissionMatrix -every-engine -timeout 30m
 
 clean:
 	rm -rf bin demo assets/node_modules

@@ -210,8 +210,8 @@ func (r *Room) RemoveChapter(ctx context.Context, by web.Person, id string, vers
 }
 
 // PutBackChapter puts a chapter back that was taken out. It returns ErrExists
-// when another has its name by now.
-func (r *Room) PutBackChapter(ctx context.Context, by web.Person, id string) error {
+// when another has its name by now, and db.ErrNotFound for one of another year.
+func (r *Room) PutBackChapter(ctx context.Context, by web.Person, year, id string) error {
 	now := r.Now()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := putBack(ctx, q, id); err != nil {
@@ -220,6 +220,9 @@ func (r *Room) PutBackChapter(ctx context.Context, by web.Person, id string) err
 		c, err := chapter(ctx, q, id)
 		if err != nil {
 			return err
+		}
+		if c.Year != year {
+			return db.ErrNotFound
 		}
 		if err := touch(ctx, q, c.Year, now); err != nil {
 			return err

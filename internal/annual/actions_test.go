@@ -72,7 +72,10 @@ func TestWriting(t *testing.T) {
 		if _, err := r.SaveChapter(ctx, ann, two, 1, "Training", "x"); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("save what was taken out: %v", err)
 		}
-		if err := r.PutBackChapter(ctx, ann, two); err != nil {
+		if err := r.PutBackChapter(ctx, ann, "2022-23", two); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("put back into another year: %v", err)
+		}
+		if err := r.PutBackChapter(ctx, ann, "2023-24", two); err != nil {
 			t.Error(err)
 		}
 		got, err := chapters(ctx, s.Work, "2023-24")

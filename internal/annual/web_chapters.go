@@ -110,7 +110,7 @@ func (r *Room) putBack(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = r.PutBackChapter(req.Context(), web.PersonOf(req), req.PathValue("id"))
+	err = r.PutBackChapter(req.Context(), web.PersonOf(req), rep.Year, req.PathValue("id"))
 	if errors.Is(err, ErrExists) {
 		return web.Conflict("There is another chapter of that title", "Take that one out first, then put this one back.")
 	}

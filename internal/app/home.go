@@ -229,6 +229,20 @@ type trailPage struct {
 	Entries []audittrail.Entry
 }
 
+// guardedSubjects are the kinds of thing whose very names are only for those who
+// may read them, in who did what as well.
+var guardedSubjects = map[string]web.Permission{"review": access.ReviewsRead}
+
+func hiddenSubjects(p web.Person) []string {
+	var out []string
+	for subject, permission := range guardedSubjects {
+		if !p.May(permission) {
+			out = append(out, subject)
+		}
+	}
+	return out
+}
+
 func (a *App) trail(w http.ResponseWriter, r *http.Request) error {
 	v := r.URL.Query()
 	l := ui.ReadList("/work/settings/trail", v, "-at")
@@ -237,7 +251,7 @@ func (a *App) trail(w http.ResponseWriter, r *http.Request) error {
 	if v.Get("format") == "csv" {
 		limit, offset = trailExport, 0
 	}
-	entries, total, err := audittrail.Find(r.Context(), a.Work, v.Get("q"), limit, offset)
+	entries, total, err := audittrail.Find(r.Context(), a.Work, v.Get("q"), hiddenSubjects(web.PersonOf(r)), limit, offset)
 	if err != nil {
 		return err
 	}

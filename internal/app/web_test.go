@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -99,42 +98,6 @@ func plainGets(a *App) []web.Route {
 	return out
 }
 
-// TestWhoGetsWhat asks for every address that is whole in itself, as the public and
-// as each persona. The tests that follow hold the permissions themselves to what
-// was meant.
-func TestWhoGetsWhat(t *testing.T) {
-	t.Parallel()
-	personas := []string{""}
-	for _, role := range access.Roles() {
-		personas = append(personas, role.ID)
-	}
-	for _, persona := range personas {
-		t.Run(cmp.Or(persona, "public"), func(t *testing.T) {
-			t.Parallel()
-			v, may := publicVisitor(t), map[web.Permission]bool{}
-			if persona != "" {
-				v.signIn(persona)
-				role, _ := access.RoleByID(persona)
-				for _, p := range role.Permissions {
-					may[p] = true
-				}
-			}
-			for _, rt := range plainGets(demonstration(t)) {
-				w := v.get(rt.Pattern)
-				allowed := rt.Permission == web.Anyone || persona != "" && (rt.Permission == web.SignedIn || may[rt.Permission])
-				switch {
-				case allowed && w.Code != http.StatusOK && w.Code != http.StatusSeeOther && w.Code != http.StatusFound:
-					t.Errorf("%s (%s): %d\n%s", rt.Pattern, rt.Permission, w.Code, w.Body)
-				case !allowed && persona != "" && w.Code != http.StatusNotFound:
-					t.Errorf("%s (%s) is not theirs: %d", rt.Pattern, rt.Permission, w.Code)
-				case !allowed && persona == "" && !sentToSignIn(w):
-					t.Errorf("%s (%s) is for people who signed in: %d", rt.Pattern, rt.Permission, w.Code)
-				}
-			}
-		})
-	}
-}
-
 func sentToSignIn(w *httptest.ResponseRecorder) bool {
 	return w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/sign-in")
 }
@@ -183,24 +146,6 @@ func TestNothingOfTheWorkspaceIsOpenToThePublic(t *testing.T) {
 	}
 	if n < 100 {
 		t.Errorf("only %d addresses of the workspace were tried", n)
-	}
-}
-
-// What a practitioner has no permission for, no form of theirs does either.
-func TestFormsAreClosedToThoseWithoutThePermission(t *testing.T) {
-	t.Parallel()
-	v := visitorAs(t, "practitioner")
-	role, _ := access.RoleByID("practitioner")
-	may := map[web.Permission]bool{web.Anyone: true, web.SignedIn: true}
-	for _, p := range role.Permissions {
-		may[p] = true
-	}
-	for _, rt := range demonstration(t).mux().Routes() {
-		if method, pattern, _ := strings.Cut(rt.Pattern, " "); method == http.MethodPost && !may[rt.Permission] {
-			if w := v.post(blank.ReplaceAllString(pattern, "x"), nil); w.Code != http.StatusNotFound {
-				t.Errorf("%s (%s): %d", rt.Pattern, rt.Permission, w.Code)
-			}
-		}
 	}
 }
 

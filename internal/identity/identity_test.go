@@ -215,3 +215,21 @@ func TestWhere(t *testing.T) {
 		}
 	}
 }
+
+// TestCaseReviewsAreNotGivenByThoseWhoMayNotReadThem: a person who keeps accounts and
+// may not read case reviews cannot make anybody, or themselves, one who may.
+func TestCaseReviewsAreNotGivenByThoseWhoMayNotReadThem(t *testing.T) {
+	t.Parallel()
+	for _, role := range access.Roles() {
+		reads := access.Of(role.ID)[access.ReviewsRead]
+		if got := mayGovern(access.Of("coordinator"), []string{role.ID}); got && reads {
+			t.Errorf("a coordinator may make somebody %s", role.ID)
+		}
+		if !mayGovern(access.Of("business-manager"), []string{role.ID}) && role.ID != "safeguarding-partner" && reads {
+			t.Errorf("a business manager may not make somebody %s", role.ID)
+		}
+	}
+	if !mayGovern(access.Of("coordinator"), []string{"practitioner"}) {
+		t.Error("a coordinator may not make somebody a practitioner")
+	}
+}

@@ -119,6 +119,9 @@ func (r *Room) editCommittee(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) saveCommittee(w http.ResponseWriter, req *http.Request) error {
+	if _, err := committeeByID(req.Context(), r.Work, req.PathValue("id")); err != nil {
+		return err
+	}
 	href := committeeHref(req.PathValue("id"))
 	return web.Submit(w, req, r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", href), func(f *web.Form) (web.Done, error) {
 		c := readCommittee(f)

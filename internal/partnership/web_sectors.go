@@ -75,6 +75,9 @@ func (r *Room) editSector(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) saveSector(w http.ResponseWriter, req *http.Request) error {
+	if _, err := r.sector(req); err != nil {
+		return err
+	}
 	return web.Submit(w, req, r.sectorForm(w, req, "Change a sector", "Save"), func(f *web.Form) (web.Done, error) {
 		title, words := readSector(f)
 		if !f.OK() {

@@ -121,6 +121,9 @@ func (r *Room) editRecommendation(w http.ResponseWriter, req *http.Request) erro
 
 func (r *Room) saveRecommendation(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
+	if _, err := r.Recommendation(req.Context(), id); err != nil {
+		return err
+	}
 	show := r.recommendationForm(w, req, "Change the recommendation", recommendationHref(id))
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		v := readRecommendation(f)

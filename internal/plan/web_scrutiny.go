@@ -103,6 +103,9 @@ func (r *Room) editScrutiny(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) saveScrutiny(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
+	if _, err := r.Scrutiny(req.Context(), id); err != nil {
+		return err
+	}
 	show := r.scrutinyForm(w, req, "Change the note", scrutinyHref(id))
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		s := readScrutiny(f)

@@ -256,6 +256,10 @@ func (r *Room) confirm(w http.ResponseWriter, req *http.Request, name, title str
 }
 
 func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
+	slug := req.PathValue("slug")
+	if _, err := pageBySlug(req.Context(), r.Work, slug); err != nil {
+		return err
+	}
 	form, err := web.ReadForm(w, req)
 	if err != nil {
 		return err
@@ -264,7 +268,6 @@ func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	slug := req.PathValue("slug")
 	err = r.Publish(req.Context(), web.PersonOf(req), slug, version)
 	switch {
 	case errors.Is(err, ErrChanged):

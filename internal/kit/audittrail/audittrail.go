@@ -7,6 +7,7 @@ package audittrail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -81,19 +82,22 @@ func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
 		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC`, subject, id)
 }
 
-// found keeps what both queries of Find ask: words in who did what.
-const found = ` FROM audit_trail
-	WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\')`
-
 // Find lists entries by words in who did what, newest first, and counts all that
-// there are.
-func Find(ctx context.Context, q db.Reader, search string, limit, offset int) ([]Entry, int, error) {
-	total, err := db.Get[int](ctx, q, `SELECT count(*)`+found, search, db.Like(search))
+// there are. Entries about the kinds of thing in without are not there for it:
+// neither listed nor counted nor found by their words.
+func Find(ctx context.Context, q db.Reader, search string, without []string, limit, offset int) ([]Entry, int, error) {
+	args := []any{search, db.Like(search)}
+	found := ` FROM audit_trail
+		WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\')`
+	for _, subject := range without {
+		args = append(args, subject)
+		found += fmt.Sprintf(` AND subject <> $%d`, len(args))
+	}
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+found, args...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Entry](ctx, q, `
-		SELECT id, at, person_id, person, act, subject, subject_id, detail`+found+`
-		ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4`, search, db.Like(search), limit, offset)
+	list, err := db.All[Entry](ctx, q, `SELECT id, at, person_id, person, act, subject, subject_id, detail`+found+
+		fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2), append(args, limit, offset)...)
 	return list, total, err
 }

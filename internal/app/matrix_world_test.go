@@ -1,0 +1,314 @@
+package app
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/web"
+)
+
+// A thing is what an address with a part to fill in is about. Its query gives one
+// row for each of them, with a column for each part of the address, in order. A
+// thing that belongs to people or organisations has three queries, which take the
+// person ($1) and their organisation ($2); one that belongs to nobody has one.
+//
+// This is the only table to add to: a new address under one of these prefixes needs
+// no line.
+type thing struct {
+	prefix                     string // the address up to and with its last part to fill in
+	any                        string
+	own, organisation, another string
+	fixed                      []string // instead of a query
+	// alone says why no such thing is there to be asked for, and why one that is
+	// missing is not answered as a page that is.
+	alone string
+}
+
+const (
+	sessionsEnd = `SELECT id FROM identity_sessions WHERE person_id `
+	bookingsOf  = `SELECT b.id FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
+		WHERE b.status = 'booked' AND s.starts_on > 'TODAY' AND `
+	roundsAsking = `FROM audits_participants p WHERE p.round_id = r.id AND p.organisation_id = $2)`
+)
+
+var things = []thing{
+	{prefix: "/hubs/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'hub' AND state = 'published' ORDER BY slug`},
+	{prefix: "/about/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'about' AND state = 'published' ORDER BY slug`},
+	{prefix: "/help/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'help' AND state = 'published' ORDER BY slug`},
+	{prefix: "/legal/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'legal' AND state = 'published' ORDER BY slug`},
+	{prefix: "/report/{year}", any: `SELECT year FROM annual_reports WHERE state = 'published'`},
+	{prefix: "/report/{year}/{path...}", any: `SELECT year, path FROM annual_contents ORDER BY path DESC`},
+	{prefix: "/sign-in/password/{secret}", alone: "a link to set a password is known to its owner only; one that has ended says so"},
+
+	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
+	{prefix: "/work/settings/contacts/{id}", any: `SELECT id FROM partnership_contacts ORDER BY position`},
+	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},
+	{prefix: "/work/account/sessions/{id}", own: sessionsEnd + `= $1`,
+		another: sessionsEnd + `<> $1 AND person_id IN (SELECT person_id FROM identity_personas) ORDER BY id`},
+	{prefix: "/work/people/{id}", own: `SELECT id FROM people WHERE id = $1`,
+		organisation: `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 ORDER BY id DESC`,
+		another:      `SELECT id FROM people WHERE organisation_id <> $2 ORDER BY id DESC`},
+	{prefix: "/work/organisations/{id}", organisation: `SELECT id FROM organisations WHERE id = $2`,
+		another: `SELECT id FROM organisations WHERE id <> $2 ORDER BY id DESC`},
+	{prefix: "/work/committees/{id}", any: `SELECT id FROM partnership_committees ORDER BY id`},
+	{prefix: "/work/members/{id}", any: `SELECT id FROM partnership_members ORDER BY id`},
+	{prefix: "/work/meetings/{id}", any: `SELECT id FROM partnership_meetings ORDER BY id`},
+	{prefix: "/work/areas/{code}", any: `SELECT code FROM partnership_areas ORDER BY code`},
+	{prefix: "/work/funding/{id}", any: `SELECT id FROM partnership_funding ORDER BY id`},
+
+	{prefix: "/work/imports/{id}", any: `SELECT id FROM imports_ledger ORDER BY id`},
+	{prefix: "/work/performance/figures/{id}", fixed: []string{"training.attendances", "cla.open"}},
+	{prefix: "/work/performance/supplied/{id}", any: `SELECT id FROM indicators_attested ORDER BY id`},
+
+	{prefix: "/work/training/sessions/{id}", any: `SELECT id FROM training_sessions WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY starts_on DESC`},
+	{prefix: "/work/training/sessions/{id}/presentations/{item}", any: `SELECT session_id, id FROM training_presentations ORDER BY id`},
+	{prefix: "/work/training/sessions/{id}/stalls/{item}", any: `SELECT session_id, id FROM training_stalls ORDER BY id`},
+	{prefix: "/work/training/sessions/{id}/stop-waiting", own: `SELECT session_id FROM training_waiting WHERE person_id = $1`,
+		another: `SELECT session_id FROM training_waiting WHERE session_id NOT IN (SELECT session_id FROM training_waiting WHERE person_id = $1)`},
+	{prefix: "/work/training/bookings/{id}", own: bookingsOf + `b.person_id = $1`,
+		organisation: bookingsOf + `b.organisation_id = $2 AND b.person_id <> $1 ORDER BY b.id`,
+		another:      bookingsOf + `b.organisation_id <> $2 AND b.person_id <> $1 ORDER BY b.id`},
+	{prefix: "/work/training/courses/{id}", any: `SELECT id FROM training_courses ORDER BY id`},
+
+	{prefix: "/work/audits/multi-agency/{id}", any: `SELECT id FROM audits_multi_agency ORDER BY id`},
+	{prefix: "/work/audits/rounds/{id}", organisation: `SELECT r.id FROM audits_rounds r WHERE r.closed_on IS NULL AND EXISTS (SELECT 1 ` + roundsAsking,
+		another: `SELECT r.id FROM audits_rounds r WHERE r.closed_on IS NULL AND NOT EXISTS (SELECT 1 ` + roundsAsking},
+	{prefix: "/work/audits/rounds/{id}/organisations/{org}",
+		organisation: `SELECT round_id, organisation_id FROM audits_participants WHERE organisation_id = $2 ORDER BY asked_on DESC`,
+		another:      `SELECT round_id, organisation_id FROM audits_participants WHERE organisation_id <> $2 ORDER BY asked_on DESC, organisation_id`},
+
+	{prefix: "/work/reviews/{id}", any: `SELECT id FROM reviews_register ORDER BY id`},
+	{prefix: "/work/plan/years/{year}", any: `SELECT year FROM plan_years ORDER BY year`},
+	{prefix: "/work/plan/priorities/{id}", any: `SELECT id FROM plan_priorities ORDER BY id`},
+	{prefix: "/work/plan/actions/{id}", organisation: `SELECT id FROM plan_actions WHERE organisation_id = $2 ORDER BY id`,
+		another: `SELECT id FROM plan_actions WHERE organisation_id IS NULL OR organisation_id <> $2 ORDER BY id`},
+	{prefix: "/work/plan/recommendations/{id}", any: `SELECT id FROM plan_recommendations ORDER BY id`},
+	{prefix: "/work/plan/scrutiny/{id}", any: `SELECT id FROM plan_scrutiny ORDER BY id`},
+
+	{prefix: "/work/sites/pages/{slug}", any: `SELECT slug FROM sites_pages WHERE state = 'published' ORDER BY slug`},
+	{prefix: "/work/sites/pages/{slug}/versions/{version}", any: `SELECT slug, CAST(version AS TEXT) FROM sites_versions ORDER BY slug`},
+	{prefix: "/work/report/{year}", any: `SELECT year FROM annual_reports WHERE state = 'published'`},
+	{prefix: "/work/report/{year}/draft/{path...}", any: `SELECT year, path FROM annual_contents WHERE path LIKE '%.html' ORDER BY path DESC`},
+	{prefix: "/work/report/{year}/chapters/{id}", any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NULL ORDER BY year, id`},
+	{prefix: "/work/report/{year}/chapters/{id}/put-back", any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NOT NULL ORDER BY year`},
+	{prefix: "/work/report/{year}/chapters/{id}/versions/{version}",
+		any: `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c JOIN annual_versions v ON v.chapter_id = c.id
+			WHERE c.removed_at IS NULL ORDER BY c.year, c.id`},
+}
+
+// secrets are words that only those with a permission may meet, on whatever page. What
+// a review is called is one until it is completed: then figures and reports name it.
+var secrets = map[web.Permission]string{
+	access.ReviewsRead: `SELECT reference FROM reviews_register WHERE completed_on IS NULL`,
+	access.OutboxRead:  `SELECT id FROM mail_outbox`,
+	access.ImportsRead: `SELECT id FROM imports_ledger`,
+}
+
+// parts finds what is to be filled in in a pattern.
+var parts = regexp.MustCompile(`\{([a-z]+)(?:\.\.\.)?\}`)
+
+// thingOf finds what a pattern is about; false when nothing says so.
+func thingOf(pattern string) (thing, bool) {
+	at := parts.FindAllStringIndex(pattern, -1)
+	prefix := pattern[:at[len(at)-1][1]]
+	i := slices.IndexFunc(things, func(x thing) bool { return x.prefix == pattern })
+	if i < 0 {
+		i = slices.IndexFunc(things, func(x thing) bool { return x.prefix == prefix })
+	}
+	if i < 0 {
+		return thing{}, false
+	}
+	return things[i], true
+}
+
+// A world is an installation to walk through, with everybody signed in.
+type world struct {
+	app     *App
+	pages   http.Handler
+	session map[string]string // role → session
+	person  map[string]web.Person
+	secret  map[web.Permission][]string
+
+	mu   sync.Mutex
+	rows map[string][][]string // query and person → what it gives
+}
+
+// worldOf makes the world of an installation: whom its roles belong to, with a
+// place on a session to come for everybody who may book.
+func worldOf(t *testing.T, a *App) *world {
+	t.Helper()
+	w := &world{app: a, pages: a.Handler(), session: map[string]string{}, person: map[string]web.Person{},
+		secret: map[web.Permission][]string{}, rows: map[string][][]string{}}
+	for _, x := range must[[]struct{ Role, ID, Organisation string }](t)(db.All[struct{ Role, ID, Organisation string }](t.Context(), a.Work,
+		`SELECT x.role, p.id, coalesce(p.organisation_id, '') FROM identity_personas x JOIN people p ON p.id = x.person_id`)) {
+		w.person[x.Role] = web.Person{ID: x.ID, OrganisationID: x.Organisation, Permissions: access.Of(x.Role)}
+	}
+	for p, query := range secrets {
+		w.secret[p] = must[[]string](t)(db.All[string](t.Context(), a.Work, query))
+		if len(w.secret[p]) == 0 {
+			t.Fatalf("no secrets of %s", p)
+		}
+	}
+	return w
+}
+
+// furnish adds what the demonstration year lacks: a place on a session to come for
+// everybody who may book and for a colleague, and a second report.
+func (w *world) furnish(t *testing.T) {
+	t.Helper()
+	ctx, by := t.Context(), w.person["business-manager"]
+	by.Permissions = everything()
+	sessions := w.query(t, `SELECT id FROM training_sessions WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY capacity - taken DESC`, web.Person{})
+	book := func(person string) {
+		for _, s := range sessions {
+			if _, err := w.app.Training.Book(ctx, by, s[0], person); err == nil {
+				return
+			}
+		}
+		t.Fatalf("no session to come has a place for %s: %d sessions", person, len(sessions))
+	}
+	for _, role := range []string{"agency-lead", "school-lead", "practitioner", "coordinator"} {
+		book(w.person[role].ID)
+		for _, x := range w.query(t, `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 ORDER BY id`, w.person[role])[:1] {
+			book(x[0])
+		}
+	}
+	for role, p := range w.person {
+		if access.Of(role)[access.TrainingBook] {
+			w.wait(t, by, p.ID)
+		}
+	}
+	if err := w.app.Annual.AddReport(ctx, by, must[period.Year](t)(period.ParseYear("2024-25")), "A second report", "In draft."); err != nil {
+		t.Fatal(err)
+	}
+	for _, year := range []string{"2023-24", "2024-25"} {
+		for _, title := range []string{"A chapter that stays", "A chapter that is taken out"} {
+			id := must[string](t)(w.app.Annual.AddChapter(ctx, by, year, "report", title, "Words."))
+			if title == "A chapter that is taken out" {
+				if err := w.app.Annual.RemoveChapter(ctx, by, id, 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	for role := range w.person {
+		v := &visitor{t: t, pages: w.pages}
+		v.signIn(role)
+		w.session[role] = v.session
+	}
+}
+
+// wait puts a person on the waiting list of a session that is full.
+func (w *world) wait(t *testing.T, by web.Person, person string) {
+	t.Helper()
+	for _, s := range w.query(t, `SELECT id FROM training_sessions WHERE state = 'open' AND starts_on > 'TODAY' AND taken = capacity ORDER BY id`, web.Person{}) {
+		if err := w.app.Training.Wait(t.Context(), by, s[0], person); err == nil {
+			return
+		}
+	}
+	t.Fatalf("no session is full, for %s to wait for", person)
+}
+
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// query gives the rows of a query as text.
+func (w *world) query(t *testing.T, query string, p web.Person) [][]string {
+	t.Helper()
+	if query == "" {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := query + p.ID
+	if rows, ok := w.rows[key]; ok {
+		return rows
+	}
+	args := []any{p.ID, p.OrganisationID}
+	switch one, two := strings.Contains(query, "$1"), strings.Contains(query, "$2"); {
+	case !one && !two:
+		args = nil
+	case !two:
+		args = args[:1]
+	case !one:
+		args, query = args[1:], strings.ReplaceAll(query, "$2", "$1")
+	}
+	query = strings.ReplaceAll(query, "TODAY", w.app.Now.Today().String())
+	rows, err := w.app.Work.QueryContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatalf("%v: %s", err, query)
+	}
+	defer rows.Close()
+	cols, _ := rows.Columns()
+	var out [][]string
+	for rows.Next() {
+		row := make([]string, len(cols))
+		to := make([]any, len(cols))
+		for i := range row {
+			to[i] = &row[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, row)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	w.rows[key] = out
+	return out
+}
+
+// copyStore copies a store of SQLite that is in use.
+func copyStore(t *testing.T, d *db.DB, to string) {
+	t.Helper()
+	if err := d.Exec1(t.Context(), "VACUUM INTO '"+to+"'"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// installed copies the stores of one SQLite installation to another folder.
+func installed(t *testing.T, a *App) string {
+	t.Helper()
+	dir := t.TempDir()
+	copyStore(t, a.Work, filepath.Join(dir, "work.db"))
+	copyStore(t, a.Public, filepath.Join(dir, "public.db"))
+	return dir
+}
+
+// copyFile copies one file over another.
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	in, err := os.Open(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
