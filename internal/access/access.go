@@ -16,7 +16,8 @@ import "kith/internal/kit/web"
 
 // The permissions, each with what it lets a person do.
 const (
-	// TrainingRead shows courses, sessions and how many have booked; not who.
+	// TrainingRead shows courses, sessions and how many have booked; who, only of
+	// one's own organisation and with TrainingBookOthers.
 	TrainingRead web.Permission = "training:read"
 	// TrainingBook books and cancels a place for oneself, and shows one's own record.
 	TrainingBook web.Permission = "training:book"
@@ -47,8 +48,7 @@ const (
 	// AuditsAnswer answers the audits that one's own organisation takes part in.
 	AuditsAnswer web.Permission = "audits:answer"
 
-	// PlanRead shows priorities, recommendations, actions and scrutiny, and lets a
-	// person say how the actions of their own organisation are going.
+	// PlanRead shows priorities, recommendations, actions and scrutiny.
 	PlanRead web.Permission = "plan:read"
 	// PlanManage adds and edits them, and agrees that they are done.
 	PlanManage web.Permission = "plan:manage"

@@ -76,7 +76,10 @@ func (m *matrix) cell(pattern, role string) string {
 }
 
 // begin and end are around what is generated.
-const begin, end = "<!-- generated from here: go test ./internal/app -run TestPermissionMatrix -update -->\n", "<!-- to here -->\n"
+const (
+	begin = "<!-- generated from here: go test ./internal/app -run TestPermissionMatrix -update -->\n"
+	end   = "<!-- to here -->\n"
+)
 
 // compare holds the table to docs/permissions.md, or writes it.
 func (m *matrix) compare(t *testing.T) {
@@ -92,8 +95,10 @@ func (m *matrix) compare(t *testing.T) {
 		t.Fatalf("%s has not both of the lines\n%s%s", at, begin, end)
 	}
 	for _, rt := range m.routes {
-		if !slices.ContainsFunc(m.roles(), func(role string) bool { return !slices.Contains([]string{"–", "sign-in"}, m.cell(rt.Pattern, role)) }) {
-			t.Errorf("%s is answered to nobody: either nobody can use it, or the table things finds nothing that it is for", rt.Pattern)
+		if !slices.ContainsFunc(m.roles(), func(role string) bool {
+			return !slices.Contains([]string{"–", "sign-in"}, m.cell(rt.Pattern, role))
+		}) {
+			t.Errorf("%s is answered to nobody: nobody can use it, or the table things finds nothing that it is for", rt.Pattern)
 		}
 	}
 	is := m.table()
@@ -195,7 +200,8 @@ var (
 func handler(rt web.Route) (room, words string) {
 	name := runtime.FuncForPC(reflect.ValueOf(rt.Handle).Pointer()).Name()
 	if f := method.FindStringSubmatch(name); f != nil {
-		return f[1], strings.TrimSpace(humps.ReplaceAllStringFunc(f[2], func(s string) string { return " " + strings.ToLower(s) }))
+		words = humps.ReplaceAllStringFunc(f[2], func(s string) string { return " " + strings.ToLower(s) })
+		return f[1], strings.TrimSpace(words)
 	}
 	room = "annual" // its public pages are wrapped, to count visits
 	if i := strings.LastIndex(name, "internal/"); i >= 0 {

@@ -15,7 +15,6 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
-	"kith/internal/kit/ids"
 	"kith/internal/kit/web"
 )
 
@@ -63,7 +62,8 @@ func (x ask) path() string {
 func (x ask) method() string { m, _, _ := strings.Cut(x.rt.Pattern, " "); return m }
 
 func (x ask) String() string {
-	return fmt.Sprintf("%s as %s, %s (%s)", x.rt.Pattern, cmp.Or(x.role, "the public"), cmp.Or(string(x.class), "missing"), x.path())
+	return fmt.Sprintf("%s as %s, %s (%s)",
+		x.rt.Pattern, cmp.Or(x.role, "the public"), cmp.Or(string(x.class), "missing"), x.path())
 }
 
 // An answer is what came back, without the words that differ from request to
@@ -109,8 +109,8 @@ func (w *world) do(t *testing.T, x ask, query string) answer {
 	if res.StatusCode >= 500 {
 		t.Errorf("%s: %d\n%s", x, res.StatusCode, body)
 	}
-	a := answer{status: res.StatusCode, kind: res.Header.Get("Content-Type"), location: res.Header.Get("Location"), body: body}
-	a.body = bytes.ReplaceAll(a.body, []byte(res.Header.Get("X-Request-Id")), []byte("#"))
+	a := answer{status: res.StatusCode, kind: res.Header.Get("Content-Type"), location: res.Header.Get("Location")}
+	a.body = bytes.ReplaceAll(body, []byte(res.Header.Get("X-Request-Id")), []byte("#"))
 	a.body = bytes.ReplaceAll(a.body, []byte(x.path()), []byte("…"))
 	for _, v := range x.values {
 		if len(v) > 6 { // not the number of a version, which is everywhere
@@ -134,8 +134,10 @@ func (w *world) do(t *testing.T, x ask, query string) answer {
 // is no such thing. A 403 would say that there is. A link to set a password that nobody
 // has is gone, and a form without what our own pages put into it is not understood.
 var answers = map[string][]int{
-	http.MethodGet:  {http.StatusOK, http.StatusMovedPermanently, http.StatusSeeOther, http.StatusConflict, http.StatusGone},
-	http.MethodPost: {http.StatusSeeOther, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusGone, http.StatusBadRequest},
+	http.MethodGet: {http.StatusOK, http.StatusMovedPermanently, http.StatusSeeOther,
+		http.StatusConflict, http.StatusGone},
+	http.MethodPost: {http.StatusSeeOther, http.StatusConflict, http.StatusUnprocessableEntity,
+		http.StatusGone, http.StatusBadRequest},
 }
 
 // meets fails when an answer has words that only those with a permission may meet.
@@ -152,89 +154,6 @@ func (w *world) meets(t *testing.T, x ask, body []byte) {
 			}
 		}
 	}
-}
-
-// asks lists, for one address and role, the things there are; and as many addresses
-// of things that are missing or are a child under another parent.
-func (w *world) asks(t *testing.T, rt web.Route, role string) (there, missing []ask) {
-	t.Helper()
-	names := parts.FindAllStringSubmatch(rt.Pattern, -1)
-	if len(names) == 0 {
-		return []ask{{rt: rt, role: role, class: anybodys}}, nil
-	}
-	_, pattern, _ := strings.Cut(rt.Pattern, " ")
-	x, ok := thingOf(pattern)
-	if !ok {
-		t.Errorf("nothing says what %s is about: add a line with its prefix to the table things, then run\n"+
-			"\tgo test ./internal/app -run TestPermissionMatrix -update\nand read what has changed in docs/permissions.md", rt.Pattern)
-		return nil, nil
-	}
-	gone := make([]string, len(names))
-	for i, n := range names {
-		gone[i] = missingValue(n[1])
-	}
-	if x.alone != "" {
-		return []ask{{rt: rt, role: role, class: anybodys, values: gone}}, nil
-	}
-	var rows [][]string
-	for _, c := range []struct {
-		class class
-		query string
-	}{{anybodys, x.any}, {own, x.own}, {ownOrganisation, x.organisation}, {another, x.another}} {
-		found := w.query(t, c.query, w.person[role])
-		if len(found) > 0 {
-			there = append(there, ask{rt, role, c.class, found[0]})
-		}
-		rows = append(rows, found...)
-	}
-	for _, id := range x.fixed {
-		rows = append(rows, []string{id})
-	}
-	if x.fixed != nil {
-		there = append(there, ask{rt, role, anybodys, rows[0]})
-	}
-	if len(rows) == 0 {
-		t.Errorf("%s: there is nothing of the kind for %s", rt.Pattern, cmp.Or(role, "the public"))
-		return nil, nil
-	}
-	for i := range names {
-		values := slices.Clone(rows[0])
-		values[i] = gone[i]
-		missing = append(missing, ask{rt, role, "", values})
-		if i < len(names)-1 {
-			if values := underAnother(rows, i); values != nil {
-				missing = append(missing, ask{rt, role, "", values})
-			}
-		}
-	}
-	return there, missing
-}
-
-// underAnother gives a row with its part i of another row, so that there is no such
-// row; nil when there is only one parent.
-func underAnother(rows [][]string, i int) []string {
-	for _, row := range rows {
-		values := slices.Clone(rows[0])
-		values[i] = row[i]
-		if !slices.ContainsFunc(rows, func(r []string) bool { return slices.Equal(r, values) }) {
-			return values
-		}
-	}
-	return nil
-}
-
-func missingValue(part string) string {
-	switch part {
-	case "year":
-		return "1999-00"
-	case "version":
-		return "99999"
-	case "path":
-		return "no-such-page.html"
-	case "code":
-		return "E00000000"
-	}
-	return ids.New()
 }
 
 // walk asks for everything that can be asked without changing anything, as one
@@ -261,7 +180,8 @@ func (w *world) walk(t *testing.T, m *matrix, role string) {
 			a := w.do(t, x, "")
 			m.note(x, a)
 			if a.refused() && len(missing) > 0 && !a.same(sameAs) {
-				t.Errorf("%s is answered otherwise than %s:\n%d %s %s\n%d %s %s", x, missing[0], a.status, a.location, a.body, sameAs.status, sameAs.location, sameAs.body)
+				t.Errorf("%s is answered otherwise than %s:\n%d %s %s\n%d %s %s",
+					x, missing[0], a.status, a.location, a.body, sameAs.status, sameAs.location, sameAs.body)
 			}
 			if x.method() == http.MethodGet {
 				w.walkExport(t, m, x, a)
@@ -317,7 +237,8 @@ func (w *world) state(t *testing.T) map[string]int64 {
 			t.Fatal(err)
 		}
 	}
-	for _, table := range []string{"jobs", "mail_outbox", "audit_trail", "settings", "identity_sessions", "identity_links", "identity_passwords", "publish_outbox"} {
+	for _, table := range []string{"jobs", "mail_outbox", "audit_trail", "settings", "publish_outbox",
+		"identity_sessions", "identity_links", "identity_passwords"} {
 		out[table] = must[int64](t)(db.Get[int64](t.Context(), w.app.Work, `SELECT count(*) FROM `+table))
 	}
 	return out

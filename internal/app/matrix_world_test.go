@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,13 +40,18 @@ const (
 )
 
 var things = []thing{
-	{prefix: "/hubs/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'hub' AND state = 'published' ORDER BY slug`},
-	{prefix: "/about/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'about' AND state = 'published' ORDER BY slug`},
-	{prefix: "/help/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'help' AND state = 'published' ORDER BY slug`},
-	{prefix: "/legal/{slug}", any: `SELECT slug FROM sites_pages WHERE section = 'legal' AND state = 'published' ORDER BY slug`},
+	{prefix: "/hubs/{slug}",
+		any: `SELECT slug FROM sites_pages WHERE section = 'hub' AND state = 'published' ORDER BY slug`},
+	{prefix: "/about/{slug}",
+		any: `SELECT slug FROM sites_pages WHERE section = 'about' AND state = 'published' ORDER BY slug`},
+	{prefix: "/help/{slug}",
+		any: `SELECT slug FROM sites_pages WHERE section = 'help' AND state = 'published' ORDER BY slug`},
+	{prefix: "/legal/{slug}",
+		any: `SELECT slug FROM sites_pages WHERE section = 'legal' AND state = 'published' ORDER BY slug`},
 	{prefix: "/report/{year}", any: `SELECT year FROM annual_reports WHERE state = 'published'`},
 	{prefix: "/report/{year}/{path...}", any: `SELECT year, path FROM annual_contents ORDER BY path DESC`},
-	{prefix: "/sign-in/password/{secret}", alone: "a link to set a password is known to its owner only; one that has ended says so"},
+	{prefix: "/sign-in/password/{secret}",
+		alone: "a link to set a password is known to its owner only; one that has ended says so"},
 
 	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
 	{prefix: "/work/settings/contacts/{id}", any: `SELECT id FROM partnership_contacts ORDER BY position`},
@@ -70,37 +73,51 @@ var things = []thing{
 	{prefix: "/work/performance/figures/{id}", fixed: []string{"training.attendances", "cla.open"}},
 	{prefix: "/work/performance/supplied/{id}", any: `SELECT id FROM indicators_attested ORDER BY id`},
 
-	{prefix: "/work/training/sessions/{id}", any: `SELECT id FROM training_sessions WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY starts_on DESC`},
-	{prefix: "/work/training/sessions/{id}/presentations/{item}", any: `SELECT session_id, id FROM training_presentations ORDER BY id`},
-	{prefix: "/work/training/sessions/{id}/stalls/{item}", any: `SELECT session_id, id FROM training_stalls ORDER BY id`},
-	{prefix: "/work/training/sessions/{id}/stop-waiting", own: `SELECT session_id FROM training_waiting WHERE person_id = $1`,
-		another: `SELECT session_id FROM training_waiting WHERE session_id NOT IN (SELECT session_id FROM training_waiting WHERE person_id = $1)`},
+	{prefix: "/work/training/sessions/{id}",
+		any: `SELECT id FROM training_sessions
+			WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY starts_on DESC`},
+	{prefix: "/work/training/sessions/{id}/presentations/{item}",
+		any: `SELECT session_id, id FROM training_presentations ORDER BY id`},
+	{prefix: "/work/training/sessions/{id}/stalls/{item}",
+		any: `SELECT session_id, id FROM training_stalls ORDER BY id`},
+	{prefix: "/work/training/sessions/{id}/stop-waiting",
+		own: `SELECT session_id FROM training_waiting WHERE person_id = $1`,
+		another: `SELECT session_id FROM training_waiting
+			WHERE session_id NOT IN (SELECT session_id FROM training_waiting WHERE person_id = $1)`},
 	{prefix: "/work/training/bookings/{id}", own: bookingsOf + `b.person_id = $1`,
 		organisation: bookingsOf + `b.organisation_id = $2 AND b.person_id <> $1 ORDER BY b.id`,
 		another:      bookingsOf + `b.organisation_id <> $2 AND b.person_id <> $1 ORDER BY b.id`},
 	{prefix: "/work/training/courses/{id}", any: `SELECT id FROM training_courses ORDER BY id`},
 
 	{prefix: "/work/audits/multi-agency/{id}", any: `SELECT id FROM audits_multi_agency ORDER BY id`},
-	{prefix: "/work/audits/rounds/{id}", organisation: `SELECT r.id FROM audits_rounds r WHERE r.closed_on IS NULL AND EXISTS (SELECT 1 ` + roundsAsking,
-		another: `SELECT r.id FROM audits_rounds r WHERE r.closed_on IS NULL AND NOT EXISTS (SELECT 1 ` + roundsAsking},
+	{prefix: "/work/audits/rounds/{id}",
+		organisation: `SELECT r.id FROM audits_rounds r WHERE r.closed_on IS NULL AND EXISTS (SELECT 1 ` + roundsAsking,
+		another:      `SELECT r.id FROM audits_rounds r WHERE r.closed_on IS NULL AND NOT EXISTS (SELECT 1 ` + roundsAsking},
 	{prefix: "/work/audits/rounds/{id}/organisations/{org}",
-		organisation: `SELECT round_id, organisation_id FROM audits_participants WHERE organisation_id = $2 ORDER BY asked_on DESC`,
-		another:      `SELECT round_id, organisation_id FROM audits_participants WHERE organisation_id <> $2 ORDER BY asked_on DESC, organisation_id`},
+		organisation: `SELECT round_id, organisation_id FROM audits_participants
+			WHERE organisation_id = $2 ORDER BY asked_on DESC`,
+		another: `SELECT round_id, organisation_id FROM audits_participants
+			WHERE organisation_id <> $2 ORDER BY asked_on DESC, organisation_id`},
 
 	{prefix: "/work/reviews/{id}", any: `SELECT id FROM reviews_register ORDER BY id`},
 	{prefix: "/work/plan/years/{year}", any: `SELECT year FROM plan_years ORDER BY year`},
 	{prefix: "/work/plan/priorities/{id}", any: `SELECT id FROM plan_priorities ORDER BY id`},
-	{prefix: "/work/plan/actions/{id}", organisation: `SELECT id FROM plan_actions WHERE organisation_id = $2 ORDER BY id`,
-		another: `SELECT id FROM plan_actions WHERE organisation_id IS NULL OR organisation_id <> $2 ORDER BY id`},
+	{prefix: "/work/plan/actions/{id}",
+		organisation: `SELECT id FROM plan_actions WHERE organisation_id = $2 ORDER BY id`,
+		another:      `SELECT id FROM plan_actions WHERE organisation_id IS NULL OR organisation_id <> $2 ORDER BY id`},
 	{prefix: "/work/plan/recommendations/{id}", any: `SELECT id FROM plan_recommendations ORDER BY id`},
 	{prefix: "/work/plan/scrutiny/{id}", any: `SELECT id FROM plan_scrutiny ORDER BY id`},
 
 	{prefix: "/work/sites/pages/{slug}", any: `SELECT slug FROM sites_pages WHERE state = 'published' ORDER BY slug`},
-	{prefix: "/work/sites/pages/{slug}/versions/{version}", any: `SELECT slug, CAST(version AS TEXT) FROM sites_versions ORDER BY slug`},
+	{prefix: "/work/sites/pages/{slug}/versions/{version}",
+		any: `SELECT slug, CAST(version AS TEXT) FROM sites_versions ORDER BY slug`},
 	{prefix: "/work/report/{year}", any: `SELECT year FROM annual_reports WHERE state = 'published'`},
-	{prefix: "/work/report/{year}/draft/{path...}", any: `SELECT year, path FROM annual_contents WHERE path LIKE '%.html' ORDER BY path DESC`},
-	{prefix: "/work/report/{year}/chapters/{id}", any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NULL ORDER BY year, id`},
-	{prefix: "/work/report/{year}/chapters/{id}/put-back", any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NOT NULL ORDER BY year`},
+	{prefix: "/work/report/{year}/draft/{path...}",
+		any: `SELECT year, path FROM annual_contents WHERE path LIKE '%.html' ORDER BY path DESC`},
+	{prefix: "/work/report/{year}/chapters/{id}",
+		any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NULL ORDER BY year, id`},
+	{prefix: "/work/report/{year}/chapters/{id}/put-back",
+		any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NOT NULL ORDER BY year`},
 	{prefix: "/work/report/{year}/chapters/{id}/versions/{version}",
 		any: `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c JOIN annual_versions v ON v.chapter_id = c.id
 			WHERE c.removed_at IS NULL ORDER BY c.year, c.id`},
@@ -112,23 +129,6 @@ var secrets = map[web.Permission]string{
 	access.ReviewsRead: `SELECT reference FROM reviews_register WHERE completed_on IS NULL`,
 	access.OutboxRead:  `SELECT id FROM mail_outbox`,
 	access.ImportsRead: `SELECT id FROM imports_ledger`,
-}
-
-// parts finds what is to be filled in in a pattern.
-var parts = regexp.MustCompile(`\{([a-z]+)(?:\.\.\.)?\}`)
-
-// thingOf finds what a pattern is about; false when nothing says so.
-func thingOf(pattern string) (thing, bool) {
-	at := parts.FindAllStringIndex(pattern, -1)
-	prefix := pattern[:at[len(at)-1][1]]
-	i := slices.IndexFunc(things, func(x thing) bool { return x.prefix == pattern })
-	if i < 0 {
-		i = slices.IndexFunc(things, func(x thing) bool { return x.prefix == prefix })
-	}
-	if i < 0 {
-		return thing{}, false
-	}
-	return things[i], true
 }
 
 // A world is an installation to walk through, with everybody signed in.
@@ -149,7 +149,8 @@ func worldOf(t *testing.T, a *App) *world {
 	t.Helper()
 	w := &world{app: a, pages: a.Handler(), session: map[string]string{}, person: map[string]web.Person{},
 		secret: map[web.Permission][]string{}, rows: map[string][][]string{}}
-	for _, x := range must[[]struct{ Role, ID, Organisation string }](t)(db.All[struct{ Role, ID, Organisation string }](t.Context(), a.Work,
+	type persona struct{ Role, ID, Organisation string }
+	for _, x := range must[[]persona](t)(db.All[persona](t.Context(), a.Work,
 		`SELECT x.role, p.id, coalesce(p.organisation_id, '') FROM identity_personas x JOIN people p ON p.id = x.person_id`)) {
 		w.person[x.Role] = web.Person{ID: x.ID, OrganisationID: x.Organisation, Permissions: access.Of(x.Role)}
 	}
@@ -168,7 +169,8 @@ func (w *world) furnish(t *testing.T) {
 	t.Helper()
 	ctx, by := t.Context(), w.person["business-manager"]
 	by.Permissions = everything()
-	sessions := w.query(t, `SELECT id FROM training_sessions WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY capacity - taken DESC`, web.Person{})
+	sessions := w.query(t, `SELECT id FROM training_sessions
+			WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY capacity - taken DESC`, web.Person{})
 	book := func(person string) {
 		for _, s := range sessions {
 			if _, err := w.app.Training.Book(ctx, by, s[0], person); err == nil {
@@ -179,7 +181,8 @@ func (w *world) furnish(t *testing.T) {
 	}
 	for _, role := range []string{"agency-lead", "school-lead", "practitioner", "coordinator"} {
 		book(w.person[role].ID)
-		for _, x := range w.query(t, `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 ORDER BY id`, w.person[role])[:1] {
+		for _, x := range w.query(t, `SELECT id FROM people
+			WHERE organisation_id = $2 AND id <> $1 ORDER BY id`, w.person[role])[:1] {
 			book(x[0])
 		}
 	}
@@ -188,7 +191,8 @@ func (w *world) furnish(t *testing.T) {
 			w.wait(t, by, p.ID)
 		}
 	}
-	if err := w.app.Annual.AddReport(ctx, by, must[period.Year](t)(period.ParseYear("2024-25")), "A second report", "In draft."); err != nil {
+	second := must[period.Year](t)(period.ParseYear("2024-25"))
+	if err := w.app.Annual.AddReport(ctx, by, second, "A second report", "In draft."); err != nil {
 		t.Fatal(err)
 	}
 	for _, year := range []string{"2023-24", "2024-25"} {
@@ -211,7 +215,8 @@ func (w *world) furnish(t *testing.T) {
 // wait puts a person on the waiting list of a session that is full.
 func (w *world) wait(t *testing.T, by web.Person, person string) {
 	t.Helper()
-	for _, s := range w.query(t, `SELECT id FROM training_sessions WHERE state = 'open' AND starts_on > 'TODAY' AND taken = capacity ORDER BY id`, web.Person{}) {
+	for _, s := range w.query(t, `SELECT id FROM training_sessions
+			WHERE state = 'open' AND starts_on > 'TODAY' AND taken = capacity ORDER BY id`, web.Person{}) {
 		if err := w.app.Training.Wait(t.Context(), by, s[0], person); err == nil {
 			return
 		}

@@ -97,7 +97,8 @@ func Find(ctx context.Context, q db.Reader, search string, without []string, lim
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Entry](ctx, q, `SELECT id, at, person_id, person, act, subject, subject_id, detail`+found+
-		fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2), append(args, limit, offset)...)
+	page := fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
+	list, err := db.All[Entry](ctx, q, `SELECT id, at, person_id, person, act, subject, subject_id, detail`+found+page,
+		append(args, limit, offset)...)
 	return list, total, err
 }
