@@ -223,7 +223,7 @@ func (m *demoMaker) supplied(ctx context.Context) error {
 }
 
 func (m *demoMaker) site(ctx context.Context) error {
-	if err := m.Sites.PublishFrame(ctx, m.by); err != nil {
+	if err := m.Sites.PublishFrame(ctx, m.by, web.Unwatched); err != nil {
 		return err
 	}
 	return m.Sites.LoadSample(ctx, m.by)

@@ -136,7 +136,6 @@ func TestDialect(t *testing.T) {
 
 // notYet are the rooms that still speak the older way.
 var notYet = map[string]bool{
-	"sites":  true,
 	"annual": true,
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,61 +23,65 @@ type PageDraft struct {
 	Note     string // what changed, for those who look at the versions
 }
 
-// Create adds a page, as a draft. ErrSlugTaken when its address is taken.
-func (r *Room) Create(ctx context.Context, by web.Person, d PageDraft) error {
+// subject is what the audit trail calls a page.
+const subject = "page"
+
+// AddPage adds a page, as a draft. It returns ErrTaken when there is one at its
+// address.
+func (r *Room) AddPage(ctx context.Context, by web.Person, d PageDraft) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		now := db.At(r.Now())
-		ok, err := insertPage(ctx, q, Page{Slug: d.Slug, Section: d.Section, Words: d.Words, OwnerID: d.OwnerID, ReviewOn: d.ReviewOn, UpdatedAt: now, UpdatedBy: by.Name})
+		p := r.pageOf(by, d, 1)
+		if err := insertPage(ctx, q, p); err != nil {
+			return db.TakenAs(err, ErrTaken)
+		}
+		return r.keepVersion(ctx, q, by, p, d.Note, "added")
+	})
+	return db.Wrap(err, "add page %s", d.Slug)
+}
+
+// SavePage keeps the next version of a page from a form that showed what was seen.
+// It returns *web.Changed when somebody saved it meanwhile.
+func (r *Room) SavePage(ctx context.Context, by web.Person, d PageDraft, seen web.Seen) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockPage(ctx, q, d.Slug)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return ErrSlugTaken
-		}
-		if err := insertVersion(ctx, q, Version{Slug: d.Slug, Version: 1, Words: d.Words, Note: d.Note, SavedAt: now, SavedBy: by.Name}); err != nil {
+		if err := audittrail.Check(ctx, q, seen, subject, d.Slug, fillPage(was), "added", "saved", "brought back"); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added", d.Slug, d.Title)
+		return r.nextVersion(ctx, q, by, d, was.Version+1, "saved")
 	})
-	if err != nil {
-		return fmt.Errorf("add page %s: %w", d.Slug, err)
-	}
-	return nil
+	return db.Wrap(err, "save page %s", d.Slug)
 }
 
-// Save keeps the next version of a page that was opened at a version. It returns
-// ErrChanged when somebody else has saved since.
-func (r *Room) Save(ctx context.Context, by web.Person, d PageDraft, version int64) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error { return r.save(ctx, q, by, d, version, "saved") })
-	if err != nil {
-		return fmt.Errorf("save page %s: %w", d.Slug, err)
-	}
-	return nil
-}
-
-func (r *Room) save(ctx context.Context, q db.Q, by web.Person, d PageDraft, version int64, act string) error {
-	now := db.At(r.Now())
-	ok, err := updatePage(ctx, q, Page{Slug: d.Slug, Words: d.Words, OwnerID: d.OwnerID, ReviewOn: d.ReviewOn, UpdatedAt: now, UpdatedBy: by.Name}, version)
-	if err != nil {
+func (r *Room) nextVersion(ctx context.Context, q db.Q, by web.Person, d PageDraft, version int64, act string) error {
+	p := r.pageOf(by, d, version)
+	if err := updatePage(ctx, q, p); err != nil {
 		return err
 	}
-	if !ok {
-		if _, err := pageBySlug(ctx, q, d.Slug); err != nil {
-			return err
-		}
-		return ErrChanged
-	}
-	if err := insertVersion(ctx, q, Version{Slug: d.Slug, Version: version + 1, Words: d.Words, Note: d.Note, SavedAt: now, SavedBy: by.Name}); err != nil {
-		return err
-	}
-	return r.note(ctx, q, by, act, d.Slug, d.Title)
+	return r.keepVersion(ctx, q, by, p, d.Note, act)
 }
 
-// Restore makes an earlier version's words the newest version. Nothing that was
-// saved is lost by it.
-func (r *Room) Restore(ctx context.Context, by web.Person, slug string, version int64) error {
+func (r *Room) pageOf(by web.Person, d PageDraft, version int64) Page {
+	return Page{Slug: d.Slug, Section: d.Section, Words: d.Words, OwnerID: d.OwnerID, ReviewOn: d.ReviewOn,
+		Version: version, UpdatedAt: db.At(r.Now()), UpdatedBy: by.Name}
+}
+
+// keepVersion keeps what a page says from now on among its versions.
+func (r *Room) keepVersion(ctx context.Context, q db.Q, by web.Person, p Page, note, act string) error {
+	v := Version{Slug: p.Slug, Version: p.Version, Words: p.Words, Note: note, SavedAt: p.UpdatedAt, SavedBy: p.UpdatedBy}
+	if err := insertVersion(ctx, q, v); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, act, p.Slug, p.Title)
+}
+
+// RestoreVersion makes an earlier version's words the newest version. Nothing that
+// was saved is lost by it.
+func (r *Room) RestoreVersion(ctx context.Context, by web.Person, slug string, version int64) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := pageBySlug(ctx, q, slug)
+		p, err := lockPage(ctx, q, slug)
 		if err != nil {
 			return err
 		}
@@ -87,20 +90,17 @@ func (r *Room) Restore(ctx context.Context, by web.Person, slug string, version 
 			return err
 		}
 		d := PageDraft{Slug: slug, Words: v.Words, OwnerID: p.OwnerID, ReviewOn: p.ReviewOn, Note: fmt.Sprintf("Version %d brought back", version)}
-		return r.save(ctx, q, by, d, p.Version, "brought back")
+		return r.nextVersion(ctx, q, by, d, p.Version+1, "brought back")
 	})
-	if err != nil {
-		return fmt.Errorf("restore version %d of page %s: %w", version, slug, err)
-	}
-	return nil
+	return db.Wrap(err, "restore version %d of page %s", version, slug)
 }
 
-// Publish has a version of a page put on the public site, and tries to at once. It
+// PublishPage has a version of a page put on the public site, and tries to at once. It
 // returns ErrChanged when that is no longer the newest version, so that nobody
 // publishes words they have not seen; ErrNothingToPublish when it is on the site
 // already; publish.ErrBeingTaken while the page is being taken off it; and
 // publish.ErrWaiting when it is decided and the public store does not have it yet.
-func (r *Room) Publish(ctx context.Context, by web.Person, slug string, version int64) error {
+func (r *Room) PublishPage(ctx context.Context, by web.Person, slug string, version int64) error {
 	now, err := r.Outbox.State(ctx, kindPage, slug)
 	if err != nil {
 		return fmt.Errorf("publish page %s: %w", slug, err)
@@ -125,23 +125,20 @@ func (r *Room) Publish(ctx context.Context, by web.Person, slug string, version 
 		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindPage, Key: slug, Version: version})
 	})
 	if err != nil {
-		return fmt.Errorf("publish page %s: %w", slug, err)
+		return db.Wrap(err, "publish page %s", slug)
 	}
 	return r.release(ctx, "publish page", slug)
 }
 
 func (r *Room) release(ctx context.Context, what, slug string) error {
-	if err := r.Outbox.Release(ctx, kindPage, slug); err != nil {
-		return fmt.Errorf("%s %s: %w", what, slug, err)
-	}
-	return nil
+	return db.Wrap(r.Outbox.Release(ctx, kindPage, slug), "%s %s", what, slug)
 }
 
-// Unpublish takes a page off the public site; its words stay in the workspace. It
+// UnpublishPage takes a page off the public site; its words stay in the workspace. It
 // returns nil only when the public store no longer has the page, and
 // publish.ErrWaiting when it is still public: then it is tried again by itself, and
 // by calling this again.
-func (r *Room) Unpublish(ctx context.Context, by web.Person, slug string) error {
+func (r *Room) UnpublishPage(ctx context.Context, by web.Person, slug string) error {
 	now, err := r.Outbox.State(ctx, kindPage, slug)
 	if err != nil {
 		return fmt.Errorf("unpublish page %s: %w", slug, err)
@@ -172,8 +169,10 @@ func (r *Room) Unpublish(ctx context.Context, by web.Person, slug string) error 
 var ErrNoProfile = errors.New("there is no profile of the partnership to publish")
 
 // PublishFrame has the partnership's name, contacts, structure and membership
-// shown on the public sites. It returns publish.ErrWaiting as Publish does.
-func (r *Room) PublishFrame(ctx context.Context, by web.Person) error {
+// shown on the public sites, as a page showed them that was seen. It returns
+// *web.Changed when they are others by now, and publish.ErrWaiting as PublishPage
+// does.
+func (r *Room) PublishFrame(ctx context.Context, by web.Person, seen web.Seen) error {
 	if r.Partnership == nil {
 		return ErrNoProfile
 	}
@@ -184,23 +183,23 @@ func (r *Room) PublishFrame(ctx context.Context, by web.Person) error {
 	if strings.TrimSpace(p.Name) == "" {
 		return ErrNoProfile
 	}
-	text, err := json.Marshal(p)
+	text, err := p.text()
 	if err != nil {
-		return fmt.Errorf("write the partnership's profile: %w", err)
+		return err
+	}
+	if err := seen.Check(fillFrame(text)); err != nil {
+		return err
 	}
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := r.note(ctx, q, by, "published", "frame", "Name, contacts and structure"); err != nil {
 			return err
 		}
-		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindFrame, Key: frameKey, Payload: string(text)})
+		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindFrame, Key: frameKey, Payload: text})
 	})
 	if err != nil {
 		return fmt.Errorf("publish the frame of the sites: %w", err)
 	}
-	if err := r.Outbox.Release(ctx, kindFrame, frameKey); err != nil {
-		return fmt.Errorf("publish the frame of the sites: %w", err)
-	}
-	return nil
+	return db.Wrap(r.Outbox.Release(ctx, kindFrame, frameKey), "publish the frame of the sites")
 }
 
 // publishedOf makes of a page what the public sees.
@@ -214,7 +213,5 @@ func publishedOf(p Page, at db.Time) published {
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, slug, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{
-		ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: act, Subject: "page", SubjectID: slug, Detail: detail,
-	})
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, slug, detail)
 }

@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 	"kith/internal/sites"
 	"kith/internal/testkit"
 )
@@ -19,7 +20,7 @@ import (
 func BenchmarkPublicPage(b *testing.B) {
 	r := newRoom(b, testkit.NewStores(b, db.SQLite), func(d *sites.Deps) { d.Now = clock.System })
 	must(b, r.LoadSample(b.Context(), editor))
-	must(b, r.PublishFrame(b.Context(), editor))
+	must(b, r.PublishFrame(b.Context(), editor, web.Unwatched))
 	d := newDesk(b, r)
 	page := d.do(httptest.NewRequest("GET", "/hubs/icon", nil)).Body.Bytes()
 	bare := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -2,6 +2,10 @@ package sites_test
 
 import (
 	"errors"
+	"fmt"
+	"html"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,7 +27,7 @@ func TestPageLife(t *testing.T) {
 		d := newDesk(t, r)
 		words := []string{"title", "Tide tables", "summary", "When the water comes", "markdown", "## High\n\nSee [help](/help) and [moon](/hubs/moon)."}
 
-		d.get("/work/sites", 200, "There are no pages yet", "Add a page")
+		d.get("/work/sites", 200, "No pages yet", "Add a page")
 		d.get("/work/sites/new", 200, "Where does it belong?")
 		d.says("an empty form", d.post("/work/sites/new", 422, "section", "hub"), "Enter the page&#39;s title", "Enter a summary", "Write what the page says", "Enter the last part")
 		d.says("a bad address", d.post("/work/sites/new", 422, append(words, "section", "hub", "slug", "Tide Tables")...), "Use small letters")
@@ -36,18 +40,16 @@ func TestPageLife(t *testing.T) {
 		d.get("/work/sites/pages/tides/preview", 200, "This is a preview", "When the water comes")
 		d.get("/hubs/tides", 404)
 
-		d.get("/work/sites/pages/tides/publish", 200, "Publish this page?", "version 1")
+		d.get("/work/sites/pages/tides/publish", 200, "Publish this page?", "version 1", "Go back")
 		d.post("/work/sites/pages/tides/publish", 400)
 		d.says("a version not seen", d.post("/work/sites/pages/tides/publish", 409, "version", "7"), "was changed after you opened this")
 		d.post("/work/sites/pages/tides/publish", 303, "version", "1")
 		d.post("/work/sites/pages/tides/publish", 303, "version", "1") // twice is once
 		d.get("/hubs/tides", 200, "When the water comes")
 
-		edit := d.get("/work/sites/pages/tides/edit", 200, "When the water comes")
-		d.says("the form", edit, `name="version" value="1"`)
-		d.post("/work/sites/pages/tides/edit", 303, "title", "Tides", "summary", "Better", "markdown", "New words", "version", "1", "note", "Shorter")
-		conflict := d.post("/work/sites/pages/tides/edit", 409, "title", "Tides", "summary", "Mine", "markdown", "My words", "version", "1")
-		d.says("a page changed meanwhile", conflict, "Somebody else saved this page", "My words")
+		seen := seenAt(d, "/work/sites/pages/tides/edit")
+		d.says("a preview", d.post("/work/sites/pages/tides/edit", 200, "title", "Tides", "markdown", "## Low", "act", "preview", "seen", seen), "<h2>Low</h2>", html.EscapeString(seen))
+		d.post("/work/sites/pages/tides/edit", 303, "title", "Tides", "summary", "Better", "markdown", "New words", "note", "Shorter", "seen", seen)
 		d.get("/hubs/tides", 200, "When the water comes")
 		d.get("/work/sites?state=waiting", 200, "Newer words not on the site")
 		d.get("/work/sites/pages/tides", 200, "Shorter", "Version 2")
@@ -55,7 +57,7 @@ func TestPageLife(t *testing.T) {
 		d.get("/work/sites/pages/tides/versions/1", 200, "Bring this version back", "When the water comes")
 		d.get("/work/sites/pages/tides/versions/9", 404)
 		d.get("/work/sites/pages/tides/versions/x", 404)
-		d.post("/work/sites/pages/tides/versions/1", 303)
+		d.post("/work/sites/pages/tides/versions/1/restore", 303)
 		d.get("/work/sites/pages/tides", 200, "Version 3", "Version 1 brought back", "When the water comes")
 
 		d.get("/work/sites/pages/tides/unpublish", 200, "Take this page off the site?")
@@ -71,8 +73,8 @@ func TestEscaping(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t, testkit.NewStores(t, db.SQLite))
 	evil := `<script>alert("x")</script>`
-	must(t, r.Create(t.Context(), editor, sites.PageDraft{Slug: "evil", Section: sites.Hub, Note: evil, Words: sites.Words{Title: evil, Summary: evil, Markdown: evil + "\n\n[a](javascript:alert) " + evil, Shelves: []string{"families"}}}))
-	must(t, r.Publish(t.Context(), editor, "evil", 1))
+	must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: "evil", Section: sites.Hub, Note: evil, Words: sites.Words{Title: evil, Summary: evil, Markdown: evil + "\n\n[a](javascript:alert) " + evil, Shelves: []string{"families"}}}))
+	must(t, r.PublishPage(t.Context(), editor, "evil", 1))
 	d := newDesk(t, r)
 	for _, path := range []string{
 		"/hubs/evil", "/families", "/search?q=script", "/search?q=" + "%3Cscript%3Ealert(%22x%22)", "/sitemap.xml", "/work/sites", "/work/sites?q=%3Cscript%3E",
@@ -89,7 +91,7 @@ func TestList(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		must(t, r.LoadSample(t.Context(), editor))
-		must(t, r.Create(t.Context(), editor, sites.PageDraft{Slug: "old", Section: sites.Hub, ReviewOn: db.Date{Year: 2024, Month: 1, Day: 31}, Words: sites.Words{Title: "Zebra 100% crossing", Summary: "s", Markdown: "m"}}))
+		must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: "old", Section: sites.Hub, ReviewOn: db.Date{Year: 2024, Month: 1, Day: 31}, Words: sites.Words{Title: "Zebra 100% crossing", Summary: "s", Markdown: "m"}}))
 		d := newDesk(t, r)
 		d.get("/work/sites", 200, "25 of 36 pages", "About us", "Next")
 		d.get("/work/sites?page=2", 200, "11 of 36 pages", "Zebra")
@@ -115,23 +117,27 @@ func TestList(t *testing.T) {
 	})
 }
 
-// Of many who save the same version at once, one does.
+// Of many who saw the same words and save at once, one does.
 func TestSaveTogether(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		published(t, r, "tides", "Tides", "In and out.")
+		d := newDesk(t, r)
+		seen := seenAt(d, "/work/sites/pages/tides/edit")
 		var saved, refused atomic.Int64
 		var wg sync.WaitGroup
-		for range 8 {
+		for i := range 8 {
 			wg.Go(func() {
-				err := r.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, 1)
-				switch {
-				case err == nil:
+				form := url.Values{"title": {fmt.Sprint("Tides ", i)}, "summary": {"s"}, "markdown": {"m"}, "seen": {seen}}
+				req := httptest.NewRequest("POST", "/work/sites/pages/tides/edit", strings.NewReader(form.Encode()))
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				switch code := d.do(req).Code; code {
+				case 303:
 					saved.Add(1)
-				case errors.Is(err, sites.ErrChanged):
+				case 409:
 					refused.Add(1)
 				default:
-					t.Error(err)
+					t.Error("status", code)
 				}
 			})
 		}
@@ -139,9 +145,17 @@ func TestSaveTogether(t *testing.T) {
 		if saved.Load() != 1 || refused.Load() != 7 {
 			t.Errorf("%d saved and %d refused, want 1 and 7", saved.Load(), refused.Load())
 		}
-		if err := r.Save(t.Context(), editor, sites.PageDraft{Slug: "none"}, 1); !errors.Is(err, db.ErrNotFound) {
+		if err := r.SavePage(t.Context(), editor, sites.PageDraft{Slug: "none"}, web.Unwatched); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("saving a page that is not there: %v", err)
 		}
+	})
+}
+
+// The pages do what the scripts of testdata say.
+func TestPages(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		testkit.Scripts(t, map[string]web.Person{"editor": editor}, nil, r.Routes()...)
 	})
 }
 
@@ -176,7 +190,7 @@ func TestPermissions(t *testing.T) {
 	if strings.Contains(page, "/edit") || strings.Contains(page, "/unpublish") {
 		t.Error("somebody who may only read is offered to edit or publish")
 	}
-	for _, path := range []string{"/work/sites/new", "/work/sites/pages/tides/edit", "/work/sites/pages/tides/publish", "/work/sites/pages/tides/unpublish", "/work/sites/pages/tides/versions/1", "/work/sites/frame"} {
+	for _, path := range []string{"/work/sites/new", "/work/sites/pages/tides/edit", "/work/sites/pages/tides/publish", "/work/sites/pages/tides/unpublish", "/work/sites/pages/tides/versions/1/restore", "/work/sites/frame/publish"} {
 		d.post(path, 404)
 	}
 }
@@ -186,13 +200,14 @@ func TestFrame(t *testing.T) {
 		r := newRoom(t, s)
 		d := newDesk(t, r)
 		d.get("/work/sites/frame", 200, "Publish what the partnership says now", "01632 960 100")
-		d.post("/work/sites/frame", 303)
+		d.says("what nobody has seen", d.post("/work/sites/frame/publish", 409, "seen", "other"), "changed meanwhile")
+		d.post("/work/sites/frame/publish", 303, "seen", seenAt(d, "/work/sites/frame"))
 		d.get("/work/sites/frame", 200, "The site shows what the partnership says now", "1 May 2024")
 		none := newRoom(t, s, func(d *sites.Deps) { d.Partnership = nil })
-		if err := none.PublishFrame(t.Context(), editor); !errors.Is(err, sites.ErrNoProfile) {
+		if err := none.PublishFrame(t.Context(), editor, web.Unwatched); !errors.Is(err, sites.ErrNoProfile) {
 			t.Errorf("publishing no profile: %v", err)
 		}
-		newDesk(t, none).post("/work/sites/frame", 409)
+		newDesk(t, none).post("/work/sites/frame/publish", 409)
 	})
 }
 
@@ -212,9 +227,9 @@ func TestTodos(t *testing.T) {
 		if got := titles(editor); got != "" {
 			t.Errorf("with nothing to do: %s", got)
 		}
-		must(t, r.PublishFrame(t.Context(), editor))
+		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 		published(t, r, "tides", "Tides", "In and out.")
-		must(t, r.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", ReviewOn: db.Date{Year: 2024, Month: 12, Day: 1}, Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, 1))
+		must(t, r.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", ReviewOn: db.Date{Year: 2024, Month: 12, Day: 1}, Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, web.Unwatched))
 		if got := titles(editor); got != "1 page has newer words that are not on the site" {
 			t.Errorf("with a page to publish: %s", got)
 		}

@@ -1,10 +1,11 @@
 package sites
 
 import (
-	"strconv"
+	"net/http"
 	"strings"
 
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 const (
@@ -29,17 +30,18 @@ func readWords(f *web.Form) Words {
 	return w
 }
 
-// readDraft reads a page's form; slug and section are read only for a new page.
-func readDraft(f *web.Form, owners []owner) PageDraft {
-	d := PageDraft{Words: readWords(f), Note: f.Text("note", "", maxSummary)}
-	d.OwnerID = f.OneOf("owner", "", ownerIDs(owners)...)
-	d.ReviewOn = f.Date("review_on", "")
-	return d
+// readPage reads a page's form; was is the page as it is, whose owner may stay even
+// if they have left.
+func (r *Room) readPage(req *http.Request, f *web.Form, was Page) (PageDraft, error) {
+	d := PageDraft{Slug: was.Slug, Words: readWords(f), Note: f.Text("note", "", maxSummary), ReviewOn: f.Date("review_on", "")}
+	owner, err := register.PickPerson(req.Context(), r.Work, web.PersonOf(req), f, "owner", "", was.OwnerID)
+	d.OwnerID = owner.ID
+	return d, err
 }
 
-// readNew reads the form of a new page.
-func readNew(f *web.Form, owners []owner) PageDraft {
-	d := readDraft(f, owners)
+// readNewPage reads the form of a new page, which says where the page belongs.
+func (r *Room) readNewPage(req *http.Request, f *web.Form) (PageDraft, error) {
+	d, err := r.readPage(req, f, Page{})
 	d.Section = f.OneOf("section", "Choose where the page belongs", Hub, Front, About, Help, Legal)
 	d.Slug = strings.ToLower(f.Text("slug", "Enter the last part of the page's address", 80))
 	if d.Section != "" && d.Slug != "" {
@@ -47,24 +49,12 @@ func readNew(f *web.Form, owners []owner) PageDraft {
 			f.Add("slug", wrong)
 		}
 	}
-	return d
+	return d, err
 }
 
-// readVersion reads which version of a page a form was opened at.
-func readVersion(f *web.Form) (int64, error) {
-	n, err := strconv.ParseInt(f.Value("version"), 10, 64)
-	if err != nil || n < 1 {
-		return 0, web.BadRequest("The form does not say which version of the page it is about. Open the page again.")
-	}
-	return n, nil
-}
-
-// formOf fills a form with a page as it is.
-func formOf(p Page) *web.Form {
-	pairs := []string{
-		"title", p.Title, "summary", p.Summary, "markdown", p.Markdown, "owner", p.OwnerID,
-		"version", strconv.FormatInt(p.Version, 10), "slug", p.Slug, "section", p.Section,
-	}
+// fillPage fills the form with a page as it is.
+func fillPage(p Page) *web.Form {
+	pairs := []string{"title", p.Title, "summary", p.Summary, "markdown", p.Markdown}
 	for _, s := range p.Shelves {
 		pairs = append(pairs, "shelves", s)
 	}
@@ -72,16 +62,13 @@ func formOf(p Page) *web.Form {
 		pairs = append(pairs, "quiet", "yes")
 	}
 	f := web.NewForm(pairs...)
+	f.Choose("owner", p.OwnerID, register.PersonWords(p.Owner, p.OwnerEmail))
 	f.SetDate("review_on", p.ReviewOn)
 	return f
 }
 
-func ownerIDs(owners []owner) []string {
-	out := make([]string, len(owners))
-	for i, o := range owners {
-		out[i] = o.ID
-	}
-	return out
-}
+// fillFrame is the form that publishes a profile: it has no fields, and says what
+// was seen.
+func fillFrame(profile string) *web.Form { return web.NewForm("profile", profile) }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

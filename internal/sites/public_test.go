@@ -30,7 +30,7 @@ func TestPublicPages(t *testing.T) {
 		})
 		must(t, r.LoadSample(t.Context(), editor))
 		must(t, r.LoadSample(t.Context(), editor)) // a second time changes nothing
-		must(t, r.PublishFrame(t.Context(), editor))
+		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 		d := newDesk(t, r)
 		d.as = web.Person{}
 
@@ -155,15 +155,15 @@ func TestNodesAgree(t *testing.T) {
 		a.get("/hubs/tides", 200, "In and out.")
 		b.get("/hubs/tides", 200, "In and out.")
 
-		must(t, one.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, 1))
+		must(t, one.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, web.Unwatched))
 		a.get("/hubs/tides", 200, "In and out.") // saved is not published
-		must(t, one.Publish(t.Context(), editor, "tides", 2))
+		must(t, one.PublishPage(t.Context(), editor, "tides", 2))
 		a.get("/hubs/tides", 200, "Twice a day.")
 		b.get("/hubs/tides", 200, "In and out.")
 		at.move(publish.Trust)
 		b.get("/hubs/tides", 200, "Twice a day.")
 
-		must(t, two.Unpublish(t.Context(), editor, "tides"))
+		must(t, two.UnpublishPage(t.Context(), editor, "tides"))
 		for _, node := range []*desk{a, b} {
 			node.get("/hubs/tides", 404)
 			node.get("/families", 200)
@@ -177,7 +177,7 @@ func TestPublicFaceAlone(t *testing.T) {
 	s := testkit.NewStores(t, db.SQLite)
 	desk := newRoom(t, s)
 	must(t, desk.LoadSample(t.Context(), editor))
-	must(t, desk.PublishFrame(t.Context(), editor))
+	must(t, desk.PublishFrame(t.Context(), editor, web.Unwatched))
 	face := newDesk(t, newRoom(t, testkit.Stores{Public: s.Public}, func(d *sites.Deps) { d.Work, d.Partnership = nil, nil }))
 	face.get("/", 200, "Tidewell")
 	face.get("/hubs/icon", 200, "babies cry")
@@ -191,7 +191,7 @@ func TestStoreGone(t *testing.T) {
 	s := testkit.NewStores(t, db.SQLite)
 	at := &hand{t: noon}
 	r := newRoom(t, s, func(d *sites.Deps) { d.Now = at.now })
-	must(t, r.PublishFrame(t.Context(), editor))
+	must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 	published(t, r, "tides", "Tides", "In and out.")
 	d := newDesk(t, r)
 	d.get("/help", 200, "01632 960 100")

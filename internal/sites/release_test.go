@@ -11,6 +11,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/web"
 	"kith/internal/sites"
 	"kith/internal/testkit"
 )
@@ -67,7 +68,7 @@ func TestPublishingWaits(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		up, down, at := twoDesks(t, s)
 		published(t, up.room, "tides", "Tides", "In and out.")
-		must(t, up.room.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, 1))
+		must(t, up.room.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, web.Unwatched))
 
 		down.post("/work/sites/pages/tides/publish", 303, "version", "2")
 		down.get("/work/sites/pages/tides", 200, "Could not be published", "There is a problem", "Version 2 could not be published: still showing version 1", "Tried 1 time")
@@ -81,13 +82,13 @@ func TestPublishingWaits(t *testing.T) {
 		up.get("/hubs/tides", 200, "In and out.")
 
 		// Newer words do not change what was decided.
-		must(t, up.room.Save(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Not yet."}}, 2))
+		must(t, up.room.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Not yet."}}, web.Unwatched))
 		heals(t, up, at)
 		up.get("/hubs/tides", 200, "Twice a day.")
 		up.get("/work/sites/pages/tides", 200, "Published version 2", "Newer words not on the site")
 
 		// The same of whom to call.
-		down.post("/work/sites/frame", 303)
+		down.post("/work/sites/frame/publish", 303, "seen", seenAt(down, "/work/sites/frame"))
 		down.get("/work/sites/frame", 200, "is not on the site yet", "Cannot be read")
 		heals(t, up, at)
 		up.get("/work/sites/frame", 200, "The site shows what the partnership says now")
@@ -144,7 +145,7 @@ func TestTakingDownWithoutWork(t *testing.T) {
 		work := nodeOf(t, s, at)
 		fail := true
 		work.Outbox.Handle("sites.page", untold{work, &fail})
-		must(t, work.Unpublish(t.Context(), editor, "tides"))
+		must(t, work.UnpublishPage(t.Context(), editor, "tides"))
 		up.get("/hubs/tides", 404)
 		up.get("/work/sites/pages/tides", 200, "Not published")
 		fail = false

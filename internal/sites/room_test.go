@@ -3,6 +3,7 @@ package sites_test
 import (
 	"context"
 	"fmt"
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -154,11 +155,22 @@ func must(t testing.TB, err error) {
 	}
 }
 
+// seenAt gives the mark of what a page showed.
+func seenAt(d *desk, path string) string {
+	d.t.Helper()
+	_, rest, _ := strings.Cut(d.get(path, 200), `name="seen" value="`)
+	mark, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		d.t.Fatalf("%s does not say what was seen", path)
+	}
+	return html.UnescapeString(mark)
+}
+
 // published makes a page and publishes it.
 func published(t testing.TB, r *sites.Room, slug, title, md string) {
 	t.Helper()
-	must(t, r.Create(t.Context(), editor, sites.PageDraft{Slug: slug, Section: sites.Hub, Words: sites.Words{Title: title, Summary: "About " + slug, Markdown: md}}))
-	must(t, r.Publish(t.Context(), editor, slug, 1))
+	must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: slug, Section: sites.Hub, Words: sites.Words{Title: title, Summary: "About " + slug, Markdown: md}}))
+	must(t, r.PublishPage(t.Context(), editor, slug, 1))
 }
 
 // table writes rows as aligned text is written in the tests' wants.

@@ -77,14 +77,14 @@ func (r *Room) LoadSample(ctx context.Context, by web.Person) error {
 	}
 	for _, d := range pages {
 		d.OwnerID, d.ReviewOn = by.ID, r.Now.Today().AddYears(1)
-		err := r.Create(ctx, by, d)
-		if errors.Is(err, ErrSlugTaken) {
+		err := r.AddPage(ctx, by, d)
+		if errors.Is(err, ErrTaken) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if err := r.Publish(ctx, by, d.Slug, 1); err != nil {
+		if err := r.PublishPage(ctx, by, d.Slug, 1); err != nil {
 			return err
 		}
 	}

@@ -2,12 +2,12 @@
 // pages are written.
 //
 // An editor writes a page in Markdown. Every saved version is kept and can be
-// brought back; two people who write at once are told, and neither overwrites
-// the other. Publishing a page is one act, and the only way from the workspace to
-// the public: it is decided in the workspace and released to the public store by
-// kit/publish, which turns the Markdown of the version into safe HTML. The frame of every public page (the name, whom to call when worried
-// about a child) and the structure of the partnership are copied by publishing
-// too. The public pages are made from the public store alone, so that they can be
+// brought back; two people who write at once are both shown. Publishing a page is
+// one act, and the only way from the workspace to the public: it is decided in the
+// workspace and released to the public store by kit/publish, which turns the
+// Markdown of the version into safe HTML. The frame of every public page (the
+// name, whom to call when worried about a child) and the structure of the
+// partnership are copied by publishing too. The public pages are made from the public store alone, so that they can be
 // served from a machine where nothing confidential is.
 //
 // Public pages are rendered once and kept as bytes for as long as nothing is
@@ -22,6 +22,7 @@ package sites
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -75,10 +76,10 @@ func choiceText(choices []ui.Choice, value string) string {
 
 // The named errors of the room.
 var (
-	// ErrChanged: somebody else saved the page since it was opened.
+	// ErrChanged: the version that was to be published is no longer the newest.
 	ErrChanged = errors.New("the page has been changed by somebody else")
-	// ErrSlugTaken: there is a page with this address.
-	ErrSlugTaken = errors.New("there is already a page with this address")
+	// ErrTaken: there is a page with this address.
+	ErrTaken = &ui.Taken{Field: "slug", Text: "There is already a page with this address; choose another"}
 	// ErrNothingToPublish: the words on the site are already these.
 	ErrNothingToPublish = errors.New("this version is already on the site")
 	// ErrNotPublished: the page is not on the site.
@@ -100,7 +101,8 @@ type Page struct {
 	Words
 	State                     string
 	Version, PublishedVersion int64
-	OwnerID, Owner            string
+	OwnerID                   string
+	Owner, OwnerEmail         string // who looks after the page
 	ReviewOn                  db.Date
 	UpdatedAt                 db.Time
 	UpdatedBy                 string
@@ -203,6 +205,12 @@ type Profile struct {
 	Agencies  []Agency  `json:"agencies"`
 	Bodies    []Body    `json:"bodies"`
 	Email     string    `json:"email"`
+}
+
+// text writes a profile as the public store keeps it.
+func (p Profile) text() (string, error) {
+	text, err := json.Marshal(p)
+	return string(text), db.Wrap(err, "write the partnership's profile")
 }
 
 // Day gives the contact for the day: the first that is not for the night.

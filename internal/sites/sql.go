@@ -13,7 +13,7 @@ type pageRow struct {
 	State                                            string
 	Version, PublishedVersion                        int64
 	OwnerID                                          db.Opt
-	Owner                                            string
+	Owner, OwnerEmail                                string
 	ReviewOn                                         db.Date
 	UpdatedAt                                        db.Time
 	UpdatedBy                                        string
@@ -25,7 +25,7 @@ func (p pageRow) page() Page {
 		Slug: p.Slug, Section: p.Section,
 		Words: Words{Title: p.Title, Summary: p.Summary, Markdown: p.Markdown, Shelves: splitShelves(p.Shelves), Quiet: p.Quiet},
 		State: p.State, Version: p.Version, PublishedVersion: p.PublishedVersion,
-		OwnerID: string(p.OwnerID), Owner: p.Owner, ReviewOn: p.ReviewOn,
+		OwnerID: string(p.OwnerID), Owner: p.Owner, OwnerEmail: p.OwnerEmail, ReviewOn: p.ReviewOn,
 		UpdatedAt: p.UpdatedAt, UpdatedBy: p.UpdatedBy, PublishedAt: p.PublishedAt,
 	}
 }
@@ -33,7 +33,7 @@ func (p pageRow) page() Page {
 func pageBySlug(ctx context.Context, q db.Reader, slug string) (Page, error) {
 	p, err := db.Get[pageRow](ctx, q, `
 		SELECT p.slug, p.section, p.title, p.summary, p.markdown, p.shelves, p.quiet, p.state, p.version, p.published_version,
-			p.owner_id, COALESCE(o.name, ''), p.review_on, p.updated_at, p.updated_by, p.published_at
+			p.owner_id, COALESCE(o.name, ''), COALESCE(o.email, ''), p.review_on, p.updated_at, p.updated_by, p.published_at
 		FROM sites_pages p LEFT JOIN people o ON o.id = p.owner_id WHERE p.slug = $1`, slug)
 	return p.page(), err
 }
@@ -43,7 +43,7 @@ type pageFilter struct {
 	Search, Section, State, DueBy string
 	Sort                          string
 	Desc                          bool
-	Limit, Offset                 int64
+	Limit, Offset                 int
 }
 
 const pagesWhere = `
@@ -56,19 +56,17 @@ func countPages(ctx context.Context, q db.Reader, f pageFilter) (int64, error) {
 		f.Search, db.Like(f.Search), f.Section, f.State, f.DueBy)
 }
 
+// sorts are the columns that a list of pages is sorted by.
+var sorts = map[string]string{"title": "p.sort_title", "section": "p.section", "review": "p.review_on", "updated": "p.updated_at"}
+
 func listPages(ctx context.Context, q db.Reader, f pageFilter) ([]Page, error) {
+	order := db.Order(sorts, f.Sort, "title", f.Desc, "p.sort_title, p.slug")
 	rows, err := db.All[pageRow](ctx, q, `
 		SELECT p.slug, p.section, p.title, p.summary, '', p.shelves, p.quiet, p.state, p.version, p.published_version,
-			p.owner_id, COALESCE(o.name, ''), p.review_on, p.updated_at, p.updated_by, p.published_at
-		FROM sites_pages p LEFT JOIN people o ON o.id = p.owner_id WHERE `+pagesWhere+`
-		ORDER BY
-			CASE WHEN $6 = 'title' AND NOT $7 THEN p.sort_title WHEN $6 = 'section' AND NOT $7 THEN p.section WHEN $6 = 'review' AND NOT $7 THEN p.review_on END NULLS LAST,
-			CASE WHEN $6 = 'title' AND $7 THEN p.sort_title WHEN $6 = 'section' AND $7 THEN p.section WHEN $6 = 'review' AND $7 THEN p.review_on END DESC NULLS LAST,
-			CASE WHEN $6 = 'updated' AND NOT $7 THEN p.updated_at END NULLS LAST,
-			CASE WHEN $6 = 'updated' AND $7 THEN p.updated_at END DESC NULLS LAST,
-			p.sort_title, p.slug
-		LIMIT $8 OFFSET $9`,
-		f.Search, db.Like(f.Search), f.Section, f.State, f.DueBy, f.Sort, f.Desc, f.Limit, f.Offset)
+			p.owner_id, COALESCE(o.name, ''), COALESCE(o.email, ''), p.review_on, p.updated_at, p.updated_by, p.published_at
+		FROM sites_pages p LEFT JOIN people o ON o.id = p.owner_id WHERE `+pagesWhere+order+`
+		LIMIT $6 OFFSET $7`,
+		f.Search, db.Like(f.Search), f.Section, f.State, f.DueBy, f.Limit, f.Offset)
 	if err != nil {
 		return nil, err
 	}
@@ -79,25 +77,30 @@ func listPages(ctx context.Context, q db.Reader, f pageFilter) ([]Page, error) {
 	return out, nil
 }
 
-func insertPage(ctx context.Context, q db.Q, p Page) (bool, error) {
-	n, err := db.Exec(ctx, q, `
+func insertPage(ctx context.Context, q db.Q, p Page) error {
+	_, err := db.Exec(ctx, q, `
 		INSERT INTO sites_pages (slug, section, title, summary, markdown, shelves, quiet, owner_id, review_on, folded, sort_title, updated_at, updated_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (slug) DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		p.Slug, p.Section, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
 		db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy)
-	return n == 1, err
+	return err
 }
 
-// updatePage saves the next version of a page, unless somebody else has saved it
-// since version was read: that is the whole rule of writing together.
-func updatePage(ctx context.Context, q db.Q, p Page, version int64) (bool, error) {
-	n, err := db.Exec(ctx, q, `
+// lockPage reads a page to be changed in this transaction, and holds it until then.
+func lockPage(ctx context.Context, q db.Q, slug string) (Page, error) {
+	if err := db.Must(ctx, q, `UPDATE sites_pages SET version = version WHERE slug = $1`, slug); err != nil {
+		return Page{}, err
+	}
+	return pageBySlug(ctx, q, slug)
+}
+
+func updatePage(ctx context.Context, q db.Q, p Page) error {
+	return db.Must(ctx, q, `
 		UPDATE sites_pages SET title = $3, summary = $4, markdown = $5, shelves = $6, quiet = $7, owner_id = $8, review_on = $9,
-			folded = $10, sort_title = $11, updated_at = $12, updated_by = $13, version = version + 1
-		WHERE slug = $1 AND version = $2`,
-		p.Slug, version, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
+			folded = $10, sort_title = $11, updated_at = $12, updated_by = $13, version = $2
+		WHERE slug = $1`,
+		p.Slug, p.Version, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
 		db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy)
-	return n == 1, err
 }
 
 // markPublished says that a version is on the site.
@@ -159,11 +162,4 @@ func newestVersions(ctx context.Context, q db.Reader, slug string, n int64) ([]V
 		out[i] = v.version()
 	}
 	return out, nil
-}
-
-// An owner is somebody who can look after a page.
-type owner struct{ ID, Name string }
-
-func owners(ctx context.Context, q db.Reader) ([]owner, error) {
-	return db.All[owner](ctx, q, `SELECT id, name FROM people WHERE active AND email <> '' ORDER BY folded LIMIT 500`)
 }

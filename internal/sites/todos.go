@@ -27,7 +27,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		if due > 0 {
 			out = append(out, web.Todo{
 				Title: lang.Plural(int(due), "page is", "pages are") + " due for review",
-				Words: "Read each, mend what is no longer so, and give it a new review date.",
+				Words: "Read each, fix what is no longer so, and give it a new review date.",
 				Href:  "/work/sites?due=yes&sort=review", Act: "Review them", Late: true,
 			})
 		}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
@@ -19,24 +20,28 @@ import (
 //go:embed templates/*.html
 var templates embed.FS
 
+const root = "/work/sites"
+
+func href(slug string) string { return root + "/pages/" + slug }
+
 // Routes lists the desk's pages. PublicRoutes has the others.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/sites", Permission: access.SitesRead, Handle: r.list},
-		{Pattern: "GET /work/sites/new", Permission: access.SitesEdit, Handle: r.showNew},
-		{Pattern: "POST /work/sites/new", Permission: access.SitesEdit, Handle: r.create},
-		{Pattern: "GET /work/sites/pages/{slug}", Permission: access.SitesRead, Handle: r.show},
-		{Pattern: "GET /work/sites/pages/{slug}/preview", Permission: access.SitesRead, Handle: r.preview},
-		{Pattern: "GET /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.showEdit},
-		{Pattern: "POST /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.edit},
+		{Pattern: "GET /work/sites", Permission: access.SitesRead, Handle: r.listPages},
+		{Pattern: "GET /work/sites/new", Permission: access.SitesEdit, Handle: r.newPage},
+		{Pattern: "POST /work/sites/new", Permission: access.SitesEdit, Handle: r.addPage},
+		{Pattern: "GET /work/sites/pages/{slug}", Permission: access.SitesRead, Handle: r.showPage},
+		{Pattern: "GET /work/sites/pages/{slug}/preview", Permission: access.SitesRead, Handle: r.previewPage},
+		{Pattern: "GET /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.editPage},
+		{Pattern: "POST /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.savePage},
 		{Pattern: "GET /work/sites/pages/{slug}/versions/{version}", Permission: access.SitesRead, Handle: r.showVersion},
-		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}", Permission: access.SitesEdit, Handle: r.restore},
-		{Pattern: "GET /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.confirmPublish},
-		{Pattern: "POST /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.publish},
-		{Pattern: "GET /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.confirmUnpublish},
-		{Pattern: "POST /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.unpublish},
+		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}/restore", Permission: access.SitesEdit, Handle: r.restoreVersion},
+		{Pattern: "GET /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.confirmPublishPage},
+		{Pattern: "POST /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.publishPage},
+		{Pattern: "GET /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.confirmUnpublishPage},
+		{Pattern: "POST /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.unpublishPage},
 		{Pattern: "GET /work/sites/frame", Permission: access.SitesRead, Handle: r.showFrame},
-		{Pattern: "POST /work/sites/frame", Permission: access.SitesPublish, Handle: r.publishFrame},
+		{Pattern: "POST /work/sites/frame/publish", Permission: access.SitesPublish, Handle: r.publishFrame},
 		{Pattern: "GET /work/sites/visits", Permission: access.SitesRead, Handle: r.showVisits},
 	}
 }
@@ -61,20 +66,22 @@ type pageLine struct {
 
 var states = ui.Choices(Draft, "Draft", Published, "On the site", "waiting", "On the site, with newer words")
 
-// csvRows is the most rows that a download carries.
-const csvRows = 100_000
+// tabs are the pages of the desk.
+var tabs = []web.Tab{
+	{Text: "Pages", Href: root, Permission: access.SitesRead},
+	{Text: "Visits", Href: root + "/visits", Permission: access.SitesRead},
+	{Text: "Name, contacts and structure", Href: root + "/frame", Permission: access.SitesRead},
+}
 
-func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
-	list := ui.ReadList("/work/sites", req.URL.Query(), "title", "section", "review", "-updated")
+func (r *Room) listPages(w http.ResponseWriter, req *http.Request) error {
+	by := web.PersonOf(req)
+	list := ui.ReadList(root, req.URL.Query(), "title", "section", "review", "-updated")
 	list.One, list.Many = "page", "pages"
 	today := r.Now.Today()
-	f := pageFilter{Search: list.Value("q"), Section: list.Value("section"), State: list.Value("state"), Sort: list.Sort, Desc: list.Desc, Limit: int64(list.Size), Offset: int64(list.Offset())}
+	f := pageFilter{Search: list.Value("q"), Section: list.Value("section"), State: list.Value("state"), Sort: list.Sort, Desc: list.Desc}
+	f.Limit, f.Offset = list.Window()
 	if list.Value("due") == "yes" {
 		f.DueBy = today.String()
-	}
-	download := list.Value("format") == "csv"
-	if download {
-		f.Limit, f.Offset = csvRows, 0
 	}
 	pages, err := listPages(req.Context(), r.Work, f)
 	if err != nil {
@@ -84,7 +91,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if download {
+	if list.Exporting("csv") {
 		return pagesCSV(w, pages, unsettled)
 	}
 	n, err := countPages(req.Context(), r.Work, f)
@@ -92,7 +99,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list.Total = int(n)
-	p := listPage{Base: web.Base(req, "Sites"), List: list, Sections: Sections(), States: states, MayEdit: web.PersonOf(req).May(access.SitesEdit)}
+	p := listPage{Base: web.Tabs(web.Base(req, "Sites"), by, tabs), List: list, Sections: Sections(), States: states, MayEdit: by.May(access.SitesEdit)}
 	for _, x := range pages {
 		p.Pages = append(p.Pages, lineOf(x, today, unsettled[x.Slug]))
 	}
@@ -100,7 +107,7 @@ func (r *Room) list(w http.ResponseWriter, req *http.Request) error {
 }
 
 func lineOf(p Page, today db.Date, public publish.State) pageLine {
-	l := pageLine{Page: p, Href: "/work/sites/pages/" + p.Slug, Section: SectionWords(p.Section), Late: p.Due(today), Public: public}
+	l := pageLine{Page: p, Href: href(p.Slug), Section: SectionWords(p.Section), Late: p.Due(today), Public: public}
 	l.Tone, l.Standing = standing(p, public)
 	return l
 }
@@ -143,18 +150,23 @@ type showPage struct {
 	Body       template.HTML
 	Links      []Link
 	Versions   []Version
+	History    []audittrail.Entry
 	MayEdit    bool
 	MayPublish bool
 }
 
 const versionsShown = 50
 
-func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) showPage(w http.ResponseWriter, req *http.Request) error {
 	p, err := pageBySlug(req.Context(), r.Work, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
 	versions, err := newestVersions(req.Context(), r.Work, p.Slug, versionsShown)
+	if err != nil {
+		return err
+	}
+	history, err := audittrail.Of(req.Context(), r.Work, subject, p.Slug)
 	if err != nil {
 		return err
 	}
@@ -165,7 +177,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	broken := r.brokenLinks(req.Context(), p.Markdown)
 	by := web.PersonOf(req)
 	page := showPage{
-		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken, Versions: versions,
+		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken, Versions: versions, History: history,
 		MayEdit: by.May(access.SitesEdit), MayPublish: by.May(access.SitesPublish),
 	}
 	page.Rows = []ui.Row{
@@ -178,7 +190,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 
 // crumbs gives the frame of a page of the desk.
 func crumbs(req *http.Request, title string, between ...string) ui.Base {
-	pairs := append([]string{"Sites", "/work/sites"}, between...)
+	pairs := append([]string{"Sites", root}, between...)
 	return web.Crumbs(web.Base(req, title), append(pairs, title, "")...)
 }
 
@@ -211,7 +223,7 @@ func orNone(s string) string {
 }
 
 // preview shows the newest words as the public would see them.
-func (r *Room) preview(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) previewPage(w http.ResponseWriter, req *http.Request) error {
 	p, err := pageBySlug(req.Context(), r.Work, req.PathValue("slug"))
 	if err != nil {
 		return err
@@ -222,82 +234,82 @@ func (r *Room) preview(w http.ResponseWriter, req *http.Request) error {
 	}
 	s := &shown{published: publishedOf(p, db.At(r.Now())), Address: p.Address()}
 	page := f.articleOf(s)
-	page.NoIndex, page.Preview = true, "/work/sites/pages/"+p.Slug
+	page.NoIndex, page.Preview = true, href(p.Slug)
 	return web.Render(w, http.StatusOK, r.pages, "article", page)
 }
 
-type confirmPage struct {
-	ui.Base
-	Line    pageLine
-	Links   []Link
-	Problem string
+// A decisionPage asks before a page is published or taken off the site.
+type decisionPage struct {
+	ui.FormPage
+	Line  pageLine
+	Links []Link
 }
 
-func (r *Room) confirmPublish(w http.ResponseWriter, req *http.Request) error {
-	return r.confirm(w, req, "publish", "Publish this page?", http.StatusOK, "")
-}
-
-func (r *Room) confirmUnpublish(w http.ResponseWriter, req *http.Request) error {
-	return r.confirm(w, req, "unpublish", "Take this page off the site?", http.StatusOK, "")
-}
-
-func (r *Room) confirm(w http.ResponseWriter, req *http.Request, name, title string, status int, problem string) error {
-	p, err := pageBySlug(req.Context(), r.Work, req.PathValue("slug"))
-	if err != nil {
-		return err
+// decision shows the page of a decision, with why it could not be carried out.
+func (r *Room) decision(w http.ResponseWriter, req *http.Request, name, title string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		p, err := pageBySlug(req.Context(), r.Work, req.PathValue("slug"))
+		if err != nil {
+			return err
+		}
+		public, err := r.Outbox.State(req.Context(), kindPage, p.Slug)
+		if err != nil {
+			return err
+		}
+		at := href(p.Slug)
+		return web.Render(w, status, r.pages, name, decisionPage{FormPage: ui.FormPage{Base: crumbs(req, title, p.Title, at), Form: f, Cancel: at},
+			Line: lineOf(p, r.Now.Today(), public), Links: r.brokenLinks(req.Context(), p.Markdown)})
 	}
-	public, err := r.Outbox.State(req.Context(), kindPage, p.Slug)
-	if err != nil {
-		return err
-	}
-	page := confirmPage{Base: crumbs(req, title, p.Title, "/work/sites/pages/"+p.Slug), Line: lineOf(p, r.Now.Today(), public),
-		Links: r.brokenLinks(req.Context(), p.Markdown), Problem: problem}
-	return web.Render(w, status, r.pages, name, page)
 }
 
-func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmPublishPage(w http.ResponseWriter, req *http.Request) error {
+	return r.decision(w, req, "publish", "Publish this page?")(http.StatusOK, nil)
+}
+
+func (r *Room) publishPage(w http.ResponseWriter, req *http.Request) error {
 	slug := req.PathValue("slug")
 	if _, err := pageBySlug(req.Context(), r.Work, slug); err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	version, err := readVersion(form)
-	if err != nil {
-		return err
-	}
-	err = r.Publish(req.Context(), web.PersonOf(req), slug, version)
-	switch {
-	case errors.Is(err, ErrChanged):
-		return r.confirm(w, req, "publish", "Publish this page?", http.StatusConflict, "The page was changed after you opened this. Look at the newest words, then publish them.")
-	case errors.Is(err, publish.ErrBeingTaken):
-		return r.confirm(w, req, "publish", "Publish this page?", http.StatusConflict, "The page is still being taken off the site. It can be published again once it is gone.")
-	case errors.Is(err, ErrNothingToPublish):
-		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "These words are on the site already")
-	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
-		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "")
-	case err != nil:
-		return err
-	}
-	return web.SeeOther(w, req, "/work/sites/pages/"+slug, "The page is on the site")
+	return web.Submit(w, req, r.decision(w, req, "publish", "Publish this page?"), func(f *web.Form) (web.Done, error) {
+		version, err := strconv.ParseInt(f.Value("version"), 10, 64)
+		if err != nil {
+			return web.Done{}, web.BadRequest("The form does not say which version of the page it is about. Open the page again.")
+		}
+		done := web.Done{To: href(slug), Words: "The page is on the site"}
+		err = r.PublishPage(req.Context(), web.PersonOf(req), slug, version)
+		switch {
+		case errors.Is(err, ErrChanged):
+			return done, &ui.Taken{Text: "The page was changed after you opened this. Look at the newest words, then publish them."}
+		case errors.Is(err, publish.ErrBeingTaken):
+			return done, &ui.Taken{Text: "The page is still being taken off the site. It can be published again once it is gone."}
+		case errors.Is(err, ErrNothingToPublish):
+			return web.Done{To: done.To, Words: "These words are on the site already"}, nil
+		case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+			return web.Done{To: done.To}, nil
+		}
+		return done, err
+	})
 }
 
-func (r *Room) unpublish(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmUnpublishPage(w http.ResponseWriter, req *http.Request) error {
+	return r.decision(w, req, "unpublish", "Take this page off the site?")(http.StatusOK, nil)
+}
+
+func (r *Room) unpublishPage(w http.ResponseWriter, req *http.Request) error {
 	slug := req.PathValue("slug")
-	err := r.Unpublish(req.Context(), web.PersonOf(req), slug)
+	err := r.UnpublishPage(req.Context(), web.PersonOf(req), slug)
 	switch {
 	case errors.Is(err, ErrNotPublished):
-		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "The page was not on the site")
+		return web.SeeOther(w, req, href(slug), "The page was not on the site")
 	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
-		return web.SeeOther(w, req, "/work/sites/pages/"+slug, "")
+		return web.SeeOther(w, req, href(slug), "")
 	case errors.Is(err, db.ErrNotFound):
 		return err
 	case err != nil:
 		return errors.Join(stillPublic, err)
 	}
-	return web.SeeOther(w, req, "/work/sites/pages/"+slug, "The page is off the site. Its words are kept here.")
+	return web.SeeOther(w, req, href(slug), "The page is off the site. Its words are kept here.")
 }
 
 // stillPublic answers when the workspace could not even write down that a page is
@@ -321,6 +333,7 @@ type versionPage struct {
 	Body    template.HTML
 	Newest  bool
 	MayEdit bool
+	Restore string // where it is brought back
 }
 
 func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
@@ -338,23 +351,21 @@ func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := versionPage{
-		Base:    crumbs(req, fmt.Sprintf("Version %d", n), p.Title, "/work/sites/pages/"+slug),
+		Base:    crumbs(req, fmt.Sprintf("Version %d", n), p.Title, href(slug)),
 		Version: v, Body: Render(v.Markdown), Newest: n == p.Version, MayEdit: web.PersonOf(req).May(access.SitesEdit),
+		Restore: fmt.Sprintf("%s/versions/%d/restore", href(slug), n),
 	}
 	return web.Render(w, http.StatusOK, r.pages, "version", page)
 }
 
-func (r *Room) restore(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) restoreVersion(w http.ResponseWriter, req *http.Request) error {
 	n, err := pathVersion(req)
 	if err != nil {
 		return err
 	}
 	slug := req.PathValue("slug")
-	if err := r.Restore(req.Context(), web.PersonOf(req), slug, n); err != nil {
-		if errors.Is(err, ErrChanged) {
-			return web.Conflict("The page was changed meanwhile", "Somebody saved it as you did this. Go back and look at its newest version.")
-		}
+	if err := r.RestoreVersion(req.Context(), web.PersonOf(req), slug, n); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/sites/pages/"+slug, fmt.Sprintf("Version %d is now the newest version", n))
+	return web.SeeOther(w, req, href(slug), fmt.Sprintf("Version %d is now the newest version", n))
 }

@@ -20,7 +20,7 @@ import (
 )
 
 type framePage struct {
-	ui.Base
+	ui.FormPage
 	Published   []ui.Row
 	Now         []ui.Row
 	Same        bool
@@ -33,12 +33,18 @@ type framePage struct {
 // showFrame sets what the public sites say of the partnership beside what the
 // partnership says now.
 func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
-	p := framePage{Base: crumbs(req, "Name, contacts and structure"), MayPublish: web.PersonOf(req).May(access.SitesPublish)}
+	by := web.PersonOf(req)
+	p := framePage{MayPublish: by.May(access.SitesPublish)}
+	p.Base = web.Tabs(crumbs(req, "Name, contacts and structure"), by, tabs)
+	was := ""
 	f, err := r.face(req.Context())
 	if err != nil {
 		p.Unreadable = true
 	} else {
 		p.Published = profileRows(f.profile)
+		if was, err = f.profile.text(); err != nil {
+			return err
+		}
 	}
 	if p.Public, err = r.Outbox.State(req.Context(), kindFrame, frameKey); err != nil {
 		return err
@@ -53,9 +59,13 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return fmt.Errorf("read the partnership's profile: %w", err)
 		}
-		p.Now = profileRows(now)
+		text, err := now.text()
+		if err != nil {
+			return err
+		}
+		p.Now, p.Form = profileRows(now), fillFrame(text)
+		p.Same = !p.Unreadable && text == was
 	}
-	p.Same = !p.Unreadable && slices.Equal(p.Now, p.Published)
 	return web.Render(w, http.StatusOK, r.pages, "frame", p)
 }
 
@@ -77,14 +87,20 @@ func together(words ...string) string {
 }
 
 func (r *Room) publishFrame(w http.ResponseWriter, req *http.Request) error {
-	err := r.PublishFrame(req.Context(), web.PersonOf(req))
-	if errors.Is(err, ErrNoProfile) {
-		return web.Conflict("There is nothing to publish yet", "Give the partnership its name and contacts in Settings first.")
-	}
-	if errors.Is(err, publish.ErrWaiting) { // the page says so, in red
-		return web.SeeOther(w, req, "/work/sites/frame", "")
-	}
+	f, err := web.ReadForm(w, req)
 	if err != nil {
+		return err
+	}
+	err = r.PublishFrame(req.Context(), web.PersonOf(req), f.Seen())
+	var changed *web.Changed
+	switch {
+	case errors.As(err, &changed):
+		return web.Conflict("What the partnership says was changed meanwhile", "Go back and look at what it says now, then publish that.")
+	case errors.Is(err, ErrNoProfile):
+		return web.Conflict("There is nothing to publish yet", "Give the partnership its name and contacts in Settings first.")
+	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+		return web.SeeOther(w, req, "/work/sites/frame", "")
+	case err != nil:
 		return err
 	}
 	return web.SeeOther(w, req, "/work/sites/frame", "The public pages now show this")
@@ -117,7 +133,7 @@ func (r *Room) showVisits(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		year = this
 	}
-	p := visitsPage{Base: crumbs(req, "Visits"), List: list, Year: year.String()}
+	p := visitsPage{Base: web.Tabs(crumbs(req, "Visits"), web.PersonOf(req), tabs), List: list, Year: year.String()}
 	for y := this; y > this-8; y-- {
 		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
 	}

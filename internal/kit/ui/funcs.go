@@ -26,7 +26,7 @@ func Funcs() template.FuncMap {
 		"maxWords": maxWords, "firstChoice": firstChoice, "accept": accept, "multiple": multiple,
 		"inline": inline, "small": small, "heading": heading, "size": size, "hiddenLabel": hiddenLabel,
 		"fallback": fallback, "reveal": reveal, "secondary": secondary, "warning": warning,
-		"inverse": inverse, "start": start, "oneClick": oneClick, "leave": leave, "named": named, "tone": tone,
+		"inverse": inverse, "start": start, "oneClick": oneClick, "leave": leave, "also": also, "named": named, "tone": tone,
 		"note": note, "link": link, "due": due, "level": level, "datum": datum, "numeric": numeric, "opened": opened,
 		"disabled": disabled, "id": id, "class": class, "attr": attr,
 		// notices and summaries

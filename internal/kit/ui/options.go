@@ -46,6 +46,7 @@ type options struct {
 	Start     bool
 	OneClick  bool
 	Leave     string
+	Also      []template.HTML
 	ActName   string
 	ActValue  string
 
@@ -148,6 +149,12 @@ func tone(name string) Option { return func(o *options) { o.Tone = name } }
 func note(words any) Option   { return func(o *options) { o.Note = words } }
 func due() Option             { return func(o *options) { o.Due = true } }
 func level(n int) Option      { return func(o *options) { o.Level = n } }
+
+// also puts a second button beside a form's main one, such as Preview.
+func also(button template.HTML) Option {
+	return func(o *options) { o.Also = append(o.Also, button) }
+}
+
 func datum(figure, value string) Option {
 	return func(o *options) { o.Datum, o.DatumRaw = figure, value }
 }

@@ -30,6 +30,10 @@ func (f *Form) Refuse(err error) int {
 	return 0
 }
 
+// ErrAgain is returned by keep (see Submit) for a button that keeps nothing, such as
+// Preview: the form is shown again with what was entered.
+var ErrAgain = errors.New("the form is only shown again")
+
 // A Done is where a person goes when what they posted is kept, and what they are
 // told there.
 type Done struct{ To, Words string }
@@ -43,6 +47,9 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 		return err
 	}
 	done, err := keep(f)
+	if errors.Is(err, ErrAgain) {
+		return show(http.StatusOK, f)
+	}
 	if status := f.Refuse(err); status != 0 {
 		return show(status, f)
 	}
