@@ -21,20 +21,23 @@ after(async () => {
 /** The first field of a page that takes text a person writes. */
 const written = 'main form textarea:visible, main form input[type="text"]:not([inputmode="numeric"]):not([role="combobox"]):visible'
 
+/** A field to choose in, on a page where nobody writes. */
+const chosen = 'main form:has(input[name="seen"]) :is(select, input[type="radio"], input[type="checkbox"])'
+
 /** Walks the workspace as one person and gives the first page of each route whose form says what was seen. */
 async function editable(page) {
   const routes = JSON.parse(kith('routes', '--format', 'json', '--dir', demo.dir)).filter(r => r.method === 'GET' && r.pattern.startsWith('/work'))
   const expression = p => new RegExp(`^${p.replace(/[.*+?^|()[\]\\]/g, '\\$&').replace(/\{[^}]*\.\.\.\}/g, '.*').replace(/\{[^}]*\}/g, '[^/]+')}$`)
   const patterns = routes.map(r => ({ pattern: r.pattern, test: expression(r.pattern), wild: r.pattern.split('{').length }))
   const patternOf = path => patterns.filter(p => p.test.test(path)).sort((a, b) => a.wild - b.wild || b.pattern.length - a.pattern.length)[0]?.pattern
-  const found = new Map(), looked = new Map(), known = new Set(['/work']), queue = ['/work']
+  const found = new Map(), looked = new Map(), known = new Set(['/work']), queue = ['/work/training?when=past', '/work']
   while (queue.length) {
-    const path = queue.shift(), pattern = patternOf(path)
+    const path = queue.shift(), pattern = patternOf(path.split('?')[0])
     if (!pattern || (looked.get(pattern) ?? 0) >= 2) continue
     looked.set(pattern, (looked.get(pattern) ?? 0) + 1)
     const answer = await page.goto(demo.url + path)
     if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue
-    if (!found.has(pattern) && !path.endsWith('/new') && await page.locator('main form input[name="seen"]').count() && await page.locator(written).count()) found.set(pattern, path)
+    if (!found.has(pattern) && !path.endsWith('/new') && await page.locator('main form input[name="seen"]').count() && await page.locator(`${written}, ${chosen}`).count()) found.set(pattern, path)
     for (const href of await page.$$eval('a[href]', links => links.map(a => a.href))) {
       const u = new URL(href)
       if (u.origin !== demo.url || known.has(u.pathname) || !u.pathname.startsWith('/work') || /format=|download|\.ics/.test(u.href)) continue
@@ -45,9 +48,8 @@ async function editable(page) {
   return { found, asked: routes.filter(r => r.pattern.endsWith('/edit')).map(r => r.pattern) }
 }
 
-async function write(page, text) {
-  const field = page.locator(written).first()
-  await field.fill(text)
+/** Posts the form that says what was seen, and gives the answer's status. */
+async function save(page) {
   const form = page.locator('main form', { has: page.locator('input[name="seen"]') }).first()
   const [answer] = await Promise.all([
     page.waitForResponse(r => r.request().method() === 'POST'),
@@ -55,6 +57,27 @@ async function write(page, text) {
   ])
   await page.waitForLoadState()
   return answer.status()
+}
+
+async function write(page, text) {
+  await page.locator(written).first().fill(text)
+  return save(page)
+}
+
+/** Chooses something else than what stands, in the nth way there is. */
+async function choose(page, nth) {
+  await page.evaluate(([selector, nth]) => {
+    const fields = [...document.querySelectorAll(selector)]
+    const select = fields.find(f => f.tagName === 'SELECT' && f.options.length > 2)
+    if (select) {
+      const others = [...select.options].filter(o => o.value && !o.defaultSelected)
+      select.value = others[nth % others.length].value
+      return
+    }
+    const others = fields.filter(f => f.tagName === 'INPUT' && !f.defaultChecked && !f.disabled)
+    others[nth % others.length].checked = true
+  }, [chosen, nth])
+  return save(page)
 }
 
 // Between them these people may change everything. Each is signed in twice: what
@@ -75,6 +98,13 @@ test('two people at one record, in every part of the workspace', async t => {
   for (const [pattern, { path, both: [mine, theirs] }] of pages) {
     await t.test(pattern, async () => {
       for (const page of [mine, theirs]) await page.goto(demo.url + path)
+      if (await mine.locator(written).count() === 0) {
+        assert.equal(await choose(theirs, 0), 303, 'the first to save')
+        assert.equal(await choose(mine, 1), 409, 'the second to save')
+        assert.match(await mine.locator('main').innerText(), /changed this/, 'the page says who saved meanwhile')
+        assert.match(await mine.locator('main').innerText(), /Saved meanwhile by somebody else/, 'what they chose is shown')
+        return
+      }
       const before = await mine.locator(written).first().inputValue()
       assert.equal(await write(theirs, `${before} theirs`.trim()), 303, 'the first to save')
       assert.equal(await write(mine, `${before} mine`.trim()), 409, 'the second to save')
