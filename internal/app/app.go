@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"kith/internal/annual"
@@ -82,6 +83,16 @@ func openAt(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*
 	return a, nil
 }
 
+// removeOldUploads removes what an earlier version left when it was stopped in the
+// middle of an import: it kept files by name while they were read, and they may be
+// about children. Nothing is kept there any more.
+func removeOldUploads(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, "files", "uploads")); err != nil {
+		return fmt.Errorf("remove files that an earlier version left: %w", err)
+	}
+	return nil
+}
+
 func (a *App) open(ctx context.Context) (err error) {
 	if a.Public, err = openStore(ctx, a.Config.public(), migrations.Public()); err != nil {
 		return err
@@ -92,6 +103,9 @@ func (a *App) open(ctx context.Context) (err error) {
 			return err
 		}
 		return a.Annual.Upgrade(ctx)
+	}
+	if err := removeOldUploads(a.Dir); err != nil {
+		return err
 	}
 	if a.Work, err = openStore(ctx, a.Config.work(), migrations.Work()); err != nil {
 		return err
