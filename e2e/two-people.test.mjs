@@ -1,7 +1,6 @@
 // Two people open the same page of a record and both save: the second is shown
-// both texts and loses none. Every page of the workspace that changes a record is
-// tried: those of the route table that end in /edit, and every other form that
-// says what was seen.
+// both texts and loses none. Every page of the workspace that corrects a record is
+// tried: those of the route table that end in /edit, and the few others that do.
 import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { as, kith, startBrowser, startDemo } from './kith.mjs'
@@ -18,8 +17,25 @@ after(async () => {
   await demo?.stop()
 })
 
-/** The first field of a page that takes text a person writes. */
-const written = 'main form textarea:visible, main form input[type="text"]:not([inputmode="numeric"]):not([role="combobox"]):visible'
+/** The pages that correct what is written; other verbs are done once, and refused to the second person. */
+const corrects = /\/edit$|\/judge$|^\/work\/settings$/
+
+/** The fields of a record's form in which a person writes words: no numbers, dates, times or addresses. */
+const written = 'main form:has(input[name="seen"]) :is(textarea, input[type="text"]:not([inputmode]):not([role="combobox"]))'
+
+/** The first of them that has words in it or is made for several lines. */
+async function field(page) {
+  const fields = page.locator(written)
+  let first
+  for (let i = 0; i < await fields.count(); i++) {
+    const one = fields.nth(i)
+    if (!(await one.isVisible())) continue
+    const [tag, value] = await one.evaluate(f => [f.tagName, f.value])
+    if (tag === 'TEXTAREA' || /^[\p{L}’',()/ -]{4,}/u.test(value)) return one
+    first ??= one
+  }
+  return await page.locator(chosen).count() ? undefined : first
+}
 
 /** A field to choose in, on a page where nobody writes. */
 const chosen = 'main form:has(input[name="seen"]) :is(select, input[type="radio"], input[type="checkbox"])'
@@ -30,18 +46,22 @@ async function editable(page) {
   const expression = p => new RegExp(`^${p.replace(/[.*+?^|()[\]\\]/g, '\\$&').replace(/\{[^}]*\.\.\.\}/g, '.*').replace(/\{[^}]*\}/g, '[^/]+')}$`)
   const patterns = routes.map(r => ({ pattern: r.pattern, test: expression(r.pattern), wild: r.pattern.split('{').length }))
   const patternOf = path => patterns.filter(p => p.test.test(path)).sort((a, b) => a.wild - b.wild || b.pattern.length - a.pattern.length)[0]?.pattern
-  const found = new Map(), looked = new Map(), known = new Set(['/work']), queue = ['/work/training?when=past', '/work']
+  // A register is kept of a session that was held, and a session is planned that was not.
+  const past = '/work/training?when=past', held = new Set()
+  const found = new Map(), looked = new Map(), known = new Set(['/work']), queue = ['/work', past]
   while (queue.length) {
     const path = queue.shift(), pattern = patternOf(path.split('?')[0])
-    if (!pattern || (looked.get(pattern) ?? 0) >= 2) continue
-    looked.set(pattern, (looked.get(pattern) ?? 0) + 1)
+    const kind = `${pattern} ${held.has(path)}`
+    if (!pattern || (looked.get(kind) ?? 0) >= 2) continue
+    looked.set(kind, (looked.get(kind) ?? 0) + 1)
     const answer = await page.goto(demo.url + path)
     if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue
-    if (!found.has(pattern) && !path.endsWith('/new') && await page.locator('main form input[name="seen"]').count() && await page.locator(`${written}, ${chosen}`).count()) found.set(pattern, path)
+    if (!found.has(pattern) && corrects.test(pattern) && await page.locator('main form input[name="seen"]').count() && await page.locator(`${written}, ${chosen}`).count()) found.set(pattern, path)
     for (const href of await page.$$eval('a[href]', links => links.map(a => a.href))) {
       const u = new URL(href)
       if (u.origin !== demo.url || known.has(u.pathname) || !u.pathname.startsWith('/work') || /format=|download|\.ics/.test(u.href)) continue
       known.add(u.pathname)
+      if (path === past || held.has(path)) held.add(u.pathname)
       queue.push(u.pathname)
     }
   }
@@ -60,7 +80,7 @@ async function save(page) {
 }
 
 async function write(page, text) {
-  await page.locator(written).first().fill(text)
+  await (await field(page)).fill(text)
   return save(page)
 }
 
@@ -98,19 +118,19 @@ test('two people at one record, in every part of the workspace', async t => {
   for (const [pattern, { path, both: [mine, theirs] }] of pages) {
     await t.test(pattern, async () => {
       for (const page of [mine, theirs]) await page.goto(demo.url + path)
-      if (await mine.locator(written).count() === 0) {
+      if (!(await field(mine))) {
         assert.equal(await choose(theirs, 0), 303, 'the first to save')
         assert.equal(await choose(mine, 1), 409, 'the second to save')
         assert.match(await mine.locator('main').innerText(), /changed this/, 'the page says who saved meanwhile')
         assert.match(await mine.locator('main').innerText(), /Saved meanwhile by somebody else/, 'what they chose is shown')
         return
       }
-      const before = await mine.locator(written).first().inputValue()
+      const before = await (await field(mine)).inputValue()
       assert.equal(await write(theirs, `${before} theirs`.trim()), 303, 'the first to save')
       assert.equal(await write(mine, `${before} mine`.trim()), 409, 'the second to save')
       assert.match(await mine.locator('main').innerText(), /changed this on|has saved|saved this/, 'the page says who saved meanwhile')
       assert.ok((await mine.content()).includes(`${before} theirs`.trim()), 'their text is shown')
-      assert.equal(await mine.locator(written).first().inputValue(), `${before} mine`.trim(), 'my text is still there')
+      assert.equal(await (await field(mine)).inputValue(), `${before} mine`.trim(), 'my text is still there')
       assert.equal(await write(mine, `${before} mine`.trim()), 303, 'saving again, with both texts seen')
     })
   }
