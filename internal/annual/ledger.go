@@ -128,7 +128,7 @@ func (l *ledger) in() []*entry {
 func (l *ledger) others(e *entry) []*entry {
 	var out []*entry
 	for _, x := range l.in() {
-		if x != e && x.def == e.def && x.ask.By == e.ask.By && maps.Equal(x.ask.Where, e.ask.Where) {
+		if x != e && x.def.ID == e.def.ID && x.ask.By == e.ask.By && maps.Equal(x.ask.Where, e.ask.Where) {
 			out = append(out, x)
 		}
 	}
