@@ -3,10 +3,10 @@ package annual
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -15,75 +15,71 @@ import (
 	"kith/internal/kit/web"
 )
 
+// subject is what the audit trail calls a report, by its year.
+const subject = "yearly report"
+
 // note keeps who did what to a report, in the same transaction.
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, now time.Time, act, year, detail string) error {
-	return audittrail.Note(ctx, q, audittrail.Entry{
-		ID: r.NewID(), At: db.At(now), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: "yearly report", SubjectID: year, Detail: detail,
-	})
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, year, detail string) error {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, year, detail)
 }
 
-// AddReport begins a year's report. It returns ErrExists when there is one.
-func (r *Room) AddReport(ctx context.Context, by web.Person, year period.Year, title, lead string) error {
-	now := r.Now()
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := insertReport(ctx, q, year.String(), title, lead, now); err != nil {
-			return exists(err)
-		}
-		return r.note(ctx, q, by, now, "began", year.String(), title)
-	})
-	if err != nil {
-		return fmt.Errorf("begin report %s: %w", year, err)
+// changed notes that something of a report changed, and who did what to it.
+func (r *Room) changed(ctx context.Context, q db.Q, by web.Person, act, year, detail string) error {
+	if err := touch(ctx, q, year, r.Now()); err != nil {
+		return err
 	}
-	return nil
+	return r.note(ctx, q, by, act, year, detail)
 }
 
-// RenameReport changes a report's title and the sentence under its summary's.
-func (r *Room) RenameReport(ctx context.Context, by web.Person, year, title, lead string) error {
-	now := r.Now()
+// AddReport begins a year's report. It returns ErrYearTaken when there is one.
+func (r *Room) AddReport(ctx context.Context, by web.Person, year period.Year, title, lead string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := insertReport(ctx, q, year.String(), title, lead, r.Now()); err != nil {
+			return db.TakenAs(err, ErrYearTaken)
+		}
+		return r.note(ctx, q, by, "began", year.String(), title)
+	})
+	return db.Wrap(err, "begin report %s", year)
+}
+
+// SaveReport changes a report's title and the sentence under its summary's, from a
+// form that showed what was seen. It returns *web.Changed when somebody changed
+// them meanwhile.
+func (r *Room) SaveReport(ctx context.Context, by web.Person, year, title, lead string, seen web.Seen) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := touch(ctx, q, year, r.Now()); err != nil { // and holds it
+			return err
+		}
+		was, err := report(ctx, q, year)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, year, fillReport(was), "renamed", "began"); err != nil {
+			return err
+		}
 		if err := updateReport(ctx, q, year, title, lead); err != nil {
 			return err
 		}
-		if err := touch(ctx, q, year, now); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, now, "renamed", year, title)
+		return r.note(ctx, q, by, "renamed", year, title)
 	})
-	if err != nil {
-		return fmt.Errorf("rename report %s: %w", year, err)
-	}
-	return nil
-}
-
-func exists(err error) error {
-	if db.IsUnique(err) {
-		return ErrExists
-	}
-	return err
+	return db.Wrap(err, "rename report %s", year)
 }
 
 // AddChapter adds a chapter at the end of a part, and gives its id. It returns
-// ErrExists when the part has a chapter of that name.
+// ErrTitleTaken when the part has a chapter of that name.
 func (r *Room) AddChapter(ctx context.Context, by web.Person, year, part, title, markdown string) (string, error) {
 	now := r.Now()
 	c := Chapter{ID: r.NewID(), Year: year, Part: part, Slug: Slug(title), Title: title, Markdown: clean(markdown), ChangedAt: db.At(now), ChangedBy: by.Name}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := touch(ctx, q, year, now); err != nil {
+		if err := r.changed(ctx, q, by, "added a chapter to", year, title); err != nil {
 			return err
 		}
 		if err := insertChapter(ctx, q, c); err != nil {
-			return exists(err)
+			return db.TakenAs(err, ErrTitleTaken)
 		}
-		if err := insertVersion(ctx, q, Version{c.ID, 1, title, c.Markdown, db.At(now), by.Name, ""}); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, now, "added a chapter to", year, title)
+		return insertVersion(ctx, q, Version{c.ID, 1, title, c.Markdown, db.At(now), by.Name, ""})
 	})
-	if err != nil {
-		return "", fmt.Errorf("add chapter %q to report %s: %w", title, year, err)
-	}
-	return c.ID, nil
+	return c.ID, db.Wrap(err, "add chapter %q to report %s", title, year)
 }
 
 // clean keeps a text as every browser and system would have it.
@@ -91,62 +87,70 @@ func clean(markdown string) string {
 	return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(markdown), " \n") + "\n"
 }
 
-// SaveChapter saves a text over the version it was opened at, and gives the new
-// version. It returns ErrStale, and saves nothing, when that is no longer the
-// chapter's version.
-func (r *Room) SaveChapter(ctx context.Context, by web.Person, id string, version int64, title, markdown string) (int64, error) {
-	now := r.Now()
+// SaveChapter saves a text as a new version, from a form that showed what was seen.
+// It returns *web.Changed, and saves nothing, when somebody saved the chapter
+// meanwhile.
+func (r *Room) SaveChapter(ctx context.Context, by web.Person, id, title, markdown string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		return r.save(ctx, q, by, now, id, version, title, clean(markdown), "")
+		was, err := lockChapter(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if err := was.check(seen); err != nil {
+			return err
+		}
+		return r.save(ctx, q, by, was, title, clean(markdown), "")
 	})
-	if err != nil {
-		return 0, fmt.Errorf("save chapter %s over version %d: %w", id, version, err)
-	}
-	return version + 1, nil
+	return db.Wrap(err, "save chapter %s", id)
 }
 
-func (r *Room) save(ctx context.Context, q db.Q, by web.Person, now time.Time, id string, version int64, title, markdown, why string) error {
-	c, err := chapter(ctx, q, id)
-	if err != nil {
+// check says who saved the chapter when it is not what was seen. The audit trail is
+// of the whole report, so the chapter's own last version tells.
+func (c Chapter) check(seen web.Seen) error {
+	err := seen.Check(fillChapter(c))
+	var changed *web.Changed
+	if errors.As(err, &changed) {
+		changed.By, changed.At = c.ChangedBy, c.ChangedAt.Time
+	}
+	return err
+}
+
+// save keeps the next version of a chapter that is held.
+func (r *Room) save(ctx context.Context, q db.Q, by web.Person, c Chapter, title, markdown, why string) error {
+	c.Title, c.Markdown, c.Version, c.ChangedAt, c.ChangedBy = title, markdown, c.Version+1, db.At(r.Now()), by.Name
+	if err := saveText(ctx, q, c); err != nil {
 		return err
 	}
-	ok, err := saveText(ctx, q, id, version, title, markdown, now, by.Name)
-	if err != nil {
+	if err := insertVersion(ctx, q, Version{c.ID, c.Version, title, markdown, c.ChangedAt, by.Name, why}); err != nil {
 		return err
 	}
-	if !ok {
-		return ErrStale
-	}
-	if err := insertVersion(ctx, q, Version{id, version + 1, title, markdown, db.At(now), by.Name, why}); err != nil {
-		return err
-	}
-	if err := touch(ctx, q, c.Year, now); err != nil {
-		return err
-	}
-	return r.note(ctx, q, by, now, "saved a chapter of", c.Year, title)
+	return r.changed(ctx, q, by, "saved a chapter of", c.Year, title)
 }
 
 // RestoreVersion makes an earlier text the chapter's text again, as a new
-// version: nothing is lost. It returns ErrStale as SaveChapter does.
+// version: nothing is lost. It returns ErrStale when over is no longer the
+// chapter's version.
 func (r *Room) RestoreVersion(ctx context.Context, by web.Person, id string, from, over int64) error {
-	now := r.Now()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		c, err := lockChapter(ctx, q, id)
+		if err != nil {
+			return err
+		}
 		v, err := version(ctx, q, id, from)
 		if err != nil {
 			return err
 		}
-		return r.save(ctx, q, by, now, id, over, v.Title, v.Markdown, fmt.Sprintf("Version %d restored", from))
+		if c.Version != over {
+			return ErrStale
+		}
+		return r.save(ctx, q, by, c, v.Title, v.Markdown, fmt.Sprintf("Version %d restored", from))
 	})
-	if err != nil {
-		return fmt.Errorf("restore version %d of chapter %s: %w", from, id, err)
-	}
-	return nil
+	return db.Wrap(err, "restore version %d of chapter %s", from, id)
 }
 
 // MoveChapter moves a chapter one place up or down in its part. At the end of
 // the part it stays where it is.
 func (r *Room) MoveChapter(ctx context.Context, by web.Person, id string, up bool) error {
-	now := r.Now()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		c, err := chapter(ctx, q, id)
 		if err != nil {
@@ -171,51 +175,37 @@ func (r *Room) MoveChapter(ctx context.Context, by web.Person, id string, up boo
 				return err
 			}
 		}
-		if err := touch(ctx, q, c.Year, now); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, now, "moved a chapter of", c.Year, c.Title)
+		return r.changed(ctx, q, by, "moved a chapter of", c.Year, c.Title)
 	})
-	if err != nil {
-		return fmt.Errorf("move chapter %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "move chapter %s", id)
 }
 
 // RemoveChapter takes a chapter out of the report. It is kept, with every text
-// it had, and can be put back. It returns ErrStale as SaveChapter does.
+// it had, and can be put back. It returns ErrStale when version is no longer the
+// chapter's version.
 func (r *Room) RemoveChapter(ctx context.Context, by web.Person, id string, version int64) error {
-	now := r.Now()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		c, err := chapter(ctx, q, id)
+		c, err := lockChapter(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		ok, err := removeChapter(ctx, q, id, version, now)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		if c.Version != version {
 			return ErrStale
 		}
-		if err := touch(ctx, q, c.Year, now); err != nil {
+		if err := removeChapter(ctx, q, id, r.Now()); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, now, "took a chapter out of", c.Year, c.Title)
+		return r.changed(ctx, q, by, "took a chapter out of", c.Year, c.Title)
 	})
-	if err != nil {
-		return fmt.Errorf("remove chapter %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "remove chapter %s", id)
 }
 
-// PutBackChapter puts a chapter back that was taken out. It returns ErrExists
+// PutBackChapter puts a chapter back that was taken out. It returns ErrTitleTaken
 // when another has its name by now, and db.ErrNotFound for one of another year.
 func (r *Room) PutBackChapter(ctx context.Context, by web.Person, year, id string) error {
-	now := r.Now()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := putBack(ctx, q, id); err != nil {
-			return exists(err)
+			return db.TakenAs(err, ErrTitleTaken)
 		}
 		c, err := chapter(ctx, q, id)
 		if err != nil {
@@ -224,50 +214,41 @@ func (r *Room) PutBackChapter(ctx context.Context, by web.Person, year, id strin
 		if c.Year != year {
 			return db.ErrNotFound
 		}
-		if err := touch(ctx, q, c.Year, now); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, now, "put a chapter back into", c.Year, c.Title)
+		return r.changed(ctx, q, by, "put a chapter back into", c.Year, c.Title)
 	})
-	if err != nil {
-		return fmt.Errorf("put back chapter %s: %w", id, err)
-	}
-	return nil
+	return db.Wrap(err, "put back chapter %s", id)
 }
 
-// SaveTiles replaces the tiles that frame the summary. It returns ErrStale when
-// somebody else saved them since version was read.
-func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, version int64, list []Tile) error {
-	now := r.Now()
+// SaveTiles replaces the tiles that frame the summary, from a form that showed what
+// was seen. It returns *web.Changed when somebody saved them meanwhile.
+func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, list []Tile, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if _, err := report(ctx, q, year); err != nil {
+		if err := touch(ctx, q, year, r.Now()); err != nil { // and holds it
 			return err
 		}
-		ok, err := saveTiles(ctx, q, year, version, now)
+		was, err := tiles(ctx, q, year)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return ErrStale
+		if err := audittrail.Check(ctx, q, seen, subject, year, fillTiles(was), "changed the tiles of"); err != nil {
+			return err
 		}
 		if err := replaceTiles(ctx, q, year, list); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, now, "changed the tiles of", year, fmt.Sprintf("%d tiles", len(list)))
+		return r.note(ctx, q, by, "changed the tiles of", year, fmt.Sprintf("%d tiles", len(list)))
 	})
-	if err != nil {
-		return fmt.Errorf("save tiles of report %s: %w", year, err)
-	}
-	return nil
+	return db.Wrap(err, "save tiles of report %s", year)
 }
 
-// Publish builds a year's report, keeps its files as a new version and has them
-// put on the public site, which it tries at once; earlier versions stay as they
+// PublishReport builds a year's report, keeps its files as a new version and has
+// them put on the public site, which it tries at once; earlier versions stay as they
 // were. It returns the problems and ErrProblems when the texts are not sound,
-// ErrStale when somebody else published at the same moment,
+// *web.Changed when they are not those that were seen, ErrStale when somebody else
+// published at the same moment,
 // publish.ErrBeingTaken while the report is being withdrawn, and
 // publish.ErrWaiting when the public store does not have it yet.
-func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version int64, problems []Problem, err error) {
+func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, seen web.Seen) (version int64, problems []Problem, err error) {
 	now := r.Now() // before the texts are read: what is saved from now on is a later change
 	b, err := r.Build(ctx, year)
 	if err != nil {
@@ -285,8 +266,15 @@ func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version
 	}
 	files := stored(b.Files)
 	err = r.Work.Tx(ctx, func(q db.Q) error {
+		rep, err := report(ctx, q, year)
+		if err != nil {
+			return err
+		}
 		last, err := lastPublication(ctx, q, year)
 		if err != nil {
+			return err
+		}
+		if err := seen.Check(fillPublish(rep, last)); err != nil {
 			return err
 		}
 		version = max(last, public) + 1
@@ -299,7 +287,7 @@ func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version
 		if err := insertContents(ctx, q, year, version, files); err != nil {
 			return err
 		}
-		if err := r.note(ctx, q, by, now, "published", year, fmt.Sprintf("version %d", version)); err != nil {
+		if err := r.note(ctx, q, by, "published", year, fmt.Sprintf("version %d", version)); err != nil {
 			return err
 		}
 		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindReport, Key: year, Version: version})
@@ -313,16 +301,15 @@ func (r *Room) Publish(ctx context.Context, by web.Person, year string) (version
 	return version, b.Problems, nil
 }
 
-// Withdraw takes a report off the public site, which then says that it was and
+// WithdrawReport takes a report off the public site, which then says that it was and
 // why. Its files are kept in the workspace. It returns nil only when the public
 // store no longer has them, publish.ErrWaiting when they are still public and it
 // is tried again, and ErrUnpublished when there is nothing to take.
-func (r *Room) Withdraw(ctx context.Context, by web.Person, year, why string) error {
+func (r *Room) WithdrawReport(ctx context.Context, by web.Person, year, why string) error {
 	public, err := r.Outbox.State(ctx, kindReport, year)
 	if err != nil {
 		return fmt.Errorf("withdraw report %s: %w", year, err)
 	}
-	now := r.Now()
 	if !public.StillPublic() { // else it is decided already, and only tried again
 		err = r.Work.Tx(ctx, func(q db.Q) error {
 			rep, err := report(ctx, q, year)
@@ -332,7 +319,7 @@ func (r *Room) Withdraw(ctx context.Context, by web.Person, year, why string) er
 			if rep.State != Published && public.Settled && public.Shown == 0 {
 				return ErrUnpublished
 			}
-			if err := r.note(ctx, q, by, now, "withdrew", year, why); err != nil {
+			if err := r.note(ctx, q, by, "withdrew", year, why); err != nil {
 				return err
 			}
 			payload, err := json.Marshal(withdrawal{Why: why, By: by.Name})
@@ -345,8 +332,5 @@ func (r *Room) Withdraw(ctx context.Context, by web.Person, year, why string) er
 	if err == nil {
 		err = r.Outbox.Release(ctx, kindReport, year)
 	}
-	if err != nil {
-		return fmt.Errorf("withdraw report %s: %w", year, err)
-	}
-	return nil
+	return db.Wrap(err, "withdraw report %s", year)
 }

@@ -39,19 +39,21 @@ func TestWriting(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		ctx, r := t.Context(), newRoom(t, s)
 		one, two := begun(t, r)
-		if err := r.AddReport(ctx, ann, period.Year(2023), "Another", ""); !errors.Is(err, ErrExists) {
+		if err := r.AddReport(ctx, ann, period.Year(2023), "Another", ""); !errors.Is(err, ErrYearTaken) {
 			t.Errorf("a second report of a year: %v", err)
 		}
-		if _, err := r.AddChapter(ctx, ann, "2023-24", PartReport, "introduction!", ""); !errors.Is(err, ErrExists) {
+		if _, err := r.AddChapter(ctx, ann, "2023-24", PartReport, "introduction!", ""); !errors.Is(err, ErrTitleTaken) {
 			t.Errorf("a second chapter of a name: %v", err)
 		}
 		if _, err := r.AddChapter(ctx, ann, "1999-00", PartReport, "Lost", ""); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("a chapter of no report: %v", err)
 		}
-		if v, err := r.SaveChapter(ctx, ann, one, 1, "Welcome", "Good day."); err != nil || v != 2 {
-			t.Errorf("save: %d %v", v, err)
+		saw := seen(fillChapter(Chapter{Title: "Introduction", Markdown: "Hello.\n\nAgain.\n"}))
+		if err := r.SaveChapter(ctx, ann, one, "Welcome", "Good day.", saw); err != nil {
+			t.Errorf("save: %v", err)
 		}
-		if _, err := r.SaveChapter(ctx, ann, one, 1, "Welcome", "Mine."); !errors.Is(err, ErrStale) {
+		var changed *web.Changed
+		if err := r.SaveChapter(ctx, ann, one, "Welcome", "Mine.", saw); !errors.As(err, &changed) || changed.By != ann.Name {
 			t.Errorf("save over another: %v", err)
 		}
 		if err := r.RestoreVersion(ctx, ann, one, 1, 2); err != nil {
@@ -69,7 +71,7 @@ func TestWriting(t *testing.T) {
 		if err := r.RemoveChapter(ctx, ann, two, 1); err != nil {
 			t.Error(err)
 		}
-		if _, err := r.SaveChapter(ctx, ann, two, 1, "Training", "x"); !errors.Is(err, db.ErrNotFound) {
+		if err := r.SaveChapter(ctx, ann, two, "Training", "x", web.Unwatched); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("save what was taken out: %v", err)
 		}
 		if err := r.PutBackChapter(ctx, ann, "2022-23", two); !errors.Is(err, db.ErrNotFound) {
@@ -108,11 +110,12 @@ func TestManySaveAtOnce(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		ctx, r := t.Context(), newRoom(t, s)
 		one, _ := begun(t, r)
+		saw := seen(fillChapter(Chapter{Title: "Introduction", Markdown: "Hello.\n\nAgain.\n"}))
 		var wait sync.WaitGroup
 		saved := make([]error, 8)
 		for i := range saved {
 			wait.Go(func() {
-				_, saved[i] = r.SaveChapter(ctx, ann, one, 1, "Introduction", fmt.Sprint("text ", i))
+				saved[i] = r.SaveChapter(ctx, ann, one, "Introduction", fmt.Sprint("text ", i), saw)
 			})
 		}
 		wait.Wait()
@@ -121,7 +124,7 @@ func TestManySaveAtOnce(t *testing.T) {
 			switch {
 			case err == nil:
 				done++
-			case !errors.Is(err, ErrStale):
+			case !errors.As(err, new(*web.Changed)):
 				t.Error(err)
 			}
 		}
@@ -139,14 +142,14 @@ func TestPublishing(t *testing.T) {
 		if _, _, err := r.Newest(ctx); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("newest of none: %v", err)
 		}
-		if err := r.Withdraw(ctx, ann, "2023-24", "x"); !errors.Is(err, ErrUnpublished) {
+		if err := r.WithdrawReport(ctx, ann, "2023-24", "x"); !errors.Is(err, ErrUnpublished) {
 			t.Errorf("withdraw a draft: %v", err)
 		}
 		todos, err := r.Todos(ctx, ann)
 		if err != nil || len(todos) != 1 || todos[0].Act != "Go on with it" {
 			t.Errorf("%v %v", todos, err)
 		}
-		v, problems, err := r.Publish(ctx, ann, "2023-24")
+		v, problems, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched)
 		if v != 1 || len(problems) > 0 || err != nil {
 			t.Fatal(v, problems, err)
 		}
@@ -181,10 +184,10 @@ func TestReportWithErrorsIsNotPublished(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		ctx, r := t.Context(), newRoom(t, s)
 		one, _ := begun(t, r)
-		if _, err := r.SaveChapter(ctx, ann, one, 1, "Introduction", "\n"+`{{figure "visits.total" as="over 50,000"}}`); err != nil {
+		if err := r.SaveChapter(ctx, ann, one, "Introduction", "\n"+`{{figure "visits.total" as="over 50,000"}}`, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		_, problems, err := r.Publish(ctx, ann, "2023-24")
+		_, problems, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched)
 		if !errors.Is(err, ErrProblems) || len(problems) != 1 || problems[0].Line != 2 || !strings.Contains(problems[0].Text, "43,000") {
 			t.Errorf("%v %v", problems, err)
 		}
@@ -197,3 +200,6 @@ func TestReportWithErrorsIsNotPublished(t *testing.T) {
 		}
 	})
 }
+
+// seen is what a person saw who opened a form.
+func seen(f *web.Form) web.Seen { return web.NewForm("seen", f.Mark()).Seen() }

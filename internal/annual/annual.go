@@ -49,9 +49,10 @@ import (
 
 // Errors a person can act on; web.go turns each into words.
 var (
-	ErrExists      = errors.New("there is already one of that name")
-	ErrStale       = errors.New("somebody else has saved it since it was opened")
-	ErrProblems    = errors.New("the report has problems that must be mended first")
+	ErrYearTaken   = &ui.Taken{Field: "year", Text: "There is already a report for this year"}
+	ErrTitleTaken  = &ui.Taken{Field: "title", Text: "There is already a chapter of that title"}
+	ErrStale       = errors.New("it was changed since it was opened")
+	ErrProblems    = errors.New("the report has problems that must be fixed first")
 	ErrUnpublished = errors.New("the report is not published")
 )
 
@@ -72,15 +73,14 @@ const (
 
 // A Report is one year's report.
 type Report struct {
-	Year         string // "2023-24"
-	Title        string
-	Lead         string // the sentence under the title of the summary
-	State        string
-	Version      int64 // of the last publication; 0 when there was none
-	PublishedAt  db.Time
-	PublishedBy  string
-	ChangedAt    db.Time // when a text, the order or the tiles last changed
-	TilesVersion int64
+	Year        string // "2023-24"
+	Title       string
+	Lead        string // the sentence under the title of the summary
+	State       string
+	Version     int64 // of the last publication; 0 when there was none
+	PublishedAt db.Time
+	PublishedBy string
+	ChangedAt   db.Time // when a text, the order or the tiles last changed
 }
 
 // ChangedSince reports whether the text has changed since it was published.
@@ -161,7 +161,7 @@ func (r *Room) publicURL() string {
 	return strings.TrimRight(r.PublicURL(), "/")
 }
 
-// A Severity tells what must be mended from what should be looked at.
+// A Severity tells what must be fixed from what should be looked at.
 type Severity string
 
 // An error stops the report from being built and published; a warning does not.
@@ -170,7 +170,7 @@ const (
 	Warning Severity = "warning"
 )
 
-// A Problem is something wrong with a text, where it is, and the mend.
+// A Problem is something wrong with a text, where it is, and the fix.
 type Problem struct {
 	Severity Severity
 	Part     string
@@ -178,14 +178,14 @@ type Problem struct {
 	Title    string // of the chapter
 	Line     int    // in its Markdown, from 1
 	Text     string // what is wrong
-	Mend     string // what to do about it
+	Fix      string // what to do about it
 }
 
 // String writes the problem on one line, for the command line.
 func (p Problem) String() string {
 	s := fmt.Sprintf("%s, line %d: %s: %s", p.Title, p.Line, p.Severity, p.Text)
-	if p.Mend != "" {
-		s += " " + p.Mend
+	if p.Fix != "" {
+		s += " " + p.Fix
 	}
 	return s
 }

@@ -43,13 +43,13 @@ func (s settings) has(key string) bool {
 // verbs are the directives there are.
 var verbs = []string{"figure", "change", "list"}
 
-// A wording is an error in words for the author: what is wrong, and the mend.
-type wording struct{ text, mend string }
+// A wording is an error in words for the author: what is wrong, and the fix.
+type wording struct{ text, fix string }
 
-func (e *wording) Error() string { return strings.TrimSpace(e.text + " " + e.mend) }
+func (e *wording) Error() string { return strings.TrimSpace(e.text + " " + e.fix) }
 
-func wrong(mend, format string, args ...any) error {
-	return &wording{fmt.Sprintf(format, args...), mend}
+func wrong(fix, format string, args ...any) error {
+	return &wording{fmt.Sprintf(format, args...), fix}
 }
 
 // closing finds the end of a directive that begins at the start of line: the

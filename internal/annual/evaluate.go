@@ -35,7 +35,7 @@ type writer struct {
 func (w *writer) problem(severity Severity, line int, err error) {
 	p := Problem{Severity: severity, Part: w.place.Part, Chapter: w.place.Slug, Title: w.place.Title, Line: line, Text: err.Error()}
 	if said, ok := err.(*wording); ok {
-		p.Text, p.Mend = said.text, said.mend
+		p.Text, p.Fix = said.text, said.fix
 	}
 	w.problems = append(w.problems, p)
 }
@@ -95,7 +95,7 @@ func (w *writer) entry(ctx context.Context, d *figure.Definition, ask figure.Ask
 	return e, nil
 }
 
-// A fault is an error that no author can mend; it stops the build.
+// A fault is an error that no author can fix; it stops the build.
 type fault struct{ err error }
 
 func (f *fault) Error() string { return f.err.Error() }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -55,23 +56,28 @@ func readChapter(f *web.Form) chapterForm {
 	return in
 }
 
-type textForm struct {
-	Title    string
-	Markdown string
-	Version  int64
-}
-
-func readText(f *web.Form) textForm {
-	in := textForm{Title: f.Text("title", "Enter the chapter's title", maxTitle), Version: int64(f.Int("version", "Open the chapter again", 1, 1<<30))}
-	in.Markdown = clean(f.Value("markdown"))
+// readText reads the form of a chapter.
+func readText(f *web.Form) (title, markdown string) {
+	title, markdown = f.Text("title", "Enter the chapter's title", maxTitle), clean(f.Value("markdown"))
 	switch {
-	case len(in.Markdown) > MaxMarkdown:
+	case len(markdown) > MaxMarkdown:
 		f.Add("markdown", fmt.Sprintf("Make it two chapters: a text can be %d thousand characters long", MaxMarkdown/1000))
-	case !strings.Contains(f.Value("markdown"), "\x00") && strings.ToValidUTF8(in.Markdown, "") == in.Markdown:
-	default:
+	case strings.Contains(f.Value("markdown"), "\x00") || strings.ToValidUTF8(markdown, "") != markdown:
 		f.Add("markdown", "The text has characters that cannot be kept; type them again")
 	}
-	return in
+	return title, markdown
+}
+
+func fillReport(rep Report) *web.Form { return web.NewForm("title", rep.Title, "lead", rep.Lead) }
+
+func fillChapter(c Chapter) *web.Form { return web.NewForm("title", c.Title, "markdown", c.Markdown) }
+
+func fillTiles(list []Tile) *web.Form { return web.NewForm("tiles", writeTiles(list)) }
+
+// fillPublish is the form that publishes a report: it has no fields, and says which
+// texts were seen, and which version was the last.
+func fillPublish(rep Report, last int64) *web.Form {
+	return web.NewForm("changed", rep.ChangedAt.UTC().Format(time.RFC3339Nano), "last", fmt.Sprint(last))
 }
 
 // readTiles reads one tile a line, "title | address".
@@ -118,7 +124,7 @@ func writeTiles(list []Tile) string {
 	for _, t := range list {
 		fmt.Fprintf(&b, "%s | %s\n", t.Title, t.Href)
 	}
-	return b.String()
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func sortReports(all []Report, list ui.List) {

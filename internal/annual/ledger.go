@@ -42,7 +42,7 @@ func newLedger(s *figure.Snapshot, sources bool) *ledger {
 }
 
 // find answers an ask, from what was asked before where it was. The error is
-// only for what the author cannot mend; theirs is in the entry.
+// only for what the author cannot fix; theirs is in the entry.
 func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask) (*entry, error) {
 	if d.Kind == figure.Stock && ask.At.IsZero() {
 		ask.At, ask.Period = ask.Period.To, period.Span{}

@@ -12,6 +12,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
 
@@ -49,9 +50,9 @@ func (s *site) heals(at *hand) {
 	}
 }
 
-func save(t *testing.T, r *Room, id string, version int64, text string) {
+func save(t *testing.T, r *Room, id, text string) {
 	t.Helper()
-	if _, err := r.SaveChapter(t.Context(), ann, id, version, "Introduction", text); err != nil {
+	if err := r.SaveChapter(t.Context(), ann, id, "Introduction", text, web.Unwatched); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -65,7 +66,7 @@ func TestPublishingWaits(t *testing.T) {
 		const year = "/work/report/2023-24"
 		up.post(year+"/publish", 303, nil)
 		up.get("/report/2023-24/", 200, "Hello.")
-		save(t, up.room, chapter, 1, "Good day.")
+		save(t, up.room, chapter, "Good day.")
 
 		down.post(year+"/publish", 503, nil, "Nothing was published")
 		down.get(year, 200, "Not checked", "Published version 1")
@@ -75,7 +76,7 @@ func TestPublishingWaits(t *testing.T) {
 		down.room.Outbox.Public = closed(t, s.Public)
 		publishing := func() {
 			t.Helper()
-			if _, _, err := down.room.Publish(t.Context(), ann, "2023-24"); !errors.Is(err, publish.ErrWaiting) {
+			if _, _, err := down.room.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); !errors.Is(err, publish.ErrWaiting) {
 				t.Errorf("published to a store that is down: %v", err)
 			}
 		}
@@ -89,7 +90,7 @@ func TestPublishingWaits(t *testing.T) {
 		if rep, err := report(t.Context(), s.Work, "2023-24"); err != nil || rep.State != Published || rep.Version != 1 {
 			t.Errorf("work says what is public: %+v %v", rep, err)
 		}
-		save(t, up.room, chapter, 2, "Later words.")
+		save(t, up.room, chapter, "Later words.")
 		up.heals(at)
 		up.get("/report/2023-24/", 200, "Good day.")
 		up.get("/report/2023-24/version-1/", 200, "Hello.")
@@ -97,7 +98,7 @@ func TestPublishingWaits(t *testing.T) {
 
 		// A version that another overtakes before it was public never is.
 		publishing()
-		save(t, up.room, chapter, 3, "Last words.")
+		save(t, up.room, chapter, "Last words.")
 		up.post(year+"/publish", 303, nil)
 		up.get("/report/2023-24/", 200, "Last words.")
 		up.get("/report/2023-24/version-3/", 404)
@@ -162,7 +163,7 @@ func TestReportOnManyNodes(t *testing.T) {
 		up.post("/work/report/2023-24/publish", 303, nil)
 		other.get("/report/2023-24/", 200, "Hello.")
 		other.get("/report", 200, "Our year")
-		save(t, up.room, chapter, 1, "Good day.")
+		save(t, up.room, chapter, "Good day.")
 		up.post("/work/report/2023-24/publish", 303, nil)
 		at.move(publish.Trust)
 		other.get("/report/2023-24/", 200, "Good day.")
@@ -187,7 +188,7 @@ func TestReportOnManyNodes(t *testing.T) {
 func TestFrameOfToday(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
-	if _, _, err := r.Publish(t.Context(), ann, "2023-24"); err != nil {
+	if _, _, err := r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); err != nil {
 		t.Fatal(err)
 	}
 	s := newSite(t, r, ann)
@@ -284,7 +285,7 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("%v are still whole: %v", left, err)
 		}
 		// The next publication follows those that were there.
-		if v, _, err := r.Publish(ctx, ann, "2023-24"); v != 3 || err != nil {
+		if v, _, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched); v != 3 || err != nil {
 			t.Errorf("published as version %d: %v", v, err)
 		}
 	})
@@ -306,7 +307,7 @@ func TestPublicAhead(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if v, _, err := r.Publish(t.Context(), ann, "2023-24"); v != 5 || err != nil {
+		if v, _, err := r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); v != 5 || err != nil {
 			t.Errorf("published as version %d: %v", v, err)
 		}
 	})
@@ -322,7 +323,7 @@ func TestPublishingTogether(t *testing.T) {
 		done := make(chan error, 2)
 		for _, r := range []*Room{one, two} {
 			go func() {
-				_, _, err := r.Publish(context.WithoutCancel(t.Context()), ann, "2023-24")
+				_, _, err := r.PublishReport(context.WithoutCancel(t.Context()), ann, "2023-24", web.Unwatched)
 				done <- err
 			}()
 		}

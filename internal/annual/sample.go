@@ -75,5 +75,5 @@ func (r *Room) Enter(ctx context.Context, by web.Person, t Text) error {
 			return err
 		}
 	}
-	return r.SaveTiles(ctx, by, year, 0, t.Tiles)
+	return r.SaveTiles(ctx, by, year, t.Tiles, web.Unwatched)
 }

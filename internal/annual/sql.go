@@ -9,13 +9,13 @@ import (
 
 func report(ctx context.Context, q db.Reader, year string) (Report, error) {
 	return db.Get[Report](ctx, q, `
-		SELECT year, title, lead, state, version, published_at, published_by, changed_at, tiles_version
+		SELECT year, title, lead, state, version, published_at, published_by, changed_at
 		FROM annual_reports WHERE year = $1`, year)
 }
 
 func reports(ctx context.Context, q db.Reader) ([]Report, error) {
 	return db.All[Report](ctx, q, `
-		SELECT year, title, lead, state, version, published_at, published_by, changed_at, tiles_version
+		SELECT year, title, lead, state, version, published_at, published_by, changed_at
 		FROM annual_reports ORDER BY year DESC`)
 }
 
@@ -57,13 +57,19 @@ func insertChapter(ctx context.Context, q db.Q, c Chapter) error {
 	return err
 }
 
-// saveText is the whole of the rule for two people at one text: no row changes
-// when another version was saved since.
-func saveText(ctx context.Context, q db.Q, id string, version int64, title, markdown string, now time.Time, by string) (bool, error) {
-	n, err := db.Exec(ctx, q, `
-		UPDATE annual_chapters SET title = $1, markdown = $2, version = version + 1, changed_at = $3, changed_by = $4
-		WHERE id = $5 AND version = $6 AND removed_at IS NULL`, title, markdown, db.At(now), by, id, version)
-	return n == 1, err
+// lockChapter reads a chapter to be changed in this transaction, and holds it until
+// then.
+func lockChapter(ctx context.Context, q db.Q, id string) (Chapter, error) {
+	if err := db.Must(ctx, q, `UPDATE annual_chapters SET version = version WHERE id = $1 AND removed_at IS NULL`, id); err != nil {
+		return Chapter{}, err
+	}
+	return chapter(ctx, q, id)
+}
+
+func saveText(ctx context.Context, q db.Q, c Chapter) error {
+	return db.Must(ctx, q, `
+		UPDATE annual_chapters SET title = $1, markdown = $2, version = $3, changed_at = $4, changed_by = $5
+		WHERE id = $6`, c.Title, c.Markdown, c.Version, c.ChangedAt, c.ChangedBy, c.ID)
 }
 
 func insertVersion(ctx context.Context, q db.Q, v Version) error {
@@ -89,10 +95,8 @@ func setPosition(ctx context.Context, q db.Q, id string, position int64) error {
 	return db.Must(ctx, q, `UPDATE annual_chapters SET position = $1 WHERE id = $2`, position, id)
 }
 
-func removeChapter(ctx context.Context, q db.Q, id string, version int64, now time.Time) (bool, error) {
-	n, err := db.Exec(ctx, q, `
-		UPDATE annual_chapters SET removed_at = $1 WHERE id = $2 AND version = $3 AND removed_at IS NULL`, db.At(now), id, version)
-	return n == 1, err
+func removeChapter(ctx context.Context, q db.Q, id string, now time.Time) error {
+	return db.Must(ctx, q, `UPDATE annual_chapters SET removed_at = $1 WHERE id = $2`, db.At(now), id)
 }
 
 func putBack(ctx context.Context, q db.Q, id string) error {
@@ -108,14 +112,6 @@ func removed(ctx context.Context, q db.Reader, year string) ([]Chapter, error) {
 
 func tiles(ctx context.Context, q db.Reader, year string) ([]Tile, error) {
 	return db.All[Tile](ctx, q, `SELECT title, href FROM annual_tiles WHERE year = $1 ORDER BY position`, year)
-}
-
-// saveTiles counts the tiles' version up, if nobody else has since it was read.
-func saveTiles(ctx context.Context, q db.Q, year string, version int64, now time.Time) (bool, error) {
-	n, err := db.Exec(ctx, q, `
-		UPDATE annual_reports SET tiles_version = tiles_version + 1, changed_at = $1
-		WHERE year = $2 AND tiles_version = $3`, db.At(now), year, version)
-	return n == 1, err
 }
 
 func replaceTiles(ctx context.Context, q db.Q, year string, list []Tile) error {

@@ -143,7 +143,7 @@ func newPolicy() *bluemonday.Policy {
 }
 
 // text turns a chapter's Markdown into HTML, and notes every problem in it. The
-// error is only for what no author can mend.
+// error is only for what no author can fix.
 func (w *writer) text(ctx context.Context, markdown string) (template.HTML, error) {
 	if len(markdown) > MaxMarkdown {
 		w.problem(Error, 1, wrong("Make it two chapters.", "The text is longer than %s.", lang.Bytes(MaxMarkdown)))
@@ -270,7 +270,7 @@ func only(n *directiveNode) bool {
 	return err == nil && d.Verb == "list" && p.Kind() == ast.KindParagraph && p.ChildCount() == 1 && p.Parent().Kind() == ast.KindDocument
 }
 
-// directive answers a directive in a sentence. What the author must mend shows
+// directive answers a directive in a sentence. What the author must fix shows
 // in its place.
 func (w *writer) directive(ctx context.Context, n *directiveNode, lines lineIndex) (template.HTML, error) {
 	if n.open {

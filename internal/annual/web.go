@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -19,36 +18,40 @@ import (
 	"kith/internal/kit/web"
 )
 
+const root = "/work/report"
+
+func href(year string) string { return root + "/" + year }
+
 // Routes are the room's pages in the workspace.
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /work/report", Permission: access.ReportRead, Handle: r.showYears},
-		{Pattern: "GET /work/report/new", Permission: access.ReportEdit, Handle: r.showBegin},
-		{Pattern: "POST /work/report/new", Permission: access.ReportEdit, Handle: r.begin},
-		{Pattern: "GET /work/report/{year}", Permission: access.ReportRead, Handle: r.showYear},
-		{Pattern: "GET /work/report/{year}/title", Permission: access.ReportEdit, Handle: r.showTitle},
-		{Pattern: "POST /work/report/{year}/title", Permission: access.ReportEdit, Handle: r.saveTitle},
+		{Pattern: "GET /work/report", Permission: access.ReportRead, Handle: r.listReports},
+		{Pattern: "GET /work/report/new", Permission: access.ReportEdit, Handle: r.newReport},
+		{Pattern: "POST /work/report/new", Permission: access.ReportEdit, Handle: r.addReport},
+		{Pattern: "GET /work/report/{year}", Permission: access.ReportRead, Handle: r.showReport},
+		{Pattern: "GET /work/report/{year}/edit", Permission: access.ReportEdit, Handle: r.editReport},
+		{Pattern: "POST /work/report/{year}/edit", Permission: access.ReportEdit, Handle: r.saveReport},
 		{Pattern: "GET /work/report/{year}/check", Permission: access.ReportRead, Handle: r.showCheck},
 		{Pattern: "GET /work/report/{year}/draft/{path...}", Permission: access.ReportRead, Handle: r.showDraft},
-		{Pattern: "GET /work/report/{year}/download", Permission: access.ReportRead, Handle: r.download},
-		{Pattern: "GET /work/report/{year}/figures", Permission: access.ReportRead, Handle: r.showPicker},
-		{Pattern: "GET /work/report/{year}/tiles", Permission: access.ReportEdit, Handle: r.showTiles},
-		{Pattern: "POST /work/report/{year}/tiles", Permission: access.ReportEdit, Handle: r.postTiles},
-		{Pattern: "GET /work/report/{year}/publish", Permission: access.ReportPublish, Handle: r.showPublish},
-		{Pattern: "POST /work/report/{year}/publish", Permission: access.ReportPublish, Handle: r.publish},
-		{Pattern: "GET /work/report/{year}/withdraw", Permission: access.ReportPublish, Handle: r.showWithdraw},
-		{Pattern: "POST /work/report/{year}/withdraw", Permission: access.ReportPublish, Handle: r.withdraw},
-		{Pattern: "GET /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.showAdd},
-		{Pattern: "POST /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.add},
-		{Pattern: "GET /work/report/{year}/chapters/{id}", Permission: access.ReportEdit, Handle: r.showEditor},
-		{Pattern: "POST /work/report/{year}/chapters/{id}", Permission: access.ReportEdit, Handle: r.edit},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.move},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.showRemove},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.remove},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/put-back", Permission: access.ReportEdit, Handle: r.putBack},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: access.ReportEdit, Handle: r.showVersions},
+		{Pattern: "GET /work/report/{year}/download", Permission: access.ReportRead, Handle: r.downloadReport},
+		{Pattern: "GET /work/report/{year}/figures", Permission: access.ReportRead, Handle: r.findFigures},
+		{Pattern: "GET /work/report/{year}/tiles/edit", Permission: access.ReportEdit, Handle: r.editTiles},
+		{Pattern: "POST /work/report/{year}/tiles/edit", Permission: access.ReportEdit, Handle: r.saveTiles},
+		{Pattern: "GET /work/report/{year}/publish", Permission: access.ReportPublish, Handle: r.confirmPublishReport},
+		{Pattern: "POST /work/report/{year}/publish", Permission: access.ReportPublish, Handle: r.publishReport},
+		{Pattern: "GET /work/report/{year}/withdraw", Permission: access.ReportPublish, Handle: r.confirmWithdrawReport},
+		{Pattern: "POST /work/report/{year}/withdraw", Permission: access.ReportPublish, Handle: r.withdrawReport},
+		{Pattern: "GET /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.newChapter},
+		{Pattern: "POST /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.addChapter},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.editChapter},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.saveChapter},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.moveChapter},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.confirmRemoveChapter},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.removeChapter},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/put-back", Permission: access.ReportEdit, Handle: r.putBackChapter},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: access.ReportEdit, Handle: r.listVersions},
 		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit, Handle: r.showVersion},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit, Handle: r.restore},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportEdit, Handle: r.restoreVersion},
 	}
 }
 
@@ -67,16 +70,16 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	}
 	var out []web.Todo
 	for _, rep := range all {
-		href := "/work/report/" + rep.Year
+		at := href(rep.Year)
 		switch s := unsettled[rep.Year]; {
 		case s.StillPublic() && s.Tries > 0:
-			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " + s.Tried(), Href: href, Act: "See what to do", Late: true})
+			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " + s.Tried(), Href: at, Act: "See what to do", Late: true})
 		case s.Waiting() && s.Tries > 0:
-			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(), Href: href, Act: "See what to do", Late: true})
+			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(), Href: at, Act: "See what to do", Late: true})
 		case rep.State == Draft:
-			out = append(out, web.Todo{Title: rep.Title, Words: "The report is a draft.", Href: href, Act: "Go on with it"})
+			out = append(out, web.Todo{Title: rep.Title, Words: "The report is a draft.", Href: at, Act: "Go on with it"})
 		case rep.ChangedSince():
-			out = append(out, web.Todo{Title: rep.Title, Words: "The text has changed since the report was published.", Href: href, Act: "Look at it"})
+			out = append(out, web.Todo{Title: rep.Title, Words: "The text has changed since the report was published.", Href: at, Act: "Look at it"})
 		}
 	}
 	return out, nil
@@ -111,7 +114,7 @@ type yearsPage struct {
 
 var stateChoices = ui.Choices(Draft, "Draft", Published, "Published", Withdrawn, "Withdrawn")
 
-func (r *Room) showYears(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listReports(w http.ResponseWriter, req *http.Request) error {
 	all, err := reports(req.Context(), r.Work)
 	if err != nil {
 		return err
@@ -123,7 +126,7 @@ func (r *Room) showYears(w http.ResponseWriter, req *http.Request) error {
 		return q != "" && !strings.Contains(db.Fold(x.Title+" "+x.Year), q) || state != "" && x.State != state
 	})
 	sortReports(all, list)
-	if list.Value("format") == "csv" {
+	if list.Exporting("csv") {
 		var rows [][]string
 		for _, x := range all {
 			rows = append(rows, []string{x.Year, x.Title, x.StateWords(), fmt.Sprint(x.Version), lang.Date(x.PublishedAt)})
@@ -136,42 +139,33 @@ func (r *Room) showYears(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "years", page)
 }
 
-type beginPage struct {
-	ui.Base
-	Form *web.Form
+type beginPage struct{ ui.FormPage }
+
+func (r *Room) beginForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		base := web.Crumbs(web.Base(req, "Begin a report"), "Yearly reports", root)
+		return web.Render(w, status, r.pages, "begin", beginPage{ui.FormPage{Base: base, Form: f, Cancel: root}})
+	}
 }
 
-func (r *Room) showBegin(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) newReport(w http.ResponseWriter, req *http.Request) error {
 	year := period.YearOf(r.Now.Today()) - 1
-	form := web.NewForm("year", year.String(), "title", "Yearly report "+year.String())
-	return r.renderBegin(w, req, http.StatusOK, form)
+	return r.beginForm(w, req)(http.StatusOK, web.NewForm("year", year.String(), "title", "Yearly report "+year.String()))
 }
 
-func (r *Room) renderBegin(w http.ResponseWriter, req *http.Request, status int, form *web.Form) error {
-	page := beginPage{web.Crumbs(web.Base(req, "Begin a report"), "Yearly reports", "/work/report"), form}
-	return web.Render(w, status, r.pages, "begin", page)
-}
-
-func (r *Room) begin(w http.ResponseWriter, req *http.Request) error {
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	in := readBegin(form)
-	if form.OK() {
+func (r *Room) addReport(w http.ResponseWriter, req *http.Request) error {
+	return web.Submit(w, req, r.beginForm(w, req), func(f *web.Form) (web.Done, error) {
+		in := readBegin(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		year := in.Year.String()
 		err := r.AddReport(req.Context(), web.PersonOf(req), in.Year, in.Title, in.Lead)
-		if err == nil && form.Yes("outline") {
-			err = r.addOutline(req.Context(), web.PersonOf(req), in.Year.String())
+		if err == nil && f.Yes("outline") {
+			err = r.addOutline(req.Context(), web.PersonOf(req), year)
 		}
-		if err == nil {
-			return web.SeeOther(w, req, "/work/report/"+in.Year.String(), "The report for "+in.Year.String()+" has been begun.")
-		}
-		if !errors.Is(err, ErrExists) {
-			return err
-		}
-		form.Add("year", "There is already a report for "+in.Year.String())
-	}
-	return r.renderBegin(w, req, http.StatusUnprocessableEntity, form)
+		return web.Done{To: href(year), Words: "The report for " + year + " has been begun."}, err
+	})
 }
 
 // outline is the chapters that the guidance and most reports have.
@@ -214,7 +208,7 @@ type chapterRow struct {
 	First, Last      bool
 }
 
-func (r *Room) showYear(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	public, err := r.Outbox.State(ctx, kindReport, req.PathValue("year"))
 	if err != nil {
@@ -230,7 +224,7 @@ func (r *Room) showYear(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	text := b.text
-	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", "/work/report"), Report: text.report, Tiles: len(text.tiles)}
+	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", root), Report: text.report, Tiles: len(text.tiles)}
 	p.MayEdit, p.MayPublish = web.PersonOf(req).May(access.ReportEdit), web.PersonOf(req).May(access.ReportPublish)
 	for _, c := range text.chapters {
 		row := chapterRow{Chapter: c}
@@ -271,7 +265,7 @@ func (c *chapterRow) count(p Problem) {
 
 // yearBase is the frame of a page below a year.
 func (r *Room) yearBase(req *http.Request, rep Report, title string) ui.Base {
-	return web.Crumbs(web.Base(req, title), "Yearly reports", "/work/report", rep.Year, "/work/report/"+rep.Year)
+	return web.Crumbs(web.Base(req, title), "Yearly reports", root, rep.Year, href(rep.Year))
 }
 
 // asked finds the report that an address names.
@@ -283,38 +277,41 @@ func (r *Room) asked(req *http.Request) (Report, error) {
 	return report(req.Context(), r.Work, year.String())
 }
 
-type titlePage struct {
-	ui.Base
+// A reportFormPage is a page with a form of one report.
+type reportFormPage struct {
+	ui.FormPage
 	Report Report
-	Form   *web.Form
 }
 
-func (r *Room) showTitle(w http.ResponseWriter, req *http.Request) error {
+// reportForm shows the form that a template has of a report.
+func (r *Room) reportForm(w http.ResponseWriter, req *http.Request, rep Report, name, title string) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		page := ui.FormPage{Base: r.yearBase(req, rep, title), Form: f, Cancel: href(rep.Year)}
+		return web.Render(w, status, r.pages, name, reportFormPage{page, rep})
+	}
+}
+
+func (r *Room) editReport(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	form := web.NewForm("title", rep.Title, "lead", rep.Lead)
-	return web.Render(w, http.StatusOK, r.pages, "title", titlePage{r.yearBase(req, rep, "Title of the report"), rep, form})
+	return r.reportForm(w, req, rep, "title", "Title of the report")(http.StatusOK, fillReport(rep))
 }
 
-func (r *Room) saveTitle(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveReport(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	title, lead := readTitle(form)
-	if !form.OK() {
-		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "title", titlePage{r.yearBase(req, rep, "Title of the report"), rep, form})
-	}
-	if err := r.RenameReport(req.Context(), web.PersonOf(req), rep.Year, title, lead); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year, "The title has been saved.")
+	return web.Submit(w, req, r.reportForm(w, req, rep, "title", "Title of the report"), func(f *web.Form) (web.Done, error) {
+		title, lead := readTitle(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		err := r.SaveReport(req.Context(), web.PersonOf(req), rep.Year, title, lead, f.Seen())
+		return web.Done{To: href(rep.Year), Words: "The title has been saved."}, err
+	})
 }
 
 type checkPage struct {
@@ -341,7 +338,7 @@ func (r *Room) showCheck(w http.ResponseWriter, req *http.Request) error {
 	for _, x := range b.problems {
 		row := problemRow{Problem: x}
 		if i := slices.IndexFunc(text.chapters, func(c Chapter) bool { return c.Part == x.Part && c.Slug == x.Chapter }); i >= 0 {
-			row.Href = "/work/report/" + text.report.Year + "/chapters/" + text.chapters[i].ID
+			row.Href = chapterHref(text.chapters[i])
 		}
 		if x.Severity == Error {
 			p.Errors++
@@ -351,8 +348,8 @@ func (r *Room) showCheck(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "check", p)
 }
 
-// download answers with the built report as one file.
-func (r *Room) download(w http.ResponseWriter, req *http.Request) error {
+// downloadReport answers with the built report as one file.
+func (r *Room) downloadReport(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
@@ -362,7 +359,7 @@ func (r *Room) download(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if Failing(b.Problems) {
-		return web.Conflict("The report cannot be built yet", "Mend what Check the whole report lists as errors first.")
+		return web.Conflict("The report cannot be built yet", "Fix what Check the whole report lists as errors first.")
 	}
 	if b, err = r.Folder(b); err != nil {
 		return err

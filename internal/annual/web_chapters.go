@@ -13,48 +13,47 @@ import (
 	"kith/internal/kit/web"
 )
 
+// chapterHref is where a chapter is written.
+func chapterHref(c Chapter) string { return href(c.Year) + "/chapters/" + c.ID + "/edit" }
+
 type addPage struct {
-	ui.Base
-	Report Report
-	Form   *web.Form
-	Parts  []ui.Choice
+	ui.FormPage
+	Parts []ui.Choice
 }
 
 var partChoices = ui.Choices(PartReport, "The report", PartSummary, "The summary on two pages")
 
-func (r *Room) showAdd(w http.ResponseWriter, req *http.Request) error {
-	rep, err := r.asked(req)
-	if err != nil {
-		return err
+func (r *Room) chapterForm(w http.ResponseWriter, req *http.Request, rep Report) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		page := ui.FormPage{Base: r.yearBase(req, rep, "Add a chapter"), Form: f, Cancel: href(rep.Year)}
+		return web.Render(w, status, r.pages, "add", addPage{page, partChoices})
 	}
-	form := web.NewForm("part", cmp.Or(req.URL.Query().Get("part"), PartReport))
-	return web.Render(w, http.StatusOK, r.pages, "add", addPage{r.yearBase(req, rep, "Add a chapter"), rep, form, partChoices})
 }
 
-func (r *Room) add(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) newChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
+	return r.chapterForm(w, req, rep)(http.StatusOK, web.NewForm("part", cmp.Or(req.URL.Query().Get("part"), PartReport)))
+}
+
+func (r *Room) addChapter(w http.ResponseWriter, req *http.Request) error {
+	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	in := readChapter(form)
-	if form.OK() {
+	return web.Submit(w, req, r.chapterForm(w, req, rep), func(f *web.Form) (web.Done, error) {
+		in := readChapter(f)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
 		id, err := r.AddChapter(req.Context(), web.PersonOf(req), rep.Year, in.Part, in.Title, "")
-		if err == nil {
-			return web.SeeOther(w, req, "/work/report/"+rep.Year+"/chapters/"+id, "The chapter has been added.")
-		}
-		if !errors.Is(err, ErrExists) {
-			return err
-		}
-		form.Add("title", "There is already a chapter of that title")
-	}
-	return web.Render(w, http.StatusUnprocessableEntity, r.pages, "add", addPage{r.yearBase(req, rep, "Add a chapter"), rep, form, partChoices})
+		return web.Done{To: chapterHref(Chapter{Year: rep.Year, ID: id}), Words: "The chapter has been added."}, err
+	})
 }
 
-func (r *Room) move(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) moveChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
@@ -66,7 +65,7 @@ func (r *Room) move(w http.ResponseWriter, req *http.Request) error {
 	if err := r.MoveChapter(req.Context(), web.PersonOf(req), c.ID, form.Value("act") == "up"); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year+"#"+c.Part, "“"+c.Title+"” has been moved.")
+	return web.SeeOther(w, req, href(rep.Year)+"#"+c.Part, "“"+c.Title+"” has been moved.")
 }
 
 type chapterPage struct {
@@ -78,7 +77,7 @@ type chapterPage struct {
 	Preview  template.HTML
 }
 
-func (r *Room) showRemove(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmRemoveChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
@@ -86,7 +85,7 @@ func (r *Room) showRemove(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "remove", chapterPage{Base: r.yearBase(req, rep, "Take out “"+c.Title+"”"), Report: rep, Chapter: c})
 }
 
-func (r *Room) remove(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) removeChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
@@ -102,25 +101,25 @@ func (r *Room) remove(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year, "“"+c.Title+"” has been taken out. It can be put back.")
+	return web.SeeOther(w, req, href(rep.Year), "“"+c.Title+"” has been taken out. It can be put back.")
 }
 
-func (r *Room) putBack(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) putBackChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
 	err = r.PutBackChapter(req.Context(), web.PersonOf(req), rep.Year, req.PathValue("id"))
-	if errors.Is(err, ErrExists) {
+	if errors.Is(err, ErrTitleTaken) {
 		return web.Conflict("There is another chapter of that title", "Take that one out first, then put this one back.")
 	}
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year, "The chapter has been put back.")
+	return web.SeeOther(w, req, href(rep.Year), "The chapter has been put back.")
 }
 
-func (r *Room) showVersions(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) listVersions(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
@@ -134,8 +133,7 @@ func (r *Room) showVersions(w http.ResponseWriter, req *http.Request) error {
 
 // chapterBase is the frame of a page below a chapter.
 func (r *Room) chapterBase(req *http.Request, rep Report, c Chapter, title string) ui.Base {
-	at := "/work/report/" + rep.Year
-	return web.Crumbs(web.Base(req, title), "Yearly reports", "/work/report", rep.Year, at, c.Title, at+"/chapters/"+c.ID)
+	return web.Crumbs(web.Base(req, title), "Yearly reports", root, rep.Year, href(rep.Year), c.Title, chapterHref(c))
 }
 
 func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
@@ -165,8 +163,8 @@ func (r *Room) versionAsked(req *http.Request, c Chapter) (Version, error) {
 	return version(req.Context(), r.Work, c.ID, n)
 }
 
-func (r *Room) restore(w http.ResponseWriter, req *http.Request) error {
-	rep, c, err := r.openChapter(req)
+func (r *Room) restoreVersion(w http.ResponseWriter, req *http.Request) error {
+	_, c, err := r.openChapter(req)
 	if err != nil {
 		return err
 	}
@@ -185,17 +183,10 @@ func (r *Room) restore(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year+"/chapters/"+c.ID, fmt.Sprintf("Version %d has been restored.", v.Version))
+	return web.SeeOther(w, req, chapterHref(c), fmt.Sprintf("Version %d has been restored.", v.Version))
 }
 
-type tilesPage struct {
-	ui.Base
-	Report Report
-	Form   *web.Form
-	Theirs string // what somebody else saved meanwhile
-}
-
-func (r *Room) showTiles(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editTiles(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
@@ -204,36 +195,20 @@ func (r *Room) showTiles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := web.NewForm("tiles", writeTiles(list), "version", fmt.Sprint(rep.TilesVersion))
-	return web.Render(w, http.StatusOK, r.pages, "tiles", tilesPage{Base: r.yearBase(req, rep, "Tiles of the summary"), Report: rep, Form: form})
+	return r.reportForm(w, req, rep, "tiles", "Tiles of the summary")(http.StatusOK, fillTiles(list))
 }
 
-func (r *Room) postTiles(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) saveTiles(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	list := readTiles(form)
-	p := tilesPage{Base: r.yearBase(req, rep, "Tiles of the summary"), Report: rep, Form: form}
-	if !form.OK() {
-		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "tiles", p)
-	}
-	err = r.SaveTiles(req.Context(), web.PersonOf(req), rep.Year, int64(form.Int("version", "", 0, 1<<30)), list)
-	if errors.Is(err, ErrStale) {
-		now, err := tiles(req.Context(), r.Work, rep.Year)
-		if err != nil {
-			return err
+	return web.Submit(w, req, r.reportForm(w, req, rep, "tiles", "Tiles of the summary"), func(f *web.Form) (web.Done, error) {
+		list := readTiles(f)
+		if !f.OK() {
+			return web.Done{}, nil
 		}
-		p.Theirs = writeTiles(now)
-		form.Set("version", fmt.Sprint(rep.TilesVersion))
-		return web.Render(w, http.StatusConflict, r.pages, "tiles", p)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year, "The tiles have been saved.")
+		err := r.SaveTiles(req.Context(), web.PersonOf(req), rep.Year, list, f.Seen())
+		return web.Done{To: href(rep.Year), Words: "The tiles have been saved."}, err
+	})
 }

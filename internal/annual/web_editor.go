@@ -2,7 +2,6 @@ package annual
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"html/template"
 	"math"
@@ -18,22 +17,15 @@ import (
 )
 
 type editorPage struct {
-	ui.Base
-	Report   Report
+	ui.FormPage
 	Chapter  Chapter
-	Form     *web.Form
 	Problems []Problem
 	Errors   int
 	Preview  template.HTML
 	Shown    bool // the preview, rather than the saved text, is on the page
 	Found    []foundFigure
 	Query    string
-	Theirs   *Version // what somebody else saved meanwhile
-}
-
-// Unsaved reports whether the form holds a text that was not saved.
-func (p editorPage) Unsaved() bool {
-	return clean(p.Form.Value("markdown")) != p.Chapter.Markdown || p.Theirs != nil
+	Unsaved  bool // the form holds a text that was not saved
 }
 
 // openChapter finds the report and the chapter that an address names.
@@ -49,31 +41,51 @@ func (r *Room) openChapter(req *http.Request) (Report, Chapter, error) {
 	return rep, c, err
 }
 
-func (r *Room) showEditor(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) editChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
 	}
-	form := web.NewForm("title", c.Title, "markdown", c.Markdown, "version", fmt.Sprint(c.Version))
-	return r.renderEditor(w, req, http.StatusOK, editorPage{Report: rep, Chapter: c, Form: form})
+	return r.editor(w, req, rep, c)(http.StatusOK, fillChapter(c))
 }
 
-// renderEditor shows the text of the form as it would be, with its problems.
-func (r *Room) renderEditor(w http.ResponseWriter, req *http.Request, status int, p editorPage) error {
-	c := p.Chapter
-	c.Markdown = clean(p.Form.Value("markdown"))
-	preview, problems, err := r.preview(req.Context(), c)
-	if err != nil {
-		return err
+// pressed says which button of the editor was pressed: save, preview or find.
+func pressed(f *web.Form) string {
+	act := f.Value("act")
+	if act != "enter" { // the key was pressed in a field: nothing is saved by it
+		return act
 	}
-	p.Preview, p.Problems = preview, problems
-	for _, x := range problems {
-		if x.Severity == Error {
-			p.Errors++
+	if f.Value("q") != "" {
+		return "find"
+	}
+	return "preview"
+}
+
+// editor shows the text of the form as it would be, with its problems, and the
+// figures that were looked for.
+func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Chapter) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		then := c
+		then.Markdown = clean(f.Value("markdown"))
+		p := editorPage{FormPage: ui.FormPage{Base: r.yearBase(req, rep, c.Title), Form: f, Cancel: href(rep.Year)}, Chapter: c,
+			Shown: pressed(f) == "preview", Unsaved: then.Markdown != c.Markdown || f.ChangedWords() != ""}
+		var err error
+		if pressed(f) == "find" {
+			p.Query = f.Value("q")
+			if p.Found, err = r.find(req.Context(), rep.Year, p.Query, 8); err != nil {
+				return err
+			}
 		}
+		if p.Preview, p.Problems, err = r.preview(req.Context(), then); err != nil {
+			return err
+		}
+		for _, x := range p.Problems {
+			if x.Severity == Error {
+				p.Errors++
+			}
+		}
+		return web.Render(w, status, r.pages, "editor", p)
 	}
-	p.Base = r.yearBase(req, p.Report, c.Title)
-	return web.Render(w, status, r.pages, "editor", p)
 }
 
 // preview writes a chapter without asking for the figures of the others.
@@ -101,59 +113,27 @@ func (r *Room) preview(ctx context.Context, c Chapter) (template.HTML, []Problem
 	return h, w.problems, nil
 }
 
-// edit saves the text, or shows it, or looks for figures, as the button pressed
-// says; nothing that was typed is lost in any of them.
-func (r *Room) edit(w http.ResponseWriter, req *http.Request) error {
+// saveChapter saves the text, or shows it, or looks for figures, as the button
+// pressed says; nothing that was typed is lost in any of them.
+func (r *Room) saveChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	in := readText(form)
-	p := editorPage{Report: rep, Chapter: c, Form: form}
-	act := form.Value("act")
-	if act == "enter" { // the key was pressed in a field: nothing is saved by it
-		act = "preview"
-		if form.Value("q") != "" {
-			act = "find"
+	return web.Submit(w, req, r.editor(w, req, rep, c), func(f *web.Form) (web.Done, error) {
+		if pressed(f) == "find" {
+			return web.Done{}, web.ErrAgain
 		}
-	}
-	switch {
-	case act == "find":
-		p.Query = form.Value("q")
-		if p.Found, err = r.find(req.Context(), rep.Year, p.Query, 8); err != nil {
-			return err
+		title, markdown := readText(f)
+		switch {
+		case !f.OK():
+			return web.Done{}, nil
+		case pressed(f) == "preview":
+			return web.Done{}, web.ErrAgain
 		}
-		return r.renderEditor(w, req, http.StatusOK, p)
-	case !form.OK():
-		return r.renderEditor(w, req, http.StatusUnprocessableEntity, p)
-	case act == "preview":
-		p.Shown = true
-		return r.renderEditor(w, req, http.StatusOK, p)
-	}
-	_, err = r.SaveChapter(req.Context(), web.PersonOf(req), c.ID, in.Version, in.Title, in.Markdown)
-	if errors.Is(err, ErrStale) {
-		return r.conflict(w, req, p)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year+"/chapters/"+c.ID, "The chapter has been saved.")
-}
-
-// conflict shows both texts. Saving again is then over the one that is shown.
-func (r *Room) conflict(w http.ResponseWriter, req *http.Request, p editorPage) error {
-	c, err := chapter(req.Context(), r.Work, p.Chapter.ID)
-	if err != nil {
-		return err
-	}
-	p.Chapter = c
-	p.Theirs = &Version{Version: c.Version, Title: c.Title, Markdown: c.Markdown, SavedAt: c.ChangedAt, SavedBy: c.ChangedBy}
-	p.Form.Set("version", fmt.Sprint(c.Version))
-	return r.renderEditor(w, req, http.StatusConflict, p)
+		err := r.SaveChapter(req.Context(), web.PersonOf(req), c.ID, title, markdown, f.Seen())
+		return web.Done{To: chapterHref(c), Words: "The chapter has been saved."}, err
+	})
 }
 
 // A foundFigure is a figure that an author looks for: what it is now, and what
@@ -229,7 +209,7 @@ type pickerPage struct {
 	Figures []foundFigure
 }
 
-func (r *Room) showPicker(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) findFigures(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
@@ -240,7 +220,7 @@ func (r *Room) showPicker(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if list.Value("format") == "csv" {
+	if list.Exporting("csv") {
 		var rows [][]string
 		for _, f := range all {
 			rows = append(rows, []string{f.ID, f.Title, f.Counts, f.When, f.Now, f.Dimensions, f.Directive})

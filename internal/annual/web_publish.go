@@ -14,26 +14,27 @@ import (
 )
 
 type publishPage struct {
-	ui.Base
+	ui.FormPage
 	Report   Report
 	Next     int64
 	Pages    int
 	Figures  int
 	Errors   int
 	Warnings int
-	Form     *web.Form
 }
 
-func (r *Room) showPublish(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmPublishReport(w http.ResponseWriter, req *http.Request) error {
 	b, err := r.evaluate(req.Context(), req.PathValue("year"), false)
 	if err != nil {
 		return err
 	}
 	text := b.text
-	p := publishPage{Base: r.yearBase(req, text.report, "Publish the report"), Report: text.report}
+	p := publishPage{Report: text.report}
+	p.Base, p.Cancel = r.yearBase(req, text.report, "Publish the report"), href(text.report.Year)
 	if p.Next, err = lastPublication(req.Context(), r.Work, text.report.Year); err != nil {
 		return err
 	}
+	p.Form = fillPublish(text.report, p.Next)
 	p.Next++
 	p.Pages, p.Figures = len(text.chapters), len(b.values())
 	for _, x := range b.problems {
@@ -46,7 +47,7 @@ func (r *Room) showPublish(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "publish", p)
 }
 
-func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) publishReport(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
@@ -58,13 +59,20 @@ func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
 	if !public.Asked {
 		return cannotBuild
 	}
-	version, _, err := r.Publish(req.Context(), web.PersonOf(req), rep.Year)
-	if errors.Is(err, ErrProblems) {
-		return web.Conflict("The report cannot be published yet", "Mend what Check the whole report lists as errors first.")
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
 	}
+	version, _, err := r.PublishReport(req.Context(), web.PersonOf(req), rep.Year, f.Seen())
+	if errors.Is(err, ErrProblems) {
+		return web.Conflict("The report cannot be published yet", "Fix what Check the whole report lists as errors first.")
+	}
+	var changed *web.Changed
 	switch {
+	case errors.As(err, &changed):
+		return web.Conflict("The report was changed after you opened this", "Nothing was published. Read the draft again, then publish it.")
 	case errors.Is(err, publish.ErrWaiting): // the page says so
-		return web.SeeOther(w, req, "/work/report/"+rep.Year, "")
+		return web.SeeOther(w, req, href(rep.Year), "")
 	case errors.Is(err, publish.ErrBeingTaken):
 		return web.Conflict("The report is still being withdrawn", "It can be published again once the public site no longer has it.")
 	case errors.Is(err, ErrStale):
@@ -72,10 +80,10 @@ func (r *Room) publish(w http.ResponseWriter, req *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year, fmt.Sprintf("Version %d of the report is on the public site.", version))
+	return web.SeeOther(w, req, href(rep.Year), fmt.Sprintf("Version %d of the report is on the public site.", version))
 }
 
-func (r *Room) showWithdraw(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmWithdrawReport(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
@@ -87,7 +95,7 @@ func (r *Room) showWithdraw(w http.ResponseWriter, req *http.Request) error {
 	if rep.State != Published && public.Settled && public.Shown == 0 {
 		return notOnSite
 	}
-	return web.Render(w, http.StatusOK, r.pages, "withdraw", titlePage{r.yearBase(req, rep, "Withdraw the report"), rep, nil})
+	return r.reportForm(w, req, rep, "withdraw", "Withdraw the report")(http.StatusOK, nil)
 }
 
 // cannotBuild answers while the public store does not: some figures are in it.
@@ -102,29 +110,29 @@ var stillPublic = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "Th
 
 var notOnSite = web.Conflict("The report is not on the public site", "There is nothing to withdraw.")
 
-func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) withdrawReport(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	why := form.Text("why", "Say why the report is withdrawn; the public site shows it", maxLead)
-	if !form.OK() {
-		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "withdraw", titlePage{r.yearBase(req, rep, "Withdraw the report"), rep, form})
-	}
-	err = r.Withdraw(req.Context(), web.PersonOf(req), rep.Year, why)
-	switch {
-	case errors.Is(err, ErrUnpublished):
-		return notOnSite
-	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
-		return web.SeeOther(w, req, "/work/report/"+rep.Year, "")
-	case err != nil:
-		return errors.Join(stillPublic, err)
-	}
-	return web.SeeOther(w, req, "/work/report/"+rep.Year, "The report has been withdrawn from the public site.")
+	return web.Submit(w, req, r.reportForm(w, req, rep, "withdraw", "Withdraw the report"), func(f *web.Form) (web.Done, error) {
+		why := f.Text("why", "Say why the report is withdrawn; the public site shows it", maxLead)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		done := web.Done{To: href(rep.Year)}
+		err := r.WithdrawReport(req.Context(), web.PersonOf(req), rep.Year, why)
+		switch {
+		case errors.Is(err, ErrUnpublished):
+			return done, notOnSite
+		case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+			return done, nil
+		case err != nil:
+			return done, errors.Join(stillPublic, err)
+		}
+		done.Words = "The report has been withdrawn from the public site."
+		return done, nil
+	})
 }
 
 // showDraft shows the report as it would be built now, in the workspace's frame.
@@ -138,7 +146,7 @@ func (r *Room) showDraft(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if Failing(b.Problems) {
-		return web.Conflict("The report cannot be built yet", "Mend what Check the whole report lists as errors first.")
+		return web.Conflict("The report cannot be built yet", "Fix what Check the whole report lists as errors first.")
 	}
 	name := fileName(req.PathValue("path"))
 	for _, f := range b.Files {

@@ -1,6 +1,7 @@
 package annual
 
 import (
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -47,12 +48,28 @@ func (s *site) get(path string, code int, want ...string) string {
 	return s.answer(httptest.NewRequest(http.MethodGet, path, nil), code, want)
 }
 
-// post sends a form: name, value, name, value ….
+var seenMark = regexp.MustCompile(`name="seen" value="([^"]*)"`)
+
+// seenAt gives the mark of what a page showed; "" when it shows nothing to change.
+func (s *site) seenAt(path string) string {
+	rec := httptest.NewRecorder()
+	s.mux.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, nil))
+	if m := seenMark.FindStringSubmatch(rec.Body.String()); m != nil {
+		return html.UnescapeString(m[1])
+	}
+	return ""
+}
+
+// post sends a form: name, value, name, value …. Its page has been opened before,
+// unless the form says what was seen.
 func (s *site) post(path string, code int, form []string, want ...string) string {
 	s.t.Helper()
 	v := url.Values{}
 	for i := 0; i+1 < len(form); i += 2 {
 		v.Add(form[i], form[i+1])
+	}
+	if !v.Has("seen") && (strings.HasSuffix(path, "/edit") || strings.HasSuffix(path, "/publish")) {
+		v.Set("seen", s.seenAt(path))
 	}
 	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(v.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -105,26 +122,30 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/work/report/new", 200, "Financial year")
 		s.post("/work/report/new", 422, []string{"year", "2023", "title", ""}, "Enter a financial year", "title")
 		s.post("/work/report/new", 303, []string{"year", "2023-24", "title", "Yearly report 2023-24", "outline", "yes"})
-		s.post("/work/report/new", 422, []string{"year", "2023-24", "title", "Again"}, "There is already a report for 2023-24")
+		s.post("/work/report/new", 409, []string{"year", "2023-24", "title", "Again"}, "There is already a report for this year")
 		s.get("/work/report", 200, "Yearly report 2023-24", "Draft")
 		s.get("/work/report?q=nothing", 200, "No reports match")
 		s.get("/work/report?format=csv", 200, "2023-24,Yearly report 2023-24,Draft")
 		s.get(year, 200, "Introduction", "Communication", "No errors", "has not been published")
-		s.get(year+"/title", 200, "Yearly report 2023-24")
-		s.post(year+"/title", 422, []string{"title", ""}, "Enter the report")
-		s.post(year+"/title", 303, []string{"title", "Our year 2023-24", "lead", "What we did."})
+		s.get(year+"/edit", 200, "Yearly report 2023-24")
+		s.post(year+"/edit", 422, []string{"title", ""}, "Enter the report")
+		untitled := s.seenAt(year + "/edit")
+		s.post(year+"/edit", 303, []string{"title", "Our year 2023-24", "lead", "What we did."})
+		s.post(year+"/edit", 409, []string{"title", "The year", "seen", untitled}, "The year", "Our year 2023-24", "Saved meanwhile by somebody else")
 
 		// A chapter with words that are not true.
 		at := s.chapterAt("Training")
+		chapter := strings.TrimSuffix(at, "/edit")
 		s.get(at, 200, "Find a figure", "Nothing")
-		s.post(at, 200, []string{"act", "find", "q", "attendances", "title", "Training", "markdown", "Kept.", "version", "1"},
+		s.post(at, 200, []string{"act", "find", "q", "attendances", "title", "Training", "markdown", "Kept."},
 			"Kept.", "{{figure &#34;training.attendances&#34; period=&#34;2023-24&#34;}}", "1,449")
-		s.post(at, 200, []string{"act", "enter", "q", "looked after", "title", "Training", "markdown", "Kept.", "version", "1"}, "Kept.", "Children looked after", `data-report-editor="unsaved"`)
-		s.post(at, 200, []string{"act", "enter", "title", "Training", "markdown", "Kept.", "version", "1"}, "How your text will look")
+		s.post(at, 200, []string{"act", "enter", "q", "looked after", "title", "Training", "markdown", "Kept."}, "Kept.", "Children looked after", `data-report-editor="unsaved"`)
+		s.post(at, 200, []string{"act", "enter", "title", "Training", "markdown", "Kept."}, "How your text will look")
 		untrue := `We met {{figure "training.attendances" programme="multi-agency" as="over 1,000"}} people, and 77 more.`
-		s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", untrue, "version", "1"},
+		s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", untrue},
 			"“over 1,000” is not true: the figure is 956.", "“956”", "Line 1", "77 is typed", "over 1,000")
-		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", untrue, "version", "1"})
+		saw := s.seenAt(at)
+		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", untrue})
 		s.get(year, 200, "1 error", "1 warning")
 		s.get(year+"/check", 200, "Training, line 1", "over 1,000")
 		s.get(year+"/publish", 200, "cannot be published")
@@ -133,34 +154,36 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(year+"/download", 409, "cannot be built yet")
 
 		// Two people at one text: the second is shown both.
-		s.post(at, 409, []string{"act", "save", "title", "Training", "markdown", "Mine.", "version", "1"}, "Mine.", "over 1,000", `name="version" value="2"`)
+		s.post(at, 409, []string{"act", "save", "title", "Training", "markdown", "Mine.", "seen", saw}, "Mine.", "over 1,000",
+			"Saved meanwhile by somebody else", "Ann Author changed this on")
 		good := `We met {{figure "training.attendances" programme="multi-agency"}} people.`
-		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good, "version", "2"})
-		s.post(at, 422, []string{"act", "save", "title", "", "markdown", good, "version", "3"}, "Enter the chapter", "We met")
-		s.get(at+"/versions", 200, "Version 1", "Version 3", "Ann Author")
-		s.get(at+"/versions/2", 200, "over 1,000", "Restore this text")
-		s.get(at+"/versions/9", 404)
-		s.post(at+"/versions/2", 409, []string{"over", "2"}, "The chapter has changed")
-		s.post(at+"/versions/2", 303, []string{"over", "3"})
-		s.get(at+"/versions", 200, "Version 2 restored")
-		s.post(at+"/versions/3", 303, []string{"over", "4"})
+		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good})
+		s.post(at, 422, []string{"act", "save", "title", "", "markdown", good}, "Enter the chapter", "We met")
+		s.get(chapter+"/versions", 200, "Version 1", "Version 3", "Ann Author")
+		s.get(chapter+"/versions/2", 200, "over 1,000", "Restore this text")
+		s.get(chapter+"/versions/9", 404)
+		s.post(chapter+"/versions/2/restore", 409, []string{"over", "2"}, "The chapter has changed")
+		s.post(chapter+"/versions/2/restore", 303, []string{"over", "3"})
+		s.get(chapter+"/versions", 200, "Version 2 restored")
+		s.post(chapter+"/versions/3/restore", 303, []string{"over", "4"})
 
 		// Order, chapters out and in, tiles.
-		s.post(at+"/move", 303, []string{"act", "up"})
-		s.get(at+"/remove", 200, "Take out “Training”")
-		s.post(at+"/remove", 409, []string{"version", "1"}, "The chapter has changed")
-		s.post(at+"/remove", 303, []string{"version", "5"})
+		s.post(chapter+"/move", 303, []string{"act", "up"})
+		s.get(chapter+"/remove", 200, "Take out “Training”")
+		s.post(chapter+"/remove", 409, []string{"version", "1"}, "The chapter has changed")
+		s.post(chapter+"/remove", 303, []string{"version", "5"})
 		s.get(at, 404)
 		s.get(year, 200, "Taken out", "Put back")
-		s.post(at+"/put-back", 303, nil)
+		s.post(chapter+"/put-back", 303, nil)
 		s.get(year+"/chapters/new?part=summary", 200, "The summary on two pages")
-		s.post(year+"/chapters/new", 422, []string{"title", "Training", "part", "report"}, "There is already a chapter of that title")
+		s.post(year+"/chapters/new", 409, []string{"title", "Training", "part", "report"}, "There is already a chapter of that title")
 		s.post(year+"/chapters/new", 422, []string{"title", "", "part", ""}, "Enter the chapter", "Choose where it belongs")
 		s.post(year+"/chapters/new", 303, []string{"title", "Training", "part", "summary"})
-		s.get(year+"/tiles", 200, "One a line")
-		s.post(year+"/tiles", 422, []string{"version", "0", "tiles", "Family toolbox\nBad | javascript:alert(1)"}, "Line 1: write the title", "tiles")
-		s.post(year+"/tiles", 303, []string{"version", "0", "tiles", "Family toolbox | /hubs/family-toolbox\nScrutiny | /hubs/independent-scrutiny"})
-		s.post(year+"/tiles", 409, []string{"version", "0", "tiles", "Mine | /mine"}, "Mine | /mine", "Family toolbox | /hubs/family-toolbox")
+		s.get(year+"/tiles/edit", 200, "One a line")
+		s.post(year+"/tiles/edit", 422, []string{"tiles", "Family toolbox\nBad | javascript:alert(1)"}, "Line 1: write the title", "tiles")
+		noTiles := s.seenAt(year + "/tiles/edit")
+		s.post(year+"/tiles/edit", 303, []string{"tiles", "Family toolbox | /hubs/family-toolbox\nScrutiny | /hubs/independent-scrutiny"})
+		s.post(year+"/tiles/edit", 409, []string{"seen", noTiles, "tiles", "Mine | /mine"}, "Mine | /mine", "Family toolbox | /hubs/family-toolbox")
 		s.get(year+"/figures?q=looked", 200, "Children looked after", "777")
 		s.get(year+"/figures?format=csv", 200, "cla.open")
 
@@ -172,6 +195,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(year+"/download", 200, "report-2023-24/index.html")
 		s.get("/report/2023-24/", 404)
 		s.get(year+"/publish", 200, "as version 1", "11 chapters and 1 figure")
+		published := s.seenAt(year + "/publish")
 		s.post(year+"/publish", 303, nil)
 		s.get("/report", 200, "Our year 2023-24", "version 1")
 		if to := s.get("/report/2023-24", 301); to != "/report/2023-24/" {
@@ -192,7 +216,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/report/2023-24/nothing", 404)
 
 		// A second version leaves the first as it was.
-		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good + " Thank you.", "version", "5"})
+		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good + " Thank you."})
+		s.post(year+"/publish", 409, []string{"seen", published}, "changed after you opened this")
 		s.post(year+"/publish", 303, nil)
 		s.get("/report/2023-24/", 200, "Thank you.")
 		if first := s.get("/report/2023-24/version-1/", 200, "has been replaced by version 2"); strings.Contains(first, "Thank you.") {
@@ -223,7 +248,7 @@ func TestNoOneWithoutPermission(t *testing.T) {
 	s := newSite(t, r, reader)
 	s.get("/work/report", 200, "Yearly report 2023-24")
 	s.get("/work/report/2023-24", 200, "Journey of the child")
-	s.get("/work/report/2023-24/tiles", 404)
+	s.get("/work/report/2023-24/tiles/edit", 404)
 	s.get("/work/report/2023-24/publish", 404)
 	s.post("/work/report/2023-24/publish", 404, nil)
 }
@@ -232,7 +257,7 @@ func TestNoOneWithoutPermission(t *testing.T) {
 func TestTemplates(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
-	form := web.NewForm()
+	form := ui.FormPage{Form: web.NewForm("title", "Audits"), Cancel: root}
 	c, err := r.evaluate(t.Context(), "2023-24", true)
 	if err != nil {
 		t.Fatal(err)
@@ -241,15 +266,15 @@ func TestTemplates(t *testing.T) {
 	rep, list := b.report, ui.ReadList("/work/report", nil)
 	chapter := b.chapters[0]
 	pages := map[string]any{
-		"add": addPage{Report: rep, Form: form, Parts: partChoices}, "begin": beginPage{Form: form},
+		"add": addPage{FormPage: form, Parts: partChoices}, "begin": beginPage{form},
 		"check":  checkPage{Report: rep, Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}}, Errors: 1},
 		"draft":  framedPage{Content: "<h1>Report</h1>"},
-		"editor": editorPage{Report: rep, Chapter: chapter, Form: form, Found: []foundFigure{{Title: "Visits"}}, Query: "visits", Theirs: &Version{Version: 2}},
-		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}}, "publish": publishPage{Report: rep, Warnings: 1},
+		"editor": editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
+		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}}, "publish": publishPage{FormPage: form, Report: rep, Warnings: 1},
 		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []released{{Version: 1}}}}},
-		"remove": chapterPage{Report: rep, Chapter: chapter}, "title": titlePage{Report: rep, Form: form}, "tiles": tilesPage{Report: rep, Form: form, Theirs: "x"},
+		"remove": chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep}, "tiles": reportFormPage{form, rep},
 		"version": chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}}, "versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
-		"withdraw": titlePage{Report: rep, Form: form}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}}, Removed: b.chapters[:1], MayEdit: true},
+		"withdraw": reportFormPage{form, rep}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}}, Removed: b.chapters[:1], MayEdit: true},
 		"years":        yearsPage{List: list, Reports: []Report{rep}, States: stateChoices},
 		"report-index": c.indexPage(), "report-summary": c.summaryPage(), "report-figures": c.figuresPage(), "report-figure": c.figurePage(c.ledger.in()[0]),
 	}

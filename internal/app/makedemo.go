@@ -237,7 +237,7 @@ func (m *demoMaker) report(ctx context.Context) error {
 	if err := m.Annual.Enter(ctx, m.by, text); err != nil {
 		return err
 	}
-	_, problems, err := m.Annual.Publish(ctx, m.by, text.Year.String())
+	_, problems, err := m.Annual.PublishReport(ctx, m.by, text.Year.String(), web.Unwatched)
 	if err != nil {
 		for _, p := range problems {
 			m.say("  " + p.String())

@@ -121,7 +121,7 @@ func TestDialect(t *testing.T) {
 				continue
 			}
 			seen++
-			if own[l.method+" "+l.path] != "" || notYet[roomOf(f.pkg)] {
+			if own[l.method+" "+l.path] != "" {
 				continue
 			}
 			if fault := dialectFault(l); fault != "" {
@@ -132,11 +132,6 @@ func TestDialect(t *testing.T) {
 	if seen < 100 {
 		t.Fatalf("only %d addresses were found: the test does not see the route tables any more", seen)
 	}
-}
-
-// notYet are the rooms that still speak the older way.
-var notYet = map[string]bool{
-	"annual": true,
 }
 
 // TestDialectFaults holds the rule itself.
