@@ -61,6 +61,8 @@ async function look(page, path, name) {
     runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
   }))
   for (const v of result.violations) faults.push(`axe: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`)
+  const marked = (await page.locator('body').innerText()).match(/(?<!\{)\{[A-Za-z][A-Za-z' -]*\}/)
+  if (marked) faults.push(`shows a word that is only marked: ${marked[0]}`)
   if (keep) await page.screenshot({ path: join(shots, `${name}-1280.png`), fullPage: true })
   await page.setViewportSize({ width: 320, height: 800 })
   const wide = await page.evaluate(() => document.documentElement.scrollWidth)

@@ -135,3 +135,22 @@ test('two people at one record, in every part of the workspace', async t => {
     })
   }
 })
+
+// The browser keeps what stood in a form when somebody goes back to it. Saving that
+// would undo what another person saved in between.
+test('going back to a form does not bring old words over another person’s', async () => {
+  const [mine, theirs] = [await as(browser, demo.url, 'business-manager'), await as(browser, demo.url, 'business-manager')]
+  await mine.goto(demo.url + '/work/plan/priorities')
+  const path = new URL(await mine.locator('main table a').first().evaluate(a => a.href)).pathname + '/edit'
+  await mine.goto(demo.url + path)
+  assert.equal(await write(mine, 'What I wrote first'), 303)
+  await theirs.goto(demo.url + path)
+  assert.equal(await write(theirs, 'What they wrote after me'), 303)
+  await mine.goBack()
+  await mine.waitForLoadState()
+  const shown = await (await field(mine)).inputValue()
+  const status = await save(mine)
+  assert.ok(shown === 'What they wrote after me' || status === 409, `the page showed “${shown}” and saving it answered ${status}`)
+  await theirs.goto(demo.url + path)
+  assert.equal(await (await field(theirs)).inputValue(), 'What they wrote after me')
+})

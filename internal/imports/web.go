@@ -187,7 +187,7 @@ func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
 	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f, MaxMB: maxUpload >> 20}
 	for _, k := range r.Kinds() {
 		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
-			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: k.Accepts})
+			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: p.Put(k.Accepts)})
 		}
 	}
 	this := period.YearOf(r.Now.Today())

@@ -57,7 +57,7 @@ func (r *Room) job(ctx context.Context, payload string) error {
 		}
 		defer held.Close()
 		if len(held.files) == 0 {
-			return r.refuse(ctx, im.ID, "interrupted", interrupted, nil)
+			return r.refuse(ctx, im.ID, "interrupted", interrupted, nil, nil)
 		}
 	}
 	return r.finish(ctx, im, held, job.Strict)
@@ -99,31 +99,38 @@ func (r *Room) finish(ctx context.Context, im Import, held *upload, strict bool)
 // have the job done again by another node.
 func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Report, err error) error {
 	var fatal *intake.Fatal
+	// Which files were refused is told by name; one that cannot be read has none.
+	files, _ := intake.Hash(held.files)
 	switch {
 	case err == nil && rep.Same == "", errors.Is(err, errEnded), errors.Is(context.Cause(ctx), jobs.ErrLost):
 		return nil
 	case err == nil:
-		return r.refuse(ctx, im.ID, "refused", "These very files are already loaded, so nothing was done.", nil)
+		return r.refuse(ctx, im.ID, "refused", "These very files are already loaded, so nothing was done.", files, nil)
 	case ctx.Err() != nil && held.kept:
 		return err
 	case ctx.Err() != nil:
-		return r.refuse(ctx, im.ID, "interrupted", interrupted, nil)
+		return r.refuse(ctx, im.ID, "interrupted", interrupted, files, nil)
 	case errors.Is(err, ErrStrict):
-		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", rep.Batch.Findings)
+		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", files, rep.Batch.Findings)
 	case errors.As(err, &fatal):
-		return r.refuse(ctx, im.ID, "refused", fatal.Error(), nil)
+		return r.refuse(ctx, im.ID, "refused", fatal.Error(), files, nil)
 	}
 	r.Log.Error("import", "id", im.ID, "kind", im.Kind, "error", err)
 	return r.refuse(ctx, im.ID, "refused",
-		"The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this system.", nil)
+		"The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this system.", files, nil)
 }
 
 // refuse ends an import of which nothing was loaded, unless it has ended already.
-func (r *Room) refuse(ctx context.Context, id, state, problem string, findings []intake.Finding) error {
+func (r *Room) refuse(
+	ctx context.Context, id, state, problem string, files []intake.LoadedFile, findings []intake.Finding,
+) error {
 	ctx = context.WithoutCancel(ctx)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		n, err := refuseImport(ctx, q, id, state, problem, db.At(r.Now()))
 		if err != nil || n == 0 {
+			return err
+		}
+		if err := insertFiles(ctx, q, id, files); err != nil {
 			return err
 		}
 		if err := insertFindings(ctx, q, id, findings); err != nil {

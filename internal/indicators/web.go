@@ -131,7 +131,7 @@ func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 		MayImport: person.May(access.ImportsManage),
 		Form:      web.NewForm("q", v.Get("q"), "year", year.String(), "room", v.Get("room"))}
 	for _, x := range rooms {
-		p.Rooms = append(p.Rooms, ui.Choice{Value: x.title, Text: x.title})
+		p.Rooms = append(p.Rooms, ui.Choice{Value: x.title, Text: p.Put(x.title)})
 	}
 	byRoom := map[string][]catalogueRow{}
 	var csvRows [][]string

@@ -161,7 +161,7 @@ func readArea(f *web.Form, within []ui.Choice) (Area, []string) {
 	if !a.FromOn.IsZero() && !a.EndedOn.IsZero() && a.EndedOn.Before(a.FromOn) {
 		f.Add("ended", "Enter a day after it began")
 	}
-	if string(a.ParentCode) == a.Code {
+	if a.Code != "" && string(a.ParentCode) == a.Code {
 		f.Add("parent", "An area cannot lie within itself")
 	}
 	codes := strings.FieldsFunc(strings.ToUpper(f.Text("successors", "", 500)), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })

@@ -67,13 +67,28 @@ func SaveTerms(ctx context.Context, q db.Q, terms lang.Terms) error {
 		return err
 	}
 	var rows [][]any
-	for _, standard := range termWords() {
-		word := strings.Join(strings.Fields(terms[standard]), " ")
-		if strings.ContainsAny(word, "{}<>") {
-			invalid.Problems = append(invalid.Problems, ui.Problem{Field: TermField(standard), Text: "Use letters and spaces only"})
+	for _, t := range StandardTerms {
+		var empty, set []string
+		for _, standard := range t.Forms {
+			word := strings.TrimPrefix(strings.Join(strings.Fields(terms[standard]), " "), "the ")
+			switch {
+			case word == "":
+				empty = append(empty, standard)
+				continue
+			case strings.ContainsAny(word, "{}<>"):
+				invalid.Problems = append(invalid.Problems, ui.Problem{Field: TermField(standard), Text: "Use letters and spaces only"})
+			}
+			set = append(set, standard)
+			if word != standard {
+				rows = append(rows, []any{standard, word})
+			}
 		}
-		if word != "" && word != standard {
-			rows = append(rows, []any{standard, word})
+		if len(set) == 0 {
+			continue
+		}
+		for _, standard := range empty { // else a page says one word here and the other there
+			invalid.Problems = append(invalid.Problems, ui.Problem{Field: TermField(standard),
+				Text: "Enter what you say instead of this too, or leave both fields empty"})
 		}
 	}
 	if len(invalid.Problems) > 0 {

@@ -224,7 +224,7 @@ func (c *census) setYear(details *element, given period.Year) error {
 	c.stated = len(stated) > 0
 	switch {
 	case given == 0 && len(stated) == 0:
-		return intake.Refuse(c.file, "the return's header does not say which year it is of; give the year, such as --year 2023-24")
+		return intake.Refuse(c.file, "the return's header does not say which year it is of: give the year, such as 2023-24")
 	case given == 0:
 		c.year = stated[0]
 		return nil
@@ -249,7 +249,7 @@ func (c *census) setAuthority(source *element, given string) error {
 	case given == "" && known:
 		c.authority = says.gss
 	case given == "":
-		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; say which it is of, such as --authority E08000015")
+		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; give the authority’s code, such as E08000015")
 	case known && says.gss != given:
 		c.n.add(c.file, source.lineOf("LEA"), "LEA", ruleAuthority, "The header names authority %s (%s, %s), and the return is imported for %s. Look whether the right file was given.", lea, says.name, says.gss, given)
 	}

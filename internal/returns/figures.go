@@ -93,7 +93,7 @@ func (r *Room) Figures() []figure.Definition {
 		},
 		{
 			ID: lookedAfter, Title: "Children {looked after}", Unit: "children", Kind: figure.Stock,
-			Counts: "Children {looked after} by the council at the end of the day, each once. Children in a series of short breaks only (legal status V3 or V4) are left out.",
+			Counts: "Children who are {looked after} at the end of the day, each once. Children in a series of short breaks only (legal status V3 or V4) are left out.",
 			Source: "Looked-after children return (SSDA903)", Edition: edition903,
 			Watch: "The return as it was loaded. The Department for Education’s own number, published later, may differ by a few children.",
 		},

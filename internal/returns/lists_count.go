@@ -170,7 +170,7 @@ func (r *listReader) settleYear() error {
 		r.year = period.YearOf(r.rows[0].on)
 		for _, row := range r.rows {
 			if y := period.YearOf(row.on); y != r.year {
-				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as --year %s", r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
+				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as %s", r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
 			}
 		}
 	}

@@ -29,7 +29,7 @@ type found struct {
 // readLookedAfter reads the tables of one SSDA903 and counts children looked after.
 func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result, error) {
 	if src.Year == 0 || src.Authority == "" {
-		return nil, intake.Refuse("", "an SSDA903 return says neither its year nor its authority; give both, such as --year 2023-24 --authority E08000015")
+		return nil, intake.Refuse("", "an SSDA903 return says neither its year nor its authority; give both, such as 2023-24 and E08000015")
 	}
 	r, err := read903(ctx, src.Files, src.Year, n)
 	if err != nil {

@@ -202,7 +202,7 @@ func (v *visitReader) settleYear() error {
 	case len(years) == 0:
 		return &intake.Fatal{Words: "no row could be read as visits; the findings of a trial run (--dry-run) say why, or check that the first column is a month or a date and that visits are whole numbers" + v.firstFinding()}
 	case len(years) > 1:
-		return &intake.Fatal{Words: fmt.Sprintf("the visits are of %s; import the file once for each year and say which, such as --year %s", lang.Join(years), years[0])}
+		return &intake.Fatal{Words: fmt.Sprintf("the visits are of %s; import the file once for each year and say which, such as %s", lang.Join(years), years[0])}
 	}
 	return nil
 }

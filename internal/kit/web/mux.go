@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -151,6 +153,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrNotFound), errors.Is(err, db.ErrNotFound):
 		page.Status, page.Base.Title = http.StatusNotFound, "Page not found"
 		page.Words = "If you typed the address, check it. If you followed a link, what it led to may have been moved or taken away."
+		page.Entered = entered(w, r)
 	case db.IsNotText(err): // a choice that no form of ours offers
 		page.Status, page.Base.Title = http.StatusBadRequest, "That address or form was not understood"
 		page.Words = "It has characters that mean nothing. Go back and choose again."
@@ -178,6 +181,33 @@ type errorPage struct {
 	Status int
 	Words  string
 	Number string
+	// Entered is what was sent to something that is not there any more, so that
+	// nobody loses what they wrote because somebody else deleted the record.
+	Entered []string
+}
+
+// entered gives the texts of a form that found nothing to be kept in: those that a
+// person wrote, and no choice or secret.
+func entered(w http.ResponseWriter, r *http.Request) []string {
+	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return nil
+	}
+	f, err := ReadForm(w, r)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if name == seenField || strings.Contains(name, "password") || strings.Contains(name, "secret") {
+			continue
+		}
+		for _, v := range f.values[name] {
+			if strings.ContainsAny(strings.TrimSpace(v), " \n") {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
 }
 
 // headers are on every answer. The policy allows nothing from elsewhere and

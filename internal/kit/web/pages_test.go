@@ -13,7 +13,7 @@ func TestErrorPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	uitest.Page(t, set, "error", errorPage{Base: ui.Base{Title: "Page not found"}, Status: 404, Words: "Check it.", Number: "0abc"})
+	uitest.Page(t, set, "error", errorPage{Base: ui.Base{Title: "Page not found"}, Status: 404, Words: "Check it.", Number: "0abc", Entered: []string{"What I wrote"}})
 }
 
 func TestConfirmPage(t *testing.T) {

@@ -79,6 +79,11 @@ func (c *checker) element(n *html.Node) {
 			c.fault("<%s %s> holds a value that html/template refused", n.Data, a.Key)
 		}
 	}
+	if n.Data == "form" && attribute(n, "autocomplete") != "off" && holdsSeen(n) {
+		// Going back would show what was entered earlier beside the mark of what is
+		// kept now, and saving that would undo another person's change in silence.
+		c.fault("a <form> says what was seen and lets the browser fill old values in: autocomplete=\"off\"")
+	}
 	switch n.Data {
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		c.levels = append(c.levels, int(n.Data[1]-'0'))
@@ -175,4 +180,17 @@ func text(n *html.Node) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// holdsSeen reports whether a form has the hidden mark of what a person saw.
+func holdsSeen(n *html.Node) bool {
+	if n.Type == html.ElementNode && n.Data == "input" && attribute(n, "name") == "seen" {
+		return true
+	}
+	for child := range n.ChildNodes() {
+		if holdsSeen(child) {
+			return true
+		}
+	}
+	return false
 }
