@@ -141,7 +141,7 @@ test('two people at one record, in every part of the workspace', async t => {
 test('going back to a form does not bring old words over another person’s', async () => {
   const [mine, theirs] = [await as(browser, demo.url, 'business-manager'), await as(browser, demo.url, 'business-manager')]
   await mine.goto(demo.url + '/work/plan/priorities')
-  const path = new URL(await mine.locator('main table a').first().evaluate(a => a.href)).pathname + '/edit'
+  const path = new URL(await mine.locator('main table tbody a').first().evaluate(a => a.href)).pathname + '/edit'
   await mine.goto(demo.url + path)
   assert.equal(await write(mine, 'What I wrote first'), 303)
   await theirs.goto(demo.url + path)
