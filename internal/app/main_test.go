@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 		os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
 	code := m.Run()
-	for _, y := range years {
+	for _, y := range append(slices.Collect(maps.Values(years)), madeYears...) {
 		if err := y.close(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1

@@ -102,6 +102,9 @@ func (r *Room) CancelBooking(ctx context.Context, by web.Person, bookingID strin
 		if ok, err := setStatus(ctx, q, b.ID, Booked, as); err != nil || !ok {
 			return errors.Join(err, ifNot(ok, ErrOver))
 		}
+		if err := tally(ctx, q, s.ID); err != nil {
+			return err
+		}
 		if err := freePlace(ctx, q, s.ID); err != nil {
 			return err
 		}

@@ -53,6 +53,9 @@ func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string
 			came = came || to.Came()
 			n++
 		}
+		if err := tally(ctx, q, sessionID); err != nil {
+			return err
+		}
 		if err := r.deliver(ctx, q, s, came); err != nil {
 			return err
 		}
@@ -78,6 +81,9 @@ func (r *Room) AddWalkIn(ctx context.Context, by web.Person, sessionID string, w
 			return err
 		}
 		if err := r.attend(ctx, q, sessionID, personID); err != nil {
+			return err
+		}
+		if err := tally(ctx, q, sessionID); err != nil {
 			return err
 		}
 		if err := r.deliver(ctx, q, s, true); err != nil {

@@ -62,7 +62,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch:      onlyCourses + " A person who came to three events is three attendances. The sector is that of the person when they booked.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
 			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Of(t.Came) })
+				return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Of(t.Came) })
 			},
 		},
 		{
@@ -71,9 +71,7 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:   "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " People are told apart by e-mail address, or without one by name and organisation. Somebody who changed sector is in both, so sectors can add up to more than the total.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
-			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Of(t.People) })
-			},
+			Compute:    peopleTrained,
 		},
 		{
 			ID: "training.sector_percent", Title: "Share of attendances from a sector",
@@ -92,7 +90,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch:      onlyCourses + " Those who walked in used no booked place. Places given back in time, and bookings that nobody has marked, are left out.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
 			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-				return figureValues(ctx, s, ask, func(t, _ tally) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
+				return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
 			},
 		},
 		{
@@ -102,7 +100,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch:      "Taken from the register: people who ran a stall are counted only if they were on it.",
 			Dimensions: []figure.Dimension{byConference, bySector},
 			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-				return figureValues(ctx, s, conferenceAsk(ask), func(t, _ tally) figure.Value { return figure.Of(t.Came) })
+				return figureValues(ctx, s, conferenceAsk(ask), func(t, _ outcome) figure.Value { return figure.Of(t.Came) })
 			},
 		},
 		{
@@ -163,47 +161,45 @@ func conferenceAsk(ask figure.Ask) figure.Ask {
 	return ask
 }
 
-// A tally is what the bookings of one cut come to. All of the room's figures about
+// An outcome is what the bookings of one cut come to. All of the room's figures about
 // people are made of it.
-type tally struct {
+type outcome struct {
 	Cut    string
 	Came   int64 // attendances
-	People int64 // different people among them
 	Used   int64 // booked places whose person came
 	Wasted int64 // booked places whose person did not, or cancelled too late
-	Rows   int64 // bookings read
 }
 
-// figureValues makes a value of each tally of an ask, given also the tally of all of
+// figureValues makes a value of each outcome of an ask, given also that of all of
 // them without the By.
-func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask, value func(t, all tally) figure.Value) ([]figure.Value, error) {
+func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask, value func(t, all outcome) figure.Value) ([]figure.Value, error) {
 	c := cutOf(ask)
-	tallies, err := tallies(ctx, s.Work, c)
+	list, err := outcomes(ctx, s.Work, c)
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := inputs(ctx, s, ask, c)
+	rows, inputs, err := sources(ctx, s, ask, c)
 	if err != nil {
 		return nil, err
 	}
-	if ask.By == "" && len(tallies) == 0 {
-		tallies = []tally{{}}
+	if ask.By == "" && len(list) == 0 {
+		list = []outcome{{}}
 	}
 	if ask.By == "sector" {
 		sectors, err := register.ReadSectors(ctx, s.Work)
 		if err != nil {
 			return nil, err
 		}
-		slices.SortStableFunc(tallies, func(a, b tally) int { return sectors.Place(a.Cut) - sectors.Place(b.Cut) })
+		slices.SortStableFunc(list, func(a, b outcome) int { return sectors.Place(a.Cut) - sectors.Place(b.Cut) })
 	}
-	var all tally
-	for _, t := range tallies {
+	var all outcome
+	for _, t := range list {
 		all.Came += t.Came
 	}
 	var out []figure.Value
-	for _, t := range tallies {
+	for _, t := range list {
 		v := value(t, all)
-		v.Rows, v.Inputs = t.Rows, inputs
+		v.Rows, v.Inputs = rows[t.Cut], inputs
 		if ask.By != "" {
 			v = v.At(ask.By, t.Cut)
 		}
@@ -212,7 +208,24 @@ func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask, value
 	return out, nil
 }
 
-// inputs gives the files that a cut was counted from, if the ask wants them.
+// sources gives how many bookings each part of a cut was counted from, and the
+// files they came in, if the ask wants them.
+func sources(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) (map[string]int64, []figure.Input, error) {
+	if !ask.Sources {
+		return nil, nil, nil
+	}
+	counts, err := countBookings(ctx, s.Work, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows := map[string]int64{}
+	for _, n := range counts {
+		rows[n.Cut] = n.N
+	}
+	inputs, err := inputs(ctx, s, ask, c)
+	return rows, inputs, err
+}
+
 func inputs(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) ([]figure.Input, error) {
 	if !ask.Sources {
 		return nil, nil
@@ -224,12 +237,25 @@ func inputs(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) ([]f
 	return register.Inputs(ctx, s.Work, ids)
 }
 
+// peopleTrained counts different people, in each part that anybody booked in.
+func peopleTrained(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	counts, err := countPeople(ctx, s.Work, cutOf(ask))
+	if err != nil {
+		return nil, err
+	}
+	n := map[string]int64{}
+	for _, c := range counts {
+		n[c.Cut] = c.N
+	}
+	return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Of(n[t.Cut]) })
+}
+
 // sectorPercent divides the attendances of a sector by those of all sectors at the
 // same events, cut in the same way.
 func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 	sector := ask.Where["sector"]
 	if ask.By == "sector" && sector == "" {
-		return figureValues(ctx, s, ask, func(t, all tally) figure.Value { return figure.Ratio(t.Came, all.Came) })
+		return figureValues(ctx, s, ask, func(t, all outcome) figure.Value { return figure.Ratio(t.Came, all.Came) })
 	}
 	if sector == "" {
 		sectors, err := register.ReadSectors(ctx, s.Work)
@@ -247,7 +273,7 @@ func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]f
 		return values, err
 	}
 	of := cutOf(ask)
-	mine, err := tallies(ctx, s.Work, of)
+	mine, err := outcomes(ctx, s.Work, of)
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +288,7 @@ func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]f
 			all.Where[k] = v
 		}
 	}
-	return figureValues(ctx, s, all, func(t, _ tally) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
+	return figureValues(ctx, s, all, func(t, _ outcome) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
 }
 
 // events counts sessions that took place.

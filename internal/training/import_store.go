@@ -318,9 +318,13 @@ func liveFirst(s Status) int {
 }
 
 // settle makes a session agree with its bookings after an import came or went:
-// the places taken, whether it was delivered, and who waits.
+// the places taken, what its bookings come to, whether it was delivered, and who
+// waits.
 func (r *Room) settle(ctx context.Context, q db.Q, sessionID string) error {
 	if err := recount(ctx, q, sessionID); err != nil {
+		return err
+	}
+	if err := tally(ctx, q, sessionID); err != nil {
 		return err
 	}
 	if err := restate(ctx, q, sessionID); err != nil {

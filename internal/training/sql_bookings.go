@@ -39,7 +39,10 @@ func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
 		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, from_waiting, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		b.ID, b.SessionID, b.PersonID, b.OrganisationID, b.Sector, b.Status, b.BookedOn, b.FromWaiting, now)
-	return err
+	if err != nil {
+		return err
+	}
+	return tallyBooked(ctx, q, b)
 }
 
 const bookingColumns = `b.id, b.session_id, b.person_id, b.organisation_id, b.sector, b.status, b.booked_on, b.from_waiting, b.import_id,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -31,8 +32,14 @@ var uncounted = map[string]bool{
 	"publish_outbox": true, "publish_changes": true, "publish_marks": true,
 }
 
-// Counted reports whether the changes of a table are counted.
-func Counted(table string) bool { return !uncounted[table] }
+// uncountedColumns are columns that are written all the time in tables whose others
+// seldom are. An UPDATE of them alone is not counted; what is computed by a query
+// that names one is not kept.
+var uncountedColumns = map[string][]string{"training_sessions": {"taken"}}
+
+// Counted reports whether the changes of a table, or of a table.column that a Watch
+// tells of, are counted.
+func Counted(name string) bool { return !uncounted[name] && !strings.Contains(name, ".") }
 
 // wholeStore is the name under which a change of the schema is counted, which may
 // change rows as well.
@@ -52,11 +59,23 @@ func (c *counting) QueryContext(ctx context.Context, query string, args ...any) 
 	return c.tx.QueryContext(ctx, query, args...)
 }
 
+// ExecContext runs a statement. One that changes no row is not counted.
 func (c *counting) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if err := c.note(ctx, query); err != nil {
+	res, err := c.tx.ExecContext(ctx, query, args...)
+	if err != nil {
 		return nil, err
 	}
-	return c.tx.ExecContext(ctx, query, args...)
+	if n, err := res.RowsAffected(); err == nil && n == 0 && rowsOnly(query) {
+		return res, nil
+	}
+	return res, c.note(ctx, query)
+}
+
+// rowsOnly reports whether a statement writes the rows it counts, and those that
+// hang on them, and nothing else.
+func rowsOnly(query string) bool {
+	_, table := target(query)
+	return table != ""
 }
 
 // note adds what a statement writes. A statement that does not say so in its first
@@ -66,7 +85,13 @@ func (c *counting) note(ctx context.Context, query string) error {
 	switch verb {
 	case "select", "values":
 		return nil
-	case "insert", "update":
+	case "update":
+		if onlyColumns(query, uncountedColumns[table]) {
+			return nil
+		}
+		c.wrote[table] = true
+		return nil
+	case "insert":
 		c.wrote[table] = true
 		return nil
 	}
@@ -119,6 +144,37 @@ func target(query string) (verb, table string) {
 	}
 	return verb, ""
 }
+
+// onlyColumns reports whether an UPDATE sets these columns and no other.
+func onlyColumns(query string, columns []string) bool {
+	set := regexpSet.FindStringSubmatch(query)
+	if set == nil || len(columns) == 0 {
+		return false
+	}
+	depth, start := 0, 0
+	for i, r := range set[1] + "," {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case ',':
+			if depth == 0 {
+				one := strings.TrimSpace(set[1][start:i])
+				w := words{text: one}
+				if strings.HasPrefix(one, "(") || !slices.Contains(columns, w.next()) {
+					return false
+				}
+				start = i + 1
+			}
+		}
+	}
+	return depth == 0
+}
+
+// regexpSet finds what an UPDATE sets; a WHERE inside brackets cuts it short, which
+// leaves columns that are found to be others.
+var regexpSet = regexp.MustCompile(`(?is)\bset\b(.*?)(?:\bwhere\b|\breturning\b|\bfrom\b|$)`)
 
 // words reads the identifiers and keywords of a statement, in lower case, without
 // comments. What stands in quotes is read as well, which names too much and never
@@ -176,18 +232,25 @@ func (t *tables) withDependents(table string, to map[string]bool) {
 	}
 }
 
-// named finds the tables that a statement names.
+// named finds the tables that a statement names, and those of their columns whose
+// changes are not counted.
 func (t *tables) named(query string) map[string]bool {
-	out := map[string]bool{}
+	out, all := map[string]bool{}, map[string]bool{}
 	w := words{text: query}
-	for {
-		switch word := w.next(); {
-		case word == "":
-			return out
-		case t.names[word]:
+	for word := w.next(); word != ""; word = w.next() {
+		all[word] = true
+		if t.names[word] {
 			out[word] = true
 		}
 	}
+	for table, columns := range uncountedColumns {
+		for _, c := range columns {
+			if out[table] && all[c] {
+				out[table+"."+c] = true
+			}
+		}
+	}
+	return out
 }
 
 // schemaOf gives the store's tables, read once.

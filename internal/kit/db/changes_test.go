@@ -32,6 +32,23 @@ func TestTarget(t *testing.T) {
 	}
 }
 
+func TestOnlyColumns(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]bool{
+		"UPDATE training_sessions SET taken = taken + 1 WHERE id = $1 AND state = 'open'":        true,
+		"update training_sessions set taken=coalesce($1, 0)":                                     true,
+		"UPDATE training_sessions SET taken = $2, capacity = $3 WHERE id = $1":                   false,
+		"UPDATE training_sessions SET state = 'open', taken = 0":                                 false,
+		"UPDATE training_sessions SET taken = (SELECT count(*) FROM t WHERE a = 1), state = 'x'": false,
+		"UPDATE training_sessions SET (taken, state) = (1, 'x')":                                 false,
+		"UPDATE people SET taken = 1":                                                            false,
+	} {
+		if got := db.OnlyColumns(query); got != want {
+			t.Errorf("%q: %t", query, got)
+		}
+	}
+}
+
 // changed gives how often the named tables changed since before.
 func changed(t testing.TB, d *db.DB, before map[string]int64) (string, map[string]int64) {
 	t.Helper()
@@ -84,10 +101,21 @@ func TestChanges(t *testing.T) {
 				_, err := db.All[string](ctx, q, `UPDATE organisations SET name = 'A' WHERE id = 'a' RETURNING id`)
 				return err
 			}, "organisations 1"},
+			{"rows to hang on each other", func(ctx context.Context, q db.Q) error {
+				for _, query := range []string{
+					`INSERT INTO partnership_committees (id, name, folded, purpose, created_at) VALUES ('c', 'C', 'c', '', '2024-01-01 00:00:00')`,
+					`INSERT INTO partnership_meetings (id, committee_id, held_on, created_at) VALUES ('m', 'c', '2024-01-01', '2024-01-01 00:00:00')`,
+				} {
+					if err := exec(query)(ctx, q); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, "partnership_meetings 1"},
 			{"a delete, with what hangs on it", exec(`DELETE FROM partnership_meetings`), "partnership_attendance 1, partnership_meetings 1"},
-			{"what hangs on it by itself", exec(`DELETE FROM audits_agencies`), "audits_agencies 1"},
 			{"a statement that begins otherwise", exec(`WITH gone AS (SELECT id FROM people) DELETE FROM audits_multi_agency WHERE id IN (SELECT id FROM gone)`),
 				"audits_agencies 1, audits_multi_agency 1, people 1"},
+			{"nothing that matches", exec(`DELETE FROM people WHERE id = 'none'`), ""},
 			{"a transaction that fails", func(ctx context.Context, q db.Q) error { return errors.Join(exec(org, "d")(ctx, q), boom) }, ""},
 		} {
 			if err := s.Work.Tx(t.Context(), func(q db.Q) error { return c.do(t.Context(), q) }); err != nil && !errors.Is(err, boom) {
@@ -147,7 +175,10 @@ func TestChangesAddUp(t *testing.T) {
 	const writers, each = 64, 8
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		_, before := changed(t, s.Work, nil)
-		statements := []string{`DELETE FROM people WHERE id = 'none'`, `DELETE FROM audits_agencies WHERE audit_id = 'none'`, `DELETE FROM partnership_meetings WHERE id = 'none'`}
+		statements := []string{ // of a shape that does not say whether it found any row
+			`WITH none AS (SELECT 1) DELETE FROM people WHERE id = 'none'`,
+			`WITH none AS (SELECT 1) DELETE FROM audits_agencies WHERE audit_id = 'none'`,
+			`WITH none AS (SELECT 1) DELETE FROM partnership_meetings WHERE id = 'none'`}
 		var wg sync.WaitGroup
 		for range writers {
 			wg.Go(func() {

@@ -5,6 +5,12 @@ import "context"
 // Target is target, for its table test.
 var Target = target
 
+// OnlyColumns reports whether an UPDATE sets only what is not counted.
+func OnlyColumns(query string) bool {
+	_, table := target(query)
+	return onlyColumns(query, uncountedColumns[table])
+}
+
 // HiddenWrites lists what writes rows that no statement names.
 func (d *DB) HiddenWrites(ctx context.Context) ([]string, error) {
 	return All[string](ctx, d, d.engine.hiddenWritesQuery())
