@@ -10,12 +10,12 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kith/internal/imports"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
 )
 
 // tallied are queries of what is kept, and of what the bookings say.
@@ -92,7 +92,7 @@ func TestTalliesAndMemory(t *testing.T) {
 						status := rapid.SampledFrom([]string{"attended", "no-show", "cancelled", "late-cancelled", "walk-in"}).Draw(r, "status")
 						rows = append(rows, fmt.Sprintf("Working together,multi-agency,course,2024-03-%02d,,online,,P%d,p%d@example.org,,%s,%s,%s,", 24+i%2, n-i, n-i, sector, sector, status))
 					}
-					rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, imports.Options{})
+					rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, ledger.Options{})
 					h.ok(err)
 					loaded = append(loaded, rep.ImportID)
 				case "withdraw":
