@@ -47,7 +47,7 @@ var commands = []command{
 	{"import", "KIND PATH… [--year Y] [--authority A] [--dry-run] [--strict]", "read files and load what they bring", runImport},
 	{"check", "KIND PATH… [--format text|json|csv]", "list what is at fault in files, without loading", runCheck},
 	{"summarise", "KIND PATH… --year Y --authority A --out FILE", "count a return without a database", runSummarise},
-	{"withdraw", "IMPORT-ID", "take away an import and all it brought", runWithdraw},
+	{"withdraw", "IMPORT-ID", "take away an import and the records it brought", runWithdraw},
 	{"figure", "[ID --period P | --at DATE] [--where K=V]… [--by DIM]", "compute a figure; without an id, list them", runFigure},
 	{"report", "build YEAR --out DIR", "write the yearly report as files", runReport},
 	{"protect", "TABLE.csv|- [--profile P] [--ledger FILE] [--hierarchy FILE] [--explain] [--dry-run] …", "hide what must be hidden in a table", runProtect},

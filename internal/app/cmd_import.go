@@ -281,6 +281,6 @@ func runWithdraw(ctx context.Context, c *cli, args []string) error {
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Import %s and all it brought are withdrawn.\n", rest[0])
+	fmt.Fprintf(c.out, "Import %s is withdrawn, with the records it brought.\n", rest[0])
 	return nil
 }

@@ -116,7 +116,8 @@ func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) erro
 // ErrNotLoaded is returned when an import to withdraw is not, or no longer, loaded.
 var ErrNotLoaded = errors.New("this import is not loaded")
 
-// Withdraw takes away an import and all it brought. What it had replaced does not
+// Withdraw takes away an import and the records it brought; organisations, people and
+// sectors that it added stay, since other records may use them. What it had replaced does not
 // come back: import that file again.
 func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {

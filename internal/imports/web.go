@@ -371,5 +371,5 @@ func (r *Room) withdrawImport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/imports/"+im.ID, "The import and all it brought are withdrawn.")
+	return web.SeeOther(w, req, "/work/imports/"+im.ID, "The import is withdrawn, with the records it brought.")
 }
