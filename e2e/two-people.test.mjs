@@ -21,7 +21,7 @@ after(async () => {
 const corrects = /\/edit$|\/judge$|^\/work\/settings$/
 
 /** The fields of a record's form in which a person writes words: no numbers, dates, times or addresses. */
-const written = 'main form:has(input[name="seen"]) :is(textarea, input[type="text"]:not([inputmode]):not([role="combobox"]))'
+const written = 'main form:has(input[name="seen"]) :is(textarea, input[type="text"]:not([inputmode]):not(.picker *))'
 
 /** The first of them that has words in it or is made for several lines. */
 async function field(page) {

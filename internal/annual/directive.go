@@ -76,7 +76,7 @@ func closing(line string) int {
 func parseDirective(s string) (directive, error) {
 	var d directive
 	if strings.ContainsAny(s, "“”„‟«»") {
-		return d, wrong(`Type the plain quote mark " round each value.`, "The braces hold curly quotes.")
+		return d, wrong(`Type the plain quote mark " around each value.`, "The braces hold curly quotes.")
 	}
 	p := scanner{rest: strings.TrimSpace(s)}
 	d.Verb = p.name()
@@ -86,7 +86,7 @@ func parseDirective(s string) (directive, error) {
 	p.space()
 	id, ok := p.quoted()
 	if !ok || id == "" {
-		return d, wrong(fmt.Sprintf(`Write {{%s "training.attendances" period="2023-24"}}.`, d.Verb), "The figure's id is missing or has no quote marks round it.")
+		return d, wrong(fmt.Sprintf(`Write {{%s "training.attendances" period="2023-24"}}.`, d.Verb), "The figure's id is missing or has no quote marks around it.")
 	}
 	d.ID = id
 	for p.space(); p.rest != ""; p.space() {
@@ -96,7 +96,7 @@ func parseDirective(s string) (directive, error) {
 		}
 		value, ok := p.quoted()
 		if !ok {
-			return d, wrong(fmt.Sprintf(`Write %s="…".`, key), "The value of %s has no quote marks round it.", key)
+			return d, wrong(fmt.Sprintf(`Write %s="…".`, key), "The value of %s has no quote marks around it.", key)
 		}
 		if d.Args.has(key) {
 			return d, wrong("Keep one of them.", "%s is there twice.", key)
