@@ -16,39 +16,37 @@ import (
 func (r *Room) Book(ctx context.Context, by web.Person, sessionID, personID string) (string, error) {
 	b := Booking{ID: r.NewID(), SessionID: sessionID, PersonID: personID}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		ok, err := r.takePlace(ctx, q, sessionID)
+		// Others who book the same session wait from takePlace until the commit, so
+		// what can be read before is.
+		who, err := learnerByID(ctx, q, personID)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return r.whyNot(ctx, q, sessionID, personID)
+		if !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+			return db.ErrNotFound
 		}
-		return r.place(ctx, q, by, b, confirmed)
+		s, err := r.takePlace(ctx, q, sessionID)
+		switch {
+		case errors.Is(err, db.ErrNotFound):
+			return r.whyNot(ctx, q, sessionID, personID)
+		case err != nil:
+			return err
+		}
+		return r.place(ctx, q, by, who, s, b, confirmed)
 	})
 	return b.ID, db.Wrap(err, "book session %s for %s", sessionID, personID)
 }
 
-// takePlace takes a place now, if one is left.
-func (r *Room) takePlace(ctx context.Context, q db.Q, sessionID string) (bool, error) {
+// takePlace takes a place now; db.ErrNotFound means that none is left.
+func (r *Room) takePlace(ctx context.Context, q db.Q, sessionID string) (Session, error) {
 	return takePlace(ctx, q, sessionID, r.Now.Today(), r.Now().In(clock.London).Format("15:04"))
 }
 
-// place writes the booking of a place just taken, and tells the person.
-func (r *Room) place(ctx context.Context, q db.Q, by web.Person, b Booking, l letter) error {
-	who, err := learnerByID(ctx, q, b.PersonID)
-	if err != nil {
-		return err
-	}
-	if !b.FromWaiting && !mayBookFor(by, who.ID, string(who.OrganisationID)) {
-		return db.ErrNotFound
-	}
+// place writes the booking of a place just taken on a session, and tells the person.
+func (r *Room) place(ctx context.Context, q db.Q, by web.Person, who learner, s Session, b Booking, l letter) error {
 	b.OrganisationID, b.Sector, b.Status, b.BookedOn = who.OrganisationID, who.Sector, Booked, r.Now.Today()
 	if err := insertBooking(ctx, q, b, db.At(r.Now())); err != nil {
 		return db.TakenAs(err, ErrBooked)
-	}
-	s, err := sessionByID(ctx, q, b.SessionID)
-	if err != nil {
-		return err
 	}
 	if err := r.tell(ctx, q, who.Name, who.Email, s, l); err != nil {
 		return err
@@ -134,9 +132,11 @@ func (r *Room) Wait(ctx context.Context, by web.Person, sessionID, personID stri
 		}
 		// Asking for a place, which the transaction gives back, settles what a page
 		// seen a minute ago cannot: whether there is one.
-		ok, err := r.takePlace(ctx, q, sessionID)
-		if err != nil || ok {
-			return errors.Join(err, ifNot(!ok, ErrNotFull))
+		switch _, err := r.takePlace(ctx, q, sessionID); {
+		case err == nil:
+			return ErrNotFull
+		case !errors.Is(err, db.ErrNotFound):
+			return err
 		}
 		if why := r.whyNot(ctx, q, sessionID, personID); !errors.Is(why, ErrFull) {
 			return why
@@ -186,14 +186,22 @@ func (r *Room) promote(ctx context.Context, q db.Q, by web.Person, sessionID str
 		case !errors.Is(err, db.ErrNotFound):
 			return err
 		}
-		if ok, err := r.takePlace(ctx, q, sessionID); err != nil || !ok {
+		s, err := r.takePlace(ctx, q, sessionID)
+		switch {
+		case errors.Is(err, db.ErrNotFound):
+			return nil // no more places
+		case err != nil:
 			return err
 		}
 		if err := deleteWaiter(ctx, q, sessionID, w.PersonID); err != nil {
 			return err
 		}
+		who, err := learnerByID(ctx, q, w.PersonID)
+		if err != nil {
+			return err
+		}
 		b := Booking{ID: r.NewID(), SessionID: sessionID, PersonID: w.PersonID, FromWaiting: true}
-		if err := r.place(ctx, q, by, b, fromWaiting); err != nil {
+		if err := r.place(ctx, q, by, who, s, b, fromWaiting); err != nil {
 			return err
 		}
 	}

@@ -34,12 +34,14 @@ func colleagues(ctx context.Context, q db.Reader, organisationID string) ([]lear
 		WHERE p.organisation_id = $1 AND p.active ORDER BY p.folded, p.id LIMIT 1000`, organisationID)
 }
 
+// insertBooking writes a booking, and that its sector booked if it is the first.
 func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
-	_, err := db.Exec(ctx, q, `
+	tallied, err := db.Get[bool](ctx, q, `
 		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, from_waiting, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		RETURNING EXISTS (SELECT 1 FROM training_sources WHERE session_id = $2 AND sector = $5 AND import_id = '')`,
 		b.ID, b.SessionID, b.PersonID, b.OrganisationID, b.Sector, b.Status, b.BookedOn, b.FromWaiting, now)
-	if err != nil {
+	if err != nil || tallied {
 		return err
 	}
 	return tallyBooked(ctx, q, b)

@@ -12,20 +12,28 @@ const sessionColumns = `s.id, s.course_id, s.starts_on, s.ends_on, s.start_time,
 	s.capacity, s.taken, s.state, s.sequence, c.title, c.kind, c.programme_id,
 	(SELECT count(*) FROM training_waiting w WHERE w.session_id = s.id) AS waiting`
 
+// sessionReturned is the same for an UPDATE, which has no JOIN.
+const sessionReturned = `id, course_id, starts_on, ends_on, start_time, end_time, mode, venue, capacity, taken, state, sequence,
+	(SELECT c.title FROM training_courses c WHERE c.id = training_sessions.course_id),
+	(SELECT c.kind FROM training_courses c WHERE c.id = training_sessions.course_id),
+	(SELECT c.programme_id FROM training_courses c WHERE c.id = training_sessions.course_id),
+	(SELECT count(*) FROM training_waiting w WHERE w.session_id = training_sessions.id)`
+
 func sessionByID(ctx context.Context, q db.Reader, id string) (Session, error) {
 	return db.Get[Session](ctx, q, `
 		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id WHERE s.id = $1`, id)
 }
 
 // takePlace is the whole of the rule that nobody books a place that is not there:
-// no row changes when none is left, or when the session is not open or has begun.
-// day and time are the present, by the clock in England.
-func takePlace(ctx context.Context, q db.Q, sessionID string, day db.Date, time string) (bool, error) {
-	n, err := db.Exec(ctx, q, `
+// no row changes when none is left, or when the session is not open or has begun,
+// and then it returns db.ErrNotFound. day and time are the present, by the clock in
+// England. It gives the session as it is with the place taken.
+func takePlace(ctx context.Context, q db.Q, sessionID string, day db.Date, time string) (Session, error) {
+	return db.Get[Session](ctx, q, `
 		UPDATE training_sessions SET taken = taken + 1
 		WHERE id = $1 AND taken < capacity AND state = 'open'
-			AND (starts_on > $2 OR starts_on = $2 AND start_time > $3)`, sessionID, day, time)
-	return n == 1, err
+			AND (starts_on > $2 OR starts_on = $2 AND start_time > $3)
+		RETURNING `+sessionReturned, sessionID, day, time)
 }
 
 func freePlace(ctx context.Context, q db.Q, sessionID string) error {
@@ -119,7 +127,7 @@ func unmarked(ctx context.Context, q db.Reader, before db.Date) ([]Session, erro
 	return db.All[Session](ctx, q, `
 		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
 		WHERE s.ends_on < $1 AND s.state IN ('open', 'closed')
-			AND EXISTS (SELECT 1 FROM training_bookings b WHERE b.session_id = s.id AND b.status = 'booked')
+			AND s.id IN (SELECT b.session_id FROM training_bookings b WHERE b.status = 'booked')
 		ORDER BY s.starts_on, s.start_time, s.id`, before)
 }
 

@@ -13,7 +13,7 @@ const came = `b.status IN ('attended', 'walk-in', 'left-early')`
 const ended = `b.status NOT IN ('booked', 'cancelled')`
 
 // tallyBooked notes that somebody of a sector booked. Nothing became of the booking
-// yet, so there is nothing to add up, and most often nothing to write.
+// yet, so there is nothing to add up.
 func tallyBooked(ctx context.Context, q db.Q, b Booking) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO training_sources (session_id, sector, import_id) VALUES ($1, $2, '') ON CONFLICT DO NOTHING`, b.SessionID, b.Sector)

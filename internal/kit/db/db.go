@@ -45,6 +45,8 @@ type DB struct {
 	// write has one connection on SQLite; read is a pool that cannot write there.
 	// On PostgreSQL both are the same pool.
 	write, read *sql.DB
+	writing     *prepared              // of write
+	reading     *prepared              // of read
 	tables      atomic.Pointer[tables] // nil until it is needed
 }
 
@@ -78,6 +80,13 @@ func (d *DB) Close() error {
 
 // QueryContext makes a DB a Reader.
 func (d *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, due := d.reading.stmt(query)
+	if due {
+		s = d.reading.prepare(ctx, query)
+	}
+	if s != nil {
+		return s.QueryContext(ctx, args...)
+	}
 	return d.read.QueryContext(ctx, query, args...)
 }
 
@@ -88,7 +97,8 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() // no effect once committed
-	q := &counting{tx: tx, d: d, wrote: map[string]bool{}}
+	in := within{tx: tx, p: d.writing}
+	q := &counting{tx: &in, d: d, wrote: map[string]bool{}}
 	if err := f(q); err != nil {
 		return err
 	}
@@ -98,6 +108,7 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	in.after(ctx)
 	return nil
 }
 

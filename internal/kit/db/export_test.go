@@ -15,3 +15,14 @@ func OnlyColumns(query string) bool {
 func (d *DB) HiddenWrites(ctx context.Context) ([]string, error) {
 	return All[string](ctx, d, d.engine.hiddenWritesQuery())
 }
+
+// Prepared is how many statements the store keeps prepared.
+func Prepared(d *DB) int {
+	n := 0
+	for _, p := range []*prepared{d.reading, d.writing} {
+		p.mu.Lock()
+		n += len(p.ready)
+		p.mu.Unlock()
+	}
+	return n
+}

@@ -24,12 +24,18 @@ func (d *DB) Snapshot(ctx context.Context, f func(Reader) error) error {
 	if _, err := All[int](ctx, tx, d.engine.firstRead()); err != nil {
 		return fmt.Errorf("fix snapshot: %w", err)
 	}
-	return f(&snapshot{tx: tx, d: d})
+	in := within{tx: tx, p: d.reading}
+	if err := f(&snapshot{tx: &in, d: d}); err != nil {
+		return err
+	}
+	tx.Rollback() // gives the connection back
+	in.after(ctx)
+	return nil
 }
 
 // A snapshot is a transaction that only reads, with no way to be taken for a Q.
 type snapshot struct {
-	tx *sql.Tx
+	tx *within
 	d  *DB
 }
 
