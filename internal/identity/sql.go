@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"kith/internal/kit/db"
@@ -134,31 +136,91 @@ type peopleFilter struct {
 	Sort                       string
 	Desc                       bool
 	Limit, Offset              int
+	// After and Before are the person whom the page begins after or ends before, in
+	// the order of names; then Offset does not count. "" for neither.
+	After, Before string
 }
 
-// listWhere is shared by the list and its count; the arguments are in args.
-const listWhere = `
-		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE ($1 = '' OR p.folded LIKE $2 ESCAPE '\')
-		  AND ($3 = '' OR p.organisation_id = $3)
-		  AND ($4 = '' OR EXISTS (SELECT 1 FROM identity_person_roles r WHERE r.person_id = p.id AND r.role = $4))
-		  AND ($5 = '' OR p.active = ($5 = 'yes'))`
+// where is shared by the list and its count. Only what is asked for stands in it:
+// without a filter the index by name answers both.
+func (f peopleFilter) where() (string, []any) {
+	conditions, args := []string{"TRUE"}, []any{}
+	add := func(asked string, condition string, value any) {
+		if asked != "" {
+			args = append(args, value)
+			conditions = append(conditions, fmt.Sprintf(condition, len(args)))
+		}
+	}
+	add(f.Search, `p.folded LIKE $%d ESCAPE '\'`, db.Like(f.Search))
+	add(f.Organisation, `p.organisation_id = $%d`, f.Organisation)
+	add(f.Role, `EXISTS (SELECT 1 FROM identity_person_roles r WHERE r.person_id = p.id AND r.role = $%d)`, f.Role)
+	add(f.Active, `p.active = $%d`, f.Active == "yes")
+	return " WHERE " + strings.Join(conditions, " AND "), args
+}
 
-// peopleOrders are the only orders there are: nothing of the address reaches
-// the statement.
-var peopleOrders = map[string]string{"name": "p.folded", "organisation": "o.folded", "job": "lower(p.job_title)"}
+// byName reports whether the list is in the order of names, in which a page can begin
+// beside a person.
+func (f peopleFilter) byName() bool { return peopleOrders[f.Sort] == "" }
+
+// peopleOrders are the only orders there are beside that of names: nothing of the
+// address reaches the statement.
+var peopleOrders = map[string]string{"organisation": "o.folded", "job": "lower(p.job_title)"}
+
+// page is the rest of the statement that finds a page's people, once where has
+// chosen among all, and whether it finds them from the last to the first.
+func (f peopleFilter) page(where string, args []any) (statement string, all []any, backwards bool) {
+	beside := func(sign, id string) {
+		args = append(args, id)
+		where += fmt.Sprintf(" AND (p.folded, p.id) %s (SELECT k.folded, k.id FROM people k WHERE k.id = $%d)", sign, len(args))
+	}
+	forward, back := ">", "<"
+	if f.Desc {
+		forward, back = back, forward
+	}
+	offset := f.Offset
+	switch {
+	case !f.byName():
+		args = append(args, f.Limit, f.Offset)
+		return where + db.Order(peopleOrders, f.Sort, "", f.Desc, "p.folded, p.id") +
+			fmt.Sprintf(" LIMIT $%d OFFSET $%d", len(args)-1, len(args)), args, false
+	case f.After != "":
+		beside(forward, f.After)
+		offset = 0
+	case f.Before != "":
+		beside(back, f.Before)
+		offset, backwards = 0, true
+	}
+	way := ""
+	if f.Desc != backwards {
+		way = " DESC"
+	}
+	args = append(args, f.Limit, offset)
+	order := fmt.Sprintf(" ORDER BY p.folded%[1]s, p.id%[1]s", way)
+	// Those before the page are passed over in the index, without what is shown of them.
+	of := fmt.Sprintf("SELECT p.id FROM people p%s%s LIMIT $%d OFFSET $%d", where, order, len(args)-1, len(args))
+	return " WHERE p.id IN (" + of + ")" + order, args, backwards
+}
 
 // people lists a page of the people that a filter lets through, and counts all of them.
 func people(ctx context.Context, q db.Reader, f peopleFilter) ([]listedPerson, int, error) {
-	args := []any{f.Search, db.Like(f.Search), f.Organisation, f.Role, f.Active}
-	total, err := db.Get[int](ctx, q, `SELECT count(*)`+listWhere, args...)
+	where, args := f.where()
+	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM people p`+where, args...)
 	if err != nil {
 		return nil, 0, err
 	}
+	statement, args, backwards := f.page(where, args)
 	list, err := db.All[listedPerson](ctx, q, `
 		SELECT p.id, p.name, p.email, p.job_title, p.active, COALESCE(o.name, ''),
 		       COALESCE((SELECT string_agg(r.role, ',') FROM identity_person_roles r WHERE r.person_id = p.id), ''),
-		       EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id)`+listWhere+
-		db.Order(peopleOrders, f.Sort, "name", f.Desc, "p.folded, p.id")+` LIMIT $6 OFFSET $7`, append(args, f.Limit, f.Offset)...)
+		       EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id)
+		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id`+statement, args...)
+	if err == nil && len(list) == 0 && total > 0 && (f.After != "" || f.Before != "") {
+		// Nobody is left beside that person, or they are gone: the page is counted out.
+		f.After, f.Before = "", ""
+		return people(ctx, q, f)
+	}
+	if backwards {
+		slices.Reverse(list)
+	}
 	return list, total, err
 }

@@ -93,7 +93,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(root, req.URL.Query(), "name", "organisation", "job")
 	list.One, list.Many = "person", "people"
 	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"), Active: "yes",
-		Sort: list.Sort, Desc: list.Desc}
+		Sort: list.Sort, Desc: list.Desc, After: list.After(), Before: list.Before()}
 	f.Limit, f.Offset = list.Window()
 	switch list.Value("active") {
 	case "no":
@@ -109,6 +109,9 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 		return exportPeople(w, all, me.May(access.PeopleManage))
 	}
 	list.Total = total
+	if len(all) > 0 && f.byName() {
+		list.First, list.Last = all[0].ID, all[len(all)-1].ID
+	}
 	organisations, err := register.Organisations(ctx, r.Work, f.Organisation)
 	if err != nil {
 		return err

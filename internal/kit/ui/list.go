@@ -30,6 +30,26 @@ type List struct {
 	Desc  bool       // largest, latest or last first
 	One   string     // "course"
 	Many  string     // "courses"
+	// First and Last are what the first and the last row of the page are known by.
+	// A list that can be long gives them, and reads the next page from After and the
+	// one before from Before: rows added meanwhile do not shift it, and no page has to
+	// count the rows before it.
+	First, Last string
+}
+
+// After is what the row before this page is known by, "" when the address does not
+// say.
+func (l List) After() string { return l.row("after") }
+
+// Before is what the row after this page is known by, "" when the address does not
+// say.
+func (l List) Before() string { return l.row("before") }
+
+func (l List) row(name string) string {
+	if l.Query.Get("format") != "" {
+		return "" // the whole list
+	}
+	return l.Query.Get(name)
 }
 
 // ReadList reads a list's place from the address. The first of sorts is the
@@ -97,6 +117,18 @@ func (l List) Href(page int) string {
 	})
 }
 
+// beside is the address of the page before or after this one: its number, and the row
+// that it begins or ends beside.
+func (l List) beside(page int, name, row string) string {
+	if row == "" {
+		return l.Href(page)
+	}
+	return l.with(func(q url.Values) {
+		q.Set("page", strconv.Itoa(page))
+		q.Set(name, row)
+	})
+}
+
 // SortHref sorts by a column, or turns it round when it is the order already.
 // It begins again at the first page.
 func (l List) SortHref(column string) string {
@@ -147,7 +179,7 @@ func (l List) Filtered() bool {
 
 // isPlace tells a list's own place in the address from its filters.
 func isPlace(name string) bool {
-	return slices.Contains([]string{"page", "size", "sort", "dir", "format"}, name)
+	return slices.Contains([]string{"page", "size", "sort", "dir", "format", "after", "before"}, name)
 }
 
 // Count says "25 of 112 courses", or "112 courses" when all are shown.
@@ -169,7 +201,7 @@ func (l List) with(change func(url.Values)) string {
 	q := url.Values{}
 	for name, values := range l.Query {
 		kept := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
-		if len(kept) > 0 && name != "format" {
+		if len(kept) > 0 && !slices.Contains([]string{"format", "after", "before"}, name) {
 			q[name] = kept
 		}
 	}
@@ -268,10 +300,10 @@ func pagination(l List) (template.HTML, error) {
 	here := min(l.page(), last)
 	v := paginationView{Label: "Pagination"}
 	if here > 1 {
-		v.Previous = l.Href(here - 1)
+		v.Previous = l.beside(here-1, "before", l.First)
 	}
 	if here < last {
-		v.Next = l.Href(here + 1)
+		v.Next = l.beside(here+1, "after", l.Last)
 	}
 	for n := 1; n <= last; n++ {
 		near := n == 1 || n == last || (n >= here-1 && n <= here+1)
