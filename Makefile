@@ -1,13 +1,23 @@
-# Two commands do everything: make demo, make test. Each sets up what it needs.
+# Two commands do everything: make demo, make test. Each sets up what it needs;
+# make help lists the others.
 SHELL := /bin/bash
 DEMO_DIR ?= demo
 ADDR ?= 127.0.0.1:8080
 
-.PHONY: demo test build assets check unit e2e bench fuzz sdc-nightly matrix-nightly clean setup-build setup-test
+.PHONY: help demo dev test build assets unit lint race e2e bench mutants fuzz nightly race-nightly pages-nightly \
+	sdc-nightly matrix-nightly clean setup-build setup-test
+
+## help: what can be made
+help:
+	@sed -n 's/^## //p' Makefile | awk -F': ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 ## demo: the demonstration year at http://127.0.0.1:8080
 demo: build
 	./bin/kith demo --dir $(DEMO_DIR) --addr $(ADDR)
+
+## dev: the demonstration year, built again as files are edited; templates and styles are read from the disk
+dev: setup-build assets
+	node scripts/dev.mjs $(DEMO_DIR) $(ADDR)
 
 ## test: everything CI checks
 test: setup-test assets
@@ -29,6 +39,26 @@ assets: internal/kit/ui/dist/app.css
 internal/kit/ui/dist/app.css: $(shell find assets -type f -not -path '*/node_modules/*') | setup-build
 	cd assets && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
+## unit: the Go tests on both engines, with the time each package took
+unit: setup-test assets
+	./scripts/unit
+
+## lint: form, modules, vet and staticcheck
+lint: setup-build
+	./scripts/lint
+
+## race: the race detector over the packages where it is quick
+race: setup-test assets
+	./scripts/race quick
+
+## e2e: people's journeys and every kind of page, in a real browser
+e2e: setup-test build
+	node --test --test-reporter=spec e2e/*.test.mjs
+
+## mutants: takes one control away at a time; a test must notice each
+mutants: setup-test assets
+	node scripts/mutants.mjs
+
 ## bench: speed and memory, measured on this machine
 bench: build
 	./scripts/bench
@@ -36,6 +66,17 @@ bench: build
 ## fuzz: each fuzz target for a little while (FUZZTIME=30s)
 fuzz:
 	./scripts/fuzz
+
+## nightly: all that takes too long for each change
+nightly: race-nightly matrix-nightly sdc-nightly pages-nightly mutants fuzz
+
+## race-nightly: the race detector over all packages
+race-nightly: setup-test assets
+	./scripts/race
+
+## pages-nightly: every record's page in a real browser, not only each kind of page
+pages-nightly: setup-test build
+	EVERY=1 node --test --test-reporter=spec e2e/pages.test.mjs
 
 ## sdc-nightly: disclosure control against two outside solvers, 10,000 tables
 sdc-nightly: setup-test
@@ -48,6 +89,7 @@ matrix-nightly: setup-test
 	dir=$$(mktemp -d); trap './scripts/postgres stop "$$dir"' EXIT; \
 	KITH_TEST_PG=$$(./scripts/postgres start "$$dir") go test ./internal/app -run TestPermissionMatrix -every-engine -timeout 30m
 
+## clean: removes what was built, and the demonstration
 clean:
 	rm -rf bin demo assets/node_modules
 	find internal/kit/ui/dist -mindepth 1 ! -name .gitkeep -delete

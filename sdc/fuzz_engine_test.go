@@ -11,12 +11,12 @@ import (
 // A bytesReader makes small tables from bytes; after the last all are 0.
 type bytesReader struct{ b []byte }
 
-func (r *bytesReader) next() int {
-	if len(r.b) == 0 {
+func (b *bytesReader) next() int {
+	if len(b.b) == 0 {
 		return 0
 	}
-	x := r.b[0]
-	r.b = r.b[1:]
+	x := b.b[0]
+	b.b = b.b[1:]
 	return int(x)
 }
 

@@ -414,8 +414,11 @@ func TestDependencies(t *testing.T) {
 		t.Fatal(err)
 	}
 	direct := map[string]string{}
+	tool := func(path string) bool {
+		return slices.ContainsFunc(mod.Tool, func(t *modfile.Tool) bool { return strings.HasPrefix(t.Path, path+"/") })
+	}
 	for _, r := range mod.Require {
-		if !r.Indirect {
+		if !r.Indirect || tool(r.Mod.Path) {
 			direct[r.Mod.Path] = r.Mod.Version
 		}
 	}

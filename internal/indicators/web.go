@@ -45,9 +45,6 @@ func base(req *http.Request, title string, way ...string) ui.Base {
 	return web.Crumbs(web.Base(req, title), append([]string{"Performance", root}, way...)...)
 }
 
-// restricted is the permission to see counts of children cut small.
-const restricted = access.FiguresRestricted
-
 // rooms name the parts of the catalogue, by the first word of a figure's id, in
 // the order of the yearly report.
 var rooms = []struct{ prefix, title string }{

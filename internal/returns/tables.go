@@ -108,12 +108,3 @@ func recognise(cells []string) (*tableSpec, sheet.Head) {
 	}
 	return best, head
 }
-
-func (s *tableSpec) column(name string) *columnSpec {
-	for i := range s.columns {
-		if s.columns[i].name == name {
-			return &s.columns[i]
-		}
-	}
-	return nil
-}

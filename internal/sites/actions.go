@@ -165,7 +165,7 @@ func (r *Room) UnpublishPage(ctx context.Context, by web.Person, slug string) er
 	return r.release(ctx, "unpublish page", slug)
 }
 
-// ErrNoProfile: nothing tells what the partnership is called and how to reach it.
+// ErrNoProfile says that nothing tells what the partnership is called and how to reach it.
 var ErrNoProfile = errors.New("there is no profile of the partnership to publish")
 
 // PublishFrame has the partnership's name, contacts, structure and membership

@@ -34,9 +34,6 @@ var builtAssets = sync.OnceValue(func() *AssetFiles {
 	return files
 })
 
-// Assets are the stylesheet, fonts, icons and modules built into the program.
-func Assets() *AssetFiles { return builtAssets() }
-
 // AssetsBuilt says whether there are any: on a fresh clone there are none
 // until "make assets" has run, and pages are unstyled.
 func AssetsBuilt() bool { return Assets().Path("app.css") != "" }

@@ -16,15 +16,21 @@ var componentFiles embed.FS
 
 // components are the templates behind the functions, parsed when the first one
 // is used.
-var components = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("components").ParseFS(componentFiles, "components/*.html"))
-})
+var components = sync.OnceValue(parseComponents)
+
+func parseComponents() *template.Template {
+	return template.Must(template.New("components").ParseFS(onDisk(0, componentFiles), "components/*.html"))
+}
 
 // render executes one component. Its output is HTML that html/template has
 // already escaped.
 func render(name string, data any) (template.HTML, error) {
 	var b strings.Builder
-	if err := components().ExecuteTemplate(&b, name, data); err != nil {
+	all := components()
+	if live {
+		all = parseComponents()
+	}
+	if err := all.ExecuteTemplate(&b, name, data); err != nil {
 		return "", fmt.Errorf("render component %s: %w", name, err)
 	}
 	return template.HTML(strings.TrimSpace(b.String())), nil

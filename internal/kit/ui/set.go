@@ -19,6 +19,7 @@ var layoutFiles embed.FS
 // Set is a room's pages, parsed once and ready to render.
 type Set struct {
 	pages map[string]page
+	files fs.FS // what they were parsed from
 }
 
 // page is one page's template twice over: executing a template rewrites it
@@ -29,12 +30,14 @@ type page struct{ run, plain *template.Template }
 // defines "main", and may define "head" and "aside"; each page has its own
 // copy of the layouts, so two pages' definitions never meet. A file whose name
 // begins with an underscore holds parts that all pages of the room may use.
-func NewSet(fsys fs.FS) (*Set, error) {
+func NewSet(fsys fs.FS) (*Set, error) { return newSet(onDisk(1, fsys)) }
+
+func newSet(fsys fs.FS) (*Set, error) {
 	files, err := templateFiles(fsys)
 	if err != nil {
 		return nil, err
 	}
-	base, err := template.New("page").Funcs(Funcs()).ParseFS(layoutFiles, "layouts/*.html")
+	base, err := template.New("page").Funcs(Funcs()).ParseFS(onDisk(0, layoutFiles), "layouts/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse layouts: %w", err)
 	}
@@ -45,7 +48,7 @@ func NewSet(fsys fs.FS) (*Set, error) {
 			}
 		}
 	}
-	set := &Set{pages: map[string]page{}}
+	set := &Set{pages: map[string]page{}, files: fsys}
 	for _, name := range files {
 		if strings.HasPrefix(path.Base(name), "_") {
 			continue
@@ -113,9 +116,24 @@ func (s *Set) Template(name string) *template.Template { return s.pages[name].pl
 // errorSummaryMark stands in every page that shows an error summary.
 var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
 
+// template is what makes a page, nil when there is no such page.
+func (s *Set) template(name string) (*template.Template, error) {
+	if !live {
+		return s.pages[name].run, nil
+	}
+	now, err := newSet(s.files)
+	if err != nil {
+		return nil, err
+	}
+	return now.pages[name].run, nil
+}
+
 // execute makes a page.
 func (s *Set) execute(name string, data any) ([]byte, error) {
-	t := s.pages[name].run
+	t, err := s.template(name)
+	if err != nil {
+		return nil, err
+	}
 	if t == nil {
 		return nil, fmt.Errorf("render page: there is no template %q", name)
 	}
@@ -129,7 +147,10 @@ func (s *Set) execute(name string, data any) ([]byte, error) {
 // Content writes what a page says, without the frame round it, for a page whose
 // frame is put round it later.
 func (s *Set) Content(w io.Writer, name string, data any) error {
-	t := s.pages[name].run
+	t, err := s.template(name)
+	if err != nil {
+		return err
+	}
 	if t == nil {
 		return fmt.Errorf("write content: there is no template %q", name)
 	}
