@@ -38,14 +38,28 @@ test('a practitioner books a place and the confirmation is in the outbox', async
   const page = await as(browser, demo.url, 'practitioner')
   await page.goto(demo.url + '/work/training')
   await page.locator('a[href*="/work/training/sessions/"]').first().click()
+  const course = (await page.getByRole('heading', { level: 1 }).innerText()).trim()
+
+  const manager = await as(browser, demo.url, 'business-manager')
+  const outbox = `${demo.url}/work/settings/outbox?q=${encodeURIComponent(course)}`
+  const written = async () => {
+    await manager.goto(outbox)
+    return manager.locator('tbody th a').evaluateAll(links => links.map(a => a.getAttribute('href')))
+  }
+  const before = await written()
   await page.getByRole('link', { name: /book/i }).or(page.getByRole('button', { name: /book/i })).first().click()
   const confirm = page.getByRole('button', { name: /book|confirm/i })
   if (await confirm.count()) await confirm.first().click()
   await page.getByText(/you have a place|booked/i).first().waitFor()
 
-  const manager = await as(browser, demo.url, 'business-manager')
-  await manager.goto(demo.url + '/work/settings/outbox')
-  assert.ok(await manager.locator('tbody tr').count() > 0, 'no letter was written')
+  const fresh = (await written()).filter(href => !before.includes(href))
+  assert.equal(fresh.length, 1, `one e-mail about “${course}” was to be written`)
+  const me = (await page.locator('.desk__account').first().innerText()).trim()
+  await manager.goto(demo.url + fresh[0])
+  const email = await manager.locator('main').innerText()
+  assert.match(email, /Your place is booked/)
+  const name = email.match(/Dear ([^,]+),/)?.[1]
+  assert.ok(name && me.includes(name), `the e-mail is for ${name}, and the page is of ${me}`)
 })
 
 test('an unusable file is refused with words, and nothing changes', async () => {
