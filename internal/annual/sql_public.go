@@ -6,8 +6,8 @@ import (
 	"kith/internal/kit/db"
 )
 
-// A released report is one publication, as the public store keeps it.
-type released struct {
+// A releasedReport is one publication, as the public store keeps it.
+type releasedReport struct {
 	Year         string
 	Version      int64
 	Title        string
@@ -17,8 +17,8 @@ type released struct {
 }
 
 // releases lists every publication, the newest of each year first.
-func releases(ctx context.Context, q db.Reader) ([]released, error) {
-	return db.All[released](ctx, q, `
+func releases(ctx context.Context, q db.Reader) ([]releasedReport, error) {
+	return db.All[releasedReport](ctx, q, `
 		SELECT year, version, title, published_at, withdrawn_at, withdrawn_why
 		FROM annual_released ORDER BY year DESC, version DESC`)
 }

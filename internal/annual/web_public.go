@@ -36,8 +36,8 @@ type releasesPage struct {
 
 // A releaseRow is one year's report on the public site.
 type releaseRow struct {
-	released
-	Earlier []released
+	releasedReport
+	Earlier []releasedReport
 }
 
 func (r *Room) showReleases(w http.ResponseWriter, req *http.Request) error {
@@ -56,7 +56,7 @@ func (r *Room) showReleases(w http.ResponseWriter, req *http.Request) error {
 				p.Releases[n-1].Earlier = append(p.Releases[n-1].Earlier, x)
 				continue
 			}
-			p.Releases = append(p.Releases, releaseRow{released: x})
+			p.Releases = append(p.Releases, releaseRow{releasedReport: x})
 		}
 		return r.page("releases", p)
 	})
@@ -64,12 +64,12 @@ func (r *Room) showReleases(w http.ResponseWriter, req *http.Request) error {
 
 // released lists what is on the public site, as it stands, with the view that keeps
 // what is made of it.
-func (r *Room) released(ctx context.Context) (*publish.View, []released, error) {
+func (r *Room) released(ctx context.Context) (*publish.View, []releasedReport, error) {
 	v, err := r.Cache.View(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := publish.Fact(v, "annual.releases", func() ([]released, error) { return releases(ctx, r.Public) })
+	all, err := publish.Fact(v, "annual.releases", func() ([]releasedReport, error) { return releases(ctx, r.Public) })
 	if err != nil {
 		return nil, nil, errors.Join(publish.Unavailable, err)
 	}
@@ -93,7 +93,7 @@ func (r *Room) page(name string, data any) (*publish.Answer, error) {
 	return publish.NewAnswer(b.Bytes(), "text/html; charset=utf-8", true)
 }
 
-// toFolder adds the stroke at the end, from which the report's own addresses go
+// toFolder adds the slash at the end, from which the report's own addresses go
 // on.
 func (r *Room) toFolder(w http.ResponseWriter, req *http.Request) error {
 	year, err := yearOf(req.PathValue("year"))
@@ -115,7 +115,7 @@ func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(x released) bool { return x.Year != year.String() })
+	all = slices.DeleteFunc(slices.Clone(all), func(x releasedReport) bool { return x.Year != year.String() })
 	rel, at, notice, err := chosen(all, req.PathValue("path"))
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
 }
 
 // chosen finds the release that an address means, and what is to be said of it.
-func chosen(all []released, at string) (rel released, rest, notice string, err error) {
+func chosen(all []releasedReport, at string) (rel releasedReport, rest, notice string, err error) {
 	if len(all) == 0 {
 		return rel, "", "", db.ErrNotFound
 	}

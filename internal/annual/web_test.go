@@ -199,13 +199,13 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.post(year+"/publish", 303, nil)
 		s.get("/report", 200, "Our year 2023-24", "version 1")
 		if to := s.get("/report/2023-24", 301); to != "/report/2023-24/" {
-			t.Errorf("the year without stroke leads to %s", to)
+			t.Errorf("the year without slash leads to %s", to)
 		}
 		s.get("/report/2023-24/", 200, "956", "Worried about a child?", "01632 960 100")
 		s.get("/report/2023-24/summary", 200, `href="/hubs/family-toolbox"`)
 		s.get("/report/2023-24/summary.html", 200, "Family toolbox")
 		if to := s.get("/report/2023-24/figures", 301); to != "/report/2023-24/figures/" {
-			t.Errorf("the figures without stroke lead to %s", to)
+			t.Errorf("the figures without slash lead to %s", to)
 		}
 		s.get("/report/2023-24/figures/", 200, "Training attendances")
 		s.get("/report/2023-24/figures/training.attendances-2023-24-programme-multi-agency", 200, "How this was worked out", "9f2ce1a7", "1,337", "version 1")
@@ -271,7 +271,7 @@ func TestTemplates(t *testing.T) {
 		"draft":  framedPage{Content: "<h1>Report</h1>"},
 		"editor": editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
 		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}}, "publish": publishPage{FormPage: form, Report: rep, Warnings: 1},
-		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []released{{Version: 1}}}}},
+		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []releasedReport{{Version: 1}}}}},
 		"remove": chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep}, "tiles": reportFormPage{form, rep},
 		"version": chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}}, "versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
 		"withdraw": reportFormPage{form, rep}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}}, Removed: b.chapters[:1], MayEdit: true},

@@ -235,7 +235,7 @@ func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) err
 // says nothing either way. It returns ErrTooMany, or ErrNoAddress whoever asks.
 func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 	email = cleanEmail(email)
-	if err := r.mayTry(ctx, map[string]int64{attemptKey("forgotten", email, ""): lettersByAccount, attemptKey("forgotten", "", network(v.Address)): attemptsByAddress}); err != nil {
+	if err := r.mayTry(ctx, map[string]int64{attemptKey("forgotten", email, ""): emailsByAccount, attemptKey("forgotten", "", network(v.Address)): attemptsByAddress}); err != nil {
 		return fmt.Errorf("forgotten password: %w", err)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -282,7 +282,7 @@ func (r *Room) mailLink(ctx context.Context, q db.Q, by web.Person, p Person) er
 	if err := insertLink(ctx, q, hashed(secret), p.ID, db.At(now), db.At(now.Add(linkLife))); err != nil {
 		return err
 	}
-	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkLetter(p, site.Name, site.Link(linkPath+secret))}); err != nil {
+	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkEmail(p, site.Name, site.Link(linkPath+secret))}); err != nil {
 		return err
 	}
 	return r.note(ctx, q, by, "sent a link to set a password", p.ID, p.Name)

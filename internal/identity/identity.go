@@ -67,7 +67,7 @@ const (
 	attemptWindow     = 15 * time.Minute
 	attemptsByAccount = 6   // for one account from one address
 	attemptsByAddress = 100 // a whole agency may stand behind one address
-	lettersByAccount  = 3   // letters with a link, asked for by anybody
+	emailsByAccount   = 3   // e-mails with a link, asked for by anybody
 )
 
 // A Person is one row of people.
@@ -82,7 +82,7 @@ type Person struct {
 	Organisation   string // the organisation's name, for showing
 }
 
-// Addressed reports whether letters can be sent to the person.
+// Addressed reports whether e-mails can be sent to the person.
 func (p Person) Addressed() bool { return p.Email != "" }
 
 // A Session is one place where somebody is signed in.
@@ -120,7 +120,7 @@ func (s Session) Where() string {
 	return browser + " on " + system
 }
 
-// A Mailer queues a letter in the caller's transaction.
+// A Mailer queues an e-mail in the caller's transaction.
 type Mailer interface {
 	Queue(ctx context.Context, q db.Q, m mail.Message) error
 }

@@ -163,7 +163,7 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 			"see small counts":             w.SaveRoles(w.ctx(), helper, other.ID, []string{"analyst"}, web.Unwatched),
 			"make oneself one":             w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"}, web.Unwatched),
 			"take an administrator's role": w.SaveRoles(w.ctx(), helper, boss.ID, []string{"editor"}, web.Unwatched),
-			"redirect their letters":       w.SavePerson(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}, web.Unwatched),
+			"redirect their e-mails":       w.SavePerson(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}, web.Unwatched),
 			"send them a link":             w.SendLink(w.ctx(), helper, boss.ID),
 			"shut them out":                w.DeactivatePerson(w.ctx(), helper, boss.ID),
 			"sign them out":                w.SignOutEverywhere(w.ctx(), helper, boss.ID, ""),

@@ -12,14 +12,14 @@ const linkPath = "/sign-in/password/"
 
 var linkSecret = regexp.MustCompile(regexp.QuoteMeta(linkPath) + `\S+`)
 
-// HideLinks takes the secrets out of the links to set a password in a letter.
-// Who reads somebody else's letter could otherwise choose their password and be
+// HideLinks takes the secrets out of the links to set a password in an e-mail.
+// Who reads somebody else's e-mail could otherwise choose their password and be
 // them.
 func HideLinks(body string) string {
 	return linkSecret.ReplaceAllString(body, linkPath+"…")
 }
 
-// MayReadLinks reports whether somebody may see such a link in the letters that
+// MayReadLinks reports whether somebody may see such a link in the e-mails that
 // nobody receives: only who may govern every account anyway.
 func MayReadLinks(p web.Person) bool {
 	for _, permission := range guarded {
@@ -30,9 +30,9 @@ func MayReadLinks(p web.Person) bool {
 	return true
 }
 
-// linkLetter is the letter with a link to set a password. It never has a
+// linkEmail is the e-mail with a link to set a password. It never has a
 // password in it.
-func linkLetter(p Person, siteName, link string) string {
+func linkEmail(p Person, siteName, link string) string {
 	if siteName == "" {
 		siteName = "The safeguarding children partnership"
 	}

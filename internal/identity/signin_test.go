@@ -246,17 +246,17 @@ func TestGuessingAtOnce(t *testing.T) {
 
 var linkForm = regexp.MustCompile(`https://work\.tidewell\.example/sign-in/password/([0-9a-z]{52})\n`)
 
-// letter gives the secret in the newest letter, "" when there are not n of them.
-func (w *world) letter(n int) string {
+// email gives the secret in the newest e-mail, "" when there are not n of them.
+func (w *world) email(n int) string {
 	w.t.Helper()
-	letters, err := w.outbox.Newest(w.ctx(), 100)
+	emails, err := w.outbox.Newest(w.ctx(), 100)
 	w.is(err, nil)
-	if len(letters) != n {
-		w.t.Fatalf("%d letters, not %d", len(letters), n)
+	if len(emails) != n {
+		w.t.Fatalf("%d e-mails, not %d", len(emails), n)
 	}
-	m := linkForm.FindStringSubmatch(letters[0].Body)
-	if m == nil || strings.Contains(letters[0].Body, password) {
-		w.t.Fatalf("the letter is not right: %s", letters[0].Body)
+	m := linkForm.FindStringSubmatch(emails[0].Body)
+	if m == nil || strings.Contains(emails[0].Body, password) {
+		w.t.Fatalf("the e-mail is not right: %s", emails[0].Body)
 	}
 	return m[1]
 }
@@ -270,10 +270,10 @@ func TestLinks(t *testing.T) {
 		w.is(err, nil)
 		w.is(w.SaveRoles(w.ctx(), boss, id, []string{"editor"}, web.Unwatched), nil)
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
-		first := w.letter(1)
+		first := w.email(1)
 		w.now = w.now.Add(time.Second)
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
-		second := w.letter(2)
+		second := w.email(2)
 		w.is(w.UseLink(w.ctx(), first, password), ErrLinkSpent) // a later link replaces it
 		w.is(w.UseLink(w.ctx(), strings.Repeat("0", 52), password), ErrLinkSpent)
 		w.is(w.UseLink(w.ctx(), second, password), nil)
@@ -283,19 +283,19 @@ func TestLinks(t *testing.T) {
 
 		w.now = w.now.Add(time.Second)
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
-		third := w.letter(3)
+		third := w.email(3)
 		w.is(w.UseLink(w.ctx(), third, "gull pebble tides"), nil)
 		if w.who(secret).ID != "" {
 			t.Error("a session survives a new password")
 		}
 		w.now = w.now.Add(time.Second)
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
-		late := w.letter(4)
+		late := w.email(4)
 		w.now = w.now.Add(linkLife)
 		w.is(w.UseLink(w.ctx(), late, password), ErrLinkSpent) // a day old
 
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
-		shut := w.letter(5)
+		shut := w.email(5)
 		w.is(w.DeactivatePerson(w.ctx(), boss, id), nil)
 		w.is(w.UseLink(w.ctx(), shut, password), ErrLinkSpent)
 		w.is(w.SendLink(w.ctx(), boss, id), ErrNotActive)
@@ -323,15 +323,15 @@ func TestForgotten(t *testing.T) {
 		for _, email := range []string{"nobody@tidewell.example", "norole@tidewell.example", ""} {
 			w.is(w.Forgotten(w.ctx(), email, here), nil)
 		}
-		letters, err := w.outbox.Newest(w.ctx(), 10)
-		if err != nil || len(letters) != 0 {
-			t.Fatal("a letter to somebody who does not sign in", err)
+		emails, err := w.outbox.Newest(w.ctx(), 10)
+		if err != nil || len(emails) != 0 {
+			t.Fatal("an e-mail to somebody who does not sign in", err)
 		}
-		for range lettersByAccount {
+		for range emailsByAccount {
 			w.is(w.Forgotten(w.ctx(), "ADA@tidewell.example", here), nil)
 		}
 		w.is(w.Forgotten(w.ctx(), "ada@tidewell.example", Visit{Address: "198.51.100.7"}), ErrTooMany)
-		w.letter(lettersByAccount)
+		w.email(emailsByAccount)
 	})
 }
 

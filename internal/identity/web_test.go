@@ -167,7 +167,7 @@ func TestPasswordPages(t *testing.T) {
 		if known != b.want("POST", "/sign-in/forgotten", values("email", "nobody@x.example"), 200, "is on its way") {
 			t.Error("the answer tells who has an account")
 		}
-		link := "/sign-in/password/" + w.letter(1)
+		link := "/sign-in/password/" + w.email(1)
 		b.want("GET", "/sign-in/password/x", nil, 410, "works no more")
 		b.want("POST", "/sign-in/password/x", values("password", password), 410, "works no more")
 		b.want("GET", link, nil, 200, "For Ben, who signs in as ben@tidewell.example")
@@ -247,7 +247,7 @@ func TestPeoplePages(t *testing.T) {
 		b.want("POST", "/work/people/"+id+"/roles/edit", values("roles", "editor", "roles", "analyst"), 303, at)
 		b.want("GET", "/work/people/"+id+"/roles/edit", nil, 200, `value="analyst" checked`)
 		b.want("POST", "/work/people/"+id+"/send-link", nil, 303, at)
-		w.letter(1)
+		w.email(1)
 		b.want("GET", at, nil, 200, "sent a link to set a password")
 		b.want("POST", "/work/people/"+id+"/sign-out", nil, 303, at)
 		b.want("GET", "/work/people/"+id+"/deactivate", nil, 200, "can no longer sign in")

@@ -48,10 +48,10 @@ func keptFiles(ctx context.Context, q db.Reader, id string) ([]string, error) {
 
 // keptReader reads a file that is kept, a part at a time.
 func keptReader(ctx context.Context, q db.Reader, id string, number int) io.Reader {
-	return &kept{ctx: ctx, q: q, id: id, number: number}
+	return &ledgerBatch{ctx: ctx, q: q, id: id, number: number}
 }
 
-type kept struct {
+type ledgerBatch struct {
 	ctx    context.Context
 	q      db.Reader
 	id     string
@@ -61,7 +61,7 @@ type kept struct {
 }
 
 // Read implements io.Reader.
-func (k *kept) Read(p []byte) (int, error) {
+func (k *ledgerBatch) Read(p []byte) (int, error) {
 	for len(k.rest) == 0 {
 		k.part++
 		row, err := db.Get[keptPart](k.ctx, k.q, `SELECT content FROM imports_kept WHERE import_id = $1 AND file = $2 AND part = $3`, k.id, k.number, k.part)

@@ -95,9 +95,9 @@ func (o Organisation) Ended() bool { return !o.EndedOn.IsZero() }
 type Profile struct {
 	Name     string // "Tidewell Safeguarding Children Partnership"
 	Area     string // "Tidewell"
-	Address  string // for letters
+	Address  string // for post, several lines
 	URL      string // of the public site
-	MailFrom string // the address letters come from
+	MailFrom string // the address e-mails come from
 	Demo     bool   // everything is made up
 }
 

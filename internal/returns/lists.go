@@ -284,8 +284,8 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 	return nil
 }
 
-// A listed is one row of a list, as far as counting needs.
-type listed struct {
+// A listedCase is one row of a list, as far as counting needs.
+type listedCase struct {
 	line                      int64
 	on                        period.Date
 	age, sex, source, outcome string

@@ -20,7 +20,7 @@ type listReader struct {
 	n     *notes
 	year  period.Year
 	seen  map[[16]byte]int64 // rows that had an identity → line
-	rows  []listed
+	rows  []listedCase
 	dates dater
 }
 
@@ -44,7 +44,7 @@ func (r *listReader) read(ctx context.Context) error {
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
-			r.n.mends(name, rows.Mends())
+			r.n.fixes(name, rows.Fixes())
 			return nil
 		}
 		if err != nil {
@@ -89,7 +89,7 @@ func (r *listReader) take(row sheet.Row) {
 		r.note(row.Line, colEnd, ruleEndsBefore, "The end is before the start. The row was left out; fix one of the two.")
 		return
 	}
-	out := listed{line: row.Line, on: on}
+	out := listedCase{line: row.Line, on: on}
 	out.age = r.age(row.Line, cell, on)
 	out.sex = r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
 	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")

@@ -8,8 +8,8 @@ import (
 	"kith/internal/kit/period"
 )
 
-// A looked is a child of an SSDA903, as far as counting needs.
-type looked struct {
+// A lookedAfterChild is a child of an SSDA903, as far as counting needs.
+type lookedAfterChild struct {
 	born        period.Date
 	sex, ethnic string
 	inHeader    bool
@@ -40,7 +40,7 @@ type lookedReader struct {
 	n         *notes
 	hasHeader bool
 	index     map[string]int32 // child's number → place in children
-	children  []looked
+	children  []lookedAfterChild
 	episodes  []episode
 	absent    map[absence]bool
 	dated     bool // a date of an episode falls in the year
@@ -60,7 +60,7 @@ func (r *lookedReader) childOf(id string) int32 {
 	if !ok {
 		i = int32(len(r.children))
 		r.index[id] = i
-		r.children = append(r.children, looked{sex: "not-recorded", ethnic: unknown})
+		r.children = append(r.children, lookedAfterChild{sex: "not-recorded", ethnic: unknown})
 	}
 	return i
 }

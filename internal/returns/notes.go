@@ -97,9 +97,9 @@ func (n *notes) within(record int) {
 	}
 }
 
-// mends notes what had to be mended in the form of a table.
-func (n *notes) mends(file string, mends []sheet.Mend) {
-	for _, m := range mends {
+// fixes notes what had to be fixed in the form of a table.
+func (n *notes) fixes(file string, fixes []sheet.Fix) {
+	for _, m := range fixes {
 		n.add(file, m.Line, "", ruleShape, "%s", lang.Sentence(m.Words)+".")
 	}
 }

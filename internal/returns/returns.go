@@ -7,7 +7,7 @@
 // row, checked for shape, dates and codes, and counted in memory; what comes out
 // is a Result: measures (numerators and denominators by date or month, with the
 // cuts that the figures name) and findings (what is at fault, by file and line,
-// and how to mend it). No row, name or identifier is stored, and findings never
+// and how to fix it). No row, name or identifier is stored, and findings never
 // repeat what a cell about a child says, only where it stands.
 //
 // Read does all of that without a database, so that a council can count inside

@@ -17,8 +17,8 @@ import (
 // headerWithin is how many rows may stand above a table's header row.
 const headerWithin = 20
 
-// A found is one SSDA903 table in one of the files given.
-type found struct {
+// A foundTable is one SSDA903 table in one of the files given.
+type foundTable struct {
 	file  intake.File
 	sheet string
 	spec  *tableSpec
@@ -47,7 +47,7 @@ func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result,
 // read903 reads every table of the return into memory, checked.
 func read903(ctx context.Context, files []intake.File, year period.Year, n *notes) (*lookedReader, error) {
 	r := newLookedReader(year, n)
-	var tables []found
+	var tables []foundTable
 	taken := map[string]string{}
 	for _, f := range files {
 		format, err := sheet.Sniff(f)
@@ -105,13 +105,13 @@ func take(taken map[string]string, table, file string) error {
 }
 
 // findTables finds the SSDA903 tables in a file by their headers.
-func findTables(f intake.File, n *notes) ([]found, error) {
+func findTables(f intake.File, n *notes) ([]foundTable, error) {
 	book, err := openBook(f, SSDA903)
 	if err != nil {
 		return nil, err
 	}
 	defer book.Close()
-	var out []found
+	var out []foundTable
 	var others []string
 	var seen []string
 	for _, name := range book.Sheets() {
@@ -145,10 +145,10 @@ func findTables(f intake.File, n *notes) ([]found, error) {
 
 // findHeader looks for the header of a known table in the first rows of a sheet,
 // and gives the first row of text for a description where there is none.
-func findHeader(book *sheet.File, name string, recognise func([]string) (*tableSpec, sheet.Head)) (found, []string, error) {
+func findHeader(book *sheet.File, name string, recognise func([]string) (*tableSpec, sheet.Head)) (foundTable, []string, error) {
 	rows, err := book.Table(name)
 	if err != nil {
-		return found{}, nil, err
+		return foundTable{}, nil, err
 	}
 	defer rows.Close()
 	var first []string
@@ -158,21 +158,21 @@ func findHeader(book *sheet.File, name string, recognise func([]string) (*tableS
 			break
 		}
 		if err != nil {
-			return found{}, nil, err
+			return foundTable{}, nil, err
 		}
 		if first == nil {
 			first = strings.Split(strings.Join(row.Cells, "\x00"), "\x00") // the cells are only good until the next row
 		}
 		if spec, head := recognise(row.Cells); spec != nil {
-			return found{spec: spec, head: head, line: row.Line}, nil, nil
+			return foundTable{spec: spec, head: head, line: row.Line}, nil, nil
 		}
 	}
-	return found{}, first, nil
+	return foundTable{}, first, nil
 }
 
 // checkColumns refuses a table that lacks a column which figures need, and notes
 // other differences from the guide.
-func checkColumns(t found, n *notes) error {
+func checkColumns(t foundTable, n *notes) error {
 	var missing []string
 	for _, c := range t.spec.columns {
 		if t.head.Index(c.name) < 0 && c.needs != "" {
@@ -214,7 +214,7 @@ func cut(s string) string {
 }
 
 // readTable reads all rows of one table.
-func (r *lookedReader) readTable(ctx context.Context, t found) error {
+func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 	book, err := sheet.Open(t.file, sheet.Usual)
 	if err != nil {
 		return fatal(t.file.Name, err)
@@ -237,7 +237,7 @@ func (r *lookedReader) readTable(ctx context.Context, t found) error {
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
-			r.n.mends(t.file.Name, rows.Mends())
+			r.n.fixes(t.file.Name, rows.Fixes())
 			return nil
 		}
 		if err != nil {

@@ -203,10 +203,10 @@ func (r *Room) PublishFrame(ctx context.Context, by web.Person, seen web.Seen) e
 }
 
 // publishedOf makes of a page what the public sees.
-func publishedOf(p Page, at db.Time) published {
+func publishedOf(p Page, at db.Time) publishedPage {
 	body := string(Render(p.Markdown))
 	sum := sha256.Sum256([]byte(p.Title + "\x00" + p.Summary + "\x00" + body))
-	return published{
+	return publishedPage{
 		Slug: p.Slug, Section: p.Section, Title: p.Title, Summary: p.Summary, Body: body, Shelves: joinShelves(p.Shelves), Quiet: p.Quiet,
 		SHA: hex.EncodeToString(sum[:]), Version: p.Version, PublishedAt: at,
 	}

@@ -20,23 +20,23 @@ import (
 // is published, a new face takes its place.
 type face struct {
 	profile   Profile
-	pages     []shown // by title
-	byAddress map[string]*shown
+	pages     []shownPage // by title
+	byAddress map[string]*shownPage
 	base      ui.Base
 	view      *publish.View // keeps the pages made of it
 }
 
-// shown is a published page with its address.
-type shown struct {
-	published
+// shownPage is a published page with its address.
+type shownPage struct {
+	publishedPage
 	Address string
 	Text    string // folded words, for finding
 }
 
 // HTML is the page's body; it was made safe when it was published.
-func (s *shown) HTML() template.HTML { return template.HTML(s.Body) }
+func (s *shownPage) HTML() template.HTML { return template.HTML(s.Body) }
 
-func (s *shown) on(shelf string) bool {
+func (s *shownPage) on(shelf string) bool {
 	for _, x := range splitShelves(s.Shelves) {
 		if x == shelf {
 			return true
@@ -80,7 +80,7 @@ func (r *Room) lastFace(ctx context.Context) (*face, error) {
 
 // look reads the face from the public store.
 func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
-	f = &face{view: v, byAddress: map[string]*shown{}}
+	f = &face{view: v, byAddress: map[string]*shownPage{}}
 	if f.profile, err = r.publishedProfile(ctx); err != nil {
 		return nil, err
 	}
@@ -88,9 +88,9 @@ func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the published pages: %w", err)
 	}
-	f.pages = make([]shown, len(pages))
+	f.pages = make([]shownPage, len(pages))
 	for i, p := range pages {
-		f.pages[i] = shown{published: p, Address: Address(p.Section, p.Slug), Text: db.Fold(plain(p.Body))}
+		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug), Text: db.Fold(plain(p.Body))}
 		f.byAddress[f.pages[i].Address] = &f.pages[i]
 	}
 	f.base = r.frame(f)

@@ -149,7 +149,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 		}
 		v.row(name, table, head, row)
 	}
-	for _, m := range table.Mends() {
+	for _, m := range table.Fixes() {
 		v.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: m.Words})
 	}
 	return found, nil

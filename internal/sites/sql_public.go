@@ -6,8 +6,8 @@ import (
 	"kith/internal/kit/db"
 )
 
-// A published page is one page as the public sees it.
-type published struct {
+// A publishedPage is one page as the public sees it.
+type publishedPage struct {
 	Slug, Section, Title, Summary, Body, Shelves string
 	Quiet                                        bool
 	SHA                                          string
@@ -15,13 +15,13 @@ type published struct {
 	PublishedAt                                  db.Time
 }
 
-func publishedPages(ctx context.Context, q db.Reader) ([]published, error) {
-	return db.All[published](ctx, q, `
+func publishedPages(ctx context.Context, q db.Reader) ([]publishedPage, error) {
+	return db.All[publishedPage](ctx, q, `
 		SELECT slug, section, title, summary, body, shelves, quiet, sha, version, published_at
 		FROM sites_published ORDER BY sort_title, slug`)
 }
 
-func putPublished(ctx context.Context, q db.Q, p published) error {
+func putPublished(ctx context.Context, q db.Q, p publishedPage) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO sites_published (slug, section, title, summary, body, shelves, quiet, sha, version, sort_title, published_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)

@@ -232,7 +232,7 @@ func (r *Room) previewPage(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s := &shown{published: publishedOf(p, db.At(r.Now())), Address: p.Address()}
+	s := &shownPage{publishedPage: publishedOf(p, db.At(r.Now())), Address: p.Address()}
 	page := f.articleOf(s)
 	page.NoIndex, page.Preview = true, href(p.Slug)
 	return web.Render(w, http.StatusOK, r.pages, "article", page)

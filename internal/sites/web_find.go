@@ -42,10 +42,10 @@ func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 
 // find lists the published pages that have every word of a search, those with
 // the words in the title first.
-func (f *face) find(query string) []*shown {
+func (f *face) find(query string) []*shownPage {
 	words := strings.Fields(db.Fold(query))
 	type hit struct {
-		page  *shown
+		page  *shownPage
 		score int
 	}
 	var hits []hit
@@ -65,7 +65,7 @@ func (f *face) find(query string) []*shown {
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
-	var out []*shown
+	var out []*shownPage
 	for _, h := range hits[:min(len(hits), mostHits)] {
 		out = append(out, h.page)
 	}
@@ -172,14 +172,14 @@ func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 }
 
 // newest lists the n pages published last, newest first.
-func (f *face) newest(n int) []*shown {
-	var out []*shown
+func (f *face) newest(n int) []*shownPage {
+	var out []*shownPage
 	for i := range f.pages {
 		if !f.pages[i].Quiet {
 			out = append(out, &f.pages[i])
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *shown) int { return b.PublishedAt.Compare(a.PublishedAt.Time) })
+	slices.SortStableFunc(out, func(a, b *shownPage) int { return b.PublishedAt.Compare(a.PublishedAt.Time) })
 	return out[:min(len(out), n)]
 }
 

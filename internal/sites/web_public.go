@@ -42,7 +42,7 @@ type way struct{ Title, Words, Href, Tone string }
 
 var tones = []string{"brand", "coral", "plum", "amber", "sea"}
 
-func waysTo(pages []*shown) []way {
+func waysTo(pages []*shownPage) []way {
 	out := make([]way, len(pages))
 	for i, p := range pages {
 		out[i] = way{Title: p.Title, Words: p.Summary, Href: p.Address, Tone: tones[i%len(tones)]}
@@ -51,8 +51,8 @@ func waysTo(pages []*shown) []way {
 }
 
 // onShelf lists the published pages on a shelf, by title, but one.
-func (f *face) onShelf(shelf, except string) []*shown {
-	var out []*shown
+func (f *face) onShelf(shelf, except string) []*shownPage {
+	var out []*shownPage
 	for i := range f.pages {
 		if p := &f.pages[i]; p.on(shelf) && p.Slug != except {
 			out = append(out, p)
@@ -242,7 +242,7 @@ func (f *face) addressOf(slug string) string {
 }
 
 // articleOf makes the page of a published page.
-func (f *face) articleOf(s *shown) articlePage {
+func (f *face) articleOf(s *shownPage) articlePage {
 	p := articlePage{
 		Base:    f.baseAt(s.Address, s.Title, s.Summary),
 		Heading: s.Title, Summary: s.Summary, Body: s.HTML(), Quiet: s.Quiet, LeaveTo: leaveTo, Updated: s.PublishedAt,
@@ -278,9 +278,9 @@ func (f *face) articleOf(s *shown) articlePage {
 const youngPeople = "young-people"
 
 // neighbours gives the n pages that follow a page on its shelf, round the end.
-func neighbours(pages []*shown, slug string, n int) []*shown {
-	at := slices.IndexFunc(pages, func(p *shown) bool { return p.Slug == slug })
-	var out []*shown
+func neighbours(pages []*shownPage, slug string, n int) []*shownPage {
+	at := slices.IndexFunc(pages, func(p *shownPage) bool { return p.Slug == slug })
+	var out []*shownPage
 	for i := 1; i < len(pages) && len(out) < n; i++ {
 		out = append(out, pages[(at+i+len(pages))%len(pages)])
 	}

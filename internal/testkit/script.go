@@ -52,7 +52,7 @@ func Scripts(t *testing.T, people map[string]web.Person, vars map[string]string,
 // RunScript runs one page script, as Scripts does; name is for messages.
 func RunScript(t *testing.T, name, script string, people map[string]web.Person, vars map[string]string, routes ...web.Route) {
 	t.Helper()
-	s := &scripted{people: people, vars: map[string]string{}, mux: Mux(t, routes...)}
+	s := &scriptRun{people: people, vars: map[string]string{}, mux: Mux(t, routes...)}
 	for k, v := range vars {
 		s.vars[k] = v
 	}
@@ -78,7 +78,7 @@ func Mux(t testing.TB, routes ...web.Route) *web.Mux {
 	return m
 }
 
-type scripted struct {
+type scriptRun struct {
 	people map[string]web.Person
 	vars   map[string]string
 	mux    *web.Mux
@@ -89,7 +89,7 @@ type scripted struct {
 
 var variable = regexp.MustCompile(`\$([A-Z_]+)`)
 
-func (s *scripted) step(line string) error {
+func (s *scriptRun) step(line string) error {
 	verb, rest, _ := strings.Cut(line, " ")
 	rest = strings.TrimSpace(rest)
 	if verb != "save" { // a pattern may end in a dollar
@@ -151,7 +151,7 @@ func (s *scripted) step(line string) error {
 	return nil
 }
 
-func (s *scripted) request(method, rest string) error {
+func (s *scriptRun) request(method, rest string) error {
 	fields := splitWords(rest)
 	if len(fields) == 0 {
 		return fmt.Errorf("say which address")
@@ -181,7 +181,7 @@ var seenMark = regexp.MustCompile(`name="seen" value="([^"]*)"`)
 // opened opens the page that a form is posted from, as a browser has done before
 // it posts, and gives the mark of what the person saw there. A script that posts
 // what somebody saw earlier gives seen=$NAME itself.
-func (s *scripted) opened(at string) string {
+func (s *scriptRun) opened(at string) string {
 	page := httptest.NewRecorder()
 	s.mux.ServeHTTP(page, httptest.NewRequest(http.MethodGet, at, nil))
 	m := seenMark.FindStringSubmatch(page.Body.String())

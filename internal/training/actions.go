@@ -43,12 +43,12 @@ func (r *Room) takePlace(ctx context.Context, q db.Q, sessionID string) (Session
 }
 
 // place writes the booking of a place just taken on a session, and tells the person.
-func (r *Room) place(ctx context.Context, q db.Q, by web.Person, who learner, s Session, b Booking, l letter) error {
+func (r *Room) place(ctx context.Context, q db.Q, by web.Person, who learner, s Session, b Booking, news notice) error {
 	b.OrganisationID, b.Sector, b.Status, b.BookedOn = who.OrganisationID, who.Sector, Booked, r.Now.Today()
 	if err := insertBooking(ctx, q, b, db.At(r.Now())); err != nil {
 		return db.TakenAs(err, ErrBooked)
 	}
-	if err := r.tell(ctx, q, who.Name, who.Email, s, l); err != nil {
+	if err := r.tell(ctx, q, who.Name, who.Email, s, news); err != nil {
 		return err
 	}
 	return r.note(ctx, q, by, "booked", s.ID, who.Name)

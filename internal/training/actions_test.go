@@ -42,8 +42,8 @@ func TestBook(t *testing.T) {
 		h.refused("no such session", err, db.ErrNotFound)
 		h.want("register", h.register(id), "Ann booked, Bob booked")
 		h.want("standing", h.standing(id), "open, 2 of 2, 0 waiting")
-		if got := len(h.letters()); got != 2 {
-			t.Errorf("%d letters, want one for each booking that was made", got)
+		if got := len(h.emails()); got != 2 {
+			t.Errorf("%d e-mails, want one for each booking that was made", got)
 		}
 	})
 }
@@ -78,17 +78,17 @@ func TestConfirmation(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s.Work)
 		h.book(h.session("2024-04-09", 2), h.person("Ann"))
-		letters, err := h.outbox.Newest(t.Context(), 1)
+		emails, err := h.outbox.Newest(t.Context(), 1)
 		h.ok(err)
 		for _, want := range []string{"Dear Ann,", "Tue 9 April 2024, 9.30am to 4pm", "Harbour Hall",
 			"give the place back by 4 April 2024", "https://kith.example/work/training/sessions/"} {
-			if !strings.Contains(letters[0].Body, want) {
-				t.Errorf("the letter does not say %q:\n%s", want, letters[0].Body)
+			if !strings.Contains(emails[0].Body, want) {
+				t.Errorf("the e-mail does not say %q:\n%s", want, emails[0].Body)
 			}
 		}
 		for _, want := range []string{"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "DTSTART:20240409T083000Z\r\n", "DTEND:20240409T150000Z\r\n", "LOCATION:Harbour Hall\r\n", "STATUS:CONFIRMED\r\n"} {
-			if !strings.Contains(letters[0].Calendar, want) {
-				t.Errorf("the calendar file has no %q:\n%s", want, letters[0].Calendar)
+			if !strings.Contains(emails[0].Calendar, want) {
+				t.Errorf("the calendar file has no %q:\n%s", want, emails[0].Calendar)
 			}
 		}
 	})
@@ -116,8 +116,8 @@ func TestCancel(t *testing.T) {
 		h.want("in time", string(as), "cancelled")
 		h.want("whoever waited longest has the place", h.register(id), "Ann cancelled, Bob booked")
 		h.want("standing", h.standing(id), "open, 1 of 1, 1 waiting")
-		got := h.letters()
-		h.want("letters", strings.Join(cutAt(got[1:], ","), "; "), "Ann: Cancelled: Working together; Bob: You have a place: Working together")
+		got := h.emails()
+		h.want("e-mails", strings.Join(cutAt(got[1:], ","), "; "), "Ann: Cancelled: Working together; Bob: You have a place: Working together")
 		_, err = h.CancelBooking(t.Context(), ann, booking)
 		h.refused("twice", err, ErrOver)
 
@@ -180,10 +180,10 @@ func TestSaveSession(t *testing.T) {
 		told, err = h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.ok(err)
 		h.want("told of another place", fmt.Sprint(told), "3")
-		letters, err := h.outbox.Newest(t.Context(), 1)
+		emails, err := h.outbox.Newest(t.Context(), 1)
 		h.ok(err)
-		if !strings.Contains(letters[0].Calendar, "SEQUENCE:1\r\n") || !strings.Contains(letters[0].Body, "Quay House") {
-			t.Error("calendars are not told of the change:", letters[0])
+		if !strings.Contains(emails[0].Calendar, "SEQUENCE:1\r\n") || !strings.Contains(emails[0].Body, "Quay House") {
+			t.Error("calendars are not told of the change:", emails[0])
 		}
 	})
 }
@@ -200,10 +200,10 @@ func TestCancelSession(t *testing.T) {
 		h.ok(err)
 		h.want("told", fmt.Sprint(told), "2")
 		h.want("standing", h.standing(id)+": "+h.register(id), "cancelled, 0 of 1, 0 waiting: Ann cancelled")
-		letters, err := h.outbox.Newest(t.Context(), 1)
+		emails, err := h.outbox.Newest(t.Context(), 1)
 		h.ok(err)
-		if !strings.Contains(letters[0].Body, "The trainer is ill.") || !strings.Contains(letters[0].Calendar, "STATUS:CANCELLED") {
-			t.Error("the letter:", letters[0])
+		if !strings.Contains(emails[0].Body, "The trainer is ill.") || !strings.Contains(emails[0].Calendar, "STATUS:CANCELLED") {
+			t.Error("the e-mail:", emails[0])
 		}
 		_, err = h.CancelSession(t.Context(), officer, id, "")
 		h.refused("twice", err, ErrOver)
@@ -292,7 +292,7 @@ func TestLastPlaces(t *testing.T) {
 		wg.Wait()
 		h.want("got a place, and not", fmt.Sprint(got.Load(), full.Load()), fmt.Sprint(places, wanting-places))
 		h.want("standing", h.standing(id), "open, 20 of 20, 0 waiting")
-		h.want("bookings and letters", fmt.Sprint(strings.Count(h.register(id), "booked"), len(h.letters())), "20 20")
+		h.want("bookings and e-mails", fmt.Sprint(strings.Count(h.register(id), "booked"), len(h.emails())), "20 20")
 	})
 }
 

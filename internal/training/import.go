@@ -309,7 +309,7 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 			h.keep(rec)
 		}
 	}
-	for _, m := range t.Mends() {
+	for _, m := range t.Fixes() {
 		h.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: lang.Sentence(m.Words) + "."})
 	}
 	return nil

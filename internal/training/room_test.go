@@ -183,8 +183,8 @@ func (h *house) standing(sessionID string) string {
 	return fmt.Sprintf("%s, %d of %d, %d waiting", s.State, s.Taken, s.Capacity, s.Waiting)
 }
 
-// letters writes the outbox as text, the oldest first: "Ann: Booked: …".
-func (h *house) letters() []string {
+// e-mails writes the outbox as text, the oldest first: "Ann: Booked: …".
+func (h *house) emails() []string {
 	h.t.Helper()
 	entries, err := h.outbox.Newest(h.t.Context(), 1000)
 	h.ok(err)

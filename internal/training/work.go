@@ -18,8 +18,8 @@ import (
 // transaction that they tell of and sent by the outbox's own job.
 func (r *Room) Jobs() map[string]jobs.Handler { return nil }
 
-// A letter says what is to be told about a session.
-type letter struct {
+// A notice says what is to be told about a session.
+type notice struct {
 	Subject string // of the mail, before the course's title: "Your place on"
 	Words   string // the first sentence
 	After   string // what follows the when and where
@@ -28,35 +28,35 @@ type letter struct {
 }
 
 var (
-	confirmed = letter{Subject: "Booked:", Words: "Your place is booked.", Keep: true}
+	confirmed = notice{Subject: "Booked:", Words: "Your place is booked.", Keep: true}
 	// fromWaiting goes to somebody who may no longer expect it.
-	fromWaiting = letter{Subject: "You have a place:", Words: "A place has become free, and as you have waited longest it is now yours.", Keep: true}
-	changed     = letter{Subject: "Changed:", Words: "The time or the place of this session has changed. You still have your place.", Keep: true}
-	noLonger    = letter{Subject: "Cancelled:", Words: "Your place has been given back, and somebody else can have it.", Gone: true}
-	lateGiven   = letter{Subject: "Cancelled late:", Words: "Your place has been given back.", Gone: true,
+	fromWaiting = notice{Subject: "You have a place:", Words: "A place has become free, and as you have waited longest it is now yours.", Keep: true}
+	changed     = notice{Subject: "Changed:", Words: "The time or the place of this session has changed. You still have your place.", Keep: true}
+	noLonger    = notice{Subject: "Cancelled:", Words: "Your place has been given back, and somebody else can have it.", Gone: true}
+	lateGiven   = notice{Subject: "Cancelled late:", Words: "Your place has been given back.", Gone: true,
 		After: "It was too late for others to plan for it, so it is recorded as a late cancellation."}
 )
 
-// givenBack is the letter about a booking that was cancelled.
-func givenBack(as Status) letter {
+// givenBack is the e-mail about a booking that was cancelled.
+func givenBack(as Status) notice {
 	if as == LateCancelled {
 		return lateGiven
 	}
 	return noLonger
 }
 
-// calledOff is the letter about a session that will not take place.
-func calledOff(reason string) letter {
-	return letter{Subject: "Called off:", Words: "This session will not take place.", After: reason}
+// calledOff is the e-mail about a session that will not take place.
+func calledOff(reason string) notice {
+	return notice{Subject: "Called off:", Words: "This session will not take place.", After: reason}
 }
 
-// tell queues a letter to one person about a session, with the session as a
+// tell queues an e-mail to one person about a session, with the session as a
 // calendar file. Somebody without an address is not told.
-func (r *Room) tell(ctx context.Context, q db.Q, name, email string, s Session, l letter) error {
+func (r *Room) tell(ctx context.Context, q db.Q, name, email string, s Session, news notice) error {
 	if email == "" {
 		return nil
 	}
-	if l.Gone {
+	if news.Gone {
 		s.State = CalledOff // in their calendar
 	}
 	site, err := r.Site(ctx, q)
@@ -65,19 +65,19 @@ func (r *Room) tell(ctx context.Context, q db.Q, name, email string, s Session, 
 	}
 	return r.Mail.Queue(ctx, q, mail.Message{
 		ToAddress: email, ToName: name,
-		Subject:  l.Subject + " " + oneLine(s.Course) + ", " + s.StartsOn.Format("2 January 2006"),
-		Body:     r.body(site, name, s, l),
+		Subject:  news.Subject + " " + oneLine(s.Course) + ", " + s.StartsOn.Format("2 January 2006"),
+		Body:     r.body(site, name, s, news),
 		Calendar: calendar("", r.Now(), site, s),
 	})
 }
 
-func (r *Room) body(site mail.Site, name string, s Session, l letter) string {
+func (r *Room) body(site mail.Site, name string, s Session, news notice) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Dear %s,\n\n%s\n\n%s\n%s\n%s\n", name, l.Words, s.Course, s.When(), s.Where())
-	if l.After != "" {
-		fmt.Fprintf(&b, "\n%s\n", l.After)
+	fmt.Fprintf(&b, "Dear %s,\n\n%s\n\n%s\n%s\n%s\n", name, news.Words, s.Course, s.When(), s.Where())
+	if news.After != "" {
+		fmt.Fprintf(&b, "\n%s\n", news.After)
 	}
-	if l.Keep {
+	if news.Keep {
 		fmt.Fprintf(&b, "\nIf you cannot come, give the place back by %s, so that somebody else can have it.\n", lang.Date(s.CancelBy(r.Notice)))
 	}
 	if link := site.Link(sessionHref(s.ID)); link != "" {
@@ -88,9 +88,9 @@ func (r *Room) body(site mail.Site, name string, s Session, l letter) string {
 	return b.String()
 }
 
-// tellBooked queues a letter to everybody who has a place on a session, and says
+// tellBooked queues an e-mail to everybody who has a place on a session, and says
 // how many that is.
-func (r *Room) tellBooked(ctx context.Context, q db.Q, sessionID string, l letter) (int, error) {
+func (r *Room) tellBooked(ctx context.Context, q db.Q, sessionID string, news notice) (int, error) {
 	s, err := sessionByID(ctx, q, sessionID)
 	if err != nil {
 		return 0, err
@@ -104,7 +104,7 @@ func (r *Room) tellBooked(ctx context.Context, q db.Q, sessionID string, l lette
 		if b.Status != Booked || b.Email == "" {
 			continue
 		}
-		if err := r.tell(ctx, q, b.Name, b.Email, s, l); err != nil {
+		if err := r.tell(ctx, q, b.Name, b.Email, s, news); err != nil {
 			return n, err
 		}
 		n++
@@ -112,10 +112,10 @@ func (r *Room) tellBooked(ctx context.Context, q db.Q, sessionID string, l lette
 	return n, nil
 }
 
-// tellAll queues a letter to everybody who has a place on a session or waits for
+// tellAll queues an e-mail to everybody who has a place on a session or waits for
 // one, and says how many that is.
-func (r *Room) tellAll(ctx context.Context, q db.Q, sessionID string, l letter) (int, error) {
-	n, err := r.tellBooked(ctx, q, sessionID, l)
+func (r *Room) tellAll(ctx context.Context, q db.Q, sessionID string, news notice) (int, error) {
+	n, err := r.tellBooked(ctx, q, sessionID, news)
 	if err != nil {
 		return n, err
 	}
@@ -131,7 +131,7 @@ func (r *Room) tellAll(ctx context.Context, q db.Q, sessionID string, l letter) 
 		if w.Email == "" {
 			continue
 		}
-		if err := r.tell(ctx, q, w.Name, w.Email, s, l); err != nil {
+		if err := r.tell(ctx, q, w.Name, w.Email, s, news); err != nil {
 			return n, err
 		}
 		n++

@@ -34,7 +34,7 @@ type careRecord struct {
 	end      period.Date
 	episodes []episode
 	reviews  []review
-	missing  []missing
+	missing  []missingEpisode
 	adoption *adoption
 	leaver   bool // grew up in care: followed until 21
 }
@@ -44,7 +44,7 @@ type review struct {
 	code string
 }
 
-type missing struct {
+type missingEpisode struct {
 	kind       string // M missing, A away without authorisation
 	begin, end period.Date
 }
@@ -300,19 +300,19 @@ func careReviews(d *dice, c *child, begin, horizon period.Date) []review {
 
 // missingTimes are the times that a child was missing from where they live. Few
 // children are, some of them often.
-func missingTimes(d *dice, c *child, begin, horizon period.Date) []missing {
+func missingTimes(d *dice, c *child, begin, horizon period.Date) []missingEpisode {
 	from := later(begin.AddDays(7), c.dob.AddYears(11))
 	if from.AddDays(40).After(horizon) || !d.chance(230) {
 		return nil
 	}
-	var out []missing
+	var out []missingEpisode
 	for at := from.AddDays(d.between(3, 200)); at.AddDays(6).Before(horizon); at = at.AddDays(d.between(8, 260)) {
 		kind := "M"
 		if d.chance(120) {
 			kind = "A"
 		}
 		end := at.AddDays(draw(d, []share[int]{{6, 1}, {3, 2}, {1, 5}}))
-		out = append(out, missing{kind, at, end})
+		out = append(out, missingEpisode{kind, at, end})
 		at = end
 	}
 	return out

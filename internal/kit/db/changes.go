@@ -47,7 +47,7 @@ const wholeStore = ""
 
 // A counting is the inside of a transaction, which notes the tables it writes.
 type counting struct {
-	tx    *within
+	tx    *cachedTx
 	d     *DB
 	wrote map[string]bool
 }

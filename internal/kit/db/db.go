@@ -45,8 +45,8 @@ type DB struct {
 	// write has one connection on SQLite; read is a pool that cannot write there.
 	// On PostgreSQL both are the same pool.
 	write, read *sql.DB
-	writing     *prepared              // of write
-	reading     *prepared              // of read
+	writing     *statementCache        // of write
+	reading     *statementCache        // of read
 	tables      atomic.Pointer[tables] // nil until it is needed
 }
 
@@ -97,7 +97,7 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() // no effect once committed
-	in := within{tx: tx, p: d.writing}
+	in := cachedTx{tx: tx, p: d.writing}
 	q := &counting{tx: &in, d: d, wrote: map[string]bool{}}
 	if err := f(q); err != nil {
 		return err

@@ -48,7 +48,7 @@ func open(at string) (*DB, error) {
 		}
 		pool.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 		pool.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
-		return &DB{engine: Postgres, url: at, write: pool, read: pool, writing: &prepared{}, reading: &prepared{}}, nil
+		return &DB{engine: Postgres, url: at, write: pool, read: pool, writing: &statementCache{}, reading: &statementCache{}}, nil
 	}
 	file := "file:" + (&url.URL{Path: at}).EscapedPath()
 	write, err := sql.Open("sqlite", file+"?_txlock=immediate&"+sqliteOptions)
@@ -63,7 +63,7 @@ func open(at string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
-	return &DB{engine: SQLite, url: at, write: write, read: read, writing: newPrepared(write), reading: newPrepared(read)}, nil
+	return &DB{engine: SQLite, url: at, write: write, read: read, writing: newStatementCache(write), reading: newStatementCache(read)}, nil
 }
 
 func (e Engine) goose() goose.Dialect {

@@ -19,7 +19,7 @@ func (d *DB) HiddenWrites(ctx context.Context) ([]string, error) {
 // Prepared is how many statements the store keeps prepared.
 func Prepared(d *DB) int {
 	n := 0
-	for _, p := range []*prepared{d.reading, d.writing} {
+	for _, p := range []*statementCache{d.reading, d.writing} {
 		p.mu.Lock()
 		n += len(p.ready)
 		p.mu.Unlock()

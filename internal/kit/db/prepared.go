@@ -22,21 +22,21 @@ const (
 	preparedMost, preparedSeen = 500, 5000
 )
 
-// prepared keeps the prepared statements of one pool. Its zero value keeps none.
-type prepared struct {
+// statementCache keeps the prepared statements of one pool. Its zero value keeps none.
+type statementCache struct {
 	pool  *sql.DB // nil keeps none
 	mu    sync.Mutex
 	seen  map[string]int
 	ready map[string]*sql.Stmt
 }
 
-func newPrepared(pool *sql.DB) *prepared {
-	return &prepared{pool: pool, seen: map[string]int{}, ready: map[string]*sql.Stmt{}}
+func newStatementCache(pool *sql.DB) *statementCache {
+	return &statementCache{pool: pool, seen: map[string]int{}, ready: map[string]*sql.Stmt{}}
 }
 
 // stmt gives the prepared statement of a query, or nil. due says that it has come
 // often enough to be prepared.
-func (p *prepared) stmt(query string) (s *sql.Stmt, due bool) {
+func (p *statementCache) stmt(query string) (s *sql.Stmt, due bool) {
 	if p.pool == nil {
 		return nil, false
 	}
@@ -58,7 +58,7 @@ func (p *prepared) stmt(query string) (s *sql.Stmt, due bool) {
 // prepare prepares a query for next time. It takes a connection of the pool, so it
 // is never called by somebody who holds one. A query that cannot be prepared goes on
 // as it did.
-func (p *prepared) prepare(ctx context.Context, query string) *sql.Stmt {
+func (p *statementCache) prepare(ctx context.Context, query string) *sql.Stmt {
 	s, err := p.pool.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
@@ -74,15 +74,15 @@ func (p *prepared) prepare(ctx context.Context, query string) *sql.Stmt {
 	return s
 }
 
-// within gives what a transaction runs: statements already prepared, and others as
+// A cachedTx is a transaction that runs statements already prepared, and others as
 // they are. wanted collects those to prepare once it has ended.
-type within struct {
+type cachedTx struct {
 	tx     *sql.Tx
-	p      *prepared
+	p      *statementCache
 	wanted []string
 }
 
-func (w *within) stmt(ctx context.Context, query string) *sql.Stmt {
+func (w *cachedTx) stmt(ctx context.Context, query string) *sql.Stmt {
 	s, due := w.p.stmt(query)
 	if due {
 		w.wanted = append(w.wanted, query)
@@ -93,14 +93,14 @@ func (w *within) stmt(ctx context.Context, query string) *sql.Stmt {
 	return w.tx.StmtContext(ctx, s)
 }
 
-func (w *within) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (w *cachedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if s := w.stmt(ctx, query); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
 	return w.tx.QueryContext(ctx, query, args...)
 }
 
-func (w *within) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (w *cachedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if s := w.stmt(ctx, query); s != nil {
 		return s.ExecContext(ctx, args...)
 	}
@@ -108,7 +108,7 @@ func (w *within) ExecContext(ctx context.Context, query string, args ...any) (sq
 }
 
 // after prepares what the transaction ran often enough. The transaction has ended.
-func (w *within) after(ctx context.Context) {
+func (w *cachedTx) after(ctx context.Context) {
 	for _, query := range w.wanted {
 		w.p.prepare(ctx, query)
 	}

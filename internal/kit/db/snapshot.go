@@ -24,7 +24,7 @@ func (d *DB) Snapshot(ctx context.Context, f func(Reader) error) error {
 	if _, err := All[int](ctx, tx, d.engine.firstRead()); err != nil {
 		return fmt.Errorf("fix snapshot: %w", err)
 	}
-	in := within{tx: tx, p: d.reading}
+	in := cachedTx{tx: tx, p: d.reading}
 	if err := f(&snapshot{tx: &in, d: d}); err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (d *DB) Snapshot(ctx context.Context, f func(Reader) error) error {
 
 // A snapshot is a transaction that only reads, with no way to be taken for a Q.
 type snapshot struct {
-	tx *within
+	tx *cachedTx
 	d  *DB
 }
 

@@ -62,12 +62,12 @@ func NewRegistry(stores Stores, defs ...Definition) *Registry {
 type Snapshot struct {
 	Work, Public db.Reader // nil where the process has no such store
 	registry     *Registry
-	open         *opened
+	open         *snapshotValues
 	basis        *basis // of the computation that this was handed to; nil outside of one
 }
 
-// opened is what is read once in a snapshot.
-type opened struct {
+// snapshotValues are what is read once in a snapshot.
+type snapshotValues struct {
 	today        period.Date
 	work, public db.Reader
 	changes      [2]map[string]int64 // how often tables changed, in work and in public
@@ -96,7 +96,7 @@ func (r *Registry) Snapshot(ctx context.Context, f func(*Snapshot) error) error 
 
 // Snapshot runs f with a Snapshot that has no registry: for a room's own pages.
 func (x Stores) Snapshot(ctx context.Context, f func(*Snapshot) error) error {
-	s := &Snapshot{registry: &Registry{stores: x}, open: &opened{today: x.today()}}
+	s := &Snapshot{registry: &Registry{stores: x}, open: &snapshotValues{today: x.today()}}
 	run := func() error {
 		s.open.work, s.open.public = s.Work, s.Public
 		return f(s)

@@ -72,7 +72,7 @@ type Finding struct {
 	Line    int64  `json:"line,omitempty"` // 1 is the first line of the file; 0 when there is none
 	Field   string `json:"field,omitempty"`
 	Rule    string `json:"rule"`    // short name of what was broken, such as "date" or "ends-before-start"
-	Message string `json:"message"` // what is wrong and how to mend it
+	Message string `json:"message"` // what is wrong and how to fix it
 }
 
 // A Fatal says why nothing of a file can be loaded, in words a person can act on.

@@ -1,4 +1,4 @@
-// Package mail sends letters to people.
+// Package mail sends e-mails to people.
 //
 // A Message is queued in the transaction of what it tells about, so nobody is
 // told of a booking that was not kept, and is sent by a job through the
@@ -28,7 +28,7 @@ import (
 // of the outbox.
 const JobKind = "mail.send"
 
-// A Message is one letter to one person.
+// A Message is one e-mail to one person.
 type Message struct {
 	ToAddress string
 	ToName    string

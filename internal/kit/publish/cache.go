@@ -26,7 +26,7 @@ import (
 type Cache struct {
 	public *db.DB
 	now    clock.Clock
-	newest atomic.Pointer[trusted]
+	newest atomic.Pointer[trustedView]
 	staled atomic.Int64 // counts the times that Stale was called
 
 	mu      sync.Mutex
@@ -37,8 +37,8 @@ type Cache struct {
 // Trust is how long a node believes what the public store told it.
 const Trust = 500 * time.Millisecond
 
-// trusted is a view, and the moment before the store was asked for it.
-type trusted struct {
+// trustedView is a view, and the moment before the store was asked for it.
+type trustedView struct {
 	view   *View
 	asked  time.Time
 	staled int64
@@ -105,7 +105,7 @@ func (c *Cache) View(ctx context.Context) (*View, error) {
 func (c *Cache) ask(ctx context.Context) (*View, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patienceToAsk)
 	defer cancel()
-	t := &trusted{asked: c.now(), staled: c.staled.Load()} // before the query: what changes after it is not in it
+	t := &trustedView{asked: c.now(), staled: c.staled.Load()} // before the query: what changes after it is not in it
 	n, err := changeNumber(ctx, c.public)
 	if err != nil {
 		return nil, errors.Join(Unavailable, fmt.Errorf("ask the public store whether anything changed: %w", err))

@@ -10,7 +10,7 @@ import (
 type csvReader struct {
 	lines *lines
 	table *Table
-	queue []numbered // lines read ahead
+	queue []numberedLine // lines read ahead
 	comma byte
 	width int // how many cells most rows have, judged by the first lines
 	cells []string
@@ -20,7 +20,7 @@ type csvReader struct {
 	read, sought int64
 }
 
-type numbered struct {
+type numberedLine struct {
 	text string
 	line int64
 }
@@ -51,7 +51,7 @@ func (c *csvReader) sample() error {
 			return err
 		}
 		c.read += int64(len(text))
-		c.queue = append(c.queue, numbered{text, c.lines.line})
+		c.queue = append(c.queue, numberedLine{text, c.lines.line})
 	}
 	if len(c.queue) == 0 {
 		return problem(ErrEmpty, 0, "the file is empty; export it again")
@@ -74,7 +74,7 @@ func (c *csvReader) sample() error {
 
 // agreement tells the commonest number of cells above one that lines have when
 // cut at comma, and how many lines have it.
-func agreement(queue []numbered, comma byte) (agree, width int) {
+func agreement(queue []numberedLine, comma byte) (agree, width int) {
 	count := map[int]int{}
 	for _, l := range queue {
 		cells, _, _ := split(l.text, comma, nil)
@@ -88,7 +88,7 @@ func agreement(queue []numbered, comma byte) (agree, width int) {
 	return agree, width
 }
 
-func (c *csvReader) line() (numbered, error) {
+func (c *csvReader) line() (numberedLine, error) {
 	if len(c.queue) > 0 {
 		l := c.queue[0]
 		c.queue = c.queue[1:]
@@ -96,7 +96,7 @@ func (c *csvReader) line() (numbered, error) {
 	}
 	text, err := c.lines.next()
 	c.read += int64(len(text))
-	return numbered{text, c.lines.line}, err
+	return numberedLine{text, c.lines.line}, err
 }
 
 // next gives the next row, which a quoted cell may have spread over many lines.
@@ -107,17 +107,17 @@ func (c *csvReader) next() (Row, error) {
 	}
 	if c.lines.wild && !c.noted {
 		c.noted = true
-		c.table.mend(first.line, "some letters are not UTF-8 and were read as Windows-1252; export as CSV (UTF-8)")
+		c.table.fix(first.line, "some letters are not UTF-8 and were read as Windows-1252; export as CSV (UTF-8)")
 	}
-	cells, open, mended := split(first.text, c.comma, c.cells[:0])
+	cells, open, fixed := split(first.text, c.comma, c.cells[:0])
 	if open {
-		cells, mended, err = c.span(first)
+		cells, fixed, err = c.span(first)
 		if err != nil {
 			return Row{}, err
 		}
 	}
-	if mended {
-		c.table.mend(first.line, "the quotation marks do not pair up and were read as part of the text; look at the line")
+	if fixed {
+		c.table.fix(first.line, "the quotation marks do not pair up and were read as part of the text; look at the line")
 	}
 	c.cells = cells
 	return Row{Line: first.line, Cells: cells}, nil
@@ -127,8 +127,8 @@ func (c *csvReader) next() (Row, error) {
 // is never closed, or closing it gives a row of the wrong width though the first
 // line alone has the right one, the quote was a stray: it is read as text and the
 // other lines are rows of their own.
-func (c *csvReader) span(first numbered) (cells []string, mended bool, err error) {
-	var taken []numbered
+func (c *csvReader) span(first numberedLine) (cells []string, fixed bool, err error) {
+	var taken []numberedLine
 	var text strings.Builder
 	text.WriteString(first.text)
 	for len(taken) < spanned && text.Len() < c.table.limit.Cell && c.sought < soughtAtFirst+soughtForEach*c.read {
@@ -148,14 +148,14 @@ func (c *csvReader) span(first numbered) (cells []string, mended bool, err error
 			continue
 		}
 		c.sought += int64(text.Len())
-		cells, open, mended := split(text.String(), c.comma, nil)
+		cells, open, fixed := split(text.String(), c.comma, nil)
 		if open {
 			continue
 		}
 		if alone := splitPlain(first.text, c.comma); len(cells) != c.width && len(alone) == c.width {
 			break
 		}
-		return cells, mended, nil
+		return cells, fixed, nil
 	}
 	c.queue = append(taken, c.queue...)
 	return splitPlain(first.text, c.comma), true, nil
@@ -164,7 +164,7 @@ func (c *csvReader) span(first numbered) (cells []string, mended bool, err error
 // split cuts text into cells at comma, minding quotes. It reports whether the
 // last cell's quote is still open, and whether quotes did not pair up: a quote
 // inside a quoted cell that no comma follows is taken as part of the cell.
-func split(text string, comma byte, cells []string) (out []string, open, mended bool) {
+func split(text string, comma byte, cells []string) (out []string, open, fixed bool) {
 	if strings.IndexByte(text, '"') < 0 {
 		for {
 			i := strings.IndexByte(text, comma)
@@ -180,20 +180,20 @@ func split(text string, comma byte, cells []string) (out []string, open, mended 
 		if start == "" || start[0] != '"' {
 			i := strings.IndexByte(text, comma)
 			if i < 0 {
-				return append(cells, trim(text)), false, mended
+				return append(cells, trim(text)), false, fixed
 			}
 			cells = append(cells, trim(text[:i]))
 			text = text[i+1:]
 			continue
 		}
 		cell, rest, state := quoted(start[1:], comma)
-		mended = mended || state == strays
+		fixed = fixed || state == strays
 		if state == unclosed {
-			return append(cells, cell), true, mended
+			return append(cells, cell), true, fixed
 		}
 		cells = append(cells, trim(cell))
 		if rest == "" {
-			return cells, false, mended
+			return cells, false, fixed
 		}
 		text = rest[1:]
 	}

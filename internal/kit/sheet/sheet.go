@@ -4,7 +4,7 @@
 // UTF-16 or Windows-1252; any line ending; quotes that are sometimes broken) or
 // as a workbook (XLSX). Open finds out which, and a Table then gives its rows one
 // at a time with the line each stood on, so that a reader can say where a fault
-// is and never holds the whole file. What had to be mended on the way is noted,
+// is and never holds the whole file. What had to be fixed on the way is noted,
 // not hidden.
 //
 // Files are never trusted: every size has a limit, and what cannot be read is an
@@ -49,14 +49,14 @@ func (r Row) Cell(i int) string {
 	return r.Cells[i]
 }
 
-// A Mend is something at fault in the form of the file that was read all the same.
-type Mend struct {
+// A Fix is something at fault in the form of the file that was read all the same.
+type Fix struct {
 	Line  int64
 	Words string
 }
 
-// maxMends is how many mends are kept; more of the same tell nothing new.
-const maxMends = 100
+// maxFixes is how many fixes are kept; more of the same tell nothing new.
+const maxFixes = 100
 
 // A Table gives rows. Rows with nothing in them are left out.
 type Table struct {
@@ -65,7 +65,7 @@ type Table struct {
 	rows  int64
 	next  func() (Row, error)
 	close func() error
-	mends []Mend
+	fixes []Fix
 	// serials says that a number in a cell may be a date: days since 1900, or
 	// since 1904 in workbooks of old Macs.
 	serials, from1904 bool
@@ -97,8 +97,8 @@ func (t *Table) Next() (Row, error) {
 	}
 }
 
-// Mends tells what was mended in the form of the rows read so far.
-func (t *Table) Mends() []Mend { return t.mends }
+// Fixes tells what was fixed in the form of the rows read so far.
+func (t *Table) Fixes() []Fix { return t.fixes }
 
 // Close gives back what reading the table needed.
 func (t *Table) Close() error {
@@ -108,9 +108,9 @@ func (t *Table) Close() error {
 	return t.close()
 }
 
-func (t *Table) mend(line int64, words string) {
-	if len(t.mends) < maxMends {
-		t.mends = append(t.mends, Mend{Line: line, Words: words})
+func (t *Table) fix(line int64, words string) {
+	if len(t.fixes) < maxFixes {
+		t.fixes = append(t.fixes, Fix{Line: line, Words: words})
 	}
 }
 

@@ -95,8 +95,8 @@ func TestTextMends(t *testing.T) {
 		t.Fatal(err)
 	}
 	dump(t, table)
-	if m := table.Mends(); len(m) != 2 || m[0].Line != 1 || m[1].Line != 2 {
-		t.Errorf("mends: %+v", m)
+	if m := table.Fixes(); len(m) != 2 || m[0].Line != 1 || m[1].Line != 2 {
+		t.Errorf("fixes: %+v", m)
 	}
 }
 

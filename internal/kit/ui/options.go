@@ -37,7 +37,7 @@ type options struct {
 	Size         string
 	HiddenLabel  bool
 	Fallback     string
-	reveals      []revealed
+	reveals      []revealedField
 
 	// buttons
 	Secondary bool
@@ -68,7 +68,7 @@ type options struct {
 	attrs    []string
 }
 
-type revealed struct {
+type revealedField struct {
 	value string
 	html  template.HTML
 }
@@ -172,5 +172,5 @@ func link(text, href string) Option {
 	return func(o *options) { o.Links = append(o.Links, NavItem{Text: text, Href: href}) }
 }
 func reveal(value string, inside template.HTML) Option {
-	return func(o *options) { o.reveals = append(o.reveals, revealed{value, inside}) }
+	return func(o *options) { o.reveals = append(o.reveals, revealedField{value, inside}) }
 }

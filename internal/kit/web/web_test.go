@@ -83,8 +83,11 @@ func TestMux(t *testing.T) {
 			if c.status == 500 && (!strings.Contains(log.String(), "secret") || !strings.Contains(log.String(), w.Header().Get("X-Request-Id"))) {
 				t.Errorf("the log lacks the reason or the number: %s", log.String())
 			}
-			if !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
-				t.Error("no policy")
+			policy := w.Header().Get("Content-Security-Policy")
+			for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'"} {
+				if !strings.Contains(policy, want) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+					t.Errorf("the policy is %q, without %q or too wide", policy, want)
+				}
 			}
 		})
 	}
@@ -151,7 +154,7 @@ func TestForm(t *testing.T) {
 		t.Errorf("problems with %v", got)
 	}
 	if f.Value("email") != "ann@" {
-		t.Error("what was entered wrongly is kept for the person to mend")
+		t.Error("what was entered wrongly is kept for the person to fix")
 	}
 }
 
