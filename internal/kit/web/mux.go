@@ -146,6 +146,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *Refusal
 	switch {
 	case errors.As(err, &refusal):
+		page.Way = m.wayBack(r)
 		page.Status, page.Base.Title, page.Words = refusal.Status, refusal.Title, refusal.Words
 		if refusal.Status >= http.StatusInternalServerError { // ours to put right, though the person is told in words
 			m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
@@ -181,6 +182,7 @@ type errorPage struct {
 	Status int
 	Words  string
 	Number string
+	Way    ui.NavItem // to the record or list that a refusal is about; none when empty
 	// Entered is what was sent to something that is not there any more, so that
 	// nobody loses what they wrote because somebody else deleted the record.
 	Entered []string
