@@ -96,7 +96,7 @@ func (r *Room) SaveChapter(ctx context.Context, by web.Person, id, title, markdo
 		if err != nil {
 			return err
 		}
-		if err := was.check(seen); err != nil {
+		if err := was.check(ctx, q, seen); err != nil {
 			return err
 		}
 		return r.save(ctx, q, by, was, title, clean(markdown), "")
@@ -105,14 +105,28 @@ func (r *Room) SaveChapter(ctx context.Context, by web.Person, id, title, markdo
 }
 
 // check says who saved the chapter when it is not what was seen. The audit trail is
-// of the whole report, so the chapter's own last version tells.
-func (c Chapter) check(seen web.Seen) error {
+// of the whole report, so the chapter's own last version tells who and when, and the
+// trail's first entry since then only which account that was.
+func (c Chapter) check(ctx context.Context, q db.Reader, seen web.Seen) error {
 	err := seen.Check(fillChapter(c))
 	var changed *web.Changed
-	if errors.As(err, &changed) {
-		changed.By, changed.At = c.ChangedBy, c.ChangedAt.Time
+	if !errors.As(err, &changed) {
+		return err
 	}
-	return err
+	changed.By, changed.At = c.ChangedBy, c.ChangedAt.Time
+	entries, err := audittrail.Of(ctx, q, subject, c.Year)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.At.Before(c.ChangedAt.Time) {
+			break
+		}
+		if e.Person == c.ChangedBy {
+			changed.ByID = e.PersonID
+		}
+	}
+	return changed
 }
 
 // save keeps the next version of a chapter that is held.

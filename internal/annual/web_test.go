@@ -131,7 +131,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.post(year+"/edit", 422, []string{"title", ""}, "Enter the report")
 		untitled := s.seenAt(year + "/edit")
 		s.post(year+"/edit", 303, []string{"title", "Our year 2023-24", "lead", "What we did."})
-		s.post(year+"/edit", 409, []string{"title", "The year", "seen", untitled}, "The year", "Our year 2023-24", "Saved meanwhile by somebody else")
+		s.post(year+"/edit", 409, []string{"title", "The year", "seen", untitled}, "The year", "Our year 2023-24", "Saved meanwhile by you, in another window")
 
 		// A chapter with words that are not true.
 		at := s.chapterAt("Training")
@@ -155,7 +155,7 @@ func TestTheYearOfAReport(t *testing.T) {
 
 		// Two people at one text: the second is shown both.
 		s.post(at, 409, []string{"act", "save", "title", "Training", "markdown", "Mine.", "seen", saw}, "Mine.", "over 1,000",
-			"Saved meanwhile by somebody else", "Ann Author changed this on")
+			"Saved meanwhile by you, in another window", "You changed this in another window on")
 		good := `We met {{figure "training.attendances" programme="multi-agency"}} people.`
 		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good})
 		s.post(at, 422, []string{"act", "save", "title", "", "markdown", good}, "Enter the chapter", "We met")

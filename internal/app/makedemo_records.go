@@ -142,7 +142,7 @@ func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
 	if r.Closed.IsZero() {
 		return nil
 	}
-	return m.Audits.CloseRound(ctx, m.by, id, r.Closed)
+	return m.Audits.CloseRound(ctx, m.by, id, r.Closed, web.Unwatched)
 }
 
 // contactFor finds somebody of an organisation whom the round's e-mails go to; ""

@@ -115,8 +115,9 @@ func nextStep(a Audit, id string) (Step, bool) {
 }
 
 // ReopenAudit takes back that an audit was completed, whose dates are then gone from
-// it (and stay in the audit trail). It returns ErrOpen when it is not.
-func (r *Room) ReopenAudit(ctx context.Context, by web.Person, id string) error {
+// it (and stay in the audit trail). It returns ErrOpen when it is not, or *web.Changed
+// when somebody changed it since the person saw it.
+func (r *Room) ReopenAudit(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAudit(ctx, q, id)
 		if err != nil {
@@ -124,6 +125,9 @@ func (r *Room) ReopenAudit(ctx context.Context, by web.Person, id string) error 
 		}
 		if !a.Ended() {
 			return ErrOpen
+		}
+		if err := checkAudit(ctx, q, seen, a); err != nil {
+			return err
 		}
 		was := a.Stage
 		a.CompletedOn, a.SharedOn = period.Date{}, period.Date{}
@@ -137,8 +141,9 @@ func (r *Room) ReopenAudit(ctx context.Context, by web.Person, id string) error 
 }
 
 // DeleteAudit takes away an audit that was entered by mistake. It returns
-// ErrCompleted for one that was completed, which has to be reopened first.
-func (r *Room) DeleteAudit(ctx context.Context, by web.Person, id string) error {
+// ErrCompleted for one that was completed, which has to be reopened first, or
+// *web.Changed when somebody changed it since the person saw it.
+func (r *Room) DeleteAudit(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAudit(ctx, q, id)
 		if err != nil {
@@ -147,12 +152,24 @@ func (r *Room) DeleteAudit(ctx context.Context, by web.Person, id string) error 
 		if a.Ended() {
 			return ErrCompleted
 		}
+		if err := checkAudit(ctx, q, seen, a); err != nil {
+			return err
+		}
 		if err := deleteAudit(ctx, q, id); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "deleted", a)
 	})
 	return db.Wrap(err, "delete audit %s", id)
+}
+
+// checkAudit compares what a person saw of an audit with it as it is kept now.
+func checkAudit(ctx context.Context, q db.Q, seen web.Seen, a Audit) error {
+	now, err := fillAudit(ctx, q, a)
+	if err != nil {
+		return err
+	}
+	return audittrail.Check(ctx, q, seen, auditSubject, a.ID, now)
 }
 
 // Audit gives one multi-agency audit.

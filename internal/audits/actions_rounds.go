@@ -53,11 +53,15 @@ func (r *Room) SaveRound(ctx context.Context, by web.Person, v Round, seen web.S
 }
 
 // CloseRound ends a round on a day: returns are no longer taken. It returns
-// ErrClosed for one that was closed before.
-func (r *Room) CloseRound(ctx context.Context, by web.Person, id string, on period.Date) error {
+// ErrClosed for one that was closed before, or *web.Changed when somebody changed it
+// since the person saw it.
+func (r *Room) CloseRound(ctx context.Context, by web.Person, id string, on period.Date, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := openRound(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		if err := checkRound(ctx, q, seen, v); err != nil {
 			return err
 		}
 		if err := closeRound(ctx, q, id, on); err != nil {
@@ -69,14 +73,17 @@ func (r *Room) CloseRound(ctx context.Context, by web.Person, id string, on peri
 }
 
 // ReopenRound takes back that a round was closed. It returns ErrNotClosed for one
-// that is not.
-func (r *Room) ReopenRound(ctx context.Context, by web.Person, id string) error {
+// that is not, or *web.Changed.
+func (r *Room) ReopenRound(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockRound(ctx, q, id)
 		if err != nil {
 			return err
 		}
 		if err := v.mustBeClosed(); err != nil {
+			return err
+		}
+		if err := checkRound(ctx, q, seen, v); err != nil {
 			return err
 		}
 		if err := closeRound(ctx, q, id, period.Date{}); err != nil {
@@ -88,14 +95,17 @@ func (r *Room) ReopenRound(ctx context.Context, by web.Person, id string) error 
 }
 
 // DeleteRound takes away a round that was entered by mistake. It returns
-// ErrReturns when a return has come.
-func (r *Room) DeleteRound(ctx context.Context, by web.Person, id string) error {
+// ErrReturns when a return has come, or *web.Changed.
+func (r *Room) DeleteRound(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockRound(ctx, q, id)
 		if err != nil {
 			return err
 		}
 		if err := v.mustHaveNoReturns(); err != nil {
+			return err
+		}
+		if err := checkRound(ctx, q, seen, v); err != nil {
 			return err
 		}
 		if err := deleteRound(ctx, q, id); err != nil {
@@ -233,8 +243,10 @@ func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, t
 }
 
 // RemoveParticipant takes an organisation out of a round that should not have asked it. It
-// returns ErrReturned when its return has come.
-func (r *Room) RemoveParticipant(ctx context.Context, by web.Person, roundID, organisationID string) error {
+// returns ErrReturned when its return has come, or *web.Changed when somebody changed
+// its contact or state since the person saw them.
+func (r *Room) RemoveParticipant(ctx context.Context, by web.Person, roundID, organisationID string,
+	seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if _, err := openRound(ctx, q, roundID); err != nil {
 			return err
@@ -246,12 +258,21 @@ func (r *Room) RemoveParticipant(ctx context.Context, by web.Person, roundID, or
 		if p.Sent() {
 			return ErrReturned
 		}
+		if err := audittrail.Check(ctx, q, seen, roundSubject, roundID, fillParticipant(p)); err != nil {
+			return err
+		}
 		if err := deleteParticipant(ctx, q, roundID, organisationID); err != nil {
 			return err
 		}
 		return r.noteRound(ctx, q, by, "no longer asks "+p.Organisation, roundID, p.Organisation)
 	})
 	return db.Wrap(err, "take %s out of self-assessment %s", organisationID, roundID)
+}
+
+// checkRound compares what a person saw of a round, and of how many it asks and who
+// has answered, with it as it is kept now.
+func checkRound(ctx context.Context, q db.Q, seen web.Seen, v Round) error {
+	return audittrail.Check(ctx, q, seen, roundSubject, v.ID, fillWholeRound(v))
 }
 
 // openRound reads a round to be changed in this transaction, or returns

@@ -140,10 +140,10 @@ func TestAuditActions(t *testing.T) {
 				t.Errorf("after %s: %s, want %s", c.step, a.Stage, c.want)
 			}
 		}
-		if err := r.DeleteAudit(ctx, officer, id); !errors.Is(err, ErrCompleted) {
+		if err := r.DeleteAudit(ctx, officer, id, web.Unwatched); !errors.Is(err, ErrCompleted) {
 			t.Errorf("delete what is completed: %v", err)
 		}
-		if err := r.ReopenAudit(ctx, officer, id); err != nil {
+		if err := r.ReopenAudit(ctx, officer, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		a, _ = r.Audit(ctx, id)
@@ -154,7 +154,7 @@ func TestAuditActions(t *testing.T) {
 		if a, _ = r.Audit(ctx, id); a.Title != "Before birth" || a.Agencies != nil || a.Stage != UnderWay {
 			t.Errorf("changed: %+v", a)
 		}
-		if err := r.DeleteAudit(ctx, officer, id); err != nil {
+		if err := r.DeleteAudit(ctx, officer, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := r.Audit(ctx, id); !errors.Is(err, db.ErrNotFound) {
@@ -175,7 +175,7 @@ func TestRoundActions(t *testing.T) {
 		if n, err := r.AskRound(ctx, officer, id, []string{"north", "trust"}, today); err != nil || n != 1 {
 			t.Errorf("asked again: %d, %v", n, err)
 		}
-		if err := r.RemoveParticipant(ctx, officer, id, "trust"); err != nil {
+		if err := r.RemoveParticipant(ctx, officer, id, "trust", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 
@@ -205,21 +205,21 @@ func TestRoundActions(t *testing.T) {
 		if err != nil || v.Asked != 3 || v.Submitted != 2 || v.Came() != "2 of 3 submitted (67%)" {
 			t.Errorf("%+v, %v", v, err)
 		}
-		if err := r.DeleteRound(ctx, officer, id); !errors.Is(err, ErrReturns) {
+		if err := r.DeleteRound(ctx, officer, id, web.Unwatched); !errors.Is(err, ErrReturns) {
 			t.Errorf("delete a round with returns: %v", err)
 		}
-		if err := r.RemoveParticipant(ctx, officer, id, "south"); !errors.Is(err, ErrReturned) {
+		if err := r.RemoveParticipant(ctx, officer, id, "south", web.Unwatched); !errors.Is(err, ErrReturned) {
 			t.Errorf("remove who has answered: %v", err)
 		}
-		if err := r.CloseRound(ctx, officer, id, today); err != nil {
+		if err := r.CloseRound(ctx, officer, id, today, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.AnswerRound(ctx, school, id, Submitted); !errors.Is(err, ErrTooLate) {
 			t.Errorf("answer in a closed round: %v", err)
 		}
 		for name, err := range map[string]error{
-			"close": r.CloseRound(ctx, officer, id, today), "mark": mark(r, id, "west", Started, today),
-			"remove": r.RemoveParticipant(ctx, officer, id, "west"),
+			"close": r.CloseRound(ctx, officer, id, today, web.Unwatched), "mark": mark(r, id, "west", Started, today),
+			"remove": r.RemoveParticipant(ctx, officer, id, "west", web.Unwatched),
 		} {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("%s in a closed round: %v", name, err)
@@ -228,10 +228,10 @@ func TestRoundActions(t *testing.T) {
 		if _, err := r.ChaseRound(ctx, officer, id); !errors.Is(err, ErrClosed) {
 			t.Errorf("chase in a closed round: %v", err)
 		}
-		if err := r.ReopenRound(ctx, officer, id); err != nil {
+		if err := r.ReopenRound(ctx, officer, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.ReopenRound(ctx, officer, id); !errors.Is(err, ErrNotClosed) {
+		if err := r.ReopenRound(ctx, officer, id, web.Unwatched); !errors.Is(err, ErrNotClosed) {
 			t.Errorf("reopen an open round: %v", err)
 		}
 		v.Title = "Safer recruitment"
@@ -239,7 +239,7 @@ func TestRoundActions(t *testing.T) {
 			t.Fatal(err)
 		}
 		empty := addRound(t, r, Section11, "Thresholds")
-		if err := r.DeleteRound(ctx, officer, empty); err != nil {
+		if err := r.DeleteRound(ctx, officer, empty, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		all, total, err := r.Rounds(ctx, RoundFilter{Text: "safer", Limit: 9})

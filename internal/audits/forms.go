@@ -100,6 +100,13 @@ func fillRound(v Round) *web.Form {
 	return f
 }
 
+// fillWholeRound is a round as a question about it shows it: with how many
+// organisations it asks, and how many answers have not come.
+func fillWholeRound(v Round) *web.Form {
+	return fillRound(v).With(web.NewForm("organisations", strconv.FormatInt(v.Asked, 10),
+		"answers_to_come", strconv.FormatInt(v.Missing(), 10)))
+}
+
 // readAsked reads which organisations are asked, and when: those of some sectors,
 // and those that are named.
 func (r *Room) readAsked(ctx context.Context, f *web.Form) (whom []string, on period.Date, err error) {

@@ -291,17 +291,22 @@ func (r *Room) confirmReopenAudit(w http.ResponseWriter, req *http.Request) erro
 	if !a.Ended() {
 		return ErrOpen
 	}
-	return web.Confirm(w, base(req, "Reopen "+a.Title+"?", a.Title, href(a.ID), "Reopen", ""), "Reopen the audit", href(a.ID),
+	now, err := fillAudit(req.Context(), r.Work, a)
+	if err != nil {
+		return err
+	}
+	b := base(req, "Reopen "+a.Title+"?", a.Title, href(a.ID), "Reopen", "")
+	return web.Confirm(w, req, now, b, "Reopen the audit", href(a.ID),
 		"Its dates of completion and of sharing the learning will be taken away, and it will no longer count as completed in any figure.",
 		"Who reopened it, and when, stays in its history.")
 }
 
 func (r *Room) reopenAudit(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if err := r.ReopenAudit(req.Context(), web.PersonOf(req), id); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(id), "The audit was reopened.")
+	return web.Confirmed(w, req, r.confirmReopenAudit, func(seen web.Seen) (web.Done, error) {
+		err := r.ReopenAudit(req.Context(), web.PersonOf(req), id, seen)
+		return web.Done{To: href(id), Words: "The audit was reopened."}, err
+	})
 }
 
 func (r *Room) confirmDeleteAudit(w http.ResponseWriter, req *http.Request) error {
@@ -312,14 +317,19 @@ func (r *Room) confirmDeleteAudit(w http.ResponseWriter, req *http.Request) erro
 	if a.Ended() {
 		return ErrCompleted
 	}
-	return web.Confirm(w, base(req, "Delete "+a.Title+"?", a.Title, href(a.ID), "Delete", ""), "Delete the audit", href(a.ID),
+	now, err := fillAudit(req.Context(), r.Work, a)
+	if err != nil {
+		return err
+	}
+	b := base(req, "Delete "+a.Title+"?", a.Title, href(a.ID), "Delete", "")
+	return web.Confirm(w, req, now, b, "Delete the audit", href(a.ID),
 		"The audit, its dates and the list of agencies will be deleted. This cannot be undone.",
 		"Delete an audit only when it was entered by mistake.")
 }
 
 func (r *Room) deleteAudit(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteAudit(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, root, "The audit was deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteAudit, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteAudit(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		return web.Done{To: root, Words: "The audit was deleted."}, err
+	})
 }

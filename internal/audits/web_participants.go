@@ -170,16 +170,17 @@ func (r *Room) confirmRemoveParticipant(w http.ResponseWriter, req *http.Request
 		return ErrReturned
 	}
 	const act = "Take it out of the self-assessment"
-	return web.Confirm(w, roundBase(req, "Take "+p.Organisation+" out of the self-assessment?", v.Title, roundHref(v.ID), act, ""), act, roundHref(v.ID),
+	b := roundBase(req, "Take "+p.Organisation+" out of the self-assessment?", v.Title, roundHref(v.ID), act, "")
+	return web.Confirm(w, req, fillParticipant(p), b, act, roundHref(v.ID),
 		fmt.Sprintf("%s will no longer be asked for its answer, and no longer counts as missing.", p.Organisation))
 }
 
 func (r *Room) removeParticipant(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if err := r.RemoveParticipant(req.Context(), web.PersonOf(req), id, req.PathValue("org")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(id), "The organisation was taken out of the self-assessment.")
+	return web.Confirmed(w, req, r.confirmRemoveParticipant, func(seen web.Seen) (web.Done, error) {
+		err := r.RemoveParticipant(req.Context(), web.PersonOf(req), id, req.PathValue("org"), seen)
+		return web.Done{To: roundHref(id), Words: "The organisation was taken out of the self-assessment."}, err
+	})
 }
 
 type answerPage struct {

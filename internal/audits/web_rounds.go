@@ -178,7 +178,8 @@ func (r *Room) confirmRound(w http.ResponseWriter, req *http.Request, title, act
 	if err := cannot(v); err != nil {
 		return err
 	}
-	return web.Confirm(w, roundBase(req, fmt.Sprintf(title, v.Title), v.Title, roundHref(v.ID), act, ""), act, roundHref(v.ID), words(v))
+	b := roundBase(req, fmt.Sprintf(title, v.Title), v.Title, roundHref(v.ID), act, "")
+	return web.Confirm(w, req, fillWholeRound(v), b, act, roundHref(v.ID), words(v))
 }
 
 func (r *Room) confirmCloseRound(w http.ResponseWriter, req *http.Request) error {
@@ -190,10 +191,10 @@ func (r *Room) confirmCloseRound(w http.ResponseWriter, req *http.Request) error
 
 func (r *Room) closeRound(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if err := r.CloseRound(req.Context(), web.PersonOf(req), id, r.Now.Today()); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(id), "The self-assessment was closed.")
+	return web.Confirmed(w, req, r.confirmCloseRound, func(seen web.Seen) (web.Done, error) {
+		err := r.CloseRound(req.Context(), web.PersonOf(req), id, r.Now.Today(), seen)
+		return web.Done{To: roundHref(id), Words: "The self-assessment was closed."}, err
+	})
 }
 
 func (r *Room) confirmReopenRound(w http.ResponseWriter, req *http.Request) error {
@@ -204,10 +205,10 @@ func (r *Room) confirmReopenRound(w http.ResponseWriter, req *http.Request) erro
 
 func (r *Room) reopenRound(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if err := r.ReopenRound(req.Context(), web.PersonOf(req), id); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundHref(id), "The self-assessment is open again.")
+	return web.Confirmed(w, req, r.confirmReopenRound, func(seen web.Seen) (web.Done, error) {
+		err := r.ReopenRound(req.Context(), web.PersonOf(req), id, seen)
+		return web.Done{To: roundHref(id), Words: "The self-assessment is open again."}, err
+	})
 }
 
 func (r *Room) confirmDeleteRound(w http.ResponseWriter, req *http.Request) error {
@@ -218,8 +219,8 @@ func (r *Room) confirmDeleteRound(w http.ResponseWriter, req *http.Request) erro
 }
 
 func (r *Room) deleteRound(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteRound(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, roundsRoot, "The self-assessment was deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteRound, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteRound(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		return web.Done{To: roundsRoot, Words: "The self-assessment was deleted."}, err
+	})
 }

@@ -105,8 +105,9 @@ func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, ro
 
 // DeactivatePerson shuts a person out: their sessions end, links to them stop
 // working and they can no longer be chosen. What they did stays. It returns
-// ErrYourself, ErrBeyond or ErrNotActive.
-func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID string) error {
+// ErrYourself, ErrBeyond or ErrNotActive, or *web.Changed when somebody changed the
+// person since by saw them.
+func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		p, _, err := r.governed(ctx, q, by, personID)
 		switch {
@@ -116,6 +117,9 @@ func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID str
 			return ErrYourself
 		case !p.Active:
 			return ErrNotActive
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, personID, fillPerson(p), actAdded, actChanged); err != nil {
+			return err
 		}
 		if err := setActive(ctx, q, personID, false); err != nil {
 			return err

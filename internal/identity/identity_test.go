@@ -165,7 +165,7 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 			"take an administrator's role": w.SaveRoles(w.ctx(), helper, boss.ID, []string{"editor"}, web.Unwatched),
 			"redirect their e-mails":       w.SavePerson(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}, web.Unwatched),
 			"send them a link":             w.SendLink(w.ctx(), helper, boss.ID),
-			"shut them out":                w.DeactivatePerson(w.ctx(), helper, boss.ID),
+			"shut them out":                w.DeactivatePerson(w.ctx(), helper, boss.ID, web.Unwatched),
 			"sign them out":                w.SignOutEverywhere(w.ctx(), helper, boss.ID, ""),
 		} {
 			if !errors.Is(err, ErrBeyond) {
@@ -174,7 +174,7 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 		}
 		w.is(w.SaveRoles(w.ctx(), boss, boss.ID, []string{"editor"}, web.Unwatched), ErrOwnRoles)
 		w.is(w.SaveRoles(w.ctx(), boss, boss.ID, nil, web.Unwatched), ErrOwnRoles)
-		w.is(w.DeactivatePerson(w.ctx(), boss, boss.ID), ErrYourself)
+		w.is(w.DeactivatePerson(w.ctx(), boss, boss.ID, web.Unwatched), ErrYourself)
 		w.is(w.SaveRoles(w.ctx(), boss, other.ID, []string{"king"}, web.Unwatched), ErrUnknownRole)
 		w.is(w.SaveRoles(w.ctx(), boss, "nobody", []string{"editor"}, web.Unwatched), db.ErrNotFound)
 		w.is(w.SaveRoles(w.ctx(), boss, other.ID, []string{"editor", "analyst"}, web.Unwatched), nil)

@@ -112,7 +112,7 @@ func TestSessionsEnd(t *testing.T) {
 			}
 		}
 		a, b, c := w.enter(ben), w.enter(ben), w.enter(boss)
-		w.is(w.DeactivatePerson(w.ctx(), boss, ben.ID), nil)
+		w.is(w.DeactivatePerson(w.ctx(), boss, ben.ID, web.Unwatched), nil)
 		dead("deactivation", a, b)
 		_, err := w.SignIn(w.ctx(), ben.Email, password, here)
 		w.is(err, ErrWrong)
@@ -296,7 +296,7 @@ func TestLinks(t *testing.T) {
 
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
 		shut := w.email(5)
-		w.is(w.DeactivatePerson(w.ctx(), boss, id), nil)
+		w.is(w.DeactivatePerson(w.ctx(), boss, id, web.Unwatched), nil)
 		w.is(w.UseLink(w.ctx(), shut, password), ErrLinkSpent)
 		w.is(w.SendLink(w.ctx(), boss, id), ErrNotActive)
 		nobody, err := w.AddPerson(w.ctx(), boss, Person{Name: "No Address"})

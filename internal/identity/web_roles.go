@@ -72,7 +72,7 @@ func (r *Room) confirmDeactivatePerson(w http.ResponseWriter, req *http.Request)
 		signedOut = ", and is signed out of " + lang.Plural(n, "place", "places") + " at once"
 	}
 	b := base(req, "Deactivate "+p.Name+"?", p.Name, href(p.ID), "Deactivate", "")
-	return web.Confirm(w, b, "Deactivate", href(p.ID),
+	return web.Confirm(w, req, fillPerson(p), b, "Deactivate", href(p.ID),
 		who+" can no longer sign in"+signedOut+". Links to set a password stop working, and they can no longer be chosen anywhere.",
 		"Their training record and everything they did are kept. You can activate them again.")
 }
@@ -87,8 +87,10 @@ func (r *Room) do(w http.ResponseWriter, req *http.Request, words string, act fu
 }
 
 func (r *Room) deactivatePerson(w http.ResponseWriter, req *http.Request) error {
-	return r.do(w, req, "Deactivated. They can no longer sign in.", func(by web.Person, id string) error {
-		return r.DeactivatePerson(req.Context(), by, id)
+	id := req.PathValue("id")
+	return web.Confirmed(w, req, r.confirmDeactivatePerson, func(seen web.Seen) (web.Done, error) {
+		err := r.DeactivatePerson(req.Context(), web.PersonOf(req), id, seen)
+		return web.Done{To: href(id), Words: "Deactivated. They can no longer sign in."}, err
 	})
 }
 

@@ -47,7 +47,7 @@ var seenMark = regexp.MustCompile(`name="seen" value="([^"]*)"`)
 // do asks for a page, or posts a form as it was last opened at its address.
 func (b *browser) do(method, path string, form url.Values) *httptest.ResponseRecorder {
 	b.t.Helper()
-	if method == "POST" && strings.HasSuffix(path, "/edit") {
+	if method == "POST" && (strings.HasSuffix(path, "/edit") || strings.HasSuffix(path, "/deactivate")) {
 		if m := seenMark.FindStringSubmatch(b.do("GET", path, nil).Body.String()); m != nil {
 			form = maps.Clone(form)
 			if form == nil {

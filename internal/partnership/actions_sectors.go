@@ -57,9 +57,13 @@ func (r *Room) MoveSector(ctx context.Context, by web.Person, id string, places 
 }
 
 // EndSector makes a sector one that nobody can choose any more; what is of it
-// keeps it. ReopenSector takes that back.
-func (r *Room) EndSector(ctx context.Context, by web.Person, id string) error {
+// keeps it. ReopenSector takes that back. It returns *web.Changed when somebody
+// changed the sector since the person saw it.
+func (r *Room) EndSector(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.changeSectors(ctx, func(q db.Q) error {
+		if err := checkSector(ctx, q, seen, id); err != nil {
+			return err
+		}
 		if err := register.EndSector(ctx, q, id, r.Now.Today()); err != nil {
 			return err
 		}
@@ -80,8 +84,8 @@ func (r *Room) ReopenSector(ctx context.Context, by web.Person, id string) error
 }
 
 // RemoveSector takes away a sector that nothing is of, or ever was. It returns
-// register.ErrInUse while something is.
-func (r *Room) RemoveSector(ctx context.Context, by web.Person, id string) error {
+// register.ErrInUse while something is, or *web.Changed.
+func (r *Room) RemoveSector(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.changeSectors(ctx, func(q db.Q) error {
 		used, err := r.sectorUse(ctx, q, id)
 		if err != nil {
@@ -90,12 +94,28 @@ func (r *Room) RemoveSector(ctx context.Context, by web.Person, id string) error
 		if used != "" {
 			return register.ErrInUse
 		}
+		if err := checkSector(ctx, q, seen, id); err != nil {
+			return err
+		}
 		if err := register.RemoveSector(ctx, q, id); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "removed", "sector", id, "")
 	})
 	return db.Wrap(err, "remove sector %s", id)
+}
+
+// checkSector compares what a person saw of a sector with it as it is kept now. One
+// that the program needs cannot be ended or removed, whatever was seen of it.
+func checkSector(ctx context.Context, q db.Q, seen web.Seen, id string) error {
+	now, err := register.HoldSector(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	if id == register.Other {
+		return register.ErrFixed
+	}
+	return audittrail.Check(ctx, q, seen, "sector", id, fillSector(now))
 }
 
 // changeSectors runs f in a transaction, after which everybody sees the sectors

@@ -126,10 +126,13 @@ func (r *Room) CheckContact(ctx context.Context, by web.Person, id, number strin
 }
 
 // DeleteContact takes a contact off the page.
-func (r *Room) DeleteContact(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeleteContact(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		c, err := contactByID(ctx, q, id)
+		c, err := lockContact(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "contact", id, fillContact(c)); err != nil {
 			return err
 		}
 		if err := deleteContact(ctx, q, id); err != nil {
@@ -262,10 +265,13 @@ func (r *Room) SaveContribution(ctx context.Context, by web.Person, c Contributi
 }
 
 // DeleteContribution takes a contribution that was entered by mistake away.
-func (r *Room) DeleteContribution(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeleteContribution(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		c, err := contributionByID(ctx, q, id)
+		c, err := lockContribution(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, "contribution", id, fillContribution(c)); err != nil {
 			return err
 		}
 		if err := deleteContribution(ctx, q, id); err != nil {

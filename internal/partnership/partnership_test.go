@@ -310,8 +310,8 @@ func TestProfileAndContacts(t *testing.T) {
 		if err != nil || todos[0].Due != day("2024-07-01") {
 			t.Error(todos, err)
 		}
-		w.is(w.DeleteContact(w.ctx(), w.by, door), nil)
-		w.is(w.DeleteContact(w.ctx(), w.by, door), db.ErrNotFound)
+		w.is(w.DeleteContact(w.ctx(), w.by, door, web.Unwatched), nil)
+		w.is(w.DeleteContact(w.ctx(), w.by, door, web.Unwatched), db.ErrNotFound)
 		w.is(w.CheckContact(w.ctx(), w.by, door, "01632 960 001"), db.ErrNotFound)
 		if got := titles(); !strings.Contains(got, "lacks 1 number;") {
 			t.Error(got)
@@ -372,8 +372,8 @@ func TestFigures(t *testing.T) {
 			t.Error("2022-24 was taken for a year")
 		}
 		w.is(w.SaveContribution(w.ctx(), w.by, Contribution{ID: id, Pence: 2}, web.Unwatched), nil)
-		w.is(w.DeleteContribution(w.ctx(), w.by, id), nil)
-		w.is(w.DeleteContribution(w.ctx(), w.by, id), db.ErrNotFound)
+		w.is(w.DeleteContribution(w.ctx(), w.by, id, web.Unwatched), nil)
+		w.is(w.DeleteContribution(w.ctx(), w.by, id, web.Unwatched), db.ErrNotFound)
 		a, b := w.committee("Executive"), w.committee("Learning")
 		for _, m := range []Meeting{{CommitteeID: a, HeldOn: day("2023-04-01")}, {CommitteeID: a, HeldOn: day("2024-03-31")}, {CommitteeID: b, HeldOn: day("2024-03-31")}, {CommitteeID: b, HeldOn: day("2024-04-01")}} {
 			_, err := w.AddMeeting(w.ctx(), w.by, m)

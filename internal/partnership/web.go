@@ -68,6 +68,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/settings/sectors/{id}/edit", Permission: access.SettingsManage, Handle: r.saveSector},
 		{Pattern: "POST /work/settings/sectors/{id}/up", Permission: access.SettingsManage, Handle: r.upSector},
 		{Pattern: "POST /work/settings/sectors/{id}/down", Permission: access.SettingsManage, Handle: r.downSector},
+		{Pattern: "GET /work/settings/sectors/{id}/end", Permission: access.SettingsManage, Handle: r.confirmEndSector},
 		{Pattern: "POST /work/settings/sectors/{id}/end", Permission: access.SettingsManage, Handle: r.endSector},
 		{Pattern: "POST /work/settings/sectors/{id}/reopen", Permission: access.SettingsManage, Handle: r.reopenSector},
 		{Pattern: "GET /work/settings/sectors/{id}/remove", Permission: access.SettingsManage, Handle: r.confirmRemoveSector},

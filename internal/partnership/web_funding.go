@@ -144,14 +144,15 @@ func (r *Room) confirmDeleteContribution(w http.ResponseWriter, req *http.Reques
 		return err
 	}
 	list := fundingRoot + "?year=" + c.Year
-	return web.Confirm(w, base(req, "Delete a contribution?", "Funding", list, "Delete", ""), "Delete the contribution", list,
+	b := base(req, "Delete a contribution?", "Funding", list, "Delete", "")
+	return web.Confirm(w, req, fillContribution(c), b, "Delete the contribution", list,
 		"The contribution of "+c.Organisation+" to "+c.Year+" is taken away, and the year’s funding is that much less. "+
 			"Do this only when it was entered by mistake.")
 }
 
 func (r *Room) deleteContribution(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteContribution(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, fundingRoot, "The contribution is deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteContribution, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteContribution(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		return web.Done{To: fundingRoot, Words: "The contribution is deleted."}, err
+	})
 }

@@ -1,6 +1,7 @@
 package partnership
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -112,15 +113,39 @@ func (r *Room) moveSector(w http.ResponseWriter, req *http.Request, places int) 
 	return web.SeeOther(w, req, sectorsRoot, s.Title+" is moved.")
 }
 
+func (r *Room) confirmEndSector(w http.ResponseWriter, req *http.Request) error {
+	s, err := r.sector(req)
+	if err != nil {
+		return err
+	}
+	if s.ID == register.Other {
+		return ErrSectorFixed
+	}
+	if s.Ended() {
+		return web.Conflict(s.Title+" has ended already", "Reopen it, and it can be chosen again.")
+	}
+	used, err := r.sectorUse(req.Context(), r.Work, s.ID)
+	if err != nil {
+		return err
+	}
+	keeps := "Nothing is of this sector now. Remove it instead if it was added by mistake."
+	if used != "" {
+		keeps = "It stays the sector of " + used + ", and figures go on counting them under it."
+	}
+	b := settingsBase(req, "End "+s.Title+"?", "Sectors", sectorsRoot, "End", "")
+	return web.Confirm(w, req, fillSector(s), b, "End the sector", sectorsRoot,
+		"Nobody can choose it any more. You can reopen it.", keeps)
+}
+
 func (r *Room) endSector(w http.ResponseWriter, req *http.Request) error {
 	s, err := r.sector(req)
 	if err != nil {
 		return err
 	}
-	if err := r.EndSector(req.Context(), web.PersonOf(req), s.ID); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, sectorsRoot, s.Title+" can no longer be chosen. What is of it keeps it.")
+	return web.Confirmed(w, req, r.confirmEndSector, func(seen web.Seen) (web.Done, error) {
+		err := r.EndSector(req.Context(), web.PersonOf(req), s.ID, seen)
+		return web.Done{To: sectorsRoot, Words: s.Title + " can no longer be chosen. What is of it keeps it."}, err
+	})
 }
 
 func (r *Room) reopenSector(w http.ResponseWriter, req *http.Request) error {
@@ -146,7 +171,8 @@ func (r *Room) confirmRemoveSector(w http.ResponseWriter, req *http.Request) err
 	if used != "" {
 		return sectorInUse(s.Title, used)
 	}
-	return web.Confirm(w, settingsBase(req, "Remove "+s.Title+"?", "Sectors", sectorsRoot, "Remove", ""), "Remove the sector", sectorsRoot,
+	b := settingsBase(req, "Remove "+s.Title+"?", "Sectors", sectorsRoot, "Remove", "")
+	return web.Confirm(w, req, fillSector(s), b, "Remove the sector", sectorsRoot,
 		"Nothing is of this sector. Once it is removed, files that name it add it again.")
 }
 
@@ -155,18 +181,14 @@ func (r *Room) removeSector(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = r.RemoveSector(req.Context(), web.PersonOf(req), s.ID)
-	if errors.Is(err, register.ErrInUse) {
-		used, err := r.sectorUse(req.Context(), r.Work, s.ID)
-		if err != nil {
-			return err
+	return web.Confirmed(w, req, r.confirmRemoveSector, func(seen web.Seen) (web.Done, error) {
+		err := r.RemoveSector(req.Context(), web.PersonOf(req), s.ID, seen)
+		if errors.Is(err, register.ErrInUse) {
+			used, err := r.sectorUse(req.Context(), r.Work, s.ID)
+			return web.Done{}, cmp.Or(err, sectorInUse(s.Title, used))
 		}
-		return sectorInUse(s.Title, used)
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, sectorsRoot, s.Title+" is removed.")
+		return web.Done{To: sectorsRoot, Words: s.Title + " is removed."}, err
+	})
 }
 
 func sectorInUse(title, used string) error {

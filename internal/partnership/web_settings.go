@@ -236,13 +236,14 @@ func (r *Room) confirmDeleteContact(w http.ResponseWriter, req *http.Request) er
 	if err != nil {
 		return err
 	}
-	return web.Confirm(w, settingsBase(req, "Delete "+c.Name+"?", "Whom to call", contactsRoot, "Delete", ""), "Delete the number", contactsRoot,
+	b := settingsBase(req, "Delete "+c.Name+"?", "Whom to call", contactsRoot, "Delete", "")
+	return web.Confirm(w, req, fillContact(c), b, "Delete the number", contactsRoot,
 		c.Name+", "+c.Number+", is taken off every page of the public sites.")
 }
 
 func (r *Room) deleteContact(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteContact(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, contactsRoot, "The number is deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteContact, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteContact(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		return web.Done{To: contactsRoot, Words: "The number is deleted."}, err
+	})
 }

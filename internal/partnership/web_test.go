@@ -26,6 +26,7 @@ import (
 type browser struct {
 	t       testing.TB
 	handler http.Handler
+	who     *web.Person
 }
 
 func (w *world) as(permissions ...web.Permission) browser {
@@ -39,7 +40,7 @@ func (w *world) as(permissions ...web.Permission) browser {
 		return ui.Base{SiteName: "Tidewell", Layout: ui.LayoutWork}
 	}
 	mux.Handle(w.Routes()...)
-	return browser{w.t, mux}
+	return browser{w.t, mux, &p}
 }
 
 func (b browser) do(method, path string, form url.Values) *httptest.ResponseRecorder {
@@ -85,6 +86,9 @@ func (b browser) seen(path string, form url.Values) url.Values {
 	if found == nil {
 		b.t.Fatal(path, "does not say what was seen")
 	}
+	if form == nil {
+		form = url.Values{}
+	}
 	form.Set("seen", found[1])
 	return form
 }
@@ -100,8 +104,11 @@ func (b browser) both(path, field, first, second, last string, form url.Values) 
 		return v
 	}
 	late := b.seen(path, of(second))
+	me := *b.who
+	b.who.ID, b.who.Name = "ben", "Ben"
 	b.save(path, of(first), 303, "/work/")
-	page := b.want("POST", path, late, 409, "Ada changed this on")
+	*b.who = me
+	page := b.want("POST", path, late, 409, "Ben changed this on")
 	if !strings.Contains(page, "Saved meanwhile by somebody else:") {
 		b.t.Errorf("%s: the other's text is not shown: %s", path, page)
 	}
@@ -109,6 +116,24 @@ func (b browser) both(path, field, first, second, last string, form url.Values) 
 	late.Set("seen", mark.FindStringSubmatch(page)[1])
 	b.want("POST", path, late, 303, "/work/")
 	b.save(path, of(last), 303, "/work/")
+}
+
+// deletes opens the question at path, has somebody else change the record, and is
+// asked again with what they wrote before the record goes.
+func (b browser) deletes(path, to, field, value, edit string, form url.Values) {
+	b.t.Helper()
+	late := b.seen(path, nil)
+	me := *b.who
+	b.who.ID, b.who.Name = "ben", "Ben"
+	form.Set(field, value)
+	b.save(edit, form, 303, "/work/")
+	*b.who = me
+	page := b.want("POST", path, late, 409, "Ben changed this on")
+	if !strings.Contains(page, "What has changed") || !strings.Contains(page, value) {
+		b.t.Errorf("%s: what was changed is not shown: %s", path, page)
+	}
+	late.Set("seen", mark.FindStringSubmatch(page)[1])
+	b.want("POST", path, late, 303, to)
 }
 
 // names gives the first column of a list's CSV.
@@ -323,7 +348,7 @@ func TestAreaAndFundingPages(t *testing.T) {
 		}
 		b.both(one+"/edit", "amount", "100", "101", "99", values("note", ""))
 		b.want("GET", one+"/delete", nil, 200, "is taken away")
-		b.want("POST", one+"/delete", nil, 303, money)
+		b.save(one+"/delete", nil, 303, money)
 		b.want("GET", one+"/edit", nil, 404, "")
 		b.want("GET", money+"?year=%3Cb%3E", nil, 200, "&lt;b&gt;")
 	})
@@ -359,7 +384,8 @@ func TestSettingsPages(t *testing.T) {
 		b.save(at+"/childline/edit", values("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
 		b.both(at+"/childline/edit", "number", "0800 1112", "0800 1113", "0800 1111", values("purpose", "childline", "name", "Childline", "answers", "Day and night", "owner", "Duty manager"))
 		b.want("GET", at+"/police/delete", nil, 200, "is taken off every page")
-		b.want("POST", at+"/police/delete", nil, 303, at)
+		b.deletes(at+"/police/delete", at, "number", "100", at+"/police/edit",
+			values("purpose", "police", "name", "Police", "number", "100", "answers", "x", "owner", "y"))
 		b.want("GET", at+"/police/edit", nil, 404, "")
 		b.want("POST", at+"/none/edit", values(), 404, "")
 		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline/edit"} {
@@ -404,7 +430,13 @@ func TestSectorPages(t *testing.T) {
 		}
 
 		// One that is ended stays with what has it and is offered to nothing else.
-		b.want("POST", at+"/faith/end", nil, 303, at)
+		if page := b.want("GET", at, nil, 200, `href="`+at+`/faith/end"`); strings.Contains(page, `action="`+at+`/faith/end"`) {
+			t.Error("a sector can be ended without a question")
+		}
+		b.want("GET", at+"/faith/end", nil, 200, "It stays the sector of 1 organisation")
+		b.want("POST", at+"/faith/end", nil, 409, "End Faith groups?") // nothing says that the question was seen
+		b.save(at+"/faith/end", nil, 303, at)
+		b.want("GET", at+"/faith/end", nil, 409, "Faith groups has ended already")
 		b.want("GET", at, nil, 200, "Use again")
 		b.want("GET", org+"/edit", nil, 200, "Faith groups")
 		b.save(org+"/edit", values("name", "St Anne’s", "sector", "faith"), 303, org)
@@ -415,8 +447,9 @@ func TestSectorPages(t *testing.T) {
 		b.want("POST", at+"/faith/reopen", nil, 303, at)
 
 		b.want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")
-		b.want("POST", at+"/housing/remove", nil, 303, at)
+		b.save(at+"/housing/remove", nil, 303, at)
 		b.want("GET", at+"/housing/edit", nil, 404, "")
+		b.want("GET", at+"/other/end", nil, 409, "always there")
 		b.want("POST", at+"/other/end", nil, 409, "always there")
 		b.want("POST", at+"/other/remove", nil, 409, "always there")
 		b.want("POST", at+"/moon/down", nil, 404, "")

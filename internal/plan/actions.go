@@ -60,11 +60,15 @@ func (r *Room) SavePlan(ctx context.Context, by web.Person, p Plan, seen web.See
 }
 
 // DeletePlan takes away a plan that was entered by mistake. It returns ErrUsed
-// when priorities belong to it.
-func (r *Room) DeletePlan(ctx context.Context, by web.Person, year string) error {
+// when priorities belong to it, or *web.Changed when somebody changed it since the
+// person saw it, as do the other actions that delete.
+func (r *Room) DeletePlan(ctx context.Context, by web.Person, year string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := plan(ctx, q, year)
+		p, err := lockPlan(ctx, q, year)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, planSubject, year, fillPlan(p)); err != nil {
 			return err
 		}
 		if err := deletePlan(ctx, q, year); err != nil {
@@ -165,10 +169,13 @@ func (r *Room) JudgePriority(ctx context.Context, by web.Person, id string, j Ju
 
 // DeletePriority takes away a priority that was entered by mistake. It returns
 // ErrUsed when actions belong to it.
-func (r *Room) DeletePriority(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeletePriority(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, err := priority(ctx, q, id)
+		p, err := lockPriority(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, prioritySubject, id, wholePriority(p)); err != nil {
 			return err
 		}
 		if err := deletePriority(ctx, q, id); err != nil {

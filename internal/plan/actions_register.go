@@ -105,7 +105,7 @@ func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen,
 
 // ReopenAction takes back that an action was done or dropped. Its evidence stays, to be
 // corrected. It returns ErrMoved when the action is open.
-func (r *Room) ReopenAction(ctx context.Context, by web.Person, id string) error {
+func (r *Room) ReopenAction(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAction(ctx, q, id)
 		if err != nil {
@@ -113,6 +113,9 @@ func (r *Room) ReopenAction(ctx context.Context, by web.Person, id string) error
 		}
 		if a.Status == Open {
 			return ErrMoved
+		}
+		if err := audittrail.Check(ctx, q, seen, actionSubject, id, wholeAction(a)); err != nil {
+			return err
 		}
 		was := a.Status
 		a.DoneOn, a.DroppedOn = period.Date{}, period.Date{}
@@ -127,7 +130,7 @@ func (r *Room) ReopenAction(ctx context.Context, by web.Person, id string) error
 
 // DeleteAction takes away an action that was entered by mistake. It returns
 // ErrMoved for one that is done, which has to be reopened first.
-func (r *Room) DeleteAction(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeleteAction(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAction(ctx, q, id)
 		if err != nil {
@@ -135,6 +138,9 @@ func (r *Room) DeleteAction(ctx context.Context, by web.Person, id string) error
 		}
 		if a.Status == Done {
 			return ErrMoved
+		}
+		if err := audittrail.Check(ctx, q, seen, actionSubject, id, wholeAction(a)); err != nil {
+			return err
 		}
 		if err := deleteAction(ctx, q, id); err != nil {
 			return err
@@ -194,10 +200,13 @@ func (r *Room) SaveRecommendation(ctx context.Context, by web.Person, v Recommen
 
 // DeleteRecommendation takes away a recommendation that was entered by mistake.
 // It returns ErrUsed when actions belong to it.
-func (r *Room) DeleteRecommendation(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeleteRecommendation(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		v, err := recommendation(ctx, q, id)
+		v, err := lockRecommendation(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, recommendationSubject, id, fillRecommendation(v)); err != nil {
 			return err
 		}
 		if err := deleteRecommendation(ctx, q, id); err != nil {
@@ -256,10 +265,13 @@ func (r *Room) SaveScrutiny(ctx context.Context, by web.Person, s Scrutiny, seen
 }
 
 // DeleteScrutiny takes away a scrutiny note that was entered by mistake.
-func (r *Room) DeleteScrutiny(ctx context.Context, by web.Person, id string) error {
+func (r *Room) DeleteScrutiny(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		s, err := scrutiny(ctx, q, id)
+		s, err := lockScrutiny(ctx, q, id)
 		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, scrutinySubject, id, fillScrutiny(s)); err != nil {
 			return err
 		}
 		if err := deleteScrutiny(ctx, q, id); err != nil {

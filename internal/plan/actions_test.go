@@ -95,7 +95,7 @@ func TestPlanActions(t *testing.T) {
 		if err := r.SavePlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", AgreedOn: today}, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.DeletePlan(ctx, manager, "2024-25"); !errors.Is(err, ErrUsed) {
+		if err := r.DeletePlan(ctx, manager, "2024-25", web.Unwatched); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a plan with priorities: %v", err)
 		}
 		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2030-31", Title: "x", Outcome: "y"}); !errors.Is(err, db.ErrNotFound) {
@@ -133,16 +133,16 @@ func TestPlanActions(t *testing.T) {
 			t.Errorf("%+v, %v", progress, err)
 		}
 		must(t)(r.AddAction(ctx, manager, Action{Title: "Visit schools", SourceKind: FromPriority, PriorityID: db.Opt(p.ID), OrganisationID: "council", DueOn: today}))
-		if err := r.DeletePriority(ctx, manager, p.ID); !errors.Is(err, ErrUsed) {
+		if err := r.DeletePriority(ctx, manager, p.ID, web.Unwatched); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a priority with actions: %v", err)
 		}
-		if err := r.DeletePriority(ctx, manager, all[0].ID); err != nil {
+		if err := r.DeletePriority(ctx, manager, all[0].ID, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.AddPlan(ctx, manager, Plan{Year: "2025-26", Title: "By mistake"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.DeletePlan(ctx, manager, "2025-26"); err != nil {
+		if err := r.DeletePlan(ctx, manager, "2025-26", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if years, err := r.Plans(ctx); err != nil || len(years) != 2 || years[0].Year != "2024-25" || years[0].AgreedOn != today {
@@ -173,7 +173,7 @@ func TestRegisterActions(t *testing.T) {
 		if _, err := r.AddAction(ctx, manager, Action{Title: "x", SourceKind: FromReview, Source: "y", OwnerEmail: "nobody@x.example", DueOn: today}); !errors.As(err, &invalid) || fields(invalid.Problems) != "owner" {
 			t.Errorf("an owner whom nobody knows: %v", err)
 		}
-		if err := r.DeleteRecommendation(ctx, manager, rec); !errors.Is(err, ErrUsed) {
+		if err := r.DeleteRecommendation(ctx, manager, rec, web.Unwatched); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a recommendation with actions: %v", err)
 		}
 		if err := r.FinishAction(ctx, manager, id, today, "", "", web.Unwatched); !errors.As(err, &invalid) {
@@ -188,7 +188,7 @@ func TestRegisterActions(t *testing.T) {
 		if err := r.DropAction(ctx, manager, id, today, "x", web.Unwatched); !errors.Is(err, ErrMoved) {
 			t.Errorf("drop what is done: %v", err)
 		}
-		if err := r.DeleteAction(ctx, manager, id); !errors.Is(err, ErrMoved) {
+		if err := r.DeleteAction(ctx, manager, id, web.Unwatched); !errors.Is(err, ErrMoved) {
 			t.Errorf("delete what is done: %v", err)
 		}
 		a, _ = r.Action(ctx, id)
@@ -202,10 +202,10 @@ func TestRegisterActions(t *testing.T) {
 		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 1 || v.Done != 1 {
 			t.Errorf("%+v, %v", v, err)
 		}
-		if err := r.ReopenAction(ctx, manager, id); err != nil {
+		if err := r.ReopenAction(ctx, manager, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.ReopenAction(ctx, manager, id); !errors.Is(err, ErrMoved) {
+		if err := r.ReopenAction(ctx, manager, id, web.Unwatched); !errors.Is(err, ErrMoved) {
 			t.Errorf("reopen what is open: %v", err)
 		}
 		if err := r.DropAction(ctx, manager, id, today, "The form is gone.", web.Unwatched); err != nil {
@@ -214,10 +214,10 @@ func TestRegisterActions(t *testing.T) {
 		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 0 {
 			t.Errorf("a dropped action counts: %+v, %v", v, err)
 		}
-		if err := r.DeleteRecommendation(ctx, manager, rec); !errors.Is(err, ErrUsed) {
+		if err := r.DeleteRecommendation(ctx, manager, rec, web.Unwatched); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a recommendation whose action was dropped: %v", err)
 		}
-		if err := r.DeleteAction(ctx, manager, id); err != nil {
+		if err := r.DeleteAction(ctx, manager, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		v, _ := r.Recommendation(ctx, rec)
@@ -229,7 +229,7 @@ func TestRegisterActions(t *testing.T) {
 		if err != nil || total != 1 || all[0].Response != "Agreed." {
 			t.Errorf("%+v, %v", all, err)
 		}
-		if err := r.DeleteRecommendation(ctx, manager, rec); err != nil {
+		if err := r.DeleteRecommendation(ctx, manager, rec, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -254,7 +254,7 @@ func TestScrutinyActions(t *testing.T) {
 		if _, total, err := r.Scrutinies(ctx, Filter{State: "waiting", Limit: 9}); err != nil || total != 0 {
 			t.Errorf("answered: %d, %v", total, err)
 		}
-		if err := r.DeleteScrutiny(ctx, manager, id); err != nil {
+		if err := r.DeleteScrutiny(ctx, manager, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := r.Scrutiny(ctx, id); !errors.Is(err, db.ErrNotFound) {

@@ -104,6 +104,12 @@ func fillEnd(a Action) *web.Form {
 	return f
 }
 
+// wholePriority is all that a person sees of a priority: itself, and how it was judged.
+func wholePriority(p Priority) *web.Form { return fillPriority(p).With(fillJudgement(p)) }
+
+// wholeAction is all that a person sees of an action: itself, and how it ended.
+func wholeAction(a Action) *web.Form { return fillAction(a).With(fillEnd(a)) }
+
 func readRecommendation(f *web.Form) Recommendation {
 	return Recommendation{
 		Words:      f.Text("words", "", 2000),

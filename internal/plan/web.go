@@ -235,8 +235,8 @@ func (r *Room) savePlan(w http.ResponseWriter, req *http.Request) error {
 }
 
 // confirm asks before something is done to a record, whose page is back.
-func confirm(w http.ResponseWriter, req *http.Request, back, title, act string, words ...string) error {
-	return web.Confirm(w, base(req, title, "Business plan", root, act, ""), act, back, words...)
+func confirm(w http.ResponseWriter, req *http.Request, record *web.Form, back, title, act string, words ...string) error {
+	return web.Confirm(w, req, record, base(req, title, "Business plan", root, act, ""), act, back, words...)
 }
 
 func (r *Room) confirmDeletePlan(w http.ResponseWriter, req *http.Request) error {
@@ -244,15 +244,15 @@ func (r *Room) confirmDeletePlan(w http.ResponseWriter, req *http.Request) error
 	if err != nil {
 		return err
 	}
-	return confirm(w, req, href(p.Year), "Delete "+p.Title+"?", "Delete the plan",
+	return confirm(w, req, fillPlan(p), href(p.Year), "Delete "+p.Title+"?", "Delete the plan",
 		"The plan will be deleted. This cannot be undone. A plan that has priorities cannot be deleted.")
 }
 
 func (r *Room) deletePlan(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeletePlan(req.Context(), web.PersonOf(req), req.PathValue("year")); err != nil {
-		return words(err, ErrUsed, errPlanUsed)
-	}
-	return web.SeeOther(w, req, root, "The plan was deleted.")
+	return web.Confirmed(w, req, r.confirmDeletePlan, func(seen web.Seen) (web.Done, error) {
+		err := r.DeletePlan(req.Context(), web.PersonOf(req), req.PathValue("year"), seen)
+		return web.Done{To: root, Words: "The plan was deleted."}, words(err, ErrUsed, errPlanUsed)
+	})
 }
 
 var errPlanUsed = web.Conflict("A plan with priorities cannot be deleted",

@@ -256,16 +256,16 @@ func (r *Room) confirmReopenAction(w http.ResponseWriter, req *http.Request) err
 	if a.Status == Open {
 		return errOpen
 	}
-	return confirm(w, req, actionHref(a.ID), "Reopen this action?", "Reopen the action", a.Title,
+	return confirm(w, req, wholeAction(a), actionHref(a.ID), "Reopen this action?", "Reopen the action", a.Title,
 		"It will no longer count as "+string(a.Status)+" in any figure. Its evidence stays, to be corrected.")
 }
 
 func (r *Room) reopenAction(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if err := r.ReopenAction(req.Context(), web.PersonOf(req), id); err != nil {
-		return words(err, ErrMoved, errOpen)
-	}
-	return web.SeeOther(w, req, actionHref(id), "The action was reopened.")
+	return web.Confirmed(w, req, r.confirmReopenAction, func(seen web.Seen) (web.Done, error) {
+		err := r.ReopenAction(req.Context(), web.PersonOf(req), id, seen)
+		return web.Done{To: actionHref(id), Words: "The action was reopened."}, words(err, ErrMoved, errOpen)
+	})
 }
 
 func (r *Room) confirmDeleteAction(w http.ResponseWriter, req *http.Request) error {
@@ -276,15 +276,15 @@ func (r *Room) confirmDeleteAction(w http.ResponseWriter, req *http.Request) err
 	if a.Status == Done {
 		return errDone
 	}
-	return confirm(w, req, actionHref(a.ID), "Delete this action?", "Delete the action", a.Title,
+	return confirm(w, req, wholeAction(a), actionHref(a.ID), "Delete this action?", "Delete the action", a.Title,
 		"It will be deleted. This cannot be undone. An action that is given up is dropped instead.")
 }
 
 func (r *Room) deleteAction(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteAction(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return words(err, ErrMoved, errDone)
-	}
-	return web.SeeOther(w, req, actionsRoot, "The action was deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteAction, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteAction(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		return web.Done{To: actionsRoot, Words: "The action was deleted."}, words(err, ErrMoved, errDone)
+	})
 }
 
 // words gives, for an error that a person can act on, the page that says how.

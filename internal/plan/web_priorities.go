@@ -176,7 +176,7 @@ func (r *Room) confirmDeletePriority(w http.ResponseWriter, req *http.Request) e
 	if p.Actions > 0 {
 		return errPriorityUsed
 	}
-	return confirm(w, req, priorityHref(p.ID), "Delete "+p.Title+"?", "Delete the priority",
+	return confirm(w, req, wholePriority(p), priorityHref(p.ID), "Delete "+p.Title+"?", "Delete the priority",
 		"The priority and its progress will be deleted, and every figure that counted it falls by one. This cannot be undone.",
 		"Delete a priority only when it was entered by mistake.")
 }
@@ -186,10 +186,10 @@ func (r *Room) deletePriority(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.DeletePriority(req.Context(), web.PersonOf(req), p.ID); err != nil {
-		return words(err, ErrUsed, errPriorityUsed)
-	}
-	return web.SeeOther(w, req, href(p.Year), "The priority was deleted.")
+	return web.Confirmed(w, req, r.confirmDeletePriority, func(seen web.Seen) (web.Done, error) {
+		err := r.DeletePriority(req.Context(), web.PersonOf(req), p.ID, seen)
+		return web.Done{To: href(p.Year), Words: "The priority was deleted."}, words(err, ErrUsed, errPriorityUsed)
+	})
 }
 
 var errPriorityUsed = web.Conflict("A priority with actions cannot be deleted",

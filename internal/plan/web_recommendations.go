@@ -144,15 +144,17 @@ func (r *Room) confirmDeleteRecommendation(w http.ResponseWriter, req *http.Requ
 	if v.Actions > 0 {
 		return errRecommendationUsed
 	}
-	return confirm(w, req, recommendationHref(v.ID), "Delete this recommendation?", "Delete the recommendation", v.Words,
+	return confirm(w, req, fillRecommendation(v), recommendationHref(v.ID),
+		"Delete this recommendation?", "Delete the recommendation", v.Words,
 		"It will be deleted. This cannot be undone. Delete a recommendation only when it was entered by mistake.")
 }
 
 func (r *Room) deleteRecommendation(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteRecommendation(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return words(err, ErrUsed, errRecommendationUsed)
-	}
-	return web.SeeOther(w, req, recommendationsRoot, "The recommendation was deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteRecommendation, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteRecommendation(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		done := web.Done{To: recommendationsRoot, Words: "The recommendation was deleted."}
+		return done, words(err, ErrUsed, errRecommendationUsed)
+	})
 }
 
 var errRecommendationUsed = web.Conflict("A recommendation with actions cannot be deleted",

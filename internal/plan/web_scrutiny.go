@@ -123,13 +123,13 @@ func (r *Room) confirmDeleteScrutiny(w http.ResponseWriter, req *http.Request) e
 	if err != nil {
 		return err
 	}
-	return confirm(w, req, scrutinyHref(s.ID), "Delete this note?", "Delete the note", s.Subject,
+	return confirm(w, req, fillScrutiny(s), scrutinyHref(s.ID), "Delete this note?", "Delete the note", s.Subject,
 		"What was seen, the challenge and the answer will be deleted. This cannot be undone.")
 }
 
 func (r *Room) deleteScrutiny(w http.ResponseWriter, req *http.Request) error {
-	if err := r.DeleteScrutiny(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, scrutinyRoot, "The note was deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteScrutiny, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteScrutiny(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		return web.Done{To: scrutinyRoot, Words: "The note was deleted."}, err
+	})
 }

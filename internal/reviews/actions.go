@@ -99,8 +99,8 @@ func nextStep(v Review, id string) (Step, bool) {
 
 // ReopenReview takes back that a review was completed, published or closed, whose dates
 // are then gone from it (and stay in the audit trail). It returns ErrMoved when
-// the review has not ended.
-func (r *Room) ReopenReview(ctx context.Context, by web.Person, id string) error {
+// the review has not ended, or *web.Changed when somebody changed it meanwhile.
+func (r *Room) ReopenReview(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockReview(ctx, q, id)
 		if err != nil {
@@ -108,6 +108,9 @@ func (r *Room) ReopenReview(ctx context.Context, by web.Person, id string) error
 		}
 		if !v.Ended() {
 			return ErrMoved
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, id, fillReview(v)); err != nil {
+			return err
 		}
 		was := v.Stage
 		v.CompletedOn, v.PublishedOn, v.ClosedOn = period.Date{}, period.Date{}, period.Date{}
@@ -129,8 +132,9 @@ func (r Review) Ended() bool {
 }
 
 // DeleteReview takes away a review that was entered by mistake. It returns
-// ErrPublished for one that was published.
-func (r *Room) DeleteReview(ctx context.Context, by web.Person, id string) error {
+// ErrPublished for one that was published, or *web.Changed when somebody changed it
+// since the person saw it.
+func (r *Room) DeleteReview(ctx context.Context, by web.Person, id string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockReview(ctx, q, id)
 		if err != nil {
@@ -138,6 +142,9 @@ func (r *Room) DeleteReview(ctx context.Context, by web.Person, id string) error
 		}
 		if v.Stage == Published {
 			return ErrPublished
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, id, fillReview(v)); err != nil {
+			return err
 		}
 		if err := deleteReview(ctx, q, id); err != nil {
 			return err

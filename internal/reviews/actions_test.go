@@ -105,16 +105,16 @@ func TestActions(t *testing.T) {
 				t.Errorf("after %s: %s, %v; want %s", c.step, v.Stage, err, c.want)
 			}
 		}
-		if err := r.DeleteReview(ctx, lead, id); !errors.Is(err, ErrPublished) {
+		if err := r.DeleteReview(ctx, lead, id, web.Unwatched); !errors.Is(err, ErrPublished) {
 			t.Errorf("delete what is published: %v", err)
 		}
-		if err := r.ReopenReview(ctx, lead, id); err != nil {
+		if err := r.ReopenReview(ctx, lead, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if v, _ = r.Review(ctx, id); v.Stage != InRapidReview || !v.PublishedOn.IsZero() {
 			t.Errorf("reopened: %+v", v)
 		}
-		if err := r.ReopenReview(ctx, lead, id); !errors.Is(err, ErrMoved) {
+		if err := r.ReopenReview(ctx, lead, id, web.Unwatched); !errors.Is(err, ErrMoved) {
 			t.Errorf("reopen what is open: %v", err)
 		}
 		if err := r.StepReview(ctx, lead, id, "closed", day("2024-03-01")); !errors.As(err, &invalid) {
@@ -130,7 +130,7 @@ func TestActions(t *testing.T) {
 		if h, err := r.History(ctx, id); err != nil || len(h) != 7 || h[0].Person != lead.Name {
 			t.Errorf("history: %+v, %v", h, err)
 		}
-		if err := r.DeleteReview(ctx, lead, id); err != nil {
+		if err := r.DeleteReview(ctx, lead, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := r.Review(ctx, id); !errors.Is(err, db.ErrNotFound) {

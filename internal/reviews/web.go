@@ -284,21 +284,21 @@ func (r *Room) confirmReopenReview(w http.ResponseWriter, req *http.Request) err
 	if !v.Ended() {
 		return errOpen
 	}
-	return web.Confirm(w, base(req, "Reopen "+v.Reference+"?", v.Reference, href(v.ID), "Reopen", ""), "Reopen the review", href(v.ID),
+	b := base(req, "Reopen "+v.Reference+"?", v.Reference, href(v.ID), "Reopen", "")
+	return web.Confirm(w, req, fillReview(v), b, "Reopen the review", href(v.ID),
 		"Its dates of completion, publication and closing will be taken away, and it will no longer count as completed or published in any figure.",
 		"Who reopened it, and when, stays in its history.")
 }
 
 func (r *Room) reopenReview(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	err := r.ReopenReview(req.Context(), web.PersonOf(req), id)
-	if errors.Is(err, ErrMoved) {
-		return errOpen
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(id), "The review was reopened.")
+	return web.Confirmed(w, req, r.confirmReopenReview, func(seen web.Seen) (web.Done, error) {
+		err := r.ReopenReview(req.Context(), web.PersonOf(req), id, seen)
+		if errors.Is(err, ErrMoved) {
+			err = errOpen
+		}
+		return web.Done{To: href(id), Words: "The review was reopened."}, err
+	})
 }
 
 func (r *Room) confirmDeleteReview(w http.ResponseWriter, req *http.Request) error {
@@ -309,20 +309,20 @@ func (r *Room) confirmDeleteReview(w http.ResponseWriter, req *http.Request) err
 	if v.Stage == Published {
 		return errPublished
 	}
-	return web.Confirm(w, base(req, "Delete "+v.Reference+"?", v.Reference, href(v.ID), "Delete", ""), "Delete the review", href(v.ID),
+	b := base(req, "Delete "+v.Reference+"?", v.Reference, href(v.ID), "Delete", "")
+	return web.Confirm(w, req, fillReview(v), b, "Delete the review", href(v.ID),
 		"The review, its dates and its themes will be deleted, and every figure that counted it falls by one. This cannot be undone.",
 		"Delete a review only when it was entered by mistake. One that came to nothing is closed without review instead.")
 }
 
 func (r *Room) deleteReview(w http.ResponseWriter, req *http.Request) error {
-	err := r.DeleteReview(req.Context(), web.PersonOf(req), req.PathValue("id"))
-	if errors.Is(err, ErrPublished) {
-		return errPublished
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, root, "The review was deleted.")
+	return web.Confirmed(w, req, r.confirmDeleteReview, func(seen web.Seen) (web.Done, error) {
+		err := r.DeleteReview(req.Context(), web.PersonOf(req), req.PathValue("id"), seen)
+		if errors.Is(err, ErrPublished) {
+			err = errPublished
+		}
+		return web.Done{To: root, Words: "The review was deleted."}, err
+	})
 }
 
 var (

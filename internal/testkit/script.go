@@ -21,7 +21,8 @@ import (
 // script reads as the room's specification, a line a step:
 //
 //	# words for the reader
-//	as ann                          the next requests are Ann's; "as nobody" is the public
+//	as ann                          the next requests are Ann's; "as nobody" is the public, and
+//	                                "as another ann" a colleague who may do the same as she
 //	GET /work/training?q=neglect    ask for a page
 //	POST /work/x name=Ann note="two words"   what the page at that address was seen to say goes with it
 //	code == 200                     the answer's status
@@ -102,9 +103,13 @@ func (s *scriptRun) step(line string) error {
 	}
 	switch verb {
 	case "as":
-		who, ok := s.people[rest]
+		name, another := strings.CutPrefix(rest, "another ")
+		who, ok := s.people[name]
 		if !ok && rest != "nobody" {
 			return fmt.Errorf("there is no %q", rest)
+		}
+		if another { // a colleague who may do the same
+			who.ID, who.Name = who.ID+"-2", "Another "+who.Name
 		}
 		s.who = who
 		return nil

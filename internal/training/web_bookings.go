@@ -165,7 +165,7 @@ func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) er
 		waiting = lang.Plural(int(s.Waiting), "person is", "people are") +
 			" waiting: the place goes to whoever has waited longest."
 	}
-	return web.Confirm(w, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held, waiting)
+	return web.Confirm(w, req, nil, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held, waiting)
 }
 
 func (r *Room) cancelBooking(w http.ResponseWriter, req *http.Request) error {

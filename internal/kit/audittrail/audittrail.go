@@ -47,7 +47,7 @@ func Check(ctx context.Context, q db.Reader, seen web.Seen, subject, id string, 
 	}
 	for _, e := range entries {
 		if len(acts) == 0 || slices.ContainsFunc(acts, func(act string) bool { return strings.HasPrefix(e.Act, act) }) {
-			changed.By, changed.At = e.Person, e.At.Time
+			changed.By, changed.ByID, changed.At = e.Person, e.PersonID, e.At.Time
 			break
 		}
 	}

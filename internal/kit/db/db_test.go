@@ -134,3 +134,30 @@ func TestSchemaParity(t *testing.T) {
 		}
 	}
 }
+
+// TestLike: what people type is found as it stands, in any case, and is never a
+// pattern of its own.
+func TestLike(t *testing.T) {
+	t.Parallel()
+	names := []string{"100% attended", "1000 attended", "a_b", "axb", `back\slash`}
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		for typed, want := range map[string][]string{
+			"100%": {"100% attended"}, "A_B": {"a_b"}, `\`: {`back\slash`}, "%": {"100% attended"},
+			"  Attended": {"100% attended", "1000 attended"},
+		} {
+			got := []string{}
+			for _, n := range names {
+				found, err := db.Get[bool](t.Context(), s.Work, `SELECT CAST($1 AS TEXT) LIKE $2 ESCAPE '\'`, db.Fold(n), db.Like(typed))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if found {
+					got = append(got, n)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q finds %q, not %q", typed, got, want)
+			}
+		}
+	})
+}

@@ -19,6 +19,7 @@ type field struct {
 	// shown when it differs from what stands here.
 	Theirs      string
 	TheirsShown bool
+	TheirsYours bool // it was the reader who saved it, in another window
 	// before is described first, as GOV.UK orders them
 	before string
 }
@@ -34,6 +35,7 @@ func newField(f Form, name string, label any, opts []Option) field {
 	if w, ok := f.(Watched); ok {
 		var theirs []string
 		theirs, v.TheirsShown = w.Theirs(name)
+		v.TheirsYours = w.ChangedByReader()
 		v.Theirs = strings.Join(theirs, ", ")
 	}
 	if v.Value == "" && len(f.Values(name)) == 0 {

@@ -51,6 +51,8 @@ type Watched interface {
 	Mark() string
 	// ChangedWords says who changed the record meanwhile, or "".
 	ChangedWords() string
+	// ChangedByReader says that it was the reader, in another window.
+	ChangedByReader() bool
 	// Theirs gives what the other person saved in a field, when it differs.
 	Theirs(name string) (values []string, differs bool)
 }
@@ -129,7 +131,7 @@ func given(f Form) Form {
 func errorSummary(f Form) (template.HTML, error) {
 	f = given(f)
 	if w, ok := f.(Watched); ok && w.ChangedWords() != "" {
-		return render("changed-summary", changedView{Words: w.ChangedWords(), Problems: f.Problems()})
+		return render("changed-summary", changedView{Words: w.ChangedWords(), Yours: w.ChangedByReader(), Problems: f.Problems()})
 	}
 	if len(f.Problems()) == 0 {
 		return "", nil
@@ -144,6 +146,7 @@ type errorSummaryView struct {
 
 type changedView struct {
 	Words    string
+	Yours    bool
 	Problems []Problem
 }
 

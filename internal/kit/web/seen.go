@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -49,23 +50,38 @@ func (s Seen) Check(now *Form) error {
 // A Changed is returned for a record that somebody else changed while its form
 // was open. Form.Refuse shows both texts.
 type Changed struct {
-	Now *Form     // the form of the record as it is kept
-	By  string    // who changed it last; "" when not known
-	At  time.Time // when; zero when not known
+	Now  *Form     // the form of the record as it is kept
+	By   string    // who changed it last; "" when not known
+	ByID string    // and their id; "" for the command line and the program itself
+	At   time.Time // when; zero when not known
+
+	yours bool // it was the reader, in another window
 }
 
 func (e *Changed) Error() string { return "the record was changed while its form was open" }
 
 // Words says who changed the record and when.
 func (e *Changed) Words() string {
-	by := e.By
-	if by == "" {
-		by = "Somebody else"
+	said := e.By + " changed this"
+	switch {
+	case e.yours:
+		said = "You changed this in another window"
+	case e.By == "":
+		said = "Somebody else changed this"
 	}
 	if e.At.IsZero() {
-		return by + " changed this"
+		return said
 	}
-	return by + " changed this on " + lang.DateTime(e.At)
+	return said + " on " + lang.DateTime(e.At)
+}
+
+// readBy notes on a *Changed in err who reads of it: nobody is told about
+// themselves as if they were somebody else.
+func readBy(err error, p Person) {
+	var changed *Changed
+	if errors.As(err, &changed) {
+		changed.yours = p.ID != "" && p.ID == changed.ByID
+	}
 }
 
 // values of a field as they are compared: line ends as they are kept, and what is
@@ -149,6 +165,10 @@ func (f *Form) ChangedWords() string {
 	}
 	return f.changed.Words()
 }
+
+// ChangedByReader implements ui.Watched: it was the reader who changed the record,
+// in another window.
+func (f *Form) ChangedByReader() bool { return f != nil && f.changed != nil && f.changed.yours }
 
 // Theirs implements ui.Watched: what another person saved in a field, when it is
 // not what stands in this form. A field that only this person wrote in is theirs

@@ -47,6 +47,7 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 		return err
 	}
 	done, err := keep(f)
+	readBy(err, PersonOf(r))
 	if errors.Is(err, ErrAgain) {
 		return show(http.StatusOK, f)
 	}
@@ -60,27 +61,4 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 		return show(http.StatusUnprocessableEntity, f)
 	}
 	return SeeOther(w, r, done.To, done.Words)
-}
-
-// confirmPage asks before something is done.
-type confirmPage struct {
-	ui.Base
-	Words  []string
-	Act    string
-	Cancel string
-}
-
-// Confirm asks before something is done that cannot simply be undone: base has the
-// question as its title, words say what will happen, act is the button's text and
-// cancel the page to go back to. The form is posted to the address of the page.
-func Confirm(w http.ResponseWriter, base ui.Base, act, cancel string, words ...string) error {
-	set, err := ownPages()
-	if err != nil {
-		return err
-	}
-	page := confirmPage{Base: base, Act: base.Put(act), Cancel: cancel}
-	for _, x := range words {
-		page.Words = append(page.Words, base.Put(x))
-	}
-	return Render(w, http.StatusOK, set, "confirm", page)
 }
