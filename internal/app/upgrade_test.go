@@ -99,6 +99,14 @@ var conversions = map[string]conversion{
 			{`SELECT title FROM register_sectors WHERE id = 'criminal-justice'`, "Criminal justice"},
 		},
 	},
+	"03": {
+		before: []string{`UPDATE register_sectors SET words = 'fire,rescue-service' WHERE id = 'fire-rescue'`},
+		after: []struct{ query, is string }{
+			// What a sector is also called is words that people read; what they changed is theirs.
+			{`SELECT words FROM register_sectors WHERE id = 'criminal-justice'`, "probation\nyouth justice\njustice\n"},
+			{`SELECT words FROM register_sectors WHERE id = 'fire-rescue'`, "fire,rescue-service"},
+		},
+	},
 }
 
 // change runs statements in a store that is not up to date.

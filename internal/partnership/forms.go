@@ -275,5 +275,5 @@ func readSector(f *web.Form) (title string, words []string) {
 }
 
 func fillSector(s register.Sector) *web.Form {
-	return web.NewForm("title", s.Title, "words", strings.ReplaceAll(strings.Join(s.AlsoCalled(), "\n"), "-", " "))
+	return web.NewForm("title", s.Title, "words", strings.Join(s.AlsoCalled(), "\n"))
 }

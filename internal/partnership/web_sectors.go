@@ -39,7 +39,7 @@ func (r *Room) listSectors(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Sectors = append(page.Sectors, sectorRow{Sector: s, Called: strings.ReplaceAll(strings.Join(s.AlsoCalled(), ", "), "-", " "), Used: used,
+		page.Sectors = append(page.Sectors, sectorRow{Sector: s, Called: strings.Join(s.AlsoCalled(), ", "), Used: used,
 			First: i == 0, Last: i == len(list)-1, Fixed: s.ID == register.Other})
 	}
 	return web.Render(w, http.StatusOK, r.pages, "sectors", page)

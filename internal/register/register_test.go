@@ -67,6 +67,28 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestAlsoCalled: what people typed is shown as they typed it and found however a file
+// writes it, and so is what was kept folded, with commas, before.
+func TestAlsoCalled(t *testing.T) {
+	t.Parallel()
+	for kept, want := range map[string][]string{
+		joined([]string{" Schools &  colleges ", "schools, colleges", "", "SEND hub"}): {"Schools & colleges", "SEND hub"},
+		joined(nil):              nil,
+		"third-sector,vcs":       {"third sector", "vcs"},
+		"Health visitors, all\n": {"Health visitors, all"},
+	} {
+		s := Sector{ID: "x", Title: "X", Words: kept}
+		if got := s.AlsoCalled(); !slices.Equal(got, want) {
+			t.Errorf("%q is shown as %q", kept, got)
+		}
+		for _, w := range want {
+			if _, found := (Sectors{s}).Find(strings.ToUpper(w)); !found {
+				t.Errorf("%q is not found", w)
+			}
+		}
+	}
+}
+
 func TestSectors(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {

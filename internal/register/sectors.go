@@ -18,7 +18,7 @@ const Other = "other"
 type Sector struct {
 	ID      string
 	Title   string
-	Words   string // what else it is called in files: Words, with commas
+	Words   string // what else it is called in files: AlsoCalled reads it
 	Place   int64
 	EndedOn db.Date
 }
@@ -28,14 +28,23 @@ func (s Sector) Ended() bool { return !s.EndedOn.IsZero() }
 
 // AlsoCalled lists the words by which files may call the sector.
 func (s Sector) AlsoCalled() []string {
+	if strings.HasSuffix(s.Words, "\n") {
+		return strings.Split(strings.TrimSuffix(s.Words, "\n"), "\n")
+	}
 	if s.Words == "" {
 		return nil
 	}
-	return strings.Split(s.Words, ",")
+	return strings.Split(strings.ReplaceAll(s.Words, "-", " "), ",") // as it was kept before 0201
 }
 
-// called lists everything by which the sector is found.
-func (s Sector) called() []string { return append(s.AlsoCalled(), s.ID, Word(s.Title)) }
+// called lists everything by which the sector is found, as Word writes it.
+func (s Sector) called() []string {
+	out := []string{s.ID, Word(s.Title)}
+	for _, w := range s.AlsoCalled() {
+		out = append(out, Word(w))
+	}
+	return out
+}
 
 // Word makes of what people and files write the word by which a sector is found:
 // "Schools & colleges" is schools-colleges.
@@ -113,15 +122,16 @@ func (l Sectors) All() []ui.Choice { return l.Choices(l.IDs()...) }
 func Standard() Sectors {
 	var out Sectors
 	for i, s := range [][3]string{
-		{"local-authority", "Local authority", "la,council,local-government,childrens-services,children-s-services,childrens-social-care,children-s-social-care"},
-		{"health", "Health", "nhs"},
-		{"education", "Education", "school,schools,schools-and-colleges,college"},
-		{"early-years", "Early years", "early-years-and-childcare,nursery,childcare"},
+		{"local-authority", "Local authority", "LA\ncouncil\nlocal government\nchildren's services\n" +
+			"childrens services\nchildren's social care\nchildrens social care\n"},
+		{"health", "Health", "NHS\n"},
+		{"education", "Education", "school\nschools\nschools and colleges\ncollege\n"},
+		{"early-years", "Early years", "early years and childcare\nnursery\nchildcare\n"},
 		{"police", "Police", ""},
-		{"criminal-justice", "Criminal justice", "probation,youth-justice,justice"},
-		{"voluntary-community", "Voluntary and community", "voluntary,vcs,vcse,vcfse,charity,third-sector,community"},
+		{"criminal-justice", "Criminal justice", "probation\nyouth justice\njustice\n"},
+		{"voluntary-community", "Voluntary and community", "voluntary\nVCS\nVCSE\nVCFSE\ncharity\nthird sector\ncommunity\n"},
 		{"housing", "Housing", ""},
-		{"fire-rescue", "Fire and rescue", "fire"},
+		{"fire-rescue", "Fire and rescue", "fire\n"},
 		{Other, "Other", ""},
 	} {
 		out = append(out, Sector{ID: s[0], Title: s[1], Words: s[2], Place: int64(i + 1)})
@@ -265,13 +275,16 @@ func (l Sectors) clashes(s Sector) bool {
 	})
 }
 
-// joined makes the words of a sector one text.
+// joined makes the words of a sector one text, a word a line as it was typed. Each is
+// there once, however it is written.
 func joined(words []string) string {
-	var out []string
+	var out strings.Builder
+	var have []string
 	for _, w := range words {
-		if w = Word(w); w != "" && !slices.Contains(out, w) {
-			out = append(out, w)
+		if word := Word(w); word != "" && !slices.Contains(have, word) {
+			have = append(have, word)
+			out.WriteString(strings.Join(strings.Fields(w), " ") + "\n")
 		}
 	}
-	return strings.Join(out, ",")
+	return out.String()
 }
