@@ -191,15 +191,21 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most in
 	return out, nil
 }
 
-// cuts names the dimensions by which a report may narrow a figure.
+// cuts names the dimensions by which a report may narrow a figure, as the partnership
+// calls them, with the word to write where that is another.
 func cuts(d *figure.Definition) string {
-	var ids []string
+	var names []string
 	for _, x := range d.Dimensions {
-		if x.Public && d.Protection != figure.Child {
-			ids = append(ids, x.ID)
+		if !x.Public || d.Protection == figure.Child {
+			continue
 		}
+		name := x.ID
+		if x.Title != "" && !strings.EqualFold(x.Title, x.ID) {
+			name = strings.ToLower(x.Title[:1]) + x.Title[1:] + " (written " + x.ID + ")"
+		}
+		names = append(names, name)
 	}
-	return lang.Join(ids)
+	return lang.Join(names)
 }
 
 type pickerPage struct {

@@ -251,9 +251,14 @@ func (a *App) trail(w http.ResponseWriter, r *http.Request) error {
 	if v.Get("format") == "csv" {
 		limit, offset = trailExport, 0
 	}
-	entries, total, err := audittrail.Find(r.Context(), a.Work, v.Get("q"), hiddenSubjects(web.PersonOf(r)), limit, offset)
+	base, q := web.Base(r, "Who did what"), v.Get("q")
+	entries, total, err := audittrail.Find(r.Context(), a.Work, q, base.Terms.Standard(q),
+		hiddenSubjects(web.PersonOf(r)), limit, offset)
 	if err != nil {
 		return err
+	}
+	for i, e := range entries { // kept in the program's words, and read in the partnership's
+		entries[i].Subject = base.Term(e.Subject)
 	}
 	if v.Get("format") == "csv" {
 		var rows [][]string
@@ -264,7 +269,7 @@ func (a *App) trail(w http.ResponseWriter, r *http.Request) error {
 	}
 	l.Total = total
 	return web.Render(w, http.StatusOK, a.pages, "trail", trailPage{
-		Base: web.Crumbs(web.Base(r, "Who did what"), "Settings", "/work/settings", "Who did what", ""), List: l, Entries: entries})
+		Base: web.Crumbs(base, "Settings", "/work/settings", "Who did what", ""), List: l, Entries: entries})
 }
 
 // trailExport is the most acts that one download holds.

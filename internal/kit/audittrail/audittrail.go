@@ -83,12 +83,16 @@ func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
 }
 
 // Find lists entries by words in who did what, newest first, and counts all that
-// there are. Entries about the kinds of thing in without are not there for it:
-// neither listed nor counted nor found by their words.
-func Find(ctx context.Context, q db.Reader, search string, without []string, limit, offset int) ([]Entry, int, error) {
-	args := []any{search, db.Like(search)}
+// there are. standard is the same search with the program's own words for what this
+// place calls something else, since that is how entries are kept. Entries about the
+// kinds of thing in without are not there for it: neither listed nor counted nor found
+// by their words.
+func Find(ctx context.Context, q db.Reader, search, standard string, without []string,
+	limit, offset int) ([]Entry, int, error) {
+	args := []any{search, db.Like(search), db.Like(standard)}
 	found := ` FROM audit_trail
-		WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\')`
+		WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\'
+			OR lower(act || ' ' || subject) LIKE $3 ESCAPE '\')`
 	for _, subject := range without {
 		args = append(args, subject)
 		found += fmt.Sprintf(` AND subject <> $%d`, len(args))

@@ -1,7 +1,10 @@
 package lang
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,6 +28,21 @@ func (t Terms) Word(standard string) string {
 		return Sentence(word)
 	}
 	return word
+}
+
+// Standard gives a text that people typed with the standard words in place of this
+// place's: what to look for in texts that were kept with the standard ones. It is in
+// small letters.
+func (t Terms) Standard(text string) string {
+	text = strings.ToLower(text)
+	for _, standard := range slices.SortedFunc(maps.Keys(t), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(t[b]), len(t[a])), cmp.Compare(a, b)) // subgroups before subgroup
+	}) {
+		if word := strings.ToLower(t[standard]); word != "" {
+			text = strings.ReplaceAll(text, word, standard)
+		}
+	}
+	return text
 }
 
 var marked = regexp.MustCompile(`\{([A-Za-z][A-Za-z' -]*)\}`)
