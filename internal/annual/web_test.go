@@ -1,6 +1,7 @@
 package annual
 
 import (
+	"fmt"
 	"html"
 	"log/slog"
 	"net/http"
@@ -204,6 +205,20 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/report/2023-24/", 200, "956", "Worried about a child?", "01632 960 100")
 		s.get("/report/2023-24/summary", 200, `href="/hubs/family-toolbox"`)
 		s.get("/report/2023-24/summary.html", 200, "Family toolbox")
+		linked := func(address string) string {
+			t.Helper()
+			list, err := s.room.LinksTo(t.Context(), address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprint(list)
+		}
+		if got := linked("/hubs/family-toolbox"); got != "[{It is a tile of the yearly report 2023-24 /report/2023-24/summary.html false}]" {
+			t.Error(got)
+		}
+		if got := linked("/hubs/family"); got != "[]" {
+			t.Errorf("another address that begins the same: %s", got)
+		}
 		if to := s.get("/report/2023-24/figures", 301); to != "/report/2023-24/figures/" {
 			t.Errorf("the figures without slash lead to %s", to)
 		}
@@ -233,6 +248,9 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/report/2023-24/version-1/summary", 410)
 		s.get("/report", 200, "No report has been published yet")
 		s.get(year, 200, "Withdrawn", "A table was wrong.")
+		if got := linked("/hubs/family-toolbox"); got != "[]" {
+			t.Errorf("a report that is withdrawn: %s", got)
+		}
 		s.get(year+"/withdraw", 409)
 		s.post(year+"/withdraw", 409, []string{"why", "Again."})
 		s.post(year+"/publish", 303, nil)

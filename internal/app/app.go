@@ -120,7 +120,7 @@ func (a *App) open(ctx context.Context) (err error) {
 // alone. It has only the public store: nothing confidential is there to leak.
 func (a *App) wirePublic() (err error) {
 	a.Figures = figure.NewRegistry(figure.Stores{Public: a.Public})
-	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, Demo: a.Demo}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, LinkedFrom: a.reportLinks, Demo: a.Demo}); err != nil {
 		return err
 	}
 	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase})

@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
 	"kith/internal/partnership"
 	"kith/internal/sites"
 	"kith/internal/training"
@@ -145,6 +146,12 @@ func (h headlines) Headlines(ctx context.Context) ([]sites.Headline, error) {
 		}
 	}
 	return out, nil
+}
+
+// reportLinks lists where the published yearly reports link to an address, for the
+// sites room, which is made first.
+func (a *App) reportLinks(ctx context.Context, address string) ([]ui.NavItem, error) {
+	return a.Annual.LinksTo(ctx, address)
 }
 
 // endOf gives the day on which a year ends, as figures.json has it.

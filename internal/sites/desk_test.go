@@ -1,6 +1,7 @@
 package sites_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"html"
@@ -15,6 +16,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/sites"
 	"kith/internal/testkit"
@@ -23,7 +25,14 @@ import (
 // The life of a page, from its first draft to off the site.
 func TestPageLife(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		r := newRoom(t, s)
+		r := newRoom(t, s, func(d *sites.Deps) {
+			d.LinkedFrom = func(_ context.Context, address string) ([]ui.NavItem, error) {
+				if address != "/hubs/tides" {
+					return nil, nil
+				}
+				return []ui.NavItem{{Text: "It is a tile of the yearly report 2023-24", Href: "/report/2023-24/summary.html"}}, nil
+			}
+		})
 		d := newDesk(t, r)
 		words := []string{"title", "Tide tables", "summary", "When the water comes", "markdown", "## High\n\nSee [help](/help) and [moon](/hubs/moon)."}
 
@@ -60,7 +69,20 @@ func TestPageLife(t *testing.T) {
 		d.post("/work/sites/pages/tides/versions/1/restore", 303)
 		d.get("/work/sites/pages/tides", 200, "Version 3", "Version 1 brought back", "When the water comes")
 
-		d.get("/work/sites/pages/tides/unpublish", 200, "Take this page off the site?")
+		// What still leads to it is named, on the site and in what other rooms published; a
+		// draft, and a page whose address only begins the same, are not.
+		for _, other := range [][]string{{"moon", "See [the tides](/hubs/tides#high)."}, {"sun", "[Tables](/hubs/tides-of-old)"}, {"dust", "[Tides](/hubs/tides)"}} {
+			d.post("/work/sites/new", 303, "section", "hub", "slug", other[0], "title", "On the "+other[0], "summary", "S", "markdown", other[1])
+			if other[0] != "dust" {
+				d.post("/work/sites/pages/"+other[0]+"/publish", 303, "version", "1")
+			}
+		}
+		ask := d.get("/work/sites/pages/tides/unpublish", 200, "Take this page off the site?",
+			`<a href="/work/sites/pages/moon">The page “On the moon” links to it</a>`,
+			`<a href="/report/2023-24/summary.html">It is a tile of the yearly report 2023-24</a>`)
+		if strings.Contains(ask, "On the sun") || strings.Contains(ask, "On the dust") {
+			t.Errorf("pages are named that do not lead there: %s", ask)
+		}
 		d.post("/work/sites/pages/tides/unpublish", 303)
 		d.post("/work/sites/pages/tides/unpublish", 303)
 		d.get("/hubs/tides", 404)

@@ -283,6 +283,9 @@ type Deps struct {
 	// Elsewhere reports whether another room answers an address of the public
 	// site; nil knows the yearly report and sign-in.
 	Elsewhere func(path string) bool
+	// LinkedFrom lists the pages of other rooms that the public can read and that link
+	// to an address: each in a sentence, with where it is. nil when there are none.
+	LinkedFrom func(ctx context.Context, address string) ([]ui.NavItem, error)
 	// Demo says on every public page that all of it is made up.
 	Demo bool
 	// PublicURL is the public site's own address, such as

@@ -38,7 +38,7 @@ func TestTemplates(t *testing.T) {
 		"show":      {showPage{Base: base, Line: line, Rows: rows}, showPage{Base: base, Line: line, Rows: rows, Links: broken, Versions: []Version{{Version: 1}}, MayEdit: true, MayPublish: true}},
 		"edit":      {editPage{FormPage: form, New: true, Sections: Sections(), Shelves: Shelves()}, editPage{FormPage: form, Shelves: Shelves(), Preview: true, Body: "<p>Words</p>", Links: broken}},
 		"publish":   {decisionPage{FormPage: ui.FormPage{Base: base}, Line: line}, decisionPage{FormPage: form, Line: line, Links: broken}},
-		"unpublish": {decisionPage{FormPage: form, Line: line}},
+		"unpublish": {decisionPage{FormPage: form, Line: line}, decisionPage{FormPage: form, Line: line, From: []ui.NavItem{{Text: "A page links to it", Href: "/a"}}}},
 		"version":   {versionPage{Base: base, Version: Version{Version: 1, Words: Words{Title: "Tides"}, Note: "First"}, MayEdit: true, Restore: "/work/sites/pages/tides/versions/1/restore"}},
 		"frame":     {framePage{FormPage: form, Published: rows, Same: true}, framePage{FormPage: form, Published: rows, Now: rows, MayPublish: true}},
 		"visits":    {visitsPage{Base: base, List: list}, visitsPage{Base: base, List: list, Years: ui.Choices("2023-24", "2023-24"), Total: 12, Before: "9 in 2022-23", Year: "2023-24", Note: "Not all", Chart: chart, Months: []visitMonth{{Month: "April 2023", Visits: 5, Imported: true}}}},

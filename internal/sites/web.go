@@ -243,6 +243,7 @@ type decisionPage struct {
 	ui.FormPage
 	Line  pageLine
 	Links []Link
+	From  []ui.NavItem // where the public finds links to a page that is to go
 }
 
 // decision shows the page of a decision, with why it could not be carried out.
@@ -256,8 +257,14 @@ func (r *Room) decision(w http.ResponseWriter, req *http.Request, name, title st
 		if err != nil {
 			return err
 		}
+		var from []ui.NavItem
+		if name == "unpublish" {
+			if from, err = r.linkedFrom(req.Context(), p); err != nil {
+				return err
+			}
+		}
 		at := href(p.Slug)
-		return web.Render(w, status, r.pages, name, decisionPage{FormPage: ui.FormPage{Base: crumbs(req, title, p.Title, at), Form: f, Cancel: at},
+		return web.Render(w, status, r.pages, name, decisionPage{From: from, FormPage: ui.FormPage{Base: crumbs(req, title, p.Title, at), Form: f, Cancel: at},
 			Line: lineOf(p, r.Now.Today(), public), Links: r.brokenLinks(req.Context(), p.Markdown)})
 	}
 }
