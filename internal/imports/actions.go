@@ -16,10 +16,7 @@ import (
 // Load reads files as a kind, checks them and stores what they bring, all or
 // nothing.
 func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
-	if _, err := r.kindFor(kind, o); err != nil {
-		return nil, err
-	}
-	files, err := intake.Files(paths)
+	files, err := r.filesFor(kind, paths, o)
 	if err != nil {
 		return nil, err
 	}

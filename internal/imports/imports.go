@@ -12,6 +12,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,14 +129,32 @@ var ErrStrict = errors.New("there are findings, and a strict import takes none")
 
 // Read reads files as a kind and checks them, without loading.
 func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
-	if _, err := r.kindFor(kind, o); err != nil {
-		return nil, err
-	}
-	files, err := intake.Files(paths)
+	files, err := r.filesFor(kind, paths, o)
 	if err != nil {
 		return nil, err
 	}
 	return r.read(ctx, kind, files, o)
+}
+
+// filesFor finds the files to read as a kind. When the kind needs to be told more, and
+// the files could not be read even then, it says both.
+func (r *Room) filesFor(kind string, paths []string, o Options) ([]intake.File, error) {
+	k, untold := r.kindFor(kind, o)
+	if untold != nil && k.Look == nil {
+		return nil, untold
+	}
+	files, err := intake.Files(paths)
+	if err == nil && untold != nil {
+		err = k.Look(files)
+	}
+	var why *intake.Fatal
+	switch {
+	case untold == nil:
+		return files, err
+	case errors.As(err, &why):
+		return nil, why.Besides(untold.Error())
+	}
+	return nil, cmp.Or(err, untold)
 }
 
 // kindFor finds a kind, and refuses when it needs to be told more.

@@ -33,6 +33,22 @@ import (
 // and "…" makes it wait until it is cancelled.
 func words() intake.Kind {
 	return intake.Kind{ID: "words", Title: "Words", Accepts: "A file of words.", Reader: "words 1", NeedsYear: true, Replaces: true,
+		Look: func(files []intake.File) error {
+			for _, f := range files {
+				in, err := f.Open()
+				if err != nil {
+					return err
+				}
+				raw, err := io.ReadAll(in)
+				if err != nil {
+					return err
+				}
+				if strings.HasPrefix(string(raw), "!") {
+					return intake.Refuse(f.Name, "This is not a file of words.")
+				}
+			}
+			return nil
+		},
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			b := &intake.Batch{Year: src.Year, Authority: src.Authority, FileRows: map[string]int64{}}
 			var all []string
@@ -261,6 +277,17 @@ func TestPages(t *testing.T) {
 		has(get(t, m, "/work/imports/new"), 200, "A file of words.")
 		has(upload(t, m, "", "kind", "words"), 422, "Choose the files to import", "Choose the year")
 		has(upload(t, m, "one", "kind", "words", "year", "2023-24", "authority", "Wirral"), 422, "letter and eight digits")
+
+		// What is wrong with the file is said with what was not entered.
+		has(upload(t, m, "! one", "kind", "words"), 422, "Choose the year", "words.txt: This is not a file of words.")
+		if _, err := r.Load(t.Context(), "words", []string{file(t, "! one")}, imports.Options{}); err == nil ||
+			!strings.Contains(err.Error(), "This is not a file of words. Besides, say which year") {
+			t.Error(err)
+		}
+		if _, err := r.Load(t.Context(), "words", []string{file(t, "one")}, imports.Options{}); err == nil ||
+			!strings.HasPrefix(err.Error(), "say which year") {
+			t.Error(err)
+		}
 
 		w := upload(t, m, "one two ?", "kind", "words", "year", "2023-24", "authority", "e08990001")
 		if w.Code != 303 {

@@ -233,6 +233,9 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 		f.Add("files", "Choose the files to import")
 	}
 	if !f.OK() {
+		if err := lookAt(k, received.files, f); err != nil {
+			return err
+		}
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "new", r.newPage(req, f))
 	}
 	given := received
@@ -243,6 +246,21 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	}
 	http.Redirect(w, req, "/work/imports/"+id, http.StatusSeeOther)
 	return nil
+}
+
+// lookAt adds to a form that is shown again what is wrong with the files themselves, so
+// that nobody gives what was missing only to hear then that a file is empty.
+func lookAt(k intake.Kind, files []intake.File, f *web.Form) error {
+	if k.Look == nil || len(files) == 0 {
+		return nil
+	}
+	err := k.Look(files)
+	var why *intake.Fatal
+	if errors.As(err, &why) {
+		f.Add("files", why.Error())
+		return nil
+	}
+	return err
 }
 
 type showPage struct {

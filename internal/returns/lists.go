@@ -96,7 +96,8 @@ type foundList struct {
 // readList reads a local list and counts what it lists, month by month.
 func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (*Result, error) {
 	if src.Authority == "" {
-		return nil, intake.Refuse("", "a list does not say which authority it is of: give the authority’s code, such as E08000015")
+		return nil, untold(spec.kind, src.Files,
+			"a list does not say which authority it is of: give the authority’s code, such as E08000015")
 	}
 	if len(src.Files) > 1 {
 		return nil, intake.Refuse("", "give one file of %s: %s were given, and the same row might be in two of them", spec.thing[1], lang.Number(len(src.Files)))

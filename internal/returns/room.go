@@ -43,6 +43,7 @@ func (r *Room) kind(id, title, accepts string, told bool) intake.Kind {
 	return intake.Kind{
 		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
 		NeedsYear: told, NeedsAuthority: told, Replaces: true, Withdraw: forget,
+		Look: func(files []intake.File) error { return Look(id, files) },
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			res, err := Read(ctx, id, src)
 			if err != nil {

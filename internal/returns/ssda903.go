@@ -29,7 +29,8 @@ type foundTable struct {
 // readLookedAfter reads the tables of one SSDA903 and counts children looked after.
 func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result, error) {
 	if src.Year == 0 || src.Authority == "" {
-		return nil, intake.Refuse("", "an SSDA903 return says neither its year nor its authority; give both, such as 2023-24 and E08000015")
+		return nil, untold(SSDA903, src.Files,
+			"an SSDA903 return says neither its year nor its authority; give both, such as 2023-24 and E08000015")
 	}
 	r, err := read903(ctx, src.Files, src.Year, n)
 	if err != nil {

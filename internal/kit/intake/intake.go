@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
@@ -92,6 +93,14 @@ func (f *Fatal) Error() string {
 	return f.File + ": " + f.Words
 }
 
+// Besides gives the Fatal with something else that is wrong, so that both are said at
+// once and nobody mends one only to meet the other.
+func (f *Fatal) Besides(words string) *Fatal {
+	both := *f
+	both.Words = strings.TrimSuffix(f.Words, ".") + ". Besides, " + words
+	return &both
+}
+
 // Refuse makes a Fatal of one file.
 func Refuse(file, format string, args ...any) *Fatal {
 	return &Fatal{File: file, Words: fmt.Sprintf(format, args...)}
@@ -140,6 +149,10 @@ type Kind struct {
 	NeedsAuthority bool
 	NoChildren     bool // no row is about a child, so that another node may finish reading it
 	Replaces       bool // a later import of the same kind, year and authority takes this one's place
+	// Look looks at the beginnings of files and returns a *Fatal when they cannot be
+	// of the kind: empty, unreadable, or something else. It is asked where a file may not
+	// be read yet, because the person has not said what has to be known; nil asks nothing.
+	Look func(files []File) error
 	// Read reads and checks files without touching a database. Input at fault is
 	// a *Fatal.
 	Read func(ctx context.Context, src Source) (*Batch, error)

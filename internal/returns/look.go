@@ -1,0 +1,48 @@
+package returns
+
+import (
+	"errors"
+
+	"kith/internal/kit/intake"
+	"kith/internal/kit/sheet"
+)
+
+// Look looks at the beginnings of the files of a return, and returns an *intake.Fatal
+// for one that cannot be of the kind, whatever else is still to be said of it.
+func Look(kind string, files []intake.File) error {
+	for _, f := range files {
+		if err := look(kind, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func look(kind string, f intake.File) error {
+	format, err := sheet.Sniff(f)
+	if err != nil {
+		return fatal(f.Name, err)
+	}
+	n := newNotes(intake.Source{})
+	switch {
+	case kind == SSDA903 && format != sheet.XML:
+		_, err = findTables(f, n)
+	case kind == Contacts, kind == EarlyHelp:
+		_, err = findList(f, lists[kind], n)
+	}
+	return err
+}
+
+// untold refuses files whose return has to be told more of, unless they could not be
+// read even then: then both are said.
+func untold(kind string, files []intake.File, words string) error {
+	err := Look(kind, files)
+	var why *intake.Fatal
+	if errors.As(err, &why) {
+		return why.Besides(words)
+	}
+	if err != nil {
+		return err
+	}
+	return intake.Refuse("", "%s", words)
+}
