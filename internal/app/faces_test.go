@@ -43,6 +43,15 @@ func TestAnEmptyInstallationHasPages(t *testing.T) {
 			t.Errorf("%s: %d", rt.Pattern, w.Code)
 		}
 	}
+	if feed := get(a, http.MethodGet, "/feed.xml").Body.String(); !strings.Contains(feed, "<feed") || strings.Contains(feed, "<updated>") {
+		t.Errorf("a feed of nothing is dated: %s", feed)
+	}
+	about := get(a, http.MethodGet, "/about").Body.String()
+	for _, want := range []string{"The safeguarding children partnership brings together", "There is nothing more to read here yet"} {
+		if !strings.Contains(about, want) {
+			t.Errorf("/about does not say %q: %s", want, about)
+		}
+	}
 }
 
 // TestThePublicFaceNeedsNothingConfidential serves the public site where there is

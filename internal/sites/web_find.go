@@ -145,8 +145,9 @@ type feedLink struct {
 // feedPages is how many pages the feed has.
 const feedPages = 20
 
-// feed lists the pages published last, for those who follow the site. A page to
-// leave quickly is not among them: a reader would keep it.
+// feed lists the pages published last, for those who follow the site. One that has no
+// page has no date either: nothing was ever changed. A page to leave quickly is not
+// among them: a reader would keep it.
 func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 	f, err := r.face(req.Context())
 	if err != nil {
@@ -157,11 +158,11 @@ func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
 		Title   string      `xml:"title"`
 		ID      string      `xml:"id"`
-		Updated string      `xml:"updated"`
+		Updated string      `xml:"updated,omitempty"`
 		Author  string      `xml:"author>name"`
 		Link    feedLink    `xml:"link"`
 		Entries []feedEntry `xml:"entry"`
-	}{Title: f.name(), ID: at + "/", Updated: atomTime(db.Time{}), Author: f.name(), Link: feedLink{at + "/feed.xml", "self"}}
+	}{Title: f.name(), ID: at + "/", Author: f.name(), Link: feedLink{at + "/feed.xml", "self"}}
 	for i, p := range f.newest(feedPages) {
 		if i == 0 {
 			doc.Updated = atomTime(p.PublishedAt)
