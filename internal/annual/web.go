@@ -150,7 +150,7 @@ func (r *Room) beginForm(w http.ResponseWriter, req *http.Request) func(int, *we
 
 func (r *Room) newReport(w http.ResponseWriter, req *http.Request) error {
 	year := period.YearOf(r.Now.Today()) - 1
-	return r.beginForm(w, req)(http.StatusOK, web.NewForm("year", year.String(), "title", "Yearly report "+year.String()))
+	return r.beginForm(w, req)(http.StatusOK, web.NewRecord("year", year.String(), "title", "Yearly report "+year.String()))
 }
 
 func (r *Room) addReport(w http.ResponseWriter, req *http.Request) error {

@@ -35,7 +35,7 @@ func (r *Room) newChapter(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.chapterForm(w, req, rep)(http.StatusOK, web.NewForm("part", cmp.Or(req.URL.Query().Get("part"), PartReport)))
+	return r.chapterForm(w, req, rep)(http.StatusOK, web.NewRecord("part", cmp.Or(req.URL.Query().Get("part"), PartReport)))
 }
 
 func (r *Room) addChapter(w http.ResponseWriter, req *http.Request) error {

@@ -52,7 +52,7 @@ var escape, unescape = strings.NewReplacer(`\`, `\\`, "\r", `\r`), strings.NewRe
 
 // notDumped are tables that are the engine's own, or hold only what a running
 // program needs.
-var notDumped = []string{"goose_db_version", "db_changes", "jobs",
+var notDumped = []string{"goose_db_version", "db_changes", "jobs", "form_marks",
 	"identity_sessions", "identity_links", "identity_attempts", "identity_passwords"}
 
 // The sessions that the reference counts, and those to come: the programmes of the

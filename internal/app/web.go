@@ -9,6 +9,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/once"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/partnership"
@@ -45,6 +46,9 @@ func guarded(next http.Handler) http.Handler {
 func (a *App) mux() *web.Mux {
 	m := web.NewMux(a.Log)
 	m.Person, m.Base, m.Terms = a.person, a.base, a.terms
+	if a.Work != nil {
+		m.Once = &once.Marks{DB: a.Work, Now: a.Now}
+	}
 	if a.Face != FaceWork {
 		m.Handle(a.Sites.PublicRoutes()...)
 		m.Handle(a.Sites.Counted(a.Annual.PublicRoutes()...)...)

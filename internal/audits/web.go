@@ -196,7 +196,7 @@ func (r *Room) auditForm(w http.ResponseWriter, req *http.Request, title, cancel
 }
 
 func (r *Room) newAudit(w http.ResponseWriter, req *http.Request) error {
-	return r.auditForm(w, req, "Add an audit", root)(http.StatusOK, web.NewForm())
+	return r.auditForm(w, req, "Add an audit", root)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addAudit(w http.ResponseWriter, req *http.Request) error {

@@ -128,7 +128,7 @@ func (r *Room) roundForm(w http.ResponseWriter, req *http.Request, title, cancel
 }
 
 func (r *Room) newRound(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewForm("year", period.YearOf(r.Now.Today()).String())
+	f := web.NewRecord("year", period.YearOf(r.Now.Today()).String())
 	f.SetDate("opened", r.Now.Today())
 	return r.roundForm(w, req, "Add a self-assessment", roundsRoot)(http.StatusOK, f)
 }

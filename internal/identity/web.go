@@ -246,7 +246,7 @@ func (r *Room) newPersonForm(w http.ResponseWriter, req *http.Request) func(int,
 }
 
 func (r *Room) newPerson(w http.ResponseWriter, req *http.Request) error {
-	return r.newPersonForm(w, req)(http.StatusOK, web.NewForm("organisation", req.URL.Query().Get("organisation")))
+	return r.newPersonForm(w, req)(http.StatusOK, web.NewRecord("organisation", req.URL.Query().Get("organisation")))
 }
 
 func (r *Room) addPerson(w http.ResponseWriter, req *http.Request) error {

@@ -95,7 +95,7 @@ func (r *Room) suppliedForm(w http.ResponseWriter, req *http.Request, title, rep
 }
 
 func (r *Room) newSupplied(w http.ResponseWriter, req *http.Request) error {
-	return r.suppliedForm(w, req, "Add a supplied figure", "")(http.StatusOK, web.NewForm())
+	return r.suppliedForm(w, req, "Add a supplied figure", "")(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addSupplied(w http.ResponseWriter, req *http.Request) error {

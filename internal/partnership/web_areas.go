@@ -71,7 +71,7 @@ func (r *Room) newArea(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(http.StatusOK, web.NewForm("kind", "authority"))
+	return show(http.StatusOK, web.NewRecord("kind", "authority"))
 }
 
 func (r *Room) addArea(w http.ResponseWriter, req *http.Request) error {

@@ -95,7 +95,7 @@ func (r *Room) committeeForm(w http.ResponseWriter, req *http.Request, page form
 }
 
 func (r *Room) newCommittee(w http.ResponseWriter, req *http.Request) error {
-	return r.committeeForm(w, req, formPage{Save: "Add {committee}"}, "Add a {committee}", committeesRoot)(http.StatusOK, web.NewForm())
+	return r.committeeForm(w, req, formPage{Save: "Add {committee}"}, "Add a {committee}", committeesRoot)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addCommittee(w http.ResponseWriter, req *http.Request) error {

@@ -86,7 +86,7 @@ func (r *Room) newContribution(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(http.StatusOK, web.NewForm("year", period.YearOf(r.Now.Today()).String()))
+	return show(http.StatusOK, web.NewRecord("year", period.YearOf(r.Now.Today()).String()))
 }
 
 func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {

@@ -28,7 +28,7 @@ func (r *Room) newMeetingForm(w http.ResponseWriter, req *http.Request) func(int
 }
 
 func (r *Room) newMeeting(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewForm()
+	f := web.NewRecord()
 	f.SetDate("held", r.Now.Today())
 	return r.newMeetingForm(w, req)(http.StatusOK, f)
 }

@@ -46,7 +46,7 @@ func (r *Room) newMemberForm(w http.ResponseWriter, req *http.Request) func(int,
 }
 
 func (r *Room) newMember(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewForm("role", "member")
+	f := web.NewRecord("role", "member")
 	f.SetDate("from", r.Now.Today())
 	return r.newMemberForm(w, req)(http.StatusOK, f)
 }

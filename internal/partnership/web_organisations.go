@@ -127,7 +127,7 @@ func (r *Room) organisationForm(w http.ResponseWriter, req *http.Request, page f
 
 func (r *Room) newOrganisation(w http.ResponseWriter, req *http.Request) error {
 	page := formPage{Save: "Add organisation", New: true}
-	return r.organisationForm(w, req, page, "Add an organisation", organisationsRoot)(http.StatusOK, web.NewForm())
+	return r.organisationForm(w, req, page, "Add an organisation", organisationsRoot)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addOrganisation(w http.ResponseWriter, req *http.Request) error {

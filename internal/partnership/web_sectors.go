@@ -53,7 +53,7 @@ func (r *Room) sectorForm(w http.ResponseWriter, req *http.Request, title, save 
 }
 
 func (r *Room) newSector(w http.ResponseWriter, req *http.Request) error {
-	return r.sectorForm(w, req, "Add a sector", "Add sector")(http.StatusOK, web.NewForm())
+	return r.sectorForm(w, req, "Add a sector", "Add sector")(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addSector(w http.ResponseWriter, req *http.Request) error {

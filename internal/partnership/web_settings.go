@@ -181,7 +181,7 @@ func (r *Room) contactForm(w http.ResponseWriter, req *http.Request, title, save
 }
 
 func (r *Room) newContact(w http.ResponseWriter, req *http.Request) error {
-	return r.contactForm(w, req, "Add a number", "Add number")(http.StatusOK, web.NewForm("position", "9"))
+	return r.contactForm(w, req, "Add a number", "Add number")(http.StatusOK, web.NewRecord("position", "9"))
 }
 
 func (r *Room) addContact(w http.ResponseWriter, req *http.Request) error {

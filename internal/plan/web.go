@@ -197,7 +197,7 @@ func (r *Room) planForm(w http.ResponseWriter, req *http.Request, year, title st
 
 func (r *Room) newPlan(w http.ResponseWriter, req *http.Request) error {
 	next := (period.YearOf(r.Now.Today()) + 1).String()
-	return r.planForm(w, req, "", "Add a plan")(http.StatusOK, web.NewForm("year", next, "title", "Business plan "+next))
+	return r.planForm(w, req, "", "Add a plan")(http.StatusOK, web.NewRecord("year", next, "title", "Business plan "+next))
 }
 
 func (r *Room) addPlan(w http.ResponseWriter, req *http.Request) error {

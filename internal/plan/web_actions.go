@@ -143,7 +143,7 @@ func (r *Room) newAction(w http.ResponseWriter, req *http.Request) error {
 		}
 		a.SourceKind, a.PriorityID = FromPriority, db.Opt(p.ID)
 	}
-	return r.actionForm(w, req, "Add an action", actionsRoot)(http.StatusOK, fillAction(a))
+	return r.actionForm(w, req, "Add an action", actionsRoot)(http.StatusOK, web.NewRecord().With(fillAction(a)))
 }
 
 func (r *Room) addAction(w http.ResponseWriter, req *http.Request) error {

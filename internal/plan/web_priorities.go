@@ -85,7 +85,7 @@ func (r *Room) newPriority(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.priorityForm(w, req, p.Year, "Add a priority", href(p.Year))(http.StatusOK, web.NewForm())
+	return r.priorityForm(w, req, p.Year, "Add a priority", href(p.Year))(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addPriority(w http.ResponseWriter, req *http.Request) error {

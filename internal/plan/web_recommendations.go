@@ -94,7 +94,7 @@ func (r *Room) recommendationForm(w http.ResponseWriter, req *http.Request, titl
 }
 
 func (r *Room) newRecommendation(w http.ResponseWriter, req *http.Request) error {
-	return r.recommendationForm(w, req, "Add a recommendation", recommendationsRoot)(http.StatusOK, web.NewForm())
+	return r.recommendationForm(w, req, "Add a recommendation", recommendationsRoot)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addRecommendation(w http.ResponseWriter, req *http.Request) error {

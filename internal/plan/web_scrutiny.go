@@ -78,7 +78,7 @@ func (r *Room) scrutinyForm(w http.ResponseWriter, req *http.Request, title, can
 }
 
 func (r *Room) newScrutiny(w http.ResponseWriter, req *http.Request) error {
-	return r.scrutinyForm(w, req, "Add a scrutiny note", scrutinyRoot)(http.StatusOK, web.NewForm())
+	return r.scrutinyForm(w, req, "Add a scrutiny note", scrutinyRoot)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addScrutiny(w http.ResponseWriter, req *http.Request) error {

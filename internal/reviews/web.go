@@ -188,7 +188,7 @@ func (r *Room) reviewForm(w http.ResponseWriter, req *http.Request, title, cance
 }
 
 func (r *Room) newReview(w http.ResponseWriter, req *http.Request) error {
-	return r.reviewForm(w, req, "Add a review", root)(http.StatusOK, web.NewForm())
+	return r.reviewForm(w, req, "Add a review", root)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addReview(w http.ResponseWriter, req *http.Request) error {

@@ -33,7 +33,7 @@ func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, 
 }
 
 func (r *Room) newPage(w http.ResponseWriter, req *http.Request) error {
-	by, f := web.PersonOf(req), web.NewForm("section", Hub)
+	by, f := web.PersonOf(req), web.NewRecord("section", Hub)
 	f.Choose("owner", by.ID, register.PersonWords(by.Name, by.Email))
 	return r.pageForm(w, req, crumbs(req, "Add a page"), true, root)(http.StatusOK, f)
 }

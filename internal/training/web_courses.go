@@ -131,7 +131,7 @@ func (r *Room) newCourseForm(w http.ResponseWriter, req *http.Request) func(int,
 }
 
 func (r *Room) newCourse(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewForm("kind", "course", "programme", req.URL.Query().Get("programme"))
+	f := web.NewRecord("kind", "course", "programme", req.URL.Query().Get("programme"))
 	return r.newCourseForm(w, req)(http.StatusOK, f)
 }
 
@@ -187,7 +187,7 @@ func (r *Room) programmeForm(w http.ResponseWriter, req *http.Request) func(int,
 }
 
 func (r *Room) newProgramme(w http.ResponseWriter, req *http.Request) error {
-	return r.programmeForm(w, req)(http.StatusOK, web.NewForm())
+	return r.programmeForm(w, req)(http.StatusOK, web.NewRecord())
 }
 
 func (r *Room) addProgramme(w http.ResponseWriter, req *http.Request) error {

@@ -28,7 +28,7 @@ var states = []ui.Choice{
 }
 
 func (r *Room) newSession(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewForm("course", req.URL.Query().Get("course"), "state", string(Open), "mode", "room")
+	f := web.NewRecord("course", req.URL.Query().Get("course"), "state", string(Open), "mode", "room")
 	return r.newSessionForm(w, req)(http.StatusOK, f)
 }
 

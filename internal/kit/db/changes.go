@@ -29,7 +29,7 @@ import (
 var uncounted = map[string]bool{
 	"db_changes": true, "goose_db_version": true, "jobs": true, "mail_outbox": true, "audit_trail": true, "settings": true,
 	"identity_sessions": true, "identity_attempts": true, "identity_links": true, "identity_passwords": true,
-	"publish_outbox": true, "publish_changes": true, "publish_marks": true,
+	"publish_outbox": true, "publish_changes": true, "publish_marks": true, "form_marks": true,
 }
 
 // uncountedColumns are columns that are written all the time in tables whose others

@@ -57,6 +57,12 @@ type Watched interface {
 	Theirs(name string) (values []string, differs bool)
 }
 
+// Marked is a [Form] of something that is to be added, and only once.
+type Marked interface {
+	// Once is the mark of this showing of the form; "" when it adds nothing.
+	Once() string
+}
+
 // FormPage is a page with one form; pages that need more embed it.
 type FormPage struct {
 	Base
@@ -151,11 +157,14 @@ type changedView struct {
 }
 
 // formFoot ends a form: its one main button, Cancel as a link, and, unseen, what
-// the person saw of the record when they opened it.
+// the person saw of the record when they opened it and the mark of this showing.
 func formFoot(f Form, act, cancel string, opts ...Option) (template.HTML, error) {
 	v := formFootView{options: gather(opts), Act: act, Cancel: cancel}
 	if w, ok := given(f).(Watched); ok {
 		v.Mark = w.Mark()
+	}
+	if o, ok := given(f).(Marked); ok {
+		v.Once = o.Once()
 	}
 	b, err := button(act, opts...)
 	if err != nil {
@@ -167,6 +176,6 @@ func formFoot(f Form, act, cancel string, opts ...Option) (template.HTML, error)
 
 type formFootView struct {
 	options
-	Act, Cancel, Mark string
-	Button            template.HTML
+	Act, Cancel, Mark, Once string
+	Button                  template.HTML
 }

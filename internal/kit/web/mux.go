@@ -31,6 +31,8 @@ type Mux struct {
 	Base func(w http.ResponseWriter, r *http.Request, p Person) ui.Base
 	// Terms gives the installation's own words; nil for the standard ones.
 	Terms func(r *http.Request) lang.Terms
+	// Once remembers the forms for new records that were posted; nil remembers none.
+	Once Once
 	// SignIn is where somebody is sent who has to sign in first.
 	SignIn string
 
@@ -115,7 +117,7 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			return
 		}
 		x := exchangeOf(r)
-		x.person = p
+		x.person, x.once = p, m.Once
 		x.base = func() ui.Base { return m.Base(w, r, p) }
 		if m.Terms != nil {
 			x.terms = func() lang.Terms { return m.Terms(r) }

@@ -101,7 +101,7 @@ func compared(values []string) string {
 func marks(values url.Values) map[string]string {
 	out := map[string]string{}
 	for name, v := range values {
-		if text := compared(v); text != "" && name != seenField {
+		if text := compared(v); text != "" && name != seenField && name != onceField {
 			sum := sha256.Sum256([]byte(text))
 			out[name] = hex.EncodeToString(sum[:5])
 		}
@@ -193,7 +193,7 @@ func (f *Form) meet(c *Changed) {
 		}
 	}
 	for name := range names {
-		if name != seenField && before[name] == mine[name] {
+		if name != seenField && name != onceField && before[name] == mine[name] {
 			f.values[name] = slices.Clone(c.Now.values[name])
 		}
 	}

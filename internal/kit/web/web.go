@@ -66,6 +66,7 @@ type exchange struct {
 	person Person
 	base   func() ui.Base // made only if a page is
 	terms  func() lang.Terms
+	once   Once // nil remembers nothing
 }
 
 // termsOf gives the installation's words, for texts that are put together where no
