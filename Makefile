@@ -3,6 +3,10 @@
 SHELL := /bin/bash
 DEMO_DIR ?= demo
 ADDR ?= 127.0.0.1:8080
+# What `kith version` says; each is empty where the source does not know it.
+VERSION ?= $(shell git describe --tags --dirty 2>/dev/null)
+COMMIT ?= $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/dev/null)
+LDFLAGS = -X kith/internal/app.Version=$(VERSION) -X kith/internal/app.Commit=$(COMMIT)
 
 .PHONY: help demo dev test build assets unit lint race e2e bench mutants fuzz nightly race-nightly pages-nightly \
 	sdc-nightly matrix-nightly clean setup-build setup-test
@@ -25,7 +29,7 @@ test: setup-test assets
 
 ## build: the program, with its assets
 build: setup-build assets
-	go build -trimpath -o bin/kith ./cmd/kith
+	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/kith ./cmd/kith
 
 setup-build:
 	@./scripts/setup build

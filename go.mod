@@ -3,6 +3,7 @@ module kith
 go 1.26.0
 
 require (
+	github.com/alecthomas/kong v1.17.0
 	github.com/arran4/golang-ical v0.3.4
 	github.com/emersion/go-smtp v0.25.1
 	github.com/google/go-cmp v0.7.0

@@ -28,7 +28,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("KITH_DB", "")
 			return nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"status": status, "save": save},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status": status, "save": save, "isempty": isEmpty},
 	})
 }
 
@@ -60,4 +61,16 @@ func save(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("nothing was printed")
 	}
 	ts.Setenv(args[0], strings.TrimSuffix(words[len(words)-1], "."))
+}
+
+// isEmpty checks that a folder has nothing in it: isempty FOLDER
+func isEmpty(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: isempty FOLDER")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for _, e := range entries {
+		ts.Fatalf("%s has %s in it", args[0], e.Name())
+	}
 }

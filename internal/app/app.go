@@ -110,7 +110,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Work, err = openStore(ctx, a.Config.work(), migrations.Work()); err != nil {
 		return err
 	}
-	if err := a.wire(ctx); err != nil {
+	if err := a.wire(ctx, a.isDemo); err != nil {
 		return err
 	}
 	return a.Annual.Upgrade(ctx)
@@ -153,8 +153,9 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
-// wire makes the rooms and hands each what it needs of the others.
-func (a *App) wire(ctx context.Context) (err error) {
+// wire makes the rooms and hands each what it needs of the others. isDemo says
+// whether the installation is a demonstration; it is asked once its store can be.
+func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, error)) (err error) {
 	now, id := a.Now, ids.New
 	a.Jobs = jobs.New(a.Work, now, id, a.Log)
 	a.Jobs.Lease = cmp.Or(a.Config.Lease, jobs.Lease)
@@ -173,11 +174,11 @@ func (a *App) wire(ctx context.Context) (err error) {
 		SectorUses: sectorUses, Tabs: peopleTabs, More: settingsPages}); err != nil {
 		return err
 	}
-	profile, err := a.Partnership.Profile(ctx)
-	if err != nil {
-		return err
+	if !a.Demo {
+		if a.Demo, err = isDemo(ctx); err != nil {
+			return err
+		}
 	}
-	a.Demo = a.Demo || profile.Demo
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: a.site, Demo: a.Demo, Tabs: peopleTabs}); err != nil {
 		return err
 	}
@@ -212,6 +213,12 @@ func (a *App) wire(ctx context.Context) (err error) {
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
 	return nil
+}
+
+// isDemo reads whether the installation was made as a demonstration.
+func (a *App) isDemo(ctx context.Context) (bool, error) {
+	profile, err := a.Partnership.Profile(ctx)
+	return profile.Demo, err
 }
 
 // site tells who mail is from and where its links lead, as Settings has it now.

@@ -3,22 +3,19 @@ package app
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
+
+	"github.com/alecthomas/kong"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 )
-
-// Version is the program's own, set when it is built for release.
-var Version = "development"
 
 // Exit statuses of every command.
 const (
@@ -28,34 +25,32 @@ const (
 	exitSystem = 3
 )
 
-// A command is one word of the command line.
-type command struct {
-	name, args, about string
-	run               func(ctx context.Context, c *cli, args []string) error
-}
-
 // cli is what a command works with.
 type cli struct {
 	in       io.Reader
 	out, err io.Writer
 	log      *slog.Logger
+	helped   bool // the help that was asked for is printed
 }
 
-var commands = []command{
-	{"demo", "[--dir D] [--addr A] [--prepare]", "make the demonstration year, once, and serve it", runDemo},
-	{"serve", "[--dir D] [--db URL] [--face all|work|public]", "serve the workspace and the public sites", runServe},
-	{"import", "KIND PATH… [--year Y] [--authority A] [--dry-run] [--strict]", "read files and load what they bring", runImport},
-	{"check", "KIND PATH… [--format text|json|csv]", "list what is at fault in files, without loading", runCheck},
-	{"summarise", "KIND PATH… --year Y --authority A --out FILE", "count a return without a database", runSummarise},
-	{"withdraw", "IMPORT-ID", "take away an import and the records it brought", runWithdraw},
-	{"figure", "[ID --period P | --at DATE] [--where K=V]… [--by DIM]", "compute a figure; without an id, list them", runFigure},
-	{"report", "build YEAR --out DIR", "write the yearly report as files", runReport},
-	{"protect", "TABLE.csv|- [--profile P] [--ledger FILE] [--hierarchy FILE] [--explain] [--dry-run] …", "hide what must be hidden in a table", runProtect},
-	{"attack", "TABLE.csv|- [--profile P] [--know K2] [--ledger FILE] [--hierarchy FILE] …", "what a reader could work out of a table's hidden counts", runAttack},
-	{"routes", "[--format text|json]", "list every address with its permission", runRoutes},
-	{"user", "add --email E --name N --role R", "add somebody who can sign in", runUser},
-	{"migrate", "", "bring the databases up to date", runMigrate},
-	{"version", "", "print the version", runVersion},
+// commandLine is every command, with its arguments and options.
+type commandLine struct {
+	Demo       demoCommand       `cmd:"" help:"Make the demonstration year, once, and serve it."`
+	Serve      serveCommand      `cmd:"" help:"Serve the workspace and the public sites."`
+	Import     importCommand     `cmd:"" help:"Read files and load what they bring."`
+	Check      checkCommand      `cmd:"" help:"List what is at fault in files, without loading."`
+	Summarise  summariseCommand  `cmd:"" help:"Count a return without a database."`
+	Withdraw   withdrawCommand   `cmd:"" help:"Take away an import and the records it brought."`
+	Figure     figureCommand     `cmd:"" help:"Compute a figure; without an id, list them."`
+	Report     reportCommand     `cmd:"" help:"Write the yearly report as files."`
+	Protect    protectCommand    `cmd:"" help:"Hide what must be hidden in a table."`
+	Attack     attackCommand     `cmd:"" help:"Show what a reader could work out of a table's hidden counts."`
+	Routes     routesCommand     `cmd:"" help:"List every address with its permission."`
+	User       userCommand       `cmd:"" help:"Add somebody who can sign in."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the databases up to date, and make those that are missing."`
+	Completion completionCommand `cmd:"" help:"Print a script that lets a shell complete what is typed."`
+	Version    versionCommand    `cmd:"" help:"Print the version, and the commit it was built from."`
+	Help       helpCommand       `cmd:"" help:"Tell more about a command."`
 }
 
 // Main runs the command line and returns the exit status.
@@ -63,33 +58,31 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	c := &cli{in: stdin, out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, nil))}
-	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
-		c.help(stdout)
-		if len(args) == 0 {
-			return exitUsage
-		}
+	k, err := c.parser(ctx)
+	if err != nil {
+		fmt.Fprintf(stderr, "kith: %v\n", err)
+		return exitSystem
+	}
+	if len(args) == 0 {
+		k.Parse([]string{"--help"}) // it only prints
+		return exitUsage
+	}
+	if args[0] == "help" {
+		args = append(args[1:len(args):len(args)], "--help")
+	}
+	at, err := k.Parse(arranged(k.Model.Node, args))
+	switch {
+	case c.helped:
 		return exitDone
+	case err != nil:
+		return c.misread(k, args, err)
 	}
-	for _, cmd := range commands {
-		if cmd.name == args[0] {
-			return c.status(cmd, cmd.run(ctx, c, args[1:]))
-		}
-	}
-	fmt.Fprintf(stderr, "kith: there is no command %q\n\n", args[0])
-	c.help(stderr)
-	return exitUsage
-}
-
-func (c *cli) help(w io.Writer) {
-	fmt.Fprintf(w, "Kith runs a safeguarding children partnership's year and publishes its report.\n\n")
-	for _, cmd := range commands {
-		fmt.Fprintf(w, "  kith %-10s %s\n", cmd.name, cmd.about)
-	}
-	fmt.Fprintf(w, "\nkith COMMAND --help tells more. Exit status: 0 done, 1 the input is at fault or\nthe answer is no, 2 usage, 3 the system is at fault.\n")
+	return c.status(at.Selected(), at.Run())
 }
 
 // status says what went wrong, if anything, and gives the exit status for it.
-func (c *cli) status(cmd command, err error) int {
+func (c *cli) status(at *kong.Node, err error) int {
+	var wrong *misuse
 	var fatal *intake.Fatal
 	var bad *figure.BadAsk
 	var held *figure.NotHeld
@@ -97,12 +90,8 @@ func (c *cli) status(cmd command, err error) int {
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(c.err, "\n%s: %s\n", strings.TrimSpace("kith "+cmd.name+" "+cmd.args), cmd.about)
-		return exitDone
-	case errors.Is(err, errUsage):
-		fmt.Fprintf(c.err, "usage: %s\n", strings.TrimSpace("kith "+cmd.name+" "+cmd.args))
-		return exitUsage
+	case errors.As(err, &wrong):
+		return c.usage(at, wrong.words)
 	case errors.As(err, &no):
 		if no.words != "" {
 			fmt.Fprintf(c.err, "kith: %s\n", no.words)
@@ -133,30 +122,23 @@ type refused struct{ words string }
 
 func (e *refused) Error() string { return e.words }
 
-// usage prints why a command line cannot be understood.
-func (c *cli) usage(format string, args ...any) error {
-	fmt.Fprintf(c.err, "kith: "+format+"\n", args...)
-	return errUsage
+// A misuse is a command line that cannot be understood, with why.
+type misuse struct{ words string }
+
+func (e *misuse) Error() string { return e.words }
+
+func misused(format string, args ...any) error { return &misuse{fmt.Sprintf(format, args...)} }
+
+type migrateCommand struct{ installationOptions }
+
+// Help gives examples.
+func (migrateCommand) Help() string {
+	return examples("kith migrate --dir /srv/kith", "kith migrate --db postgres://kith@db.example/kith")
 }
 
-func runVersion(_ context.Context, c *cli, args []string) error {
-	if rest, err := newOptions("version", c.err).parse(args); err != nil {
-		return err
-	} else if len(rest) > 0 {
-		return errUsage
-	}
-	_, err := fmt.Fprintln(c.out, "kith", Version)
-	return err
-}
-
-func runMigrate(ctx context.Context, c *cli, args []string) error {
-	o := newOptions("migrate", c.err)
-	if rest, err := o.parse(args); err != nil {
-		return err
-	} else if len(rest) > 0 {
-		return errUsage
-	}
-	a, err := Open(ctx, o.Config, c.log)
+// Run brings the databases up to date.
+func (o *migrateCommand) Run(ctx context.Context, c *cli) error {
+	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}

@@ -8,39 +8,50 @@ import (
 	"kith/sdc"
 )
 
-func runAttack(ctx context.Context, c *cli, args []string) error {
-	var know string
-	o, err := c.tableOptions("attack", args, func(o *tableOptions) {
-		o.StringVar(&know, "know", "", "what the reader knows, K0 to K5; K2 if not given, or K3 with a ledger")
-	})
-	if err != nil {
+type attackCommand struct {
+	tableOptions
+	Know string `placeholder:"K0…K5" help:"What the reader knows, K0 to K5; K2 if not given, or K3 with a ledger."`
+}
+
+// Help tells more and gives examples.
+func (attackCommand) Help() string {
+	return "The table is printed with the bounds of each hidden count. The exit status is 1 when it does not stand.\n\n" +
+		examples("kith attack children-public.csv", "kith attack children-public.csv --ledger released.jsonl --know K4")
+}
+
+// Run prints what a reader could work out of a table.
+func (o *attackCommand) Run(ctx context.Context, c *cli) error {
+	if err := o.complete(c); err != nil {
 		return err
 	}
 	reader := sdc.Usual
-	if know != "" {
-		if reader, err = sdc.ParseKnowledge(know); err != nil {
-			return c.usage("--know: %v", err)
+	if o.Know != "" {
+		var err error
+		if reader, err = sdc.ParseKnowledge(o.Know); err != nil {
+			return misused("--know: %v", err)
 		}
-		if o.ledger != "" && reader < sdc.K3 {
-			return c.usage("a reader of kind %s does not know the ledger; say --know K3 or leave one of the two out", reader)
+		if o.Ledger != "" && reader < sdc.K3 {
+			return misused("a reader of kind %s does not know the ledger; say --know K3 or leave one of the two out", reader)
 		}
 	}
-	t, h, err := c.table(o)
+	t, h, err := c.table(&o.tableOptions)
 	if err != nil {
 		return err
 	}
-	led, err := openLedger(ctx, o.ledger, false, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
+	led, err := openLedger(ctx, o.Ledger, false, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
 	if err != nil {
 		return err
 	}
 	defer led.close()
-	if o.ledger != "" && led.missing {
-		return &refused{"there is no ledger " + o.ledger}
+	if o.Ledger != "" && led.missing {
+		return &refused{"there is no ledger " + o.Ledger}
 	}
 	led.respell(&t.Table)
-	audit, err := sdc.Attack(ctx, sdc.Release{Name: t.Table.Name, Tables: []sdc.Table{t.Table}}, sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.budget})
+	release := sdc.Release{Name: t.Table.Name, Tables: []sdc.Table{t.Table}}
+	how := sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.Budget}
+	audit, err := sdc.Attack(ctx, release, how)
 	if err != nil {
-		return atFault(o.path, t.Explain(err))
+		return atFault(o.Table, t.Explain(err))
 	}
 	found := make(map[int]sdc.Judged, len(audit.Cells))
 	for _, j := range audit.Cells {

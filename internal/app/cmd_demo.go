@@ -15,25 +15,28 @@ import (
 // made, "ready" once it is whole.
 const demoMark = "demonstration"
 
-func runDemo(ctx context.Context, c *cli, args []string) error {
-	o := newOptions("demo", c.err)
-	o.Dir = env("KITH_DIR", "demo")
-	o.Lookup("dir").DefValue = o.Dir
-	var prepare bool
-	o.StringVar(&o.Addr, "addr", env("KITH_ADDR", "127.0.0.1:8080"), "where to listen")
-	o.BoolVar(&prepare, "prepare", false, "make the year and do not serve it")
-	if rest, err := o.parse(args); err != nil {
-		return err
-	} else if len(rest) > 0 {
-		return errUsage
-	}
-	o.Face, o.Demo = FaceAll, true
-	a, err := c.demo(ctx, o.Config)
+type demoCommand struct {
+	Dir     string `default:"demo" variable:"KITH_DIR" placeholder:"FOLDER" help:"Folder of the demonstration."`
+	DB      string `name:"db" hidden:"" variable:"KITH_DB"` // refused: a demonstration keeps to its folder
+	Addr    string `default:"127.0.0.1:8080" variable:"KITH_ADDR" placeholder:"HOST:PORT" help:"Where to listen."`
+	Prepare bool   `help:"Make the year and do not serve it."`
+}
+
+// Help tells more and gives examples.
+func (demoCommand) Help() string {
+	return "The area, its people and its records are all made up. The year is made " +
+		"the first time and kept in the folder.\n\n" +
+		examples("kith demo", "kith demo --dir /tmp/kith-demo --addr 127.0.0.1:9000")
+}
+
+// Run makes the demonstration and serves it.
+func (o *demoCommand) Run(ctx context.Context, c *cli) error {
+	a, err := c.demo(ctx, Config{Dir: o.Dir, DB: o.DB, Addr: o.Addr, Face: FaceAll, Demo: true})
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if prepare {
+	if o.Prepare {
 		fmt.Fprintf(c.out, "The demonstration year is in %s. Serve it with: kith demo --dir %s\n", o.Dir, o.Dir)
 		return nil
 	}

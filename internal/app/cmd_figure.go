@@ -10,49 +10,44 @@ import (
 
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/period"
 )
 
-func runFigure(ctx context.Context, c *cli, args []string) error {
-	o := newOptions("figure", c.err)
-	var when, at, by string
-	format, where := "text", pairs{}
-	o.StringVar(&when, "period", "", "the period to count over: 2023-24, 2023-24Q1, 2023-06, 2023, 2023-04-01..2023-09-30")
-	o.StringVar(&at, "at", "", "the date to count at: 2024-03-31")
-	o.StringVar(&by, "by", "", "a dimension to cut by")
-	o.Var(where, "where", "narrow to KEY=VALUE, any number of times")
-	o.Var(oneOf{&format, []string{"text", "json", "csv"}}, "format", "text, json or csv")
-	rest, err := o.parse(args)
-	if err != nil {
-		return err
+type figureCommand struct {
+	ID     string       `arg:"" optional:"" help:"${id}"`
+	Period spanOption   `placeholder:"PERIOD" help:"${period}"`
+	At     dateOption   `placeholder:"DATE" help:"The date to count at: 2024-03-31."`
+	Where  []pairOption `sep:"none" placeholder:"KEY=VALUE" help:"Count only what has this value; any number of times."`
+	By     string       `placeholder:"DIMENSION" help:"Give a figure for each value of a dimension."`
+	Format string       `enum:"text,json,csv" default:"text" placeholder:"FORMAT" help:"One of text, json and csv."`
+	installationOptions
+}
+
+// Help gives examples.
+func (figureCommand) Help() string {
+	return examples("kith figure",
+		"kith figure training.attendances --period 2023-24 --by sector",
+		"kith figure cla.open --at 2024-03-31 --format csv")
+}
+
+// Run computes a figure, or lists them.
+func (o *figureCommand) Run(ctx context.Context, c *cli) error {
+	ask := figure.Ask{Period: o.Period.Span, At: o.At.Date, Where: map[string]string{}, By: o.By,
+		Sources: o.Format == "json"}
+	for _, p := range o.Where {
+		ask.Where[p.key] = p.value
 	}
-	if len(rest) > 1 {
-		return errUsage
-	}
-	ask := figure.Ask{Where: where, By: by}
-	if when != "" {
-		if ask.Period, err = period.Parse(when); err != nil {
-			return c.usage("--period: %v", err)
-		}
-	}
-	if at != "" {
-		if ask.At, err = period.ParseAnyDate(at); err != nil {
-			return c.usage("--at: %v", err)
-		}
-	}
-	a, err := Open(ctx, o.Config, c.log)
+	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if len(rest) == 0 {
+	if o.ID == "" {
 		return c.listFigures(ctx, a)
 	}
-	ask.Sources = format == "json"
 	var d *figure.Definition
 	var values []figure.Value
 	err = a.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
-		if d, err = s.Get(ctx, rest[0]); err != nil {
+		if d, err = s.Get(ctx, o.ID); err != nil {
 			return err
 		}
 		values, err = s.Compute(ctx, d.ID, ask)
@@ -61,7 +56,7 @@ func runFigure(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	return c.values(d, values, by, format)
+	return c.values(d, values, o.By, o.Format)
 }
 
 func (c *cli) listFigures(ctx context.Context, a *App) error {

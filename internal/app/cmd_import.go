@@ -16,52 +16,25 @@ import (
 	"kith/internal/imports"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 	"kith/internal/returns"
 )
 
-// importOptions are what import, check and summarise share.
-type importOptions struct {
-	*options
-	year, authority string
-	kind            string
-	paths           []string
+// filesOptions are what import, check and summarise share.
+type filesOptions struct {
+	Kind      string     `arg:"" help:"Kind of file, such as training-history or ssda903."`
+	Path      []string   `arg:"" sep:"none" help:"Files to read; a folder stands for the files in it."`
+	Year      yearOption `placeholder:"YEAR" help:"The financial year the files are of, such as 2023-24."`
+	Authority string     `placeholder:"CODE" help:"Code of the local authority the files are of, such as E08000015."`
 }
 
-func (c *cli) importOptions(name string, args []string, more func(o *options)) (*importOptions, error) {
-	o := &importOptions{options: newOptions(name, c.err)}
-	o.StringVar(&o.year, "year", "", "the financial year the files are of, such as 2023-24")
-	o.StringVar(&o.authority, "authority", "", "code of the local authority the files are of, such as E08000015")
-	if more != nil {
-		more(o.options)
-	}
-	rest, err := o.parse(args)
-	if err != nil {
-		return nil, err
-	}
-	if len(rest) < 2 {
-		return nil, c.usage("say which kind of files, and which files")
-	}
-	o.kind, o.paths = rest[0], rest[1:]
-	return o, nil
+func (o *filesOptions) load() imports.Options {
+	return imports.Options{Year: o.Year.Year, Authority: o.Authority}
 }
 
-func (o *importOptions) load(c *cli) (imports.Options, error) {
-	out := imports.Options{Authority: o.authority}
-	if o.year != "" {
-		y, err := period.ParseYear(o.year)
-		if err != nil {
-			return out, c.usage("--year: %v", err)
-		}
-		out.Year = y
-	}
-	return out, nil
-}
-
-// commandLine is who imports and withdraws by the command line: nobody who signs
+// theCommandLine is who imports and withdraws by the command line: nobody who signs
 // in, so the name of the account on this machine tells.
-func commandLine() web.Person {
+func theCommandLine() web.Person {
 	p := web.Person{Name: "the command line"}
 	if u, err := user.Current(); err == nil {
 		p.Name += " (" + u.Username + ")"
@@ -69,26 +42,30 @@ func commandLine() web.Person {
 	return p
 }
 
-func runImport(ctx context.Context, c *cli, args []string) error {
-	var dry, strict bool
-	o, err := c.importOptions("import", args, func(o *options) {
-		o.BoolVar(&dry, "dry-run", false, "read and check, load nothing")
-		o.BoolVar(&strict, "strict", false, "load nothing if there is any finding")
-	})
-	if err != nil {
-		return err
-	}
-	load, err := o.load(c)
-	if err != nil {
-		return err
-	}
-	load.DryRun, load.Strict, load.By = dry, strict, commandLine()
-	a, err := Open(ctx, o.Config, c.log)
+type importCommand struct {
+	filesOptions
+	DryRun bool `help:"Read and check, and load nothing."`
+	Strict bool `help:"Load nothing if there is any finding."`
+	installationOptions
+}
+
+// Help tells more and gives examples.
+func (importCommand) Help() string {
+	return "Files of the same kind, year and authority take the place of those loaded before.\n\n" +
+		examples("kith import training-history bookings.csv",
+			"kith import ssda903 return/ --year 2023-24 --authority E08000015 --dry-run")
+}
+
+// Run loads files.
+func (o *importCommand) Run(ctx context.Context, c *cli) error {
+	load := o.load()
+	load.DryRun, load.Strict, load.By = o.DryRun, o.Strict, theCommandLine()
+	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	rep, err := a.Imports.Load(ctx, o.kind, o.paths, load)
+	rep, err := a.Imports.Load(ctx, o.Kind, o.Path, load)
 	if rep != nil && rep.Batch != nil {
 		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
@@ -99,7 +76,7 @@ func runImport(ctx context.Context, c *cli, args []string) error {
 		return fmt.Errorf("nothing was loaded: %w", err)
 	case rep.Same != "":
 		fmt.Fprintf(c.out, "These very files are already loaded as import %s; nothing was done.\n", rep.Same)
-	case dry:
+	case o.DryRun:
 		fmt.Fprintln(c.out, "Nothing was loaded: this was a dry run.")
 	default:
 		for _, id := range rep.Replaced {
@@ -147,24 +124,26 @@ func findingLine(f intake.Finding) string {
 	return strings.Join(at, ", ") + ": " + f.Message
 }
 
-func runCheck(ctx context.Context, c *cli, args []string) error {
-	format := "text"
-	o, err := c.importOptions("check", args, func(o *options) {
-		o.Var(oneOf{&format, []string{"text", "json", "csv"}}, "format", "text, json or csv")
-	})
+type checkCommand struct {
+	filesOptions
+	Format string `enum:"text,json,csv" default:"text" placeholder:"FORMAT" help:"One of text, json and csv."`
+	noInstallation
+}
+
+// Help tells more and gives examples.
+func (checkCommand) Help() string {
+	return "It needs no installation. The exit status is 1 when something is at fault.\n\n" +
+		examples("kith check training-history bookings.csv",
+			"kith check ssda903 return/ --year 2023-24 --authority E08000015 --format csv")
+}
+
+// Run lists what is at fault in files. It needs the readers and no database.
+func (o *checkCommand) Run(ctx context.Context, c *cli) error {
+	rep, err := readers().Read(ctx, o.Kind, o.Path, o.load())
 	if err != nil {
 		return err
 	}
-	load, err := o.load(c)
-	if err != nil {
-		return err
-	}
-	// Checking needs the readers and no database.
-	rep, err := readers().Read(ctx, o.kind, o.paths, load)
-	if err != nil {
-		return err
-	}
-	return c.findings(rep.Batch, format)
+	return c.findings(rep.Batch, o.Format)
 }
 
 func (c *cli) findings(b *intake.Batch, format string) error {
@@ -206,22 +185,23 @@ func (c *cli) findings(b *intake.Batch, format string) error {
 	return nil
 }
 
-func runSummarise(ctx context.Context, c *cli, args []string) error {
-	var out string
-	o, err := c.importOptions("summarise", args, func(o *options) {
-		o.StringVar(&out, "out", "", "file to write the measures to")
-	})
-	if err != nil {
-		return err
-	}
-	if out == "" {
-		return c.usage("say where to write the measures: --out measures.json")
-	}
-	load, err := o.load(c)
-	if err != nil {
-		return err
-	}
-	files, err := intake.Files(o.paths)
+type summariseCommand struct {
+	filesOptions
+	Out string `required:"" placeholder:"FILE" help:"File to write the measures to, such as measures.json."`
+	noInstallation
+}
+
+// Help tells more and gives an example.
+func (summariseCommand) Help() string {
+	return "It needs no installation. The file has counts only and no row about a child, " +
+		"and `kith import measures` loads it.\n\n" +
+		examples("kith summarise ssda903 return/ --year 2023-24 --authority E08000015 --out measures.json")
+}
+
+// Run counts a return and writes the measures.
+func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
+	load, out := o.load(), o.Out
+	files, err := intake.Files(o.Path)
 	if err != nil {
 		return err
 	}
@@ -229,7 +209,7 @@ func runSummarise(ctx context.Context, c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	res, err := returns.Read(ctx, o.kind, intake.Source{Files: files, Year: load.Year, Authority: load.Authority})
+	res, err := returns.Read(ctx, o.Kind, intake.Source{Files: files, Year: load.Year, Authority: load.Authority})
 	if err != nil {
 		return err
 	}
@@ -262,25 +242,26 @@ func writeWhole(path string, write func(w io.Writer) error) error {
 	return os.Rename(f.Name(), path)
 }
 
-func runWithdraw(ctx context.Context, c *cli, args []string) error {
-	o := newOptions("withdraw", c.err)
-	rest, err := o.parse(args)
-	if err != nil {
-		return err
-	}
-	if len(rest) != 1 {
-		return errUsage
-	}
-	a, err := Open(ctx, o.Config, c.log)
+type withdrawCommand struct {
+	ID string `arg:"" name:"import" help:"Id of the import, as kith import and the page of imports say it."`
+	installationOptions
+}
+
+// Help gives an example.
+func (withdrawCommand) Help() string { return examples("kith withdraw 01hv5kq2m8e3w7x9z4b6c1d0fg") }
+
+// Run withdraws an import.
+func (o *withdrawCommand) Run(ctx context.Context, c *cli) error {
+	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if err := a.Imports.Withdraw(ctx, rest[0], commandLine()); errors.Is(err, imports.ErrNotLoaded) {
+	if err := a.Imports.Withdraw(ctx, o.ID, theCommandLine()); errors.Is(err, imports.ErrNotLoaded) {
 		return &refused{imports.ErrNotLoaded.Error()}
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Import %s is withdrawn, with the records it brought.\n", rest[0])
+	fmt.Fprintf(c.out, "Import %s is withdrawn, with the records it brought.\n", o.ID)
 	return nil
 }

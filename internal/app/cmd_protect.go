@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,63 +18,33 @@ import (
 
 // tableOptions are what protect and attack share.
 type tableOptions struct {
-	*options
-	profileName, ledger, hierarchy, population, audit string
-	sensitive                                         words
-	budget                                            int64
+	Table       string   `arg:"" help:"The table: one CSV file, or - for standard input."`
+	ProfileName string   `name:"profile" default:"dfe" placeholder:"PROFILE" help:"${profile}"`
+	Ledger      string   `placeholder:"FILE" help:"File of everything released before, or one released table."`
+	Hierarchy   string   `placeholder:"FILE" help:"${hierarchy}"`
+	Population  string   `placeholder:"WORDS" help:"${population}"`
+	Sensitive   []string `sep:"none" placeholder:"DIMENSION" help:"${sensitive}"`
+	Audit       string   `placeholder:"FILE" help:"${audit}"`
+	Budget      int64    `default:"${steps}" placeholder:"STEPS" help:"${budget}"`
+	noInstallation
 
-	path    string // of the table; - is standard input
 	profile sdc.Profile
 	csv     sdc.CSVOptions
 }
 
-// words is a flag that may be given any number of times.
-type words []string
-
-func (w *words) String() string { return "" }
-
-func (w *words) Set(s string) error {
-	*w = append(*w, s)
+// complete reads the profile and looks over the options together.
+func (o *tableOptions) complete(c *cli) (err error) {
+	if o.Ledger == "-" || o.Hierarchy == "-" {
+		return misused("only the table can be read from standard input")
+	}
+	if o.Budget <= 0 {
+		return misused("--budget is a number of steps above 0")
+	}
+	if o.profile, err = c.profile(o.ProfileName); err != nil {
+		return err
+	}
+	o.csv.Name, o.csv.Population, o.csv.Symbol = tableName(o.Table), o.Population, o.profile.Symbol
 	return nil
-}
-
-func (c *cli) tableOptions(name string, args []string, more func(o *tableOptions)) (*tableOptions, error) {
-	o := &tableOptions{options: newOptions(name, c.err)}
-	o.StringVar(&o.profileName, "profile", "dfe", "the rule for small counts: "+profileNames()+", or a JSON file")
-	o.StringVar(&o.ledger, "ledger", "", "file of everything released before, or one released table")
-	o.StringVar(&o.hierarchy, "hierarchy", "", "CSV file of sub-totals with the columns dimension, parent and child")
-	o.StringVar(&o.population, "population", "", "what is counted and when; counts of one population and the same codes are the same count")
-	o.Var(&o.sensitive, "sensitive", "a dimension that tells something about a person, any number of times")
-	o.StringVar(&o.audit, "audit", "", "file to write the audit record to, as JSON: what can be worked out of each hidden count")
-	o.Int64Var(&o.budget, "budget", sdc.DefaultBudget, "how much work to do before giving up, in steps of about one sum")
-	more(o)
-	rest, err := o.parse(args)
-	if err != nil {
-		return nil, err
-	}
-	if len(rest) != 1 {
-		return nil, c.usage("say which table: one CSV file, or - for standard input")
-	}
-	if o.ledger == "-" || o.hierarchy == "-" {
-		return nil, c.usage("only the table can be read from standard input")
-	}
-	if o.budget <= 0 {
-		return nil, c.usage("--budget is a number of steps above 0")
-	}
-	o.path = rest[0]
-	if o.profile, err = c.profile(o.profileName); err != nil {
-		return nil, err
-	}
-	o.csv.Name, o.csv.Population, o.csv.Symbol = tableName(o.path), o.population, o.profile.Symbol
-	return o, nil
-}
-
-func profileNames() string {
-	var names []string
-	for _, p := range sdc.Profiles() {
-		names = append(names, p.Name)
-	}
-	return strings.Join(names, ", ")
 }
 
 // tableName names a table after its file.
@@ -92,7 +63,7 @@ func (c *cli) profile(name string) (sdc.Profile, error) {
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) && filepath.Base(name) == name && filepath.Ext(name) == "" {
-		return p, c.usage("--profile: %v, or name a JSON file", unknown)
+		return p, misused("--profile: %v, or name a JSON file", unknown)
 	} else if err != nil {
 		return p, noFile(name, err)
 	}
@@ -136,25 +107,25 @@ func atFault(path string, err error) error {
 
 // table reads the table with its sub-totals and marks.
 func (c *cli) table(o *tableOptions) (*sdc.CSVTable, *sdc.Hierarchy, error) {
-	h, err := c.subtotals(o.hierarchy)
+	h, err := c.subtotals(o.Hierarchy)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := c.open(o.path)
+	f, err := c.open(o.Table)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer f.Close()
 	t, err := sdc.ReadCSV(f, o.csv)
 	if err != nil {
-		return nil, nil, atFault(o.path, err)
+		return nil, nil, atFault(o.Table, err)
 	}
 	if err := t.Apply(h); err != nil {
-		return nil, nil, atFault(o.hierarchy, err)
+		return nil, nil, atFault(o.Hierarchy, err)
 	}
-	for _, d := range o.sensitive {
+	for _, d := range o.Sensitive {
 		if err := t.MarkSensitive(d); err != nil {
-			return nil, nil, atFault(o.path, err)
+			return nil, nil, atFault(o.Table, err)
 		}
 	}
 	return t, h, nil
@@ -180,13 +151,13 @@ func (c *cli) subtotals(path string) (*sdc.Hierarchy, error) {
 // earlier reads a released table in the place of a ledger, as one of the same
 // population and with the same sub-totals.
 func (o *tableOptions) earlier(r io.Reader, h *sdc.Hierarchy) (*sdc.Ledger, error) {
-	name := tableName(o.ledger)
-	t, err := sdc.ReadCSV(r, sdc.CSVOptions{Name: name, Population: o.population, Symbol: o.profile.Symbol})
+	name := tableName(o.Ledger)
+	t, err := sdc.ReadCSV(r, sdc.CSVOptions{Name: name, Population: o.Population, Symbol: o.profile.Symbol})
 	if err != nil {
 		return nil, err
 	}
 	t.ApplyKnown(h)
-	for _, d := range o.sensitive {
+	for _, d := range o.Sensitive {
 		_ = t.MarkSensitive(d) // an earlier table need not have it
 	}
 	l := &sdc.Ledger{}
@@ -194,69 +165,52 @@ func (o *tableOptions) earlier(r io.Reader, h *sdc.Hierarchy) (*sdc.Ledger, erro
 	return l, err
 }
 
-// protectOptions are those of protect alone.
-type protectOptions struct {
-	*tableOptions
-	release      string
-	keep         words
-	explain, dry bool
+type protectCommand struct {
+	tableOptions
+	Release      string        `placeholder:"NAME" help:"${release}"`
+	Keep         []codesOption `sep:"none" placeholder:"CODES" help:"${keep}"`
+	Largest      string        `placeholder:"COLUMN" help:"${largest}"`
+	Contributors string        `placeholder:"COLUMN" help:"Column with the number of contributors; it is not written."`
+	Explain      bool          `help:"Say why each count is hidden; for the publisher alone."`
+	DryRun       bool          `help:"Judge, and record nothing in the ledger."`
 }
 
-func (c *cli) protectOptions(args []string) (*protectOptions, []map[string]string, error) {
-	o := &protectOptions{}
-	shared, err := c.tableOptions("protect", args, func(t *tableOptions) {
-		t.StringVar(&o.release, "release", "", "name of the release in the ledger; the table's file if not given")
-		t.Var(&o.keep, "keep", "a count that must be shown, as age=Total,sex=Total; any number of times")
-		t.StringVar(&t.csv.Largest, "largest", "", "column with the largest contribution of one contributor; it is not written")
-		t.StringVar(&t.csv.Contributors, "contributors", "", "column with the number of contributors; it is not written")
-		t.BoolVar(&o.explain, "explain", false, "say why each count is hidden; for the publisher alone")
-		t.BoolVar(&o.dry, "dry-run", false, "judge, and record nothing in the ledger")
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	o.tableOptions = shared
-	if o.release == "" {
-		o.release = shared.csv.Name
-	}
-	var keep []map[string]string
-	for _, k := range o.keep {
-		codes := map[string]string{}
-		for part := range strings.SplitSeq(k, ",") {
-			if err := pairs(codes).Set(part); err != nil {
-				return nil, nil, c.usage("--keep %q: name each code, as age=Total,sex=Total", k)
-			}
-		}
-		keep = append(keep, codes)
-	}
-	return o, keep, nil
+// Help tells more and gives examples.
+func (protectCommand) Help() string {
+	return "The table is printed with its small counts hidden, and others with them, so that no reader can work a small " +
+		"one out. Nothing is printed when that cannot be done.\n\n" +
+		examples("kith protect children.csv --ledger released.jsonl > children-public.csv",
+			"kith protect children.csv --profile nhs --explain --dry-run")
 }
 
-func runProtect(ctx context.Context, c *cli, args []string) error {
-	o, keep, err := c.protectOptions(args)
+// Run hides what must be hidden in a table, records the release and prints it.
+func (o *protectCommand) Run(ctx context.Context, c *cli) error {
+	o.csv.Largest, o.csv.Contributors = o.Largest, o.Contributors
+	if err := o.complete(c); err != nil {
+		return err
+	}
+	o.Release = cmp.Or(o.Release, o.csv.Name)
+	t, h, err := c.table(&o.tableOptions)
 	if err != nil {
 		return err
 	}
-	t, h, err := c.table(o.tableOptions)
-	if err != nil {
-		return err
-	}
-	for _, codes := range keep {
-		if err := t.MarkKept(codes); err != nil {
-			return atFault(o.path, err)
+	for _, k := range o.Keep {
+		if err := t.MarkKept(k.codes); err != nil {
+			return atFault(o.Table, err)
 		}
 	}
-	led, err := openLedger(ctx, o.ledger, !o.dry, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
+	led, err := openLedger(ctx, o.Ledger, !o.DryRun, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
 	if err != nil {
 		return err
 	}
 	defer led.close()
 	led.respell(&t.Table)
-	res, err := sdc.Protect(ctx, sdc.Release{Name: o.release, Tables: []sdc.Table{t.Table}}, sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.budget})
+	release := sdc.Release{Name: o.Release, Tables: []sdc.Table{t.Table}}
+	res, err := sdc.Protect(ctx, release, sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.Budget})
 	if err != nil {
-		return atFault(o.path, t.Explain(err))
+		return atFault(o.Table, t.Explain(err))
 	}
-	if o.explain {
+	if o.Explain {
 		c.explain(t, res, o.profile)
 	}
 	if !res.Safe {
@@ -270,14 +224,14 @@ func runProtect(ctx context.Context, c *cli, args []string) error {
 
 // keepAudit writes the audit record, where one is asked for.
 func (o *tableOptions) keepAudit(a *sdc.Audit) error {
-	if o.audit == "" {
+	if o.Audit == "" {
 		return nil
 	}
 	record, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.audit, append(record, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(o.Audit, append(record, '\n'), 0o644); err != nil {
 		return fmt.Errorf("write the audit record: %w", err)
 	}
 	return nil
@@ -297,7 +251,7 @@ func unsafe(res *sdc.Result, p sdc.Profile) error {
 
 // publish records a safe release and then prints it, in this order: what is printed
 // is always in the ledger.
-func (c *cli) publish(o *protectOptions, t *sdc.CSVTable, led *ledgerFile, res *sdc.Result) error {
+func (c *cli) publish(o *protectCommand, t *sdc.CSVTable, led *ledgerFile, res *sdc.Result) error {
 	var out bytes.Buffer
 	if err := t.Write(&out, &res.Released.Tables[0]); err != nil {
 		return err
@@ -308,7 +262,7 @@ func (c *cli) publish(o *protectOptions, t *sdc.CSVTable, led *ledgerFile, res *
 		if recorded, err = led.record(res.Released, o.profile); sdc.Refused(err) {
 			return &refused{"the release cannot be recorded, so nothing was printed: " + err.Error()}
 		} else if err != nil {
-			return fmt.Errorf("record the release in %s: %w; nothing was printed", o.ledger, err)
+			return fmt.Errorf("record the release in %s: %w; nothing was printed", o.Ledger, err)
 		}
 	}
 	if _, err := c.out.Write(out.Bytes()); err != nil {

@@ -10,28 +10,30 @@ import (
 	"kith/internal/annual"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/period"
 )
 
-func runReport(ctx context.Context, c *cli, args []string) error {
-	o := newOptions("report", c.err)
-	var out string
-	o.StringVar(&out, "out", "", "folder to write the report to")
-	rest, err := o.parse(args)
-	if err != nil {
-		return err
-	}
-	if len(rest) != 2 || rest[0] != "build" || out == "" {
-		return c.usage("say which year, and where to write it")
-	}
-	year, err := period.ParseYear(rest[1])
-	if err != nil {
-		return c.usage("%v", err)
-	}
+type reportCommand struct {
+	Build reportBuildCommand `cmd:"" help:"Write the yearly report as files."`
+}
+
+type reportBuildCommand struct {
+	Year yearOption `arg:"" help:"The financial year, such as 2023-24."`
+	Out  string     `required:"" placeholder:"FOLDER" help:"${out}"`
+	installationOptions
+}
+
+// Help gives an example.
+func (reportBuildCommand) Help() string {
+	return examples("kith report build 2023-24 --out report-2023-24")
+}
+
+// Run writes the report.
+func (o *reportBuildCommand) Run(ctx context.Context, c *cli) error {
+	year, out := o.Year, o.Out
 	if err := onlyAReport(out); err != nil {
 		return err
 	}
-	a, err := Open(ctx, o.Config, c.log)
+	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}

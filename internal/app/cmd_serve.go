@@ -12,18 +12,24 @@ import (
 	"kith/internal/kit/ui"
 )
 
-func runServe(ctx context.Context, c *cli, args []string) error {
-	o := newOptions("serve", c.err)
-	o.StringVar(&o.Addr, "addr", env("KITH_ADDR", "127.0.0.1:8080"), "where to listen")
-	o.StringVar(&o.Mail, "mail", env("KITH_MAIL", ""), "mail server, such as smtp://user:password@mail.example:587")
-	o.Face = FaceAll
-	o.Var(oneOf{&o.Face, []string{FaceAll, FaceWork, FacePublic}}, "face", "what to serve: all, work or public")
-	if rest, err := o.parse(args); err != nil {
-		return err
-	} else if len(rest) > 0 {
-		return errUsage
-	}
-	a, err := Open(ctx, o.Config, c.log)
+type serveCommand struct {
+	Addr string `default:"127.0.0.1:8080" variable:"KITH_ADDR" placeholder:"HOST:PORT" help:"Where to listen."`
+	Mail string `variable:"KITH_MAIL" placeholder:"URL" help:"${mail}"`
+	Face string `enum:"all,work,public" default:"all" placeholder:"FACE" help:"${face}"`
+	installationOptions
+}
+
+// Help gives examples.
+func (serveCommand) Help() string {
+	return examples("kith serve --dir /srv/kith",
+		"kith serve --face public --db postgres://kith@db.example/kith --addr 127.0.0.1:8081")
+}
+
+// Run serves until it is stopped.
+func (o *serveCommand) Run(ctx context.Context, c *cli) error {
+	cfg := o.config()
+	cfg.Addr, cfg.Mail, cfg.Face = o.Addr, o.Mail, o.Face
+	a, err := Open(ctx, cfg, c.log)
 	if err != nil {
 		return err
 	}

@@ -2,14 +2,13 @@ package app
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
+
+	"kith/internal/kit/period"
 )
 
 // A Config is where an installation's things are and how it is served.
@@ -51,85 +50,75 @@ func (c Config) store(name string) string {
 	return path + "_" + name + query
 }
 
-// options is a command's flags, which may stand before or after its arguments.
-type options struct {
-	*flag.FlagSet
-	Config
+// installationOptions are those of a command that works with an installation.
+type installationOptions struct {
+	Dir string `default:"kith-data" variable:"KITH_DIR" placeholder:"FOLDER" help:"Folder of the installation."`
+	DB  string `name:"db" variable:"KITH_DB" placeholder:"URL" help:"${db}"`
 }
 
-func newOptions(name string, stderr io.Writer) *options {
-	o := &options{FlagSet: flag.NewFlagSet("kith "+name, flag.ContinueOnError)}
-	o.SetOutput(stderr)
-	o.StringVar(&o.Dir, "dir", env("KITH_DIR", "kith-data"), "folder of the installation")
-	o.Lease, _ = time.ParseDuration(os.Getenv("KITH_LEASE")) // 0 when it is not given
-	o.StringVar(&o.DB, "db", os.Getenv("KITH_DB"), "postgres:// address, instead of SQLite in the folder")
-	return o
+func (o *installationOptions) config() Config {
+	lease, _ := time.ParseDuration(os.Getenv("KITH_LEASE")) // 0 when it is not given
+	return Config{Dir: o.Dir, DB: o.DB, Lease: lease}
 }
 
-func env(name, fallback string) string {
-	if v := os.Getenv(name); v != "" {
-		return v
+// noInstallation is for a command that opens no installation: it takes the options
+// that name one, so that a script may give them to all commands, and uses neither.
+type noInstallation struct {
+	Dir string `hidden:""`
+	DB  string `name:"db" hidden:""`
+}
+
+// A yearOption is a financial year.
+type yearOption struct{ period.Year }
+
+// UnmarshalText reads a year such as 2023-24.
+func (y *yearOption) UnmarshalText(b []byte) (err error) {
+	y.Year, err = period.ParseYear(string(b))
+	return err
+}
+
+// A spanOption is a period.
+type spanOption struct{ period.Span }
+
+// UnmarshalText reads a period such as 2023-24Q1.
+func (s *spanOption) UnmarshalText(b []byte) (err error) {
+	s.Span, err = period.Parse(string(b))
+	return err
+}
+
+// A dateOption is a date.
+type dateOption struct{ period.Date }
+
+// UnmarshalText reads a date, however it is written.
+func (d *dateOption) UnmarshalText(b []byte) (err error) {
+	d.Date, err = period.ParseAnyDate(string(b))
+	return err
+}
+
+// A pairOption is KEY=VALUE.
+type pairOption struct{ key, value string }
+
+// UnmarshalText reads a pair.
+func (p *pairOption) UnmarshalText(b []byte) error {
+	var ok bool
+	if p.key, p.value, ok = strings.Cut(string(b), "="); !ok || p.key == "" {
+		return errors.New("write it as KEY=VALUE, such as sector=health")
 	}
-	return fallback
-}
-
-// errUsage is returned for a command line that cannot be understood; the flag
-// package, or the command, has said why.
-var errUsage = errors.New("usage")
-
-// parse reads options wherever they stand and returns the arguments. A "--" ends
-// the options.
-func (o *options) parse(args []string) ([]string, error) {
-	var rest []string
-	for {
-		if err := o.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, errUsage
-		}
-		n := len(args) - o.NArg()
-		ended := n > 0 && args[n-1] == "--"
-		args = o.Args()
-		if ended || len(args) == 0 {
-			return append(rest, args...), nil
-		}
-		rest = append(rest, args[0])
-		args = args[1:]
-	}
-}
-
-// pairs is a flag given as KEY=VALUE, any number of times.
-type pairs map[string]string
-
-func (p pairs) String() string { return "" }
-
-func (p pairs) Set(s string) error {
-	k, v, ok := strings.Cut(s, "=")
-	if !ok || k == "" {
-		return fmt.Errorf("write it as KEY=VALUE, such as sector=health")
-	}
-	p[k] = v
 	return nil
 }
 
-// oneOf is a flag that takes one of a few words.
-type oneOf struct {
-	value   *string
-	allowed []string
-}
+// A codesOption is the codes of one count of a table, each with its dimension.
+type codesOption struct{ codes map[string]string }
 
-func (f oneOf) String() string {
-	if f.value == nil {
-		return ""
+// UnmarshalText reads codes such as age=Total,sex=Total.
+func (o *codesOption) UnmarshalText(b []byte) error {
+	o.codes = map[string]string{}
+	for part := range strings.SplitSeq(string(b), ",") {
+		var p pairOption
+		if p.UnmarshalText([]byte(part)) != nil {
+			return fmt.Errorf("%q: name each code, as age=Total,sex=Total", b)
+		}
+		o.codes[p.key] = p.value
 	}
-	return *f.value
-}
-
-func (f oneOf) Set(s string) error {
-	if !slices.Contains(f.allowed, s) {
-		return fmt.Errorf("choose one of %s", strings.Join(f.allowed, ", "))
-	}
-	*f.value = s
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kith/sdc"
 )
 
 // ledgerFiles makes a folder with a table of all children and one of boys, and the
@@ -101,7 +103,9 @@ func TestLedgerLocked(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	var out bytes.Buffer
-	err = runProtect(ctx, &cli{in: strings.NewReader(""), out: &out, err: &bytes.Buffer{}}, []string{boys, "--ledger", ledger})
+	protect := protectCommand{}
+	protect.Table, protect.ProfileName, protect.Ledger, protect.Budget = boys, "dfe", ledger, sdc.DefaultBudget
+	err = protect.Run(ctx, &cli{in: strings.NewReader(""), out: &out, err: &bytes.Buffer{}})
 	if !errors.Is(err, context.Canceled) || out.Len() > 0 || content(t, ledger) != before {
 		t.Errorf("error %v, output %q", err, out.String())
 	}
