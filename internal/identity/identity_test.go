@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -27,7 +29,7 @@ type world struct {
 }
 
 // quick is enough work for tests; TestStrength checks what people get.
-var quick = strength{memory: 64, passes: 1, threads: 1}
+var quick = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 func open(t testing.TB, s testkit.Stores) *world {
 	w := &world{t: t, site: mail.Site{Name: "Tidewell Safeguarding Children Partnership", Address: "https://work.tidewell.example/"}, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}

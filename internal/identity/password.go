@@ -3,29 +3,18 @@ package identity
 import (
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/alexedwards/argon2id"
 )
 
-// A strength says how much work one guess is.
-type strength struct {
-	memory  uint32 // KiB
-	passes  uint32
-	threads uint8
-}
-
 // strong takes 64 MB and about a tenth of a second: RFC 9106's second choice.
-var strong = strength{memory: 64 << 10, passes: 3, threads: 4}
+var strong = argon2id.Params{Memory: 64 << 10, Iterations: 3, Parallelism: 4, SaltLength: 16, KeyLength: 32}
 
 const (
-	saltBytes = 16
-	keyBytes  = 32
 	// hashesAtOnce bounds what signing in can take: two times 64 MB, whatever
 	// the number of people at the door.
 	hashesAtOnce = 2
@@ -36,88 +25,77 @@ const (
 
 // A hasher makes and checks password hashes, a few at a time.
 type hasher struct {
-	strength
-	turns chan struct{}
+	params argon2id.Params
+	turns  chan struct{}
 	// decoy is a hash of no password, checked where there is no account, so
 	// that an unknown address takes as long as a known one.
 	decoy string
 }
 
-func newHasher(s strength) *hasher {
-	h := &hasher{strength: s, turns: make(chan struct{}, hashesAtOnce)}
-	h.decoy = h.phc(random(saltBytes), random(keyBytes))
-	return h
+func newHasher(p argon2id.Params) *hasher {
+	return &hasher{params: p, turns: make(chan struct{}, hashesAtOnce), decoy: decoy(p)}
 }
 
-func random(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b)
-	return b
+// decoy writes what argon2id writes, of a salt and a key that come from no
+// password: making one from a password would take the time of a hash at every
+// start.
+func decoy(p argon2id.Params) string {
+	random := func(n uint32) string {
+		b := make([]byte, n)
+		rand.Read(b)
+		return base64.RawStdEncoding.EncodeToString(b)
+	}
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s",
+		p.Memory, p.Iterations, p.Parallelism, random(p.SaltLength), random(p.KeyLength))
 }
 
 // hash makes the hash of a password with a salt of its own.
-func (h *hasher) hash(ctx context.Context, password string) (string, error) {
-	salt := random(saltBytes)
-	key, err := h.derive(ctx, password, salt, h.strength)
-	if err != nil {
-		return "", err
-	}
-	return h.phc(salt, key), nil
+func (h *hasher) hash(ctx context.Context, password string) (hash string, err error) {
+	err = h.inTurn(ctx, func() (err error) {
+		hash, err = argon2id.CreateHash(password, &h.params)
+		return err
+	})
+	return hash, err
 }
 
 // check reports whether password is the one hashed. weak says that the hash was
 // made with less, or other, work than is asked today.
-func (h *hasher) check(ctx context.Context, password, phc string) (ok, weak bool, err error) {
-	s, salt, want, err := readPHC(phc)
+func (h *hasher) check(ctx context.Context, password, hash string) (ok, weak bool, err error) {
+	p, err := readHash(hash)
 	if err != nil {
 		return false, false, err
 	}
-	got, err := h.derive(ctx, password, salt, s)
-	if err != nil {
-		return false, false, err
-	}
-	return subtle.ConstantTimeCompare(got, want) == 1, s != h.strength, nil
+	err = h.inTurn(ctx, func() (err error) {
+		ok, _, err = argon2id.CheckHash(password, hash)
+		return err
+	})
+	return ok, p != h.params, err
 }
 
-func (h *hasher) derive(ctx context.Context, password string, salt []byte, s strength) ([]byte, error) {
+// inTurn does one hash's work when it is its turn.
+func (h *hasher) inTurn(ctx context.Context, work func() error) error {
 	wait := time.NewTimer(hashWait)
 	defer wait.Stop()
 	select {
 	case h.turns <- struct{}{}:
 	case <-wait.C:
-		return nil, ErrBusy
+		return ErrBusy
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	defer func() { <-h.turns }()
-	return argon2.IDKey([]byte(password), salt, s.passes, s.memory, s.threads, keyBytes), nil
+	return work()
 }
 
-// phc writes a hash in the PHC string format.
-func (h *hasher) phc(salt, key []byte) string {
-	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.passes, h.threads, b64.EncodeToString(salt), b64.EncodeToString(key))
-}
+var errHash = errors.New("the stored password hash is not one of ours")
 
-var errPHC = errors.New("the stored password hash is not one of ours")
-
-// readPHC reads what phc wrote, and nothing that would take the memory of more
-// than a strong hash.
-func readPHC(phc string) (s strength, salt, key []byte, err error) {
-	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return s, nil, nil, errPHC
+// readHash reads what a hash was made with, and refuses what would take more
+// memory or time than a strong one, or none, with which argon2id panics.
+func readHash(hash string) (argon2id.Params, error) {
+	p, _, _, err := argon2id.DecodeHash(hash)
+	if err != nil || p.Memory == 0 || p.Memory > strong.Memory || p.Iterations == 0 || p.Iterations > 10 ||
+		p.Parallelism == 0 || p.KeyLength != strong.KeyLength {
+		return argon2id.Params{}, errHash
 	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &s.memory, &s.passes, &s.threads); err != nil {
-		return s, nil, nil, errPHC
-	}
-	if s.memory == 0 || s.memory > strong.memory || s.passes == 0 || s.passes > 10 || s.threads == 0 {
-		return s, nil, nil, errPHC
-	}
-	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
-	key, err2 := base64.RawStdEncoding.DecodeString(parts[5])
-	if err1 != nil || err2 != nil || len(key) != keyBytes {
-		return s, nil, nil, errPHC
-	}
-	return s, salt, key, nil
+	return *p, nil
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
@@ -365,7 +367,7 @@ func TestWeakHashesAreMadeAnew(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		ben := w.user("Ben", "editor")
-		w.hasher = newHasher(strength{memory: 128, passes: 2, threads: 1})
+		w.hasher = newHasher(argon2id.Params{Memory: 128, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 		w.enter(ben)
 		hash, err := passwordOf(w.ctx(), s.Work, ben.ID)
 		if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=128,t=2,p=1$") {
@@ -403,6 +405,39 @@ func TestStrength(t *testing.T) {
 	cancel()
 	if _, err := full.hash(gone, password); !errors.Is(err, context.Canceled) {
 		t.Errorf("hashed beyond the limit: %v", err)
+	}
+}
+
+// TestEarlierHashes: hashes that earlier versions stored go on letting people in,
+// and are as strong as those made now.
+func TestEarlierHashes(t *testing.T) {
+	t.Parallel()
+	h := newHasher(strong)
+	for hash, weaker := range map[string]bool{
+		"$argon2id$v=19$m=65536,t=3,p=4$7QT7Dn9g2qBbWr7kF2rsRQ$eQEEUkFhU5tq93KYUWcqyNW8vvQdA8qVRah0sng17cc": false,
+		"$argon2id$v=19$m=64,t=1,p=1$ufAHoDjE0dk7D0CUZn03FA$th14KwHPeuuJLSSOTEwrBm3kCnhotMciiJy0mdpRCYU":    true,
+	} {
+		if ok, weak, err := h.check(t.Context(), "harbour lantern quay 41", hash); !ok || weak != weaker || err != nil {
+			t.Errorf("%s: %v %v %v", hash, ok, weak, err)
+		}
+		if ok, _, err := h.check(t.Context(), "harbour lantern quay 42", hash); ok || err != nil {
+			t.Errorf("%s: another password: %v %v", hash, ok, err)
+		}
+	}
+}
+
+// TestDecoy: the hash that is checked where there is no account takes the work of
+// a real one, and no password is behind it.
+func TestDecoy(t *testing.T) {
+	t.Parallel()
+	for _, p := range []argon2id.Params{strong, quick} {
+		h := newHasher(p)
+		if got, err := readHash(h.decoy); err != nil || got != p {
+			t.Errorf("the decoy is made with %+v, %v", got, err)
+		}
+		if ok, weak, err := h.check(t.Context(), "", h.decoy); ok || weak || err != nil {
+			t.Errorf("the decoy answers %v %v %v", ok, weak, err)
+		}
 	}
 }
 
