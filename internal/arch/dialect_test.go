@@ -2,6 +2,8 @@ package arch
 
 import (
 	"go/ast"
+	"go/token"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,5 +162,24 @@ func TestDialectFaults(t *testing.T) {
 		if got := dialectFault(routeLine{method: p[0], path: p[1], handler: p[2]}); (got == "") != c.good {
 			t.Errorf("%s: %q", c.line, got)
 		}
+	}
+}
+
+// byID finds what is ordered by its id first.
+var byID = regexp.MustCompile(`(?i)\border\s+by\s+(\w+\.)?id\b|\b(max|min)\s*\(\s*(\w+\.)?id\s*\)`)
+
+// TestOrderIsRecorded: no query takes the order of ids for the order in which rows
+// were made. Earlier versions wrote ids in another way, so they do not mix.
+func TestOrderIsRecorded(t *testing.T) {
+	for _, f := range sources(t) {
+		if f.test || f.pkg == "internal/arch" {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && byID.MatchString(l.Value) {
+				t.Errorf("%s: %.80q: order by the time recorded, or by what people see; ids only break ties", f.path, l.Value)
+			}
+			return true
+		})
 	}
 }

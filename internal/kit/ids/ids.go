@@ -1,25 +1,24 @@
-// Package ids makes the identifiers of rows: short, sortable by the time they
-// were made, impossible to guess, and safe in an address.
+// Package ids makes the identifiers of rows: short, impossible to guess, and safe
+// in an address.
 package ids
 
 import (
 	"crypto/rand"
 	"encoding/base32"
-	"encoding/binary"
-	"time"
+	"strings"
+
+	"github.com/oklog/ulid/v2"
 )
 
-var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-// New gives 26 letters and digits: 6 bytes of milliseconds, 10 random bytes.
+// New gives a ULID in small letters: 26 letters and digits of which 48 bits are
+// the time and 80 are random. Earlier versions wrote the same bits in another
+// way, and their ids stay as they are: where order matters, a column that holds
+// the time decides, and ids only break ties.
 func New() string {
-	var b [16]byte
-	var ms [8]byte
-	binary.BigEndian.PutUint64(ms[:], uint64(time.Now().UnixMilli()))
-	copy(b[:6], ms[2:])
-	rand.Read(b[6:])
-	return alphabet.EncodeToString(b[:])
+	return strings.ToLower(ulid.MustNew(ulid.Now(), rand.Reader).String())
 }
+
+var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
 // Secret gives 52 letters and digits, 32 random bytes, for sessions and links
 // that let somebody in.
