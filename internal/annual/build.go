@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -165,7 +164,7 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 func (b *build) files() ([]File, error) {
 	var out []File
 	add := func(name string, head ui.Base, body []byte) {
-		out = append(out, File{Path: name, ContentType: contentType(name), Title: head.Title, Description: head.Description, Body: body})
+		out = append(out, File{Path: name, ContentType: ui.ContentType(name), Title: head.Title, Description: head.Description, Body: body})
 	}
 	page := func(name, tmpl string, head ui.Base, page any) error {
 		var body bytes.Buffer
@@ -283,25 +282,4 @@ func (b *build) values() []figure.Value {
 		}
 	}
 	return out
-}
-
-// contentType does not ask the machine, whose list may differ.
-func contentType(name string) string {
-	switch path.Ext(name) {
-	case ".html":
-		return "text/html; charset=utf-8"
-	case ".json":
-		return "application/json"
-	case ".csv":
-		return "text/csv; charset=utf-8"
-	case ".css":
-		return "text/css; charset=utf-8"
-	case ".svg":
-		return "image/svg+xml"
-	case ".woff2":
-		return "font/woff2"
-	case ".txt":
-		return "text/plain; charset=utf-8"
-	}
-	return "application/octet-stream"
 }

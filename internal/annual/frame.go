@@ -51,7 +51,7 @@ func (r *Room) Folder(b Built) (Built, error) {
 	for _, name := range ui.Assets().Names() {
 		// Modules are left out, which a browser does not load from a folder.
 		if body, ok := ui.Assets().Read(name); ok && path.Ext(name) != ".js" {
-			out.Files = append(out.Files, File{Path: "assets/" + name, ContentType: contentType(name), Body: body})
+			out.Files = append(out.Files, File{Path: "assets/" + name, ContentType: ui.ContentType(name), Body: body})
 		}
 	}
 	var err error

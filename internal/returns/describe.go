@@ -169,7 +169,7 @@ func openBook(f intake.File, kind string) (*sheet.File, error) {
 			return nil, err
 		}
 		return nil, notXMLOfKind(f, kind, name)
-	case sheet.JSON, sheet.HTML, sheet.Document, sheet.Slides, sheet.PDF, sheet.Binary:
+	case sheet.JSON, sheet.HTML, sheet.Document, sheet.Slides, sheet.PDF, sheet.Picture, sheet.Binary:
 		return nil, intake.Refuse(f.Name, "this is %s, not %s. Look whether the right file was given.", format.Words(), wanted[kind])
 	}
 	book, err := sheet.Open(f, sheet.Usual)

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
 )
 
 // A Format is what a file turns out to be, whatever its name says.
@@ -26,6 +29,7 @@ const (
 	Document     Format = "docx"
 	Slides       Format = "pptx"
 	PDF          Format = "pdf"
+	Picture      Format = "picture"
 	Archive      Format = "zip"
 	Damaged      Format = "damaged"
 	Binary       Format = "binary"
@@ -36,7 +40,7 @@ func (f Format) Words() string {
 	words := map[Format]string{
 		Empty: "empty", Text: "a text file", XML: "an XML file", JSON: "a JSON file", HTML: "a web page",
 		Workbook: "a workbook", Locked: "a workbook locked by a password", OldWorkbook: "a workbook in the old .xls format",
-		OpenDocument: "an OpenDocument file", Document: "a Word document", Slides: "a slide show", PDF: "a PDF document",
+		OpenDocument: "an OpenDocument file", Document: "a Word document", Slides: "a slide show", PDF: "a PDF document", Picture: "a picture",
 		Archive: "a zip archive", Damaged: "a damaged zip archive or workbook", Binary: "not text and not a workbook",
 	}
 	return words[f]
@@ -48,7 +52,7 @@ func (f Format) advice() string {
 		return "save a copy without the password and give that"
 	case OldWorkbook, OpenDocument:
 		return "open it and save it as .xlsx or CSV"
-	case Document, Slides, PDF, HTML:
+	case Document, Slides, PDF, Picture, HTML:
 		return "give the table it was made from, as .xlsx or CSV"
 	case Archive:
 		return "unpack it and give the files that are in it"
@@ -79,21 +83,45 @@ func sniff(in Input) (Format, int64, error) {
 		return "", 0, fmt.Errorf("look at file: %w", err)
 	}
 	head = head[:n]
+	is := detected(head)
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	case is("application/zip"):
 		return sniffZip(file, file.Size()), file.Size(), nil
-	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
+	case is("application/x-ole-storage"):
 		return sniffCompound(file), file.Size(), nil
+	case is("application/pdf"):
+		return PDF, file.Size(), nil
 	}
-	return sniffText(head), file.Size(), nil
+	format := sniffText(head)
+	if format == Binary && pictured(is) {
+		format = Picture
+	}
+	return format, file.Size(), nil
+}
+
+// detected tells what the beginning of a file is a kind of. It knows containers
+// and pictures by their first bytes. What is text is told by sniffText: a table
+// whose first column is BMI is no bitmap, and a return may be XML without saying so.
+func detected(head []byte) func(media string) bool {
+	found := mimetype.Detect(head)
+	return func(media string) bool {
+		for m := found; m != nil; m = m.Parent() {
+			if m.Is(media) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func pictured(is func(media string) bool) bool {
+	return slices.ContainsFunc([]string{"image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff",
+		"image/heic", "image/heif"}, is)
 }
 
 func sniffText(head []byte) Format {
 	if len(head) == 0 {
 		return Empty
-	}
-	if bytes.HasPrefix(head, []byte("%PDF-")) {
-		return PDF
 	}
 	text := head
 	if order := utf16Order(head); order != nil {

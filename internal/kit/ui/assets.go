@@ -80,7 +80,7 @@ func newAssetFiles(fsys fs.FS) (*AssetFiles, error) {
 
 func newAssetFile(name string, content []byte) (*assetFile, error) {
 	sum := sha256.Sum256(content)
-	f := &assetFile{name: name, hash: hex.EncodeToString(sum[:6]), contentType: contentType(name), plain: content}
+	f := &assetFile{name: name, hash: hex.EncodeToString(sum[:6]), contentType: ContentType(name), plain: content}
 	if path.Ext(name) == ".woff2" || len(content) < 1024 {
 		return f, nil
 	}
@@ -96,9 +96,16 @@ func newAssetFile(name string, content []byte) (*assetFile, error) {
 	return f, nil
 }
 
-// contentType does not ask the machine's own list, which differs by machine.
-func contentType(name string) string {
+// ContentType is what a file of ours is served as, by its name. It does not ask the
+// machine's own list, which differs by machine.
+func ContentType(name string) string {
 	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".json":
+		return "application/json"
+	case ".csv":
+		return "text/csv; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"
 	case ".js":
