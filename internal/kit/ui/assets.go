@@ -1,11 +1,7 @@
 package ui
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"kith/internal/kit/zipped"
 )
 
 // AssetsPrefix is where assets are served.
@@ -47,11 +45,8 @@ type AssetFiles struct {
 }
 
 type assetFile struct {
-	name        string // fonts/text.woff2
-	hash        string
-	contentType string
-	plain       []byte
-	zipped      []byte // nil when zipping gains nothing
+	name string // fonts/text.woff2
+	*zipped.Body
 }
 
 func newAssetFiles(fsys fs.FS) (*AssetFiles, error) {
@@ -79,21 +74,11 @@ func newAssetFiles(fsys fs.FS) (*AssetFiles, error) {
 }
 
 func newAssetFile(name string, content []byte) (*assetFile, error) {
-	sum := sha256.Sum256(content)
-	f := &assetFile{name: name, hash: hex.EncodeToString(sum[:6]), contentType: ContentType(name), plain: content}
-	if path.Ext(name) == ".woff2" || len(content) < 1024 {
-		return f, nil
+	body, err := zipped.New(content, ContentType(name))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write(content); err != nil {
-		return nil, fmt.Errorf("zip %s: %w", name, err)
-	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("zip %s: %w", name, err)
-	}
-	f.zipped = b.Bytes()
-	return f, nil
+	return &assetFile{name: name, Body: body}, nil
 }
 
 // ContentType is what a file of ours is served as, by its name. It does not ask the
@@ -122,7 +107,7 @@ func ContentType(name string) string {
 
 func (f *assetFile) hashedName() string {
 	ext := path.Ext(f.name)
-	return strings.TrimSuffix(f.name, ext) + "." + f.hash + ext
+	return strings.TrimSuffix(f.name, ext) + "." + f.Hash()[:12] + ext
 }
 
 // Path is the address of a file with its hash, "" when there is no such file.
@@ -143,7 +128,7 @@ func (a *AssetFiles) Read(name string) ([]byte, bool) {
 	if f == nil {
 		return nil, false
 	}
-	return slices.Clone(f.plain), true
+	return slices.Clone(f.Plain()), true
 }
 
 // ServeHTTP serves GET and HEAD under [AssetsPrefix].
@@ -158,29 +143,10 @@ func (a *AssetFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", f.contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "public, no-cache")
 	if lasting {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	etag, content := `"`+f.hash+`"`, f.plain
-	if f.zipped != nil {
-		h.Set("Vary", "Accept-Encoding")
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			h.Set("Content-Encoding", "gzip")
-			etag, content = `"`+f.hash+`-gzip"`, f.zipped
-		}
-	}
-	h.Set("ETag", etag)
-	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
-		h.Del("Content-Encoding")
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h.Set("Content-Length", fmt.Sprint(len(content)))
-	if r.Method == http.MethodHead {
-		return
-	}
-	w.Write(content) //nolint:errcheck // the reader has gone; there is nobody to tell
+	f.Body.ServeHTTP(w, r)
 }
