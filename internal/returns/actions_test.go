@@ -1,8 +1,10 @@
 package returns
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
 	"kith/internal/testkit"
 	"kith/internal/testkit/ledger"
 )
@@ -287,6 +290,51 @@ func TestMeasuresEqualReturns(t *testing.T) {
 			t.Errorf("inputs %v of %d rows, want %v of 13", names, values[0].Rows, want)
 		}
 	})
+}
+
+// A file of measures has every field of its type, a measure to a line, as earlier
+// versions wrote it.
+func TestMeasuresEncoded(t *testing.T) {
+	t.Parallel()
+	ten := int64(10)
+	f := MeasuresFile{Format: measuresFormat, Version: 1, Kind: SSDA903, Year: "2023-24", Authority: "E08990001", Reader: "3",
+		Files: []SourceFile{{Name: `a "b".csv`, SHA256: "ab", Rows: 2}}, Findings: map[string]int64{"rule": 1},
+		Measures: []measureJSON{{ID: "cla.open", At: period.MustDate("2024-03-31"), Numerator: 4},
+			{ID: "cla.open", At: period.MustDate("2024-03-31"), Dimension: "sex", Value: "1", Numerator: 2, Denominator: &ten}}}
+	b, err := f.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{
+  "format": "kith-measures",
+  "version": 1,
+  "kind": "ssda903",
+  "year": "2023-24",
+  "authority": "E08990001",
+  "reader": "3",
+  "files": [
+    {
+      "name": "a \"b\".csv",
+      "sha256": "ab",
+      "rows": 2
+    }
+  ],
+  "findings": {
+    "rule": 1
+  },
+  "measures": [
+    {"measure":"cla.open","at":"2024-03-31","numerator":4},
+    {"measure":"cla.open","at":"2024-03-31","dimension":"sex","value":"1","numerator":2,"denominator":10}
+  ]
+}
+`
+	if string(b) != want {
+		t.Errorf("got\n%s\nwant\n%s", b, want)
+	}
+	var back MeasuresFile
+	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, f) {
+		t.Errorf("read back: %+v, %v", back, err)
+	}
 }
 
 // A file of measures is the same to the byte each time, and says it of no child.

@@ -88,16 +88,23 @@ func WriteMeasures(w io.Writer, r *Result, files []intake.LoadedFile) error {
 // encode gives each measure a line of its own, so that people can read and
 // compare files.
 func (f MeasuresFile) encode() ([]byte, error) {
-	lines := f.Measures
-	f.Measures = nil
-	head, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		return nil, err
-	}
 	var b bytes.Buffer
-	b.Write(bytes.TrimSuffix(head, []byte("null\n}")))
-	b.WriteString("[")
-	for i, m := range lines {
+	b.WriteString("{\n")
+	for _, field := range []struct {
+		name  string
+		value any
+	}{
+		{"format", f.Format}, {"version", f.Version}, {"kind", f.Kind}, {"year", f.Year}, {"authority", f.Authority},
+		{"reader", f.Reader}, {"files", f.Files}, {"findings", f.Findings},
+	} {
+		value, err := json.MarshalIndent(field.value, "  ", "  ")
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "  %q: %s,\n", field.name, value)
+	}
+	b.WriteString("  \"measures\": [")
+	for i, m := range f.Measures {
 		line, err := json.Marshal(m)
 		if err != nil {
 			return nil, err

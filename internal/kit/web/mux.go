@@ -144,6 +144,10 @@ func (m *Mux) wrap(rt Route) http.Handler {
 
 // fail turns an error into a page.
 func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
+	rec, recorded := w.(*recorder)
+	if recorded && rec.gone != nil && errors.Is(err, rec.gone) {
+		return // nobody is waiting any more, and nothing of ours went wrong
+	}
 	page := errorPage{Base: Base(r, ""), Status: http.StatusInternalServerError}
 	var refusal *Refusal
 	switch {
@@ -170,10 +174,12 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	page.Base.Title, page.Words = page.Put(page.Base.Title), page.Put(page.Words)
 	page.NoIndex = true
-	if rec, ok := w.(*recorder); ok && rec.status != 0 {
+	if recorded && rec.status != 0 {
 		return // part of another answer has gone out
 	}
-	if err := Render(w, page.Status, m.pages, "error", page); err != nil {
+	if err := Render(w, page.Status, m.pages, "error", page); recorded && rec.gone != nil {
+		return
+	} else if err != nil {
 		m.Log.Error("error page", "error", err)
 		http.Error(w, page.Base.Title, page.Status)
 	}
@@ -231,6 +237,7 @@ func headers(h http.Header, id string) {
 type recorder struct {
 	http.ResponseWriter
 	status int
+	gone   error // what a write came back with: there is no browser to answer any more
 }
 
 func (w *recorder) WriteHeader(status int) {
@@ -244,7 +251,11 @@ func (w *recorder) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	return w.ResponseWriter.Write(b)
+	n, err := w.ResponseWriter.Write(b)
+	if err != nil && w.gone == nil {
+		w.gone = err
+	}
+	return n, err
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -22,12 +22,11 @@ func Render(w http.ResponseWriter, status int, set *ui.Set, name string, page an
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, err := w.Write(b.Bytes())
-	return ignoreGone(err)
+	if _, err := b.WriteTo(w); err != nil {
+		return fmt.Errorf("send %s: %w", name, err)
+	}
+	return nil
 }
-
-// ignoreGone drops the error of writing to a browser that has gone away.
-func ignoreGone(error) error { return nil }
 
 // SeeOther sends the browser to another page after a form was posted, where done
 // (unless "") is said once.

@@ -93,6 +93,24 @@ func TestMux(t *testing.T) {
 	}
 }
 
+// gone is a browser that went away before it was answered.
+type gone struct{ http.ResponseWriter }
+
+func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// TestBrowserGone: when there is nobody to send an answer to, nothing of ours went
+// wrong and the log says nothing; what did go wrong it says all the same.
+func TestBrowserGone(t *testing.T) {
+	t.Parallel()
+	for path, logged := range map[string]bool{"/open": false, "/gone": false, "/nowhere": false, "/full": false, "/broken": true, "/panic": true} {
+		var log bytes.Buffer
+		mux(&log, web.Person{}).ServeHTTP(gone{httptest.NewRecorder()}, httptest.NewRequest("GET", path, nil))
+		if said := log.String(); (said != "") != logged || strings.Contains(said, "closed pipe") {
+			t.Errorf("%s: the log says %q", path, said)
+		}
+	}
+}
+
 func TestRouteNeedsPermission(t *testing.T) {
 	t.Parallel()
 	defer func() {
