@@ -36,12 +36,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
@@ -205,12 +205,9 @@ func Failing(problems []Problem) bool {
 	return false
 }
 
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
-
 // Slug makes the part of an address out of a title.
 func Slug(title string) string {
-	s := strings.NewReplacer("’", "", "'", "", "&", " and ").Replace(strings.ToLower(title))
-	s = strings.Trim(notSlug.ReplaceAllString(s, "-"), "-")
+	s := lang.Slug(strings.NewReplacer("’", "", "'", "", "&", " and ").Replace(title))
 	if len(s) > 60 {
 		s = strings.TrimRight(s[:60], "-")
 	}

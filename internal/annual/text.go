@@ -22,6 +22,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"kith/internal/kit/lang"
+	"kith/internal/kit/markdown"
 )
 
 // MaxMarkdown is the longest text of a chapter, in bytes.
@@ -118,38 +119,31 @@ func (slotRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 }
 
-// newMarkdown makes the reader of texts: plain Markdown with tables, and with
-// the quote marks and dashes that print has.
+// newMarkdown makes the reader of texts: plain Markdown with tables and directives.
 func newMarkdown() goldmark.Markdown {
-	return goldmark.New(
-		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)), extension.Typographer),
+	return markdown.New(
+		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
 		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(directiveParser{}, 150))),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(slotRenderer{}, 100))),
 	)
 }
 
-// newPolicy lets through what Markdown makes, and nothing else.
+// newPolicy lets through what a chapter may be made of: tables, and headings that
+// can be pointed at.
 func newPolicy() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "hr",
-		"h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
-	p.AllowAttrs("href").OnElements("a")
+	p := markdown.Policy().AllowElements("table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)).OnElements("h3", "h4", "h5", "h6")
-	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.RequireParseableURLs(true)
-	p.AllowRelativeURLs(true)
-	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	return p
 }
 
 // text turns a chapter's Markdown into HTML, and notes every problem in it. The
 // error is only for what no author can fix.
-func (w *writer) text(ctx context.Context, markdown string) (template.HTML, error) {
-	if len(markdown) > MaxMarkdown {
+func (w *writer) text(ctx context.Context, words string) (template.HTML, error) {
+	if len(words) > MaxMarkdown {
 		w.problem(Error, 1, wrong("Make it two chapters.", "The text is longer than %s.", lang.Bytes(MaxMarkdown)))
 		return "", nil
 	}
-	source := []byte(markRemove.Replace(markdown))
+	source := []byte(markRemove.Replace(words))
 	md := newMarkdown()
 	tree := md.Parser().Parse(gtext.NewReader(source))
 	lines := newLines(source)

@@ -15,12 +15,11 @@ package indicators
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -89,11 +88,9 @@ func (a Supplied) Value() figure.Value {
 	return v
 }
 
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
-
 // FigureID makes the id of a supplied figure from its title.
 func FigureID(title string) string {
-	return Prefix + strings.Trim(notSlug.ReplaceAllString(strings.ToLower(title), "-"), "-")
+	return Prefix + lang.Slug(title)
 }
 
 // Room holds what the pages and actions need.

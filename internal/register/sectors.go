@@ -49,8 +49,7 @@ func (s Sector) called() []string {
 // Word makes of what people and files write the word by which a sector is found:
 // "Schools & colleges" is schools-colleges.
 func Word(s string) string {
-	cut := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), cut), "-")
+	return lang.Slug(s)
 }
 
 // Sectors is a list of sectors, in their order.

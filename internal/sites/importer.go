@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -285,14 +284,12 @@ func wholeNumber(s string) (int64, error) {
 	return int64(f), nil
 }
 
-var notName = regexp.MustCompile(`[^a-z0-9]+`)
-
 // mainNames are what files call the partnership's own site.
 var mainNames = []string{"", "main", "main-site", "website", "partnership", "partnership-website", "partnership-site"}
 
 // SiteID makes the short name of a site from what a file calls it.
 func SiteID(name string) string {
-	id := strings.Trim(notName.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	id := lang.Slug(name)
 	if slices.Contains(mainNames, id) {
 		return MainSite
 	}

@@ -11,30 +11,21 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"kith/internal/kit/markdown"
 )
 
-// safe is what a page's own words may be made of. It runs after the Markdown is
-// turned into HTML, so that nothing rests on the Markdown library alone. Pictures
-// and tables are left out: neither can be made accessible in Markdown by itself.
+// safe is what a page's own words may be made of. Pictures and tables are left
+// out: neither can be made accessible in Markdown by itself.
 var safe = sync.OnceValue(func() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br")
-	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("http", "https", "mailto", "tel")
-	p.AllowRelativeURLs(true)
-	p.RequireParseableURLs(true)
-	return p
+	return markdown.Policy().AllowElements("h2")
 })
 
-var markdown = sync.OnceValue(func() goldmark.Markdown {
-	return goldmark.New(
-		goldmark.WithExtensions(extension.Typographer),
-		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(headings{}, 100))),
-	)
+var reader = sync.OnceValue(func() goldmark.Markdown {
+	return markdown.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(headings{}, 100))))
 })
 
 // Render turns a page's Markdown into HTML that is safe to put on the site. The
@@ -42,7 +33,7 @@ var markdown = sync.OnceValue(func() goldmark.Markdown {
 // whatever was typed.
 func Render(md string) template.HTML {
 	var b bytes.Buffer
-	if err := markdown().Convert([]byte(md), &b); err != nil {
+	if err := reader().Convert([]byte(md), &b); err != nil {
 		return "" // only when writing fails, and a buffer's writing does not
 	}
 	return template.HTML(safe().SanitizeBytes(b.Bytes()))
@@ -88,7 +79,7 @@ func links(md string) []Link {
 		return ast.WalkContinue, nil
 	}
 	// The walk's own function never fails.
-	_ = ast.Walk(markdown().Parser().Parse(text.NewReader(src)), walk)
+	_ = ast.Walk(reader().Parser().Parse(text.NewReader(src)), walk)
 	return out
 }
 

@@ -25,13 +25,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 )
@@ -145,12 +145,10 @@ func Address(section, slug string) string {
 	return folders[section] + slug
 }
 
-var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
 // CheckSlug says what is wrong with a page's slug in a section, or "".
 func CheckSlug(section, slug string) string {
 	switch {
-	case len(slug) > 80 || !slugForm.MatchString(slug):
+	case len(slug) > 80 || slug == "" || lang.Slug(slug) != slug:
 		return "Use small letters, digits and single hyphens, such as early-help"
 	case fixed[slug] != "" && fixed[slug] != section:
 		return fmt.Sprintf("The address %q belongs to the section %q", slug, SectionWords(fixed[slug]))

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -109,9 +110,9 @@ func fillCourse(c Course) *web.Form {
 func readProgramme(f *web.Form) Programme {
 	p := Programme{Title: f.Text("title", "Enter the programme's title", 100), ID: f.Text("id", "", 50), About: f.Text("about", "", 2000)}
 	if p.ID == "" {
-		p.ID = Slug(p.Title)
+		p.ID = lang.Slug(p.Title)
 	}
-	if p.Title != "" && !slug.MatchString(p.ID) {
+	if p.Title != "" && (p.ID == "" || lang.Slug(p.ID) != p.ID) {
 		f.Add("id", "Use small letters and numbers with hyphens between them, such as multi-agency")
 	}
 	return p

@@ -6,6 +6,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/sheet"
 	"kith/internal/register"
 )
@@ -60,14 +61,14 @@ func (x *rowReader) what(rec *record) bool {
 		return false
 	}
 	rec.programmeAs = x.get(colProgramme)
-	rec.programme = Slug(rec.programmeAs)
+	rec.programme = lang.Slug(rec.programmeAs)
 	if rec.programme == "" {
 		x.find(colProgramme, "programme", "No programme is named; the booking is counted under Other.")
 		rec.programme = "other"
 	}
 	kind := x.get(colKind)
 	known := false
-	if rec.kind, known = fileKinds[Slug(kind)]; !known {
+	if rec.kind, known = fileKinds[lang.Slug(kind)]; !known {
 		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training event. Use course, briefing, annual event, e-learning or other.", kind)
 		rec.kind = "other"
 	}
@@ -102,7 +103,7 @@ func (x *rowReader) when(rec *record) bool {
 
 func (x *rowReader) became(rec *record) bool {
 	cell := x.get(colStatus)
-	status, ok := statusWords[Slug(cell)]
+	status, ok := statusWords[lang.Slug(cell)]
 	if !ok {
 		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, no-show, late-cancelled, cancelled or booked.", cell)
 		return false
@@ -114,7 +115,7 @@ func (x *rowReader) became(rec *record) bool {
 func (x *rowReader) from(rec *record) {
 	rec.jobTitle, rec.organisation, rec.venue = x.get(colJobTitle), x.get(colOrganisation), x.get(colVenue)
 	if cell := x.get(colMode); cell != "" {
-		mode, ok := fileModes[Slug(cell)]
+		mode, ok := fileModes[lang.Slug(cell)]
 		if !ok {
 			x.find(colMode, "mode", "%q is not a way to hold a session; use online or room.", cell)
 		}

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/sheet"
 )
 
@@ -42,7 +43,7 @@ var header = []column{colCourse, colProgramme, colKind, colStart, colEnd, colMod
 // needed too, by name or by address.
 var needed = []column{colCourse, colProgramme, colKind, colStart, colSector, colStatus}
 
-// alsoCalled are the other names of columns that are understood, as Slug writes
+// alsoCalled are the other names of columns that are understood, as lang.Slug writes
 // them. docs/rooms/training.md lists them.
 var alsoCalled = map[string]column{
 	"course-title": colCourse, "course-name": colCourse, "event": colCourse, "event-title": colCourse, "event-name": colCourse, "training": colCourse, "title": colCourse,
@@ -63,9 +64,9 @@ var alsoCalled = map[string]column{
 
 // columnOf finds the column that a header names.
 func columnOf(name string) (column, bool) {
-	s := Slug(name)
+	s := lang.Slug(name)
 	for _, c := range header {
-		if s == Slug(string(c)) {
+		if s == lang.Slug(string(c)) {
 			return c, true
 		}
 	}
@@ -73,7 +74,7 @@ func columnOf(name string) (column, bool) {
 	return c, ok
 }
 
-// Words in files, as Slug writes them, for what we call otherwise.
+// Words in files, as lang.Slug writes them, for what we call otherwise.
 var (
 	statusWords = map[string]Status{
 		"booked": Booked, "registered": Booked, "confirmed": Booked, "allocated": Booked,

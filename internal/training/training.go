@@ -26,7 +26,6 @@ package training
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -95,16 +94,6 @@ type Programme struct {
 	ID    string // a word that files and reports use: "multi-agency"
 	Title string
 	About string
-}
-
-// slug is what a programme's id looks like.
-var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// Slug makes the id of a programme from how people write it: "Multi-agency" and
-// "MULTI AGENCY" are multi-agency.
-func Slug(s string) string {
-	cut := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), cut), "-")
 }
 
 // ProgrammeTitle makes a title from a programme's id, for one that only a file

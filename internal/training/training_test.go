@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kith/internal/access"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
@@ -162,22 +163,13 @@ func TestColumns(t *testing.T) {
 		}
 	}
 	for _, s := range statuses {
-		if statusWords[Slug(string(s))] != s || statusWords[Slug(s.Words())] != s {
+		if statusWords[lang.Slug(string(s))] != s || statusWords[lang.Slug(s.Words())] != s {
 			t.Errorf("the status %s is not understood", s)
 		}
 	}
 	for _, k := range kinds {
-		if fileKinds[Slug(k.Text)] != k.Value {
+		if fileKinds[lang.Slug(k.Text)] != k.Value {
 			t.Errorf("the kind %s is not understood", k.Text)
-		}
-	}
-}
-
-func TestSlug(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{"Multi-agency": "multi-agency", " MULTI  agency ": "multi-agency", "Schools & colleges": "schools-colleges", "…": ""} {
-		if got := Slug(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

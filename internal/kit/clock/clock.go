@@ -3,6 +3,7 @@ package clock
 
 import (
 	"time"
+	_ "time/tzdata" // a small server image may have no zone files of its own
 
 	"kith/internal/kit/period"
 )
@@ -25,7 +26,7 @@ func Fixed(t time.Time) Clock {
 var London = func() *time.Location {
 	l, err := time.LoadLocation("Europe/London")
 	if err != nil {
-		return time.UTC // only without any time zone data; the program embeds its own
+		panic("clock: the embedded time zones have no Europe/London: " + err.Error())
 	}
 	return l
 }()

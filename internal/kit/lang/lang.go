@@ -155,3 +155,10 @@ func grouped(digits string) string {
 	}
 	return b.String()
 }
+
+// Slug makes of what people and files write a word that can stand in an address or
+// an id: "Schools & colleges" is schools-colleges, and "…" is nothing.
+func Slug(s string) string {
+	cut := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), cut), "-")
+}

@@ -102,3 +102,15 @@ func TestTimes(t *testing.T) {
 		})
 	}
 }
+
+func TestSlug(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Multi-agency": "multi-agency", " MULTI  agency ": "multi-agency", "Schools & colleges": "schools-colleges",
+		"--2024/25--": "2024-25", "Children’s homes": "children-s-homes", "…": "", "": "",
+	} {
+		if got := lang.Slug(in); got != want || lang.Slug(got) != got {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,9 +1,9 @@
 package lang
 
 import (
-	"sync"
 	"time"
-	_ "time/tzdata" // a small server image may have no zone files of its own
+
+	"kith/internal/kit/clock"
 )
 
 const (
@@ -51,15 +51,7 @@ func Clock(t time.Time) string {
 }
 
 // London is the same moment on London's clock.
-func London(t time.Time) time.Time { return t.In(london()) }
-
-var london = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		panic("lang: the embedded time zones have no Europe/London: " + err.Error())
-	}
-	return zone
-})
+func London(t time.Time) time.Time { return t.In(clock.London) }
 
 func formatted(d Dated, layout string) string {
 	if t, ok := d.(*time.Time); ok {
