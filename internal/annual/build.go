@@ -164,7 +164,8 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 func (b *build) files() ([]File, error) {
 	var out []File
 	add := func(name string, head ui.Base, body []byte) {
-		out = append(out, File{Path: name, ContentType: ui.ContentType(name), Title: head.Title, Description: head.Description, Body: body})
+		out = append(out, File{Path: name, ContentType: ui.ContentType(name), Title: head.Title,
+			Description: head.Description, Body: body})
 	}
 	page := func(name, tmpl string, head ui.Base, page any) error {
 		var body bytes.Buffer

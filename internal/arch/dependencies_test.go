@@ -101,7 +101,9 @@ func TestOnce(t *testing.T) {
 			return true
 		})
 	}
-	for _, call := range []string{"goldmark.New", "bluemonday.NewPolicy", "time.LoadLocation", "gzip.NewWriter", "gzhttp.NewWrapper"} {
+	for _, call := range []string{
+		"goldmark.New", "bluemonday.NewPolicy", "time.LoadLocation", "gzip.NewWriter", "gzhttp.NewWrapper",
+	} {
 		if !used[call] {
 			t.Errorf("%s is called nowhere: the test does not see it any more", call)
 		}
@@ -116,7 +118,8 @@ func joinsWithHyphens(call *ast.CallExpr) bool {
 	}
 	hyphen, ok := call.Args[1].(*ast.BasicLit)
 	words, cut := call.Args[0].(*ast.CallExpr)
-	return ok && cut && hyphen.Value == `"-"` && (isSelector(words.Fun, "strings", "FieldsFunc") || isSelector(words.Fun, "strings", "Fields"))
+	return ok && cut && hyphen.Value == `"-"` &&
+		(isSelector(words.Fun, "strings", "FieldsFunc") || isSelector(words.Fun, "strings", "Fields"))
 }
 
 func isSelector(x ast.Expr, pkg, name string) bool {

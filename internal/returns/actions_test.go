@@ -297,7 +297,8 @@ func TestMeasuresEqualReturns(t *testing.T) {
 func TestMeasuresEncoded(t *testing.T) {
 	t.Parallel()
 	ten := int64(10)
-	f := MeasuresFile{Format: measuresFormat, Version: 1, Kind: SSDA903, Year: "2023-24", Authority: "E08990001", Reader: "3",
+	f := MeasuresFile{Format: measuresFormat, Version: 1, Kind: SSDA903, Year: "2023-24",
+		Authority: "E08990001", Reader: "3",
 		Files: []SourceFile{{Name: `a "b".csv`, SHA256: "ab", Rows: 2}}, Findings: map[string]int64{"rule": 1},
 		Measures: []measureJSON{{ID: "cla.open", At: period.MustDate("2024-03-31"), Numerator: 4},
 			{ID: "cla.open", At: period.MustDate("2024-03-31"), Dimension: "sex", Value: "1", Numerator: 2, Denominator: &ten}}}

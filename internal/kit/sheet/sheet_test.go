@@ -205,11 +205,13 @@ func TestSniff(t *testing.T) {
 		in   string
 	}{
 		{Empty, ""}, {Empty, " \r\n"}, {Text, "a,b\n"}, {JSON, `{"a":1}`}, {HTML, "<!DOCTYPE html><p>"},
-		{XML, "\xEF\xBB\xBF <?xml version='1.0'?><a/>"}, {XML, "<Message><Header/></Message>"}, {XML, "<!-- a return --><Message/>"},
+		{XML, "\xEF\xBB\xBF <?xml version='1.0'?><a/>"},
+		{XML, "<Message><Header/></Message>"}, {XML, "<!-- a return --><Message/>"},
 		{PDF, "%PDF-1.7\n"}, {Damaged, "PK\x03\x04 and no more"}, {Binary, "a\x00b"},
 		{OldWorkbook, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Repeat("\x00", 600)},
 		{Locked, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Repeat("\x00", 600) + string(utf16Text("EncryptedPackage"))},
-		{Picture, "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"}, {Picture, "\xFF\xD8\xFF\xE0\x00\x10JFIF\x00"}, {Picture, "GIF89a\x01\x00\x01\x00\x00\x00\x00"},
+		{Picture, "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"}, {Picture, "\xFF\xD8\xFF\xE0\x00\x10JFIF\x00"},
+		{Picture, "GIF89a\x01\x00\x01\x00\x00\x00\x00"},
 		// Tables that begin as files of other kinds do.
 		{Text, "BMI,age\n21,3\n"}, {Text, "GIF89a,b\n1,2\n"}, {Text, "MZ,b\n1,2\n"}, {Text, "ID3,name\n1,Ann\n"},
 		{Text, "\xFF\xFEa\x00,\x00b\x00\n\x00"}, {Text, "a\x00,\x00b\x00\n\x00"},

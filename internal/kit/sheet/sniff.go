@@ -40,7 +40,8 @@ func (f Format) Words() string {
 	words := map[Format]string{
 		Empty: "empty", Text: "a text file", XML: "an XML file", JSON: "a JSON file", HTML: "a web page",
 		Workbook: "a workbook", Locked: "a workbook locked by a password", OldWorkbook: "a workbook in the old .xls format",
-		OpenDocument: "an OpenDocument file", Document: "a Word document", Slides: "a slide show", PDF: "a PDF document", Picture: "a picture",
+		OpenDocument: "an OpenDocument file", Document: "a Word document", Slides: "a slide show",
+		PDF: "a PDF document", Picture: "a picture",
 		Archive: "a zip archive", Damaged: "a damaged zip archive or workbook", Binary: "not text and not a workbook",
 	}
 	return words[f]

@@ -102,7 +102,9 @@ func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 // wrong and the log says nothing; what did go wrong it says all the same.
 func TestBrowserGone(t *testing.T) {
 	t.Parallel()
-	for path, logged := range map[string]bool{"/open": false, "/gone": false, "/nowhere": false, "/full": false, "/broken": true, "/panic": true} {
+	for path, logged := range map[string]bool{
+		"/open": false, "/gone": false, "/nowhere": false, "/full": false, "/broken": true, "/panic": true,
+	} {
 		var log bytes.Buffer
 		mux(&log, web.Person{}).ServeHTTP(gone{httptest.NewRecorder()}, httptest.NewRequest("GET", path, nil))
 		if said := log.String(); (said != "") != logged || strings.Contains(said, "closed pipe") {

@@ -91,7 +91,8 @@ func TestHasItAlready(t *testing.T) {
 				t.Errorf("%q, %s: status %d, %d bytes, headers %v", accept, match, w.StatusCode, len(body), w.Header)
 			}
 		}
-		if w, body := get(t, b, http.MethodGet, "If-None-Match", `"other"`); w.StatusCode != http.StatusOK || !bytes.Equal(body, page) {
+		w, body := get(t, b, http.MethodGet, "If-None-Match", `"other"`)
+		if w.StatusCode != http.StatusOK || !bytes.Equal(body, page) {
 			t.Errorf("with another tag: status %d, %d bytes", w.StatusCode, len(body))
 		}
 	}
@@ -101,7 +102,8 @@ func TestHasItAlready(t *testing.T) {
 func TestHead(t *testing.T) {
 	t.Parallel()
 	w, body := get(t, made(t, page, "text/css; charset=utf-8"), http.MethodHead, "Accept-Encoding", "gzip")
-	if len(body) > 0 || w.StatusCode != http.StatusOK || w.Header.Get("Content-Encoding") != "" || w.ContentLength != int64(len(page)) {
+	if len(body) > 0 || w.StatusCode != http.StatusOK || w.Header.Get("Content-Encoding") != "" ||
+		w.ContentLength != int64(len(page)) {
 		t.Errorf("status %d, %d bytes, headers %v", w.StatusCode, len(body), w.Header)
 	}
 }
