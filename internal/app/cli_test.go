@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -173,5 +174,46 @@ func TestArranged(t *testing.T) {
 		if got := arranged(k.Model.Node, strings.Fields(x[0])); !slices.Equal(got, strings.Fields(x[1])) {
 			t.Errorf("%q becomes %q and not %q", x[0], got, x[1])
 		}
+	}
+}
+
+var shownCommand = regexp.MustCompile("(?m)(?:^|`)kith ([^`\n#>|]+)")
+
+// TestShownCommands: the commands and options that the documents show are there.
+func TestShownCommands(t *testing.T) {
+	t.Parallel()
+	k, err := (&cli{out: &bytes.Buffer{}, err: &bytes.Buffer{}}).parser(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, path := range append(paths, filepath.Join("..", "..", "README.md")) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range shownCommand.FindAllStringSubmatch(string(text), -1) {
+			for _, line := range strings.Split(m[1], "· kith ") {
+				at := k.Model.Node
+				for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" []|", r) }) {
+					if child := childNamed(at, word); child != nil {
+						at = child
+					} else if strings.HasPrefix(word, "--") && flagNamed(at, word) == nil {
+						t.Errorf("%s shows %q, and kith %s has no option %s", filepath.Base(path), m[0], at.Path(), word)
+					}
+				}
+				if at == k.Model.Node && !strings.HasPrefix(line, "COMMAND") {
+					t.Errorf("%s shows %q, which is no command", filepath.Base(path), m[0])
+				}
+				shown++
+			}
+		}
+	}
+	if shown < 30 {
+		t.Errorf("only %d commands were found: the test does not see them any more", shown)
 	}
 }
