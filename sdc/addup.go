@@ -3,6 +3,8 @@ package sdc
 import (
 	"fmt"
 	"strings"
+
+	"kith/sdc/internal/exact"
 )
 
 // maxCount is the greatest count of a cell: sums of all cells then stay within 64
@@ -47,11 +49,11 @@ func checkTable(t *Table) error {
 func (p *problem) addsUp() error {
 	for _, e := range p.eqs {
 		sum, all := int64(0), true
-		for _, t := range e.terms {
-			all = all && p.q[t.v].known
-			sum += t.c * p.q[t.v].truth
+		for _, t := range e.Terms {
+			all = all && p.q[t.V].known
+			sum += t.C * p.q[t.V].truth
 		}
-		if all && sum != e.rhs {
+		if all && sum != e.RHS {
 			return p.notEqual(e)
 		}
 	}
@@ -78,34 +80,34 @@ func (p *problem) canAddUp(know Knowledge) error {
 }
 
 // oneSided says whether no numbers within their bounds satisfy an equation.
-func (p *problem) oneSided(e equation, know Knowledge) bool {
+func (p *problem) oneSided(e exact.Equation, know Knowledge) bool {
 	lo, hi, openLo, openHi := int64(0), int64(0), false, false
-	for _, t := range e.terms {
-		a, b := p.bounds(&p.q[t.v], know)
-		if t.c < 0 {
+	for _, t := range e.Terms {
+		a, b := p.bounds(&p.q[t.V], know)
+		if t.C < 0 {
 			a, b = b, a
 		}
 		if a == unbounded {
 			openLo = true
 		} else {
-			lo += t.c * a
+			lo += t.C * a
 		}
 		if b == unbounded {
 			openHi = true
 		} else {
-			hi += t.c * b
+			hi += t.C * b
 		}
 	}
-	return !openLo && lo > e.rhs || !openHi && hi < e.rhs
+	return !openLo && lo > e.RHS || !openHi && hi < e.RHS
 }
 
 // notEqual names the total that is not the sum of its parts.
-func (p *problem) notEqual(e equation) error {
+func (p *problem) notEqual(e exact.Equation) error {
 	var total *quantity
 	parts, hiddenParts := int64(0), 0
-	for _, t := range e.terms {
-		q := &p.q[t.v]
-		if t.c < 0 && total == nil {
+	for _, t := range e.Terms {
+		q := &p.q[t.V]
+		if t.C < 0 && total == nil {
 			total = q
 			continue
 		}
@@ -113,7 +115,7 @@ func (p *problem) notEqual(e equation) error {
 			hiddenParts++
 			continue
 		}
-		parts += t.c * p.number(q)
+		parts += t.C * p.number(q)
 	}
 	if total == nil {
 		return &NotATable{Cell: -1, Words: "an identity between counts does not hold"}

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kith/sdc/internal/exact"
 )
 
 var judgeWrite = flag.Bool("judge.write", false, "write testdata/answers.jsonl anew, as the outside solvers judge it")
@@ -242,12 +244,12 @@ func (tr *trial) promising() bool {
 	if tr.know == K0 || tr.made.network() {
 		return false
 	}
-	whole, linear := newBranching(tr.system()), newBranching(tr.system())
-	m := newMeter(context.Background(), DefaultBudget)
+	whole, linear := exact.NewBranching(tr.system()), exact.NewSimplex(tr.system())
+	m := exact.NewMeter(context.Background(), DefaultBudget)
 	for _, v := range tr.asked {
 		for _, up := range []bool{false, true} {
-			x, _, err := whole.extreme(m, v, up, noLimit(up))
-			y, _, err2 := linear.linearExtreme(m, v, up)
+			x, _, err := whole.Extreme(m, v, up, exact.NoLimit(up))
+			y, _, err2 := linear.LinearExtreme(m, v, up)
 			if err != nil || err2 != nil || y == nil {
 				continue
 			}

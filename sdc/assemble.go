@@ -3,6 +3,8 @@ package sdc
 import (
 	"fmt"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // sums collects every count that is printed, by key, with what the reader (or the
@@ -199,14 +201,14 @@ func (p *problem) equations(g *grid, ids []int) {
 			if len(kids) == 0 {
 				continue
 			}
-			e := equation{redundant: g.implied(codes, d)}
+			e := exact.Equation{Redundant: g.implied(codes, d)}
 			for _, k := range kids {
 				if id := ids[at+(k-codes[d])*g.stride[d]]; id >= 0 {
-					e.terms = append(e.terms, term{id, 1})
+					e.Terms = append(e.Terms, exact.Term{V: id, C: 1})
 				}
 			}
 			if ids[at] >= 0 {
-				e.terms = append(e.terms, term{ids[at], -1})
+				e.Terms = append(e.Terms, exact.Term{V: ids[at], C: -1})
 			}
 			p.eqs = append(p.eqs, e)
 		}

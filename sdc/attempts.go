@@ -9,7 +9,7 @@ func (s *suppressor) choose() error {
 	var best []bool
 	bestCost := int64(unbounded)
 	for attempt := range s.attempts() {
-		if attempt > 0 && s.m.left < s.m.all/2 {
+		if attempt > 0 && s.m.Left() < s.m.Budget()/2 {
 			break // keep the other half for the audit
 		}
 		s.vary(attempt / len(s.finds))

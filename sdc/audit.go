@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"kith/sdc/internal/exact"
 )
 
 // Judged is what an attacker can work out about one hidden count, or about one
@@ -101,11 +103,11 @@ func (o *Options) ledger() *Ledger {
 	return o.Ledger
 }
 
-func (o *Options) meter(ctx context.Context) *meter {
+func (o *Options) meter(ctx context.Context) *exact.Meter {
 	if o.Budget > 0 {
-		return newMeter(ctx, o.Budget)
+		return exact.NewMeter(ctx, o.Budget)
 	}
-	return newMeter(ctx, DefaultBudget)
+	return exact.NewMeter(ctx, DefaultBudget)
 }
 
 // Attack works out, from a release as it is printed, the tightest whole-number
@@ -130,7 +132,7 @@ func Attack(ctx context.Context, r Release, o Options) (*Audit, error) {
 
 // attack is Attack; suppose says that a table whose categories may not be all there
 // are leaves some out.
-func attack(m *meter, r Release, o *Options, suppose bool) (*Audit, error) {
+func attack(m *exact.Meter, r Release, o *Options, suppose bool) (*Audit, error) {
 	p, err := newProblemWhere(&r, &o.Profile, o.ledger(), false, func(_ tableDim, seen coverage) bool {
 		return seen == partial || suppose && seen == untold
 	})
@@ -158,15 +160,15 @@ func (a *Audit) blames(list []Judged) bool {
 }
 
 // audit judges a problem as an attacker sees it.
-func (p *problem) audit(m *meter, know Knowledge) (*Audit, error) {
+func (p *problem) audit(m *exact.Meter, know Knowledge) (*Audit, error) {
 	a := &Audit{Profile: p.profile.Name, Version: p.profile.Version, Know: know}
-	start := m.left
+	start := m.Left()
 	b, err := p.spans(m, know)
-	a.Work = start - m.left
+	a.Work = start - m.Left()
 	switch {
 	case errors.Is(err, ErrStopped):
 		a.Stopped = true
-	case errors.Is(err, errInfeasible):
+	case errors.Is(err, exact.ErrInfeasible):
 		return nil, &NotATable{Cell: -1, Words: "no whole numbers can stand behind the hidden counts: a total is less than its shown parts, or a zero is hidden where zeros are shown"}
 	case err != nil:
 		return nil, err
@@ -177,7 +179,7 @@ func (p *problem) audit(m *meter, know Knowledge) (*Audit, error) {
 }
 
 // spans works out what the attacker can know of every quantity.
-func (p *problem) spans(m *meter, know Knowledge) ([]span, error) {
+func (p *problem) spans(m *exact.Meter, know Knowledge) ([]span, error) {
 	spans, err := newBounder(p, know).all(m)
 	if err != nil {
 		return spans, err
@@ -260,7 +262,7 @@ func (q *quantity) stands(lo, hi int64) bool {
 
 // forgive takes back the blame for earlier counts that were given away already
 // before this release.
-func (p *problem) forgive(m *meter, a *Audit, o *Options) error {
+func (p *problem) forgive(m *exact.Meter, a *Audit, o *Options) error {
 	if o.Ledger == nil || a.Stopped {
 		return nil
 	}

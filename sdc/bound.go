@@ -1,6 +1,10 @@
 package sdc
 
-import "errors"
+import (
+	"errors"
+
+	"kith/sdc/internal/exact"
+)
 
 // A span is what is worked out of one quantity.
 type span struct {
@@ -15,7 +19,7 @@ type bounder struct {
 	know  Knowledge
 	ids   []int // unknown → quantity, -1 for the slack of a fact
 	index []int // quantity → unknown, -1 where the count is known
-	sys   system
+	sys   exact.System
 	parts []part
 	spans []span // by quantity
 }
@@ -24,12 +28,12 @@ type bounder struct {
 type part struct {
 	unknowns []int // in the whole system
 	local    map[int]int
-	sys      system
+	sys      exact.System
 	hidden   []int // local numbers of the hidden counts
 	// small are the local numbers of the counts for whose sake the part may be
 	// hidden: the hidden ones, and those that are printed nowhere.
 	small  []int
-	solver solver
+	solver exact.Solver
 }
 
 // newBounder makes the system of what the reader knows.
@@ -65,22 +69,22 @@ func newBounderOf(p *problem, know Knowledge, bounds func(q *quantity) (lo, hi i
 
 func (b *bounder) unknown(id int, lo, hi int64) {
 	b.ids = append(b.ids, id)
-	b.sys.lo = append(b.sys.lo, lo)
-	b.sys.hi = append(b.sys.hi, hi)
+	b.sys.Lo = append(b.sys.Lo, lo)
+	b.sys.Hi = append(b.sys.Hi, hi)
 }
 
 // equation puts an equation in with what is known taken to the other side.
-func (b *bounder) equation(e equation) {
-	out := equation{rhs: e.rhs, redundant: e.redundant}
-	for _, t := range e.terms {
-		if u := b.index[t.v]; u >= 0 {
-			out.terms = append(out.terms, term{u, t.c})
+func (b *bounder) equation(e exact.Equation) {
+	out := exact.Equation{RHS: e.RHS, Redundant: e.Redundant}
+	for _, t := range e.Terms {
+		if u := b.index[t.V]; u >= 0 {
+			out.Terms = append(out.Terms, exact.Term{V: u, C: t.C})
 		} else {
-			out.rhs -= t.c * b.spans[t.v].lo
+			out.RHS -= t.C * b.spans[t.V].lo
 		}
 	}
-	if len(out.terms) > 0 || out.rhs != 0 {
-		b.sys.eqs = append(b.sys.eqs, out)
+	if len(out.Terms) > 0 || out.RHS != 0 {
+		b.sys.Eqs = append(b.sys.Eqs, out)
 	}
 }
 
@@ -89,62 +93,62 @@ func (b *bounder) equation(e equation) {
 func (b *bounder) fact(f boundFact) {
 	slack := len(b.ids)
 	b.unknown(-1, f.lo, f.hi)
-	n := len(b.sys.eqs)
-	b.equation(equation{terms: f.terms})
-	if len(b.sys.eqs) == n { // every count in it is known
-		b.sys.eqs = append(b.sys.eqs, equation{})
+	n := len(b.sys.Eqs)
+	b.equation(exact.Equation{Terms: f.terms})
+	if len(b.sys.Eqs) == n { // every count in it is known
+		b.sys.Eqs = append(b.sys.Eqs, exact.Equation{})
 	}
-	e := &b.sys.eqs[n]
-	e.terms = append(e.terms, term{slack, -1})
+	e := &b.sys.Eqs[n]
+	e.Terms = append(e.Terms, exact.Term{V: slack, C: -1})
 }
 
 // dropFree leaves out totals that nobody prints and that stand in one equation
 // only: such an equation says no more than that a sum of counts is not negative.
 func (b *bounder) dropFree() {
 	where := make([]int, len(b.ids))
-	for _, e := range b.sys.eqs {
-		for _, t := range e.terms {
-			where[t.v]++
+	for _, e := range b.sys.Eqs {
+		for _, t := range e.Terms {
+			where[t.V]++
 		}
 	}
 	for changed := true; changed; {
 		changed = false
-		kept := b.sys.eqs[:0]
-		for _, e := range b.sys.eqs {
-			if !e.redundant && b.saysNothing(e, where) {
-				for _, t := range e.terms {
-					where[t.v]--
+		kept := b.sys.Eqs[:0]
+		for _, e := range b.sys.Eqs {
+			if !e.Redundant && b.saysNothing(e, where) {
+				for _, t := range e.Terms {
+					where[t.V]--
 				}
 				changed = true
 				continue
 			}
 			kept = append(kept, e)
 		}
-		b.sys.eqs = kept
+		b.sys.Eqs = kept
 	}
 }
 
 // saysNothing says whether an equation only defines a count that stands nowhere
 // else and is printed nowhere.
-func (b *bounder) saysNothing(e equation, where []int) bool {
-	for _, t := range e.terms {
-		id := b.ids[t.v]
-		if id < 0 || where[t.v] != 1 || t.c != -1 || b.sys.hi[t.v] != unbounded || b.sys.lo[t.v] != 0 {
+func (b *bounder) saysNothing(e exact.Equation, where []int) bool {
+	for _, t := range e.Terms {
+		id := b.ids[t.V]
+		if id < 0 || where[t.V] != 1 || t.C != -1 || b.sys.Hi[t.V] != unbounded || b.sys.Lo[t.V] != 0 {
 			continue
 		}
 		if q := &b.p.q[id]; q.state != absent || q.prior != absent {
 			continue // its own span is asked for
 		}
-		least := -e.rhs
-		for _, o := range e.terms {
-			if o.v == t.v {
+		least := -e.RHS
+		for _, o := range e.Terms {
+			if o.V == t.V {
 				continue
 			}
-			if o.c < 0 {
+			if o.C < 0 {
 				least = -1
 				break
 			}
-			least += o.c * b.sys.lo[o.v]
+			least += o.C * b.sys.Lo[o.V]
 		}
 		if least >= 0 {
 			return true
@@ -166,9 +170,9 @@ func (b *bounder) split() {
 		}
 		return i
 	}
-	for _, e := range b.sys.eqs {
-		for _, t := range e.terms {
-			up[find(t.v)] = find(e.terms[0].v)
+	for _, e := range b.sys.Eqs {
+		for _, t := range e.Terms {
+			up[find(t.V)] = find(e.Terms[0].V)
 		}
 	}
 	number := map[int]int{}
@@ -184,8 +188,8 @@ func (b *bounder) split() {
 		local := len(pt.unknowns)
 		pt.local[u] = local
 		pt.unknowns = append(pt.unknowns, u)
-		pt.sys.lo = append(pt.sys.lo, b.sys.lo[u])
-		pt.sys.hi = append(pt.sys.hi, b.sys.hi[u])
+		pt.sys.Lo = append(pt.sys.Lo, b.sys.Lo[u])
+		pt.sys.Hi = append(pt.sys.Hi, b.sys.Hi[u])
 		if id := b.ids[u]; id >= 0 {
 			if b.p.q[id].isHidden() {
 				pt.hidden = append(pt.hidden, local)
@@ -195,17 +199,17 @@ func (b *bounder) split() {
 			}
 		}
 	}
-	for _, e := range b.sys.eqs {
-		if len(e.terms) == 0 {
-			b.parts = append(b.parts, part{sys: system{eqs: []equation{e}}})
+	for _, e := range b.sys.Eqs {
+		if len(e.Terms) == 0 {
+			b.parts = append(b.parts, part{sys: exact.System{Eqs: []exact.Equation{e}}})
 			continue
 		}
-		pt := &b.parts[number[find(e.terms[0].v)]]
-		local := equation{rhs: e.rhs, redundant: e.redundant}
-		for _, t := range e.terms {
-			local.terms = append(local.terms, term{pt.local[t.v], t.c})
+		pt := &b.parts[number[find(e.Terms[0].V)]]
+		local := exact.Equation{RHS: e.RHS, Redundant: e.Redundant}
+		for _, t := range e.Terms {
+			local.Terms = append(local.Terms, exact.Term{V: pt.local[t.V], C: t.C})
 		}
-		pt.sys.eqs = append(pt.sys.eqs, local)
+		pt.sys.Eqs = append(pt.sys.Eqs, local)
 	}
 }
 
@@ -221,7 +225,7 @@ func (q *quantity) unprinted() bool {
 }
 
 // all works out every span.
-func (b *bounder) all(m *meter) ([]span, error) {
+func (b *bounder) all(m *exact.Meter) ([]span, error) {
 	for i := range b.parts {
 		if err := b.bound(m, &b.parts[i]); err != nil {
 			return b.spans, err
@@ -234,10 +238,10 @@ func (b *bounder) all(m *meter) ([]span, error) {
 }
 
 // bound works out the spans of one part.
-func (b *bounder) bound(m *meter, pt *part) error {
-	pt.solver = newSolver(&pt.sys)
+func (b *bounder) bound(m *exact.Meter, pt *part) error {
+	pt.solver = exact.NewSolver(&pt.sys)
 	s := &prober{part: pt, b: b, seenLo: make([]int64, len(pt.unknowns)), seenHi: make([]int64, len(pt.unknowns))}
-	first, err := pt.solver.feasible(m)
+	first, err := pt.solver.Feasible(m)
 	if err != nil {
 		return err
 	}
@@ -261,7 +265,7 @@ type prober struct {
 }
 
 // ends finds both ends of every span of the part.
-func (s *prober) ends(m *meter) error {
+func (s *prober) ends(m *exact.Meter) error {
 	for v, u := range s.unknowns {
 		id := s.b.ids[u]
 		if id < 0 {
@@ -298,18 +302,18 @@ func (s *prober) holdsSmall(point []int64) bool {
 func (s *prober) smallest(v int) int64 { return s.b.p.q[s.b.ids[s.unknowns[v]]].threshold }
 
 // start sees that what has been seen so far keeps the group rule.
-func (s *prober) start(m *meter) error {
+func (s *prober) start(m *exact.Meter) error {
 	if !s.grouped() || s.holdsSmall(s.first) {
 		return nil
 	}
 	for _, v := range s.small {
-		point, err := s.capped(m, v, func() ([]int64, error) { return s.solver.feasible(m) })
+		point, err := s.capped(m, v, func() ([]int64, error) { return s.solver.Feasible(m) })
 		if err == nil {
 			copy(s.seenLo, point)
 			copy(s.seenHi, point)
 			return nil
 		}
-		if !errors.Is(err, errInfeasible) {
+		if !errors.Is(err, exact.ErrInfeasible) {
 			return err
 		}
 	}
@@ -318,14 +322,14 @@ func (s *prober) start(m *meter) error {
 }
 
 // capped asks the solver with hidden count v held to be small.
-func (s *prober) capped(m *meter, v int, ask func() ([]int64, error)) ([]int64, error) {
-	lo, hi := s.sys.lo[v], s.sys.hi[v]
+func (s *prober) capped(m *exact.Meter, v int, ask func() ([]int64, error)) ([]int64, error) {
+	lo, hi := s.sys.Lo[v], s.sys.Hi[v]
 	if lo > s.smallest(v) {
-		return nil, errInfeasible
+		return nil, exact.ErrInfeasible
 	}
-	s.solver.limit(v, lo, min(hi, s.smallest(v)))
+	s.solver.Limit(v, lo, min(hi, s.smallest(v)))
 	point, err := ask()
-	s.solver.limit(v, lo, hi)
+	s.solver.Limit(v, lo, hi)
 	return point, err
 }
 
@@ -337,14 +341,14 @@ func (s *prober) see(point []int64) {
 }
 
 // end finds one end of the span of unknown v.
-func (s *prober) end(m *meter, v int, up bool) (int64, error) {
-	if !up && s.seenLo[v] == s.sys.lo[v] {
+func (s *prober) end(m *exact.Meter, v int, up bool) (int64, error) {
+	if !up && s.seenLo[v] == s.sys.Lo[v] {
 		return s.seenLo[v], nil
 	}
-	if up && s.seenHi[v] == s.sys.hi[v] {
+	if up && s.seenHi[v] == s.sys.Hi[v] {
 		return s.seenHi[v], nil
 	}
-	value, point, err := s.solver.extreme(m, v, up, noLimit(up))
+	value, point, err := s.solver.Extreme(m, v, up, exact.NoLimit(up))
 	if err != nil {
 		return 0, err
 	}
@@ -359,7 +363,7 @@ func (s *prober) end(m *meter, v int, up bool) (int64, error) {
 
 // endGrouped finds the end when the farthest point has no small count: the
 // farthest over the points at which some hidden count is small.
-func (s *prober) endGrouped(m *meter, v int, up bool, limit int64) (int64, error) {
+func (s *prober) endGrouped(m *exact.Meter, v int, up bool, limit int64) (int64, error) {
 	best := s.seenLo[v]
 	if up {
 		best = s.seenHi[v]
@@ -370,10 +374,10 @@ func (s *prober) endGrouped(m *meter, v int, up bool, limit int64) (int64, error
 		}
 		var value int64
 		point, err := s.capped(m, h, func() (at []int64, err error) {
-			value, at, err = s.solver.extreme(m, v, up, noLimit(up))
+			value, at, err = s.solver.Extreme(m, v, up, exact.NoLimit(up))
 			return at, err
 		})
-		if errors.Is(err, errInfeasible) {
+		if errors.Is(err, exact.ErrInfeasible) {
 			continue
 		}
 		if err != nil {

@@ -1,10 +1,14 @@
 package sdc
 
-import "errors"
+import (
+	"errors"
+
+	"kith/sdc/internal/exact"
+)
 
 // insiders narrows the spans to what somebody knows who is alone in one hidden
 // cell: each in turn that can be of one child.
-func (b *bounder) insiders(m *meter) error {
+func (b *bounder) insiders(m *exact.Meter) error {
 	wide := append([]span(nil), b.spans...)
 	for i := range b.parts {
 		pt := &b.parts[i]
@@ -22,22 +26,22 @@ func (b *bounder) insiders(m *meter) error {
 }
 
 // insider narrows the spans of one part for who knows that hidden count h is 1.
-func (b *bounder) insider(m *meter, pt *part, h int) error {
-	lo, hi := pt.sys.lo[h], pt.sys.hi[h]
-	defer pt.solver.limit(h, lo, hi)
-	pt.solver.limit(h, 1, 1)
+func (b *bounder) insider(m *exact.Meter, pt *part, h int) error {
+	lo, hi := pt.sys.Lo[h], pt.sys.Hi[h]
+	defer pt.solver.Limit(h, lo, hi)
+	pt.solver.Limit(h, 1, 1)
 	for _, v := range pt.hidden {
 		if v == h {
 			continue
 		}
-		least, _, err := pt.solver.extreme(m, v, false, noLimit(false))
-		if errors.Is(err, errInfeasible) {
+		least, _, err := pt.solver.Extreme(m, v, false, exact.NoLimit(false))
+		if errors.Is(err, exact.ErrInfeasible) {
 			return nil // nobody can be alone there
 		}
 		if err != nil {
 			return err
 		}
-		greatest, _, err := pt.solver.extreme(m, v, true, noLimit(true))
+		greatest, _, err := pt.solver.Extreme(m, v, true, exact.NoLimit(true))
 		if err != nil {
 			return err
 		}

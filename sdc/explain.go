@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kith/sdc/internal/exact"
 )
 
 // explain notes for every secondary which counts it protects.
@@ -54,8 +56,8 @@ func (pr *pruner) needing(id int) []int {
 	}
 	pt := pr.b.partOf(u)
 	v := pt.local[u]
-	defer pt.solver.limit(v, pt.sys.lo[v], pt.sys.hi[v])
-	pt.solver.limit(v, pr.s.base[id], pr.s.base[id])
+	defer pt.solver.Limit(v, pt.sys.Lo[v], pt.sys.Hi[v])
+	pt.solver.Limit(v, pr.s.base[id], pr.s.base[id])
 	var need, use []int
 	for _, other := range pr.listed {
 		if other == id || !pr.moves(other, id) || pr.s.secondary[other] {
@@ -63,11 +65,11 @@ func (pr *pruner) needing(id int) []int {
 		}
 		use = append(use, other)
 		var ok bool
-		err := pr.s.m.within(dearest/20, func(m *meter) (err error) {
+		err := pr.s.m.Within(dearest/20, func(m *exact.Meter) (err error) {
 			_, _, ok, err = pr.certify(m, pt, pt.local[pr.b.index[other]])
 			return err
 		})
-		if err != nil && !errors.Is(err, errInfeasible) {
+		if err != nil && !errors.Is(err, exact.ErrInfeasible) {
 			return use
 		}
 		if !ok {

@@ -3,6 +3,8 @@ package sdc
 import (
 	"errors"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // A boxer finds moves in one table of any number of dimensions: in each dimension
@@ -99,30 +101,30 @@ func difference(a, b []int) way {
 // is left to linear programming.
 type boxes struct {
 	tables []*boxer
-	sys    *system
-	rest   *mixture
+	sys    *exact.System
+	rest   *exact.Mixture
 }
 
-// cheapest implements finder.
-func (b *boxes) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]term, int64, error) {
+// Cheapest implements exact.Mover.
+func (b *boxes) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term, int64, error) {
 	for _, t := range b.tables {
 		if t.where[v] < 0 {
 			continue
 		}
-		moved, total, err := t.cheapest(m, v, up, amount, cost, maxUp, maxDown)
-		if !errors.Is(err, errNoWay) {
+		moved, total, err := t.Cheapest(m, v, up, amount, cost, maxUp, maxDown)
+		if !errors.Is(err, exact.ErrNoWay) {
 			return moved, total, err
 		}
 	}
 	if b.rest == nil {
-		b.rest = newMixture(b.sys)
+		b.rest = exact.NewMixture(b.sys)
 	}
-	return b.rest.cheapest(m, v, up, amount, cost, maxUp, maxDown)
+	return b.rest.Cheapest(m, v, up, amount, cost, maxUp, maxDown)
 }
 
-// cheapest finds one box with room for all of the amount, else several with room
+// Cheapest finds one box with room for all of the amount, else several with room
 // for part of it each.
-func (b *boxer) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]term, int64, error) {
+func (b *boxer) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term, int64, error) {
 	if amount <= 0 {
 		return nil, 0, nil
 	}
@@ -137,7 +139,7 @@ func (b *boxer) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, ma
 			return nil, 0, err
 		}
 		if by == 0 {
-			return nil, 0, errNoWay
+			return nil, 0, exact.ErrNoWay
 		}
 		left -= by
 	}
@@ -148,13 +150,13 @@ func (b *boxer) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, ma
 // A boxSearch goes through all boxes at one cell.
 type boxSearch struct {
 	*boxer
-	m                    *meter
+	m                    *exact.Meter
 	cost, maxUp, maxDown []int64
 	change               map[int]int64 // by unknown, what the boxes so far move
 	amount, sign         int64
 	chosen               []way
 	best                 int64
-	moved, trial         []term
+	moved, trial         []exact.Term
 }
 
 // next adds the cheapest box with room for the amount, or for half of it, and so
@@ -169,7 +171,7 @@ func (q *boxSearch) next(codes []int, amount int64) (int64, error) {
 			continue
 		}
 		for _, t := range q.moved {
-			q.change[t.v] += t.c
+			q.change[t.V] += t.C
 		}
 		return q.amount, nil
 	}
@@ -177,14 +179,14 @@ func (q *boxSearch) next(codes []int, amount int64) (int64, error) {
 }
 
 // result is all that moves, in the order of the unknowns.
-func (q *boxSearch) result() (moved []term, total int64) {
+func (q *boxSearch) result() (moved []exact.Term, total int64) {
 	for u, by := range q.change {
 		if by != 0 {
-			moved = append(moved, term{u, by})
+			moved = append(moved, exact.Term{V: u, C: by})
 			total += q.cost[u]
 		}
 	}
-	slices.SortFunc(moved, func(a, b term) int { return a.v - b.v })
+	slices.SortFunc(moved, func(a, b exact.Term) int { return a.V - b.V })
 	return moved, total
 }
 
@@ -197,7 +199,7 @@ func (q *boxSearch) choose(codes []int, d int) error {
 			q.best = total
 			q.moved = append(q.moved[:0:0], q.trial...)
 		}
-		return q.m.spend(len(q.trial) + 4)
+		return q.m.Spend(len(q.trial) + 4)
 	}
 	for _, w := range q.ways[d][codes[d]] {
 		q.chosen[d] = w
@@ -211,7 +213,7 @@ func (q *boxSearch) choose(codes []int, d int) error {
 // before decides between boxes that cost the same, by the canonical numbers of what
 // they move, so that the order of rows and columns does not.
 func (q *boxSearch) before() bool {
-	byNumber := func(a, b term) int { return a.v - b.v }
+	byNumber := func(a, b exact.Term) int { return a.V - b.V }
 	slices.SortFunc(q.trial, byNumber)
 	slices.SortFunc(q.moved, byNumber)
 	return slices.CompareFunc(q.trial, q.moved, byNumber) < 0
@@ -229,7 +231,7 @@ func (q *boxSearch) corners(d, at int, sign, total int64) (int64, bool) {
 		if sign > 0 && q.maxUp[u]-moved < q.amount || sign < 0 && q.maxDown[u]+moved < q.amount {
 			return 0, false
 		}
-		q.trial = append(q.trial, term{u, sign * q.amount})
+		q.trial = append(q.trial, exact.Term{V: u, C: sign * q.amount})
 		if !paid {
 			total += q.cost[u]
 		}

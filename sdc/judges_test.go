@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kith/sdc/internal/exact"
 )
 
 var (
@@ -190,14 +192,14 @@ func (tr *trial) attackLater(t *testing.T) {
 }
 
 // system is what a trial's reader knows, without the rule on groups, in our form.
-func (tr *trial) system() *system {
-	s := &system{lo: slices.Clone(tr.model.low), hi: slices.Clone(tr.model.high)}
+func (tr *trial) system() *exact.System {
+	s := &exact.System{Lo: slices.Clone(tr.model.low), Hi: slices.Clone(tr.model.high)}
 	for _, r := range tr.model.rows {
-		e := equation{rhs: r.low}
+		e := exact.Equation{RHS: r.low}
 		for i, v := range r.vars {
-			e.terms = append(e.terms, term{v, r.coefs[i]})
+			e.Terms = append(e.Terms, exact.Term{V: v, C: r.coefs[i]})
 		}
-		s.eqs = append(s.eqs, e)
+		s.Eqs = append(s.Eqs, e)
 	}
 	return s
 }
@@ -205,19 +207,19 @@ func (tr *trial) system() *system {
 // branch compares linear bounds, or whole ones, of our simplex with the judges'.
 func (tr *trial) branch(t *testing.T, whole bool) {
 	t.Helper()
-	b, m := newBranching(tr.system()), newMeter(context.Background(), DefaultBudget)
+	b, lp, m := exact.NewBranching(tr.system()), exact.NewSimplex(tr.system()), exact.NewMeter(context.Background(), DefaultBudget)
 	for _, v := range tr.asked {
 		var ends [2]float64
 		for i, up := range []bool{false, true} {
 			if whole {
-				x, _, err := b.extreme(m, v, up, noLimit(up))
+				x, _, err := b.Extreme(m, v, up, exact.NoLimit(up))
 				if err != nil {
 					t.Fatalf("branching: %v\n%s", err, tr.made.text(&tr.release))
 				}
 				ends[i] = float64(x)
 				continue
 			}
-			x, endless, err := b.linearExtreme(m, v, up)
+			x, endless, err := lp.LinearExtreme(m, v, up)
 			if err != nil || endless {
 				t.Fatalf("linear bounds: %v, endless %v\n%s", err, endless, tr.made.text(&tr.release))
 			}

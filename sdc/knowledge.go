@@ -4,10 +4,19 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"kith/sdc/internal/exact"
 )
 
 // Unlimited is the upper end of an interval that has none.
 const Unlimited = math.MaxInt64
+
+// unbounded is the same to the solver: no upper limit of a count.
+const unbounded = exact.Unbounded
+
+// ErrStopped is returned when the budget of work was used up or the context ended
+// before an answer was certain. What was asked is then not shown safe.
+var ErrStopped = exact.ErrStopped
 
 // Knowledge is what a reader who wants to work out hidden counts knows besides
 // the numbers that are printed.

@@ -28,9 +28,9 @@ var mutants = []mutant{
 		"lo = max(lo, q.floor)", "lo = max(lo, 0)", "^TestWorkedZerosShown$"},
 	{"every hidden count is taken to be small", "problem.go",
 		"lo = max(lo, q.floor)", "lo, hi = max(lo, q.floor), min(hi, q.threshold)", "^TestWorked"},
-	{"linear bounds only", "whole.go",
+	{"linear bounds only", "internal/exact/whole.go",
 		"if u == t.size() || t.rows[i].isWhole() {", "if true {", "^TestAnswers$|^TestWorkedThreeWay$"},
-	{"a fraction is rounded the wrong way", "whole.go",
+	{"a fraction is rounded the wrong way", "internal/exact/whole.go",
 		"case rem > 0 && up:", "case rem > 0 && !up:", allKills},
 	{"the sums of one dimension are skipped", "assemble.go",
 		"if len(kids) == 0 {", "if len(kids) == 0 || d == 1 {", "^TestWorkedFourByFour$"},
@@ -47,7 +47,7 @@ var mutants = []mutant{
 	{"that a group holds a small count is ignored", "bound.go",
 		"return s.b.know >= K2 && s.b.p.groupRule", "return s.b.know > K5 && s.b.p.groupRule", "^TestWorkedRounded|^TestWorkedSymbolAlone$"},
 	{"the search for the upper end stops early", "bound.go",
-		"value, point, err := s.solver.extreme(m, v, up, noLimit(up))", "value, point, err := s.solver.extreme(m, v, up, map[bool]int64{true: s.sys.lo[v] + 4, false: noLimit(up)}[up])", "^TestWorked"},
+		"value, point, err := s.solver.Extreme(m, v, up, exact.NoLimit(up))", "value, point, err := s.solver.Extreme(m, v, up, map[bool]int64{true: s.sys.Lo[v] + 4, false: exact.NoLimit(up)}[up])", "^TestWorked"},
 	{"the insider is ignored", "bound.go",
 		"if b.know >= K4 {", "if b.know > K5 {", "^TestWorkedInsider$"},
 	{"percentages are ignored", "bound.go",
@@ -135,7 +135,7 @@ func (m *mutant) run(t *testing.T) (string, error) {
 		text = strings.Replace(text, m.old, m.new, 1)
 	}
 	dir := t.TempDir()
-	changed := filepath.Join(dir, m.file)
+	changed := filepath.Join(dir, filepath.Base(m.file))
 	overlay := filepath.Join(dir, "overlay.json")
 	instead := map[string]string{real: changed}
 	for _, name := range testFiles(t) {

@@ -31,12 +31,12 @@ func (p *problem) canonical() []int {
 	for range 4 {
 		copy(next, colour)
 		for _, e := range p.eqs {
-			sum := mix(uint64(e.rhs))
-			for _, t := range e.terms {
-				sum += mix(colour[t.v] ^ uint64(t.c)<<1)
+			sum := mix(uint64(e.RHS))
+			for _, t := range e.Terms {
+				sum += mix(colour[t.V] ^ uint64(t.C)<<1)
 			}
-			for _, t := range e.terms {
-				next[t.v] += mix(sum ^ mix(uint64(t.c)))
+			for _, t := range e.Terms {
+				next[t.V] += mix(sum ^ mix(uint64(t.C)))
 			}
 		}
 		for i := range colour {

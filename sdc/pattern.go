@@ -1,13 +1,17 @@
 package sdc
 
-import "errors"
+import (
+	"errors"
+
+	"kith/sdc/internal/exact"
+)
 
 // leastByZeros works out, for hidden counts that seem to be bounded from below too
 // closely, the least they can be for a reader who sees only which counts are none:
 // nothing that is hidden can change that. In one table it is the number of lowest
 // parts that are not none (countParts); where tables or identities are tied to one
 // another it can be more.
-func (p *problem) leastByZeros(m *meter, spans []span) error {
+func (p *problem) leastByZeros(m *exact.Meter, spans []span) error {
 	if !p.tied {
 		return nil
 	}
@@ -25,10 +29,10 @@ func (p *problem) leastByZeros(m *meter, spans []span) error {
 		}
 		pt := p.pattern.partOf(u)
 		if pt.solver == nil {
-			pt.solver = newSolver(&pt.sys)
+			pt.solver = exact.NewSolver(&pt.sys)
 		}
-		least, _, err := pt.solver.extreme(m, pt.local[u], false, max(q.floor, q.parts))
-		if errors.Is(err, errInfeasible) {
+		least, _, err := pt.solver.Extreme(m, pt.local[u], false, max(q.floor, q.parts))
+		if errors.Is(err, exact.ErrInfeasible) {
 			return nil // the counts do not fit together: that is found elsewhere
 		}
 		if err != nil {

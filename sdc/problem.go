@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"kith/sdc/internal/exact"
 )
 
 // state is how a count stands in what is published.
@@ -64,7 +66,7 @@ type problem struct {
 	release *Release
 	profile *Profile
 	q       []quantity
-	eqs     []equation // terms name quantities
+	eqs     []exact.Equation // terms name quantities
 	byKey   map[string]int
 	// groupRule: every group of connected hidden counts holds a small one.
 	groupRule bool
@@ -76,7 +78,7 @@ type problem struct {
 	// small enough for a reader to try all that could stand behind it.
 	blind bool
 	// ties are the identities.
-	ties  []equation
+	ties  []exact.Equation
 	facts []boundFact
 	// printedFacts: the usual reader sees the facts too, since they are printed.
 	printedFacts bool
@@ -96,7 +98,7 @@ type filled struct {
 // boundFact is a Fact over quantities.
 type boundFact struct {
 	name   string
-	terms  []term
+	terms  []exact.Term
 	lo, hi int64
 }
 
@@ -226,7 +228,7 @@ func (p *problem) tie(r *Release) error {
 		if err != nil {
 			return err
 		}
-		p.eqs = append(p.eqs, equation{terms: terms, rhs: id.Sum})
+		p.eqs = append(p.eqs, exact.Equation{Terms: terms, RHS: id.Sum})
 		p.ties = append(p.ties, p.eqs[len(p.eqs)-1])
 		p.tied = true
 	}
@@ -240,20 +242,20 @@ func (p *problem) tie(r *Release) error {
 	return nil
 }
 
-func (p *problem) resolve(parts []Part, of string) ([]term, error) {
-	var out []term
+func (p *problem) resolve(parts []Part, of string) ([]exact.Term, error) {
+	var out []exact.Term
 	for _, part := range parts {
 		q, id := p.quantityFor(part.Ref.key())
 		if q.label == "" {
 			q.label = part.Ref.String()
 		}
-		if i := slices.IndexFunc(out, func(t term) bool { return t.v == id }); i >= 0 {
-			out[i].c += part.Factor
+		if i := slices.IndexFunc(out, func(t exact.Term) bool { return t.V == id }); i >= 0 {
+			out[i].C += part.Factor
 			continue
 		}
-		out = append(out, term{id, part.Factor})
+		out = append(out, exact.Term{V: id, C: part.Factor})
 	}
-	out = slices.DeleteFunc(out, func(t term) bool { return t.c == 0 })
+	out = slices.DeleteFunc(out, func(t exact.Term) bool { return t.C == 0 })
 	if !p.fits(out) {
 		return nil, fmt.Errorf("%s has numbers too large to reckon with", of)
 	}
@@ -264,17 +266,17 @@ func (p *problem) resolve(parts []Part, of string) ([]term, error) {
 }
 
 // fits says whether the sum of counts with factors stays within 64 bits.
-func (p *problem) fits(terms []term) bool {
+func (p *problem) fits(terms []exact.Term) bool {
 	sum := new(big.Int)
 	for _, t := range terms {
-		q := &p.q[t.v]
+		q := &p.q[t.V]
 		most := max(q.truth, q.lo, q.priorLo, 1)
 		for _, hi := range []int64{q.hi, q.priorHi} {
 			if hi != unbounded {
 				most = max(most, hi)
 			}
 		}
-		c := new(big.Int).Abs(big.NewInt(t.c))
+		c := new(big.Int).Abs(big.NewInt(t.C))
 		sum.Add(sum, c.Mul(c, big.NewInt(most)))
 	}
 	return sum.BitLen() < 62
@@ -304,17 +306,17 @@ func (p *problem) dedupe() {
 	seen := make(map[string]int, len(p.eqs))
 	out := p.eqs[:0]
 	for _, e := range p.eqs {
-		if len(e.terms) == 0 {
+		if len(e.Terms) == 0 {
 			continue
 		}
-		slices.SortFunc(e.terms, func(a, b term) int { return cmp.Compare(a.v, b.v) })
+		slices.SortFunc(e.Terms, func(a, b exact.Term) int { return cmp.Compare(a.V, b.V) })
 		var b strings.Builder
-		for _, t := range e.terms {
-			fmt.Fprintf(&b, "%d*%d ", t.c, t.v)
+		for _, t := range e.Terms {
+			fmt.Fprintf(&b, "%d*%d ", t.C, t.V)
 		}
-		fmt.Fprint(&b, e.rhs)
+		fmt.Fprint(&b, e.RHS)
 		if at, ok := seen[b.String()]; ok {
-			out[at].redundant = out[at].redundant && e.redundant
+			out[at].Redundant = out[at].Redundant && e.Redundant
 			continue
 		}
 		seen[b.String()] = len(out)
@@ -329,12 +331,12 @@ func (p *problem) settleHidden() {
 	for changed := true; changed; {
 		changed = false
 		for _, e := range p.eqs {
-			missing, sum := -1, e.rhs
-			for i, t := range e.terms {
-				q := &p.q[t.v]
+			missing, sum := -1, e.RHS
+			for i, t := range e.Terms {
+				q := &p.q[t.V]
 				switch {
 				case q.known:
-					sum -= t.c * q.truth
+					sum -= t.C * q.truth
 				case missing < 0 && len(q.places) == 0:
 					missing = i
 				default:
@@ -347,9 +349,9 @@ func (p *problem) settleHidden() {
 			if missing < 0 {
 				continue
 			}
-			if t := e.terms[missing]; sum%t.c == 0 {
-				q := &p.q[t.v]
-				q.truth, q.known, changed = sum/t.c, true, true
+			if t := e.Terms[missing]; sum%t.C == 0 {
+				q := &p.q[t.V]
+				q.truth, q.known, changed = sum/t.C, true, true
 			}
 		}
 	}

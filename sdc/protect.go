@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // A Decision says why a cell is as it is printed. It is for the publisher: it
@@ -74,7 +76,7 @@ const (
 
 // protect is Protect without a suggestion, and without a look at readers who
 // replay it.
-func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
+func protect(m *exact.Meter, r Release, o Options, hide extent) (*Result, error) {
 	if err := o.Profile.Validate(); err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func protect(m *meter, r Release, o Options, hide extent) (*Result, error) {
 	default:
 		s.all(hide == everything)
 	}
-	if errors.Is(err, errInfeasible) {
+	if errors.Is(err, exact.ErrInfeasible) {
 		return nil, errTogether(p.release, &o)
 	}
 	if err != nil && !errors.Is(err, ErrStopped) {
@@ -144,7 +146,7 @@ func errTogether(r *Release, o *Options) error {
 
 // judge attacks what would be printed, with nothing in hand but that and what
 // everybody knows: which tables have all categories.
-func (res *Result) judge(m *meter, o Options, partly map[tableDim]bool) error {
+func (res *Result) judge(m *exact.Meter, o Options, partly map[tableDim]bool) error {
 	p, err := newProblemWhere(&res.Released, &o.Profile, o.ledger(), false, func(at tableDim, _ coverage) bool { return partly[at] })
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // A pruner shows again what need not be hidden. For every hidden count it keeps a
@@ -76,9 +78,9 @@ func (pr *pruner) try(id int) error {
 	}
 	pt := pr.b.partOf(u)
 	v := pt.local[u]
-	lo, hi := pt.sys.lo[v], pt.sys.hi[v]
+	lo, hi := pt.sys.Lo[v], pt.sys.Hi[v]
 	x := pr.s.base[id]
-	pt.solver.limit(v, x, x)
+	pt.solver.Limit(v, x, x)
 	type renewed struct {
 		id        int
 		low, high proof
@@ -91,23 +93,23 @@ func (pr *pruner) try(id int) error {
 		w := pt.local[pr.b.index[other]]
 		var low, high proof
 		var ok bool
-		err := pr.s.m.within(dearest, func(m *meter) (err error) {
+		err := pr.s.m.Within(dearest, func(m *exact.Meter) (err error) {
 			low, high, ok, err = pr.certify(m, pt, w)
 			return err
 		})
-		if errors.Is(err, errInfeasible) || errors.Is(err, errTooDear) {
+		if errors.Is(err, exact.ErrInfeasible) || errors.Is(err, exact.ErrTooDear) {
 			ok, err = false, nil
 		}
 		if err != nil {
 			return err
 		}
 		if !ok {
-			pt.solver.limit(v, lo, hi)
+			pt.solver.Limit(v, lo, hi)
 			return nil
 		}
 		fresh = append(fresh, renewed{other, low, high})
 	}
-	pt.sys.lo[v], pt.sys.hi[v] = x, x
+	pt.sys.Lo[v], pt.sys.Hi[v] = x, x
 	pr.s.secondary[id] = false
 	pr.s.p.q[id].state = shown
 	for _, f := range fresh {
@@ -128,10 +130,10 @@ func (b bitset) has(i int) bool { return len(b) > 0 && b[i/64]>>(i%64)&1 == 1 }
 func (b bitset) add(i int)      { b[i/64] |= 1 << (i % 64) }
 
 // certify shows that hidden unknown v of a part stands, if it does.
-func (pr *pruner) certify(m *meter, pt *part, v int) (low, high proof, ok bool, err error) {
+func (pr *pruner) certify(m *exact.Meter, pt *part, v int) (low, high proof, ok bool, err error) {
 	q := &pr.s.p.q[pr.b.ids[pt.unknowns[v]]]
 	least, _ := q.target()
-	lo, at, err := pt.solver.extreme(m, v, false, least)
+	lo, at, err := pt.solver.Extreme(m, v, false, least)
 	if err != nil {
 		return low, high, false, err
 	}
@@ -140,7 +142,7 @@ func (pr *pruner) certify(m *meter, pt *part, v int) (low, high proof, ok bool, 
 	}
 	low = pr.proof(pt, lo, at)
 	want := lo + q.values - 1
-	hi, at, err := pt.solver.extreme(m, v, true, want)
+	hi, at, err := pt.solver.Extreme(m, v, true, want)
 	if err != nil {
 		return low, high, false, err
 	}
@@ -148,9 +150,9 @@ func (pr *pruner) certify(m *meter, pt *part, v int) (low, high proof, ok bool, 
 		return low, high, false, nil
 	}
 	if at == nil { // without end: one point that is far enough will do
-		pt.solver.limit(v, max(want, pt.sys.lo[v]), pt.sys.hi[v])
-		at, err = pt.solver.feasible(m)
-		pt.solver.limit(v, pt.sys.lo[v], pt.sys.hi[v])
+		pt.solver.Limit(v, max(want, pt.sys.Lo[v]), pt.sys.Hi[v])
+		at, err = pt.solver.Feasible(m)
+		pt.solver.Limit(v, pt.sys.Lo[v], pt.sys.Hi[v])
 		if err != nil {
 			return low, high, false, err
 		}
@@ -170,19 +172,17 @@ func (pr *pruner) proof(pt *part, value int64, at []int64) proof {
 }
 
 // solverAt makes a part's solver, and tells it of a set of counts that is possible.
-func (b *bounder) solverAt(pt *part, base []int64) solver {
-	s := newSolver(&pt.sys)
-	if k, ok := s.(interface{ known([]int64) bool }); ok {
-		point := make([]int64, len(pt.unknowns))
-		for v, u := range pt.unknowns {
-			id := b.ids[u]
-			if id < 0 {
-				return s
-			}
-			point[v] = base[id]
+func (b *bounder) solverAt(pt *part, base []int64) exact.Solver {
+	s := exact.NewSolver(&pt.sys)
+	point := make([]int64, len(pt.unknowns))
+	for v, u := range pt.unknowns {
+		id := b.ids[u]
+		if id < 0 {
+			return s
 		}
-		k.known(point)
+		point[v] = base[id]
 	}
+	s.Known(point)
 	return s
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // ErrTooMany is returned by Replay when more counts could stand behind a release
@@ -31,7 +33,7 @@ func Replay(ctx context.Context, printed Release, o Options, most int) (*Audit, 
 	return a, r.same, nil
 }
 
-func newReplay(m *meter, printed *Release, o Options, most int) (*replay, error) {
+func newReplay(m *exact.Meter, printed *Release, o Options, most int) (*replay, error) {
 	p, err := newProblem(printed, &o.Profile, o.ledger(), false)
 	if err != nil {
 		return nil, err
@@ -44,7 +46,7 @@ func newReplay(m *meter, printed *Release, o Options, most int) (*replay, error)
 	}
 	for i := range r.b.parts {
 		pt := &r.b.parts[i]
-		pt.solver = newSolver(&pt.sys)
+		pt.solver = exact.NewSolver(&pt.sys)
 	}
 	return r, nil
 }
@@ -69,7 +71,7 @@ func (r *Release) replayable(o *Options) bool {
 // secondaries would be left with one value for a hidden count. Whether he would
 // be depends on what is printed alone, and all the sets of counts that are printed
 // so share it: a release that passes tells him no more than his replay does.
-func withstand(m *meter, r Release, o Options, res *Result) (*Result, error) {
+func withstand(m *exact.Meter, r Release, o Options, res *Result) (*Result, error) {
 	for _, hide := range []extent{nearlyAll, everything} {
 		known, err := replayKnows(m, &r, &res.Released, o)
 		if err != nil || !known {
@@ -91,8 +93,8 @@ const replayWork = 400_000_000
 // replayKnows says whether all sets of counts that would be printed as a release
 // is have one value in common for a hidden count. It is not known to be so when
 // finding out takes too much: others then have as much to do.
-func replayKnows(m *meter, truth, printed *Release, o Options) (known bool, err error) {
-	err = m.within(replayWork, func(m *meter) error {
+func replayKnows(m *exact.Meter, truth, printed *Release, o Options) (known bool, err error) {
+	err = m.Within(replayWork, func(m *exact.Meter) error {
 		r, err := newReplay(m, printed, o, replaySets)
 		if err != nil {
 			return err
@@ -107,7 +109,7 @@ func replayKnows(m *meter, truth, printed *Release, o Options) (known bool, err 
 		known = r.knows()
 		return nil
 	})
-	if errors.Is(err, ErrTooMany) || errors.Is(err, errSeenEnough) || errors.Is(err, errTooDear) {
+	if errors.Is(err, ErrTooMany) || errors.Is(err, errSeenEnough) || errors.Is(err, exact.ErrTooDear) {
 		return false, nil
 	}
 	return known, err
@@ -133,7 +135,7 @@ func (r *replay) neighbours(truth *Release) (bool, error) {
 				goal = now[id] - 1
 			}
 			pt := r.b.partOf(u)
-			value, point, err := pt.solver.extreme(r.m, pt.local[u], up, goal)
+			value, point, err := pt.solver.Extreme(r.m, pt.local[u], up, goal)
 			if err != nil {
 				return false, err
 			}
@@ -167,7 +169,7 @@ func (r *replay) knows() bool {
 type replay struct {
 	p      *problem
 	o      Options
-	m      *meter
+	m      *exact.Meter
 	b      *bounder
 	counts []int64 // by quantity, the set that is tried
 	left   []span
@@ -194,23 +196,23 @@ func (r *replay) unknown(i, v int) error {
 	if v == len(pt.unknowns) {
 		return r.part(i + 1)
 	}
-	lo, _, err := pt.solver.extreme(r.m, v, false, noLimit(false))
-	if errors.Is(err, errInfeasible) {
+	lo, _, err := pt.solver.Extreme(r.m, v, false, exact.NoLimit(false))
+	if errors.Is(err, exact.ErrInfeasible) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	hi, _, err := pt.solver.extreme(r.m, v, true, noLimit(true))
+	hi, _, err := pt.solver.Extreme(r.m, v, true, exact.NoLimit(true))
 	if err != nil {
 		return err
 	}
 	if hi == unbounded || hi-lo > int64(r.most) {
 		return ErrTooMany
 	}
-	defer pt.solver.limit(v, pt.sys.lo[v], pt.sys.hi[v])
+	defer pt.solver.Limit(v, pt.sys.Lo[v], pt.sys.Hi[v])
 	for x := lo; x <= hi; x++ {
-		pt.solver.limit(v, x, x)
+		pt.solver.Limit(v, x, x)
 		if id := r.b.ids[pt.unknowns[v]]; id >= 0 {
 			r.counts[id] = x
 		}
@@ -227,7 +229,7 @@ func (r *replay) try() error {
 		return ErrTooMany
 	}
 	// Making a problem costs time that its own steps do not count.
-	if err := r.m.spend(problemWork * len(r.p.q)); err != nil {
+	if err := r.m.Spend(problemWork * len(r.p.q)); err != nil {
 		return err
 	}
 	guess := *r.p.release

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kith/sdc/internal/exact"
 )
 
 // A Rounded is a release with every count rounded, or the reason why that could
@@ -123,10 +125,10 @@ type rounder struct {
 }
 
 // run tries one distance after the other.
-func (x *rounder) run(m *meter, res *Rounded) error {
+func (x *rounder) run(m *exact.Meter, res *Rounded) error {
 	for _, e := range x.p.eqs {
-		if e.rhs%x.base != 0 {
-			res.Words = fmt.Sprintf("An identity between the counts has the sum %d, which multiples of %d cannot add up to; leave the identity out, or hide small counts instead of rounding.", e.rhs, x.base)
+		if e.RHS%x.base != 0 {
+			res.Words = fmt.Sprintf("An identity between the counts has the sum %d, which multiples of %d cannot add up to; leave the identity out, or hide small counts instead of rounding.", e.RHS, x.base)
 			return nil
 		}
 	}
@@ -138,10 +140,10 @@ func (x *rounder) run(m *meter, res *Rounded) error {
 			return nil
 		case errors.Is(err, ErrStopped):
 			x.unfinished = true
-		case !errors.Is(err, errInfeasible):
+		case !errors.Is(err, exact.ErrInfeasible):
 			return err
 		}
-		if m.left <= 0 || m.ctx.Err() != nil {
+		if m.Left() <= 0 || m.Cancelled() {
 			break
 		}
 	}
@@ -156,19 +158,14 @@ func (x *rounder) run(m *meter, res *Rounded) error {
 // fits refuses counts that are too large to be worked with.
 func (x *rounder) fits() error {
 	for i := range x.p.q {
-		if q := &x.p.q[i]; q.known && q.truth >= largest {
+		if q := &x.p.q[i]; q.known && q.truth >= exact.Largest {
 			return x.p.at(q, "the count for %s is too large to be rounded here", q.label)
 		}
 	}
+	most := func(v int) int64 { return x.p.q[v].truth/x.base + 3 }
 	for _, e := range x.p.eqs {
-		sum := uint64(0)
-		for _, t := range e.terms {
-			most := x.p.q[t.v].truth/x.base + 3
-			product, ok := mulFits(most, t.c)
-			if !ok || sum+abs64(product) < sum || sum+abs64(product) >= largest {
-				return fmt.Errorf("the counts that must add up are too large to be rounded: %w", errTooLarge)
-			}
-			sum += abs64(product)
+		if !exact.SumFits(e.Terms, most) {
+			return fmt.Errorf("the counts that must add up are too large to be rounded: %w", exact.ErrTooLarge)
 		}
 	}
 	return nil
@@ -204,27 +201,27 @@ func (x *rounder) scaled() *problem {
 		}
 	}
 	for i := range out.eqs {
-		out.eqs[i].rhs /= x.base
+		out.eqs[i].RHS /= x.base
 	}
 	return &out
 }
 
-// within finds the numbers of times within the distance. errInfeasible when there
+// within finds the numbers of times within the distance. exact.ErrInfeasible when there
 // are none. It takes up to a few seconds to find the nearest; then any that is
 // near will do, and where that is hard to find too, it takes longer.
-func (x *rounder) within(m *meter) error {
-	err := m.share(32, x.search)
-	if errors.Is(err, ErrStopped) && m.ctx.Err() == nil {
-		err = m.share(16, x.nudge)
+func (x *rounder) within(m *exact.Meter) error {
+	err := m.Share(32, x.search)
+	if errors.Is(err, ErrStopped) && !m.Cancelled() {
+		err = m.Share(16, x.nudge)
 	}
-	if errors.Is(err, ErrStopped) && m.ctx.Err() == nil {
-		err = m.share(8, x.search)
+	if errors.Is(err, ErrStopped) && !m.Cancelled() {
+		err = m.Share(8, x.search)
 	}
 	return err
 }
 
 // search finds the nearest numbers of times.
-func (x *rounder) search(m *meter) error {
+func (x *rounder) search(m *exact.Meter) error {
 	b := newBounder(x.scaled(), K0)
 	for id, u := range b.index {
 		if u < 0 {
@@ -235,7 +232,7 @@ func (x *rounder) search(m *meter) error {
 	for i := range b.parts {
 		pt := &b.parts[i]
 		if len(pt.unknowns) == 0 {
-			return errInfeasible // counts that must stay as they are do not add up
+			return exact.ErrInfeasible // counts that must stay as they are do not add up
 		}
 		if err := x.solve(m, b, pt); err != nil {
 			return err
@@ -274,82 +271,47 @@ func (x *rounder) segments(q *quantity, lo, hi int64) []segment {
 
 // unfold gives the system of a part in segments: each unknown is its lower limit
 // and what is taken of its segments.
-func (x *rounder) unfold(b *bounder, pt *part) (sys *system, cost []int64, owner []int) {
-	sys = &system{}
+func (x *rounder) unfold(b *bounder, pt *part) (sys *exact.System, cost []int64, owner []int) {
+	sys = &exact.System{}
 	first := make([]int, len(pt.unknowns)+1)
 	for v, u := range pt.unknowns {
-		for _, s := range x.segments(&x.p.q[b.ids[u]], pt.sys.lo[v], pt.sys.hi[v]) {
-			sys.lo, sys.hi = append(sys.lo, 0), append(sys.hi, s.length)
+		for _, s := range x.segments(&x.p.q[b.ids[u]], pt.sys.Lo[v], pt.sys.Hi[v]) {
+			sys.Lo, sys.Hi = append(sys.Lo, 0), append(sys.Hi, s.length)
 			cost, owner = append(cost, s.cost), append(owner, v)
 		}
 		first[v+1] = len(cost)
 	}
-	for _, e := range pt.sys.eqs {
-		if e.redundant {
+	for _, e := range pt.sys.Eqs {
+		if e.Redundant {
 			continue
 		}
-		out := equation{rhs: e.rhs}
-		for _, t := range e.terms {
-			out.rhs -= t.c * pt.sys.lo[t.v]
-			for s := first[t.v]; s < first[t.v+1]; s++ {
-				out.terms = append(out.terms, term{s, t.c})
+		out := exact.Equation{RHS: e.RHS}
+		for _, t := range e.Terms {
+			out.RHS -= t.C * pt.sys.Lo[t.V]
+			for s := first[t.V]; s < first[t.V+1]; s++ {
+				out.Terms = append(out.Terms, exact.Term{V: s, C: t.C})
 			}
 		}
-		sys.eqs = append(sys.eqs, out)
+		sys.Eqs = append(sys.Eqs, out)
 	}
 	return sys, cost, owner
 }
 
 // solve finds the numbers of times of one part of the problem.
-func (x *rounder) solve(m *meter, b *bounder, pt *part) error {
+func (x *rounder) solve(m *exact.Meter, b *bounder, pt *part) error {
 	sys, cost, owner := x.unfold(b, pt)
-	point, nearest, err := leastSum(m, sys, cost)
+	point, nearest, err := exact.LeastSum(m, sys, cost)
 	if err != nil {
 		return err
 	}
 	x.nearest = x.nearest && nearest
 	for v, u := range pt.unknowns {
-		x.times[b.ids[u]] = pt.sys.lo[v]
+		x.times[b.ids[u]] = pt.sys.Lo[v]
 	}
 	for s, v := range owner {
 		x.times[b.ids[pt.unknowns[v]]] += point[s]
 	}
 	return nil
-}
-
-// leastSum finds a point with the least Σ cost·x; when the budget is used up, the
-// best that came by.
-func leastSum(m *meter, sys *system, cost []int64) (point []int64, least bool, err error) {
-	s := newBranching(sys)
-	point, _, err = s.minimise(m, cost)
-	if errors.Is(err, ErrStopped) && m.ctx.Err() == nil && len(s.points) > 0 {
-		return cheapestPoint(s.points, cost), false, nil
-	}
-	return point, err == nil, err
-}
-
-// cheapestPoint gives the first of the points with the least Σ cost·x.
-func cheapestPoint(points [][]int64, cost []int64) []int64 {
-	var best []int64
-	var least int64
-	for _, p := range points {
-		sum := int64(0)
-		for v, x := range p {
-			sum += cost[v] * x
-		}
-		if best == nil || sum < least {
-			best, least = p, sum
-		}
-	}
-	return best
-}
-
-// share lets f use a part of what is left of the budget.
-func (m *meter) share(parts int64, f func(*meter) error) error {
-	own := newMeter(m.ctx, m.left/parts)
-	err := f(own)
-	m.left -= own.all - own.left
-	return err
 }
 
 // release makes the tables as they are printed.
@@ -370,7 +332,7 @@ func (x *rounder) release(res *Rounded, r *Release) {
 }
 
 // judge sees that what is to be printed adds up, and attacks it.
-func (res *Rounded) judge(m *meter, o *Options) error {
+func (res *Rounded) judge(m *exact.Meter, o *Options) error {
 	plain := o.Profile
 	plain.Base = 0
 	if _, err := newProblem(&res.Released, &plain, nil, true); err != nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // AttackRounded works out, from a rounded release as it is printed, the tightest
@@ -31,7 +33,7 @@ func AttackRounded(ctx context.Context, r Release, base, distance int64, o Optio
 	return attackRounded(o.meter(ctx), &r, base, distance, &o)
 }
 
-func attackRounded(m *meter, r *Release, base, distance int64, o *Options) (*Audit, error) {
+func attackRounded(m *exact.Meter, r *Release, base, distance int64, o *Options) (*Audit, error) {
 	if err := multiples(r, base, distance); err != nil {
 		return nil, err
 	}
@@ -58,7 +60,7 @@ func multiples(r *Release, base, distance int64) error {
 			if cell.Count%base != 0 {
 				return notATable(&r.Tables[t], c, "%s is %d, which is not a multiple of %d; give the counts as they are printed", r.Tables[t].label(cell.Codes), cell.Count, base)
 			}
-			if cell.Count >= largest-distance {
+			if cell.Count >= exact.Largest-distance {
 				return notATable(&r.Tables[t], c, "%s is too large to be judged here", r.Tables[t].label(cell.Codes))
 			}
 		}
@@ -105,7 +107,7 @@ func (p *problem) recall(ledger *Ledger) {
 }
 
 // auditRounded judges a problem of rounded counts.
-func (p *problem) auditRounded(m *meter, know Knowledge, printed []int64) (*Audit, error) {
+func (p *problem) auditRounded(m *exact.Meter, know Knowledge, printed []int64) (*Audit, error) {
 	a := &Audit{Profile: p.profile.Name, Version: p.profile.Version, Know: know}
 	for i := range p.q {
 		q := &p.q[i]
@@ -113,14 +115,14 @@ func (p *problem) auditRounded(m *meter, know Knowledge, printed []int64) (*Audi
 			return nil, p.at(q, "%s cannot be what is printed and what was released before", q.label)
 		}
 	}
-	start := m.left
+	start := m.Left()
 	b := newBounder(p, know)
 	err := b.roundedSpans(m, printed)
-	a.Work = start - m.left
+	a.Work = start - m.Left()
 	switch {
 	case errors.Is(err, ErrStopped):
 		a.Stopped = true
-	case errors.Is(err, errInfeasible):
+	case errors.Is(err, exact.ErrInfeasible):
 		return nil, &NotATable{Cell: -1, Words: "no true counts can be behind the rounded ones: a total and its parts are too far apart"}
 	case err != nil:
 		return nil, fmt.Errorf("the rounded counts cannot be judged: %w", err)
@@ -132,11 +134,11 @@ func (p *problem) auditRounded(m *meter, know Knowledge, printed []int64) (*Audi
 // roundedSpans works out every span. Most ends are found without a search: from
 // the printed numbers themselves, one count and the totals above it can move
 // together.
-func (b *bounder) roundedSpans(m *meter, printed []int64) error {
+func (b *bounder) roundedSpans(m *exact.Meter, printed []int64) error {
 	for i := range b.parts {
 		pt := &b.parts[i]
 		if len(pt.unknowns) == 0 {
-			return errInfeasible
+			return exact.ErrInfeasible
 		}
 		if err := b.boundRounded(m, pt, printed); err != nil {
 			return err
@@ -148,11 +150,11 @@ func (b *bounder) roundedSpans(m *meter, printed []int64) error {
 	return nil
 }
 
-func (b *bounder) boundRounded(m *meter, pt *part, printed []int64) (err error) {
-	pt.solver = newSolver(&pt.sys)
+func (b *bounder) boundRounded(m *exact.Meter, pt *part, printed []int64) (err error) {
+	pt.solver = exact.NewSolver(&pt.sys)
 	s := &prober{part: pt, b: b}
 	if s.first = b.centre(pt, printed); s.first == nil {
-		if s.first, err = pt.solver.feasible(m); err != nil {
+		if s.first, err = pt.solver.Feasible(m); err != nil {
 			return err
 		}
 	}
@@ -168,7 +170,7 @@ func (b *bounder) boundRounded(m *meter, pt *part, printed []int64) (err error) 
 
 // roundedInsiders narrows the spans to what somebody knows who is alone in one
 // printed count. Only counts that can be small are looked at.
-func (b *bounder) roundedInsiders(m *meter) error {
+func (b *bounder) roundedInsiders(m *exact.Meter) error {
 	for i := range b.parts {
 		pt := &b.parts[i]
 		pt.hidden = nil

@@ -1,6 +1,10 @@
 package sdc
 
-import "slices"
+import (
+	"slices"
+
+	"kith/sdc/internal/exact"
+)
 
 // centre is the point at which every count is what is printed, or nil when that is
 // none. Counts that are not printed are worked out from those that are.
@@ -14,7 +18,7 @@ func (b *bounder) centre(pt *part, printed []int64) []int64 {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, e := range pt.sys.eqs {
+		for _, e := range pt.sys.Eqs {
 			missing, rest := missingIn(e, point)
 			if missing == balanced {
 				continue
@@ -22,13 +26,13 @@ func (b *bounder) centre(pt *part, printed []int64) []int64 {
 			if missing == unbalanced {
 				return nil
 			}
-			if t := e.terms[max(missing, 0)]; missing >= 0 && rest%t.c == 0 && rest/t.c >= 0 {
-				point[t.v], changed = rest/t.c, true
+			if t := e.Terms[max(missing, 0)]; missing >= 0 && rest%t.C == 0 && rest/t.C >= 0 {
+				point[t.V], changed = rest/t.C, true
 			}
 		}
 	}
 	for v, x := range point {
-		if x == notPrinted || x < pt.sys.lo[v] || x > pt.sys.hi[v] {
+		if x == notPrinted || x < pt.sys.Lo[v] || x > pt.sys.Hi[v] {
 			return nil
 		}
 	}
@@ -44,12 +48,12 @@ const (
 
 // missingIn says which term of an equation has no number yet, and what is left
 // for it.
-func missingIn(e equation, point []int64) (at int, rest int64) {
-	at, rest = balanced, e.rhs
-	for i, t := range e.terms {
+func missingIn(e exact.Equation, point []int64) (at int, rest int64) {
+	at, rest = balanced, e.RHS
+	for i, t := range e.Terms {
 		switch {
-		case point[t.v] != notPrinted:
-			rest -= t.c * point[t.v]
+		case point[t.V] != notPrinted:
+			rest -= t.C * point[t.V]
 		case at == balanced:
 			at = i
 		default:
@@ -79,26 +83,26 @@ const driftSteps = 1000
 
 // drift moves each count as far down and up as one such move takes it. With a rule
 // about groups of hidden counts, not every point is one; then it leaves it be.
-func (s *prober) drift(m *meter) error {
+func (s *prober) drift(m *exact.Meter) error {
 	if s.grouped() {
 		return nil
 	}
 	d := &drifter{s: s, at: make([][]int, len(s.unknowns))}
-	for i, e := range s.sys.eqs {
-		for _, t := range e.terms {
-			d.at[t.v] = append(d.at[t.v], i)
+	for i, e := range s.sys.Eqs {
+		for _, t := range e.Terms {
+			d.at[t.V] = append(d.at[t.V], i)
 		}
 	}
 	for v := range s.unknowns {
 		for _, dir := range []int64{-1, 1} {
-			if dir < 0 && s.seenLo[v] == s.sys.lo[v] || dir > 0 && s.seenHi[v] == s.sys.hi[v] {
+			if dir < 0 && s.seenLo[v] == s.sys.Lo[v] || dir > 0 && s.seenHi[v] == s.sys.Hi[v] {
 				continue
 			}
 			d.work = 1
 			if d.balance(d.lowest(v, dir), dir) {
 				d.see()
 			}
-			if err := m.spend(d.work); err != nil {
+			if err := m.Spend(d.work); err != nil {
 				return err
 			}
 		}
@@ -110,11 +114,11 @@ func (s *prober) drift(m *meter) error {
 func (d *drifter) room(v int, dir int64) int64 {
 	switch {
 	case dir < 0:
-		return d.s.first[v] - d.s.sys.lo[v]
-	case d.s.sys.hi[v] == unbounded:
+		return d.s.first[v] - d.s.sys.Lo[v]
+	case d.s.sys.Hi[v] == unbounded:
 		return unbounded
 	}
-	return d.s.sys.hi[v] - d.s.first[v]
+	return d.s.sys.Hi[v] - d.s.first[v]
 }
 
 // lowest goes from a total down to one of its parts that is none, by way of those
@@ -123,13 +127,13 @@ func (d *drifter) lowest(v int, dir int64) int {
 	for range driftSteps {
 		next, best := -1, int64(0)
 		for _, at := range d.at[v] {
-			terms := d.s.sys.eqs[at].terms
-			if d.work += len(terms); !slices.Contains(terms, term{v, -1}) {
+			terms := d.s.sys.Eqs[at].Terms
+			if d.work += len(terms); !slices.Contains(terms, exact.Term{V: v, C: -1}) {
 				continue
 			}
 			for _, t := range terms {
-				if room := d.room(t.v, dir); t.c == 1 && room > best {
-					next, best = t.v, room
+				if room := d.room(t.V, dir); t.C == 1 && room > best {
+					next, best = t.V, room
 				}
 			}
 			break
@@ -166,9 +170,9 @@ func (d *drifter) balance(v int, dir int64) bool {
 func (d *drifter) move(v int, dir int64) {
 	d.dir[v] = dir
 	for _, at := range d.at[v] {
-		for _, t := range d.s.sys.eqs[at].terms {
-			if d.work++; t.v == v {
-				d.gap[at] += t.c * dir
+		for _, t := range d.s.sys.Eqs[at].Terms {
+			if d.work++; t.V == v {
+				d.gap[at] += t.C * dir
 			}
 		}
 		d.todo = append(d.todo, at)
@@ -194,10 +198,10 @@ func (d *drifter) nextGap() int {
 
 // freeTotal is the total of an equation, if it can move so as to mend it; else -1.
 func (d *drifter) freeTotal(at int) int {
-	terms := d.s.sys.eqs[at].terms
+	terms := d.s.sys.Eqs[at].Terms
 	for i := len(terms) - 1; i >= 0; i-- {
-		if t := terms[i]; t.c == -1 && d.dir[t.v] == 0 && d.room(t.v, d.way(at, t.c)) > 0 {
-			return t.v
+		if t := terms[i]; t.C == -1 && d.dir[t.V] == 0 && d.room(t.V, d.way(at, t.C)) > 0 {
+			return t.V
 		}
 	}
 	return -1
@@ -218,13 +222,13 @@ func (d *drifter) mend(at int) (v int, dir int64) {
 		return v, d.way(at, -1)
 	}
 	v, best := -1, int64(0)
-	for _, t := range d.s.sys.eqs[at].terms {
+	for _, t := range d.s.sys.Eqs[at].Terms {
 		d.work++
-		if t.c != 1 && t.c != -1 || d.dir[t.v] != 0 {
+		if t.C != 1 && t.C != -1 || d.dir[t.V] != 0 {
 			continue
 		}
-		if room := d.room(t.v, d.way(at, t.c)); room > best {
-			v, dir, best = t.v, d.way(at, t.c), room
+		if room := d.room(t.V, d.way(at, t.C)); room > best {
+			v, dir, best = t.V, d.way(at, t.C), room
 		}
 	}
 	return v, dir

@@ -1,6 +1,10 @@
 package sdc
 
-import "fmt"
+import (
+	"fmt"
+
+	"kith/sdc/internal/exact"
+)
 
 // A nudger looks for a rounding where the exact search would take too long: from
 // all lowest counts rounded to the nearest, with whatever totals they then have,
@@ -24,7 +28,7 @@ type nudge struct {
 }
 
 // nudge fills x.times, or returns an error that wraps ErrStopped.
-func (x *rounder) nudge(m *meter) error {
+func (x *rounder) nudge(m *exact.Meter) error {
 	p := x.scaled()
 	u := &nudger{x: x, q: p.q}
 	if !u.start(p) {
@@ -40,7 +44,7 @@ func (x *rounder) nudge(m *meter) error {
 			}
 		}
 		work, ok := u.step(step)
-		if err := m.spend(work); err != nil && best == nil {
+		if err := m.Spend(work); err != nil && best == nil {
 			return err
 		} else if err != nil || !ok {
 			break
@@ -59,15 +63,15 @@ func (x *rounder) nudge(m *meter) error {
 func (u *nudger) start(p *problem) bool {
 	at, total := make([][]int, len(p.q)), make([]bool, len(p.q))
 	for i, e := range p.eqs {
-		if e.rhs != 0 {
+		if e.RHS != 0 {
 			return false
 		}
-		for _, t := range e.terms {
-			if t.c != 1 && t.c != -1 {
+		for _, t := range e.Terms {
+			if t.C != 1 && t.C != -1 {
 				return false
 			}
-			at[t.v] = append(at[t.v], i)
-			total[t.v] = total[t.v] || t.c < 0
+			at[t.V] = append(at[t.V], i)
+			total[t.V] = total[t.V] || t.C < 0
 		}
 	}
 	u.n = make([]int64, len(p.q))
@@ -100,13 +104,13 @@ func riseWith(p *problem, at [][]int, v int) (rise []int, ok bool) {
 	risen, gap := map[int]bool{v: true}, map[int]int64{}
 	for k := 0; k < len(rise); k++ {
 		for _, i := range at[rise[k]] {
-			for _, t := range p.eqs[i].terms {
-				if t.v == rise[k] {
-					gap[i] += t.c
+			for _, t := range p.eqs[i].Terms {
+				if t.V == rise[k] {
+					gap[i] += t.C
 				}
-				if t.c < 0 && !risen[t.v] {
-					risen[t.v] = true
-					rise = append(rise, t.v)
+				if t.C < 0 && !risen[t.V] {
+					risen[t.V] = true
+					rise = append(rise, t.V)
 				}
 			}
 		}

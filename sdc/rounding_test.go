@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"kith/sdc/internal/exact"
 )
 
 // roundOptions ask for as many numbers as a base leaves at least.
@@ -631,7 +633,7 @@ func TestRoundStopsLate(t *testing.T) {
 	o := roundOptions(t, 5)
 	res := round(t, r, 5, o)
 	least := moved(&r, &res.Released)
-	if err := res.judge(newMeter(context.Background(), 10), &o); err != nil {
+	if err := res.judge(exact.NewMeter(context.Background(), 10), &o); err != nil {
 		t.Fatal(err)
 	}
 	if res.Safe || !res.Stopped || !res.Audit.Stopped || !strings.Contains(res.Words, "stopped") {
@@ -644,7 +646,7 @@ func TestRoundStopsLate(t *testing.T) {
 	found := 0
 	for budget := int64(1 << 16); budget < 1<<23; budget += budget / 16 {
 		x := &rounder{p: p, base: 5, distance: 5, times: make([]int64, len(p.q))}
-		if x.search(newMeter(context.Background(), budget)) != nil {
+		if x.search(exact.NewMeter(context.Background(), budget)) != nil {
 			continue
 		}
 		x.release(res, &r)
@@ -662,7 +664,7 @@ func TestRoundRefuses(t *testing.T) {
 	good := line(8, 2, 2, 2, 2)
 	hiddenOne := cloneRelease(&good)
 	hiddenOne.Tables[0].Cells[1].Hidden = true
-	huge := line(largest, largest)
+	huge := line(exact.Largest, exact.Largest)
 	tests := []struct {
 		name           string
 		r              Release
@@ -678,7 +680,7 @@ func TestRoundRefuses(t *testing.T) {
 		{"hidden, attacked", hiddenOne, 5, 5, "area area2 is hidden"},
 		{"no multiple", good, 5, 5, "not a multiple of 5"},
 		{"impossible", line(20, 0, 5), 5, 5, "too far apart"},
-		{"huge, attacked", line(5*(largest/5), 0), 5, 5, "too large"},
+		{"huge, attacked", line(5*(exact.Largest/5), 0), 5, 5, "too large"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+
+	"kith/sdc/internal/exact"
 )
 
 // A suppressor chooses what else to hide so that small counts stay unknown.
 type suppressor struct {
 	p    *problem
 	know Knowledge
-	m    *meter
+	m    *exact.Meter
 	// base is a true count for each quantity, or a possible one where the publisher
 	// no longer has it.
 	base  []int64
@@ -19,8 +21,8 @@ type suppressor struct {
 	// canonical order.
 	ids   []int // unknown → quantity
 	index []int // quantity → unknown, -1
-	find  finder
-	finds []finder // of the attempts, in turn
+	find  exact.Mover
+	finds []exact.Mover // of the attempts, in turn
 	// The set at hand.
 	secondary []bool  // by quantity
 	jitter    []int64 // by quantity: what a new attempt adds to costs
@@ -32,14 +34,14 @@ type suppressor struct {
 }
 
 // newSuppressor prepares a problem whose primary counts are marked hidden.
-func newSuppressor(p *problem, know Knowledge, m *meter) (*suppressor, error) {
+func newSuppressor(p *problem, know Knowledge, m *exact.Meter) (*suppressor, error) {
 	s := &suppressor{p: p, know: know, m: m, secondary: make([]bool, len(p.q)), jitter: make([]int64, len(p.q))}
 	if err := s.findBase(); err != nil {
 		return nil, err
 	}
 	s.order = p.canonical()
 	s.index = make([]int, len(p.q))
-	sys := &system{}
+	sys := &exact.System{}
 	for i := range s.index {
 		s.index[i] = -1
 	}
@@ -49,24 +51,24 @@ func newSuppressor(p *problem, know Knowledge, m *meter) (*suppressor, error) {
 		}
 		s.index[id] = len(s.ids)
 		s.ids = append(s.ids, id)
-		sys.lo = append(sys.lo, s.base[id])
-		sys.hi = append(sys.hi, s.base[id])
+		sys.Lo = append(sys.Lo, s.base[id])
+		sys.Hi = append(sys.Hi, s.base[id])
 	}
 	for _, e := range p.eqs {
-		out := equation{redundant: e.redundant}
-		for _, t := range e.terms {
-			if u := s.index[t.v]; u >= 0 {
-				out.terms = append(out.terms, term{u, t.c})
-				out.rhs += t.c * s.base[t.v]
+		out := exact.Equation{Redundant: e.Redundant}
+		for _, t := range e.Terms {
+			if u := s.index[t.V]; u >= 0 {
+				out.Terms = append(out.Terms, exact.Term{V: u, C: t.C})
+				out.RHS += t.C * s.base[t.V]
 			}
 		}
-		if len(out.terms) > 0 {
-			slices.SortFunc(out.terms, func(a, b term) int { return cmp.Compare(a.v, b.v) })
-			sys.eqs = append(sys.eqs, out)
+		if len(out.Terms) > 0 {
+			slices.SortFunc(out.Terms, func(a, b exact.Term) int { return cmp.Compare(a.V, b.V) })
+			sys.Eqs = append(sys.Eqs, out)
 		}
 	}
-	slices.SortFunc(sys.eqs, func(a, b equation) int {
-		return slices.CompareFunc(a.terms, b.terms, func(x, y term) int { return cmp.Or(cmp.Compare(x.v, y.v), cmp.Compare(x.c, y.c)) })
+	slices.SortFunc(sys.Eqs, func(a, b exact.Equation) int {
+		return slices.CompareFunc(a.Terms, b.Terms, func(x, y exact.Term) int { return cmp.Or(cmp.Compare(x.V, y.V), cmp.Compare(x.C, y.C)) })
 	})
 	s.finds = s.finders(sys)
 	s.find = s.finds[0]
@@ -77,7 +79,7 @@ func newSuppressor(p *problem, know Knowledge, m *meter) (*suppressor, error) {
 // when they reached this program, or in an earlier release.
 func (s *suppressor) findBase() error {
 	s.base = make([]int64, len(s.p.q))
-	sys := &system{}
+	sys := &exact.System{}
 	var ids []int
 	index := make([]int, len(s.p.q))
 	for id := range s.p.q {
@@ -89,25 +91,25 @@ func (s *suppressor) findBase() error {
 		lo, hi := s.p.bounds(q, s.know)
 		index[id] = len(ids)
 		ids = append(ids, id)
-		sys.lo, sys.hi = append(sys.lo, lo), append(sys.hi, hi)
+		sys.Lo, sys.Hi = append(sys.Lo, lo), append(sys.Hi, hi)
 	}
 	if len(ids) == 0 {
 		return nil
 	}
 	for _, e := range s.p.eqs {
-		out := equation{rhs: e.rhs, redundant: e.redundant}
-		for _, t := range e.terms {
-			if index[t.v] >= 0 {
-				out.terms = append(out.terms, term{index[t.v], t.c})
+		out := exact.Equation{RHS: e.RHS, Redundant: e.Redundant}
+		for _, t := range e.Terms {
+			if index[t.V] >= 0 {
+				out.Terms = append(out.Terms, exact.Term{V: index[t.V], C: t.C})
 			} else {
-				out.rhs -= t.c * s.base[t.v]
+				out.RHS -= t.C * s.base[t.V]
 			}
 		}
-		if len(out.terms) > 0 || out.rhs != 0 {
-			sys.eqs = append(sys.eqs, out)
+		if len(out.Terms) > 0 || out.RHS != 0 {
+			sys.Eqs = append(sys.Eqs, out)
 		}
 	}
-	point, err := newSolver(sys).feasible(s.m)
+	point, err := exact.NewSolver(sys).Feasible(s.m)
 	for i, x := range point {
 		s.base[ids[i]] = x
 	}
@@ -123,7 +125,7 @@ func (s *suppressor) costs() (cost, maxUp, maxDown []int64) {
 	}
 	if s.stale {
 		s.stale = false
-		s.m.left -= int64(len(s.ids)) // the next question sees whether that was too much
+		s.m.Owe(len(s.ids)) // the next question sees whether that was too much
 		for u, id := range s.ids {
 			s.cost[u], s.up[u], s.down[u] = s.room(id)
 		}
@@ -160,11 +162,11 @@ func (s *suppressor) room(id int) (cost, up, down int64) {
 }
 
 // hide makes secondaries of what a move changes.
-func (s *suppressor) hide(moved []term) {
+func (s *suppressor) hide(moved []exact.Term) {
 	for _, t := range moved {
-		id := s.ids[t.v]
+		id := s.ids[t.V]
 		if q := &s.p.q[id]; q.state == shown && !q.keep && (q.prior != shown || s.know < K3) {
-			if by := t.c; s.base[id]+by < q.lo || s.base[id]+by > q.hi {
+			if by := t.C; s.base[id]+by < q.lo || s.base[id]+by > q.hi {
 				s.take(id)
 			}
 		}
@@ -185,13 +187,13 @@ func (s *suppressor) renew() { s.view, s.stale = nil, true }
 // move makes it possible for a quantity to be amount more or less than it is.
 func (s *suppressor) move(id int, up bool, amount int64) error {
 	if s.index[id] < 0 {
-		return errNoWay
+		return exact.ErrNoWay
 	}
 	if can, err := s.reaches(id, up, amount); err != nil || can {
 		return err
 	}
 	cost, maxUp, maxDown := s.costs()
-	moved, _, err := s.find.cheapest(s.m, s.index[id], up, amount, cost, maxUp, maxDown)
+	moved, _, err := s.find.Cheapest(s.m, s.index[id], up, amount, cost, maxUp, maxDown)
 	if err != nil {
 		return err
 	}
@@ -202,7 +204,7 @@ func (s *suppressor) move(id int, up bool, amount int64) error {
 // reaches says whether a quantity can be amount more or less with what is hidden
 // now. For a network the search itself tells that as quickly.
 func (s *suppressor) reaches(id int, up bool, amount int64) (bool, error) {
-	if _, ok := s.find.(*paths); ok || amount <= 0 {
+	if _, ok := s.find.(*exact.Paths); ok || amount <= 0 {
 		return amount <= 0, nil
 	}
 	if s.view == nil {
@@ -223,11 +225,11 @@ func (s *suppressor) reaches(id int, up bool, amount int64) (bool, error) {
 		goal = s.base[id] - amount
 	}
 	var value int64
-	err := s.m.within(dearest, func(m *meter) (err error) {
-		value, _, err = pt.solver.extreme(m, pt.local[u], up, goal)
+	err := s.m.Within(dearest, func(m *exact.Meter) (err error) {
+		value, _, err = pt.solver.Extreme(m, pt.local[u], up, goal)
 		return err
 	})
-	if errors.Is(err, errTooDear) {
+	if errors.Is(err, exact.ErrTooDear) {
 		return false, nil
 	}
 	return err == nil && (up && value >= goal || !up && value <= goal), err
@@ -257,10 +259,10 @@ func (s *suppressor) primaries(reverse bool) error {
 		if x > q.threshold {
 			continue // not primary for its size: the audit says what it needs
 		}
-		if err := s.move(id, false, x-lo); err != nil && !errors.Is(err, errNoWay) {
+		if err := s.move(id, false, x-lo); err != nil && !errors.Is(err, exact.ErrNoWay) {
 			return err
 		}
-		if err := s.move(id, true, hi-x); err != nil && !errors.Is(err, errNoWay) {
+		if err := s.move(id, true, hi-x); err != nil && !errors.Is(err, exact.ErrNoWay) {
 			return err
 		}
 	}
@@ -321,7 +323,7 @@ func (s *suppressor) repair() (bool, error) {
 		}
 		before := slices.Clone(s.secondary)
 		for _, id := range failing {
-			if err := s.widen(id, spans[id]); err != nil && !errors.Is(err, errNoWay) {
+			if err := s.widen(id, spans[id]); err != nil && !errors.Is(err, exact.ErrNoWay) {
 				return false, err
 			}
 		}
@@ -355,16 +357,16 @@ func (s *suppressor) widen(id int, now span) error {
 // cheaper.
 func (s *suppressor) either(id int, up, down int64) error {
 	if s.index[id] < 0 {
-		return errNoWay
+		return exact.ErrNoWay
 	}
 	cost, maxUp, maxDown := s.costs()
-	rise, riseCost, err := s.find.cheapest(s.m, s.index[id], true, up, cost, maxUp, maxDown)
-	if err != nil && !errors.Is(err, errNoWay) {
+	rise, riseCost, err := s.find.Cheapest(s.m, s.index[id], true, up, cost, maxUp, maxDown)
+	if err != nil && !errors.Is(err, exact.ErrNoWay) {
 		return err
 	}
-	fall, fallCost, err2 := s.find.cheapest(s.m, s.index[id], false, down, cost, maxUp, maxDown)
+	fall, fallCost, err2 := s.find.Cheapest(s.m, s.index[id], false, down, cost, maxUp, maxDown)
 	switch {
-	case err2 != nil && !errors.Is(err2, errNoWay):
+	case err2 != nil && !errors.Is(err2, exact.ErrNoWay):
 		return err2
 	case err != nil && err2 != nil:
 		return err

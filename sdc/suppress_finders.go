@@ -1,5 +1,7 @@
 package sdc
 
+import "kith/sdc/internal/exact"
+
 // mixed is the size up to which linear programming is tried for every move.
 const mixed = 220
 
@@ -14,19 +16,19 @@ func (s *suppressor) fixed(id int) bool {
 // finders picks the methods for the search: shortest paths in a network, else boxes
 // in each table; in a small problem linear programming as well, which often finds
 // better.
-func (s *suppressor) finders(sys *system) []finder {
-	if f, ok := newPaths(sys); ok {
-		return []finder{f}
+func (s *suppressor) finders(sys *exact.System) []exact.Mover {
+	if f, ok := exact.NewPaths(sys); ok {
+		return []exact.Mover{f}
 	}
 	box := s.boxes(sys)
 	if len(s.ids) > mixed {
-		return []finder{box}
+		return []exact.Mover{box}
 	}
-	return []finder{newMixture(sys), box}
+	return []exact.Mover{exact.NewMixture(sys), box}
 }
 
 // boxes prepares the tables for the search by boxes.
-func (s *suppressor) boxes(sys *system) *boxes {
+func (s *suppressor) boxes(sys *exact.System) *boxes {
 	uses := make([]int, len(s.p.q))
 	for _, f := range s.p.grids {
 		for _, id := range f.ids {
@@ -36,8 +38,8 @@ func (s *suppressor) boxes(sys *system) *boxes {
 		}
 	}
 	for _, e := range s.p.ties {
-		for _, t := range e.terms {
-			uses[t.v] = 2
+		for _, t := range e.Terms {
+			uses[t.V] = 2
 		}
 	}
 	out := &boxes{sys: sys}

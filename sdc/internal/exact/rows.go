@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"math/big"

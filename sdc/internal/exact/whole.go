@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 // fraction picks the basic unknown on which to branch: one that is not whole, v
 // itself first, else one of the shortest range; -1 when all are whole. Only
 // unknowns of the system count.
-func (t *simplex) fraction(v int) int {
+func (t *Simplex) fraction(v int) int {
 	best, least := -1, uint64(math.MaxUint64)
 	for i := range t.rows {
 		u := t.basic[i]
@@ -34,7 +34,7 @@ func (r *tabRow) isWhole() bool {
 }
 
 // rounded is the value of an unknown, rounded down, or up.
-func (t *simplex) rounded(v int, up bool) (int64, error) {
+func (t *Simplex) rounded(v int, up bool) (int64, error) {
 	i := t.row[v]
 	if i < 0 {
 		return t.val[v], nil
@@ -61,7 +61,7 @@ func (t *simplex) rounded(v int, up bool) (int64, error) {
 }
 
 // upperHalf says whether the fraction of a basic unknown is a half or more.
-func (t *simplex) upperHalf(v int) bool {
+func (t *Simplex) upperHalf(v int) bool {
 	r := &t.rows[t.row[v]]
 	rest, d := r.at(colRest), r.at(colBasic)
 	f := new(big.Int).Mod(rest, d)
@@ -70,7 +70,7 @@ func (t *simplex) upperHalf(v int) bool {
 
 // isOdd says that some equation has no whole-number solution, whatever the
 // unknowns are that may still move.
-func (t *simplex) isOdd() bool {
+func (t *Simplex) isOdd() bool {
 	for i := range t.rows {
 		r := &t.rows[i]
 		if r.odd || !r.isWhole() && t.rowIsOdd(r) {
@@ -82,7 +82,7 @@ func (t *simplex) isOdd() bool {
 
 // rowIsOdd says that what divides all coefficients of unknowns that are not fixed
 // does not divide the rest.
-func (t *simplex) rowIsOdd(r *tabRow) bool {
+func (t *Simplex) rowIsOdd(r *tabRow) bool {
 	if r.z != nil {
 		return t.bigRowIsOdd(r)
 	}
@@ -97,7 +97,7 @@ func (t *simplex) rowIsOdd(r *tabRow) bool {
 	return abs64(r.a[colRest])%g != 0
 }
 
-func (t *simplex) bigRowIsOdd(r *tabRow) bool {
+func (t *Simplex) bigRowIsOdd(r *tabRow) bool {
 	g, one := new(big.Int).Set(r.z[colBasic]), big.NewInt(1)
 	for j, v := range t.slot {
 		if x := r.z[colFirst+j]; x.Sign() != 0 && t.lo[v] < t.hi[v] {

@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"errors"
@@ -10,26 +10,26 @@ import (
 
 // solveRat solves equations for the unknowns marked free, the others being as
 // given, by elimination in fractions. It says whether there is just one answer.
-func solveRat(s *system, free []bool, x []*big.Rat) bool {
+func solveRat(s *System, free []bool, x []*big.Rat) bool {
 	var cols []int
 	for v := range free {
 		if free[v] {
 			cols = append(cols, v)
 		}
 	}
-	rows := make([][]*big.Rat, len(s.eqs))
-	for i, e := range s.eqs {
+	rows := make([][]*big.Rat, len(s.Eqs))
+	for i, e := range s.Eqs {
 		rows[i] = make([]*big.Rat, len(x)+1)
 		for v := range rows[i] {
 			rows[i][v] = new(big.Rat)
 		}
-		rows[i][len(x)].SetInt64(e.rhs)
-		for _, t := range e.terms {
-			c := new(big.Rat).SetInt64(t.c)
-			if free[t.v] {
-				rows[i][t.v].Add(rows[i][t.v], c)
+		rows[i][len(x)].SetInt64(e.RHS)
+		for _, t := range e.Terms {
+			c := new(big.Rat).SetInt64(t.C)
+			if free[t.V] {
+				rows[i][t.V].Add(rows[i][t.V], c)
 			} else {
-				rows[i][len(x)].Sub(rows[i][len(x)], c.Mul(c, x[t.v]))
+				rows[i][len(x)].Sub(rows[i][len(x)], c.Mul(c, x[t.V]))
 			}
 		}
 	}
@@ -65,9 +65,9 @@ func solveRat(s *system, free []bool, x []*big.Rat) bool {
 
 // corners lists the corners of a small bounded system: each unknown is at a bound
 // or follows from the others.
-func corners(s *system) [][]*big.Rat {
+func corners(s *System) [][]*big.Rat {
 	var all [][]*big.Rat
-	n := len(s.lo)
+	n := len(s.Lo)
 	free, at := make([]bool, n), make([]int64, n)
 	var fill func(v int)
 	fill = func(v int) {
@@ -75,9 +75,9 @@ func corners(s *system) [][]*big.Rat {
 			free[v] = true
 			fill(v + 1)
 			free[v] = false
-			at[v] = s.lo[v]
+			at[v] = s.Lo[v]
 			fill(v + 1)
-			at[v] = s.hi[v]
+			at[v] = s.Hi[v]
 			fill(v + 1)
 			return
 		}
@@ -89,7 +89,7 @@ func corners(s *system) [][]*big.Rat {
 			return
 		}
 		for v := range x {
-			if x[v].Cmp(new(big.Rat).SetInt64(s.lo[v])) < 0 || x[v].Cmp(new(big.Rat).SetInt64(s.hi[v])) > 0 {
+			if x[v].Cmp(new(big.Rat).SetInt64(s.Lo[v])) < 0 || x[v].Cmp(new(big.Rat).SetInt64(s.Hi[v])) > 0 {
 				return
 			}
 		}
@@ -100,24 +100,24 @@ func corners(s *system) [][]*big.Rat {
 }
 
 // drawWide makes a small system with coefficients of any size up to most.
-func drawWide(t *rapid.T, most int64) *system {
+func drawWide(t *rapid.T, most int64) *System {
 	n := rapid.IntRange(1, 5).Draw(t, "unknowns")
-	s := &system{}
+	s := &System{}
 	inside := make([]int64, n)
 	for v := range n {
 		lo := rapid.Int64Range(-9, 9).Draw(t, "lo")
 		hi := lo + rapid.Int64Range(0, 1000).Draw(t, "range")
-		s.lo, s.hi = append(s.lo, lo), append(s.hi, hi)
+		s.Lo, s.Hi = append(s.Lo, lo), append(s.Hi, hi)
 		inside[v] = rapid.Int64Range(lo, hi).Draw(t, "inside")
 	}
 	for range rapid.IntRange(1, 4).Draw(t, "equations") {
-		var e equation
+		var e Equation
 		for v := range n {
 			c := rapid.Int64Range(-most, most).Draw(t, "c")
-			e.terms = append(e.terms, term{v, c})
-			e.rhs += c * inside[v]
+			e.Terms = append(e.Terms, Term{v, c})
+			e.RHS += c * inside[v]
 		}
-		s.eqs = append(s.eqs, e)
+		s.Eqs = append(s.Eqs, e)
 	}
 	return s
 }
@@ -127,12 +127,12 @@ func TestLinearBoundsAgainstCorners(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			s := drawWide(t, most)
 			all := corners(s)
-			lp := newSimplex(s)
-			for v := range s.lo {
+			lp := NewSimplex(s)
+			for v := range s.Lo {
 				for _, up := range []bool{true, false} {
-					x, noBound, err := lp.linearExtreme(ampleMeter(), v, up)
+					x, noBound, err := lp.LinearExtreme(ampleMeter(), v, up)
 					if len(all) == 0 {
-						if !errors.Is(err, errInfeasible) {
+						if !errors.Is(err, ErrInfeasible) {
 							t.Fatalf("%v, %v; there is no point", x, err)
 						}
 						continue
@@ -155,7 +155,7 @@ func TestLinearBoundsAgainstCorners(t *testing.T) {
 func TestLinearMinimiseAgainstCorners(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawWide(t, 1000)
-		obj := rapid.SliceOfN(rapid.Int64Range(-1000, 1000), len(s.lo), len(s.lo)).Draw(t, "obj")
+		obj := rapid.SliceOfN(rapid.Int64Range(-1000, 1000), len(s.Lo), len(s.Lo)).Draw(t, "obj")
 		sum := func(x []*big.Rat) *big.Rat {
 			all := new(big.Rat)
 			for v := range x {
@@ -164,7 +164,7 @@ func TestLinearMinimiseAgainstCorners(t *testing.T) {
 			}
 			return all
 		}
-		p, least, err := newSimplex(s).minimise(ampleMeter(), obj)
+		p, least, err := NewSimplex(s).minimise(ampleMeter(), obj)
 		all := corners(s)
 		if err != nil || sum(p).Cmp(least) != 0 {
 			t.Fatalf("%v, %v, %v", p, least, err)
@@ -179,35 +179,35 @@ func TestLinearMinimiseAgainstCorners(t *testing.T) {
 
 // Beale's example, times 100, on which the plain simplex method goes in circles.
 func TestBealeEnds(t *testing.T) {
-	s := &system{
-		lo: make([]int64, 7),
-		hi: []int64{unbounded, unbounded, unbounded, unbounded, unbounded, unbounded, unbounded},
-		eqs: []equation{
-			{terms: []term{{0, 25}, {1, -6000}, {2, -4}, {3, 900}, {4, 100}}, rhs: 0},
-			{terms: []term{{0, 50}, {1, -9000}, {2, -2}, {3, 300}, {5, 100}}, rhs: 0},
-			{terms: []term{{2, 1}, {6, 1}}, rhs: 1},
+	s := &System{
+		Lo: make([]int64, 7),
+		Hi: []int64{Unbounded, Unbounded, Unbounded, Unbounded, Unbounded, Unbounded, Unbounded},
+		Eqs: []Equation{
+			{Terms: []Term{{0, 25}, {1, -6000}, {2, -4}, {3, 900}, {4, 100}}, RHS: 0},
+			{Terms: []Term{{0, 50}, {1, -9000}, {2, -2}, {3, 300}, {5, 100}}, RHS: 0},
+			{Terms: []Term{{2, 1}, {6, 1}}, RHS: 1},
 		},
 	}
-	_, least, err := newSimplex(s).minimise(newMeter(ampleMeter().ctx, 1<<20), []int64{-75, 15000, -2, 600, 0, 0, 0})
+	_, least, err := NewSimplex(s).minimise(NewMeter(ampleMeter().ctx, 1<<20), []int64{-75, 15000, -2, 600, 0, 0, 0})
 	if err != nil || least.RatString() != "-5" {
 		t.Errorf("least is %v, %v; want -5", least, err)
 	}
 }
 
 func TestContradictionsAndRepeats(t *testing.T) {
-	line := func(rhs int64, f int64) equation {
-		return equation{terms: []term{{0, f}, {1, f}}, rhs: rhs * f}
+	line := func(rhs int64, f int64) Equation {
+		return Equation{Terms: []Term{{0, f}, {1, f}}, RHS: rhs * f}
 	}
-	s := &system{lo: []int64{0, 0}, hi: []int64{9, 9}, eqs: []equation{line(4, 1), line(4, 3), line(4, -2)}}
-	b := newBranching(s)
-	if x, _, err := b.extreme(ampleMeter(), 0, true, noLimit(true)); err != nil || x != 4 {
+	s := &System{Lo: []int64{0, 0}, Hi: []int64{9, 9}, Eqs: []Equation{line(4, 1), line(4, 3), line(4, -2)}}
+	b := NewBranching(s)
+	if x, _, err := b.Extreme(ampleMeter(), 0, true, NoLimit(true)); err != nil || x != 4 {
 		t.Errorf("repeated: %d, %v; want 4", x, err)
 	}
 	if n := len(b.t.rows); n != 1 {
 		t.Errorf("%d rows are kept; want 1", n)
 	}
-	s.eqs = append(s.eqs, line(5, 7))
-	if _, err := newBranching(s).feasible(ampleMeter()); !errors.Is(err, errInfeasible) {
+	s.Eqs = append(s.Eqs, line(5, 7))
+	if _, err := NewBranching(s).Feasible(ampleMeter()); !errors.Is(err, ErrInfeasible) {
 		t.Errorf("contradiction: %v", err)
 	}
 }
@@ -216,10 +216,10 @@ func benchBounds(b *testing.B, x, y, z int) {
 	s := randomCube(x, y, z, 1)
 	asked := 0
 	for b.Loop() {
-		br, m := newBranching(s), ampleMeter()
-		for v := range len(s.lo) {
+		br, m := NewBranching(s), ampleMeter()
+		for v := range len(s.Lo) {
 			for _, up := range []bool{false, true} {
-				if _, _, err := br.extreme(m, v, up, noLimit(up)); err != nil {
+				if _, _, err := br.Extreme(m, v, up, NoLimit(up)); err != nil {
 					b.Fatal(err)
 				}
 				asked++

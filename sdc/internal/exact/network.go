@@ -1,13 +1,13 @@
-package sdc
+package exact
 
 import "errors"
 
-// largest is the greatest size of a number that a network works with. Sums and
+// Largest is the greatest size of a number that a network works with. Sums and
 // differences of two such numbers cannot overflow.
-const largest = 1 << 61
+const Largest = 1 << 61
 
-// errTooLarge: a number is beyond what can be worked with exactly here.
-var errTooLarge = errors.New("a number is too large to be worked with exactly")
+// ErrTooLarge: a number is beyond what can be worked with exactly here.
+var ErrTooLarge = errors.New("a number is too large to be worked with exactly")
 
 // A network answers questions about a system that is a graph, by integer flow. Its
 // flow is kept from question to question. Beside the arcs of the unknowns it has
@@ -30,12 +30,12 @@ type network struct {
 // newNetwork sees a system as a network. It is none when an unknown is in more
 // than two equations (those marked redundant are left out), or with coefficients
 // other than 1 and −1 that can be made to differ, or when its numbers are too large.
-func newNetwork(s *system) (*network, bool) {
+func newNetwork(s *System) (*network, bool) {
 	g, supply, ok := newGraph(s)
 	if !ok {
 		return nil, false
 	}
-	n := &network{graph: *g, unknowns: len(s.lo)}
+	n := &network{graph: *g, unknowns: len(s.Lo)}
 	if !n.fill(s, supply) {
 		return nil, false
 	}
@@ -60,14 +60,14 @@ func newNetwork(s *system) (*network, bool) {
 
 // fill sets the bounds and the first flow: each unknown at the bound nearest to
 // none, and what then does not balance on the arcs that may carry nothing.
-func (n *network) fill(s *system, supply []int64) bool {
+func (n *network) fill(s *System, supply []int64) bool {
 	arcs, root := n.unknowns+len(supply), int32(n.nodes-1)
-	n.lo = append(make([]int64, 0, arcs), s.lo...)
-	n.hi = append(make([]int64, 0, arcs), s.hi...)
+	n.lo = append(make([]int64, 0, arcs), s.Lo...)
+	n.hi = append(make([]int64, 0, arcs), s.Hi...)
 	n.x = make([]int64, n.unknowns, arcs)
 	over := append(append([]int64(nil), supply...), 0)
 	for a := range n.x {
-		n.x[a] = min(max(0, s.lo[a]), max(s.lo[a], s.hi[a]))
+		n.x[a] = min(max(0, s.Lo[a]), max(s.Lo[a], s.Hi[a]))
 		tail, head := n.to[2*a+1], n.to[2*a]
 		if tail == head {
 			continue
@@ -88,11 +88,11 @@ func (n *network) fill(s *system, supply []int64) bool {
 	return true
 }
 
-func beyond(x int64) bool { return x > largest || x < -largest }
+func beyond(x int64) bool { return x > Largest || x < -Largest }
 
 // count keeps the number of arcs with bounds that are too large.
 func (n *network) count(a, by int) {
-	if beyond(n.lo[a]) || beyond(n.hi[a]) && n.hi[a] != unbounded {
+	if beyond(n.lo[a]) || beyond(n.hi[a]) && n.hi[a] != Unbounded {
 		n.huge += by
 	}
 }
@@ -113,8 +113,8 @@ func (n *network) settle(a int32) {
 // measure works out the room of an arc. A flow outside its bounds has room (above
 // 0) only towards them.
 func (n *network) measure(a int32) {
-	n.room[2*a] = unbounded
-	if n.hi[a] != unbounded {
+	n.room[2*a] = Unbounded
+	if n.hi[a] != Unbounded {
 		n.room[2*a] = n.hi[a] - n.x[a]
 	}
 	n.room[2*a+1] = n.x[a] - n.lo[a]
@@ -138,16 +138,19 @@ func (n *network) place(h int32, live bool) {
 	n.pos[other], n.pos[h] = p, end
 }
 
-// limit implements solver. The flow is repaired when the next question is asked.
-func (n *network) limit(v int, lo, hi int64) {
+// Limit implements solver. The flow is repaired when the next question is asked.
+func (n *network) Limit(v int, lo, hi int64) {
 	n.count(v, -1)
 	n.lo[v], n.hi[v] = lo, hi
 	n.count(v, 1)
 	n.settle(int32(v))
 }
 
-// feasible implements solver.
-func (n *network) feasible(m *meter) ([]int64, error) {
+// Known implements solver. A flow is found so soon that no other is of use.
+func (n *network) Known([]int64) bool { return false }
+
+// Feasible implements solver.
+func (n *network) Feasible(m *Meter) ([]int64, error) {
 	if err := n.repair(m); err != nil {
 		return nil, err
 	}
@@ -158,9 +161,9 @@ func (n *network) point() []int64 {
 	return append([]int64(nil), n.x[:n.unknowns]...)
 }
 
-// extreme implements solver: the most by which an arc can rise is the most that
+// Extreme implements solver: the most by which an arc can rise is the most that
 // can flow back from its head to its tail by other ways.
-func (n *network) extreme(m *meter, v int, up bool, enough int64) (int64, []int64, error) {
+func (n *network) Extreme(m *Meter, v int, up bool, enough int64) (int64, []int64, error) {
 	if err := n.repair(m); err != nil {
 		return 0, nil, err
 	}
@@ -173,7 +176,7 @@ func (n *network) extreme(m *meter, v int, up bool, enough int64) (int64, []int6
 		return 0, nil, err
 	}
 	if endless {
-		return unbounded, nil, nil
+		return Unbounded, nil, nil
 	}
 	return n.x[v], n.point(), nil
 }
@@ -182,17 +185,17 @@ func (n *network) extreme(m *meter, v int, up bool, enough int64) (int64, []int6
 func (n *network) wanted(v int, up bool, enough int64) int64 {
 	x := n.x[v]
 	if !up {
-		return max(0, x-max(n.lo[v], min(enough, largest)))
+		return max(0, x-max(n.lo[v], min(enough, Largest)))
 	}
 	goal := n.hi[v]
-	if enough <= largest {
+	if enough <= Largest {
 		goal = min(goal, enough)
 	}
 	switch {
 	case goal <= x:
 		return 0
-	case goal == unbounded:
-		return unbounded
+	case goal == Unbounded:
+		return Unbounded
 	}
 	return goal - x
 }
@@ -200,9 +203,9 @@ func (n *network) wanted(v int, up bool, enough int64) int64 {
 // repair brings the flow inside all bounds. Each arc outside is moved back as far
 // as the others let it; where they do not let it come inside, those that hold it
 // back separate the nodes in two parts, and no flow between these can do better.
-func (n *network) repair(m *meter) error {
+func (n *network) repair(m *Meter) error {
 	if n.huge > 0 {
-		return errTooLarge
+		return ErrTooLarge
 	}
 	for len(n.outside) > 0 {
 		a := n.outside[len(n.outside)-1]
@@ -216,7 +219,7 @@ func (n *network) repair(m *meter) error {
 	return nil
 }
 
-func (n *network) inside(m *meter, a int32) error {
+func (n *network) inside(m *Meter, a int32) error {
 	var err error
 	switch x := n.x[a]; {
 	case x < n.lo[a]:
@@ -225,7 +228,7 @@ func (n *network) inside(m *meter, a int32) error {
 		_, err = n.move(m, 2*a+1, x-n.hi[a])
 	}
 	if err == nil && (n.x[a] < n.lo[a] || n.x[a] > n.hi[a]) {
-		err = errInfeasible
+		err = ErrInfeasible
 	}
 	return err
 }
@@ -233,7 +236,7 @@ func (n *network) inside(m *meter, a int32) error {
 // move sends up to need along half-arc h and back to its beginning by other ways,
 // as much as can go (Dinic's method), and says whether there is no end to that.
 // When it is stopped, the flow is still one that balances.
-func (n *network) move(m *meter, h int32, need int64) (endless bool, err error) {
+func (n *network) move(m *Meter, h int32, need int64) (endless bool, err error) {
 	for need > 0 {
 		reached, err := n.measureWays(m, h)
 		if err != nil || !reached {
@@ -251,7 +254,7 @@ func (n *network) move(m *meter, h int32, need int64) (endless bool, err error) 
 
 // measureWays finds how many steps each node is from the beginning of h, where the
 // flow must get to, and whether it can be reached from the end of h at all.
-func (n *network) measureWays(m *meter, h int32) (bool, error) {
+func (n *network) measureWays(m *Meter, h int32) (bool, error) {
 	from, to, own := n.to[h], n.to[h^1], h>>1
 	for i := range n.dist {
 		n.dist[i] = -1
@@ -270,16 +273,16 @@ func (n *network) measureWays(m *meter, h int32) (bool, error) {
 			}
 		}
 	}
-	return n.dist[from] >= 0, m.spend(work)
+	return n.dist[from] >= 0, m.Spend(work)
 }
 
 // useWays sends flow along all shortest ways, until none is left or the need is
 // met, and returns what is still needed; −1 when a way without end was found.
-func (n *network) useWays(m *meter, h int32, need int64) (int64, error) {
+func (n *network) useWays(m *Meter, h int32, need int64) (int64, error) {
 	copy(n.next, n.start)
 	for need > 0 {
 		found, work := n.findWay(h)
-		if err := m.spend(work); err != nil {
+		if err := m.Spend(work); err != nil {
 			return 0, err
 		}
 		if !found {
@@ -289,14 +292,14 @@ func (n *network) useWays(m *meter, h int32, need int64) (int64, error) {
 		for _, b := range n.path {
 			by = min(by, n.room[b])
 		}
-		if by == unbounded {
+		if by == Unbounded {
 			return -1, nil
 		}
 		n.path = append(n.path, h)
 		if err := n.push(by); err != nil {
 			return 0, err
 		}
-		if need != unbounded {
+		if need != Unbounded {
 			need -= by
 		}
 	}
@@ -337,7 +340,7 @@ func (n *network) findWay(h int32) (found bool, work int) {
 func (n *network) push(by int64) error {
 	for _, b := range n.path {
 		if beyond(n.x[b>>1] + along(b, by)) {
-			return errTooLarge
+			return ErrTooLarge
 		}
 	}
 	for _, b := range n.path {

@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"fmt"
@@ -8,13 +8,13 @@ import (
 	"sort"
 )
 
-// A simplex is a set of bounded unknowns tied by linear equations, solved for as
+// A Simplex is a set of bounded unknowns tied by linear equations, solved for as
 // many of them as there are independent equations (the basic ones). The others
 // stand at a whole number between their bounds, mostly at one of them. Everything
 // is in whole numbers, so that every answer is exact. It stays solved between
 // calls: new bounds and new questions start from where the last one ended.
-type simplex struct {
-	sys    *system // until it is built
+type Simplex struct {
+	sys    *System // until it is built
 	lo, hi []int64
 	val    []int64 // of the nonbasic unknowns
 	row    []int   // of each unknown; -1 when it is nonbasic
@@ -30,20 +30,20 @@ type simplex struct {
 	nz      []int32 // space for asPivot
 }
 
-// newSimplex copies a system. The work of solving it is left to the first
+// NewSimplex copies a system. The work of solving it is left to the first
 // question, which has a budget. There is room for one unknown more, the aim.
-func newSimplex(s *system) *simplex {
-	n := len(s.lo)
-	t := &simplex{
+func NewSimplex(s *System) *Simplex {
+	n := len(s.Lo)
+	t := &Simplex{
 		lo: make([]int64, n+1), hi: make([]int64, n+1), val: make([]int64, n+1),
 		row: make([]int, n+1), col: make([]int, n+1),
-		sys: &system{eqs: make([]equation, len(s.eqs))},
+		sys: &System{Eqs: make([]Equation, len(s.Eqs))},
 	}
-	copy(t.lo, s.lo)
-	copy(t.hi, s.hi)
-	t.lo[n], t.hi[n] = math.MinInt64, unbounded
-	for i, e := range s.eqs {
-		t.sys.eqs[i] = equation{terms: append([]term(nil), e.terms...), rhs: e.rhs}
+	copy(t.lo, s.Lo)
+	copy(t.hi, s.Hi)
+	t.lo[n], t.hi[n] = math.MinInt64, Unbounded
+	for i, e := range s.Eqs {
+		t.sys.Eqs[i] = Equation{Terms: append([]Term(nil), e.Terms...), RHS: e.RHS}
 	}
 	for v := range n {
 		if t.lo[v] > t.hi[v] {
@@ -54,27 +54,27 @@ func newSimplex(s *system) *simplex {
 }
 
 // size is the number of unknowns; the aim has this index.
-func (t *simplex) size() int { return len(t.lo) - 1 }
+func (t *Simplex) size() int { return len(t.lo) - 1 }
 
 // start is a value at which an unknown may stand: the bound nearest to x, or x.
-func (t *simplex) start(v int, x int64) int64 {
+func (t *Simplex) start(v int, x int64) int64 {
 	if x < t.lo[v] {
 		return t.lo[v]
 	}
 	if x > t.hi[v] {
-		return max(t.hi[v], -unbounded)
+		return max(t.hi[v], -Unbounded)
 	}
 	return x
 }
 
 // build makes the tableau, if that is not yet done: one row an equation, each
 // solved for one unknown, those that follow from others left out.
-func (t *simplex) build(m *meter) error {
+func (t *Simplex) build(m *Meter) error {
 	if t.sys == nil {
 		return nil
 	}
 	n := t.size()
-	if err := m.spend((n + 2) * (len(t.sys.eqs) + 1)); err != nil {
+	if err := m.Spend((n + 2) * (len(t.sys.Eqs) + 1)); err != nil {
 		return err
 	}
 	t.slot, t.rows, t.basic, t.wrong = make([]int, n), nil, nil, false
@@ -96,9 +96,9 @@ func (t *simplex) build(m *meter) error {
 
 // load writes the equations into rows that have no basic unknown yet, those with
 // the fewest terms first.
-func (t *simplex) load() {
-	n, eqs := t.size(), t.sys.eqs
-	sort.SliceStable(eqs, func(i, j int) bool { return len(eqs[i].terms) < len(eqs[j].terms) })
+func (t *Simplex) load() {
+	n, eqs := t.size(), t.sys.Eqs
+	sort.SliceStable(eqs, func(i, j int) bool { return len(eqs[i].Terms) < len(eqs[j].Terms) })
 	store := make([]int64, len(eqs)*(n+colFirst))
 	t.rows = make([]tabRow, len(eqs))
 	t.basic = make([]int, len(eqs))
@@ -114,22 +114,22 @@ func (t *simplex) load() {
 }
 
 // loadSmall writes an equation into a row of small numbers, if they are small.
-func (t *simplex) loadSmall(r *tabRow, e *equation) bool {
-	rest := e.rhs
+func (t *Simplex) loadSmall(r *tabRow, e *Equation) bool {
+	rest := e.RHS
 	if bitLen(rest) > smallBits {
 		return false
 	}
-	for _, x := range e.terms {
-		by, ok := mulFits(x.c, t.val[x.v])
+	for _, x := range e.Terms {
+		by, ok := mulFits(x.C, t.val[x.V])
 		if !ok {
 			return false
 		}
 		rest -= by
-		c := &r.a[t.col[x.v]]
-		if bitLen(x.c) > smallBits {
+		c := &r.a[t.col[x.V]]
+		if bitLen(x.C) > smallBits {
 			return false
 		}
-		if *c += x.c; bitLen(rest) > smallBits || bitLen(*c) > smallBits {
+		if *c += x.C; bitLen(rest) > smallBits || bitLen(*c) > smallBits {
 			return false
 		}
 	}
@@ -138,21 +138,21 @@ func (t *simplex) loadSmall(r *tabRow, e *equation) bool {
 }
 
 // loadBig writes an equation into a row of big numbers.
-func (t *simplex) loadBig(r *tabRow, e *equation) {
+func (t *Simplex) loadBig(r *tabRow, e *Equation) {
 	clear(r.a)
 	r.grow()
-	r.z[colRest].SetInt64(e.rhs)
-	for _, x := range e.terms {
-		c, z := big.NewInt(x.c), r.z[t.col[x.v]]
+	r.z[colRest].SetInt64(e.RHS)
+	for _, x := range e.Terms {
+		c, z := big.NewInt(x.C), r.z[t.col[x.V]]
 		z.Add(z, c)
-		r.z[colRest].Sub(r.z[colRest], c.Mul(c, big.NewInt(t.val[x.v])))
+		r.z[colRest].Sub(r.z[colRest], c.Mul(c, big.NewInt(t.val[x.V])))
 	}
 	r.z[colBasic].SetInt64(0)
 }
 
 // eliminate solves each row for one of its unknowns. Rows from which nothing is
 // left say that their equation follows from the others, or contradicts them.
-func (t *simplex) eliminate(m *meter) error {
+func (t *Simplex) eliminate(m *Meter) error {
 	uses := make([]int, t.size())
 	for i := range t.rows {
 		for j, v := range t.slot {
@@ -164,7 +164,7 @@ func (t *simplex) eliminate(m *meter) error {
 	kept := 0
 	for i := range t.rows {
 		c := t.easiest(i, uses)
-		if err := m.spend(len(t.slot)); err != nil {
+		if err := m.Spend(len(t.slot)); err != nil {
 			return err
 		}
 		if c < 0 {
@@ -176,7 +176,7 @@ func (t *simplex) eliminate(m *meter) error {
 		work := t.pivot(i, c, 0)
 		t.drop(c)
 		kept++
-		if err := m.spend(work); err != nil {
+		if err := m.Spend(work); err != nil {
 			return err
 		}
 	}
@@ -193,7 +193,7 @@ func (t *simplex) eliminate(m *meter) error {
 
 // easiest picks the column for which a row is best solved: not of a fixed
 // unknown, with a coefficient of 1 if there is one, in few equations.
-func (t *simplex) easiest(i int, uses []int) int {
+func (t *Simplex) easiest(i int, uses []int) int {
 	r, best, least := &t.rows[i], -1, math.MaxInt
 	for j, v := range t.slot {
 		c := colFirst + j
@@ -215,7 +215,7 @@ func (t *simplex) easiest(i int, uses []int) int {
 }
 
 // drop takes a column out of all rows, which stood for an unknown that is 0.
-func (t *simplex) drop(c int) {
+func (t *Simplex) drop(c int) {
 	last := colFirst + len(t.slot) - 1
 	for i := range t.rows {
 		r := &t.rows[i]
@@ -234,7 +234,7 @@ func (t *simplex) drop(c int) {
 }
 
 // pack moves the rows together in memory, with room for the aim's.
-func (t *simplex) pack() {
+func (t *Simplex) pack() {
 	w := colFirst + len(t.slot)
 	store := make([]int64, (len(t.rows)+1)*w)
 	t.rows = append(t.rows, tabRow{})
@@ -249,7 +249,7 @@ func (t *simplex) pack() {
 // pivot makes the unknown of column c the basic one of row i. The unknown that
 // was goes to the column, standing at the value given. It returns the work done.
 
-func (t *simplex) pivot(i, c int, at int64) int {
+func (t *Simplex) pivot(i, c int, at int64) int {
 	r := &t.rows[i]
 	in, out := t.slot[c-colFirst], t.basic[i]
 	if out < 0 { // a row that is not yet solved
@@ -278,7 +278,7 @@ func (t *simplex) pivot(i, c int, at int64) int {
 }
 
 // place moves a nonbasic unknown to a value. It returns the work done.
-func (t *simplex) place(v int, at int64) int {
+func (t *Simplex) place(v int, at int64) int {
 	if at == t.val[v] {
 		return 1
 	}
@@ -291,8 +291,8 @@ func (t *simplex) place(v int, at int64) int {
 	return 2 * len(t.rows)
 }
 
-// limit sets the bounds of an unknown.
-func (t *simplex) limit(v int, lo, hi int64) {
+// Limit sets the bounds of an unknown.
+func (t *Simplex) Limit(v int, lo, hi int64) {
 	if t.lo[v] > t.hi[v] {
 		t.crossed--
 	}
@@ -308,7 +308,7 @@ func (t *simplex) limit(v int, lo, hi int64) {
 
 // aim adds the unknown that is to be made least or greatest, Σ obj·x, with a row
 // of its own.
-func (t *simplex) aim(m *meter, obj []int64) error {
+func (t *Simplex) aim(m *Meter, obj []int64) error {
 	n := t.size()
 	if len(obj) != n {
 		return fmt.Errorf("the sum has %d factors for %d unknowns", len(obj), n)
@@ -333,11 +333,11 @@ func (t *simplex) aim(m *meter, obj []int64) error {
 	r.tidy()
 	t.basic = append(t.basic, n)
 	t.row[n] = len(t.basic) - 1
-	return m.spend(8 * len(t.slot) * (len(t.rows) + 1))
+	return m.Spend(8 * len(t.slot) * (len(t.rows) + 1))
 }
 
 // aimSmall writes the sum over the nonbasic unknowns in small numbers, if they are.
-func (t *simplex) aimSmall(r *tabRow, obj []int64) bool {
+func (t *Simplex) aimSmall(r *tabRow, obj []int64) bool {
 	for j, v := range t.slot {
 		by, ok := mulFits(obj[v], t.val[v])
 		if !ok || bitLen(obj[v]) > smallBits {
@@ -382,7 +382,7 @@ func (r *tabRow) addSmall(o *tabRow, f int64) bool {
 
 // addTo puts an unknown, which is the basic one of row o and has coefficient -f
 // in row r, into terms of the nonbasic ones.
-func (t *simplex) addTo(r, o *tabRow, f int64) {
+func (t *Simplex) addTo(r, o *tabRow, f int64) {
 	if f == 0 || r.addSmall(o, f) {
 		return
 	}
@@ -406,7 +406,7 @@ func (t *simplex) addTo(r, o *tabRow, f int64) {
 }
 
 // unaim takes the row of the aim, which is always the last, away again.
-func (t *simplex) unaim() {
+func (t *Simplex) unaim() {
 	t.rows = t.rows[:len(t.rows)-1]
 	t.basic = t.basic[:len(t.basic)-1]
 }

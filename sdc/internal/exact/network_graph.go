@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 // A graph is the equations of a system seen as nodes and its unknowns as arcs
 // between them: an unknown that is added in one equation and taken away in another
@@ -16,7 +16,7 @@ type graph struct {
 
 // newGraph sees a system as a graph, where it is one, and gives what each node
 // sends out more than it receives.
-func newGraph(s *system) (g *graph, supply []int64, ok bool) {
+func newGraph(s *System) (g *graph, supply []int64, ok bool) {
 	places, used, ok := placesOf(s)
 	if !ok {
 		return nil, nil, false
@@ -41,7 +41,7 @@ func newGraph(s *system) (g *graph, supply []int64, ok bool) {
 	}
 	supply = make([]int64, len(used))
 	for i, e := range used {
-		supply[i] = s.eqs[e].rhs * int64(signs.of(int32(i)))
+		supply[i] = s.Eqs[e].RHS * int64(signs.of(int32(i)))
 	}
 	return g, supply, true
 }
@@ -55,30 +55,30 @@ type place struct {
 
 // placesOf finds the place of every unknown, and which equations are in use. It
 // fails when an unknown is in too many, or with a coefficient other than 1 and −1.
-func placesOf(s *system) (places []place, used []int32, ok bool) {
-	if len(s.hi) != len(s.lo) {
+func placesOf(s *System) (places []place, used []int32, ok bool) {
+	if len(s.Hi) != len(s.Lo) {
 		return nil, nil, false
 	}
-	places = make([]place, len(s.lo))
-	sum := make([]int64, len(s.lo)) // within one equation
-	for e := range s.eqs {
-		if s.eqs[e].redundant {
+	places = make([]place, len(s.Lo))
+	sum := make([]int64, len(s.Lo)) // within one equation
+	for e := range s.Eqs {
+		if s.Eqs[e].Redundant {
 			continue
 		}
-		terms := s.eqs[e].terms
+		terms := s.Eqs[e].Terms
 		for _, t := range terms {
-			if t.v < 0 || t.v >= len(sum) || t.c < -1 || t.c > 1 {
+			if t.V < 0 || t.V >= len(sum) || t.C < -1 || t.C > 1 {
 				return nil, nil, false
 			}
-			sum[t.v] += t.c
+			sum[t.V] += t.C
 		}
 		for _, t := range terms {
-			c := sum[t.v]
-			sum[t.v] = 0
+			c := sum[t.V]
+			sum[t.V] = 0
 			if c == 0 {
 				continue
 			}
-			if p := &places[t.v]; c < -1 || c > 1 || !p.add(int32(len(used)), int8(c)) {
+			if p := &places[t.V]; c < -1 || c > 1 || !p.add(int32(len(used)), int8(c)) {
 				return nil, nil, false
 			}
 		}

@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"errors"
@@ -15,29 +15,30 @@ const (
 // errNoLeast: a sum can be made as small as one likes.
 var errNoLeast = errors.New("the sum has no least value")
 
-// branching answers questions about the whole-number points of a system by linear
+// Branching answers questions about the whole-number points of a system by linear
 // programming and, where that gives fractions, by branch and bound: an unknown
 // that came out as 3½ is at most 3 or at least 4.
-type branching struct {
-	t *simplex
+type Branching struct {
+	t *Simplex
 	// points are whole-number points that satisfy the system, found on the way.
 	points [][]int64
 	next   int // where the next is kept, when there are enough
-	eqs    []equation
+	eqs    []Equation
 }
 
-func newBranching(s *system) *branching {
-	t := newSimplex(s)
-	return &branching{t: t, eqs: t.sys.eqs}
+// NewBranching copies a system.
+func NewBranching(s *System) *Branching {
+	t := NewSimplex(s)
+	return &Branching{t: t, eqs: t.sys.Eqs}
 }
 
 // keep is how many points are remembered, so that they take a few megabytes at
 // most.
-func (b *branching) keep() int {
+func (b *Branching) keep() int {
 	return min(256, max(8, (1<<19)/(b.t.size()+1)))
 }
 
-func (b *branching) remember(p []int64) {
+func (b *Branching) remember(p []int64) {
 	if len(b.points) < b.keep() {
 		b.points = append(b.points, p)
 		return
@@ -46,9 +47,9 @@ func (b *branching) remember(p []int64) {
 	b.next++
 }
 
-// known tells of a point that may satisfy the system, so that none need be
+// Known tells of a point that may satisfy the system, so that none need be
 // searched for. It says whether the point does; only then is it used.
-func (b *branching) known(p []int64) bool {
+func (b *Branching) Known(p []int64) bool {
 	if len(p) != b.t.size() {
 		return false
 	}
@@ -59,11 +60,11 @@ func (b *branching) known(p []int64) bool {
 	}
 	for _, e := range b.eqs {
 		sum := new(big.Int)
-		for _, t := range e.terms {
-			c := big.NewInt(t.c)
-			sum.Add(sum, c.Mul(c, big.NewInt(p[t.v])))
+		for _, t := range e.Terms {
+			c := big.NewInt(t.C)
+			sum.Add(sum, c.Mul(c, big.NewInt(p[t.V])))
 		}
-		if !sum.IsInt64() || sum.Int64() != e.rhs {
+		if !sum.IsInt64() || sum.Int64() != e.RHS {
 			return false
 		}
 	}
@@ -71,9 +72,9 @@ func (b *branching) known(p []int64) bool {
 	return true
 }
 
-// limit changes the bounds of an unknown.
-func (b *branching) limit(v int, lo, hi int64) {
-	b.t.limit(v, lo, hi)
+// Limit changes the bounds of an unknown.
+func (b *Branching) Limit(v int, lo, hi int64) {
+	b.t.Limit(v, lo, hi)
 	kept := b.points[:0]
 	for _, p := range b.points {
 		if p[v] >= lo && p[v] <= hi {
@@ -84,8 +85,8 @@ func (b *branching) limit(v int, lo, hi int64) {
 	b.points = kept
 }
 
-// feasible finds a whole-number point.
-func (b *branching) feasible(m *meter) ([]int64, error) {
+// Feasible finds a whole-number point.
+func (b *Branching) Feasible(m *Meter) ([]int64, error) {
 	if len(b.points) == 0 {
 		s := wholeSearch{b: b, m: m, v: -1}
 		if err := s.run(); err != nil {
@@ -95,13 +96,13 @@ func (b *branching) feasible(m *meter) ([]int64, error) {
 	return append([]int64(nil), b.points[len(b.points)-1]...), nil
 }
 
-// extreme finds the least or greatest value of an unknown.
-func (b *branching) extreme(m *meter, v int, up bool, enough int64) (int64, []int64, error) {
+// Extreme finds the least or greatest value of an unknown.
+func (b *Branching) Extreme(m *Meter, v int, up bool, enough int64) (int64, []int64, error) {
 	s := wholeSearch{b: b, m: m, v: v, up: up, enough: enough}
 	for _, p := range b.points {
 		s.improve(p[v], p)
 	}
-	if err := m.spend(len(b.points) + 1); err != nil {
+	if err := m.Spend(len(b.points) + 1); err != nil {
 		return 0, nil, err
 	}
 	if s.best == nil || !s.beyond(enough) && s.value != b.t.bound(v, s.dir()) {
@@ -110,21 +111,16 @@ func (b *branching) extreme(m *meter, v int, up bool, enough int64) (int64, []in
 		}
 	}
 	if s.noEnd {
-		if _, err := b.feasible(m); err != nil {
+		if _, err := b.Feasible(m); err != nil {
 			return 0, nil, err
 		}
-		return noLimit(up), nil, nil
+		return NoLimit(up), nil, nil
 	}
 	return s.value, append([]int64(nil), s.best...), nil
 }
 
-// linearExtreme is the bound that linear programming alone gives.
-func (b *branching) linearExtreme(m *meter, v int, up bool) (x *big.Rat, noBound bool, err error) {
-	return b.t.linearExtreme(m, v, up)
-}
-
 // minimise finds a whole-number point with the least Σ obj·x, and that sum.
-func (b *branching) minimise(m *meter, obj []int64) (point []int64, value int64, err error) {
+func (b *Branching) minimise(m *Meter, obj []int64) (point []int64, value int64, err error) {
 	if err := b.t.restore(m); err != nil {
 		return nil, 0, err
 	}
@@ -132,12 +128,12 @@ func (b *branching) minimise(m *meter, obj []int64) (point []int64, value int64,
 		return nil, 0, err
 	}
 	defer b.t.unaim()
-	s := wholeSearch{b: b, m: m, v: b.t.size(), enough: noLimit(false)}
+	s := wholeSearch{b: b, m: m, v: b.t.size(), enough: NoLimit(false)}
 	if err := s.run(); err != nil {
 		return nil, 0, err
 	}
 	if s.noEnd {
-		if _, err := b.feasible(m); err != nil {
+		if _, err := b.Feasible(m); err != nil {
 			return nil, 0, err
 		}
 		return nil, 0, errNoLeast
@@ -147,8 +143,8 @@ func (b *branching) minimise(m *meter, obj []int64) (point []int64, value int64,
 
 // A wholeSearch is one run of branch and bound.
 type wholeSearch struct {
-	b      *branching
-	m      *meter
+	b      *Branching
+	m      *Meter
 	v      int // the unknown that is to go up or down; -1 when any point will do
 	up     bool
 	enough int64
@@ -161,7 +157,7 @@ type wholeSearch struct {
 	noEnd bool    // linear programming finds no end to v
 }
 
-// run searches. errInfeasible when there is no whole-number point at all.
+// run searches. ErrInfeasible when there is no whole-number point at all.
 func (s *wholeSearch) run() error {
 	// Among unknowns without end one side of a search may go down for ever, with
 	// the answer on the other side: so it goes deep only when it must.
@@ -178,7 +174,7 @@ func (s *wholeSearch) run() error {
 		}
 	}
 	if s.best == nil && !s.noEnd {
-		return errInfeasible
+		return ErrInfeasible
 	}
 	return nil
 }
@@ -203,7 +199,7 @@ func (s *wholeSearch) better(x int64) bool {
 
 // beyond says whether the best value so far is at x or beyond.
 func (s *wholeSearch) beyond(x int64) bool {
-	if x == noLimit(s.up) {
+	if x == NoLimit(s.up) {
 		return false
 	}
 	if s.up {
@@ -229,7 +225,7 @@ func (s *wholeSearch) node(depth int) error {
 		return err
 	}
 	u := s.b.t.fraction(s.v)
-	if err := s.m.spend(len(s.b.t.rows)); err != nil {
+	if err := s.m.Spend(len(s.b.t.rows)); err != nil {
 		return err
 	}
 	if u < 0 {
@@ -246,15 +242,15 @@ func (s *wholeSearch) node(depth int) error {
 func (s *wholeSearch) settle(bound int64, depth int) error {
 	t := s.b.t
 	lo, hi := t.lo[s.v], t.hi[s.v]
-	defer t.limit(s.v, lo, hi)
-	t.limit(s.v, bound, bound)
+	defer t.Limit(s.v, lo, hi)
+	t.Limit(s.v, bound, bound)
 	if err := s.node(depth + 1); err != nil || s.done || s.best != nil && s.value == bound {
 		return err
 	}
 	if s.up {
-		t.limit(s.v, lo, bound-1)
+		t.Limit(s.v, lo, bound-1)
 	} else {
-		t.limit(s.v, bound+1, hi)
+		t.Limit(s.v, bound+1, hi)
 	}
 	return s.node(depth + 1)
 }
@@ -264,7 +260,7 @@ func (s *wholeSearch) settle(bound int64, depth int) error {
 func (s *wholeSearch) relax() (bound int64, open bool, err error) {
 	t := s.b.t
 	if err := t.restore(s.m); err != nil {
-		if errors.Is(err, errInfeasible) {
+		if errors.Is(err, ErrInfeasible) {
 			err = nil
 		}
 		return 0, false, err
@@ -280,7 +276,7 @@ func (s *wholeSearch) relax() (bound int64, open bool, err error) {
 		if t.fraction(-1) < 0 {
 			return 0, true, nil
 		}
-		out, err = t.climb(s.m, s.v, s.up, noLimit(s.up), false)
+		out, err = t.climb(s.m, s.v, s.up, NoLimit(s.up), false)
 	}
 	if err != nil {
 		return 0, false, err
@@ -314,7 +310,7 @@ func (s *wholeSearch) found() error {
 	s.b.remember(p)
 	s.improve(x, p)
 	s.done = s.v < 0 || s.beyond(s.enough)
-	return s.m.spend(len(p))
+	return s.m.Spend(len(p))
 }
 
 // split cuts the range of unknown u in two where it is now, and searches both.
@@ -325,16 +321,16 @@ func (s *wholeSearch) split(u int, bound int64, depth int) error {
 		return err
 	}
 	lo, hi := t.lo[u], t.hi[u]
-	defer t.limit(u, lo, hi)
+	defer t.Limit(u, lo, hi)
 	upper := t.upperHalf(u)
 	for _, above := range []bool{upper, !upper} {
 		if u == s.v && above == s.up {
 			continue // linear programming says that v does not get there
 		}
 		if above {
-			t.limit(u, floor+1, hi)
+			t.Limit(u, floor+1, hi)
 		} else {
-			t.limit(u, lo, floor)
+			t.Limit(u, lo, floor)
 		}
 		if err := s.node(depth + 1); err != nil {
 			return err
@@ -344,4 +340,32 @@ func (s *wholeSearch) split(u int, bound int64, depth int) error {
 		}
 	}
 	return nil
+}
+
+// LeastSum finds a whole-number point with the least Σ cost·x (least is true then);
+// when the budget is used up, the best that came by. ErrInfeasible when there is no
+// point, ErrStopped when none was found in time.
+func LeastSum(m *Meter, sys *System, cost []int64) (point []int64, least bool, err error) {
+	s := NewBranching(sys)
+	point, _, err = s.minimise(m, cost)
+	if errors.Is(err, ErrStopped) && m.ctx.Err() == nil && len(s.points) > 0 {
+		return cheapestPoint(s.points, cost), false, nil
+	}
+	return point, err == nil, err
+}
+
+// cheapestPoint gives the first of the points with the least Σ cost·x.
+func cheapestPoint(points [][]int64, cost []int64) []int64 {
+	var best []int64
+	var least int64
+	for _, p := range points {
+		sum := int64(0)
+		for v, x := range p {
+			sum += cost[v] * x
+		}
+		if best == nil || sum < least {
+			best, least = p, sum
+		}
+	}
+	return best
 }

@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"errors"
@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// errNoWay: an unknown cannot move so far with the room that the others have.
-var errNoWay = errors.New("there is no way to move the count so far")
+// ErrNoWay: an unknown cannot move so far with the room that the others have.
+var ErrNoWay = errors.New("there is no way to move the unknown so far")
 
-// paths finds the cheapest way to move one unknown of a system that is a graph,
+// Paths finds the cheapest way to move one unknown of a system that is a graph,
 // with all its equations kept: what else must move, around which cycles.
-type paths struct {
+type Paths struct {
 	graph
 	change []int64 // what each arc has moved; all 0 between questions
 	used   []bool  // which arcs have been on a way, and are paid for
@@ -40,16 +40,16 @@ func (d distance) less(e distance) bool {
 	return d.cost < e.cost || d.cost == e.cost && d.steps < e.steps
 }
 
-// newPaths sees a system as a graph, where it is one; bounds and right sides do
+// NewPaths sees a system as a graph, where it is one; bounds and right sides do
 // not matter to it.
-func newPaths(s *system) (*paths, bool) {
+func NewPaths(s *System) (*Paths, bool) {
 	g, _, ok := newGraph(s)
 	if !ok {
 		return nil, false
 	}
 	g.index()
 	arcs := len(g.to) / 2
-	return &paths{
+	return &Paths{
 		graph:  *g,
 		change: make([]int64, arcs),
 		used:   make([]bool, arcs),
@@ -59,7 +59,7 @@ func newPaths(s *system) (*paths, bool) {
 	}, true
 }
 
-// cheapest finds what to move, and by how much, so that unknown v moves by amount
+// Cheapest finds what to move, and by how much, so that unknown v moves by amount
 // up or down and every equation still holds. Unknown j may rise by at most maxUp[j]
 // and fall by at most maxDown[j] (unbounded is allowed, below 0 counts as 0), and
 // costs cost[j] when it moves at all (below 0 counts as 0). Total is the cost of
@@ -67,12 +67,13 @@ func newPaths(s *system) (*paths, bool) {
 //
 // A single cycle is preferred, and it is then the cheapest one. Where no single
 // cycle has room enough, several are put together, each the cheapest for what it
-// brings; that need not be the cheapest of all. The error is errNoWay when the
+// brings; that need not be the cheapest of all. The error is ErrNoWay when the
 // unknown cannot move so far, which is certain. The same question always has the
 // same answer. Moved is in the order of the unknowns, and the caller's to keep.
-func (p *paths) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) (moved []term, total int64, err error) {
-	if amount > largest {
-		return nil, 0, errTooLarge
+func (p *Paths) Cheapest(m *Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) (
+	moved []Term, total int64, err error) {
+	if amount > Largest {
+		return nil, 0, ErrTooLarge
 	}
 	if amount <= 0 {
 		return nil, 0, nil
@@ -84,7 +85,7 @@ func (p *paths) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, ma
 		h++
 	}
 	if p.roomOf(h) < amount {
-		return nil, 0, errNoWay
+		return nil, 0, ErrNoWay
 	}
 	if err := p.turn(m, h, amount); err != nil {
 		return nil, 0, err
@@ -95,7 +96,7 @@ func (p *paths) cheapest(m *meter, v int, up bool, amount int64, cost, maxUp, ma
 
 // turn moves along h by amount, and back by one way or by several, whichever is
 // cheaper: several that are free beat one that is not.
-func (p *paths) turn(m *meter, h int32, amount int64) error {
+func (p *Paths) turn(m *Meter, h int32, amount int64) error {
 	found, err := p.search(m, h, amount)
 	if err != nil {
 		return err
@@ -106,7 +107,7 @@ func (p *paths) turn(m *meter, h int32, amount int64) error {
 	one, cost := slices.Clone(p.path), p.far[p.to[h^1]].cost
 	if cost > 0 {
 		err := p.several(m, h, amount)
-		if err != nil && !errors.Is(err, errNoWay) {
+		if err != nil && !errors.Is(err, ErrNoWay) {
 			return err
 		}
 		if err == nil && p.paid(h) < cost {
@@ -120,14 +121,14 @@ func (p *paths) turn(m *meter, h int32, amount int64) error {
 
 // several moves along h by amount, and back by as many ways as that takes, each
 // the cheapest for what it brings.
-func (p *paths) several(m *meter, h int32, amount int64) error {
+func (p *Paths) several(m *Meter, h int32, amount int64) error {
 	for amount > 0 {
 		by, err := p.round(m, h, amount)
 		if err != nil {
 			return err
 		}
 		if by == 0 {
-			return errNoWay
+			return ErrNoWay
 		}
 		p.push(h, p.best, by)
 		amount -= by
@@ -136,7 +137,7 @@ func (p *paths) several(m *meter, h int32, amount int64) error {
 }
 
 // paid is what all that has been moved so far costs, h aside.
-func (p *paths) paid(h int32) (total int64) {
+func (p *Paths) paid(h int32) (total int64) {
 	for _, a := range p.which {
 		if p.change[a] != 0 && a != h>>1 {
 			total = addCost(total, p.cost[a])
@@ -147,7 +148,7 @@ func (p *paths) paid(h int32) (total int64) {
 
 // round finds, among the cheapest ways with room for all of the amount, for half of
 // it, and so on, the one that costs least for what it brings, and how much that is.
-func (p *paths) round(m *meter, h int32, amount int64) (int64, error) {
+func (p *Paths) round(m *Meter, h int32, amount int64) (int64, error) {
 	var best, bestCost int64
 	for least := amount; least > 0; least /= 2 {
 		found, err := p.search(m, h, least)
@@ -178,22 +179,22 @@ func cheaper(cost, by, otherCost, other int64) bool {
 
 // roomOf is how far the flow can still move along a half-arc. No arc ever moves by
 // more than the amount asked for, so that room beyond largest is as good as endless.
-func (p *paths) roomOf(h int32) int64 {
+func (p *Paths) roomOf(h int32) int64 {
 	if h&1 == 0 {
-		return min(max(0, p.maxUp[h>>1]), largest) - p.change[h>>1]
+		return min(max(0, p.maxUp[h>>1]), Largest) - p.change[h>>1]
 	}
-	return min(max(0, p.maxDown[h>>1]), largest) + p.change[h>>1]
+	return min(max(0, p.maxDown[h>>1]), Largest) + p.change[h>>1]
 }
 
 // push moves along h and the way back.
-func (p *paths) push(h int32, way []int32, by int64) {
+func (p *Paths) push(h int32, way []int32, by int64) {
 	p.pushOne(h, by)
 	for _, b := range way {
 		p.pushOne(b, by)
 	}
 }
 
-func (p *paths) pushOne(h int32, by int64) {
+func (p *Paths) pushOne(h int32, by int64) {
 	a := h >> 1
 	p.change[a] += along(h, by)
 	if !p.used[a] {
@@ -203,25 +204,25 @@ func (p *paths) pushOne(h int32, by int64) {
 }
 
 // takeBack undoes all that has been moved.
-func (p *paths) takeBack() {
+func (p *Paths) takeBack() {
 	for _, a := range p.which {
 		p.change[a], p.used[a] = 0, false
 	}
 	p.which = p.which[:0]
 }
 
-func (p *paths) result() (moved []term, total int64) {
+func (p *Paths) result() (moved []Term, total int64) {
 	slices.Sort(p.which)
 	for _, a := range p.which {
 		if p.change[a] != 0 {
-			moved = append(moved, term{int(a), p.change[a]})
+			moved = append(moved, Term{int(a), p.change[a]})
 			total = addCost(total, p.cost[a])
 		}
 	}
 	return moved, total
 }
 
-func (p *paths) forget() {
+func (p *Paths) forget() {
 	p.takeBack()
 	p.cost, p.maxUp, p.maxDown = nil, nil, nil
 }
@@ -229,18 +230,18 @@ func (p *paths) forget() {
 // addCost adds without going beyond unbounded-1.
 func addCost(sum, cost int64) int64 {
 	cost = max(0, cost)
-	if cost > unbounded-1-sum {
-		return unbounded - 1
+	if cost > Unbounded-1-sum {
+		return Unbounded - 1
 	}
 	return sum + cost
 }
 
 // search puts into path the cheapest way from the end of h back to its beginning,
 // without h itself, on which every step has room for least (Dijkstra's method).
-func (p *paths) search(m *meter, h int32, least int64) (bool, error) {
+func (p *Paths) search(m *Meter, h int32, least int64) (bool, error) {
 	from, to, own := p.to[h], p.to[h^1], h>>1
 	for i := range p.far {
-		p.far[i], p.done[i] = distance{cost: unbounded}, false
+		p.far[i], p.done[i] = distance{cost: Unbounded}, false
 	}
 	p.far[from] = distance{}
 	p.heap = append(p.heap[:0], stop{node: from})
@@ -249,7 +250,7 @@ func (p *paths) search(m *meter, h int32, least int64) (bool, error) {
 		j := p.nearest()
 		if j == to {
 			p.trace(from, to)
-			return true, m.spend(work)
+			return true, m.Spend(work)
 		}
 		if p.done[j] {
 			continue
@@ -263,12 +264,12 @@ func (p *paths) search(m *meter, h int32, least int64) (bool, error) {
 			}
 		}
 	}
-	return false, m.spend(work)
+	return false, m.Spend(work)
 }
 
 // reach notes that the node to which b leads is reached from node j by b, if that
 // is the best way so far.
-func (p *paths) reach(j, b int32) {
+func (p *Paths) reach(j, b int32) {
 	d := distance{p.far[j].cost, p.far[j].steps + 1}
 	if !p.used[b>>1] {
 		d.cost = addCost(d.cost, p.cost[b>>1])
@@ -280,7 +281,7 @@ func (p *paths) reach(j, b int32) {
 }
 
 // trace puts into path the way found, last step first.
-func (p *paths) trace(from, to int32) {
+func (p *Paths) trace(from, to int32) {
 	p.path = p.path[:0]
 	for i := to; i != from; {
 		b := p.via[i]
@@ -296,7 +297,7 @@ type stop struct {
 }
 
 // enter adds a stop to the heap.
-func (p *paths) enter(s stop) {
+func (p *Paths) enter(s stop) {
 	p.heap = append(p.heap, s)
 	i := len(p.heap) - 1
 	for i > 0 && s.less(p.heap[(i-1)/2].distance) {
@@ -307,7 +308,7 @@ func (p *paths) enter(s stop) {
 }
 
 // nearest takes the nearest stop from the heap.
-func (p *paths) nearest() int32 {
+func (p *Paths) nearest() int32 {
 	node := p.heap[0].node
 	end := len(p.heap) - 1
 	s := p.heap[end]

@@ -1,4 +1,4 @@
-package sdc
+package exact
 
 import (
 	"math"
@@ -56,8 +56,8 @@ func (s *stepRatio) cmp(o *stepRatio) int {
 }
 
 // side compares the row's basic unknown with a whole number.
-func (t *simplex) side(i int, x int64) int {
-	if x == unbounded {
+func (t *Simplex) side(i int, x int64) int {
+	if x == Unbounded {
 		return -1
 	}
 	if x == math.MinInt64 {
@@ -80,7 +80,7 @@ func (t *simplex) side(i int, x int64) int {
 
 // distance is how far the unknown of column c may move until the row's basic
 // unknown is at x.
-func (t *simplex) distance(i, c int, x int64) stepRatio {
+func (t *Simplex) distance(i, c int, x int64) stepRatio {
 	r := &t.rows[i]
 	if r.z == nil {
 		if y, ok := mulFits(r.a[colBasic], x); ok {
@@ -94,7 +94,7 @@ func (t *simplex) distance(i, c int, x int64) stepRatio {
 
 // entering picks the column whose unknown is to move, and where to (1 up, -1
 // down), so that unknown v goes up or down; 0 when none can.
-func (t *simplex) entering(v int, up bool) (c, dir int) {
+func (t *Simplex) entering(v int, up bool) (c, dir int) {
 	want := 1
 	if !up {
 		want = -1
@@ -128,7 +128,7 @@ func (t *simplex) entering(v int, up bool) (c, dir int) {
 	return c, dir
 }
 
-func (t *simplex) canMove(v, dir int) bool {
+func (t *Simplex) canMove(v, dir int) bool {
 	if dir > 0 {
 		return t.val[v] < t.hi[v]
 	}
@@ -146,9 +146,9 @@ type block struct {
 // blocking finds what first ends the move of column c in direction dir. An
 // unknown that is outside its bounds may go further out, and through; only that
 // of row first, if any, stops at the bound it comes to.
-func (t *simplex) blocking(c, dir, first int) (b block, ok bool) {
+func (t *Simplex) blocking(c, dir, first int) (b block, ok bool) {
 	v := t.slot[c-colFirst]
-	if to := t.bound(v, dir); to != unbounded && to != math.MinInt64 {
+	if to := t.bound(v, dir); to != Unbounded && to != math.MinInt64 {
 		b, ok = block{row: -1, at: to, step: stepRatio{n: uint64(to) - uint64(t.val[v]), d: 1}}, true
 		if dir < 0 {
 			b.step.n = -b.step.n
@@ -160,7 +160,7 @@ func (t *simplex) blocking(c, dir, first int) (b block, ok bool) {
 			continue
 		}
 		to := t.stop(i, s, i == first)
-		if to == unbounded || to == math.MinInt64 {
+		if to == Unbounded || to == math.MinInt64 {
 			continue
 		}
 		x := block{row: i, at: to, step: t.distance(i, c, to)}
@@ -171,7 +171,7 @@ func (t *simplex) blocking(c, dir, first int) (b block, ok bool) {
 	return b, ok
 }
 
-func (t *simplex) bound(v, dir int) int64 {
+func (t *Simplex) bound(v, dir int) int64 {
 	if dir > 0 {
 		return t.hi[v]
 	}
@@ -180,10 +180,10 @@ func (t *simplex) bound(v, dir int) int64 {
 
 // stop is the value at which the basic unknown of a row must stop when it moves
 // in direction s.
-func (t *simplex) stop(i, s int, first bool) int64 {
+func (t *Simplex) stop(i, s int, first bool) int64 {
 	v := t.basic[i]
 	near, far := t.lo[v], t.hi[v]
-	none := int64(unbounded)
+	none := int64(Unbounded)
 	if s < 0 {
 		near, far, none = far, near, math.MinInt64
 	}
@@ -199,7 +199,7 @@ func (t *simplex) stop(i, s int, first bool) int64 {
 // sooner says whether x is to end the move rather than b. Of two that end it at
 // the same time the own bound is cheapest, then come unknowns that are fixed and
 // so never move again, then coefficients that keep the rows short.
-func (t *simplex) sooner(x, b *block, c int) bool {
+func (t *Simplex) sooner(x, b *block, c int) bool {
 	if s := x.step.cmp(&b.step); s != 0 {
 		return s < 0
 	}
@@ -223,14 +223,14 @@ func (t *simplex) sooner(x, b *block, c int) bool {
 // climb moves unknown v up or down until it can go no further, goes without end,
 // or has reached goal. The unknown of row first is the one that is being brought
 // between its bounds; -1 for none.
-func (t *simplex) climb(m *meter, v int, up bool, goal int64, first bool) (outcome, error) {
+func (t *Simplex) climb(m *Meter, v int, up bool, goal int64, first bool) (outcome, error) {
 	t.stall = 0
 	for {
 		if t.passed(v, up, goal) {
 			return reached, nil
 		}
 		c, dir := t.entering(v, up)
-		if err := m.spend(len(t.slot) + 4*len(t.rows)); err != nil {
+		if err := m.Spend(len(t.slot) + 4*len(t.rows)); err != nil {
 			return 0, err
 		}
 		if dir == 0 {
@@ -255,15 +255,15 @@ func (t *simplex) climb(m *meter, v int, up bool, goal int64, first bool) (outco
 		} else {
 			work = t.pivot(b.row, c, b.at)
 		}
-		if err := m.spend(work); err != nil {
+		if err := m.Spend(work); err != nil {
 			return 0, err
 		}
 	}
 }
 
 // passed says whether unknown v is at goal or beyond.
-func (t *simplex) passed(v int, up bool, goal int64) bool {
-	if goal == noLimit(up) {
+func (t *Simplex) passed(v int, up bool, goal int64) bool {
+	if goal == NoLimit(up) {
 		return false
 	}
 	s := 0
@@ -281,13 +281,13 @@ func (t *simplex) passed(v int, up bool, goal int64) bool {
 }
 
 // restore brings every unknown between its bounds, one after the other, without
-// pushing out those that are there. errInfeasible when that cannot be.
-func (t *simplex) restore(m *meter) error {
+// pushing out those that are there. ErrInfeasible when that cannot be.
+func (t *Simplex) restore(m *Meter) error {
 	if err := t.build(m); err != nil {
 		return err
 	}
 	if t.wrong || t.crossed > 0 {
-		return errInfeasible
+		return ErrInfeasible
 	}
 	for i := 0; i < len(t.rows); {
 		v := t.basic[i]
@@ -305,28 +305,28 @@ func (t *simplex) restore(m *meter) error {
 			return err
 		}
 		if out != reached {
-			return errInfeasible
+			return ErrInfeasible
 		}
 		// The row may have got another unknown that is outside: look again.
 	}
-	return m.spend(len(t.rows))
+	return m.Spend(len(t.rows))
 }
 
 // value gives the value of an unknown as it stands.
-func (t *simplex) value(v int) *big.Rat {
+func (t *Simplex) value(v int) *big.Rat {
 	if i := t.row[v]; i >= 0 {
 		return new(big.Rat).SetFrac(t.rows[i].at(colRest), t.rows[i].at(colBasic))
 	}
 	return new(big.Rat).SetInt64(t.val[v])
 }
 
-// linearExtreme is the least or greatest value of unknown v over all points,
+// LinearExtreme is the least or greatest value of unknown v over all points,
 // whole or not, exactly; or that there is no end to it.
-func (t *simplex) linearExtreme(m *meter, v int, up bool) (x *big.Rat, noBound bool, err error) {
+func (t *Simplex) LinearExtreme(m *Meter, v int, up bool) (x *big.Rat, noBound bool, err error) {
 	if err := t.restore(m); err != nil {
 		return nil, false, err
 	}
-	out, err := t.climb(m, v, up, noLimit(up), false)
+	out, err := t.climb(m, v, up, NoLimit(up), false)
 	if err != nil || out == noEnd {
 		return nil, out == noEnd, err
 	}
@@ -334,7 +334,7 @@ func (t *simplex) linearExtreme(m *meter, v int, up bool) (x *big.Rat, noBound b
 }
 
 // minimise finds a point, whole or not, with the least Σ obj·x, and that sum.
-func (t *simplex) minimise(m *meter, obj []int64) (point []*big.Rat, least *big.Rat, err error) {
+func (t *Simplex) minimise(m *Meter, obj []int64) (point []*big.Rat, least *big.Rat, err error) {
 	if err := t.restore(m); err != nil {
 		return nil, nil, err
 	}
@@ -342,7 +342,7 @@ func (t *simplex) minimise(m *meter, obj []int64) (point []*big.Rat, least *big.
 		return nil, nil, err
 	}
 	defer t.unaim()
-	least, noBound, err := t.linearExtreme(m, t.size(), false)
+	least, noBound, err := t.LinearExtreme(m, t.size(), false)
 	if err != nil {
 		return nil, nil, err
 	}
