@@ -38,7 +38,7 @@ func checkTable(t *Table) error {
 		}
 		k := strings.Join(c.Codes, "\x1f")
 		if _, ok := seen[k]; ok {
-			return notATable(t, i, "%s is there twice; keep one row", t.label(c.Codes))
+			return notATable(t, i, "%s is there twice; keep one row", t.Label(c.Codes))
 		}
 		seen[k] = i
 	}

@@ -151,7 +151,7 @@ func (a *answer) check(t *testing.T) {
 	for i := range want {
 		for c, w := range want[i] {
 			if w != "" {
-				t.Errorf("%s has no interval, want %s", r.Tables[i].label(r.Tables[i].Cells[c].Codes), w)
+				t.Errorf("%s has no interval, want %s", r.Tables[i].Label(r.Tables[i].Cells[c].Codes), w)
 			}
 		}
 	}

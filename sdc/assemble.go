@@ -108,7 +108,7 @@ func (p *problem) print(s *source, i int, g *grid, at int, publisher bool) (int,
 	}
 	if publisher {
 		if !q.known && q.prior == shown && (c.Count < q.priorLo || c.Count > q.priorHi) {
-			return 0, notATable(t, i, "%s is %d here and was released before as %s; if it is another count, name its population", t.label(c.Codes), c.Count, interval(q.priorLo, q.priorHi))
+			return 0, notATable(t, i, "%s is %d here and was released before as %s; if it is another count, name its population", t.Label(c.Codes), c.Count, interval(q.priorLo, q.priorHi))
 		}
 		q.truth, q.known = c.Count, true
 	}
@@ -118,7 +118,7 @@ func (p *problem) print(s *source, i int, g *grid, at int, publisher bool) (int,
 	}
 	q.lo, q.hi = max(q.lo, lo), min(q.hi, hi)
 	if q.lo > q.hi {
-		return 0, notATable(t, i, "%s is %d here and something else in another table", t.label(c.Codes), c.Count)
+		return 0, notATable(t, i, "%s is %d here and something else in another table", t.Label(c.Codes), c.Count)
 	}
 	return id, nil
 }
@@ -136,7 +136,7 @@ func (p *problem) printPrior(s *source, c *Cell, q *quantity) error {
 	q.priorLo, q.priorHi = max(q.priorLo, lo), min(q.priorHi, hi)
 	truth := q.known && (q.truth < q.priorLo || q.truth > q.priorHi)
 	if truth || q.priorLo > q.priorHi {
-		words := fmt.Sprintf("%s was released before as %s (%s)", s.t.label(c.Codes), interval(lo, hi), s.prior)
+		words := fmt.Sprintf("%s was released before as %s (%s)", s.t.Label(c.Codes), interval(lo, hi), s.prior)
 		if len(q.places) == 0 {
 			return &NotATable{Table: s.t.Name, Cell: -1, Words: words + " and as something else before that; correct the ledger"}
 		}
@@ -153,7 +153,7 @@ func sameCount(r *Release, q *quantity, t *Table, i int, c *Cell) error {
 	if before.Hidden || c.Hidden || before.Count == c.Count {
 		return nil
 	}
-	return notATable(t, i, "%s is %d here and %d in %q; one count has one number", t.label(c.Codes), c.Count, before.Count, first.Name)
+	return notATable(t, i, "%s is %d here and %d in %q; one count has one number", t.Label(c.Codes), c.Count, before.Count, first.Name)
 }
 
 func interval(lo, hi int64) string {
@@ -166,7 +166,7 @@ func interval(lo, hi int64) string {
 // describe says where in its table a quantity stands.
 func (q *quantity) describe(t *Table, g *grid, at int, codes []string) {
 	if q.label == "" {
-		q.label = t.label(codes)
+		q.label = t.Label(codes)
 	}
 	totals, top := 0, 0
 	for d, c := range g.codes(at) {

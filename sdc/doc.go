@@ -4,8 +4,9 @@
 // safe.
 //
 // It needs nothing but the standard library, opens no file by itself (it reads and
-// writes what it is given),
-// and knows nothing of the program it is part of.
+// writes what it is given), and knows nothing of the program it is part of. Files of
+// tables are read by package sdc/csvtable, and the exact arithmetic that decides is in
+// sdc/internal/exact, which knows nothing of tables.
 //
 // # What can go wrong
 //
@@ -162,7 +163,7 @@
 //
 // # How to use it
 //
-// [ReadCSV] reads a table, or make a [Table] of [Cell] values. [ProfileNamed] gives
+// Package csvtable reads a table from a file, or make a [Table] of [Cell] values. [ProfileNamed] gives
 // one of the built-in rules (dfe, nhs, round5, threshold10), [ParseProfile] one from
 // JSON. [Protect] hides what must be hidden: the result is Safe or it is not, and
 // then a Suggestion says what would help, such as two categories to merge. Only

@@ -2,22 +2,17 @@ package sdc_test
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"log"
-	"math/rand"
-	"os"
-	"regexp"
 	"strings"
-	"testing"
 
 	"kith/sdc"
+	"kith/sdc/csvtable"
 )
 
 // table reads a table as it is printed: [c] stands for a hidden count.
 func table(name, text string) sdc.Table {
-	t, err := sdc.ReadCSV(strings.NewReader(text), sdc.CSVOptions{Name: name, Symbol: "[c]"})
+	t, err := csvtable.Read(strings.NewReader(text), csvtable.Options{Name: name, Symbol: "[c]"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -507,175 +502,4 @@ func ExampleParseProfile() {
 	// nhs: Counts of 1 to 7 are hidden as *; zero is shown and all other counts are rounded to the nearest 5.
 	// round5: All counts are rounded to the nearest 5; none is hidden for its size.
 	// threshold10: Counts below 10, zero among them, are hidden as [c], and so are counts that one contributor dominates; all other counts are printed as they are.
-}
-
-// Sub-totals by labels: "north/ash" is part of "north".
-func ExampleReadCSV() {
-	t, err := sdc.ReadCSV(strings.NewReader("area,count\nnorth,20\nnorth/ash,3\nnorth/elm,17\nsouth,9\nTotal,29\n"), sdc.CSVOptions{Symbol: "[c]"})
-	if err != nil {
-		log.Fatal(err)
-	}
-	res, err := sdc.Protect(context.Background(), sdc.Release{Tables: []sdc.Table{t.Table}}, sdc.Options{Profile: dfe()})
-	if err != nil {
-		log.Fatal(t.Explain(err))
-	}
-	var out strings.Builder
-	if err := t.Write(&out, &res.Released.Tables[0]); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Print(out.String())
-
-	_, err = sdc.ReadCSV(strings.NewReader("area,count\nnorth,20\nsouth,2.5\n"), sdc.CSVOptions{})
-	fmt.Println(err)
-	// Output:
-	// area,count
-	// north,20
-	// north/ash,[c]
-	// north/elm,[c]
-	// south,9
-	// Total,29
-	// row 3: the count "2.5" is not whole; a count is a whole number, without a decimal point
-}
-
-// Every table of docs/disclosure.md that is marked as worked out is what an attack
-// finds, and every one marked as protected is what protecting the one before gives.
-func TestDisclosurePage(t *testing.T) {
-	page, err := os.ReadFile("../docs/disclosure.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen, before := map[string]int{}, ""
-	for _, m := range regexp.MustCompile("(?ms)^```csv (\\S+)\n(.*?)^```$").FindAllStringSubmatch(string(page), -1) {
-		kind, text := m[1], m[2]
-		seen[kind]++
-		switch kind {
-		case "true":
-			before = text
-		case "protected":
-			if got := rewrite(t, before, false); got != text {
-				t.Errorf("protected, the table before it is\n%s\nnot\n%s", got, text)
-			}
-		case "worked-out":
-			if got := rewrite(t, text, true); got != text {
-				t.Errorf("an attack works out\n%s\nnot\n%s", got, text)
-			}
-		default:
-			t.Errorf("a table is marked %q", kind)
-		}
-	}
-	if seen["true"] == 0 || seen["protected"] == 0 || seen["worked-out"] == 0 {
-		t.Errorf("the page has %v", seen)
-	}
-}
-
-// rewrite gives the rows of a table with the intervals of its hidden counts, or
-// protected.
-func rewrite(t *testing.T, text string, intervals bool) string {
-	t.Helper()
-	c, err := sdc.ReadCSV(strings.NewReader(text), sdc.CSVOptions{Symbol: "[c]"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, o := sdc.Release{Tables: []sdc.Table{c.Table}}, sdc.Options{Profile: dfe()}
-	var out strings.Builder
-	if !intervals {
-		res, err := sdc.Protect(context.Background(), r, o)
-		if err != nil || !res.Safe {
-			t.Fatalf("%v\n%s", err, text)
-		}
-		err = c.Write(&out, &res.Released.Tables[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out.String()
-	}
-	a, err := sdc.Attack(context.Background(), r, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[int]sdc.Judged{}
-	for _, j := range a.Cells {
-		found[j.Cell] = j
-	}
-	err = c.WriteIntervals(&out, &c.Table, func(cell int) (int64, int64) { return found[cell].Low, found[cell].High })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
-var replayTables = flag.Int("replay.tables", 0, "how many random tables of each size a reader replays; 40 are those of the package comment")
-
-// TestReplayIsNoWider: a reader who replays the program knows at least what the
-// audit knows, and never rules out what is true.
-func TestReplayIsNoWider(t *testing.T) {
-	sizes, tables := [][2]int{{2, 2}}, 10
-	if *replayTables > 0 {
-		sizes, tables = [][2]int{{2, 2}, {3, 2}, {3, 3}}, *replayTables
-	}
-	var hidden, closer, tooClose, exact int
-	for _, size := range sizes {
-		rng := rand.New(rand.NewSource(1))
-		for range tables {
-			r := sdc.Release{Tables: []sdc.Table{randomTable(rng, size[0], size[1])}}
-			res, err := sdc.Protect(context.Background(), r, sdc.Options{Profile: dfe()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !res.Safe || len(res.Audit.Cells) == 0 {
-				continue
-			}
-			left, _, err := sdc.Replay(context.Background(), res.Released, sdc.Options{Profile: dfe()}, 3000)
-			if errors.Is(err, sdc.ErrTooMany) {
-				continue
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, j := range left.Cells {
-				was, truth := res.Audit.Cells[i], r.Tables[0].Cells[j.Cell].Count
-				if j.Low > truth || j.High < truth || j.Low < was.Low || j.High > was.High {
-					t.Errorf("%s is %d; the audit has %d to %d, who replays has %d to %d", j.Label, truth, was.Low, was.High, j.Low, j.High)
-				}
-				hidden++
-				closer += one(j.Low != was.Low || j.High != was.High)
-				tooClose += one(!j.Stands)
-				exact += one(j.Low == j.High)
-			}
-		}
-	}
-	t.Logf("of %d hidden counts: closer %d, too close %d, exact %d", hidden, closer, tooClose, exact)
-	if hidden == 0 {
-		t.Error("nothing was hidden in any table")
-	}
-}
-
-func one(yes bool) int {
-	if yes {
-		return 1
-	}
-	return 0
-}
-
-// randomTable has counts from 1 to 12, with all totals.
-func randomTable(rng *rand.Rand, rows, columns int) sdc.Table {
-	t := sdc.Table{Dimensions: []sdc.Dimension{{Name: "area"}, {Name: "age"}}}
-	add := func(area, age string, count int64) {
-		t.Cells = append(t.Cells, sdc.Cell{Codes: []string{area, age}, Count: count})
-	}
-	all, column := int64(0), make([]int64, columns)
-	for i := range rows {
-		row := int64(0)
-		for k := range columns {
-			x := int64(1 + rng.Intn(12))
-			row, column[k], all = row+x, column[k]+x, all+x
-			add(fmt.Sprint("area ", i), fmt.Sprint("age ", k), x)
-		}
-		add(fmt.Sprint("area ", i), sdc.Total, row)
-	}
-	for k, x := range column {
-		add(sdc.Total, fmt.Sprint("age ", k), x)
-	}
-	add(sdc.Total, sdc.Total, all)
-	return t
 }

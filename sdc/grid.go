@@ -45,8 +45,8 @@ func newGrid(t *Table, linked bool, elsewhere func(dim, code string) bool, partl
 			g.dims[d].addOther()
 		}
 		g.stride = append(g.stride, g.size)
-		if g.size *= len(g.dims[d].code); g.size > maxCells {
-			return nil, notATable(t, -1, "the table has more than %d combinations of its codes; split it, or leave a dimension out", maxCells)
+		if g.size *= len(g.dims[d].code); g.size > MaxCells {
+			return nil, notATable(t, -1, "the table has more than %d combinations of its codes; split it, or leave a dimension out", MaxCells)
 		}
 	}
 	for d := range g.dims {

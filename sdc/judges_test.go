@@ -257,7 +257,7 @@ func (tr *trial) wrong(a *Audit, r *Release) []string {
 		for c := range table.Cells {
 			j, judged := at[[2]int{i, c}]
 			if judged != table.Cells[c].Hidden {
-				say("%s: judged %v, hidden %v", table.label(table.Cells[c].Codes), judged, table.Cells[c].Hidden)
+				say("%s: judged %v, hidden %v", table.Label(table.Cells[c].Codes), judged, table.Cells[c].Hidden)
 				continue
 			}
 			if !judged {
@@ -266,13 +266,13 @@ func (tr *trial) wrong(a *Audit, r *Release) []string {
 			v := tr.model.cell(table, c)
 			span := tr.spans[v]
 			if ours := ourSpan(j.Low, j.High); ours != span {
-				say("%s in %q is %v, and the judges say %v", table.label(table.Cells[c].Codes), table.Name, ours, span)
+				say("%s in %q is %v, and the judges say %v", table.Label(table.Cells[c].Codes), table.Name, ours, span)
 			} else if tr.stands(v, span, r) != j.Stands {
-				say("%s is %v, and it says that this stands: %v", table.label(table.Cells[c].Codes), span, j.Stands)
+				say("%s is %v, and it says that this stands: %v", table.Label(table.Cells[c].Codes), span, j.Stands)
 			}
 			truth := float64(tr.made.release.Tables[i].Cells[c].Count)
 			if truth < span.low || !span.open && truth > span.high {
-				say("%s is %v, and its true count %g is not in it", table.label(table.Cells[c].Codes), span, truth)
+				say("%s is %v, and its true count %g is not in it", table.Label(table.Cells[c].Codes), span, truth)
 			}
 		}
 	}
@@ -354,7 +354,7 @@ func (tr *trial) isSafe(t *testing.T) {
 			}
 			v := tr.model.cell(table, c)
 			s, truth := tr.spans[v], tr.made.release.Tables[i].Cells[c].Count
-			name := table.label(table.Cells[c].Codes)
+			name := table.Label(table.Cells[c].Codes)
 			if !s.open && s.high-s.low < float64(p.Values-1) {
 				say("%s is %v, fewer than %d numbers", name, s, p.Values)
 			}
@@ -389,7 +389,7 @@ func (m *made) keepsRules(t *testing.T, r *Release) bool {
 			continue
 		}
 		for c, cell := range after.Cells {
-			truth, name := before.Cells[c].Count, after.label(cell.Codes)
+			truth, name := before.Cells[c].Count, after.Label(cell.Codes)
 			switch {
 			case fmt.Sprint(cell.Codes) != fmt.Sprint(before.Cells[c].Codes):
 				say("row %d is now %v", c, cell.Codes)

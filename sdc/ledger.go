@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kith/sdc/internal/input"
 )
 
 // An Entry is one release as it was published: printed counts and hidden ones,
@@ -39,7 +41,7 @@ const ledgerMaxBytes = 512 << 20
 // ReadLedger reads a ledger. A line that is not as it was written is refused and
 // named; other errors are the reader's.
 func ReadLedger(r io.Reader) (*Ledger, error) {
-	text, err := csvText(r, ledgerMaxBytes)
+	text, err := input.Text(r, ledgerMaxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func ReadLedger(r io.Reader) (*Ledger, error) {
 }
 
 func ledgerFault(line int, words string) error {
-	return refusal("line " + strconv.Itoa(line) + ": " + words)
+	return input.Refusal("line " + strconv.Itoa(line) + ": " + words)
 }
 
 // keep adds an entry and the line that it was read from.
@@ -89,7 +91,7 @@ func (l *Ledger) keep(line string, e Entry) error {
 func (l *Ledger) Append(release Release, p Profile) (line []byte, err error) {
 	e := Entry{Release: release.Name, Profile: p, Tables: release.Tables, Identities: release.Identities, Facts: release.Facts}
 	if err := e.check(); err != nil {
-		return nil, refusal(err.Error())
+		return nil, input.Refusal(err.Error())
 	}
 	id, err := e.identity()
 	if err != nil || l.known[id] {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"kith/sdc/internal/input"
 )
 
 // A line of a ledger is a JSON object whose last member seals it: the hash of all
@@ -183,7 +185,7 @@ func (in *lineTable) table() (Table, error) {
 	}
 	for i, r := range in.Rows {
 		if r.Hidden == (r.Count != nil) {
-			return t, fmt.Errorf("row %d of the table %s needs either a count or a mark that it is hidden", i+1, csvShort(in.Name))
+			return t, fmt.Errorf("row %d of the table %s needs either a count or a mark that it is hidden", i+1, input.Short(in.Name))
 		}
 		c := Cell{Codes: r.Codes, Hidden: r.Hidden}
 		if r.Count != nil {
@@ -216,7 +218,7 @@ func (e *Entry) check() error {
 	}
 	for i := range e.Tables {
 		if err := checkReleased(&e.Tables[i]); err != nil {
-			return fmt.Errorf("the table %s: %w", csvShort(e.Tables[i].Name), err)
+			return fmt.Errorf("the table %s: %w", input.Short(e.Tables[i].Name), err)
 		}
 	}
 	for _, x := range e.Identities {
@@ -229,10 +231,10 @@ func (e *Entry) check() error {
 			return err
 		}
 		if err := checkParts(x.Parts); err != nil {
-			return fmt.Errorf("the fact %s: %w", csvShort(x.Name), err)
+			return fmt.Errorf("the fact %s: %w", input.Short(x.Name), err)
 		}
 		if x.Low > x.High {
-			return fmt.Errorf("the fact %s lies between %d and %d, which is nowhere", csvShort(x.Name), x.Low, x.High)
+			return fmt.Errorf("the fact %s lies between %d and %d, which is nowhere", input.Short(x.Name), x.Low, x.High)
 		}
 	}
 	return nil
@@ -246,7 +248,7 @@ func lineText(what, s string, mayBeEmpty bool) error {
 	if !utf8.ValidString(s) {
 		return fmt.Errorf("%s is not UTF-8", what)
 	}
-	if err := csvLabel(s); err != nil {
+	if err := input.Label(s); err != nil {
 		return fmt.Errorf("%s %w", what, err)
 	}
 	return nil
@@ -256,11 +258,11 @@ func checkReleased(t *Table) error {
 	if err := errors.Join(lineText("its name", t.Name, true), lineText("its population", t.Population, true)); err != nil {
 		return err
 	}
-	if len(t.Dimensions) == 0 || len(t.Dimensions) > csvMaxDimensions {
-		return fmt.Errorf("it has %d dimensions; a table has 1 to %d", len(t.Dimensions), csvMaxDimensions)
+	if len(t.Dimensions) == 0 || len(t.Dimensions) > input.MaxDimensions {
+		return fmt.Errorf("it has %d dimensions; a table has 1 to %d", len(t.Dimensions), input.MaxDimensions)
 	}
-	if len(t.Cells) == 0 || len(t.Cells) > csvMaxRows {
-		return fmt.Errorf("it has %d rows; a table has 1 to %d", len(t.Cells), csvMaxRows)
+	if len(t.Cells) == 0 || len(t.Cells) > input.MaxRows {
+		return fmt.Errorf("it has %d rows; a table has 1 to %d", len(t.Cells), input.MaxRows)
 	}
 	names := map[string]bool{}
 	for i := range t.Dimensions {
@@ -269,7 +271,7 @@ func checkReleased(t *Table) error {
 			return err
 		}
 		if names[d.Name] {
-			return fmt.Errorf("two dimensions are named %s", csvShort(d.Name))
+			return fmt.Errorf("two dimensions are named %s", input.Short(d.Name))
 		}
 		names[d.Name] = true
 		if err := checkParents(d.Parent); err != nil {
@@ -286,7 +288,7 @@ func checkParents(parent map[string]string) error {
 		path := map[string]bool{}
 		for at, ok := code, true; ok && !ends[at]; at, ok = parent[at] {
 			if path[at] || at == Total {
-				return fmt.Errorf("the code %s is part of itself", csvShort(at))
+				return fmt.Errorf("the code %s is part of itself", input.Short(at))
 			}
 			path[at] = true
 			if err := lineText("a code", at, false); err != nil {
@@ -316,8 +318,8 @@ func checkCells(t *Table) error {
 				return fmt.Errorf("row %d: %w", i+1, err)
 			}
 		}
-		if !c.Hidden && (c.Count < 0 || c.Count > csvMaxCount) {
-			return fmt.Errorf("row %d has the count %d; a count is from 0 to %d", i+1, c.Count, int64(csvMaxCount))
+		if !c.Hidden && (c.Count < 0 || c.Count > input.MaxCount) {
+			return fmt.Errorf("row %d has the count %d; a count is from 0 to %d", i+1, c.Count, int64(input.MaxCount))
 		}
 		key := strings.Join(c.Codes, "\x1f") // which is in no code
 		if first, ok := seen[key]; ok {
@@ -329,8 +331,8 @@ func checkCells(t *Table) error {
 }
 
 func checkParts(parts []Part) error {
-	if len(parts) == 0 || len(parts) > csvMaxRows {
-		return fmt.Errorf("it has %d parts; it may have 1 to %d", len(parts), csvMaxRows)
+	if len(parts) == 0 || len(parts) > input.MaxRows {
+		return fmt.Errorf("it has %d parts; it may have 1 to %d", len(parts), input.MaxRows)
 	}
 	for _, p := range parts {
 		if err := lineText("a population", p.Ref.Population, true); err != nil {
@@ -341,8 +343,8 @@ func checkParts(parts []Part) error {
 				return err
 			}
 		}
-		if p.Factor > csvMaxCount || p.Factor < -csvMaxCount {
-			return fmt.Errorf("the factor %d is greater than %d", p.Factor, int64(csvMaxCount))
+		if p.Factor > input.MaxCount || p.Factor < -input.MaxCount {
+			return fmt.Errorf("the factor %d is greater than %d", p.Factor, int64(input.MaxCount))
 		}
 	}
 	return nil

@@ -7,10 +7,13 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"kith/sdc/internal/input"
 )
 
 // ledgerProfile is a profile to release under.
@@ -230,7 +233,7 @@ func TestLedgerAppendRefuses(t *testing.T) {
 func TestLedgerReader(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	if _, err := ReadLedger(failing{broken}); !errors.Is(err, broken) || Refused(err) {
+	if _, err := ReadLedger(brokenFile{broken}); !errors.Is(err, broken) || Refused(err) {
 		t.Errorf("error %v, want the reader's", err)
 	}
 }
@@ -254,12 +257,38 @@ two,by age,,,,Total,20
 		t.Errorf("exported as\n%s, want\n%s", b.String(), want)
 	}
 	full := errors.New("the disk is full")
-	if err := l.Export(failing{full}); !errors.Is(err, full) {
+	if err := l.Export(brokenFile{full}); !errors.Is(err, full) {
 		t.Errorf("to a full disk: %v", err)
 	}
 	if err := (&Ledger{}).Export(io.Discard); err != nil {
 		t.Error(err)
 	}
+}
+
+// tableOf reads rows of codes and a count, below the names of the dimensions. In the
+// first dimension "a/b" is part of "a".
+func tableOf(t testing.TB, text string) Table {
+	t.Helper()
+	var out Table
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		codes := strings.Split(line, ",")
+		last := len(codes) - 1
+		if i == 0 {
+			for _, name := range codes[:last] {
+				out.Dimensions = append(out.Dimensions, Dimension{Name: name})
+			}
+			continue
+		}
+		n, err := strconv.ParseInt(codes[last], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Cells = append(out.Cells, Cell{Codes: codes[:last], Count: n})
+		if whole, _, part := strings.Cut(codes[0], "/"); part {
+			out.Dimensions[0].Parent = map[string]string{codes[0]: whole}
+		}
+	}
+	return out
 }
 
 // TestLedgerRespell: capitals and spaces do not make another count.
@@ -277,14 +306,15 @@ func TestLedgerRespell(t *testing.T) {
 		{"apart in the table", "area,need,count\nASH,x,1\nAsh,x,2\n", "area need", "ASH,x=1 Ash,x=2", "map[]"},
 		{"apart in the ledger", "age,Two,count\nelm,X,1\n", "Age Two", "elm,x=1", "map[]"},
 	} {
-		c := readCSV(t, tt.text)
-		l.Respell(&c.Table)
+		c := tableOf(t, tt.text)
+		l.Respell(&c)
 		var dims []string
-		for _, d := range c.Table.Dimensions {
+		for _, d := range c.Dimensions {
 			dims = append(dims, d.Name)
 		}
-		if got := strings.Join(dims, " "); got != tt.dims || cells(&c.Table) != tt.cells || fmt.Sprint(c.Table.Dimensions[0].Parent) != tt.parents {
-			t.Errorf("%s: dimensions %q, cells %q, parents %v", tt.name, got, cells(&c.Table), c.Table.Dimensions[0].Parent)
+		parents := c.Dimensions[0].Parent
+		if got := strings.Join(dims, " "); got != tt.dims || cells(&c) != tt.cells || fmt.Sprint(parents) != tt.parents {
+			t.Errorf("%s: dimensions %q, cells %q, parents %v", tt.name, got, cells(&c), parents)
 		}
 	}
 	if e := l.Entries()[0]; e.Tables[0].Cells[0].Codes[0] != "ash" {
@@ -302,7 +332,7 @@ func TestLedgerRead(t *testing.T) {
 			codes := rapid.SliceOfNDistinct(rapid.StringN(1, 6, -1).Filter(func(s string) bool { return lineText("", s, false) == nil }), 1, 5, rapid.ID).Draw(t, "codes")
 			tab := Table{Dimensions: []Dimension{{Name: "a"}}}
 			for _, c := range codes {
-				tab.Cells = append(tab.Cells, Cell{Codes: []string{c}, Count: rapid.Int64Range(0, csvMaxCount).Draw(t, "count"), Hidden: rapid.Bool().Draw(t, "hidden")})
+				tab.Cells = append(tab.Cells, Cell{Codes: []string{c}, Count: rapid.Int64Range(0, input.MaxCount).Draw(t, "count"), Hidden: rapid.Bool().Draw(t, "hidden")})
 			}
 			line, err := l.Append(Release{Name: rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "name"), Tables: []Table{tab}}, p)
 			if err != nil {

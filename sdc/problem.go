@@ -102,8 +102,8 @@ type boundFact struct {
 	lo, hi int64
 }
 
-// maxCells is how many combinations of codes a table may have.
-const maxCells = 1 << 21
+// MaxCells is how many combinations of codes a table may have.
+const MaxCells = 1 << 21
 
 // source is a table with the rule under which it is printed.
 type source struct {

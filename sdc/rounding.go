@@ -107,7 +107,7 @@ func checkRounding(r *Release, base, distance int64) error {
 		for c := range r.Tables[t].Cells {
 			cell := &r.Tables[t].Cells[c]
 			if cell.Hidden {
-				return notATable(&r.Tables[t], c, "%s is hidden; a release is protected by hiding counts or by rounding them, so give every count", r.Tables[t].label(cell.Codes))
+				return notATable(&r.Tables[t], c, "%s is hidden; a release is protected by hiding counts or by rounding them, so give every count", r.Tables[t].Label(cell.Codes))
 			}
 		}
 	}

@@ -58,10 +58,10 @@ func multiples(r *Release, base, distance int64) error {
 		for c := range r.Tables[t].Cells {
 			cell := &r.Tables[t].Cells[c]
 			if cell.Count%base != 0 {
-				return notATable(&r.Tables[t], c, "%s is %d, which is not a multiple of %d; give the counts as they are printed", r.Tables[t].label(cell.Codes), cell.Count, base)
+				return notATable(&r.Tables[t], c, "%s is %d, which is not a multiple of %d; give the counts as they are printed", r.Tables[t].Label(cell.Codes), cell.Count, base)
 			}
 			if cell.Count >= exact.Largest-distance {
-				return notATable(&r.Tables[t], c, "%s is too large to be judged here", r.Tables[t].label(cell.Codes))
+				return notATable(&r.Tables[t], c, "%s is too large to be judged here", r.Tables[t].Label(cell.Codes))
 			}
 		}
 	}

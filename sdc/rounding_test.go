@@ -123,11 +123,11 @@ func checkRounded(t rapid.TB, r *Release, res *Rounded) {
 			x := r.Tables[i].Cells[c].Count
 			away := max(cell.Count-x, x-cell.Count)
 			if cell.Count%res.Base != 0 || cell.Count < 0 || away >= res.Distance {
-				t.Fatalf("%s: %d is printed as %d, base %d, distance %d", table.label(cell.Codes), x, cell.Count, res.Base, res.Distance)
+				t.Fatalf("%s: %d is printed as %d, base %d, distance %d", table.Label(cell.Codes), x, cell.Count, res.Base, res.Distance)
 			}
 			key := table.key(cell.Codes)
 			if y, ok := same[key]; ok && y != cell.Count {
-				t.Fatalf("%s is printed as %d and as %d", table.label(cell.Codes), y, cell.Count)
+				t.Fatalf("%s is printed as %d and as %d", table.Label(cell.Codes), y, cell.Count)
 			}
 			same[key] = cell.Count
 		}

@@ -60,7 +60,7 @@ func exposedWords(res *Result) string {
 		for c, d := range table {
 			if d.Rule != "" && !d.Hidden {
 				tab := &res.Released.Tables[t]
-				return fmt.Sprintf("do not ask for %s to be shown: %s", tab.label(tab.Cells[c].Codes), d.Rule.Words(res.profile))
+				return fmt.Sprintf("do not ask for %s to be shown: %s", tab.Label(tab.Cells[c].Codes), d.Rule.Words(res.profile))
 			}
 		}
 	}

@@ -66,8 +66,8 @@ func notATable(t *Table, cell int, format string, args ...any) error {
 	return &NotATable{Table: t.Name, Cell: cell, Words: fmt.Sprintf(format, args...)}
 }
 
-// label names a cell for people: "age 0-4, sex Female".
-func (t *Table) label(codes []string) string {
+// Label names a cell for people: "age 0-4, sex Female".
+func (t *Table) Label(codes []string) string {
 	var parts []string
 	for d, c := range codes {
 		if strings.HasPrefix(c, otherCode) {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"kith/sdc"
+	"kith/sdc/csvtable"
 )
 
 type attackCommand struct {
@@ -73,7 +74,7 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 }
 
 // verdict says whether a table stands, and lists what can be worked out if not.
-func (c *cli) verdict(t *sdc.CSVTable, a *sdc.Audit) error {
+func (c *cli) verdict(t *csvtable.File, a *sdc.Audit) error {
 	faults := 0
 	for _, list := range [][]sdc.Judged{a.Cells, a.Derived} {
 		for _, j := range list {

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"kith/sdc"
+	"kith/sdc/csvtable"
 )
 
 // tableOptions are what protect and attack share.
@@ -29,7 +30,7 @@ type tableOptions struct {
 	noInstallation
 
 	profile sdc.Profile
-	csv     sdc.CSVOptions
+	csv     csvtable.Options
 }
 
 // complete reads the profile and looks over the options together.
@@ -106,7 +107,7 @@ func atFault(path string, err error) error {
 }
 
 // table reads the table with its sub-totals and marks.
-func (c *cli) table(o *tableOptions) (*sdc.CSVTable, *sdc.Hierarchy, error) {
+func (c *cli) table(o *tableOptions) (*csvtable.File, *csvtable.Hierarchy, error) {
 	h, err := c.subtotals(o.Hierarchy)
 	if err != nil {
 		return nil, nil, err
@@ -116,7 +117,7 @@ func (c *cli) table(o *tableOptions) (*sdc.CSVTable, *sdc.Hierarchy, error) {
 		return nil, nil, err
 	}
 	defer f.Close()
-	t, err := sdc.ReadCSV(f, o.csv)
+	t, err := csvtable.Read(f, o.csv)
 	if err != nil {
 		return nil, nil, atFault(o.Table, err)
 	}
@@ -132,16 +133,16 @@ func (c *cli) table(o *tableOptions) (*sdc.CSVTable, *sdc.Hierarchy, error) {
 }
 
 // subtotals reads the file of a hierarchy; without one, there is none.
-func (c *cli) subtotals(path string) (*sdc.Hierarchy, error) {
+func (c *cli) subtotals(path string) (*csvtable.Hierarchy, error) {
 	if path == "" {
-		return &sdc.Hierarchy{}, nil
+		return &csvtable.Hierarchy{}, nil
 	}
 	f, err := c.open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	h, err := sdc.ReadHierarchy(f)
+	h, err := csvtable.ReadHierarchy(f)
 	if err != nil {
 		return nil, atFault(path, err)
 	}
@@ -150,9 +151,9 @@ func (c *cli) subtotals(path string) (*sdc.Hierarchy, error) {
 
 // earlier reads a released table in the place of a ledger, as one of the same
 // population and with the same sub-totals.
-func (o *tableOptions) earlier(r io.Reader, h *sdc.Hierarchy) (*sdc.Ledger, error) {
+func (o *tableOptions) earlier(r io.Reader, h *csvtable.Hierarchy) (*sdc.Ledger, error) {
 	name := tableName(o.Ledger)
-	t, err := sdc.ReadCSV(r, sdc.CSVOptions{Name: name, Population: o.Population, Symbol: o.profile.Symbol})
+	t, err := csvtable.Read(r, csvtable.Options{Name: name, Population: o.Population, Symbol: o.profile.Symbol})
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +252,7 @@ func unsafe(res *sdc.Result, p sdc.Profile) error {
 
 // publish records a safe release and then prints it, in this order: what is printed
 // is always in the ledger.
-func (c *cli) publish(o *protectCommand, t *sdc.CSVTable, led *ledgerFile, res *sdc.Result) error {
+func (c *cli) publish(o *protectCommand, t *csvtable.File, led *ledgerFile, res *sdc.Result) error {
 	var out bytes.Buffer
 	if err := t.Write(&out, &res.Released.Tables[0]); err != nil {
 		return err
@@ -280,7 +281,7 @@ func (c *cli) publish(o *protectCommand, t *sdc.CSVTable, led *ledgerFile, res *
 }
 
 // explain says why each count is hidden, and what to tell readers.
-func (c *cli) explain(t *sdc.CSVTable, res *sdc.Result, p sdc.Profile) {
+func (c *cli) explain(t *csvtable.File, res *sdc.Result, p sdc.Profile) {
 	for cell, d := range res.Decisions[0] {
 		if words := d.Words(p); words != "" {
 			fmt.Fprintf(c.err, "%s, %s: %s\n", t.Row(cell), strings.Join(t.Table.Cells[cell].Codes, ", "), words)

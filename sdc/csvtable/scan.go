@@ -1,39 +1,21 @@
-package sdc
+package csvtable
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"kith/sdc/internal/input"
 )
 
-// csvMaxBytes is the largest file that is read, which holds a million wide rows.
-const csvMaxBytes = 256 << 20
+// maxBytes is the largest file that is read, which holds a million wide rows.
+const maxBytes = 256 << 20
 
-// csvText reads a file to its end, of at most so many bytes. An error that is no refusal
-// is the reader's own.
-func csvText(r io.Reader, most int64) (string, error) {
-	var b strings.Builder
-	n, err := io.Copy(&b, io.LimitReader(r, most+1))
-	if err != nil {
-		return "", err
-	}
-	if n > most {
-		return "", refusal(fmt.Sprintf("the file is larger than %d MB, the most that is read", most>>20))
-	}
-	return b.String(), nil
-}
-
-// A refusal is the fault of a file, in words.
-type refusal string
-
-func (e refusal) Error() string { return string(e) }
-
-// csvScanner cuts a text into rows and fields and leaves each field as it is
+// scanner cuts a text into rows and fields and leaves each field as it is
 // written, quotation marks and all, so that a row can be written again byte for
 // byte. (encoding/csv forgets the quotation marks and the kind of line ends.)
-type csvScanner struct {
+type scanner struct {
 	data string
 	bom  bool
 	at   int // where the next row starts
@@ -46,15 +28,15 @@ type csvScanner struct {
 	fields                []string
 }
 
-func newCSVScanner(data string) *csvScanner {
-	s := &csvScanner{data: data}
+func newScanner(data string) *scanner {
+	s := &scanner{data: data}
 	s.data, s.bom = strings.CutPrefix(data, "\ufeff")
 	return s
 }
 
 // next reads a row that is not empty; io.EOF after the last. The slice is used
 // again by the next call.
-func (s *csvScanner) next() ([]string, error) {
+func (s *scanner) next() ([]string, error) {
 	for s.at < len(s.data) && lineEnd(s.data, s.at) > 0 {
 		s.at += lineEnd(s.data, s.at)
 		s.lines++
@@ -87,7 +69,7 @@ func (s *csvScanner) next() ([]string, error) {
 }
 
 // field gives where the field at s.at ends.
-func (s *csvScanner) field() (int, error) {
+func (s *scanner) field() (int, error) {
 	if s.at >= len(s.data) || s.data[s.at] != '"' {
 		n := strings.IndexAny(s.data[s.at:], ",\n\r\"")
 		if n < 0 {
@@ -131,57 +113,30 @@ func lineEnd(data string, i int) int {
 }
 
 // fault refuses the row last read.
-func (s *csvScanner) fault(format string, args ...any) error {
-	return refusal(csvPlace(s.row, s.line) + ": " + fmt.Sprintf(format, args...))
+func (s *scanner) fault(format string, args ...any) error {
+	return input.Refusal(placeName(s.row, s.line) + ": " + fmt.Sprintf(format, args...))
 }
 
-// csvPlace names a row as a spreadsheet does, and its line where that is another.
-func csvPlace(row, line int) string {
+// placeName names a row as a spreadsheet does, and its line where that is another.
+func placeName(row, line int) string {
 	if row == line {
 		return fmt.Sprintf("row %d", row)
 	}
 	return fmt.Sprintf("row %d (line %d)", row, line)
 }
 
-// csvValue is what a field says, without quotation marks and spaces around it.
-func csvValue(raw string) string {
+// fieldValue is what a field says, without quotation marks and spaces around it.
+func fieldValue(raw string) string {
 	if strings.HasPrefix(raw, `"`) {
 		raw = strings.ReplaceAll(raw[1:len(raw)-1], `""`, `"`)
 	}
 	return strings.TrimSpace(raw)
 }
 
-// csvQuote writes a value as a field.
-func csvQuote(v string) string {
+// quoteField writes a value as a field.
+func quoteField(v string) string {
 	if v == "" || !strings.ContainsAny(v, "\",\n\r") && strings.TrimSpace(v) == v {
 		return v
 	}
 	return `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
-}
-
-// csvMaxLabel is the longest name or code in bytes.
-const csvMaxLabel = 500
-
-// csvLabel refuses a name or a code that is empty, very long, or has characters
-// that are no text.
-func csvLabel(v string) error {
-	if v == "" {
-		return errors.New("is empty")
-	}
-	if len(v) > csvMaxLabel {
-		return fmt.Errorf("is longer than %d bytes: %s", csvMaxLabel, csvShort(v))
-	}
-	if i := strings.IndexFunc(v, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f }); i >= 0 {
-		return fmt.Errorf("has the character %U, which is no text", v[i])
-	}
-	return nil
-}
-
-// csvShort quotes a value for a message, cut where it is long.
-func csvShort(v string) string {
-	const most = 40
-	if r := []rune(v[:min(len(v), 4*most+4)]); len(r) > most {
-		return fmt.Sprintf("%q…", string(r[:most]))
-	}
-	return fmt.Sprintf("%q", v)
 }

@@ -1,4 +1,4 @@
-package sdc
+package csvtable
 
 import (
 	"bufio"
@@ -6,28 +6,30 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"kith/sdc"
 )
 
 // Write writes the same rows in the same order, each count as it is printed in the
 // released table, or the symbol. All else is as it was read, but that the columns
 // of contributions, which are nobody's to see, and those of an earlier attack are
 // left out.
-func (c *CSVTable) Write(w io.Writer, released *Table) error {
+func (c *File) Write(w io.Writer, released *sdc.Table) error {
 	return c.write(w, released, nil)
 }
 
 // WriteIntervals writes as Write does, with two more columns, low and high: the
 // interval of each hidden count. It is asked for by cell; high is Unlimited where
 // it has no end.
-func (c *CSVTable) WriteIntervals(w io.Writer, released *Table, interval func(cell int) (low, high int64)) error {
+func (c *File) WriteIntervals(w io.Writer, released *sdc.Table, interval func(cell int) (low, high int64)) error {
 	return c.write(w, released, interval)
 }
 
-func (c *CSVTable) write(w io.Writer, released *Table, interval func(cell int) (low, high int64)) error {
+func (c *File) write(w io.Writer, released *sdc.Table, interval func(cell int) (low, high int64)) error {
 	if len(released.Cells) != len(c.rows) {
 		return errors.New("the released table has other rows than the file")
 	}
-	out := csvWriter{w: bufio.NewWriterSize(w, 1<<16), end: "\n"}
+	out := rowWriter{w: bufio.NewWriterSize(w, 1<<16), end: "\n"}
 	if c.crlf {
 		out.end = "\r\n"
 	}
@@ -41,7 +43,7 @@ func (c *CSVTable) write(w io.Writer, released *Table, interval func(cell int) (
 	if err := out.row(c.kept(slices.Clone(c.head)), extra); err != nil {
 		return err
 	}
-	s := &csvScanner{data: c.text.data}
+	s := &scanner{data: c.text.data}
 	for i := range c.rows {
 		s.at = int(c.rows[i].at)
 		fields, err := s.next()
@@ -53,7 +55,7 @@ func (c *CSVTable) write(w io.Writer, released *Table, interval func(cell int) (
 		if interval != nil {
 			extra[0], extra[1] = "", ""
 			if cell.Hidden {
-				extra[0], extra[1] = csvInterval(interval(i))
+				extra[0], extra[1] = intervalFields(interval(i))
 			}
 		}
 		if err := out.row(c.kept(fields), extra); err != nil {
@@ -64,22 +66,22 @@ func (c *CSVTable) write(w io.Writer, released *Table, interval func(cell int) (
 }
 
 // printed is a count as it is written: as it was where it has not changed.
-func (c *CSVTable) printed(was string, cell *Cell) string {
-	v := csvValue(was)
+func (c *File) printed(was string, cell *sdc.Cell) string {
+	v := fieldValue(was)
 	if cell.Hidden {
 		if v == c.symbol {
 			return was
 		}
-		return csvQuote(c.symbol)
+		return quoteField(c.symbol)
 	}
-	if n, err := csvNumber(v); err == nil && n == cell.Count {
+	if n, err := parseCount(v); err == nil && n == cell.Count {
 		return was
 	}
 	return strconv.FormatInt(cell.Count, 10)
 }
 
 // kept takes the columns out that are not written. It changes the slice.
-func (c *CSVTable) kept(fields []string) []string {
+func (c *File) kept(fields []string) []string {
 	out := fields[:0:len(fields)]
 	for at, f := range fields {
 		switch at {
@@ -91,23 +93,23 @@ func (c *CSVTable) kept(fields []string) []string {
 	return out
 }
 
-func csvInterval(low, high int64) (string, string) {
-	if high == Unlimited {
+func intervalFields(low, high int64) (string, string) {
+	if high == sdc.Unlimited {
 		return strconv.FormatInt(low, 10), ""
 	}
 	return strconv.FormatInt(low, 10), strconv.FormatInt(high, 10)
 }
 
-// csvWriter writes rows of fields that are quoted already.
-type csvWriter struct {
+// rowWriter writes rows of fields that are quoted already.
+type rowWriter struct {
 	w   *bufio.Writer
 	end string
 }
 
 // raw writes a text; an error comes up in the next row or the flush.
-func (w *csvWriter) raw(s string) { w.w.WriteString(s) }
+func (w *rowWriter) raw(s string) { w.w.WriteString(s) }
 
-func (w *csvWriter) row(fields, extra []string) error {
+func (w *rowWriter) row(fields, extra []string) error {
 	for i, f := range fields {
 		if i > 0 {
 			w.raw(",")

@@ -1,10 +1,12 @@
-package sdc
+package csvtable
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"kith/sdc"
+	"kith/sdc/internal/input"
 )
 
 // labelParents reads the parents from the codes of a column: a code "a/b/c" is part
@@ -22,14 +24,14 @@ func labelParents(codes []string) map[string]string {
 		path := withoutSlashSpaces(c)
 		for cut := strings.LastIndexByte(path, '/'); cut > 0; cut = strings.LastIndexByte(path[:cut], '/') {
 			parent, ok := known[path[:cut]]
-			if !ok && strings.EqualFold(path[:cut], Total) {
-				parent = known[Total]
+			if !ok && strings.EqualFold(path[:cut], sdc.Total) {
+				parent = known[sdc.Total]
 				ok = parent != ""
 			}
 			if !ok {
 				continue
 			}
-			if parent != Total {
+			if parent != sdc.Total {
 				if parents == nil {
 					parents = map[string]string{}
 				}
@@ -67,14 +69,14 @@ type hierarchyLink struct {
 // for each code that is part of a sub-total. A code has one parent; what is part of
 // Total need not be there.
 func ReadHierarchy(r io.Reader) (*Hierarchy, error) {
-	text, err := csvText(r, csvMaxBytes)
+	text, err := input.Text(r, maxBytes)
 	if err != nil {
 		return nil, err
 	}
-	s := newCSVScanner(text)
+	s := newScanner(text)
 	head, err := s.next()
 	if err == io.EOF {
-		return nil, refusal("the file is empty; its first row is: dimension,parent,child")
+		return nil, input.Refusal("the file is empty; its first row is: dimension,parent,child")
 	} else if err != nil {
 		return nil, err
 	}
@@ -99,11 +101,11 @@ func ReadHierarchy(r io.Reader) (*Hierarchy, error) {
 var hierarchyNames = [3]string{"dimension", "parent", "child"}
 
 // hierarchyColumns finds the three columns, in the order of their names above.
-func hierarchyColumns(s *csvScanner, head []string) ([3]int, error) {
+func hierarchyColumns(s *scanner, head []string) ([3]int, error) {
 	columns := [3]int{-1, -1, -1}
 	for at, raw := range head {
 		for i, name := range hierarchyNames {
-			if strings.EqualFold(csvValue(raw), name) && columns[i] < 0 {
+			if strings.EqualFold(fieldValue(raw), name) && columns[i] < 0 {
 				columns[i] = at
 			}
 		}
@@ -116,26 +118,26 @@ func hierarchyColumns(s *csvScanner, head []string) ([3]int, error) {
 
 // add takes one row. The key of seen is a dimension and a child, both as they are
 // compared.
-func (h *Hierarchy) add(s *csvScanner, fields []string, columns [3]int, seen map[[2]string]int) error {
+func (h *Hierarchy) add(s *scanner, fields []string, columns [3]int, seen map[[2]string]int) error {
 	if len(fields) != len(columns) {
 		return s.fault("it has %d cells; a hierarchy has 3: dimension, parent and child", len(fields))
 	}
-	if len(h.links) == csvMaxRows {
-		return s.fault("a hierarchy may have %d rows and this is one more", csvMaxRows)
+	if len(h.links) == input.MaxRows {
+		return s.fault("a hierarchy may have %d rows and this is one more", input.MaxRows)
 	}
 	var values [3]string
 	for i, at := range columns {
-		values[i] = csvValue(fields[at])
-		if err := csvLabel(values[i]); err != nil {
+		values[i] = fieldValue(fields[at])
+		if err := input.Label(values[i]); err != nil {
 			return s.fault("the cell in the column %s %v", hierarchyNames[i], err)
 		}
 	}
-	l := hierarchyLink{place: csvPlace(s.row, s.line), dimension: values[0], parent: totalCode(values[1]), child: totalCode(values[2])}
-	if l.child == Total {
+	l := hierarchyLink{place: placeName(s.row, s.line), dimension: values[0], parent: totalCode(values[1]), child: totalCode(values[2])}
+	if l.child == sdc.Total {
 		return s.fault("Total is part of nothing; leave this row out")
 	}
 	if first, ok := seen[l.key(l.child)]; ok {
-		return s.fault("%s has a parent already, by %s; keep one of them", csvShort(l.child), h.links[first].place)
+		return s.fault("%s has a parent already, by %s; keep one of them", input.Short(l.child), h.links[first].place)
 	}
 	seen[l.key(l.child)] = len(h.links)
 	h.links = append(h.links, l)
@@ -148,8 +150,8 @@ func (l *hierarchyLink) key(code string) [2]string {
 
 // totalCode gives Total for its every spelling, and other codes as they are.
 func totalCode(code string) string {
-	if strings.EqualFold(code, Total) {
-		return Total
+	if strings.EqualFold(code, sdc.Total) {
+		return sdc.Total
 	}
 	return code
 }
@@ -169,7 +171,7 @@ func (h *Hierarchy) noLoops(seen map[[2]string]int) error {
 			at, ok = seen[h.links[at].key(h.links[at].parent)]
 		}
 		if ok && state[at] == walking {
-			return refusal(fmt.Sprintf("%s: %s is part of itself; follow its parents and mend one", h.links[at].place, csvShort(h.links[at].child)))
+			return input.Refusal(fmt.Sprintf("%s: %s is part of itself; follow its parents and mend one", h.links[at].place, input.Short(h.links[at].child)))
 		}
 		for _, p := range path {
 			state[p] = ends
@@ -181,18 +183,18 @@ func (h *Hierarchy) noLoops(seen map[[2]string]int) error {
 // Apply puts a hierarchy on the table. It takes the place of what the labels say in
 // every dimension that it names. A dimension or a code that the table does not have
 // is refused, and the row of the hierarchy named.
-func (c *CSVTable) Apply(h *Hierarchy) error {
+func (c *File) Apply(h *Hierarchy) error {
 	return c.apply(h, true)
 }
 
 // ApplyKnown is Apply for another table than the one the hierarchy was written for,
 // such as an earlier one: what it does not have is passed over.
-func (c *CSVTable) ApplyKnown(h *Hierarchy) {
+func (c *File) ApplyKnown(h *Hierarchy) {
 	// Only what the table lacks is ever refused.
 	_ = c.apply(h, false)
 }
 
-func (c *CSVTable) apply(h *Hierarchy, strict bool) error {
+func (c *File) apply(h *Hierarchy, strict bool) error {
 	parents := make([]map[string]string, len(c.Table.Dimensions))
 	has := make([]map[string]bool, len(parents))
 	for i := range h.links {
@@ -200,7 +202,7 @@ func (c *CSVTable) apply(h *Hierarchy, strict bool) error {
 		d := c.dimension(l.dimension)
 		if d < 0 {
 			if strict {
-				return refusal(fmt.Sprintf("%s: the table has no column %s", l.place, csvShort(l.dimension)))
+				return input.Refusal(fmt.Sprintf("%s: the table has no column %s", l.place, input.Short(l.dimension)))
 			}
 			continue
 		}
@@ -213,7 +215,7 @@ func (c *CSVTable) apply(h *Hierarchy, strict bool) error {
 			}
 			continue
 		}
-		if l.parent != Total {
+		if l.parent != sdc.Total {
 			parents[d][l.child] = l.parent
 		}
 	}
@@ -228,15 +230,15 @@ func (c *CSVTable) apply(h *Hierarchy, strict bool) error {
 // known refuses a link between codes of which the table lacks one.
 func (l *hierarchyLink) known(codes map[string]bool) error {
 	for _, code := range []string{l.parent, l.child} {
-		if code != Total && !codes[code] {
-			return refusal(fmt.Sprintf("%s: the table has no row for %s in the column %s", l.place, csvShort(code), csvShort(l.dimension)))
+		if code != sdc.Total && !codes[code] {
+			return input.Refusal(fmt.Sprintf("%s: the table has no row for %s in the column %s", l.place, input.Short(code), input.Short(l.dimension)))
 		}
 	}
 	return nil
 }
 
 // dimension finds one by name, whatever its case; -1 for none.
-func (c *CSVTable) dimension(name string) int {
+func (c *File) dimension(name string) int {
 	for d := range c.Table.Dimensions {
 		if strings.EqualFold(c.Table.Dimensions[d].Name, name) {
 			return d
@@ -246,18 +248,10 @@ func (c *CSVTable) dimension(name string) int {
 }
 
 // codes gives the codes of a dimension.
-func (c *CSVTable) codes(d int) map[string]bool {
+func (c *File) codes(d int) map[string]bool {
 	out := map[string]bool{}
 	for i := range c.Table.Cells {
 		out[c.Table.Cells[i].Codes[d]] = true
 	}
 	return out
-}
-
-// Refused says whether an error is about what a file says, and not about reading
-// it.
-func Refused(err error) bool {
-	var no refusal
-	var not *NotATable
-	return errors.As(err, &no) || errors.As(err, &not)
 }

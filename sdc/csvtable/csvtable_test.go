@@ -1,4 +1,4 @@
-package sdc
+package csvtable
 
 import (
 	"bytes"
@@ -11,12 +11,15 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"kith/sdc"
+	"kith/sdc/internal/input"
 )
 
-// readCSV reads a table under the symbol [c].
-func readCSV(t testing.TB, text string) *CSVTable {
+// readText reads a table under the symbol [c].
+func readText(t testing.TB, text string) *File {
 	t.Helper()
-	c, err := ReadCSV(strings.NewReader(text), CSVOptions{Name: "t", Symbol: "[c]"})
+	c, err := Read(strings.NewReader(text), Options{Name: "t", Symbol: "[c]"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +27,7 @@ func readCSV(t testing.TB, text string) *CSVTable {
 }
 
 // written gives the table back as text.
-func written(t testing.TB, c *CSVTable) string {
+func written(t testing.TB, c *File) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := c.Write(&b, &c.Table); err != nil {
@@ -34,7 +37,7 @@ func written(t testing.TB, c *CSVTable) string {
 }
 
 // cells lists cells as "0-4,Female=3", a hidden one with its symbol.
-func cells(t *Table) string {
+func cells(t *sdc.Table) string {
 	var out []string
 	for _, c := range t.Cells {
 		n := fmt.Sprint(c.Count)
@@ -46,7 +49,13 @@ func cells(t *Table) string {
 	return strings.Join(out, " ")
 }
 
-func TestReadCSV(t *testing.T) {
+// A brokenFile reads and writes nothing.
+type brokenFile struct{ err error }
+
+func (f brokenFile) Read([]byte) (int, error)  { return 0, f.err }
+func (f brokenFile) Write([]byte) (int, error) { return 0, f.err }
+
+func TestRead(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, dims, want string }{
 		{"plain", "age,sex,count\n0-4,F,3\nTotal,Total,7\n", "age sex", "0-4,F=3 Total,Total=7"},
@@ -71,7 +80,7 @@ func TestReadCSV(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := readCSV(t, tt.text)
+			c := readText(t, tt.text)
 			var dims []string
 			for _, d := range c.Table.Dimensions {
 				dims = append(dims, d.Name)
@@ -86,7 +95,7 @@ func TestReadCSV(t *testing.T) {
 	}
 }
 
-func TestReadCSVRefuses(t *testing.T) {
+func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	wide := "a,b,c,d,e,f,g,h,i,count\n" + strings.Repeat("x,", 9) + "1\n"
 	tests := []struct{ name, text, want string }{
@@ -132,8 +141,8 @@ func TestReadCSVRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := ReadCSV(strings.NewReader(tt.text), CSVOptions{Name: "t", Symbol: "[c]"})
-			var not *NotATable
+			_, err := Read(strings.NewReader(tt.text), Options{Name: "t", Symbol: "[c]"})
+			var not *sdc.NotATable
 			if !errors.As(err, &not) || not.Cell != -1 || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want a *NotATable with %q", err, tt.want)
 			}
@@ -141,25 +150,25 @@ func TestReadCSVRefuses(t *testing.T) {
 	}
 }
 
-// TestReadCSVLimits: more rows, and more combinations of codes, than are read.
-func TestReadCSVLimits(t *testing.T) {
+// TestReadLimits: more rows, and more combinations of codes, than are read.
+func TestReadLimits(t *testing.T) {
 	t.Parallel()
 	cross := &strings.Builder{}
 	cross.WriteString("a,b,count\n")
 	for i := range 1500 {
 		fmt.Fprintf(cross, "%d,%d,1\n", i, i)
 	}
-	if _, err := ReadCSV(strings.NewReader(cross.String()), CSVOptions{}); err == nil || !strings.Contains(err.Error(), "row 1449: the codes of the columns can be put together in more than 2097152 ways") {
+	if _, err := Read(strings.NewReader(cross.String()), Options{}); err == nil || !strings.Contains(err.Error(), "row 1449: the codes of the columns can be put together in more than 2097152 ways") {
 		t.Errorf("1,500 by 1,500: %v", err)
 	}
-	rows := strings.NewReader("a,count\n" + strings.Repeat("Total,1\n", csvMaxRows+1))
-	if _, err := ReadCSV(rows, CSVOptions{}); err == nil || !strings.Contains(err.Error(), "row 1000002: a table may have 1000000 rows") {
+	rows := strings.NewReader("a,count\n" + strings.Repeat("Total,1\n", input.MaxRows+1))
+	if _, err := Read(rows, Options{}); err == nil || !strings.Contains(err.Error(), "row 1000002: a table may have 1000000 rows") {
 		t.Errorf("a row too many: %v", err)
 	}
-	if _, err := csvText(zeros{}, 2<<20); !Refused(err) || !strings.Contains(err.Error(), "larger than 2 MB") {
+	if _, err := input.Text(zeros{}, 2<<20); !sdc.Refused(err) || !strings.Contains(err.Error(), "larger than 2 MB") {
 		t.Errorf("without end: %v", err)
 	}
-	if text, err := csvText(strings.NewReader("a,count"), 7); err != nil || text != "a,count" {
+	if text, err := input.Text(strings.NewReader("a,count"), 7); err != nil || text != "a,count" {
 		t.Errorf("as large as may be: %q, %v", text, err)
 	}
 }
@@ -174,27 +183,21 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestReadCSVReader: the reader's own error is no fault of the table.
-func TestReadCSVReader(t *testing.T) {
+// TestReadReader: the reader's own error is no fault of the table.
+func TestReadReader(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	_, err := ReadCSV(io.MultiReader(strings.NewReader("age,count\n"), failing{broken}), CSVOptions{})
-	if !errors.Is(err, broken) || Refused(err) {
+	_, err := Read(io.MultiReader(strings.NewReader("age,count\n"), brokenFile{err: broken}), Options{})
+	if !errors.Is(err, broken) || sdc.Refused(err) {
 		t.Errorf("error %v, want the reader's", err)
 	}
 }
 
-// failing reads and writes nothing.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error)  { return 0, f.err }
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
-
-func TestReadCSVContributions(t *testing.T) {
+func TestReadContributions(t *testing.T) {
 	t.Parallel()
 	text := "area,top,count,agencies\nash,7,9,3\nelm,,4,\n"
-	o := CSVOptions{Largest: "TOP", Contributors: " agencies "}
-	c, err := ReadCSV(strings.NewReader(text), o)
+	o := Options{Largest: "TOP", Contributors: " agencies "}
+	c, err := Read(strings.NewReader(text), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,26 +209,26 @@ func TestReadCSVContributions(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		text string
-		o    CSVOptions
+		o    Options
 		want string
 	}{
-		{text, CSVOptions{Largest: "most"}, `row 1: no column is named "most"`},
-		{text, CSVOptions{Largest: "count"}, "the column count cannot be"},
-		{text, CSVOptions{Largest: "top", Contributors: "top"}, "cannot be both"},
-		{"area,top,count\nash,10,9\n", CSVOptions{Largest: "top"}, "row 2: the largest contribution, 10, is greater than the count, 9"},
-		{"area,top,count\nash,x,9\n", CSVOptions{Largest: "top"}, `row 2: the largest contribution "x"`},
-		{"area,by,count\nash,-1,9\n", CSVOptions{Contributors: "by"}, `row 2: the number of contributors "-1" is negative`},
+		{text, Options{Largest: "most"}, `row 1: no column is named "most"`},
+		{text, Options{Largest: "count"}, "the column count cannot be"},
+		{text, Options{Largest: "top", Contributors: "top"}, "cannot be both"},
+		{"area,top,count\nash,10,9\n", Options{Largest: "top"}, "row 2: the largest contribution, 10, is greater than the count, 9"},
+		{"area,top,count\nash,x,9\n", Options{Largest: "top"}, `row 2: the largest contribution "x"`},
+		{"area,by,count\nash,-1,9\n", Options{Contributors: "by"}, `row 2: the number of contributors "-1" is negative`},
 	} {
-		if _, err := ReadCSV(strings.NewReader(tt.text), tt.o); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := Read(strings.NewReader(tt.text), tt.o); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%+v: %v, want %q", tt.o, err, tt.want)
 		}
 	}
 }
 
-func TestWriteCSV(t *testing.T) {
+func TestWrite(t *testing.T) {
 	t.Parallel()
 	text := "\ufeff\"age\", Count,note\r\n\"0-4\", 3 ,\"a, b\"\r\n5-9,\"1,234\",x\r\n TOTAL,\"1,237\",x\r\n10,[c],y"
-	c := readCSV(t, text)
+	c := readText(t, text)
 	if got := written(t, c); got != text+"\r\n" {
 		t.Errorf("unchanged counts are written as\n%q, want\n%q", got, text)
 	}
@@ -233,14 +236,14 @@ func TestWriteCSV(t *testing.T) {
 	released.Cells = slices.Clone(c.Table.Cells)
 	released.Cells[0].Hidden = true
 	released.Cells[1].Count = 1235
-	released.Cells[3] = Cell{Count: 8}
+	released.Cells[3] = sdc.Cell{Count: 8}
 	var b bytes.Buffer
-	err := c.WriteIntervals(&b, &released, func(cell int) (int64, int64) { return int64(cell) + 1, Unlimited })
+	err := c.WriteIntervals(&b, &released, func(cell int) (int64, int64) { return int64(cell) + 1, sdc.Unlimited })
 	want := "\ufeff\"age\", Count,note,low,high\r\n\"0-4\",[c],\"a, b\",1,\r\n5-9,1235,x,,\r\n TOTAL,\"1,237\",x,,\r\n10,8,y,,\r\n"
 	if err != nil || b.String() != want {
 		t.Errorf("written as\n%q, want\n%q (%v)", b.String(), want, err)
 	}
-	again, err := ReadCSV(&b, CSVOptions{Symbol: "[c]"})
+	again, err := Read(&b, Options{Symbol: "[c]"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,11 +256,11 @@ func TestWriteCSV(t *testing.T) {
 	}
 }
 
-func TestWriteCSVErrors(t *testing.T) {
+func TestWriteErrors(t *testing.T) {
 	t.Parallel()
 	full := errors.New("the disk is full")
-	c := readCSV(t, "age,count\n0-4,3\n")
-	if err := c.Write(failing{full}, &c.Table); !errors.Is(err, full) {
+	c := readText(t, "age,count\n0-4,3\n")
+	if err := c.Write(brokenFile{err: full}, &c.Table); !errors.Is(err, full) {
 		t.Errorf("a short table to a full disk: %v", err)
 	}
 	many := &strings.Builder{}
@@ -265,8 +268,8 @@ func TestWriteCSVErrors(t *testing.T) {
 	for i := range 20_000 {
 		fmt.Fprintf(many, "%d,3\n", i)
 	}
-	long := readCSV(t, many.String())
-	if err := long.Write(failing{full}, &long.Table); !errors.Is(err, full) {
+	long := readText(t, many.String())
+	if err := long.Write(brokenFile{err: full}, &long.Table); !errors.Is(err, full) {
 		t.Errorf("a long table to a full disk: %v", err)
 	}
 	if err := c.Write(io.Discard, &long.Table); err == nil {
@@ -276,12 +279,15 @@ func TestWriteCSVErrors(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	t.Parallel()
-	c := readCSV(t, "age,count\n0-4,3\n\n5-9,4\n")
-	err := fmt.Errorf("protect: %w", notATable(&c.Table, 1, "the parts are more"))
+	c := readText(t, "age,count\n0-4,3\n\n5-9,4\n")
+	err := fmt.Errorf("protect: %w", &sdc.NotATable{Table: "t", Cell: 1, Words: "the parts are more"})
 	if got := c.Explain(err).Error(); got != "row 4: the parts are more" {
 		t.Errorf("explained as %q", got)
 	}
-	for _, err := range []error{nil, io.EOF, notATable(&c.Table, -1, "x"), notATable(&c.Table, 2, "x"), notATable(&Table{Name: "u"}, 0, "x")} {
+	for _, err := range []error{
+		nil, io.EOF, &sdc.NotATable{Table: "t", Cell: -1, Words: "x"}, &sdc.NotATable{Table: "t", Cell: 2, Words: "x"},
+		&sdc.NotATable{Table: "u", Words: "x"},
+	} {
 		if got := c.Explain(err); got != err {
 			t.Errorf("%v is explained as %v", err, got)
 		}
@@ -312,7 +318,7 @@ func TestLabelParents(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	c := readCSV(t, "area,sex,count\nn,F,1\nn/x,F,1\n")
+	c := readText(t, "area,sex,count\nn,F,1\nn/x,F,1\n")
 	if got := c.Table.Dimensions; got[0].Parent["n/x"] != "n" || got[1].Parent != nil {
 		t.Errorf("dimensions %+v", got)
 	}
@@ -347,13 +353,13 @@ func TestHierarchy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := readCSV(t, table)
+			c := readText(t, table)
 			h, err := ReadHierarchy(strings.NewReader(tt.file))
 			if err == nil {
 				err = c.Apply(h)
 			}
 			if tt.err != "" {
-				if err == nil || !Refused(err) || !strings.Contains(err.Error(), tt.err) {
+				if err == nil || !sdc.Refused(err) || !strings.Contains(err.Error(), tt.err) {
 					t.Errorf("error %v, want %q", err, tt.err)
 				}
 				return
@@ -367,7 +373,7 @@ func TestHierarchy(t *testing.T) {
 
 func TestMarks(t *testing.T) {
 	t.Parallel()
-	c := readCSV(t, "age,sex,count\n0-4,F,1\n0-4,Total,3\nTotal,Total,9\n")
+	c := readText(t, "age,sex,count\n0-4,F,1\n0-4,Total,3\nTotal,Total,9\n")
 	for _, codes := range []map[string]string{{"AGE": "0-4"}, {"age ": "total", "sex": " Total "}} {
 		if err := c.MarkKept(codes); err != nil {
 			t.Error(err)
@@ -384,7 +390,7 @@ func TestMarks(t *testing.T) {
 		c.MarkKept(map[string]string{"age": "0-4", "area": "ash"}): `no column "area"`,
 		c.MarkSensitive("area"):                                    `no column "area"`,
 	} {
-		if !Refused(err) || !strings.Contains(err.Error(), want) {
+		if !sdc.Refused(err) || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
@@ -397,31 +403,31 @@ func TestHierarchyOfAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := readCSV(t, "area,count\nnorth,1\nash,1\n")
+	c := readText(t, "area,count\nnorth,1\nash,1\n")
 	c.ApplyKnown(h)
 	if got, want := c.Table.Dimensions[0].Parent, map[string]string{"ash": "north"}; !maps.Equal(got, want) {
 		t.Errorf("parents %v, want %v", got, want)
 	}
 }
 
-// TestCSVSame: whatever the codes, a table that is written and read again is the
+// TestSame: whatever the codes, a table that is written and read again is the
 // same table, and written again the same bytes.
-func TestCSVSame(t *testing.T) {
+func TestSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		codes := rapid.SliceOfNDistinct(rapid.StringN(1, 8, -1).Filter(func(s string) bool {
-			return csvLabel(s) == nil && strings.TrimSpace(s) == s && !strings.EqualFold(s, Total)
+			return input.Label(s) == nil && strings.TrimSpace(s) == s && !strings.EqualFold(s, sdc.Total)
 		}), 1, 6, rapid.ID).Draw(t, "codes")
 		end := rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "line end")
 		text := &strings.Builder{}
 		text.WriteString("a,count" + end)
 		var want []string
 		for _, c := range codes {
-			n := rapid.Int64Range(0, csvMaxCount).Draw(t, "count")
-			fmt.Fprintf(text, "%s,%d%s", csvQuote(c), n, end)
+			n := rapid.Int64Range(0, input.MaxCount).Draw(t, "count")
+			fmt.Fprintf(text, "%s,%d%s", quoteField(c), n, end)
 			want = append(want, fmt.Sprintf("%s=%d", c, n))
 		}
-		c, err := ReadCSV(strings.NewReader(text.String()), CSVOptions{})
+		c, err := Read(strings.NewReader(text.String()), Options{})
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
@@ -435,7 +441,7 @@ func TestCSVSame(t *testing.T) {
 	})
 }
 
-func FuzzReadCSV(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	for _, s := range []string{
 		"age,sex,count\n0-4,F,[c]\nTotal,Total,7\n", "\ufeff\"a\",count\r\n\"x\"\"\r\ny\",\"1,234\"\r\n", "a,count,low,high\nx,[c],1,5\n",
 		"a,count\na/b,1\na,1\n", "a,count\n\"x", "count\n1", "\xff,count\n", "a,count\rx,1\r\r\n", "low,high,count\n1,2,3\n",
@@ -444,15 +450,15 @@ func FuzzReadCSV(f *testing.F) {
 		f.Add(s, "a")
 	}
 	f.Fuzz(func(t *testing.T, text, largest string) {
-		c, err := ReadCSV(strings.NewReader(text), CSVOptions{Symbol: "[c]", Largest: largest})
+		c, err := Read(strings.NewReader(text), Options{Symbol: "[c]", Largest: largest})
 		if err != nil {
-			if !Refused(err) {
+			if !sdc.Refused(err) {
 				t.Fatalf("not a refusal: %v", err)
 			}
 			return
 		}
 		first := written(t, c)
-		again := readCSV(t, first)
+		again := readText(t, first)
 		if cells(&again.Table) != cells(&c.Table) {
 			t.Fatalf("%q is read as %q, and written and read again as %q", text, cells(&c.Table), cells(&again.Table))
 		}

@@ -1,33 +1,35 @@
-package sdc
+package csvtable
 
 import (
 	"strings"
+
+	"kith/sdc/internal/input"
 )
 
-// csvColumns says what each column of a file is; -1 is a column that is not there.
-type csvColumns struct {
+// columnSet says what each column of a file is; -1 is a column that is not there.
+type columnSet struct {
 	names                        []string
 	dims                         []int
 	count, largest, contributors int
 	low, high                    int
 }
 
-// csvHeader reads the names of the columns.
-func csvHeader(s *csvScanner, head []string, o CSVOptions) (csvColumns, error) {
-	c := csvColumns{count: -1, largest: -1, contributors: -1, low: -1, high: -1}
+// readHeader reads the names of the columns.
+func readHeader(s *scanner, head []string, o Options) (columnSet, error) {
+	c := columnSet{count: -1, largest: -1, contributors: -1, low: -1, high: -1}
 	for _, raw := range head {
-		c.names = append(c.names, csvValue(raw))
+		c.names = append(c.names, fieldValue(raw))
 	}
 	for at, name := range c.names {
-		if err := csvLabel(name); err != nil {
+		if err := input.Label(name); err != nil {
 			return c, s.fault("the name of column %d %v; name each column", at+1, err)
 		}
 		if first := c.find(name); first != at {
-			return c, s.fault("columns %d and %d are both named %s; name each column differently", first+1, at+1, csvShort(name))
+			return c, s.fault("columns %d and %d are both named %s; name each column differently", first+1, at+1, input.Short(name))
 		}
 	}
 	if c.count = c.find("count"); c.count < 0 {
-		return c, s.fault("no column is named count; %s", csvCommas(c.names))
+		return c, s.fault("no column is named count; %s", commaAdvice(c.names))
 	}
 	var err error
 	if c.largest, err = c.named(s, o.Largest, "largest contribution"); err != nil {
@@ -37,14 +39,14 @@ func csvHeader(s *csvScanner, head []string, o CSVOptions) (csvColumns, error) {
 		return c, err
 	}
 	if c.largest >= 0 && c.largest == c.contributors {
-		return c, s.fault("the column %s cannot be both the largest contribution and the number of contributors", csvShort(o.Largest))
+		return c, s.fault("the column %s cannot be both the largest contribution and the number of contributors", input.Short(o.Largest))
 	}
 	c.intervals()
 	return c, c.dimensions(s)
 }
 
 // find gives the first column with a name, whatever its case; -1 for none.
-func (c *csvColumns) find(name string) int {
+func (c *columnSet) find(name string) int {
 	for at, n := range c.names {
 		if strings.EqualFold(n, name) {
 			return at
@@ -54,13 +56,13 @@ func (c *csvColumns) find(name string) int {
 }
 
 // named finds a column that options name.
-func (c *csvColumns) named(s *csvScanner, name, what string) (int, error) {
+func (c *columnSet) named(s *scanner, name, what string) (int, error) {
 	if name == "" {
 		return -1, nil
 	}
 	at := c.find(strings.TrimSpace(name))
 	if at < 0 {
-		return -1, s.fault("no column is named %s, for the %s", csvShort(name), what)
+		return -1, s.fault("no column is named %s, for the %s", input.Short(name), what)
 	}
 	if at == c.count {
 		return -1, s.fault("the column count cannot be the %s as well", what)
@@ -70,7 +72,7 @@ func (c *csvColumns) named(s *csvScanner, name, what string) (int, error) {
 
 // intervals finds the two columns that an attack has added. They are no
 // dimensions.
-func (c *csvColumns) intervals() {
+func (c *columnSet) intervals() {
 	low, high := c.find("low"), c.find("high")
 	for _, at := range []int{low, high} {
 		if at < c.count || at == c.largest || at == c.contributors {
@@ -81,7 +83,7 @@ func (c *csvColumns) intervals() {
 }
 
 // dimensions takes every other column as one.
-func (c *csvColumns) dimensions(s *csvScanner) error {
+func (c *columnSet) dimensions(s *scanner) error {
 	for at := range c.names {
 		switch at {
 		case c.count, c.largest, c.contributors, c.low, c.high:
@@ -92,14 +94,14 @@ func (c *csvColumns) dimensions(s *csvScanner) error {
 	if len(c.dims) == 0 {
 		return s.fault("no column besides count is there; give the table one for each dimension, such as age or sex")
 	}
-	if len(c.dims) > csvMaxDimensions {
-		return s.fault("there are %d columns besides count, and a table may have %d dimensions; leave out what is none", len(c.dims), csvMaxDimensions)
+	if len(c.dims) > input.MaxDimensions {
+		return s.fault("there are %d columns besides count, and a table may have %d dimensions; leave out what is none", len(c.dims), input.MaxDimensions)
 	}
 	return nil
 }
 
-// csvCommas helps where a file is parted by something other than commas.
-func csvCommas(names []string) string {
+// commaAdvice helps where a file is parted by something other than commas.
+func commaAdvice(names []string) string {
 	if len(names) == 1 && strings.ContainsAny(names[0], ";\t|") {
 		return "part the columns with commas"
 	}

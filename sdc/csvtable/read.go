@@ -1,4 +1,4 @@
-package sdc
+package csvtable
 
 import (
 	"errors"
@@ -6,18 +6,13 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"kith/sdc"
+	"kith/sdc/internal/input"
 )
 
-// Limits of a table that is read from a file; maxCells limits the combinations of
-// its codes.
-const (
-	csvMaxRows       = 1_000_000
-	csvMaxDimensions = 8
-	csvMaxCount      = 1_000_000_000_000
-)
-
-// CSVOptions say how the table in a file is to be read.
-type CSVOptions struct {
+// Options say how the table in a file is to be read.
+type Options struct {
 	Name, Population string
 	// Symbol stands in the place of a hidden count; empty when there is none.
 	Symbol string
@@ -26,36 +21,36 @@ type CSVOptions struct {
 	Largest, Contributors string
 }
 
-// A CSVTable is a table with the rows of the file it was read from, so that the
+// A File is a table with the rows of the file it was read from, so that the
 // same rows can be written again.
-type CSVTable struct {
-	Table Table
+type File struct {
+	Table sdc.Table
 
 	symbol  string
-	text    *csvScanner
+	text    *scanner
 	head    []string // as written
 	crlf    bool     // rows end as Windows ends them
-	columns csvColumns
-	rows    []csvRow // one for each cell
+	columns columnSet
+	rows    []rowPlace // one for each cell
 }
 
-// csvRow is where the row of a cell starts in the text.
-type csvRow struct{ at, row, line int32 }
+// rowPlace is where the row of a cell starts in the text.
+type rowPlace struct{ at, row, line int32 }
 
-// ReadCSV reads a table with one column a dimension and a column named count. A
+// Read reads a table with one column a dimension and a column named count. A
 // first row names the columns. Total is known whatever its case, spaces around
 // codes do not count, and a code "a/b" is part of the code "a" where the column
 // has one. What is not a table is refused by a *NotATable error that names the row;
 // other errors are the reader's.
-func ReadCSV(r io.Reader, o CSVOptions) (*CSVTable, error) {
-	c := &CSVTable{symbol: o.Symbol, Table: Table{Name: o.Name, Population: o.Population}}
-	text, err := csvText(r, csvMaxBytes)
+func Read(r io.Reader, o Options) (*File, error) {
+	c := &File{symbol: o.Symbol, Table: sdc.Table{Name: o.Name, Population: o.Population}}
+	text, err := input.Text(r, maxBytes)
 	if err == nil {
 		err = c.read(text, o)
 	}
-	var no refusal
+	var no input.Refusal
 	if errors.As(err, &no) {
-		return nil, notATable(&c.Table, -1, "%s", no)
+		return nil, &sdc.NotATable{Table: c.Table.Name, Cell: -1, Words: no.Error()}
 	}
 	if err != nil {
 		return nil, err
@@ -63,21 +58,21 @@ func ReadCSV(r io.Reader, o CSVOptions) (*CSVTable, error) {
 	return c, nil
 }
 
-func (c *CSVTable) read(text string, o CSVOptions) error {
-	c.text = newCSVScanner(text)
+func (c *File) read(text string, o Options) error {
+	c.text = newScanner(text)
 	head, err := c.text.next()
 	if err == io.EOF {
-		return refusal("the file is empty; its first row names the columns: one for each dimension, and count")
+		return input.Refusal("the file is empty; its first row names the columns: one for each dimension, and count")
 	} else if err != nil {
 		return err
 	}
 	c.head, c.crlf = slices.Clone(head), lineEnd(c.text.data, c.text.end) == 2
-	if c.columns, err = csvHeader(c.text, head, o); err != nil {
+	if c.columns, err = readHeader(c.text, head, o); err != nil {
 		return err
 	}
-	codes := make([]csvCodes, len(c.columns.dims))
+	codes := make([]codeList, len(c.columns.dims))
 	for d, at := range c.columns.dims {
-		c.Table.Dimensions = append(c.Table.Dimensions, Dimension{Name: c.columns.names[at]})
+		c.Table.Dimensions = append(c.Table.Dimensions, sdc.Dimension{Name: c.columns.names[at]})
 		codes[d].ids = map[string]int32{}
 	}
 	for {
@@ -92,7 +87,7 @@ func (c *CSVTable) read(text string, o CSVOptions) error {
 		}
 	}
 	if len(c.rows) == 0 {
-		return refusal("the file has no row below the names of the columns; give it one row for each count")
+		return input.Refusal("the file has no row below the names of the columns; give it one row for each count")
 	}
 	for d := range codes {
 		c.Table.Dimensions[d].Parent = labelParents(codes[d].list)
@@ -100,18 +95,18 @@ func (c *CSVTable) read(text string, o CSVOptions) error {
 	return c.onlyOnce(codes)
 }
 
-// csvCodes is the codes of one column, in the order they come in, and the code of
+// codeList is the codes of one column, in the order they come in, and the code of
 // each row.
-type csvCodes struct {
+type codeList struct {
 	ids  map[string]int32
 	list []string
 	rows []int32
 }
 
 // add notes the code of the next row and gives the code as the table has it.
-func (k *csvCodes) add(code string) string {
-	if strings.EqualFold(code, Total) {
-		code = Total
+func (k *codeList) add(code string) string {
+	if strings.EqualFold(code, sdc.Total) {
+		code = sdc.Total
 	}
 	id, ok := k.ids[code]
 	if !ok {
@@ -123,19 +118,19 @@ func (k *csvCodes) add(code string) string {
 	return k.list[id]
 }
 
-func (c *CSVTable) addRow(fields []string, codes []csvCodes) error {
+func (c *File) addRow(fields []string, codes []codeList) error {
 	s := c.text
 	if len(fields) != len(c.head) {
 		return s.fault("it has %d cells and the first row has %d; a cell with a comma in it stands in quotation marks", len(fields), len(c.head))
 	}
-	if len(c.rows) == csvMaxRows {
-		return s.fault("a table may have %d rows and this is one more; split it, or leave out a dimension", csvMaxRows)
+	if len(c.rows) == input.MaxRows {
+		return s.fault("a table may have %d rows and this is one more; split it, or leave out a dimension", input.MaxRows)
 	}
-	cell := Cell{Codes: make([]string, len(codes))}
+	cell := sdc.Cell{Codes: make([]string, len(codes))}
 	for d, at := range c.columns.dims {
-		code := csvValue(fields[at])
-		if err := csvLabel(code); err != nil {
-			return s.fault("the cell in the column %s %v", csvShort(c.columns.names[at]), err)
+		code := fieldValue(fields[at])
+		if err := input.Label(code); err != nil {
+			return s.fault("the cell in the column %s %v", input.Short(c.columns.names[at]), err)
 		}
 		cell.Codes[d] = codes[d].add(code)
 	}
@@ -143,21 +138,21 @@ func (c *CSVTable) addRow(fields []string, codes []csvCodes) error {
 		return err
 	}
 	c.Table.Cells = append(c.Table.Cells, cell)
-	c.rows = append(c.rows, csvRow{int32(s.start), int32(s.row), int32(s.line)})
+	c.rows = append(c.rows, rowPlace{int32(s.start), int32(s.row), int32(s.line)})
 	return c.combinations(codes)
 }
 
 // addCounts reads the numbers of a row.
-func (c *CSVTable) addCounts(cell *Cell, fields []string) error {
-	v := csvValue(fields[c.columns.count])
+func (c *File) addCounts(cell *sdc.Cell, fields []string) error {
+	v := fieldValue(fields[c.columns.count])
 	var err error
 	if cell.Hidden = v == c.symbol && v != ""; !cell.Hidden {
-		if cell.Count, err = csvNumber(v); err != nil {
+		if cell.Count, err = parseCount(v); err != nil {
 			return c.notACount(v, err)
 		}
 	}
 	if at := c.columns.largest; at >= 0 {
-		if cell.Largest, err = csvKnown(fields[at]); err != nil {
+		if cell.Largest, err = parseKnown(fields[at]); err != nil {
 			return c.text.fault("the largest contribution %v", err)
 		}
 		if !cell.Hidden && cell.Largest > cell.Count {
@@ -165,7 +160,7 @@ func (c *CSVTable) addCounts(cell *Cell, fields []string) error {
 		}
 	}
 	if at := c.columns.contributors; at >= 0 {
-		if cell.Contributors, err = csvKnown(fields[at]); err != nil {
+		if cell.Contributors, err = parseKnown(fields[at]); err != nil {
 			return c.text.fault("the number of contributors %v", err)
 		}
 	}
@@ -173,54 +168,54 @@ func (c *CSVTable) addCounts(cell *Cell, fields []string) error {
 }
 
 // notACount says why a count is none, and what a hidden one would look like.
-func (c *CSVTable) notACount(v string, err error) error {
+func (c *File) notACount(v string, err error) error {
 	if c.symbol != "" && !strings.ContainsAny(v, "0123456789") {
 		return c.text.fault("the count %v; a hidden count is written %s", err, c.symbol)
 	}
 	return c.text.fault("the count %v", err)
 }
 
-// csvKnown reads a number that may be left out.
-func csvKnown(raw string) (int64, error) {
-	v := csvValue(raw)
+// parseKnown reads a number that may be left out.
+func parseKnown(raw string) (int64, error) {
+	v := fieldValue(raw)
 	if v == "" {
 		return 0, nil
 	}
-	return csvNumber(v)
+	return parseCount(v)
 }
 
-// csvNumber reads a whole number of 0 or more. Commas are taken where each stands
+// parseCount reads a whole number of 0 or more. Commas are taken where each stands
 // before exactly three digits: "1,234" is never read as 1.234, since a count has
 // no fraction.
-func csvNumber(v string) (int64, error) {
+func parseCount(v string) (int64, error) {
 	switch rest := strings.TrimLeft(v, "-−"); {
 	case v == "":
 		return 0, errors.New("is empty; write 0 where there is none")
 	case rest != v && rest != "" && strings.Trim(rest, "0123456789.,") == "":
-		return 0, fmt.Errorf("%s is negative; a count is 0 or more", csvShort(v))
+		return 0, fmt.Errorf("%s is negative; a count is 0 or more", input.Short(v))
 	}
 	digits := strings.ReplaceAll(v, ",", "")
-	if digits != v && !csvGrouped(v) {
-		return 0, fmt.Errorf("%s has a comma where no thousands end; write it without", csvShort(v))
+	if digits != v && !isGrouped(v) {
+		return 0, fmt.Errorf("%s has a comma where no thousands end; write it without", input.Short(v))
 	}
 	whole, fraction, ok := strings.Cut(digits, ".")
 	if ok && whole+fraction != "" && strings.Trim(whole+fraction, "0123456789") == "" {
-		return 0, fmt.Errorf("%s is not whole; a count is a whole number, without a decimal point", csvShort(v))
+		return 0, fmt.Errorf("%s is not whole; a count is a whole number, without a decimal point", input.Short(v))
 	}
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return 0, fmt.Errorf("%s is not a whole number", csvShort(v))
+		return 0, fmt.Errorf("%s is not a whole number", input.Short(v))
 	}
 	var n int64
 	for _, d := range digits {
-		if n = n*10 + int64(d-'0'); n > csvMaxCount {
-			return 0, fmt.Errorf("%s is greater than %d, the greatest that is read", csvShort(v), int64(csvMaxCount))
+		if n = n*10 + int64(d-'0'); n > input.MaxCount {
+			return 0, fmt.Errorf("%s is greater than %d, the greatest that is read", input.Short(v), int64(input.MaxCount))
 		}
 	}
 	return n, nil
 }
 
-// csvGrouped says whether commas part a number into thousands.
-func csvGrouped(v string) bool {
+// isGrouped says whether commas part a number into thousands.
+func isGrouped(v string) bool {
 	groups := strings.Split(v, ",")
 	for i, g := range groups {
 		if i == 0 && (g == "" || len(g) > 3 || g[0] == '0') || i > 0 && len(g) != 3 {
@@ -232,30 +227,30 @@ func csvGrouped(v string) bool {
 
 // combinations refuses a table whose codes, with Total in every dimension, can be
 // put together in too many ways.
-func (c *CSVTable) combinations(codes []csvCodes) error {
+func (c *File) combinations(codes []codeList) error {
 	product := 1
 	for d := range codes {
 		n := len(codes[d].list)
-		if _, ok := codes[d].ids[Total]; !ok {
+		if _, ok := codes[d].ids[sdc.Total]; !ok {
 			n++
 		}
-		if product *= n; product > maxCells {
-			return c.text.fault("the codes of the columns can be put together in more than %d ways; leave out a dimension, or split the table", maxCells)
+		if product *= n; product > sdc.MaxCells {
+			return c.text.fault("the codes of the columns can be put together in more than %d ways; leave out a dimension, or split the table", sdc.MaxCells)
 		}
 	}
 	return nil
 }
 
 // onlyOnce refuses two rows for one cell.
-func (c *CSVTable) onlyOnce(codes []csvCodes) error {
+func (c *File) onlyOnce(codes []codeList) error {
 	seen := make(map[int64]int32, len(c.rows))
 	for i := range c.rows {
-		key := int64(0) // of a product within maxCells
+		key := int64(0) // of a product within MaxCells
 		for d := range codes {
 			key = key*int64(len(codes[d].list)) + int64(codes[d].rows[i])
 		}
 		if first, ok := seen[key]; ok {
-			return refusal(fmt.Sprintf("%s is the same as %s: %s; keep one of them", c.Row(i), c.Row(int(first)), c.Table.label(c.Table.Cells[i].Codes)))
+			return input.Refusal(fmt.Sprintf("%s is the same as %s: %s; keep one of them", c.Row(i), c.Row(int(first)), c.Table.Label(c.Table.Cells[i].Codes)))
 		}
 		seen[key] = int32(i)
 	}
@@ -264,16 +259,16 @@ func (c *CSVTable) onlyOnce(codes []csvCodes) error {
 
 // Row names the row of a cell as a spreadsheet counts, where the names of the
 // columns are row 1: "row 7".
-func (c *CSVTable) Row(cell int) string {
-	return csvPlace(int(c.rows[cell].row), int(c.rows[cell].line))
+func (c *File) Row(cell int) string {
+	return placeName(int(c.rows[cell].row), int(c.rows[cell].line))
 }
 
 // Explain turns a *NotATable error about a cell of this table into one that names
 // its row. Other errors are given back as they are.
-func (c *CSVTable) Explain(err error) error {
-	var not *NotATable
+func (c *File) Explain(err error) error {
+	var not *sdc.NotATable
 	if !errors.As(err, &not) || not.Cell < 0 || not.Cell >= len(c.rows) || not.Table != c.Table.Name {
 		return err
 	}
-	return notATable(&c.Table, -1, "%s: %s", c.Row(not.Cell), not.Words)
+	return &sdc.NotATable{Table: c.Table.Name, Cell: -1, Words: c.Row(not.Cell) + ": " + not.Words}
 }
