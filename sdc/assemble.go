@@ -81,7 +81,7 @@ func (p *problem) print(s *source, i int, g *grid, at int, publisher bool) (int,
 	q, id := p.quantityFor(t.key(c.Codes))
 	q.describe(t, g, at, c.Codes)
 	zeroHidden := zeroHidden(t, s.profile, i)
-	if !zeroHidden {
+	if !zeroHidden && s.distance == 0 { // a rounded table hides nothing, and tells nothing of what is hidden
 		q.floor = max(q.floor, 1)
 	}
 	if s.prior != "" {
@@ -131,7 +131,7 @@ func (p *problem) printPrior(s *source, c *Cell, q *quantity) error {
 		}
 		return nil
 	}
-	lo, hi := s.profile.reading(c.Count)
+	lo, hi := s.reading(c.Count)
 	q.prior = shown
 	q.priorLo, q.priorHi = max(q.priorLo, lo), min(q.priorHi, hi)
 	truth := q.known && (q.truth < q.priorLo || q.truth > q.priorHi)

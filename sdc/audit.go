@@ -112,10 +112,14 @@ func (o *Options) meter(ctx context.Context) *exact.Meter {
 
 // Attack works out, from a release as it is printed, the tightest whole-number
 // interval of every hidden count, and says whether the release stands. It returns
-// a *NotATable error when no counts can be behind the numbers. When the work is
+// a *NotATable error when no counts can be behind the numbers, and a *RoundedBefore
+// error when the ledger has some of the counts as rounded ones. When the work is
 // stopped early the audit says so and does not stand; that is not an error.
 func Attack(ctx context.Context, r Release, o Options) (*Audit, error) {
 	if err := o.Profile.Validate(); err != nil {
+		return nil, err
+	}
+	if err := roundedBefore(&r, o.ledger()); err != nil {
 		return nil, err
 	}
 	m := o.meter(ctx)

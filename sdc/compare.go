@@ -2,6 +2,7 @@ package sdc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -17,8 +18,8 @@ const NotKnown = -1
 //
 // Shares are in per mille. Errors and widths are in hundredths of a person.
 type Loss struct {
-	// Name says which protection it is: "dfe" (hiding under that profile) or
-	// "base 5" (controlled rounding).
+	// Name says which protection it is: "dfe" (hiding under that profile), "base 5"
+	// (controlled rounding), or a change: "merge 0-4 with 5-9 in age" (and then hiding).
 	Name string
 	Safe bool
 	// Cells is how many counts the tables have, and Hidden how many of them are
@@ -40,21 +41,22 @@ type Loss struct {
 	Small, Open int
 }
 
-// Compare protects a release in several ways, by hiding under the profile and by
-// controlled rounding to each of the bases, and says what each costs. The counts
-// of r are true ones, and none may be Hidden. Each way has the whole budget.
+// Compare protects a release in several ways, by hiding under the profile, by
+// controlled rounding to each of the bases, and by the smallest change of the release
+// after which hiding is safe and hides fewer counts; and says what each costs. The
+// counts of r are true ones, and none may be Hidden. Each way has the whole budget.
+// Hiding is not Safe, and its costs NotKnown, where counts were rounded before.
 func Compare(ctx context.Context, r Release, o Options, bases ...int64) ([]Loss, error) {
 	for _, base := range bases {
 		if err := checkRounding(&r, base, base); err != nil {
 			return nil, err
 		}
 	}
-	res, err := Protect(ctx, r, o)
+	hiding, changed, err := compareHiding(ctx, r, o)
 	if err != nil {
 		return nil, err
 	}
-	losses := []Loss{measure(o.Profile.Name, &r, &res.Released, res.Audit, &o.Profile)}
-	losses[0].Safe = res.Safe
+	losses := []Loss{hiding}
 	for _, base := range bases {
 		res, err := Round(ctx, r, base, o)
 		if err != nil {
@@ -64,14 +66,40 @@ func Compare(ctx context.Context, r Release, o Options, bases ...int64) ([]Loss,
 		l.Safe = res.Safe
 		losses = append(losses, l)
 	}
-	return losses, nil
+	return append(losses, changed...), nil
+}
+
+// compareHiding is the loss of hiding, and that of the smallest change with hiding, if
+// there is one that hides less.
+func compareHiding(ctx context.Context, r Release, o Options) (hiding Loss, changed []Loss, err error) {
+	res, err := Protect(ctx, r, o)
+	var before *RoundedBefore
+	if errors.As(err, &before) {
+		return measure(o.Profile.Name, &r, &Release{}, nil, &o.Profile), nil, nil
+	}
+	if err != nil {
+		return hiding, nil, err
+	}
+	hiding = measure(o.Profile.Name, &r, &res.Released, res.Audit, &o.Profile)
+	hiding.Safe = res.Safe
+	if res.Audit.Stopped {
+		return hiding, nil, nil // changes would be stopped too
+	}
+	if best, after := smallestChange(ctx, r, o); best != nil {
+		l := measure(best.words, &best.release, &after.Released, after.Audit, &o.Profile)
+		l.Safe = true
+		if !hiding.Safe || l.Hidden < hiding.Hidden {
+			changed = append(changed, l)
+		}
+	}
+	return hiding, changed, nil
 }
 
 // measure compares what is printed, and what can be worked out of it, with the
 // true counts.
 func measure(name string, truth, printed *Release, a *Audit, profile *Profile) Loss {
 	l := Loss{Name: name, MeanError: NotKnown, WorstError: NotKnown, MeanWidth: NotKnown}
-	spans, errors, widths := map[spot]Judged{}, tally{}, tally{}
+	spans, away, widths := map[spot]Judged{}, tally{}, tally{}
 	if a != nil {
 		for _, j := range a.Cells {
 			spans[spot{j.Table, j.Cell}] = j
@@ -96,7 +124,7 @@ func measure(name string, truth, printed *Release, a *Audit, profile *Profile) L
 			if !ok { // printed as it is, or rounded by the profile
 				seen.Low, seen.High = profile.reading(cell.Count)
 			}
-			errors.add(howFar(x, cell, &seen))
+			away.add(howFar(x, cell, &seen))
 			switch {
 			case !small:
 			case seen.High == Unlimited:
@@ -110,7 +138,7 @@ func measure(name string, truth, printed *Release, a *Audit, profile *Profile) L
 		l.CountHidden = shareHidden(truth, printed)
 	}
 	if a != nil && !a.Stopped {
-		l.MeanError, l.WorstError, l.MeanWidth = errors.mean(), whole(&errors.most), widths.mean()
+		l.MeanError, l.WorstError, l.MeanWidth = away.mean(), whole(&away.most), widths.mean()
 	}
 	return l
 }
@@ -224,6 +252,9 @@ func LossTable(losses []Loss) string {
 			safe = "yes"
 		}
 		width := hundredths(l.MeanWidth)
+		if l.Small == 0 && l.MeanError != NotKnown {
+			width = "none is small"
+		}
 		if l.Open > 0 {
 			width += fmt.Sprintf(" (%d of %d without end)", l.Open, l.Small)
 		}

@@ -19,7 +19,8 @@ func compare(t *testing.T, r Release, o Options, bases ...int64) []Loss {
 
 func TestCompareByHand(t *testing.T) {
 	// 2 and 3 are hidden; the total of the two, 5, is known. Rounded to 5 the line
-	// is 0, 5, 10, 20, and 35 for the total, or 5 and 0.
+	// is 0, 5, 10, 20, and 35 for the total, or 5 and 0. Four numbers are too few for
+	// either, so that hiding takes a third; with area1 and area2 in one row, two do.
 	r := line(35, 2, 3, 10, 20)
 	losses := compare(t, r, roundOptions(t, 5), 5, 10)
 	want := []Loss{
@@ -27,7 +28,17 @@ func TestCompareByHand(t *testing.T) {
 		{Name: "base 5", Cells: 5, Small: 2},
 		{Name: "base 10", Cells: 5, Small: 2},
 	}
-	for i, l := range losses {
+	if len(losses) != 4 {
+		t.Fatalf("%+v", losses)
+	}
+	merged := Loss{
+		Name: "merge area1 with area2 in area", Safe: true, Cells: 4, Hidden: 2, CountHidden: 429,
+		MeanError: 125, WorstError: 250, MeanWidth: 1400, Small: 1,
+	}
+	if losses[3] != merged || !losses[0].Safe || losses[0].Hidden != 3 {
+		t.Errorf("%+v, not\n%+v", losses[3], merged)
+	}
+	for i, l := range losses[:3] {
 		if l.Name != want[i].Name || l.Cells != 5 || l.Small != 2 || l.Open != 0 {
 			t.Errorf("%+v", l)
 		}

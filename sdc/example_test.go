@@ -472,11 +472,12 @@ func ExampleCompare() {
 	}
 	fmt.Print(sdc.LossTable(losses))
 	// Output:
-	// protection  safe  counts  hidden  of all counted  mean error  worst error  numbers a small count can be
-	// dfe          yes      12       4          28.0 %        1.33         4.00                         13.00
-	// base 3       yes      12       0           0.0 %        0.67         2.00                          5.00
-	// base 5       yes      12       0           0.0 %        1.67         3.00                          5.00
-	// base 10      yes      12       0           0.0 %        2.17         5.00                         10.00
+	// protection                 safe  counts  hidden  of all counted  mean error  worst error  numbers a small count can be
+	// dfe                         yes      12       4          28.0 %        1.33         4.00                         13.00
+	// base 3                      yes      12       0           0.0 %        0.67         2.00                          5.00
+	// base 5                      yes      12       0           0.0 %        1.67         3.00                          5.00
+	// base 10                     yes      12       0           0.0 %        2.17         5.00                         10.00
+	// merge 0-4 with 5-9 in age   yes       9       0           0.0 %        0.00         0.00                 none is small
 }
 
 // A publisher's own rule is a JSON file.

@@ -20,6 +20,9 @@ type Entry struct {
 	Tables     []Table
 	Identities []Identity
 	Facts      []Fact
+	// Distance is 0 for counts printed under the profile. Else every count was rounded
+	// by [Round], and what is printed is less than Distance away from the true count.
+	Distance int64
 	// Previous is the SHA-256 of the line before, in hexadecimal; empty in the first.
 	Previous string
 }
@@ -89,7 +92,24 @@ func (l *Ledger) keep(line string, e Entry) error {
 // write at the end of the ledger's file. A release that is there already adds
 // nothing, and its line is nil; one that cannot be written is refused.
 func (l *Ledger) Append(release Release, p Profile) (line []byte, err error) {
-	e := Entry{Release: release.Name, Profile: p, Tables: release.Tables, Identities: release.Identities, Facts: release.Facts}
+	return l.add(entryOf(release, p))
+}
+
+// AppendRounded is Append for a release that [Round] made, of which readers know how
+// far a printed count can be from the true one. Rounded counts must not be added by
+// Append, which would take them for what they are not.
+func (l *Ledger) AppendRounded(res *Rounded, p Profile) (line []byte, err error) {
+	e := entryOf(res.Released, p)
+	e.Distance = res.Distance
+	return l.add(e)
+}
+
+func entryOf(r Release, p Profile) Entry {
+	return Entry{Release: r.Name, Profile: p, Tables: r.Tables, Identities: r.Identities, Facts: r.Facts}
+}
+
+// add keeps an entry and gives its line, nil when it is there already.
+func (l *Ledger) add(e Entry) (line []byte, err error) {
 	if err := e.check(); err != nil {
 		return nil, input.Refusal(err.Error())
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,6 +32,7 @@ type (
 		Release    string          `json:"release"`
 		Previous   string          `json:"previous"`
 		Profile    json.RawMessage `json:"profile"`
+		Distance   int64           `json:"distance,omitempty"`
 		Tables     []lineTable     `json:"tables"`
 		Identities []lineIdentity  `json:"identities,omitempty"`
 		Facts      []lineFact      `json:"facts,omitempty"`
@@ -76,7 +78,9 @@ func (e *Entry) marshal() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out := lineEntry{Release: e.Release, Previous: e.Previous, Profile: profile, Tables: []lineTable{}}
+	out := lineEntry{
+		Release: e.Release, Previous: e.Previous, Profile: profile, Distance: e.Distance, Tables: []lineTable{},
+	}
 	for i := range e.Tables {
 		out.Tables = append(out.Tables, lineOf(&e.Tables[i]))
 	}
@@ -157,7 +161,7 @@ func readEntry(line string) (Entry, error) {
 }
 
 func (in *lineEntry) entry() (Entry, error) {
-	e := Entry{Release: in.Release, Previous: in.Previous}
+	e := Entry{Release: in.Release, Previous: in.Previous, Distance: in.Distance}
 	var err error
 	if e.Profile, err = ParseProfile(bytes.NewReader(in.Profile)); err != nil {
 		return e, err
@@ -216,9 +220,17 @@ func (e *Entry) check() error {
 	if len(e.Tables) == 0 {
 		return errors.New("a release has at least one table")
 	}
+	if e.Distance < 0 || e.Distance > 2*greatestBase {
+		return fmt.Errorf("the distance of rounding is %d; it is from 0 to %d", e.Distance, 2*greatestBase)
+	}
 	for i := range e.Tables {
-		if err := checkReleased(&e.Tables[i]); err != nil {
-			return fmt.Errorf("the table %s: %w", input.Short(e.Tables[i].Name), err)
+		t := &e.Tables[i]
+		err := checkReleased(t)
+		if err == nil && e.Distance > 0 && slices.ContainsFunc(t.Cells, func(c Cell) bool { return c.Hidden }) {
+			err = errors.New("a count is hidden, and in a rounded release none is")
+		}
+		if err != nil {
+			return fmt.Errorf("the table %s: %w", input.Short(t.Name), err)
 		}
 	}
 	for _, x := range e.Identities {

@@ -64,6 +64,12 @@ var mutants = []mutant{
 		"!j.Stands && b[id].done {", "!j.Stands && b[id].lo < 0 {", "^TestWorkedTotalAndMen$"},
 	{"an earlier count may always be given away", "audit.go",
 		"spans[id].done && spans[id].lo >= j.Low && spans[id].hi <= j.High", "spans[id].done", "^TestWorkedLaterGivesAway$"},
+	{"how far rounding went before is ignored", "problem.go",
+		"if s.distance == 0 {", "if s.distance >= 0 {", "^TestRoundedLedger$"},
+	{"what was rounded before can be hidden now", "rounded_before.go",
+		"return &RoundedBefore{Release: entries[i].Release}", "return nil", "^TestHidingAfterRounding$"},
+	{"rounded categories tell what is left out", "problem.go",
+		"return !s.rounded && s.distance <= 1", "return s.distance <= 1", "^TestRoundPartly$"},
 	{"a small count that must be shown is safe", "protect.go",
 		"return d.Rule != \"\" && !d.Hidden", "return d.Rule == \"none\" && !d.Hidden", "^TestWorkedKept$"},
 }
@@ -100,7 +106,7 @@ func TestMutants(t *testing.T) {
 
 // mutantTests are the files whose tests mutants are given, and what these need. With
 // no others, and nothing made quicker, a mutant is compiled in a third of the time.
-var mutantTests = regexp.MustCompile(`^(worked|answers|generate|judges?|judge_model|profile)_test\.go$`)
+var mutantTests = regexp.MustCompile(`^(worked|answers|generate|judges?|judge_model|profile|rounding|rounding_ledger|compare)_test\.go$`)
 
 func testFiles(t *testing.T) []string {
 	t.Helper()

@@ -111,11 +111,29 @@ type source struct {
 	profile *Profile
 	prior   string // name of the earlier release, "" for the new one
 	index   int    // of the new release's tables
+	// distance is above 0 for an earlier release that was rounded so that totals add up:
+	// each printed count is less than that away from the true one.
+	distance int64
+	// rounded is set for a new release of rounded counts.
+	rounded bool
+}
+
+// reading is between what a reader knows a count to be that is printed in the table.
+func (s *source) reading(printed int64) (lo, hi int64) {
+	if s.distance == 0 {
+		return s.profile.reading(printed)
+	}
+	return around(printed, s.distance)
+}
+
+// around is every count less than distance away from a printed one.
+func around(printed, distance int64) (lo, hi int64) {
+	return max(0, printed-distance+1), printed + distance - 1
 }
 
 // exact says whether a table's numbers are known as they are, and not rounded.
 func (s *source) exact(publisher bool) bool {
-	return s.profile.Base <= 1 || publisher && s.prior == ""
+	return !s.rounded && s.distance <= 1 && s.profile.Base <= 1 || publisher && s.prior == ""
 }
 
 // blame says of a fault that it is in what was released before.
@@ -130,26 +148,54 @@ func (s *source) blame(err error) error {
 // newProblem puts a release, and what was released before, together. When
 // publisher is set, counts are true ones; else they are as printed.
 func newProblem(r *Release, profile *Profile, ledger *Ledger, publisher bool) (*problem, error) {
-	return newProblemWhere(r, profile, ledger, publisher, func(_ tableDim, seen coverage) bool { return seen == partial })
+	return newProblemWhere(r, profile, ledger, publisher, isPartial)
 }
+
+// isPartial goes by what the printed numbers tell.
+func isPartial(_ tableDim, seen coverage) bool { return seen == partial }
 
 // A tableDim is a dimension of one of the tables that a problem is made of, counted
 // through the release and then the ledger.
 type tableDim struct{ table, dim int }
 
+// A coverageRule says whether a table leaves categories of a dimension out; seen is
+// what the printed numbers tell of it.
+type coverageRule func(at tableDim, seen coverage) bool
+
 // newProblemWhere is newProblem for somebody who knows, or supposes, which tables
-// leave categories of a dimension out; seen is what the printed numbers tell of it.
-func newProblemWhere(r *Release, profile *Profile, ledger *Ledger, publisher bool, partly func(at tableDim, seen coverage) bool) (*problem, error) {
-	p := &problem{release: r, profile: profile, byKey: map[string]int{}, partly: map[tableDim]bool{}, groupRule: profile.Threshold > 0 && (profile.Base <= 1 || profile.SmallUpTo <= profile.Threshold)}
-	entries := related(r, ledger)
+// leave categories of a dimension out.
+func newProblemWhere(r *Release, profile *Profile, ledger *Ledger, publisher bool, partly coverageRule) (*problem, error) {
 	var sources []source
 	for i := range r.Tables {
 		sources = append(sources, source{t: &r.Tables[i], profile: profile, index: i})
 	}
+	return newProblemFrom(sources, r, profile, ledger, publisher, partly)
+}
+
+// newRoundedProblem is newProblemWhere for a reader of rounded counts, which for now
+// are taken as they stand, but not as telling which categories are left out.
+func newRoundedProblem(r *Release, profile *Profile, ledger *Ledger, partly coverageRule) (*problem, error) {
+	var sources []source
+	for i := range r.Tables {
+		sources = append(sources, source{t: &r.Tables[i], profile: profile, index: i, rounded: true})
+	}
+	return newProblemFrom(sources, r, profile, ledger, false, partly)
+}
+
+// newProblemFrom puts a release, of which sources are the tables, and what was
+// released before together.
+func newProblemFrom(
+	sources []source, r *Release, profile *Profile, ledger *Ledger, publisher bool, partly coverageRule,
+) (*problem, error) {
+	p := &problem{
+		release: r, profile: profile, byKey: map[string]int{}, partly: map[tableDim]bool{},
+		groupRule: profile.Threshold > 0 && (profile.Base <= 1 || profile.SmallUpTo <= profile.Threshold),
+	}
+	entries := related(r, ledger)
 	for i := range entries {
 		e := &entries[i]
 		for k := range e.Tables {
-			sources = append(sources, source{t: &e.Tables[k], profile: &e.Profile, prior: e.Release})
+			sources = append(sources, source{t: &e.Tables[k], profile: &e.Profile, prior: e.Release, distance: e.Distance})
 		}
 	}
 	for i := range sources {

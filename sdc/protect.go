@@ -49,7 +49,8 @@ type Result struct {
 // that was released before. The counts of r are true ones; cells that are Hidden
 // already stay so.
 //
-// It returns a *NotATable error when the tables are none. A release that cannot be
+// It returns a *NotATable error when the tables are none, and a *RoundedBefore error
+// when the ledger has some of the counts as rounded ones. A release that cannot be
 // made safe, or could not be shown safe within the budget, is no error: the
 // result then is not Safe, and Audit says what could be worked out.
 func Protect(ctx context.Context, r Release, o Options) (*Result, error) {
@@ -78,6 +79,9 @@ const (
 // replay it.
 func protect(m *exact.Meter, r Release, o Options, hide extent) (*Result, error) {
 	if err := o.Profile.Validate(); err != nil {
+		return nil, err
+	}
+	if err := roundedBefore(&r, o.ledger()); err != nil {
 		return nil, err
 	}
 	p, err := newProblem(&r, &o.Profile, o.ledger(), true)

@@ -6,10 +6,11 @@ import (
 	"kith/sdc/internal/input"
 )
 
-// Refused says whether an error is about what a file says, and not about reading
-// it.
+// Refused says whether an error is about what a file says, or what was released before,
+// and not about reading it.
 func Refused(err error) bool {
 	var no input.Refusal
 	var not *NotATable
-	return errors.As(err, &no) || errors.As(err, &not)
+	var before *RoundedBefore
+	return errors.As(err, &no) || errors.As(err, &not) || errors.As(err, &before)
 }

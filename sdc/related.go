@@ -77,7 +77,7 @@ func (p populations) mark(wanted map[string]bool, parts []Part) {
 
 // part leaves of an entry what is wanted.
 func (p populations) part(e Entry, wanted map[string]bool) Entry {
-	out := Entry{Release: e.Release, Profile: e.Profile}
+	out := Entry{Release: e.Release, Profile: e.Profile, Distance: e.Distance}
 	for _, t := range e.Tables {
 		if wanted[p.find(t.Population)] {
 			out.Tables = append(out.Tables, t)

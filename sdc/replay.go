@@ -34,6 +34,9 @@ func Replay(ctx context.Context, printed Release, o Options, most int) (*Audit, 
 }
 
 func newReplay(m *exact.Meter, printed *Release, o Options, most int) (*replay, error) {
+	if err := roundedBefore(printed, o.ledger()); err != nil {
+		return nil, err
+	}
 	p, err := newProblem(printed, &o.Profile, o.ledger(), false)
 	if err != nil {
 		return nil, err

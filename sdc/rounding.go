@@ -64,14 +64,17 @@ func Round(ctx context.Context, r Release, base int64, o Options) (*Rounded, err
 	if err := checkRounding(&r, base, base); err != nil {
 		return nil, err
 	}
-	if o.ledger() != nil { // see that it does not contradict what was released before
-		if _, err := newProblem(&r, &o.Profile, o.ledger(), true); err != nil {
-			return nil, err
-		}
-	}
 	p, err := newProblem(&r, &o.Profile, nil, true)
 	if err != nil {
 		return nil, err
+	}
+	partly := p.partly
+	if o.ledger() != nil { // see that it does not contradict what was released before
+		all, err := newProblem(&r, &o.Profile, o.ledger(), true)
+		if err != nil {
+			return nil, err
+		}
+		partly = all.partly
 	}
 	x := &rounder{p: p, base: base, times: make([]int64, len(p.q))}
 	if err := x.fits(); err != nil {
@@ -86,7 +89,7 @@ func Round(ctx context.Context, r Release, base int64, o Options) (*Rounded, err
 		return res, nil
 	}
 	x.release(res, &r)
-	return res, res.judge(m, &o)
+	return res, res.judge(m, &o, partly)
 }
 
 // The least and greatest base.
@@ -104,10 +107,16 @@ func checkRounding(r *Release, base, distance int64) error {
 		return fmt.Errorf("a distance of %d does not go with base %d; use 1 to %d", distance, base, 2*base)
 	}
 	for t := range r.Tables {
-		for c := range r.Tables[t].Cells {
-			cell := &r.Tables[t].Cells[c]
-			if cell.Hidden {
-				return notATable(&r.Tables[t], c, "%s is hidden; a release is protected by hiding counts or by rounding them, so give every count", r.Tables[t].Label(cell.Codes))
+		table := &r.Tables[t]
+		for c := range table.Cells {
+			cell := &table.Cells[c]
+			switch {
+			case cell.Hidden:
+				return notATable(table, c, "%s is hidden; a release is protected by hiding counts or by rounding them, "+
+					"so give every count", table.Label(cell.Codes))
+			case cell.Largest > 0 || cell.Contributors > 0:
+				return notATable(table, c, "%s has contributions, and what a contributor knows of rounded counts is not "+
+					"judged; hide counts instead, or leave the contributions out", table.Label(cell.Codes))
 			}
 		}
 	}
@@ -331,15 +340,17 @@ func (x *rounder) release(res *Rounded, r *Release) {
 	res.Released = out
 }
 
-// judge sees that what is to be printed adds up, and attacks it.
-func (res *Rounded) judge(m *exact.Meter, o *Options) error {
+// judge sees that what is to be printed adds up, and attacks it as somebody who knows
+// which tables leave categories out.
+func (res *Rounded) judge(m *exact.Meter, o *Options, partly map[tableDim]bool) error {
 	plain := o.Profile
 	plain.Base = 0
 	if _, err := newProblem(&res.Released, &plain, nil, true); err != nil {
 		return fmt.Errorf("the rounded counts do not add up: %w", err)
 	}
 	var err error
-	res.Audit, err = attackRounded(m, &res.Released, res.Base, res.Distance, o)
+	knows := func(at tableDim, _ coverage) bool { return partly[at] }
+	res.Audit, err = attackRounded(m, &res.Released, res.Base, res.Distance, o, knows)
 	if err != nil {
 		return err
 	}

@@ -30,16 +30,30 @@ func AttackRounded(ctx context.Context, r Release, base, distance int64, o Optio
 	if err := checkRounding(&r, base, distance); err != nil {
 		return nil, err
 	}
-	return attackRounded(o.meter(ctx), &r, base, distance, &o)
+	m := o.meter(ctx)
+	a, err := attackRounded(m, &r, base, distance, &o, isPartial)
+	var bad *NotATable
+	if errors.As(err, &bad) && (o.ledger() != nil || len(r.Tables) > 1) {
+		// Perhaps categories are left out that rounded counts do not betray.
+		suppose := func(_ tableDim, seen coverage) bool { return seen != complete }
+		if other, err := attackRounded(m, &r, base, distance, &o, suppose); err == nil {
+			return other, nil
+		}
+	}
+	return a, err
 }
 
-func attackRounded(m *exact.Meter, r *Release, base, distance int64, o *Options) (*Audit, error) {
+// attackRounded is AttackRounded for a reader who knows which tables leave categories
+// out.
+func attackRounded(
+	m *exact.Meter, r *Release, base, distance int64, o *Options, partly coverageRule,
+) (*Audit, error) {
 	if err := multiples(r, base, distance); err != nil {
 		return nil, err
 	}
 	plain := o.Profile
 	plain.Base = 0 // the numbers are taken as they stand until they are blurred
-	p, err := newProblem(r, &plain, o.ledger(), false)
+	p, err := newRoundedProblem(r, &plain, o.ledger(), partly)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +93,7 @@ func (p *problem) blur(distance int64) []int64 {
 		printed[i] = notPrinted
 		if q := &p.q[i]; q.state == shown {
 			printed[i] = q.lo
-			q.lo, q.hi = max(0, q.lo-distance+1), q.lo+distance-1
+			q.lo, q.hi = around(q.lo, distance)
 		}
 	}
 	return printed

@@ -562,7 +562,7 @@ func TestRoundNudged(t *testing.T) {
 		}
 		res := &Rounded{Base: base, Distance: base}
 		x.release(res, &r)
-		if err := res.judge(o.meter(context.Background()), &o); err != nil {
+		if err := res.judge(o.meter(context.Background()), &o, p.partly); err != nil {
 			t.Fatalf("table %d: %v", k, err)
 		}
 		checkRounded(t, &r, res)
@@ -633,7 +633,7 @@ func TestRoundStopsLate(t *testing.T) {
 	o := roundOptions(t, 5)
 	res := round(t, r, 5, o)
 	least := moved(&r, &res.Released)
-	if err := res.judge(exact.NewMeter(context.Background(), 10), &o); err != nil {
+	if err := res.judge(exact.NewMeter(context.Background(), 10), &o, nil); err != nil {
 		t.Fatal(err)
 	}
 	if res.Safe || !res.Stopped || !res.Audit.Stopped || !strings.Contains(res.Words, "stopped") {

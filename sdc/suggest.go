@@ -19,39 +19,46 @@ type change struct {
 // tried is how many changes are judged before giving up.
 const tried = 60
 
-// suggest finds the smallest change that makes a release safe: a percentage left
-// out, two neighbouring categories put together, else a dimension left out. It is "" when none was
-// found.
+// suggest says what would make a release safe that is not; "" when nothing was found.
 func suggest(ctx context.Context, r Release, o Options, res *Result) string {
 	if res.Audit.Stopped {
 		return "give it more time or a greater budget, or split the release"
 	}
+	if best, _ := smallestChange(ctx, r, o); best != nil {
+		return best.words
+	}
+	return exposedWords(res)
+}
+
+// smallestChange finds the smallest change that makes a release safe, and what it is
+// then: a percentage left out, two neighbouring categories put together, else a
+// dimension left out. Of several as small it takes that which hides fewest counts.
+// Both are nil when none was found.
+func smallestChange(ctx context.Context, r Release, o Options) (best *change, after *Result) {
 	changes := slices.Concat(silences(&r, &o), merges(&r, o.Ledger != nil), omissions(&r))
 	slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(a.lost, b.lost) })
 	if len(changes) > tried {
 		changes = changes[:tried]
 	}
-	best, fewest, lost := "", 0, 0
+	fewest := 0
 	m := o.meter(ctx)
-	for _, c := range changes {
-		if best != "" && c.lost > lost {
+	for i := range changes {
+		c := &changes[i]
+		if best != nil && c.lost > best.lost {
 			break
 		}
-		after, err := protect(m, c.release, o, asChosen)
-		if errors.Is(err, ErrStopped) || err == nil && after.Audit.Stopped {
+		res, err := protect(m, c.release, o, asChosen)
+		if errors.Is(err, ErrStopped) || err == nil && res.Audit.Stopped {
 			break
 		}
-		if err != nil || !after.Safe {
+		if err != nil || !res.Safe {
 			continue
 		}
-		if hidden, _ := after.hiddenCells(); best == "" || hidden < fewest {
-			best, fewest, lost = c.words, hidden, c.lost
+		if hidden, _ := res.hiddenCells(); best == nil || hidden < fewest {
+			best, after, fewest = c, res, hidden
 		}
 	}
-	if best == "" {
-		return exposedWords(res)
-	}
-	return best
+	return best, after
 }
 
 // exposedWords names small counts that must be shown, when these are the trouble.

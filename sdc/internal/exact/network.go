@@ -6,7 +6,7 @@ import "errors"
 // differences of two such numbers cannot overflow.
 const Largest = 1 << 61
 
-// ErrTooLarge: a number is beyond what can be worked with exactly here.
+// ErrTooLarge says that a number is beyond what can be worked with exactly here.
 var ErrTooLarge = errors.New("a number is too large to be worked with exactly")
 
 // A network answers questions about a system that is a graph, by integer flow. Its

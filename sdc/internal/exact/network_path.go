@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// ErrNoWay: an unknown cannot move so far with the room that the others have.
+// ErrNoWay says that an unknown cannot move so far with the room that the others have.
 var ErrNoWay = errors.New("there is no way to move the unknown so far")
 
 // Paths finds the cheapest way to move one unknown of a system that is a graph,
