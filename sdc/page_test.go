@@ -12,7 +12,8 @@ import (
 )
 
 // Every table of docs/disclosure.md that is marked as worked out is what an attack
-// finds, and every one marked as protected is what protecting the one before gives.
+// finds, and every one marked as protected is what protecting the one before gives. The
+// costs are those of the first table.
 func TestDisclosurePage(t *testing.T) {
 	page, err := os.ReadFile("../docs/disclosure.md")
 	if err != nil {
@@ -36,6 +37,13 @@ func TestDisclosurePage(t *testing.T) {
 		default:
 			t.Errorf("a table is marked %q", kind)
 		}
+	}
+	first := regexp.MustCompile("(?ms)^```csv true\n(.*?)^```$").FindStringSubmatch(string(page))[1]
+	costs := regexp.MustCompile("(?ms)^```costs\n(.*?)^```$").FindStringSubmatch(string(page))
+	r := sdc.Release{Tables: []sdc.Table{table("children", first)}}
+	losses, err := sdc.Compare(context.Background(), r, sdc.Options{Profile: dfe()}, 3, 5, 10)
+	if got := sdc.LossTable(losses); err != nil || costs == nil || got != costs[1] {
+		t.Errorf("the page has the costs\n%s\nnot\n%s(%v)", costs, got, err)
 	}
 	if seen["true"] == 0 || seen["protected"] == 0 || seen["worked-out"] == 0 {
 		t.Errorf("the page has %v", seen)
@@ -71,7 +79,10 @@ func rewrite(t *testing.T, text string, intervals bool) string {
 	for _, j := range a.Cells {
 		found[j.Cell] = j
 	}
-	err = c.WriteIntervals(&out, &c.Table, func(cell int) (int64, int64) { return found[cell].Low, found[cell].High })
+	err = c.WriteIntervals(&out, &c.Table, func(cell int) (int64, int64, bool) {
+		j, ok := found[cell]
+		return j.Low, j.High, ok
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package sdc
 import (
 	"errors"
 
+	"kith/sdc/internal/exact"
+
 	"kith/sdc/internal/input"
 )
 
@@ -12,5 +14,6 @@ func Refused(err error) bool {
 	var no input.Refusal
 	var not *NotATable
 	var before *RoundedBefore
-	return errors.As(err, &no) || errors.As(err, &not) || errors.As(err, &before)
+	return errors.As(err, &no) || errors.As(err, &not) || errors.As(err, &before) ||
+		errors.Is(err, exact.ErrTooLarge)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kith/sdc/internal/exact"
+	"kith/sdc/internal/input"
 )
 
 // A Rounded is a release with every count rounded, or the reason why that could
@@ -101,10 +102,11 @@ const (
 // checkRounding refuses what cannot be rounded, or be a rounded release.
 func checkRounding(r *Release, base, distance int64) error {
 	if base < leastBase || base > greatestBase {
-		return fmt.Errorf("counts cannot be rounded to base %d here; use %d to %d, as a rule 3, 5 or 10", base, leastBase, greatestBase)
+		return input.Refusal(fmt.Sprintf(
+			"counts cannot be rounded to base %d here; use %d to %d, as a rule 3, 5 or 10", base, leastBase, greatestBase))
 	}
 	if distance < 1 || distance > 2*base {
-		return fmt.Errorf("a distance of %d does not go with base %d; use 1 to %d", distance, base, 2*base)
+		return input.Refusal(fmt.Sprintf("a distance of %d does not go with base %d; use 1 to %d", distance, base, 2*base))
 	}
 	for t := range r.Tables {
 		table := &r.Tables[t]

@@ -11,19 +11,25 @@ import (
 
 type attackCommand struct {
 	tableOptions
-	Know string `placeholder:"K0…K5" help:"What the reader knows, K0 to K5; K2 if not given, or K3 with a ledger."`
+	Know     string `placeholder:"K0…K5" help:"What the reader knows, K0 to K5; K2 if not given, or K3 with a ledger."`
+	Round    *int64 `placeholder:"BASE" help:"Every count is a rounded one, a multiple of this."`
+	Distance *int64 `placeholder:"N" help:"How far from the true count, less than this; the base of --round if not given."`
 }
 
 // Help tells more and gives examples.
 func (attackCommand) Help() string {
 	return "The table is printed with the bounds of each hidden count. The exit status is 1 when it does not stand.\n\n" +
-		examples("kith attack children-public.csv", "kith attack children-public.csv --ledger released.jsonl --know K4")
+		examples("kith attack children-public.csv", "kith attack children-public.csv --ledger released.jsonl --know K4",
+			"kith attack children-rounded.csv --round 5")
 }
 
 // Run prints what a reader could work out of a table.
 func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	if err := o.complete(c); err != nil {
 		return err
+	}
+	if o.Distance != nil && o.Round == nil {
+		return misused("--distance says how counts were rounded; say --round too")
 	}
 	reader := sdc.Usual
 	if o.Know != "" {
@@ -50,7 +56,7 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	led.respell(&t.Table)
 	release := sdc.Release{Name: t.Table.Name, Tables: []sdc.Table{t.Table}}
 	how := sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.Budget}
-	audit, err := sdc.Attack(ctx, release, how)
+	audit, err := o.attack(ctx, release, how)
 	if err != nil {
 		return atFault(o.Table, t.Explain(err))
 	}
@@ -58,11 +64,12 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	for _, j := range audit.Cells {
 		found[j.Cell] = j
 	}
-	interval := func(cell int) (int64, int64) {
-		if j, ok := found[cell]; ok {
-			return j.Low, j.High
+	interval := func(cell int) (int64, int64, bool) {
+		j, ok := found[cell]
+		if !ok && t.Table.Cells[cell].Hidden { // the work was stopped before it was looked at
+			return 0, sdc.Unlimited, true
 		}
-		return 0, sdc.Unlimited
+		return j.Low, j.High, ok
 	}
 	if err := t.WriteIntervals(c.out, &t.Table, interval); err != nil {
 		return fmt.Errorf("print the table: %w", err)
@@ -71,6 +78,18 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	return c.verdict(t, audit)
+}
+
+// attack judges a release as it is printed: with hidden counts, or rounded.
+func (o *attackCommand) attack(ctx context.Context, r sdc.Release, how sdc.Options) (*sdc.Audit, error) {
+	if o.Round == nil {
+		return sdc.Attack(ctx, r, how)
+	}
+	distance := *o.Round
+	if o.Distance != nil {
+		distance = *o.Distance
+	}
+	return sdc.AttackRounded(ctx, r, *o.Round, distance, how)
 }
 
 // verdict says whether a table stands, and lists what can be worked out if not.
@@ -91,7 +110,7 @@ func (c *cli) verdict(t *csvtable.File, a *sdc.Audit) error {
 	}
 	switch {
 	case a.Stopped:
-		return &refused{"the work was stopped before every hidden count was judged, so the table is not shown to stand; give it more with --budget"}
+		return &refused{"the work was stopped before every count was judged, so the table is not shown to stand; give it more with --budget"}
 	case !a.Stands:
 		return &refused{fmt.Sprintf("the table does not stand: %d of its counts can be worked out too closely by a reader who knows %s", faults, a.Know.Words())}
 	}

@@ -174,6 +174,8 @@ type protectCommand struct {
 	Contributors string        `placeholder:"COLUMN" help:"Column with the number of contributors; it is not written."`
 	Explain      bool          `help:"Say why each count is hidden; for the publisher alone."`
 	DryRun       bool          `help:"Judge, and record nothing in the ledger."`
+	Round        *int64        `placeholder:"BASE" help:"Round every count to a multiple of 2 to 100, and hide none."`
+	Compare      bool          `help:"Say what hiding, rounding and a change would cost; for the publisher alone."`
 }
 
 // Help tells more and gives examples.
@@ -181,13 +183,15 @@ func (protectCommand) Help() string {
 	return "The table is printed with its small counts hidden, and others with them, so that no reader can work a small " +
 		"one out. Nothing is printed when that cannot be done.\n\n" +
 		examples("kith protect children.csv --ledger released.jsonl > children-public.csv",
-			"kith protect children.csv --profile nhs --explain --dry-run")
+			"kith protect children.csv --profile nhs --explain --dry-run",
+			"kith protect children.csv --round 5 --ledger released.jsonl > children-public.csv",
+			"kith protect children.csv --compare")
 }
 
 // Run hides what must be hidden in a table, records the release and prints it.
 func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 	o.csv.Largest, o.csv.Contributors = o.Largest, o.Contributors
-	if err := o.complete(c); err != nil {
+	if err := errors.Join(o.agrees(), o.complete(c)); err != nil {
 		return err
 	}
 	o.Release = cmp.Or(o.Release, o.csv.Name)
@@ -200,14 +204,22 @@ func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 			return atFault(o.Table, err)
 		}
 	}
-	led, err := openLedger(ctx, o.Ledger, !o.DryRun, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
+	add := !o.DryRun && !o.Compare
+	led, err := openLedger(ctx, o.Ledger, add, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
 	if err != nil {
 		return err
 	}
 	defer led.close()
 	led.respell(&t.Table)
 	release := sdc.Release{Name: o.Release, Tables: []sdc.Table{t.Table}}
-	res, err := sdc.Protect(ctx, release, sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.Budget})
+	how := sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.Budget}
+	switch {
+	case o.Compare:
+		return o.compare(ctx, c, t, release, how)
+	case o.Round != nil:
+		return o.round(ctx, c, t, led, release, how)
+	}
+	res, err := sdc.Protect(ctx, release, how)
 	if err != nil {
 		return atFault(o.Table, t.Explain(err))
 	}
@@ -220,7 +232,21 @@ func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 	if err := o.keepAudit(res.Audit); err != nil {
 		return err
 	}
-	return c.publish(o, t, led, res)
+	recorded, err := o.publish(c, t, led, &res.Released, func(l *sdc.Ledger) ([]byte, error) {
+		return l.Append(res.Released, o.profile)
+	})
+	if err != nil {
+		return err
+	}
+	hidden := 0
+	for _, cell := range res.Released.Tables[0].Cells {
+		if cell.Hidden {
+			hidden++
+		}
+	}
+	_, err = fmt.Fprintf(c.err, "Safe under the profile %s, version %s: %d of %d counts are hidden%s.\n",
+		o.profile.Name, o.profile.Version, hidden, len(res.Released.Tables[0].Cells), recorded)
+	return err
 }
 
 // keepAudit writes the audit record, where one is asked for.
@@ -250,34 +276,27 @@ func unsafe(res *sdc.Result, p sdc.Profile) error {
 	return &refused{say}
 }
 
-// publish records a safe release and then prints it, in this order: what is printed
-// is always in the ledger.
-func (c *cli) publish(o *protectCommand, t *csvtable.File, led *ledgerFile, res *sdc.Result) error {
+// publish has a safe release added to the ledger and then prints it, in this order:
+// what is printed is always in the ledger. It says what was recorded, as the end of a
+// sentence.
+func (o *protectCommand) publish(
+	c *cli, t *csvtable.File, led *ledgerFile, released *sdc.Release, add func(*sdc.Ledger) ([]byte, error),
+) (recorded string, err error) {
 	var out bytes.Buffer
-	if err := t.Write(&out, &res.Released.Tables[0]); err != nil {
-		return err
+	if err := t.Write(&out, &released.Tables[0]); err != nil {
+		return "", err
 	}
-	recorded := ""
 	if led.ledger != nil {
-		var err error
-		if recorded, err = led.record(res.Released, o.profile); sdc.Refused(err) {
-			return &refused{"the release cannot be recorded, so nothing was printed: " + err.Error()}
+		if recorded, err = led.record(add); sdc.Refused(err) {
+			return "", &refused{"the release cannot be recorded, so nothing was printed: " + err.Error()}
 		} else if err != nil {
-			return fmt.Errorf("record the release in %s: %w; nothing was printed", o.Ledger, err)
+			return "", fmt.Errorf("record the release in %s: %w; nothing was printed", o.Ledger, err)
 		}
 	}
 	if _, err := c.out.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("print the table: %w", err)
+		return "", fmt.Errorf("print the table: %w", err)
 	}
-	hidden := 0
-	for _, cell := range res.Released.Tables[0].Cells {
-		if cell.Hidden {
-			hidden++
-		}
-	}
-	_, err := fmt.Fprintf(c.err, "Safe under the profile %s, version %s: %d of %d counts are hidden%s.\n",
-		o.profile.Name, o.profile.Version, hidden, len(res.Released.Tables[0].Cells), recorded)
-	return err
+	return recorded, nil
 }
 
 // explain says why each count is hidden, and what to tell readers.

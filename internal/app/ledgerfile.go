@@ -122,16 +122,16 @@ func (l *ledgerFile) respell(t *sdc.Table) {
 	}
 }
 
-// record adds a release to the ledger and sees it safely on the disk. It says what
+// record has a release added to the ledger and sees it safely on the disk. It says what
 // was done, as the end of a sentence. When it fails the ledger is as it was.
-func (l *ledgerFile) record(r sdc.Release, p sdc.Profile) (string, error) {
+func (l *ledgerFile) record(add func(*sdc.Ledger) (line []byte, err error)) (string, error) {
 	if l.table {
 		return "; nothing was recorded, since " + l.path + " is a table and no ledger", nil
 	}
 	if l.f == nil {
 		return "; nothing was recorded, since this was a dry run", nil
 	}
-	line, err := l.ledger.Append(r, p)
+	line, err := add(l.ledger)
 	if err != nil {
 		return "", err
 	}

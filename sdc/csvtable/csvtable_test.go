@@ -238,7 +238,9 @@ func TestWrite(t *testing.T) {
 	released.Cells[1].Count = 1235
 	released.Cells[3] = sdc.Cell{Count: 8}
 	var b bytes.Buffer
-	err := c.WriteIntervals(&b, &released, func(cell int) (int64, int64) { return int64(cell) + 1, sdc.Unlimited })
+	err := c.WriteIntervals(&b, &released, func(cell int) (int64, int64, bool) {
+		return int64(cell) + 1, sdc.Unlimited, released.Cells[cell].Hidden
+	})
 	want := "\ufeff\"age\", Count,note,low,high\r\n\"0-4\",[c],\"a, b\",1,\r\n5-9,1235,x,,\r\n TOTAL,\"1,237\",x,,\r\n10,8,y,,\r\n"
 	if err != nil || b.String() != want {
 		t.Errorf("written as\n%q, want\n%q (%v)", b.String(), want, err)
@@ -248,7 +250,8 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	var second bytes.Buffer
-	if err := again.WriteIntervals(&second, &again.Table, func(int) (int64, int64) { return 2, 4 }); err != nil {
+	twoToFour := func(cell int) (int64, int64, bool) { return 2, 4, again.Table.Cells[cell].Hidden }
+	if err := again.WriteIntervals(&second, &again.Table, twoToFour); err != nil {
 		t.Fatal(err)
 	}
 	if got := second.String(); got != strings.Replace(want, ",1,\r\n", ",2,4\r\n", 1) {

@@ -18,14 +18,18 @@ func (c *File) Write(w io.Writer, released *sdc.Table) error {
 	return c.write(w, released, nil)
 }
 
+// An Interval says between which numbers the count of a cell is known to be, both
+// included; high is [sdc.Unlimited] where there is no end. Ok is false for a cell of
+// which nothing is said.
+type Interval func(cell int) (low, high int64, ok bool)
+
 // WriteIntervals writes as Write does, with two more columns, low and high: the
-// interval of each hidden count. It is asked for by cell; high is Unlimited where
-// it has no end.
-func (c *File) WriteIntervals(w io.Writer, released *sdc.Table, interval func(cell int) (low, high int64)) error {
+// interval of each count that has one.
+func (c *File) WriteIntervals(w io.Writer, released *sdc.Table, interval Interval) error {
 	return c.write(w, released, interval)
 }
 
-func (c *File) write(w io.Writer, released *sdc.Table, interval func(cell int) (low, high int64)) error {
+func (c *File) write(w io.Writer, released *sdc.Table, interval Interval) error {
 	if len(released.Cells) != len(c.rows) {
 		return errors.New("the released table has other rows than the file")
 	}
@@ -54,8 +58,8 @@ func (c *File) write(w io.Writer, released *sdc.Table, interval func(cell int) (
 		fields[c.columns.count] = c.printed(fields[c.columns.count], cell)
 		if interval != nil {
 			extra[0], extra[1] = "", ""
-			if cell.Hidden {
-				extra[0], extra[1] = intervalFields(interval(i))
+			if low, high, ok := interval(i); ok {
+				extra[0], extra[1] = intervalFields(low, high)
 			}
 		}
 		if err := out.row(c.kept(fields), extra); err != nil {
