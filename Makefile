@@ -82,8 +82,11 @@ race-nightly: setup-test assets
 pages-nightly: setup-test build
 	EVERY=1 node --test --test-reporter=spec e2e/pages.test.mjs
 
-## sdc-nightly: disclosure control against two outside solvers, 10,000 tables
+## sdc-nightly: disclosure control against two outside solvers, 10,000 tables; wide random runs; every mutant
 sdc-nightly: setup-test
+	go test ./sdc -run 'TestMutants|TestCompareHiding|AgainstAllTables|TestRoundedLedger' -timeout 2h -v \
+		-mutants.tried=1000 -compare.tables=100 -rounded.tables=3000
+	go test ./sdc ./sdc/csvtable ./sdc/internal/exact -skip 'Mutants|Judges|Compare|Optimum' -rapid.checks=2000 -timeout 2h
 	for first in 0 1000 2000 3000 4000 5000 6000 7000 8000 9000; do \
 		go test ./sdc -run TestJudgesAgree -judge.first=$$first -judge.tables=1000 -timeout 1h -v || exit 1; \
 	done

@@ -2,6 +2,7 @@ package sdc
 
 import (
 	"context"
+	"flag"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -56,10 +57,12 @@ func TestCompareByHand(t *testing.T) {
 	}
 }
 
+var compareTables = flag.Int("compare.tables", 3, "how many random tables are compared with what Protect prints")
+
 // The figures for hiding are those of what Protect prints.
 func TestCompareHiding(t *testing.T) {
 	o := roundOptions(t, 5)
-	for k := range 12 {
+	for k := range *compareTables {
 		r := oneTable(newWorld(rand.New(rand.NewPCG(uint64(k), 17)), 6, 4), nil, nil)
 		res, err := Protect(context.Background(), r, o)
 		if err != nil {

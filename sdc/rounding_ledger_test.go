@@ -97,7 +97,7 @@ func printedCells(t *Table, full *Table, distance int64) []printedCell {
 // dimensions, or of both.
 func TestRoundedLedger(t *testing.T) {
 	narrower := 0
-	for k := range 60 {
+	for k := range *roundedTables {
 		rng := rand.New(rand.NewPCG(uint64(k), 31))
 		w := newWorld(rng, 2, 2)
 		for i := range w.counts {
@@ -138,7 +138,7 @@ func TestRoundedLedger(t *testing.T) {
 			}
 		}
 	}
-	if narrower < 60 {
+	if narrower < *roundedTables {
 		t.Errorf("the earlier release narrowed %d intervals only", narrower)
 	}
 }

@@ -2,6 +2,7 @@ package sdc
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -460,10 +461,12 @@ func TestIndependentRoundingByAddingUp(t *testing.T) {
 	t.Logf("%d of 6000 counts were worked out exactly", pinned)
 }
 
+var roundedTables = flag.Int("rounded.tables", 60, "how many random tables are rounded and tried out")
+
 // In one to three dimensions, with totals that are not printed, every interval is
 // that of all tables that can be behind the printed one.
 func TestAttackRoundedAgainstAllTables(t *testing.T) {
-	for k := range 60 {
+	for k := range *roundedTables {
 		rng := rand.New(rand.NewPCG(uint64(k), 13))
 		sizes := [][]int{{2, 2}, {3, 2}, {2, 2, 2}, {4}}[k%4]
 		w := newWorld(rng, sizes...)
