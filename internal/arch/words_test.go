@@ -183,6 +183,8 @@ var twoMeanings = map[string]string{
 	"person or email":             "columns of a file",
 	"person (or email)":           "columns of a file",
 	"--email":                     "an option of the command line",
+	"--round":                     "an option of the command line",
+	"round every count":           "what that option does",
 }
 
 // TestWords: no text says a word of the program's inner life, or one with two

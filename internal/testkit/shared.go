@@ -5,7 +5,6 @@ package testkit
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 )
 
@@ -28,12 +27,21 @@ func Shared(t testing.TB, parts ...string) string {
 	return path
 }
 
-// Root gives the project's root folder.
+// Root gives the project's root folder: the one above the test's own with a go.mod.
 func Root(t testing.TB) string {
 	t.Helper()
-	_, file, _, ok := runtime.Caller(0)
-	if !ok {
-		t.Fatal("cannot tell where the project is")
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return filepath.Join(filepath.Dir(file), "..", "..")
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			t.Fatal("cannot tell where the project is")
+		}
+		dir = above
+	}
 }

@@ -29,3 +29,17 @@ func TestSafe(t *testing.T) {
 		}
 	}
 }
+
+// TestSecondLock: the list holds by itself, whatever a reader of Markdown lets through.
+func TestSecondLock(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`<a href="javascript:alert(1)">x</a>`:        "x",
+		`<a href="https://x.example/" id="a">x</a>`:  `<a href="https://x.example/">x</a>`,
+		`<img src=x onerror=alert(1)><p style="a">b`: "<p>b",
+	} {
+		if got := Policy().Sanitize(in); got != want {
+			t.Errorf("%q becomes %q, not %q", in, got, want)
+		}
+	}
+}
