@@ -2,10 +2,8 @@ package annual
 
 import (
 	"fmt"
-	"html"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -20,17 +18,18 @@ import (
 
 // A site is the room's pages as one person sees them.
 type site struct {
-	t    *testing.T
-	mux  *web.Mux
-	who  web.Person
-	room *Room
-	base func() ui.Base // of public pages
+	t       *testing.T
+	mux     *web.Mux
+	browser *testkit.Browser
+	who     web.Person
+	room    *Room
+	base    func() ui.Base // of public pages
 }
 
 func newSite(t *testing.T, r *Room, who web.Person) *site {
 	t.Helper()
 	m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
-	s := &site{t: t, mux: m, who: who, room: r, base: publicBase}
+	s := &site{t: t, mux: m, browser: testkit.NewBrowser(t, m), who: who, room: r, base: publicBase}
 	m.Person = func(*http.Request) (web.Person, error) { return s.who, nil }
 	m.Base = func(_ http.ResponseWriter, req *http.Request, _ web.Person) ui.Base {
 		if strings.HasPrefix(req.URL.Path, "/work/") {
@@ -43,55 +42,33 @@ func newSite(t *testing.T, r *Room, who web.Person) *site {
 	return s
 }
 
-// get asks for a page and holds its HTML to what every page must be.
+// get asks for a page.
 func (s *site) get(path string, code int, want ...string) string {
 	s.t.Helper()
-	return s.answer(httptest.NewRequest(http.MethodGet, path, nil), code, want)
+	return s.answer(http.MethodGet, path, nil, code, want)
 }
-
-var seenMark = regexp.MustCompile(`name="seen" value="([^"]*)"`)
 
 // seenAt gives the mark of what a page showed; "" when it shows nothing to change.
-func (s *site) seenAt(path string) string {
-	rec := httptest.NewRecorder()
-	s.mux.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, nil))
-	if m := seenMark.FindStringSubmatch(rec.Body.String()); m != nil {
-		return html.UnescapeString(m[1])
-	}
-	return ""
-}
+func (s *site) seenAt(path string) string { return s.browser.Seen(path) }
 
 // post sends a form: name, value, name, value …. Its page has been opened before,
 // unless the form says what was seen.
 func (s *site) post(path string, code int, form []string, want ...string) string {
 	s.t.Helper()
-	v := url.Values{}
-	for i := 0; i+1 < len(form); i += 2 {
-		v.Add(form[i], form[i+1])
-	}
-	if !v.Has("seen") && (strings.HasSuffix(path, "/edit") || strings.HasSuffix(path, "/publish")) {
-		v.Set("seen", s.seenAt(path))
-	}
-	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(v.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return s.answer(req, code, want)
+	return s.answer(http.MethodPost, path, testkit.Pairs(form...), code, want)
 }
 
-func (s *site) answer(req *http.Request, code int, want []string) string {
+func (s *site) answer(method, path string, form url.Values, code int, want []string) string {
 	s.t.Helper()
-	rec := httptest.NewRecorder()
-	s.mux.ServeHTTP(rec, req)
+	rec := s.browser.Do(method, path, form)
 	body := rec.Body.String()
 	if rec.Code != code {
-		s.t.Fatalf("%s %s: code %d, want %d\n%s", req.Method, req.URL, rec.Code, code, body)
+		s.t.Fatalf("%s %s: code %d, want %d\n%s", method, path, rec.Code, code, testkit.Main(body))
 	}
 	for _, w := range want {
 		if !strings.Contains(body, w) {
-			s.t.Errorf("%s %s: has not %q\n%s", req.Method, req.URL, w, body)
+			s.t.Errorf("%s %s: has not %q\n%s", method, path, w, body)
 		}
-	}
-	if strings.HasPrefix(rec.Header().Get("Content-Type"), "text/html") && code != http.StatusMovedPermanently {
-		uitest.HTML(s.t, req.URL.Path, body)
 	}
 	if at := rec.Header().Get("Location"); at != "" {
 		return at

@@ -21,7 +21,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			demonstrationOn(t, engine)
-			v := &visitor{t: t, pages: years[engine].pages}
+			v := newVisitor(t, years[engine].pages)
 			walk(t, v, "/")
 			v.signIn("business-manager")
 			if n := walk(t, v, "/work"); n < 100 {

@@ -206,9 +206,9 @@ func (w *world) furnish(t *testing.T) {
 		}
 	}
 	for role := range w.person {
-		v := &visitor{t: t, pages: w.pages}
+		v := newVisitor(t, w.pages)
 		v.signIn(role)
-		w.session[role] = v.session
+		w.session[role] = v.Cookies["kith_session"]
 	}
 }
 

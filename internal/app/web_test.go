@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,20 +11,24 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/web"
+	"kith/internal/testkit"
 )
 
-// A visitor is a browser: it keeps the session it is given.
-type visitor struct {
-	t       *testing.T
-	pages   http.Handler
-	session string
+// A visitor is a browser at the demonstration. What pages must be is looked at in the
+// rooms and in a real browser.
+type visitor struct{ *testkit.Browser }
+
+func newVisitor(t *testing.T, pages http.Handler) *visitor {
+	b := testkit.NewBrowser(t, pages)
+	b.AnyHTML = true
+	return &visitor{b}
 }
 
 // publicVisitor is nobody in particular, at the demonstration.
 func publicVisitor(t *testing.T) *visitor {
 	t.Helper()
 	demonstration(t)
-	return &visitor{t: t, pages: years["sqlite"].pages}
+	return newVisitor(t, years["sqlite"].pages)
 }
 
 // visitorAs is somebody of the demonstration, signed in.
@@ -35,36 +40,27 @@ func visitorAs(t *testing.T, persona string) *visitor {
 }
 
 func (v *visitor) signIn(persona string) {
-	v.t.Helper()
+	v.T.Helper()
 	w := v.post("/demo/sign-in", url.Values{"persona": {persona}})
-	for _, c := range w.Result().Cookies() {
-		if c.Name == "kith_session" {
-			v.session = c.Value
-		}
-	}
-	if w.Code != http.StatusSeeOther || v.session == "" {
-		v.t.Fatalf("sign in as %s: %d, session %q", persona, w.Code, v.session)
+	if w.Code != http.StatusSeeOther || v.Cookies["kith_session"] == "" {
+		v.T.Fatalf("sign in as %s: %d, cookies %v", persona, w.Code, v.Cookies)
 	}
 }
 
 func (v *visitor) get(path string) *httptest.ResponseRecorder {
-	return v.ask(httptest.NewRequest(http.MethodGet, path, nil))
+	return v.Do(http.MethodGet, path, nil)
 }
 
+// post sends a form as it is, without what its page was seen to say.
 func (v *visitor) post(path string, form url.Values) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return v.ask(r)
-}
-
-func (v *visitor) ask(r *http.Request) *httptest.ResponseRecorder {
-	if v.session != "" {
-		r.AddCookie(&http.Cookie{Name: "kith_session", Value: v.session})
+	if !form.Has("seen") {
+		form = maps.Clone(form)
+		if form == nil {
+			form = url.Values{}
+		}
+		form.Set("seen", "")
 	}
-	w := httptest.NewRecorder()
-	v.pages.ServeHTTP(w, r)
-	return w
+	return v.Do(http.MethodPost, path, form)
 }
 
 func TestEveryPersonaSignsInAndSeesHome(t *testing.T) {
@@ -140,7 +136,7 @@ func TestNothingOfTheWorkspaceIsOpenToThePublic(t *testing.T) {
 		n++
 		r := httptest.NewRequest(method, blank.ReplaceAllString(pattern, "x"), nil)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
-		if w := v.ask(r); !sentToSignIn(w) {
+		if w := v.Send(r); !sentToSignIn(w) {
 			t.Errorf("%s: %d", rt.Pattern, w.Code)
 		}
 	}
@@ -152,7 +148,7 @@ func TestNothingOfTheWorkspaceIsOpenToThePublic(t *testing.T) {
 func TestPublicPagesSetNoCookie(t *testing.T) {
 	t.Parallel()
 	v := publicVisitor(t)
-	v.session = strings.Repeat("a", 52) // nor do they mind one
+	v.Cookies["kith_session"] = strings.Repeat("a", 52) // nor do they mind one
 	for _, rt := range append(plainGets(demonstration(t)), web.Route{Pattern: "/no-such-page", Permission: web.Anyone},
 		web.Route{Pattern: "/report/2023-24/", Permission: web.Anyone}, web.Route{Pattern: "/report/2023-24/summary.html", Permission: web.Anyone}) {
 		if rt.Permission != web.Anyone || private(rt.Pattern) {
@@ -183,8 +179,8 @@ func TestAnswersKeepBrowsersSafe(t *testing.T) {
 	for name, w := range map[string]*httptest.ResponseRecorder{
 		"a public page": publicVisitor(t).get("/"), "a published report": publicVisitor(t).get("/report/2023-24/"), "data": publicVisitor(t).get("/report/2023-24/figures.json"),
 		"a page of the workspace": manager.get("/work"), "no page": manager.get("/none"), "the way to sign in": publicVisitor(t).get("/work"),
-		"health": publicVisitor(t).get("/healthz"), "no asset": publicVisitor(t).get("/assets/none.css"), "a form from elsewhere": publicVisitor(t).ask(elsewhere),
-		"a wrong method": publicVisitor(t).ask(httptest.NewRequest(http.MethodDelete, "/help", nil)),
+		"health": publicVisitor(t).get("/healthz"), "no asset": publicVisitor(t).get("/assets/none.css"), "a form from elsewhere": publicVisitor(t).Send(elsewhere),
+		"a wrong method": publicVisitor(t).Send(httptest.NewRequest(http.MethodDelete, "/help", nil)),
 	} {
 		h := w.Result().Header
 		if h.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") ||
@@ -205,7 +201,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader("persona=administrator"))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.Header.Set(header[0], header[1])
-			if w := v.ask(r); w.Code != http.StatusForbidden {
+			if w := v.Send(r); w.Code != http.StatusForbidden {
 				t.Errorf("%s, %s: %d", name, path, w.Code)
 			}
 		}

@@ -120,11 +120,11 @@ func TestPeopleLinks(t *testing.T) {
 		crowd(t, s, 101)
 		boss := w.user("Ada", "administrator")
 		b := w.browser()
-		b.want("POST", "/sign-in", values("email", boss.Email, "password", password), 303, "/work")
+		b.Want("POST", "/sign-in", testkit.Pairs("email", boss.Email, "password", password), 303, "/work")
 		var forward, back []string
 		walk := func(at string, link *regexp.Regexp, to *[]string) string {
 			for last := ""; ; {
-				page := b.want("GET", at, nil, 200, "of 102 people")
+				page := b.Want("GET", at, nil, 200, "of 102 people")
 				*to = append(*to, regexp.MustCompile(`Person \d{5}`).FindAllString(page, -1)...)
 				m := link.FindStringSubmatch(page)
 				if last = at; m == nil {
@@ -143,7 +143,7 @@ func TestPeopleLinks(t *testing.T) {
 		if first := walk(last, previousPage, &back); len(back) != 101 || strings.Contains(first, "page=2") {
 			t.Errorf("back: %d people, to %s", len(back), first)
 		}
-		b.want("GET", strings.Replace(last, "after=", "format=csv&after=", 1), nil, 200, "Person 00000")
+		b.Want("GET", strings.Replace(last, "after=", "format=csv&after=", 1), nil, 200, "Person 00000")
 	})
 }
 

@@ -6,9 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -22,11 +20,10 @@ import (
 	"kith/internal/testkit"
 )
 
-// A browser asks as one person, and follows nothing.
+// A browser asks as one person, who can be changed.
 type browser struct {
-	t       testing.TB
-	handler http.Handler
-	who     *web.Person
+	*testkit.Browser
+	who *web.Person
 }
 
 func (w *world) as(permissions ...web.Permission) browser {
@@ -40,56 +37,27 @@ func (w *world) as(permissions ...web.Permission) browser {
 		return ui.Base{SiteName: "Tidewell", Layout: ui.LayoutWork}
 	}
 	mux.Handle(w.Routes()...)
-	return browser{w.t, mux, &p}
+	return browser{testkit.NewBrowser(w.t, mux), &p}
 }
 
-func (b browser) do(method, path string, form url.Values) *httptest.ResponseRecorder {
-	req := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	rec := httptest.NewRecorder()
-	b.handler.ServeHTTP(rec, req)
-	if strings.HasPrefix(rec.Header().Get("Content-Type"), "text/html") && rec.Code != http.StatusSeeOther {
-		uitest.HTML(b.t, method+" "+path, rec.Body.String())
-	}
-	return rec
-}
-
-// want checks an answer: its status, and some text or, for a redirect, where to.
-func (b browser) want(method, path string, form url.Values, status int, text string) string {
-	b.t.Helper()
-	rec := b.do(method, path, form)
-	got := rec.Body.String()
-	if _, main, ok := strings.Cut(got, "<main"); ok {
-		got = main
-	}
-	if status == http.StatusSeeOther {
-		got = rec.Header().Get("Location")
-	}
-	if rec.Code != status || !strings.Contains(got, text) {
-		b.t.Errorf("%s %s: %d without %q: %.700s", method, path, rec.Code, text, got)
-	}
-	return got
-}
-
-var mark = regexp.MustCompile(`name="seen" value="([^"]+)"`)
-
-// save opens the page of a form, fills it and posts it.
+// save fills the form of a page and posts it.
 func (b browser) save(path string, form url.Values, status int, text string) string {
-	b.t.Helper()
-	return b.want("POST", path, b.seen(path, form), status, text)
+	b.T.Helper()
+	return b.Want("POST", path, form, status, text)
 }
 
 // seen adds to a form what is seen on its page now.
 func (b browser) seen(path string, form url.Values) url.Values {
-	b.t.Helper()
-	found := mark.FindStringSubmatch(b.do("GET", path, nil).Body.String())
-	if found == nil {
-		b.t.Fatal(path, "does not say what was seen")
+	b.T.Helper()
+	mark := b.Seen(path)
+	if mark == "" {
+		b.T.Fatal(path, "does not say what was seen")
 	}
+	form = maps.Clone(form)
 	if form == nil {
 		form = url.Values{}
 	}
-	form.Set("seen", found[1])
+	form.Set("seen", mark)
 	return form
 }
 
@@ -97,7 +65,7 @@ func (b browser) seen(path string, form url.Values) url.Values {
 // is shown both texts, nothing of the first is lost, and saving again keeps theirs. In the
 // end the field has the text last.
 func (b browser) both(path, field, first, second, last string, form url.Values) {
-	b.t.Helper()
+	b.T.Helper()
 	of := func(text string) url.Values {
 		v := maps.Clone(form)
 		v.Set(field, text)
@@ -108,54 +76,48 @@ func (b browser) both(path, field, first, second, last string, form url.Values) 
 	b.who.ID, b.who.Name = "ben", "Ben"
 	b.save(path, of(first), 303, "/work/")
 	*b.who = me
-	page := b.want("POST", path, late, 409, "Ben changed this on")
+	page := b.Want("POST", path, late, 409, "Ben changed this on")
 	if !strings.Contains(page, "Saved meanwhile by somebody else:") {
-		b.t.Errorf("%s: the other's text is not shown: %s", path, page)
+		b.T.Errorf("%s: the other's text is not shown: %s", path, page)
 	}
-	b.want("POST", path, of(second), 409, "changed this") // a form that says nothing of what was seen
-	late.Set("seen", mark.FindStringSubmatch(page)[1])
-	b.want("POST", path, late, 303, "/work/")
+	unseen := of(second)
+	unseen.Set("seen", "") // a form that says nothing of what was seen
+	b.Want("POST", path, unseen, 409, "changed this")
+	late.Set("seen", testkit.SeenIn(page))
+	b.Want("POST", path, late, 303, "/work/")
 	b.save(path, of(last), 303, "/work/")
 }
 
 // deletes opens the question at path, has somebody else change the record, and is
 // asked again with what they wrote before the record goes.
 func (b browser) deletes(path, to, field, value, edit string, form url.Values) {
-	b.t.Helper()
+	b.T.Helper()
 	late := b.seen(path, nil)
 	me := *b.who
 	b.who.ID, b.who.Name = "ben", "Ben"
 	form.Set(field, value)
 	b.save(edit, form, 303, "/work/")
 	*b.who = me
-	page := b.want("POST", path, late, 409, "Ben changed this on")
+	page := b.Want("POST", path, late, 409, "Ben changed this on")
 	if !strings.Contains(page, "What has changed") || !strings.Contains(page, value) {
-		b.t.Errorf("%s: what was changed is not shown: %s", path, page)
+		b.T.Errorf("%s: what was changed is not shown: %s", path, page)
 	}
-	late.Set("seen", mark.FindStringSubmatch(page)[1])
-	b.want("POST", path, late, 303, to)
+	late.Set("seen", testkit.SeenIn(page))
+	b.Want("POST", path, late, 303, to)
 }
 
 // names gives the first column of a list's CSV.
 func (b browser) names(path string) string {
-	b.t.Helper()
-	rows, err := csv.NewReader(b.do("GET", path, nil).Body).ReadAll()
+	b.T.Helper()
+	rows, err := csv.NewReader(b.Do("GET", path, nil).Body).ReadAll()
 	if err != nil || len(rows) == 0 {
-		b.t.Fatal(path, rows, err)
+		b.T.Fatal(path, rows, err)
 	}
 	var out []string
 	for _, row := range rows[1:] {
 		out = append(out, row[0])
 	}
 	return strings.Join(out, ",")
-}
-
-func values(pairs ...string) url.Values {
-	v := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Add(pairs[i], pairs[i+1])
-	}
-	return v
 }
 
 // on adds the three fields of a date.
@@ -175,63 +137,63 @@ func TestOrganisationPages(t *testing.T) {
 		w := open(t, s)
 		b := w.as(access.PartnershipRead, access.PartnershipManage, access.PeopleRead, access.PeopleManage)
 		const at = "/work/organisations"
-		b.want("GET", at, nil, 200, "No organisations yet")
-		b.want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
-		b.want("POST", at+"/new", values("name", "", "sector", "moon"), 422, "Choose the sector it belongs to")
-		nhs := b.want("POST", at+"/new", values("name", "Tidewell <Health>", "sector", "health", "statutory", "yes"), 303, at+"/")
-		b.want("POST", at+"/new", values("name", "tidewell <health>", "sector", "health"), 409, "There is, or was")
-		school := b.want("POST", at+"/new", values("name", "Quay School", "sector", "education"), 303, at+"/")
-		academy := b.want("POST", at+"/new", values("name", "Academy", "sector", "education"), 303, at+"/")
+		b.Want("GET", at, nil, 200, "No organisations yet")
+		b.Want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
+		b.Want("POST", at+"/new", testkit.Pairs("name", "", "sector", "moon"), 422, "Choose the sector it belongs to")
+		nhs := b.Want("POST", at+"/new", testkit.Pairs("name", "Tidewell <Health>", "sector", "health", "statutory", "yes"), 303, at+"/")
+		b.Want("POST", at+"/new", testkit.Pairs("name", "tidewell <health>", "sector", "health"), 409, "There is, or was")
+		school := b.Want("POST", at+"/new", testkit.Pairs("name", "Quay School", "sector", "education"), 303, at+"/")
+		academy := b.Want("POST", at+"/new", testkit.Pairs("name", "Academy", "sector", "education"), 303, at+"/")
 		w.person("Ann", strings.TrimPrefix(school, at+"/"))
-		page := b.want("GET", nhs, nil, 200, "Tidewell &lt;Health&gt;")
+		page := b.Want("GET", nhs, nil, 200, "Tidewell &lt;Health&gt;")
 		if !strings.Contains(page, "Statutory safeguarding partner") || !strings.Contains(page, "Nobody is known here yet") {
 			t.Error(page)
 		}
-		b.want("GET", school+"/edit", nil, 200, `value="Quay School"`)
-		b.save(school+"/edit", values("name", "Academy", "sector", "education"), 409, "merge the two")
-		b.save(school+"/edit", values("name", "", "sector", "education"), 422, "Enter the organisation’s name")
-		b.save(school+"/edit", values("name", "Quay Primary", "sector", "education"), 303, school)
-		b.want("GET", school, nil, 200, ">Ann</a>")
+		b.Want("GET", school+"/edit", nil, 200, `value="Quay School"`)
+		b.save(school+"/edit", testkit.Pairs("name", "Academy", "sector", "education"), 409, "merge the two")
+		b.save(school+"/edit", testkit.Pairs("name", "", "sector", "education"), 422, "Enter the organisation’s name")
+		b.save(school+"/edit", testkit.Pairs("name", "Quay Primary", "sector", "education"), 303, school)
+		b.Want("GET", school, nil, 200, ">Ann</a>")
 
-		b.both(school+"/edit", "name", "Quay Junior", "Quay Infants", "Quay Primary", values("sector", "education"))
+		b.both(school+"/edit", "name", "Quay Junior", "Quay Infants", "Quay Primary", testkit.Pairs("sector", "education"))
 
 		for query, names := range map[string]string{
 			"": "Academy,Quay Primary,Tidewell <Health>", "q=PRIM": "Quay Primary", "q=_": "", "sector=health": "Tidewell <Health>", "which=statutory": "Tidewell <Health>",
 			"which=ended": "", "which=all&sort=name&dir=desc": "Tidewell <Health>,Quay Primary,Academy", "sort=people&dir=desc": "Quay Primary,Academy,Tidewell <Health>", "sort=sector": "Academy,Quay Primary,Tidewell <Health>",
 		} {
-			b.want("GET", at+"?"+query, nil, 200, "Organisations</h1>")
+			b.Want("GET", at+"?"+query, nil, 200, "Organisations</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != names {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
-		b.want("GET", at+"?size=1&page=2", nil, 200, "1 of 3 organisations")
+		b.Want("GET", at+"?size=1&page=2", nil, 200, "1 of 3 organisations")
 
-		b.want("GET", school+"/end", nil, 200, "its people (1 now) and its seats on committees move there")
-		b.want("POST", school+"/end", values(), 422, "Enter the day it ended")
-		b.want("POST", school+"/end", on(values("successor", strings.TrimPrefix(academy, at+"/")), "on", "2024-03-31"), 303, academy)
-		b.want("GET", school, nil, 200, "Its place was taken by")
-		b.want("GET", school+"/end", nil, 409, "It has ended already")
-		b.want("GET", academy, nil, 200, ">Ann</a>")
-		b.want("POST", school+"/reopen", nil, 303, school)
-		b.want("POST", school+"/reopen", nil, 409, "It has not ended")
-		b.want("POST", school+"/end", on(values(), "on", "2024-03-31"), 303, school)
-		b.want("GET", at+"?which=ended", nil, 200, "Quay Primary")
-		b.want("GET", at+"/none", nil, 404, "Page not found")
+		b.Want("GET", school+"/end", nil, 200, "its people (1 now) and its seats on committees move there")
+		b.Want("POST", school+"/end", testkit.Pairs(), 422, "Enter the day it ended")
+		b.Want("POST", school+"/end", on(testkit.Pairs("successor", strings.TrimPrefix(academy, at+"/")), "on", "2024-03-31"), 303, academy)
+		b.Want("GET", school, nil, 200, "Its place was taken by")
+		b.Want("GET", school+"/end", nil, 409, "It has ended already")
+		b.Want("GET", academy, nil, 200, ">Ann</a>")
+		b.Want("POST", school+"/reopen", nil, 303, school)
+		b.Want("POST", school+"/reopen", nil, 409, "It has not ended")
+		b.Want("POST", school+"/end", on(testkit.Pairs(), "on", "2024-03-31"), 303, school)
+		b.Want("GET", at+"?which=ended", nil, 200, "Quay Primary")
+		b.Want("GET", at+"/none", nil, 404, "Page not found")
 
 		reader := w.as(access.PartnershipRead)
-		if page := reader.want("GET", academy, nil, 200, "1 person is known here"); strings.Contains(page, "Ann") || strings.Contains(page, "/end") {
+		if page := reader.Want("GET", academy, nil, 200, "1 person is known here"); strings.Contains(page, "Ann") || strings.Contains(page, "/end") {
 			t.Error("a reader sees what is for others")
 		}
-		reader.want("GET", at, nil, 200, "Academy")
+		reader.Want("GET", at, nil, 200, "Academy")
 		for _, path := range []string{at + "/new", academy + "/edit", academy + "/end"} {
-			reader.want("GET", path, nil, 404, "")
-			reader.want("POST", path, values("name", "X", "sector", "health"), 404, "")
+			reader.Want("GET", path, nil, 404, "")
+			reader.Want("POST", path, testkit.Pairs("name", "X", "sector", "health"), 404, "")
 		}
-		if page := reader.want("GET", at, nil, 200, "Committees</a>"); strings.Contains(page, `href="/work/people"`) {
+		if page := reader.Want("GET", at, nil, 200, "Committees</a>"); strings.Contains(page, `href="/work/people"`) {
 			t.Error("a reader of the partnership is led to people, whom they may not read")
 		}
-		b.want("GET", at, nil, 200, `href="/work/people"`)
-		w.as(access.TrainingRead).want("GET", at, nil, 404, "")
+		b.Want("GET", at, nil, 200, `href="/work/people"`)
+		w.as(access.TrainingRead).Want("GET", at, nil, 404, "")
 	})
 }
 
@@ -243,61 +205,61 @@ func TestCommitteePages(t *testing.T) {
 		ann, ben := w.person("Ann Lee", nhs), w.person("Ben Lee", "")
 		b := w.as(access.PartnershipRead, access.PartnershipManage)
 		const at = "/work/committees"
-		b.want("GET", at, nil, 200, "No committees yet")
-		b.want("GET", at+"/new", nil, 200, "How often does it meet?")
-		b.want("POST", at+"/new", values("name", "", "position", "x"), 422, "Enter the committee’s name")
-		c := b.want("POST", at+"/new", values("name", "Executive", "purpose", "Decides", "meets", "Monthly", "position", "1"), 303, at+"/")
-		b.want("POST", at+"/new", values("name", "executive"), 409, "There is a committee of this name")
-		b.want("POST", at+"/new", values("name", "Learning", "position", "2"), 303, at+"/")
-		b.want("GET", at, nil, 200, "No chair")
-		b.want("GET", c+"/members/new", nil, 200, "Part of a name")
-		b.want("GET", c+"/members/new?q=zed", nil, 200, "Nobody is found")
-		b.want("GET", c+"/members/new?q=lee", nil, 200, "Manager, Tidewell Health")
-		b.want("POST", c+"/members/new?q=lee", values("role", "king"), 422, "Choose a person")
-		b.want("POST", c+"/members/new?q=lee", on(values("person", ann, "role", "chair", "public", "yes"), "from", "2023-04-01"), 303, c)
-		b.want("POST", c+"/members/new?q=lee", on(values("person", ann, "role", "member"), "from", "2023-04-01"), 409, "already sits")
-		b.want("POST", c+"/members/new?q=lee", on(values("person", ben, "role", "member"), "from", "2023-04-01"), 303, c)
-		b.want("POST", c+"/members/new?q=lee", on(values("person", "nobody", "role", "member"), "from", "2023-04-01"), 404, "")
-		b.want("GET", at, nil, 200, "Ann Lee")
-		page := b.want("GET", c, nil, 200, "Not public")
+		b.Want("GET", at, nil, 200, "No committees yet")
+		b.Want("GET", at+"/new", nil, 200, "How often does it meet?")
+		b.Want("POST", at+"/new", testkit.Pairs("name", "", "position", "x"), 422, "Enter the committee’s name")
+		c := b.Want("POST", at+"/new", testkit.Pairs("name", "Executive", "purpose", "Decides", "meets", "Monthly", "position", "1"), 303, at+"/")
+		b.Want("POST", at+"/new", testkit.Pairs("name", "executive"), 409, "There is a committee of this name")
+		b.Want("POST", at+"/new", testkit.Pairs("name", "Learning", "position", "2"), 303, at+"/")
+		b.Want("GET", at, nil, 200, "No chair")
+		b.Want("GET", c+"/members/new", nil, 200, "Part of a name")
+		b.Want("GET", c+"/members/new?q=zed", nil, 200, "Nobody is found")
+		b.Want("GET", c+"/members/new?q=lee", nil, 200, "Manager, Tidewell Health")
+		b.Want("POST", c+"/members/new?q=lee", testkit.Pairs("role", "king"), 422, "Choose a person")
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ann, "role", "chair", "public", "yes"), "from", "2023-04-01"), 303, c)
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ann, "role", "member"), "from", "2023-04-01"), 409, "already sits")
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ben, "role", "member"), "from", "2023-04-01"), 303, c)
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", "nobody", "role", "member"), "from", "2023-04-01"), 404, "")
+		b.Want("GET", at, nil, 200, "Ann Lee")
+		page := b.Want("GET", c, nil, 200, "Not public")
 		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/members/")
 		seat := "/work/members/" + rest[:26] + "/edit"
-		b.want("GET", seat, nil, 200, "Ben Lee")
-		b.save(seat, on(on(values("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
-		b.save(seat, on(on(values("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
-		b.want("GET", c, nil, 200, "Former members")
+		b.Want("GET", seat, nil, 200, "Ben Lee")
+		b.save(seat, on(on(testkit.Pairs("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
+		b.save(seat, on(on(testkit.Pairs("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
+		b.Want("GET", c, nil, 200, "Former members")
 
-		b.want("GET", c+"/meetings/new", nil, 200, "When did they meet?")
-		b.want("POST", c+"/meetings/new", on(values(), "held", "2030-01-01"), 422, "not in the future")
-		m := b.want("POST", c+"/meetings/new", on(values("about", "Neglect"), "held", "2023-06-01"), 303, "/work/meetings/")
-		b.want("POST", c+"/meetings/new", on(values(), "held", "2023-06-01"), 409, "noted already")
-		m2 := b.want("POST", c+"/meetings/new", on(values(), "held", "2024-02-01"), 303, "/work/meetings/")
-		page = b.want("GET", m, nil, 200, "Ben Lee")
+		b.Want("GET", c+"/meetings/new", nil, 200, "When did they meet?")
+		b.Want("POST", c+"/meetings/new", on(testkit.Pairs(), "held", "2030-01-01"), 422, "not in the future")
+		m := b.Want("POST", c+"/meetings/new", on(testkit.Pairs("about", "Neglect"), "held", "2023-06-01"), 303, "/work/meetings/")
+		b.Want("POST", c+"/meetings/new", on(testkit.Pairs(), "held", "2023-06-01"), 409, "noted already")
+		m2 := b.Want("POST", c+"/meetings/new", on(testkit.Pairs(), "held", "2024-02-01"), 303, "/work/meetings/")
+		page = b.Want("GET", m, nil, 200, "Ben Lee")
 		_, rest, _ = strings.Cut(page, `name="state-`)
 		field := "state-" + rest[:26]
-		b.save(m, on(values(field, "asleep"), "held", "2023-06-01"), 422, "Choose one of the options")
-		b.save(m, on(values(field, "present", "about", "Neglect"), "held", "2023-06-01"), 303, c)
-		b.save(m2, on(values(), "held", "2023-06-01"), 409, "Another meeting")
-		b.want("GET", m, nil, 200, `<option value="present" selected>`)
-		b.want("GET", c, nil, 200, "1 of 1")
+		b.save(m, on(testkit.Pairs(field, "asleep"), "held", "2023-06-01"), 422, "Choose one of the options")
+		b.save(m, on(testkit.Pairs(field, "present", "about", "Neglect"), "held", "2023-06-01"), 303, c)
+		b.save(m2, on(testkit.Pairs(), "held", "2023-06-01"), 409, "Another meeting")
+		b.Want("GET", m, nil, 200, `<option value="present" selected>`)
+		b.Want("GET", c, nil, 200, "1 of 1")
 		for query, names := range map[string]string{"": "Executive,Learning", "q=exec": "Executive", "which=ended": "", "sort=name&dir=desc": "Learning,Executive", "sort=met&which=all": "Executive,Learning"} {
-			b.want("GET", at+"?"+query, nil, 200, "Committees</h1>")
+			b.Want("GET", at+"?"+query, nil, 200, "Committees</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != names {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
-		b.want("GET", c+"/edit", nil, 200, `value="Executive"`)
-		b.save(c+"/edit", values("name", "learning"), 409, "There is a committee of this name")
-		b.save(c+"/edit", values("name", ""), 422, "Enter the committee’s name")
-		b.both(c+"/edit", "name", "Executive group", "Executive circle", "Executive board", values("position", "1"))
-		b.both(seat, "role", "member", "vice-chair", "adviser", on(values(), "from", "2023-04-01"))
-		b.both(m, field, "apologies", "deputy", "present", on(values("about", "Neglect"), "held", "2023-06-01"))
-		b.want("GET", c+"/end", nil, 200, "seats of everybody on it end")
-		b.want("POST", c+"/end", values(), 422, "Enter the day it ended")
-		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 303, c)
-		b.want("POST", c+"/end", on(values(), "on", "2024-03-31"), 409, "ended already")
-		b.want("GET", c, nil, 200, "It met until 31 March 2024")
-		w.as(access.PartnershipRead).want("GET", m, nil, 404, "")
+		b.Want("GET", c+"/edit", nil, 200, `value="Executive"`)
+		b.save(c+"/edit", testkit.Pairs("name", "learning"), 409, "There is a committee of this name")
+		b.save(c+"/edit", testkit.Pairs("name", ""), 422, "Enter the committee’s name")
+		b.both(c+"/edit", "name", "Executive group", "Executive circle", "Executive board", testkit.Pairs("position", "1"))
+		b.both(seat, "role", "member", "vice-chair", "adviser", on(testkit.Pairs(), "from", "2023-04-01"))
+		b.both(m, field, "apologies", "deputy", "present", on(testkit.Pairs("about", "Neglect"), "held", "2023-06-01"))
+		b.Want("GET", c+"/end", nil, 200, "seats of everybody on it end")
+		b.Want("POST", c+"/end", testkit.Pairs(), 422, "Enter the day it ended")
+		b.Want("POST", c+"/end", on(testkit.Pairs(), "on", "2024-03-31"), 303, c)
+		b.Want("POST", c+"/end", on(testkit.Pairs(), "on", "2024-03-31"), 409, "ended already")
+		b.Want("GET", c, nil, 200, "It met until 31 March 2024")
+		w.as(access.PartnershipRead).Want("GET", m, nil, 404, "")
 	})
 }
 
@@ -308,49 +270,49 @@ func TestAreaAndFundingPages(t *testing.T) {
 		nhs := w.organisation("Tidewell Health", "health")
 		b := w.as(access.PartnershipRead, access.PartnershipManage)
 		const at = "/work/areas"
-		b.want("GET", at, nil, 200, "No areas yet")
-		b.want("GET", at+"/new", nil, 200, "GSS code")
-		b.want("POST", at+"/new", values("code", "Tidewell", "name", "", "kind", "authority"), 422, "a letter and eight digits")
-		b.want("POST", at+"/new", values("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered", "yes"), 303, at)
-		b.want("POST", at+"/new", values("code", "E08000015", "name", "Again", "kind", "authority"), 409, "There is, or was")
-		b.want("POST", at+"/new", values("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"), 303, at)
-		b.want("POST", at+"/new", values("code", "E05000002", "name", "Moon", "kind", "ward", "parent", "E99999999"), 422, "")
-		b.want("POST", at+"/new", values("code", "E05000002", "name", "South", "kind", "ward", "parent", "E08000015"), 303, at)
-		b.want("GET", at+"/E05000001/edit", nil, 200, `<strong>E05000001</strong>`)
-		b.save(at+"/E05000001/edit", values("name", "North", "kind", "ward", "successors", "E05000002"), 422, "Enter the day it ended")
-		b.save(at+"/E05000001/edit", on(values("name", "North", "kind", "ward", "successors", "E05999999"), "ended", "2023-05-04"), 409, "first")
-		b.save(at+"/E05000001/edit", on(values("code", "E05000002", "name", "North", "kind", "ward", "parent", "E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
-		b.want("GET", at+"/E05000001/edit", nil, 200, "became, or became part of, South (E05000002)")
+		b.Want("GET", at, nil, 200, "No areas yet")
+		b.Want("GET", at+"/new", nil, 200, "GSS code")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "Tidewell", "name", "", "kind", "authority"), 422, "a letter and eight digits")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered", "yes"), 303, at)
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E08000015", "name", "Again", "kind", "authority"), 409, "There is, or was")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"), 303, at)
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000002", "name", "Moon", "kind", "ward", "parent", "E99999999"), 422, "")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000002", "name", "South", "kind", "ward", "parent", "E08000015"), 303, at)
+		b.Want("GET", at+"/E05000001/edit", nil, 200, `<strong>E05000001</strong>`)
+		b.save(at+"/E05000001/edit", testkit.Pairs("name", "North", "kind", "ward", "successors", "E05000002"), 422, "Enter the day it ended")
+		b.save(at+"/E05000001/edit", on(testkit.Pairs("name", "North", "kind", "ward", "successors", "E05999999"), "ended", "2023-05-04"), 409, "first")
+		b.save(at+"/E05000001/edit", on(testkit.Pairs("code", "E05000002", "name", "North", "kind", "ward", "parent", "E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
+		b.Want("GET", at+"/E05000001/edit", nil, 200, "became, or became part of, South (E05000002)")
 		for query, codes := range map[string]string{"": "E08000015,E05000002", "which=all&sort=code": "E05000001,E05000002,E08000015", "q=e05000002": "E05000002", "kind=ward&which=ended": "E05000001", "sort=name&dir=desc": "E08000015,E05000002"} {
-			b.want("GET", at+"?"+query, nil, 200, "areas</h1>")
+			b.Want("GET", at+"?"+query, nil, 200, "areas</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != codes {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
 
-		b.both(at+"/E05000002/edit", "name", "South West", "South East", "South", values("kind", "ward", "parent", "E08000015"))
+		b.both(at+"/E05000002/edit", "name", "South West", "South East", "South", testkit.Pairs("kind", "ward", "parent", "E08000015"))
 
 		const money = "/work/funding"
-		b.want("GET", money, nil, 200, "No contributions to 2024-25")
-		b.want("GET", money+"/new", nil, 200, `value="2024-25"`)
-		b.want("POST", money+"/new", values("year", "2024", "organisation", "moon", "amount", "lots"), 422, "Enter a financial year")
-		b.want("POST", money+"/new", values("year", "2023/24", "organisation", nhs, "amount", "12,500.50", "note", "Cash"), 303, money+"?year=2023-24")
-		b.want("POST", money+"/new", values("year", "2023-24", "organisation", nhs, "amount", "1"), 409, "there already")
-		page := b.want("GET", money, nil, 200, "£12,500.50")
+		b.Want("GET", money, nil, 200, "No contributions to 2024-25")
+		b.Want("GET", money+"/new", nil, 200, `value="2024-25"`)
+		b.Want("POST", money+"/new", testkit.Pairs("year", "2024", "organisation", "moon", "amount", "lots"), 422, "Enter a financial year")
+		b.Want("POST", money+"/new", testkit.Pairs("year", "2023/24", "organisation", nhs, "amount", "12,500.50", "note", "Cash"), 303, money+"?year=2023-24")
+		b.Want("POST", money+"/new", testkit.Pairs("year", "2023-24", "organisation", nhs, "amount", "1"), 409, "there already")
+		page := b.Want("GET", money, nil, 200, "£12,500.50")
 		_, rest, _ := strings.Cut(page, money+"/new")
 		_, rest, _ = strings.Cut(rest, `<a href="`+money+"/")
 		one := money + "/" + rest[:26]
-		b.want("GET", one+"/edit", nil, 200, "by Tidewell Health")
-		b.save(one+"/edit", values("amount", ""), 422, "Enter the amount")
-		b.save(one+"/edit", values("amount", "99"), 303, money+"?year=2023-24")
-		if got := b.do("GET", money+"?format=csv&year=2023-24", nil).Body.String(); got != "year,organisation,pounds,note\r\n2023-24,Tidewell Health,99.00,\r\n" {
+		b.Want("GET", one+"/edit", nil, 200, "by Tidewell Health")
+		b.save(one+"/edit", testkit.Pairs("amount", ""), 422, "Enter the amount")
+		b.save(one+"/edit", testkit.Pairs("amount", "99"), 303, money+"?year=2023-24")
+		if got := b.Do("GET", money+"?format=csv&year=2023-24", nil).Body.String(); got != "year,organisation,pounds,note\r\n2023-24,Tidewell Health,99.00,\r\n" {
 			t.Errorf("%q", got)
 		}
-		b.both(one+"/edit", "amount", "100", "101", "99", values("note", ""))
-		b.want("GET", one+"/delete", nil, 200, "is taken away")
+		b.both(one+"/edit", "amount", "100", "101", "99", testkit.Pairs("note", ""))
+		b.Want("GET", one+"/delete", nil, 200, "is taken away")
 		b.save(one+"/delete", nil, 303, money)
-		b.want("GET", one+"/edit", nil, 404, "")
-		b.want("GET", money+"?year=%3Cb%3E", nil, 200, "&lt;b&gt;")
+		b.Want("GET", one+"/edit", nil, 404, "")
+		b.Want("GET", money+"?year=%3Cb%3E", nil, 200, "&lt;b&gt;")
 	})
 }
 
@@ -359,37 +321,37 @@ func TestSettingsPages(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		b := w.as(access.SettingsManage, access.OutboxRead)
-		if page := b.want("GET", "/work/settings", nil, 200, "/work/settings/outbox"); strings.Contains(page, "/work/settings/secret") {
+		if page := b.Want("GET", "/work/settings", nil, 200, "/work/settings/outbox"); strings.Contains(page, "/work/settings/secret") {
 			t.Error("a page is offered to somebody who may not see it")
 		}
-		b.save("/work/settings", values("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422, "Enter an address such as https://www.example.org")
-		b.save("/work/settings", values("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
+		b.save("/work/settings", testkit.Pairs("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422, "Enter an address such as https://www.example.org")
+		b.save("/work/settings", testkit.Pairs("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
 		if p, err := w.Profile(t.Context()); err != nil || p.Name != "Tidewell SCP" || p.Demo {
 			t.Error(p, err)
 		}
-		b.both("/work/settings", "address", "1 Quay", "2 Quay", "3 Quay", values("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example"))
+		b.both("/work/settings", "address", "1 Quay", "2 Quay", "3 Quay", testkit.Pairs("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example"))
 		const at = "/work/settings/contacts"
-		b.want("GET", at, nil, 200, "Nobody is named for: Front door, by day and Front door, nights and weekends")
-		b.want("GET", at, nil, 200, `href="tel:08001111"`)
-		b.want("GET", at+"/new", nil, 200, "Who keeps this right?")
-		b.want("POST", at+"/new", values("purpose", "x", "number", "call me"), 422, "Enter a telephone number")
-		b.want("POST", at+"/new", values("purpose", "front-door-day", "name", "Front door", "number", "01632 960 001", "answers", "Social workers, 9 to 5", "owner", "Duty manager", "position", "2"), 303, at)
-		b.want("GET", at, nil, 200, "Check it")
-		b.want("POST", at+"/childline/check", values("number", "0800 1112"), 409, "was changed meanwhile")
-		b.want("POST", at+"/childline/check", values("number", "0800 1111"), 303, at)
-		b.want("GET", at, nil, 200, "2 Apr 2024")
-		b.want("GET", at+"/childline/edit", nil, 200, `value="0800 1111"`)
-		b.save(at+"/childline/edit", values("purpose", "childline", "name", "", "number", ""), 422, "Enter who is called")
-		b.save(at+"/childline/edit", values("purpose", "police", "name", "Childline", "number", "101", "answers", "x", "owner", "y"), 409, "there already")
-		b.save(at+"/childline/edit", values("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
-		b.both(at+"/childline/edit", "number", "0800 1112", "0800 1113", "0800 1111", values("purpose", "childline", "name", "Childline", "answers", "Day and night", "owner", "Duty manager"))
-		b.want("GET", at+"/police/delete", nil, 200, "is taken off every page")
+		b.Want("GET", at, nil, 200, "Nobody is named for: Front door, by day and Front door, nights and weekends")
+		b.Want("GET", at, nil, 200, `href="tel:08001111"`)
+		b.Want("GET", at+"/new", nil, 200, "Who keeps this right?")
+		b.Want("POST", at+"/new", testkit.Pairs("purpose", "x", "number", "call me"), 422, "Enter a telephone number")
+		b.Want("POST", at+"/new", testkit.Pairs("purpose", "front-door-day", "name", "Front door", "number", "01632 960 001", "answers", "Social workers, 9 to 5", "owner", "Duty manager", "position", "2"), 303, at)
+		b.Want("GET", at, nil, 200, "Check it")
+		b.Want("POST", at+"/childline/check", testkit.Pairs("number", "0800 1112"), 409, "was changed meanwhile")
+		b.Want("POST", at+"/childline/check", testkit.Pairs("number", "0800 1111"), 303, at)
+		b.Want("GET", at, nil, 200, "2 Apr 2024")
+		b.Want("GET", at+"/childline/edit", nil, 200, `value="0800 1111"`)
+		b.save(at+"/childline/edit", testkit.Pairs("purpose", "childline", "name", "", "number", ""), 422, "Enter who is called")
+		b.save(at+"/childline/edit", testkit.Pairs("purpose", "police", "name", "Childline", "number", "101", "answers", "x", "owner", "y"), 409, "there already")
+		b.save(at+"/childline/edit", testkit.Pairs("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
+		b.both(at+"/childline/edit", "number", "0800 1112", "0800 1113", "0800 1111", testkit.Pairs("purpose", "childline", "name", "Childline", "answers", "Day and night", "owner", "Duty manager"))
+		b.Want("GET", at+"/police/delete", nil, 200, "is taken off every page")
 		b.deletes(at+"/police/delete", at, "number", "100", at+"/police/edit",
-			values("purpose", "police", "name", "Police", "number", "100", "answers", "x", "owner", "y"))
-		b.want("GET", at+"/police/edit", nil, 404, "")
-		b.want("POST", at+"/none/edit", values(), 404, "")
+			testkit.Pairs("purpose", "police", "name", "Police", "number", "100", "answers", "x", "owner", "y"))
+		b.Want("GET", at+"/police/edit", nil, 404, "")
+		b.Want("POST", at+"/none/edit", testkit.Pairs(), 404, "")
 		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline/edit"} {
-			w.as(access.PartnershipManage, access.PeopleManage).want("GET", path, nil, 404, "")
+			w.as(access.PartnershipManage, access.PeopleManage).Want("GET", path, nil, 404, "")
 		}
 	})
 }
@@ -403,59 +365,59 @@ func TestSectorPages(t *testing.T) {
 		}}}
 		b := w.as(access.SettingsManage, access.PartnershipManage, access.PartnershipRead)
 		const at = "/work/settings/sectors"
-		b.want("GET", at, nil, 200, "2 bookings")
-		b.want("POST", at+"/new", values("title", "…"), 422, "letters a to z")
-		b.want("POST", at+"/new", values("title", "NHS"), 409, "Another sector has this name")
-		b.want("POST", at+"/new", values("title", "Faith", "words", "Church\nmosque"), 303, at)
-		b.want("GET", at+"/faith/edit", nil, 200, "Church\nmosque")
-		b.want("GET", at, nil, 200, "Church, mosque")
-		b.want("GET", at, nil, 200, "LA, council, local government, children&#39;s services")
-		b.save(at+"/faith/edit", values("title", "Faith groups", "words", "Church\npolice"), 409, "one of these words")
-		b.save(at+"/faith/edit", values("title", "Faith groups", "words", "Church"), 303, at)
-		b.both(at+"/faith/edit", "title", "Faiths", "Belief", "Faith groups", values("words", "Church"))
-		b.want("POST", at+"/faith/up", nil, 303, at)
-		if page := b.want("GET", at, nil, 200, "Faith groups"); strings.Index(page, "Faith groups") > strings.Index(page, "Fire and rescue") {
+		b.Want("GET", at, nil, 200, "2 bookings")
+		b.Want("POST", at+"/new", testkit.Pairs("title", "…"), 422, "letters a to z")
+		b.Want("POST", at+"/new", testkit.Pairs("title", "NHS"), 409, "Another sector has this name")
+		b.Want("POST", at+"/new", testkit.Pairs("title", "Faith", "words", "Church\nmosque"), 303, at)
+		b.Want("GET", at+"/faith/edit", nil, 200, "Church\nmosque")
+		b.Want("GET", at, nil, 200, "Church, mosque")
+		b.Want("GET", at, nil, 200, "LA, council, local government, children&#39;s services")
+		b.save(at+"/faith/edit", testkit.Pairs("title", "Faith groups", "words", "Church\npolice"), 409, "one of these words")
+		b.save(at+"/faith/edit", testkit.Pairs("title", "Faith groups", "words", "Church"), 303, at)
+		b.both(at+"/faith/edit", "title", "Faiths", "Belief", "Faith groups", testkit.Pairs("words", "Church"))
+		b.Want("POST", at+"/faith/up", nil, 303, at)
+		if page := b.Want("GET", at, nil, 200, "Faith groups"); strings.Index(page, "Faith groups") > strings.Index(page, "Fire and rescue") {
 			t.Error("the sector was not moved up")
 		}
 
 		// It is offered, labels what is of it, and then cannot be removed.
-		b.want("GET", "/work/organisations/new", nil, 200, "Faith groups")
-		org := b.want("POST", "/work/organisations/new", values("name", "St Anne", "sector", "faith"), 303, "/work/organisations/")
-		b.want("GET", org, nil, 200, "Faith groups")
-		b.want("GET", "/work/organisations?sector=faith", nil, 200, "St Anne")
+		b.Want("GET", "/work/organisations/new", nil, 200, "Faith groups")
+		org := b.Want("POST", "/work/organisations/new", testkit.Pairs("name", "St Anne", "sector", "faith"), 303, "/work/organisations/")
+		b.Want("GET", org, nil, 200, "Faith groups")
+		b.Want("GET", "/work/organisations?sector=faith", nil, 200, "St Anne")
 		if got := w.Figures()[1].Dimensions[1].Words("faith"); got != "Faith groups" {
 			t.Errorf("a figure calls it %q", got)
 		}
 		for path, what := range map[string]string{"/faith": "1 organisation", "/police": "2 bookings"} {
-			b.want("GET", at+path+"/remove", nil, 409, "It is the sector of "+what)
-			b.want("POST", at+path+"/remove", nil, 409, "It is the sector of "+what)
+			b.Want("GET", at+path+"/remove", nil, 409, "It is the sector of "+what)
+			b.Want("POST", at+path+"/remove", nil, 409, "It is the sector of "+what)
 		}
 
 		// One that is ended stays with what has it and is offered to nothing else.
-		if page := b.want("GET", at, nil, 200, `href="`+at+`/faith/end"`); strings.Contains(page, `action="`+at+`/faith/end"`) {
+		if page := b.Want("GET", at, nil, 200, `href="`+at+`/faith/end"`); strings.Contains(page, `action="`+at+`/faith/end"`) {
 			t.Error("a sector can be ended without a question")
 		}
-		b.want("GET", at+"/faith/end", nil, 200, "It stays the sector of 1 organisation")
-		b.want("POST", at+"/faith/end", nil, 409, "End Faith groups?") // nothing says that the question was seen
+		b.Want("GET", at+"/faith/end", nil, 200, "It stays the sector of 1 organisation")
+		b.Want("POST", at+"/faith/end", testkit.Pairs("seen", ""), 409, "End Faith groups?") // nothing says that the question was seen
 		b.save(at+"/faith/end", nil, 303, at)
-		b.want("GET", at+"/faith/end", nil, 409, "Faith groups has ended already")
-		b.want("GET", at, nil, 200, "Use again")
-		b.want("GET", org+"/edit", nil, 200, "Faith groups")
-		b.save(org+"/edit", values("name", "St Anne’s", "sector", "faith"), 303, org)
-		if page := b.want("GET", "/work/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
+		b.Want("GET", at+"/faith/end", nil, 409, "Faith groups has ended already")
+		b.Want("GET", at, nil, 200, "Use again")
+		b.Want("GET", org+"/edit", nil, 200, "Faith groups")
+		b.save(org+"/edit", testkit.Pairs("name", "St Anne’s", "sector", "faith"), 303, org)
+		if page := b.Want("GET", "/work/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
 			t.Error("a sector that has ended is offered")
 		}
-		b.want("POST", "/work/organisations/new", values("name", "St Bede", "sector", "faith"), 422, "Choose the sector")
-		b.want("POST", at+"/faith/reopen", nil, 303, at)
+		b.Want("POST", "/work/organisations/new", testkit.Pairs("name", "St Bede", "sector", "faith"), 422, "Choose the sector")
+		b.Want("POST", at+"/faith/reopen", nil, 303, at)
 
-		b.want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")
+		b.Want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")
 		b.save(at+"/housing/remove", nil, 303, at)
-		b.want("GET", at+"/housing/edit", nil, 404, "")
-		b.want("GET", at+"/other/end", nil, 409, "always there")
-		b.want("POST", at+"/other/end", nil, 409, "always there")
-		b.want("POST", at+"/other/remove", nil, 409, "always there")
-		b.want("POST", at+"/moon/down", nil, 404, "")
-		w.as(access.PartnershipManage).want("GET", at, nil, 404, "")
+		b.Want("GET", at+"/housing/edit", nil, 404, "")
+		b.Want("GET", at+"/other/end", nil, 409, "always there")
+		b.Want("POST", at+"/other/end", nil, 409, "always there")
+		b.Want("POST", at+"/other/remove", nil, 409, "always there")
+		b.Want("POST", at+"/moon/down", nil, 404, "")
+		w.as(access.PartnershipManage).Want("GET", at, nil, 404, "")
 	})
 }
 

@@ -104,7 +104,7 @@ func TestEscaping(t *testing.T) {
 	} {
 		page := d.get(path, 200)
 		if strings.Contains(page, "<script>alert") || strings.Contains(page, `href="javascript`) {
-			t.Errorf("%s lets a script through\n%s", path, mainOf(page))
+			t.Errorf("%s lets a script through\n%s", path, testkit.Main(page))
 		}
 	}
 }

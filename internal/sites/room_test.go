@@ -3,11 +3,9 @@ package sites_test
 import (
 	"context"
 	"fmt"
-	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +16,6 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
-	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
 	"kith/internal/sites"
 	"kith/internal/testkit"
@@ -53,10 +50,11 @@ func (r reports) Headlines(context.Context) ([]sites.Headline, error) { return r
 
 // desk is a room with its routes mounted, used by one person.
 type desk struct {
-	t    testing.TB
-	room *sites.Room
-	mux  *web.Mux
-	as   web.Person
+	t       testing.TB
+	room    *sites.Room
+	mux     *web.Mux
+	as      web.Person
+	browser *testkit.Browser
 }
 
 func newRoom(t testing.TB, s testkit.Stores, change ...func(*sites.Deps)) *sites.Room {
@@ -79,6 +77,7 @@ func newRoom(t testing.TB, s testkit.Stores, change ...func(*sites.Deps)) *sites
 
 func newDesk(t testing.TB, room *sites.Room) *desk {
 	d := &desk{t: t, room: room, as: editor, mux: web.NewMux(slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))}
+	d.browser = testkit.NewBrowser(t, d.mux)
 	d.mux.Person = func(*http.Request) (web.Person, error) { return d.as, nil }
 	d.mux.Base = func(_ http.ResponseWriter, r *http.Request, _ web.Person) ui.Base {
 		if strings.HasPrefix(r.URL.Path, "/work/") {
@@ -93,39 +92,26 @@ func newDesk(t testing.TB, room *sites.Room) *desk {
 	return d
 }
 
-func (d *desk) do(r *http.Request) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	d.mux.ServeHTTP(w, r)
-	return w
-}
+func (d *desk) do(r *http.Request) *httptest.ResponseRecorder { return d.browser.Send(r) }
 
 // get opens a page and checks its status, its HTML and that it says every one of
 // words.
 func (d *desk) get(path string, status int, words ...string) string {
 	d.t.Helper()
-	return d.check("GET "+path, d.do(httptest.NewRequest("GET", path, nil)), status, words)
+	return d.check("GET "+path, d.browser.Do("GET", path, nil), status, words)
 }
 
 // post sends a form: name, value, name, value ….
 func (d *desk) post(path string, status int, pairs ...string) string {
 	d.t.Helper()
-	form := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		form.Add(pairs[i], pairs[i+1])
-	}
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return d.check("POST "+path, d.do(r), status, nil)
+	return d.check("POST "+path, d.browser.Do("POST", path, testkit.Pairs(pairs...)), status, nil)
 }
 
 func (d *desk) check(what string, w *httptest.ResponseRecorder, status int, words []string) string {
 	d.t.Helper()
 	body := w.Body.String()
 	if w.Code != status {
-		d.t.Errorf("%s: status %d, want %d\n%s", what, w.Code, status, mainOf(body))
-	}
-	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") && w.Code != http.StatusMovedPermanently && w.Code != http.StatusSeeOther {
-		uitest.HTML(d.t, what, body)
+		d.t.Errorf("%s: status %d, want %d\n%s", what, w.Code, status, testkit.Main(body))
 	}
 	d.says(what, body, words...)
 	return body
@@ -135,17 +121,9 @@ func (d *desk) says(what, body string, words ...string) {
 	d.t.Helper()
 	for _, x := range words {
 		if !strings.Contains(body, x) {
-			d.t.Errorf("%s does not say %q\n%s", what, x, mainOf(body))
+			d.t.Errorf("%s does not say %q\n%s", what, x, testkit.Main(body))
 		}
 	}
-}
-
-// mainOf is the part of a page that a failed test shows.
-func mainOf(page string) string {
-	if i := strings.Index(page, "<main"); i >= 0 {
-		page = page[i:]
-	}
-	return page[:min(len(page), 2000)]
 }
 
 func must(t testing.TB, err error) {
@@ -158,12 +136,11 @@ func must(t testing.TB, err error) {
 // seenAt gives the mark of what a page showed.
 func seenAt(d *desk, path string) string {
 	d.t.Helper()
-	_, rest, _ := strings.Cut(d.get(path, 200), `name="seen" value="`)
-	mark, _, ok := strings.Cut(rest, `"`)
-	if !ok {
+	mark := d.browser.Seen(path)
+	if mark == "" {
 		d.t.Fatalf("%s does not say what was seen", path)
 	}
-	return html.UnescapeString(mark)
+	return mark
 }
 
 // published makes a page and publishes it.

@@ -53,11 +53,12 @@ func Scripts(t *testing.T, people map[string]web.Person, vars map[string]string,
 // RunScript runs one page script, as Scripts does; name is for messages.
 func RunScript(t *testing.T, name, script string, people map[string]web.Person, vars map[string]string, routes ...web.Route) {
 	t.Helper()
-	s := &scriptRun{people: people, vars: map[string]string{}, mux: Mux(t, routes...)}
+	mux := Mux(t, routes...)
+	s := &scriptRun{people: people, vars: map[string]string{}, browser: NewBrowser(t, mux)}
 	for k, v := range vars {
 		s.vars[k] = v
 	}
-	s.mux.Person = func(*http.Request) (web.Person, error) { return s.who, nil }
+	mux.Person = func(*http.Request) (web.Person, error) { return s.who, nil }
 	for i, line := range strings.Split(script, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -80,12 +81,12 @@ func Mux(t testing.TB, routes ...web.Route) *web.Mux {
 }
 
 type scriptRun struct {
-	people map[string]web.Person
-	vars   map[string]string
-	mux    *web.Mux
-	who    web.Person
-	at     string
-	answer *httptest.ResponseRecorder
+	people  map[string]web.Person
+	vars    map[string]string
+	browser *Browser
+	who     web.Person
+	at      string
+	answer  *httptest.ResponseRecorder
 }
 
 var variable = regexp.MustCompile(`\$([A-Z_]+)`)
@@ -169,34 +170,10 @@ func (s *scriptRun) request(method, rest string) error {
 		}
 		form.Add(k, v)
 	}
-	if method == "POST" && !form.Has("seen") {
-		if mark := s.opened(fields[0]); mark != "" {
-			form.Set("seen", mark)
-		}
-	}
-	r := httptest.NewRequest(method, fields[0], strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	s.at, s.answer = fields[0], httptest.NewRecorder()
-	s.mux.ServeHTTP(s.answer, r)
+	s.at, s.answer = fields[0], s.browser.Do(method, fields[0], form)
 	return nil
 }
 
-var seenMark = regexp.MustCompile(`name="seen" value="([^"]*)"`)
-
-// opened opens the page that a form is posted from, as a browser has done before
-// it posts, and gives the mark of what the person saw there. A script that posts
-// what somebody saw earlier gives seen=$NAME itself.
-func (s *scriptRun) opened(at string) string {
-	page := httptest.NewRecorder()
-	s.mux.ServeHTTP(page, httptest.NewRequest(http.MethodGet, at, nil))
-	m := seenMark.FindStringSubmatch(page.Body.String())
-	if page.Code != http.StatusOK || m == nil {
-		return ""
-	}
-	return html.UnescapeString(m[1])
-}
-
-// splitWords splits at spaces outside double quotes.
 func splitWords(line string) []string {
 	var out []string
 	var b strings.Builder

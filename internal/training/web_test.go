@@ -26,29 +26,28 @@ import (
 
 // A browser asks the room for pages as one person.
 type browser struct {
-	t   *testing.T
-	h   *house
-	mux *web.Mux
-	as  web.Person
+	*testkit.Browser
+	h  *house
+	as web.Person
 }
 
 func newBrowser(t *testing.T, h *house) *browser {
-	b := &browser{t: t, h: h, mux: web.NewMux(slog.New(slog.NewTextHandler(io.Discard, nil)))}
-	b.mux.Person = func(*http.Request) (web.Person, error) { return b.as, nil }
-	b.mux.Handle(h.Routes()...)
+	mux := testkit.Mux(t, h.Routes()...)
+	b := &browser{Browser: testkit.NewBrowser(t, mux), h: h}
+	mux.Person = func(*http.Request) (web.Person, error) { return b.as, nil }
 	return b
 }
 
 // get asks for a page, wants its status and each of some texts (or, after a "!",
-// not), and checks its HTML.
+// not), and gives where it leads.
 func (b *browser) get(path string, status int, texts ...string) string {
-	b.t.Helper()
-	return b.do(httptest.NewRequest(http.MethodGet, path, nil), status, texts...)
+	b.T.Helper()
+	return b.want(http.MethodGet, path, nil, status, texts)
 }
 
-// post sends a form of pairs of name and value.
+// post sends a form of pairs of name and value: name=value&name=value.
 func (b *browser) post(path, form string, status int, texts ...string) string {
-	b.t.Helper()
+	b.T.Helper()
 	values := url.Values{}
 	for pair := range strings.SplitSeq(form, "&") {
 		k, v, _ := strings.Cut(pair, "=")
@@ -56,27 +55,23 @@ func (b *browser) post(path, form string, status int, texts ...string) string {
 			values.Set(k, v)
 		}
 	}
-	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(req, status, texts...)
+	return b.want(http.MethodPost, path, values, status, texts)
 }
 
-func (b *browser) do(req *http.Request, status int, texts ...string) string {
-	b.t.Helper()
-	w := httptest.NewRecorder()
-	b.mux.ServeHTTP(w, req)
+func (b *browser) want(method, path string, form url.Values, status int, texts []string) string {
+	b.T.Helper()
+	w := b.Do(method, path, form)
 	body := w.Body.String()
-	if w.Code != status {
-		b.t.Errorf("%s %s: status %d, want %d\n%s", req.Method, req.URL, w.Code, status, plainText(body))
-	}
-	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") && w.Code != http.StatusSeeOther {
-		uitest.HTML(b.t, req.URL.Path, body)
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
 		body = plainText(body)
+	}
+	if w.Code != status {
+		b.T.Errorf("%s %s: status %d, want %d\n%s", method, path, w.Code, status, body)
 	}
 	for _, want := range texts {
 		want, not := strings.CutPrefix(want, "!")
 		if strings.Contains(body, want) == not {
-			b.t.Errorf("%s %s: has %q: %t, in\n%s", req.Method, req.URL, want, not, body)
+			b.T.Errorf("%s %s: has %q: %t, in\n%s", method, path, want, not, body)
 		}
 	}
 	return w.Header().Get("Location")
