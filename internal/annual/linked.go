@@ -28,7 +28,8 @@ func (r *Room) LinksTo(ctx context.Context, address string) ([]ui.NavItem, error
 		case asTile.MatchString(p.Body):
 			out = append(out, ui.NavItem{Text: "It is a tile of the yearly report " + p.Year, Href: at})
 		case anywhere.MatchString(p.Body):
-			out = append(out, ui.NavItem{Text: fmt.Sprintf("“%s” in the yearly report %s links to it", p.Title, p.Year), Href: at})
+			words := fmt.Sprintf("“%s” in the yearly report %s links to it", p.Title, p.Year)
+			out = append(out, ui.NavItem{Text: words, Href: at})
 		}
 	}
 	return out, nil

@@ -120,7 +120,7 @@ func (a *App) open(ctx context.Context) (err error) {
 // alone. It has only the public store: nothing confidential is there to leak.
 func (a *App) wirePublic() (err error) {
 	a.Figures = figure.NewRegistry(figure.Stores{Public: a.Public})
-	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, LinkedFrom: a.reportLinks, Demo: a.Demo}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, Demo: a.Demo}); err != nil {
 		return err
 	}
 	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase})
@@ -197,7 +197,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
 		return err
 	}
-	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a}, Demo: a.Demo, PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a},
+		LinkedFrom: a.reportLinks, Demo: a.Demo, PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
 	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)

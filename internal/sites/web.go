@@ -264,8 +264,9 @@ func (r *Room) decision(w http.ResponseWriter, req *http.Request, name, title st
 			}
 		}
 		at := href(p.Slug)
-		return web.Render(w, status, r.pages, name, decisionPage{From: from, FormPage: ui.FormPage{Base: crumbs(req, title, p.Title, at), Form: f, Cancel: at},
-			Line: lineOf(p, r.Now.Today(), public), Links: r.brokenLinks(req.Context(), p.Markdown)})
+		return web.Render(w, status, r.pages, name, decisionPage{From: from,
+			FormPage: ui.FormPage{Base: crumbs(req, title, p.Title, at), Form: f, Cancel: at},
+			Line:     lineOf(p, r.Now.Today(), public), Links: r.brokenLinks(req.Context(), p.Markdown)})
 	}
 }
 

@@ -43,7 +43,8 @@ func (m *Marks) Claim(ctx context.Context, mark string) (first bool, done web.Do
 		}
 		if time.Now().After(until) {
 			return false, done, web.Conflict("This is being added already",
-				"It was sent twice, and the first is not finished. Look in a minute whether it is there before you add it again.")
+				"It was sent twice, and the first is not finished. "+
+					"Look in a minute whether it is there before you add it again.")
 		}
 		select {
 		case <-ctx.Done():
@@ -56,11 +57,13 @@ func (m *Marks) Claim(ctx context.Context, mark string) (first bool, done web.Do
 func (m *Marks) claim(ctx context.Context, mark string) (first bool, done web.Done, err error) {
 	now := m.Now()
 	err = m.DB.Tx(ctx, func(q db.Q) error {
-		if _, err := db.Exec(ctx, q, `DELETE FROM form_marks WHERE claimed_at < $1 OR mark = $2 AND led_to = '' AND claimed_at < $3`,
+		if _, err := db.Exec(ctx, q, `
+			DELETE FROM form_marks WHERE claimed_at < $1 OR mark = $2 AND led_to = '' AND claimed_at < $3`,
 			db.At(now.Add(-kept)), mark, db.At(now.Add(-lost))); err != nil {
 			return err
 		}
-		n, err := db.Exec(ctx, q, `INSERT INTO form_marks (mark, claimed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, mark, db.At(now))
+		n, err := db.Exec(ctx, q, `
+			INSERT INTO form_marks (mark, claimed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, mark, db.At(now))
 		if first = n > 0; err != nil || first {
 			return err
 		}

@@ -137,7 +137,8 @@ func given(f Form) Form {
 func errorSummary(f Form) (template.HTML, error) {
 	f = given(f)
 	if w, ok := f.(Watched); ok && w.ChangedWords() != "" {
-		return render("changed-summary", changedView{Words: w.ChangedWords(), Yours: w.ChangedByReader(), Problems: f.Problems()})
+		v := changedView{Words: w.ChangedWords(), Yours: w.ChangedByReader(), Problems: f.Problems()}
+		return render("changed-summary", v)
 	}
 	if len(f.Problems()) == 0 {
 		return "", nil
