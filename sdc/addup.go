@@ -15,12 +15,12 @@ const maxCount = 1 << 41
 // twice, no negative count.
 func checkTable(t *Table) error {
 	if len(t.Cells) == 0 {
-		return notATable(t, -1, "the table has no rows; give it one row for each count")
+		return tableError(t, -1, "the table has no rows; give it one row for each count")
 	}
 	names := map[string]bool{}
 	for _, d := range t.Dimensions {
 		if d.Name == "" || names[d.Name] {
-			return notATable(t, -1, "two columns are named %q; give each dimension a name of its own", d.Name)
+			return tableError(t, -1, "two columns are named %q; give each dimension a name of its own", d.Name)
 		}
 		names[d.Name] = true
 	}
@@ -28,17 +28,17 @@ func checkTable(t *Table) error {
 	for i := range t.Cells {
 		c := &t.Cells[i]
 		if len(c.Codes) != len(t.Dimensions) {
-			return notATable(t, i, "it has %d codes and the table has %d dimensions", len(c.Codes), len(t.Dimensions))
+			return tableError(t, i, "it has %d codes and the table has %d dimensions", len(c.Codes), len(t.Dimensions))
 		}
 		if !c.Hidden && c.Count < 0 {
-			return notATable(t, i, "the count %d is negative; a count is 0 or more", c.Count)
+			return tableError(t, i, "the count %d is negative; a count is 0 or more", c.Count)
 		}
 		if !c.Hidden && c.Count > maxCount {
-			return notATable(t, i, "the count %d is too large to reckon with", c.Count)
+			return tableError(t, i, "the count %d is too large to reckon with", c.Count)
 		}
 		k := strings.Join(c.Codes, "\x1f")
 		if _, ok := seen[k]; ok {
-			return notATable(t, i, "%s is there twice; keep one row", t.Label(c.Codes))
+			return tableError(t, i, "%s is there twice; keep one row", t.Label(c.Codes))
 		}
 		seen[k] = i
 	}
@@ -59,10 +59,12 @@ func (p *problem) addsUp() error {
 	}
 	for _, q := range p.q {
 		if q.known && q.truth < 0 {
-			return &NotATable{Cell: -1, Words: fmt.Sprintf("%s would be %d: the parts that are given come to more than their total", q.label, q.truth)}
+			return &TableError{Cell: -1,
+				Words: fmt.Sprintf("%s would be %d: the parts that are given come to more than their total", q.label, q.truth)}
 		}
 		if q.known && q.prior == shown && (q.truth < q.priorLo || q.truth > q.priorHi) {
-			return p.at(&q, "%s comes to %d here and was released before as %s; if it is another count, name its population", q.label, q.truth, interval(q.priorLo, q.priorHi))
+			return p.at(&q, "%s comes to %d here and was released before as %s; if it is another count, name its population",
+				q.label, q.truth, interval(q.priorLo, q.priorHi))
 		}
 	}
 	return nil
@@ -118,11 +120,12 @@ func (p *problem) notEqual(e exact.Equation) error {
 		parts += t.C * p.number(q)
 	}
 	if total == nil {
-		return &NotATable{Cell: -1, Words: "an identity between counts does not hold"}
+		return &TableError{Cell: -1, Words: "an identity between counts does not hold"}
 	}
 	switch {
 	case hiddenParts > 0 && total.state != hidden:
-		return p.at(total, "the total %d for %s cannot be: its shown parts come to %d and %s hidden", p.number(total), total.label, parts, more(hiddenParts))
+		return p.at(total, "the total %d for %s cannot be: its shown parts come to %d and %s hidden", p.number(total),
+			total.label, parts, more(hiddenParts))
 	case total.state == hidden:
 		return p.at(total, "the parts of %s come to %d, which its hidden total cannot be", total.label, parts)
 	}
@@ -139,12 +142,12 @@ func (p *problem) number(q *quantity) int64 {
 	return q.priorLo
 }
 
-// at makes a NotATable error at a quantity's first spot.
+// at makes a TableError error at a quantity's first spot.
 func (p *problem) at(q *quantity, format string, args ...any) error {
 	if len(q.places) == 0 {
-		return &NotATable{Cell: -1, Words: fmt.Sprintf(format, args...)}
+		return &TableError{Cell: -1, Words: fmt.Sprintf(format, args...)}
 	}
-	return notATable(&p.release.Tables[q.places[0].table], q.places[0].cell, format, args...)
+	return tableError(&p.release.Tables[q.places[0].table], q.places[0].cell, format, args...)
 }
 
 func more(n int) string {

@@ -22,7 +22,9 @@ func sums(sources []source, publisher bool) map[string]int64 {
 }
 
 // add brings one table's quantities and equations in.
-func (p *problem) add(s *source, publisher, linked bool, elsewhere func(dim, code string) bool, partly func(d int) bool) error {
+func (p *problem) add(
+	s *source, publisher, linked bool, elsewhere func(dim, code string) bool, partly func(d int) bool,
+) error {
 	g, err := newGrid(s.t, linked, elsewhere, partly)
 	if err != nil {
 		return err
@@ -45,7 +47,7 @@ func (p *problem) add(s *source, publisher, linked bool, elsewhere func(dim, cod
 		}
 		ids[at] = p.unprinted(s.t, g, codes)
 	})
-	p.grids = append(p.grids, filled{g, ids})
+	p.grids = append(p.grids, filledGrid{g, ids})
 	p.equations(g, ids)
 	p.countParts(g, ids)
 	if s.t.special() {
@@ -71,7 +73,8 @@ func (p *problem) quantityFor(key string) (*quantity, int) {
 	}
 	id := len(p.q)
 	p.byKey[key] = id
-	p.q = append(p.q, quantity{key: key, hi: unbounded, priorHi: unbounded, floor: 0, threshold: p.profile.Threshold, small: max(p.profile.Threshold, p.profile.SmallUpTo), values: p.profile.Values})
+	p.q = append(p.q, quantity{key: key, hi: unbounded, priorHi: unbounded, floor: 0, threshold: p.profile.Threshold,
+		small: max(p.profile.Threshold, p.profile.SmallUpTo), values: p.profile.Values})
 	return &p.q[id], id
 }
 
@@ -108,7 +111,8 @@ func (p *problem) print(s *source, i int, g *grid, at int, publisher bool) (int,
 	}
 	if publisher {
 		if !q.known && q.prior == shown && (c.Count < q.priorLo || c.Count > q.priorHi) {
-			return 0, notATable(t, i, "%s is %d here and was released before as %s; if it is another count, name its population", t.Label(c.Codes), c.Count, interval(q.priorLo, q.priorHi))
+			return 0, tableError(t, i, "%s is %d here and was released before as %s; if it is another count, name its "+
+				"population", t.Label(c.Codes), c.Count, interval(q.priorLo, q.priorHi))
 		}
 		q.truth, q.known = c.Count, true
 	}
@@ -118,7 +122,7 @@ func (p *problem) print(s *source, i int, g *grid, at int, publisher bool) (int,
 	}
 	q.lo, q.hi = max(q.lo, lo), min(q.hi, hi)
 	if q.lo > q.hi {
-		return 0, notATable(t, i, "%s is %d here and something else in another table", t.Label(c.Codes), c.Count)
+		return 0, tableError(t, i, "%s is %d here and something else in another table", t.Label(c.Codes), c.Count)
 	}
 	return id, nil
 }
@@ -138,10 +142,12 @@ func (p *problem) printPrior(s *source, c *Cell, q *quantity) error {
 	if truth || q.priorLo > q.priorHi {
 		words := fmt.Sprintf("%s was released before as %s (%s)", s.t.Label(c.Codes), interval(lo, hi), s.prior)
 		if len(q.places) == 0 {
-			return &NotATable{Table: s.t.Name, Cell: -1, Words: words + " and as something else before that; correct the ledger"}
+			return &TableError{Table: s.t.Name, Cell: -1,
+				Words: words + " and as something else before that; correct the ledger"}
 		}
 		pl := q.places[0]
-		return notATable(&p.release.Tables[pl.table], pl.cell, "%s and is %d here; if it is another count, name its population", words, p.release.Tables[pl.table].Cells[pl.cell].Count)
+		return tableError(&p.release.Tables[pl.table], pl.cell, "%s and is %d here; if it is another count, name its "+
+			"population", words, p.release.Tables[pl.table].Cells[pl.cell].Count)
 	}
 	return nil
 }
@@ -153,7 +159,8 @@ func sameCount(r *Release, q *quantity, t *Table, i int, c *Cell) error {
 	if before.Hidden || c.Hidden || before.Count == c.Count {
 		return nil
 	}
-	return notATable(t, i, "%s is %d here and %d in %q; one count has one number", t.Label(c.Codes), c.Count, before.Count, first.Name)
+	return tableError(t, i, "%s is %d here and %d in %q; one count has one number", t.Label(c.Codes), c.Count,
+		before.Count, first.Name)
 }
 
 func interval(lo, hi int64) string {

@@ -9,9 +9,9 @@ import (
 	"kith/sdc/internal/exact"
 )
 
-// Judged is what an attacker can work out about one hidden count, or about one
+// Verdict is what an attacker can work out about one hidden count, or about one
 // that is not printed at all.
-type Judged struct {
+type Verdict struct {
 	// Table and Cell say where it stands in the release; both are -1 for a count
 	// that the release does not print.
 	Table, Cell int
@@ -40,10 +40,10 @@ type Audit struct {
 	// release is then not shown safe.
 	Stopped bool `json:"stopped"`
 	// Cells are the hidden counts of the release, in its order.
-	Cells []Judged `json:"cells"`
+	Cells []Verdict `json:"cells"`
 	// Derived are counts that are not printed, or only rounded, and can be worked
 	// out too closely; and earlier hidden ones that this release gives away.
-	Derived []Judged `json:"derived"`
+	Derived []Verdict `json:"derived"`
 	// Work is how much of the budget was used.
 	Work int64 `json:"work"`
 }
@@ -53,7 +53,7 @@ func (k Knowledge) MarshalText() ([]byte, error) { return []byte(k.String()), ni
 
 // MarshalJSON writes the record of one count: where it stands, its interval (high is
 // null when there is no upper end), and whether it stands.
-func (j Judged) MarshalJSON() ([]byte, error) {
+func (j Verdict) MarshalJSON() ([]byte, error) {
 	var high *int64
 	if j.High != Unlimited {
 		high = &j.High
@@ -112,7 +112,7 @@ func (o *Options) meter(ctx context.Context) *exact.Meter {
 
 // Attack works out, from a release as it is printed, the tightest whole-number
 // interval of every hidden count, and says whether the release stands. It returns
-// a *NotATable error when no counts can be behind the numbers, and a *RoundedBefore
+// a *TableError error when no counts can be behind the numbers, and an *EarlierRounding
 // error when the ledger has some of the counts as rounded ones. When the work is
 // stopped early the audit says so and does not stand; that is not an error.
 func Attack(ctx context.Context, r Release, o Options) (*Audit, error) {
@@ -123,7 +123,7 @@ func Attack(ctx context.Context, r Release, o Options) (*Audit, error) {
 		return nil, err
 	}
 	m := o.meter(ctx)
-	var bad *NotATable
+	var bad *TableError
 	a, err := attack(m, r, &o, false)
 	if errors.As(err, &bad) && (o.Ledger != nil || len(r.Tables) > 1) {
 		// Perhaps categories are left out that hidden counts do not betray.
@@ -154,7 +154,7 @@ func attack(m *exact.Meter, r Release, o *Options, suppose bool) (*Audit, error)
 	return a, p.forgive(m, a, o)
 }
 
-func (a *Audit) blames(list []Judged) bool {
+func (a *Audit) blames(list []Verdict) bool {
 	for _, j := range list {
 		if j.Earlier && !j.Stands {
 			return true
@@ -173,7 +173,8 @@ func (p *problem) audit(m *exact.Meter, know Knowledge) (*Audit, error) {
 	case errors.Is(err, ErrStopped):
 		a.Stopped = true
 	case errors.Is(err, exact.ErrInfeasible):
-		return nil, &NotATable{Cell: -1, Words: "no whole numbers can stand behind the hidden counts: a total is less than its shown parts, or a zero is hidden where zeros are shown"}
+		return nil, &TableError{Cell: -1, Words: "no whole numbers can stand behind the hidden counts: a total is less " +
+			"than its shown parts, or a zero is hidden where zeros are shown"}
 	case err != nil:
 		return nil, err
 	}
@@ -210,7 +211,7 @@ func (p *problem) report(a *Audit, b []span) {
 			a.Derived = append(a.Derived, j)
 		}
 	}
-	for _, list := range [][]Judged{a.Cells, a.Derived} {
+	for _, list := range [][]Verdict{a.Cells, a.Derived} {
 		for _, j := range list {
 			a.Stands = a.Stands && j.Stands
 		}
@@ -234,9 +235,9 @@ func (p *problem) eachPlace(f func(pl spot, id int)) {
 	}
 }
 
-func (p *problem) judge(id int, pl spot, s span) Judged {
+func (p *problem) judge(id int, pl spot, s span) Verdict {
 	q := &p.q[id]
-	j := Judged{Table: pl.table, Cell: pl.cell, Label: q.label, Low: s.lo, High: s.hi, key: q.key}
+	j := Verdict{Table: pl.table, Cell: pl.cell, Label: q.label, Low: s.lo, High: s.hi, key: q.key}
 	j.Stands = s.done && q.stands(s.lo, s.hi)
 	if pl.table >= 0 && q.state == shown {
 		j.Stands = false // hidden here and printed elsewhere
@@ -299,7 +300,7 @@ func (p *problem) forgive(m *exact.Meter, a *Audit, o *Options) error {
 }
 
 // was says whether an earlier hidden count was known as closely before.
-func (p *problem) was(j Judged, spans []span) bool {
+func (p *problem) was(j Verdict, spans []span) bool {
 	id, ok := p.byKey[j.key]
 	return ok && p.q[id].prior == hidden && spans[id].done && spans[id].lo >= j.Low && spans[id].hi <= j.High
 }

@@ -73,7 +73,7 @@ func Compare(ctx context.Context, r Release, o Options, bases ...int64) ([]Loss,
 // there is one that hides less.
 func compareHiding(ctx context.Context, r Release, o Options) (hiding Loss, changed []Loss, err error) {
 	res, err := Protect(ctx, r, o)
-	var before *RoundedBefore
+	var before *EarlierRounding
 	if errors.As(err, &before) {
 		return measure(o.Profile.Name, &r, &Release{}, nil, &o.Profile), nil, nil
 	}
@@ -99,7 +99,7 @@ func compareHiding(ctx context.Context, r Release, o Options) (hiding Loss, chan
 // true counts.
 func measure(name string, truth, printed *Release, a *Audit, profile *Profile) Loss {
 	l := Loss{Name: name, MeanError: NotKnown, WorstError: NotKnown, MeanWidth: NotKnown}
-	spans, away, widths := map[spot]Judged{}, tally{}, tally{}
+	spans, away, widths := map[spot]Verdict{}, tally{}, tally{}
 	if a != nil {
 		for _, j := range a.Cells {
 			spans[spot{j.Table, j.Cell}] = j
@@ -146,7 +146,7 @@ func measure(name string, truth, printed *Release, a *Audit, profile *Profile) L
 var hundred = big.NewInt(100)
 
 // howFar is how far a reader's number is from a true count, in hundredths.
-func howFar(x int64, cell *Cell, seen *Judged) *big.Int {
+func howFar(x int64, cell *Cell, seen *Verdict) *big.Int {
 	twice := new(big.Int).Lsh(big.NewInt(cell.Count), 1)
 	if cell.Hidden {
 		twice.Lsh(big.NewInt(seen.Low), 1)
@@ -244,7 +244,9 @@ func whole(x *big.Int) int64 {
 // LossTable writes losses as a plain table for the publisher. It is made from true
 // counts: it is not to be published.
 func LossTable(losses []Loss) string {
-	rows := [][]string{{"protection", "safe", "counts", "hidden", "of all counted", "mean error", "worst error", "numbers a small count can be"}}
+	rows := [][]string{{
+		"protection", "safe", "counts", "hidden", "of all counted", "mean error", "worst error", "numbers for a small one",
+	}}
 	for i := range losses {
 		l := &losses[i]
 		safe := "no"
@@ -259,7 +261,8 @@ func LossTable(losses []Loss) string {
 			width += fmt.Sprintf(" (%d of %d without end)", l.Open, l.Small)
 		}
 		rows = append(rows, []string{l.Name, safe, strconv.Itoa(l.Cells), strconv.Itoa(l.Hidden),
-			fmt.Sprintf("%d.%d %%", l.CountHidden/10, l.CountHidden%10), hundredths(l.MeanError), hundredths(l.WorstError), width})
+			fmt.Sprintf("%d.%d %%", l.CountHidden/10, l.CountHidden%10),
+			hundredths(l.MeanError), hundredths(l.WorstError), width})
 	}
 	return aligned(rows)
 }

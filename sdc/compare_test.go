@@ -90,7 +90,7 @@ func TestCompareHiding(t *testing.T) {
 			if low {
 				out += cell.Count
 			}
-			i := slices.IndexFunc(res.Audit.Cells, func(j Judged) bool { return j.Cell == c })
+			i := slices.IndexFunc(res.Audit.Cells, func(j Verdict) bool { return j.Cell == c })
 			j := res.Audit.Cells[i]
 			away := 50 * max(2*cell.Count-j.Low-j.High, j.Low+j.High-2*cell.Count)
 			sum, worst = sum+away, max(worst, away)
@@ -138,13 +138,14 @@ func TestCompareOpen(t *testing.T) {
 
 func TestLossTable(t *testing.T) {
 	got := LossTable([]Loss{
-		{Name: "dfe", Safe: true, Cells: 120, Hidden: 14, CountHidden: 105, MeanError: 5, WorstError: 250, MeanWidth: 1234, Small: 9, Open: 1},
+		{Name: "dfe", Safe: true, Cells: 120, Hidden: 14, CountHidden: 105, MeanError: 5, WorstError: 250, MeanWidth: 1234,
+			Small: 9, Open: 1},
 		{Name: "base 10", Cells: 120, MeanError: NotKnown, WorstError: NotKnown, MeanWidth: NotKnown},
 	})
 	want := strings.Join([]string{
-		"protection  safe  counts  hidden  of all counted  mean error  worst error  numbers a small count can be",
-		"dfe          yes     120      14          10.5 %        0.05         2.50    12.34 (1 of 9 without end)",
-		"base 10       no     120       0           0.0 %   not known    not known                     not known",
+		"protection  safe  counts  hidden  of all counted  mean error  worst error     numbers for a small one",
+		"dfe          yes     120      14          10.5 %        0.05         2.50  12.34 (1 of 9 without end)",
+		"base 10       no     120       0           0.0 %   not known    not known                   not known",
 		"",
 	}, "\n")
 	if got != want {

@@ -104,9 +104,10 @@
 //     which those are. (Linked tables and identities can make that number greater.)
 //
 // So a reader with that knowledge learns of a small count no more than the symbol,
-// and the zeros around it, say themselves (Limits, below, has one who knows more); and a greater one that is hidden for another's sake is
-// only known roughly. In the second table above, North at 0-4 can be 3 to 9. That is
-// wide enough, but it can be small and it cannot be 1 or 2: it does not stand.
+// and the zeros around it, say themselves (Limits, below, has one who knows more); and
+// a greater one that is hidden for another's sake is only known roughly. In the second
+// table above, North at 0-4 can be 3 to 9. That is wide enough, but it can be small and
+// it cannot be 1 or 2: it does not stand.
 //
 // A count that is not printed at all (the girls above), or only printed rounded,
 // must not be known to be one of a few small numbers. It stands when its interval is
@@ -173,8 +174,11 @@
 // each costs in information.
 //
 // A [Ledger] is everything released before. Give it to Protect in [Options], and
-// append what was released. Its file is added to only; each line holds the hash of
-// the line before. It keeps what was printed and never what is hidden.
+// append what was released: [Ledger.Append] what was hidden, [Ledger.AppendRounded] what
+// was rounded. Rounding is judged with all that came before. Hiding counts that were
+// released rounded is not proved to be safe, and is refused by an [EarlierRounding]. The
+// file of a ledger is added to only; each line holds the hash of the line before. It
+// keeps what was printed and never what is hidden.
 //
 // A count of the lowest codes for which a table has no cell is a count of none; a
 // total for which it has none is not printed. Name populations (what is counted,

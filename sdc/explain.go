@@ -126,13 +126,15 @@ func (res *Result) ReaderStatement() string {
 	hidden, _ := res.hiddenCells()
 	var out []string
 	if hidden > 0 {
-		out = append(out, p.hiddenWords(res.zerosHidden()), fmt.Sprintf("%s also stands for some greater counts, so that a hidden one cannot be worked out from the totals.", p.Symbol))
+		out = append(out, p.hiddenWords(res.zerosHidden()), fmt.Sprintf("%s also stands for some greater counts, so that a "+
+			"hidden one cannot be worked out from the totals.", p.Symbol))
 	}
 	if _, most := p.reading(0); p.ZerosShown && most == 0 && !res.zerosHidden() {
 		out = append(out, "0 means none.")
 	}
 	if p.Base > 1 {
-		out = append(out, fmt.Sprintf("Counts are rounded to the nearest %d, so totals may differ from the sum of their parts.", p.Base))
+		out = append(out,
+			fmt.Sprintf("Counts are rounded to the nearest %d, so totals may differ from the sum of their parts.", p.Base))
 	}
 	if len(out) == 0 {
 		return "All counts are shown in full."
@@ -153,9 +155,11 @@ func (p *Profile) hiddenWords(none bool) string {
 	case p.Threshold == 0:
 		return fmt.Sprintf("%s stands for a count that is not shown, so that nobody can be recognised.", p.Symbol)
 	case !none:
-		return fmt.Sprintf("%s stands for a count from 1 to %d, which is not shown so that nobody can be recognised.", p.Symbol, p.Threshold)
+		return fmt.Sprintf("%s stands for a count from 1 to %d, which is not shown so that nobody can be recognised.",
+			p.Symbol, p.Threshold)
 	}
-	return fmt.Sprintf("%s stands for a count of %d or fewer, which is not shown so that nobody can be recognised.", p.Symbol, p.Threshold)
+	return fmt.Sprintf("%s stands for a count of %d or fewer, which is not shown so that nobody can be recognised.",
+		p.Symbol, p.Threshold)
 }
 
 // PublisherStatement is the fuller account of how a release was judged. It has no
@@ -167,14 +171,16 @@ func (res *Result) PublisherStatement() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Rule: %s, version %s. %s\n", res.profile.Name, res.profile.Version, res.profile.Title)
 	fmt.Fprintf(&b, "%d of %d counts are hidden.\n", hidden, all)
-	fmt.Fprintf(&b, "Judged against a reader who knows %s.\n", a.Know.Words())
+	fmt.Fprintf(&b, "Verdict against a reader who knows %s.\n", a.Know.Words())
 	switch {
 	case a.Stopped:
-		b.WriteString("The work was stopped before every hidden count was judged, so the release is not shown to be safe. Give it more time or a greater budget.\n")
+		b.WriteString("The work was stopped before every hidden count was judged, so the release is not shown to be safe. " +
+			"Give it more time or a greater budget.\n")
 	case res.Safe:
 		b.WriteString(a.narrowest(&res.profile))
 		if res.Coarse {
-			b.WriteString("Nearly everything is hidden, since the table is so small that all counts behind it could be tried. Merge categories, or leave a dimension out.\n")
+			b.WriteString("Nearly everything is hidden, since the table is so small that all counts behind it could be tried. " +
+				"Merge categories, or leave a dimension out.\n")
 		}
 	default:
 		fmt.Fprintf(&b, "It does not stand: %s.\n", strings.Join(a.faults(5), "; "))
@@ -193,13 +199,14 @@ func (a *Audit) narrowest(p *Profile) string {
 	if least == unbounded {
 		return "No number is hidden that could be worked out at all.\n"
 	}
-	return fmt.Sprintf("Every hidden count could be at least %d different whole numbers; the rule asks for %d.\n", least, p.Values)
+	return fmt.Sprintf("Every hidden count could be at least %d different whole numbers; the rule asks for %d.\n", least,
+		p.Values)
 }
 
 // faults names what can be worked out too closely, at most n.
 func (a *Audit) faults(n int) []string {
 	var out []string
-	for _, list := range [][]Judged{a.Cells, a.Derived} {
+	for _, list := range [][]Verdict{a.Cells, a.Derived} {
 		for _, j := range list {
 			if j.Stands {
 				continue
@@ -217,7 +224,7 @@ func (a *Audit) faults(n int) []string {
 }
 
 // Words says what can be worked out about a count: "age 0-4 must be 3".
-func (j Judged) Words() string {
+func (j Verdict) Words() string {
 	switch {
 	case j.Low == j.High:
 		return fmt.Sprintf("%s must be %d", j.Label, j.Low)

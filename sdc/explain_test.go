@@ -96,7 +96,7 @@ func TestPublisherStatement(t *testing.T) {
 	res := protected(t, Options{Profile: p}, areaBySex(t))
 	want := "Rule: dfe, version 1. " + p.Title + "\n" +
 		"4 of 15 counts are hidden.\n" +
-		"Judged against a reader who knows the rule for hiding: the threshold, and that nothing is hidden without need.\n" +
+		"Verdict against a reader who knows the rule for hiding: the threshold, and that nothing is hidden without need.\n" +
 		"Every hidden count could be at least 13 different whole numbers; the rule asks for 5.\n"
 	if got := res.PublisherStatement(); got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -110,7 +110,8 @@ func TestPublisherStatement(t *testing.T) {
 		t.Errorf("%q does not say what can be worked out", got)
 	}
 	res = protected(t, Options{Profile: p, Budget: 10}, areaBySex(t))
-	if got := res.PublisherStatement(); res.Safe || !strings.Contains(got, "stopped before every hidden count was judged") {
+	if got := res.PublisherStatement(); res.Safe || !strings.Contains(got,
+		"stopped before every hidden count was judged") {
 		t.Errorf("safe %v: %q does not say that it was stopped", res.Safe, got)
 	}
 }
@@ -171,12 +172,12 @@ func TestStatementsNameNothing(t *testing.T) {
 
 func TestJudgedWords(t *testing.T) {
 	for _, c := range []struct {
-		j    Judged
+		j    Verdict
 		want string
 	}{
-		{Judged{Label: "age 0-4", Low: 3, High: 3}, "age 0-4 must be 3"},
-		{Judged{Label: "age 0-4", Low: 3, High: 5}, "age 0-4 must be from 3 to 5"},
-		{Judged{Label: "the grand total", Low: 3, High: Unlimited}, "the grand total must be 3 or more"},
+		{Verdict{Label: "age 0-4", Low: 3, High: 3}, "age 0-4 must be 3"},
+		{Verdict{Label: "age 0-4", Low: 3, High: 5}, "age 0-4 must be from 3 to 5"},
+		{Verdict{Label: "the grand total", Low: 3, High: Unlimited}, "the grand total must be 3 or more"},
 	} {
 		if got := c.j.Words(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
@@ -186,8 +187,8 @@ func TestJudgedWords(t *testing.T) {
 
 // TestFaultsAreFew: a long list of faults is cut.
 func TestFaultsAreFew(t *testing.T) {
-	bad := Judged{Label: "x", Low: 1, High: 1}
-	a := Audit{Cells: []Judged{bad, {Stands: true}, bad}, Derived: []Judged{bad}}
+	bad := Verdict{Label: "x", Low: 1, High: 1}
+	a := Audit{Cells: []Verdict{bad, {Stands: true}, bad}, Derived: []Verdict{bad}}
 	if got := strings.Join(a.faults(2), "; "); got != "x must be 1; x must be 1; and others" {
 		t.Error(got)
 	}

@@ -106,7 +106,8 @@ type boxes struct {
 }
 
 // Cheapest implements exact.Mover.
-func (b *boxes) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term, int64, error) {
+func (b *boxes) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term,
+	int64, error) {
 	for _, t := range b.tables {
 		if t.where[v] < 0 {
 			continue
@@ -124,11 +125,13 @@ func (b *boxes) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, max
 
 // Cheapest finds one box with room for all of the amount, else several with room
 // for part of it each.
-func (b *boxer) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term, int64, error) {
+func (b *boxer) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term,
+	int64, error) {
 	if amount <= 0 {
 		return nil, 0, nil
 	}
-	q := &boxSearch{boxer: b, m: m, cost: cost, maxUp: maxUp, maxDown: maxDown, change: map[int]int64{}, chosen: make([]way, len(b.ways)), sign: 1}
+	q := &boxSearch{boxer: b, m: m, cost: cost, maxUp: maxUp, maxDown: maxDown, change: map[int]int64{},
+		chosen: make([]way, len(b.ways)), sign: 1}
 	if !up {
 		q.sign = -1
 	}

@@ -132,7 +132,7 @@ func sumOfParts(table *Table, codes []string) (sum int64, total bool) {
 
 // expected says whether an error is one that a release that is none may have.
 func expected(err error) bool {
-	var bad *NotATable
+	var bad *TableError
 	return errors.As(err, &bad) || err.Error() == "an identity names no count" || err.Error() == "a fact names no count"
 }
 
@@ -156,7 +156,8 @@ func FuzzProtect(f *testing.F) {
 		for i, table := range r.Tables {
 			for c, was := range table.Cells {
 				now := res.Released.Tables[i].Cells[c]
-				if was.Hidden && !now.Hidden || len(r.Tables) == 1 && was.Keep && now.Hidden && !was.Hidden || !now.Hidden && o.Profile.small(was.Count) {
+				if was.Hidden && !now.Hidden || len(r.Tables) == 1 && was.Keep && now.Hidden && !was.Hidden || !now.Hidden &&
+					o.Profile.small(was.Count) {
 					t.Fatalf("%v: %+v became %+v", was.Codes, was, now)
 				}
 			}
@@ -214,7 +215,8 @@ func addSeeds(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte{0, 1, 2, 3, 3, 7, 22, 5, 1, 9, 14, 2, 18, 4, 12, 20})
 	f.Add([]byte{3, 1, 3, 2, 0x83, 7, 0x92, 5, 0x81, 9, 14, 2, 0x98, 4, 12, 20})
-	f.Add([]byte{0x2c, 2, 1, 5, 1, 3, 9, 1, 22, 7, 5, 2, 18, 4, 3, 11, 6, 13, 8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
+	f.Add([]byte{0x2c, 2, 1, 5, 1, 3, 9, 1, 22, 7, 5, 2, 18, 4, 3, 11, 6, 13, 8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+		13})
 	f.Add([]byte{0x40, 0, 2, 1, 12, 0xff, 30, 0, 0, 0, 0x22, 3, 14, 9})
 	f.Add([]byte{9, 0, 0x0d, 9, 0x85, 3, 0xfe, 63, 0xfe, 62, 4, 2, 1, 1, 5, 3})
 }

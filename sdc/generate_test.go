@@ -30,8 +30,8 @@ func (k tableKind) String() string {
 		"earlier", "missing totals", "flow"}[k]
 }
 
-// A made release has true counts, and says which tables two dimensions tie alone.
-type made struct {
+// A madeRelease has true counts, and says which tables two dimensions tie alone.
+type madeRelease struct {
 	seed    int
 	kind    tableKind
 	release Release
@@ -40,14 +40,14 @@ type made struct {
 
 // network says whether the release is one table of two dimensions, of which at
 // most one has sub-totals: linear bounds are then whole.
-func (m *made) network() bool {
+func (m *madeRelease) network() bool {
 	return (m.kind == kindFlat || m.kind == kindTree) && m.profile.Base <= 1
 }
 
 // makeRelease makes table k.
-func makeRelease(k int) *made {
+func makeRelease(k int) *madeRelease {
 	rng := rand.New(rand.NewPCG(uint64(k), 20240401))
-	m := &made{seed: k, kind: tableKind(k % int(kinds)), profile: makeProfile(rng)}
+	m := &madeRelease{seed: k, kind: tableKind(k % int(kinds)), profile: makeProfile(rng)}
 	m.release = Release{Name: fmt.Sprintf("table %d", k)}
 	switch m.kind {
 	case kindFlat:
@@ -103,7 +103,7 @@ func makeRelease(k int) *made {
 	return m
 }
 
-func (m *made) add(t Table) { m.release.Tables = append(m.release.Tables, t) }
+func (m *madeRelease) add(t Table) { m.release.Tables = append(m.release.Tables, t) }
 
 // makeProfile is one of the kinds of rule: mostly 1 to 5 hidden and zeros shown.
 func makeProfile(rng *rand.Rand) Profile {
@@ -264,7 +264,7 @@ func (w *world) count(cuts []cut, codes []string) int64 {
 
 // dropTotals leaves out some or most totals, and some lowest combinations of none
 // where those are no secret.
-func (m *made) dropTotals(rng *rand.Rand) {
+func (m *madeRelease) dropTotals(rng *rand.Rand) {
 	t := &m.release.Tables[0]
 	drop := 1 + rng.IntN(3) // of four
 	var kept []Cell
@@ -281,7 +281,7 @@ func (m *made) dropTotals(rng *rand.Rand) {
 
 // flow makes four tables of one shape: open, started, ended, open a year later,
 // and says of each cell that they are tied.
-func (m *made) flow(rng *rand.Rand, sizes ...int) {
+func (m *madeRelease) flow(rng *rand.Rand, sizes ...int) {
 	open, started, ended := newWorld(rng, sizes...), newWorld(rng, sizes...), newWorld(rng, sizes...)
 	next := newWorld(rng, sizes...)
 	for i := range open.counts {
@@ -306,7 +306,7 @@ func (m *made) flow(rng *rand.Rand, sizes ...int) {
 // hideNaively hides as a spreadsheet does: small counts, then in each line the
 // smallest shown count until none has a single hidden one. Tables are hidden one
 // by one, as if nobody thought of the others. The result is as printed.
-func (m *made) hideNaively() Release {
+func (m *madeRelease) hideNaively() Release {
 	r := cloneRelease(&m.release)
 	for i := range r.Tables {
 		t := &r.Tables[i]
@@ -326,7 +326,7 @@ func (m *made) hideNaively() Release {
 
 // primary says whether a count is hidden for its own sake: for being small, or
 // none in a sensitive category.
-func (m *made) primary(t *Table, cell int) bool {
+func (m *madeRelease) primary(t *Table, cell int) bool {
 	c := &t.Cells[cell]
 	secret := false
 	for d, code := range c.Codes {
@@ -385,7 +385,7 @@ func tableLines(t *Table) [][]int {
 }
 
 // asPrinted takes the true counts out of what is hidden, and rounds what is shown.
-func (m *made) asPrinted(r *Release) Release {
+func (m *madeRelease) asPrinted(r *Release) Release {
 	printed := cloneRelease(r)
 	for i := range printed.Tables {
 		for c := range printed.Tables[i].Cells {
@@ -402,7 +402,7 @@ func (m *made) asPrinted(r *Release) Release {
 
 // showNeedless shows again each group of hidden counts without a small one: a
 // reader who knows that nothing is hidden without need would be wrong about it.
-func (m *made) showNeedless(r *Release) {
+func (m *madeRelease) showNeedless(r *Release) {
 	model := judgeRead(r, &m.profile, K1)
 	small := map[int]bool{}
 	for i := range r.Tables {

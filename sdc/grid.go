@@ -46,7 +46,8 @@ func newGrid(t *Table, linked bool, elsewhere func(dim, code string) bool, partl
 		}
 		g.stride = append(g.stride, g.size)
 		if g.size *= len(g.dims[d].code); g.size > MaxCells {
-			return nil, notATable(t, -1, "the table has more than %d combinations of its codes; split it, or leave a dimension out", MaxCells)
+			return nil, tableError(t, -1, "the table has more than %d combinations of its codes; split it, or leave a "+
+				"dimension out", MaxCells)
 		}
 	}
 	for d := range g.dims {
@@ -94,7 +95,7 @@ func newGridDim(t *Table, d int, linked bool, elsewhere func(dim, code string) b
 		// A parent that no row names is a sub-total that is not printed.
 		for at, steps := code, 0; at != Total; steps++ {
 			if steps > len(t.Dimensions[d].Parent) {
-				return nil, notATable(t, -1, "in %s the code %q is part of itself; mend the hierarchy", t.Dimensions[d].Name, code)
+				return nil, tableError(t, -1, "in %s the code %q is part of itself; mend the hierarchy", t.Dimensions[d].Name, code)
 			}
 			up, ok := t.Dimensions[d].Parent[at]
 			if !ok || up == Total {

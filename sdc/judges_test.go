@@ -21,7 +21,7 @@ var (
 // A trial is a release as printed, to be attacked with some knowledge by us and by
 // the judges.
 type trial struct {
-	made    *made
+	made    *madeRelease
 	release Release
 	know    Knowledge
 	model   *judgeModel
@@ -31,11 +31,11 @@ type trial struct {
 
 // newTrial asks for every hidden count; with all set, for every count that is not
 // known exactly.
-func newTrial(m *made, r Release, know Knowledge, all bool) *trial {
+func newTrial(m *madeRelease, r Release, know Knowledge, all bool) *trial {
 	return modelTrial(m, r, know, judgeRead(&r, &m.profile, know), all)
 }
 
-func modelTrial(m *made, r Release, know Knowledge, model *judgeModel, all bool) *trial {
+func modelTrial(m *madeRelease, r Release, know Knowledge, model *judgeModel, all bool) *trial {
 	tr := &trial{made: m, release: r, know: know, model: model, spans: map[int]judgeSpan{}}
 	for v := range tr.model.known {
 		switch {
@@ -51,7 +51,7 @@ func modelTrial(m *made, r Release, know Knowledge, model *judgeModel, all bool)
 
 // trials are attacks as K0, K1 and K2. The last two share their rows, so that the
 // judges need not be asked twice.
-func trials(m *made, r Release) []*trial {
+func trials(m *madeRelease, r Release) []*trial {
 	one := judgeRead(&r, &m.profile, K1)
 	return []*trial{newTrial(m, r, K0, false), modelTrial(m, r, K1, one, false),
 		modelTrial(m, r, K2, one.grouped(&m.profile), true)}
@@ -68,7 +68,8 @@ func judgeTrials(t *testing.T, tool judgeTool, trials []*trial) {
 	}
 	start := time.Now()
 	spans := judgeAll(t, tool, asks)
-	t.Logf("%s: %d intervals of %d releases in %v", tool.name, len(spans), len(trials), time.Since(start).Round(time.Millisecond))
+	t.Logf("%s: %d intervals of %d releases in %v", tool.name, len(spans), len(trials),
+		time.Since(start).Round(time.Millisecond))
 	for _, tr := range trials {
 		for _, v := range tr.asked {
 			tr.spans[v], spans = spans[0], spans[1:]
@@ -207,7 +208,8 @@ func (tr *trial) system() *exact.System {
 // branch compares linear bounds, or whole ones, of our simplex with the judges'.
 func (tr *trial) branch(t *testing.T, whole bool) {
 	t.Helper()
-	b, lp, m := exact.NewBranching(tr.system()), exact.NewSimplex(tr.system()), exact.NewMeter(context.Background(), DefaultBudget)
+	b, lp, m := exact.NewBranching(tr.system()), exact.NewSimplex(tr.system()), exact.NewMeter(context.Background(),
+		DefaultBudget)
 	for _, v := range tr.asked {
 		var ends [2]float64
 		for i, up := range []bool{false, true} {
@@ -226,7 +228,8 @@ func (tr *trial) branch(t *testing.T, whole bool) {
 			ends[i], _ = x.Float64()
 		}
 		if ours := judgeEnds(ends[0], ends[1]); !ours.near(tr.spans[v]) {
-			t.Errorf("unknown %d (whole %v) is %v, and the judges say %v\n%s", v, whole, ours, tr.spans[v], tr.made.text(&tr.release))
+			t.Errorf("unknown %d (whole %v) is %v, and the judges say %v\n%s", v, whole, ours, tr.spans[v],
+				tr.made.text(&tr.release))
 		}
 	}
 }
@@ -243,7 +246,7 @@ func (tr *trial) wrong(a *Audit, r *Release) []string {
 	if a.Stopped {
 		say("it stopped early")
 	}
-	at := map[[2]int]Judged{}
+	at := map[[2]int]Verdict{}
 	stands := !a.Stopped && len(a.Derived) == 0
 	for _, j := range a.Cells {
 		at[[2]int{j.Table, j.Cell}] = j
@@ -374,7 +377,7 @@ func (tr *trial) isSafe(t *testing.T) {
 // keepsRules sees that a protected release is the true one with symbols: nothing
 // small shown, shown counts true or truly rounded, no zero hidden where zeros are
 // shown, and no true count left behind a symbol.
-func (m *made) keepsRules(t *testing.T, r *Release) bool {
+func (m *madeRelease) keepsRules(t *testing.T, r *Release) bool {
 	t.Helper()
 	var wrong []string
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -416,7 +419,8 @@ func emptyGroup(t *Table, c int) bool {
 	for _, other := range t.Cells {
 		same := other.Count == 0
 		for d, code := range other.Codes {
-			same = same && (code == t.Cells[c].Codes[d] && !t.Dimensions[d].Sensitive || code == Total && t.Dimensions[d].Sensitive)
+			same = same && (code == t.Cells[c].Codes[d] && !t.Dimensions[d].Sensitive || code == Total &&
+				t.Dimensions[d].Sensitive)
 		}
 		if same {
 			return true
@@ -426,7 +430,7 @@ func emptyGroup(t *Table, c int) bool {
 }
 
 // rounded is a true count as it should be printed.
-func (m *made) rounded(x int64) int64 {
+func (m *madeRelease) rounded(x int64) int64 {
 	if m.profile.Base <= 1 {
 		return x
 	}
@@ -434,7 +438,7 @@ func (m *made) rounded(x int64) int64 {
 }
 
 // text is a release as CSV, with its seed.
-func (m *made) text(r *Release) string {
+func (m *madeRelease) text(r *Release) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d (%v), threshold %d, zeros shown %v, base %d\n", m.seed, m.kind,
 		m.profile.Threshold, m.profile.ZerosShown, m.profile.Base)

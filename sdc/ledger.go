@@ -59,7 +59,8 @@ func ReadLedger(r io.Reader) (*Ledger, error) {
 			return nil, ledgerFault(n, err.Error())
 		}
 		if e.Previous != l.last {
-			return nil, ledgerFault(n, "it does not follow the line before; lines were taken out, put in or moved; take back a whole copy")
+			return nil, ledgerFault(n, "it does not follow the line before; lines were taken out, put in or moved; take back "+
+				"a whole copy")
 		}
 		if err := l.keep(line, e); err != nil {
 			return nil, ledgerFault(n, err.Error())
@@ -98,7 +99,7 @@ func (l *Ledger) Append(release Release, p Profile) (line []byte, err error) {
 // AppendRounded is Append for a release that [Round] made, of which readers know how
 // far a printed count can be from the true one. Rounded counts must not be added by
 // Append, which would take them for what they are not.
-func (l *Ledger) AppendRounded(res *Rounded, p Profile) (line []byte, err error) {
+func (l *Ledger) AppendRounded(res *Rounding, p Profile) (line []byte, err error) {
 	e := entryOf(res.Released, p)
 	e.Distance = res.Distance
 	return l.add(e)

@@ -189,7 +189,8 @@ func (in *lineTable) table() (Table, error) {
 	}
 	for i, r := range in.Rows {
 		if r.Hidden == (r.Count != nil) {
-			return t, fmt.Errorf("row %d of the table %s needs either a count or a mark that it is hidden", i+1, input.Short(in.Name))
+			return t, fmt.Errorf("row %d of the table %s needs either a count or a mark that it is hidden", i+1,
+				input.Short(in.Name))
 		}
 		c := Cell{Codes: r.Codes, Hidden: r.Hidden}
 		if r.Count != nil {
@@ -351,7 +352,8 @@ func checkParts(parts []Part) error {
 			return err
 		}
 		for dimension, code := range p.Ref.Codes {
-			if err := errors.Join(lineText("the name of a dimension", dimension, false), lineText("a code", code, false)); err != nil {
+			if err := errors.Join(lineText("the name of a dimension", dimension, false),
+				lineText("a code", code, false)); err != nil {
 				return err
 			}
 		}

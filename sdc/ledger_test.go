@@ -33,15 +33,17 @@ func ledgerRelease(name string) Release {
 		Name: name,
 		Tables: []Table{{
 			Name: "children by area", Population: "2023-24",
-			Dimensions: []Dimension{{Name: "area", Parent: map[string]string{"ash": "north <1>"}}, {Name: "need", Sensitive: true}},
+			Dimensions: []Dimension{{Name: "area", Parent: map[string]string{"ash": "north <1>"}},
+				{Name: "need", Sensitive: true}},
 			Cells: []Cell{
 				{Codes: []string{"ash", "Total"}, Count: 777, Hidden: true, Cost: 7777, Largest: 77, Contributors: 77777},
 				{Codes: []string{"north <1>", "Total"}, Count: 0, Keep: true},
 				{Codes: []string{"Total", "neglect, “any”"}, Count: 12},
 			},
 		}},
-		Identities: []Identity{{Parts: []Part{{Ref{"2023-24", map[string]string{"area": "ash"}}, -1}, {Ref{Population: "2022-23"}, 1}}, Sum: 3}},
-		Facts:      []Fact{{Name: "per cent", Parts: []Part{{Ref{Population: "2023-24"}, 2}}, Low: 1, High: Unlimited}},
+		Identities: []Identity{{Parts: []Part{{Ref{"2023-24", map[string]string{"area": "ash"}}, -1},
+			{Ref{Population: "2022-23"}, 1}}, Sum: 3}},
+		Facts: []Fact{{Name: "per cent", Parts: []Part{{Ref{Population: "2023-24"}, 2}}, Low: 1, High: Unlimited}},
 	}
 }
 
@@ -63,7 +65,8 @@ func TestLedger(t *testing.T) {
 	t.Parallel()
 	l := &Ledger{}
 	text := ledgerText(t, l, ledgerRelease("one"), ledgerRelease("two"))
-	if strings.Contains(strings.ReplaceAll(text, fmt.Sprint(int64(Unlimited)), ""), "777") || strings.Contains(text, "cost") || strings.Contains(text, "keep") {
+	if strings.Contains(strings.ReplaceAll(text, fmt.Sprint(int64(Unlimited)), ""), "777") ||
+		strings.Contains(text, "cost") || strings.Contains(text, "keep") {
 		t.Errorf("the ledger says more than what was released:\n%s", text)
 	}
 	read, err := ReadLedger(strings.NewReader(text))
@@ -120,7 +123,8 @@ func TestLedgerIsItsOwn(t *testing.T) {
 	ledgerText(t, l, r)
 	r.Tables[0].Cells[2].Codes[0] = "changed"
 	r.Tables[0].Dimensions[0].Parent["ash"] = "changed"
-	if e := l.Entries()[0]; e.Tables[0].Cells[2].Codes[0] != "Total" || e.Tables[0].Dimensions[0].Parent["ash"] != "north <1>" {
+	if e := l.Entries()[0]; e.Tables[0].Cells[2].Codes[0] != "Total" ||
+		e.Tables[0].Dimensions[0].Parent["ash"] != "north <1>" {
 		t.Errorf("the ledger changed with the release: %+v", e)
 	}
 }
@@ -179,7 +183,8 @@ func TestLedgerRefuses(t *testing.T) {
 	}
 	for _, tt := range []struct{ name, body, want string }{
 		{"an unknown member", swap(`"release"`, `"extra":1,"release"`), `unknown field "extra"`},
-		{"a count behind a symbol", swap(`"hidden":true`, `"count":3,"hidden":true`), "row 1 of the table \"children by area\" needs either"},
+		{"a count behind a symbol", swap(`"hidden":true`, `"count":3,"hidden":true`),
+			"row 1 of the table \"children by area\" needs either"},
 		{"neither count nor mark", swap(`,"hidden":true`, ""), "needs either a count or a mark"},
 		{"a negative count", swap(`"count":12`, `"count":-12`), "row 3 has the count -12"},
 		{"a fraction", swap(`"count":12`, `"count":1.2`), "it is not a line of a ledger"},
@@ -191,17 +196,24 @@ func TestLedgerRefuses(t *testing.T) {
 		{"no tables", body(func(r *Release) { r.Tables = nil }), "at least one table"},
 		{"no rows", body(func(r *Release) { r.Tables[0].Cells = nil }), "it has 0 rows"},
 		{"no dimensions", body(func(r *Release) { r.Tables[0].Dimensions = nil }), "it has 0 dimensions"},
-		{"a dimension twice", body(func(r *Release) { r.Tables[0].Dimensions[1].Name = "area" }), `two dimensions are named "area"`},
-		{"a nameless dimension", body(func(r *Release) { r.Tables[0].Dimensions[1].Name = "" }), "the name of a dimension is empty"},
+		{"a dimension twice", body(func(r *Release) { r.Tables[0].Dimensions[1].Name = "area" }),
+			`two dimensions are named "area"`},
+		{"a nameless dimension", body(func(r *Release) { r.Tables[0].Dimensions[1].Name = "" }),
+			"the name of a dimension is empty"},
 		{"a row twice", body(func(r *Release) { r.Tables[0].Cells[2] = r.Tables[0].Cells[1] }), "rows 2 and 3 are the same"},
 		{"a code too few", body(func(r *Release) { r.Tables[0].Cells[2].Codes = []string{"ash"} }), "row 3 has 1 codes"},
-		{"an empty code", body(func(r *Release) { r.Tables[0].Cells[2].Codes = []string{"ash", ""} }), "row 3: a code is empty"},
-		{"a control character", body(func(r *Release) { r.Tables[0].Cells[2].Codes = []string{"ash", "\x1f"} }), "row 3: a code has the character U+001F"},
+		{"an empty code", body(func(r *Release) { r.Tables[0].Cells[2].Codes = []string{"ash", ""} }),
+			"row 3: a code is empty"},
+		{"a control character", body(func(r *Release) { r.Tables[0].Cells[2].Codes = []string{"ash", "\x1f"} }),
+			"row 3: a code has the character U+001F"},
 		{"an identity of nothing", body(func(r *Release) { r.Identities[0].Parts = nil }), "an identity: it has 0 parts"},
-		{"a large factor", body(func(r *Release) { r.Identities[0].Parts[0].Factor = 1 << 50 }), "the factor 1125899906842624"},
-		{"a fact that is nowhere", body(func(r *Release) { r.Facts[0].High = 0 }), `the fact "per cent" lies between 1 and 0`},
+		{"a large factor", body(func(r *Release) { r.Identities[0].Parts[0].Factor = 1 << 50 }),
+			"the factor 1125899906842624"},
+		{"a fact that is nowhere", body(func(r *Release) { r.Facts[0].High = 0 }),
+			`the fact "per cent" lies between 1 and 0`},
 	} {
-		if _, err := ReadLedger(strings.NewReader(sealed(tt.body) + "\n")); !Refused(err) || !strings.HasPrefix(err.Error(), "line 1: ") || !strings.Contains(err.Error(), tt.want) {
+		if _, err := ReadLedger(strings.NewReader(sealed(tt.body) + "\n")); !Refused(err) ||
+			!strings.HasPrefix(err.Error(), "line 1: ") || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
 	}
@@ -241,7 +253,8 @@ func TestLedgerReader(t *testing.T) {
 func TestLedgerExport(t *testing.T) {
 	t.Parallel()
 	l := &Ledger{}
-	other := Release{Name: "two", Tables: []Table{{Name: "by age", Dimensions: []Dimension{{Name: "age"}}, Cells: []Cell{{Codes: []string{"Total"}, Count: 20}}}}}
+	other := Release{Name: "two", Tables: []Table{{Name: "by age", Dimensions: []Dimension{{Name: "age"}},
+		Cells: []Cell{{Codes: []string{"Total"}, Count: 20}}}}}
 	ledgerText(t, l, ledgerRelease("one"), other)
 	var b bytes.Buffer
 	if err := l.Export(&b); err != nil {
@@ -301,7 +314,8 @@ func TestLedgerRespell(t *testing.T) {
 	}}})
 	for _, tt := range []struct{ name, text, dims, cells, parents string }{
 		{"as it is", "area,need,count\nash,Total,1\n", "area need", "ash,Total=1", "map[]"},
-		{"names and codes", "AREA,Need,count\nASH,x,1\nNorth  <1>,x,2\noak,x,3\n", "area need", "ash,x=1 north <1>,x=2 oak,x=3", "map[]"},
+		{"names and codes", "AREA,Need,count\nASH,x,1\nNorth  <1>,x,2\noak,x,3\n", "area need",
+			"ash,x=1 north <1>,x=2 oak,x=3", "map[]"},
 		{"parents", "Area,need,count\nAsh,x,1\nAsh/elm,x,2\n", "area need", "ash,x=1 Ash/elm,x=2", "map[Ash/elm:ash]"},
 		{"apart in the table", "area,need,count\nASH,x,1\nAsh,x,2\n", "area need", "ASH,x=1 Ash,x=2", "map[]"},
 		{"apart in the ledger", "age,Two,count\nelm,X,1\n", "Age Two", "elm,x=1", "map[]"},
@@ -329,12 +343,16 @@ func TestLedgerRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, text := &Ledger{}, ""
 		for range rapid.IntRange(1, 4).Draw(t, "releases") {
-			codes := rapid.SliceOfNDistinct(rapid.StringN(1, 6, -1).Filter(func(s string) bool { return lineText("", s, false) == nil }), 1, 5, rapid.ID).Draw(t, "codes")
+			codes := rapid.SliceOfNDistinct(rapid.StringN(1, 6, -1).Filter(func(s string) bool {
+				return lineText("", s, false) == nil
+			}), 1, 5, rapid.ID).Draw(t, "codes")
 			tab := Table{Dimensions: []Dimension{{Name: "a"}}}
 			for _, c := range codes {
-				tab.Cells = append(tab.Cells, Cell{Codes: []string{c}, Count: rapid.Int64Range(0, input.MaxCount).Draw(t, "count"), Hidden: rapid.Bool().Draw(t, "hidden")})
+				tab.Cells = append(tab.Cells, Cell{Codes: []string{c}, Count: rapid.Int64Range(0, input.MaxCount).Draw(t, "count"),
+					Hidden: rapid.Bool().Draw(t, "hidden")})
 			}
-			line, err := l.Append(Release{Name: rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "name"), Tables: []Table{tab}}, p)
+			line, err := l.Append(Release{Name: rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "name"),
+				Tables: []Table{tab}}, p)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -46,9 +46,11 @@ var mutants = []mutant{
 	{"linked tables do not share their counts", "problem.go",
 		"return keyOf(t.Population, parts)", "return keyOf(t.Population+t.Name, parts)", "^TestWorkedLinked"},
 	{"that a group holds a small count is ignored", "bound.go",
-		"return s.b.know >= K2 && s.b.p.groupRule", "return s.b.know > K5 && s.b.p.groupRule", "^TestWorkedRounded|^TestWorkedSymbolAlone$"},
+		"return s.b.know >= K2 && s.b.p.groupRule", "return s.b.know > K5 && s.b.p.groupRule",
+		"^TestWorkedRounded|^TestWorkedSymbolAlone$"},
 	{"the search for the upper end stops early", "bound.go",
-		"value, point, err := s.solver.Extreme(m, v, up, exact.NoLimit(up))", "value, point, err := s.solver.Extreme(m, v, up, map[bool]int64{true: s.sys.Lo[v] + 4, false: exact.NoLimit(up)}[up])", "^TestWorked"},
+		"value, point, err := s.solver.Extreme(m, v, up, exact.NoLimit(up))", "value, point, err := s.solver.Extreme(m, v, " +
+			"up, map[bool]int64{true: s.sys.Lo[v] + 4, false: exact.NoLimit(up)}[up])", "^TestWorked"},
 	{"the insider is ignored", "bound.go",
 		"if b.know >= K4 {", "if b.know > K5 {", "^TestWorkedInsider$"},
 	{"percentages are ignored", "bound.go",
@@ -67,8 +69,8 @@ var mutants = []mutant{
 		"spans[id].done && spans[id].lo >= j.Low && spans[id].hi <= j.High", "spans[id].done", "^TestWorkedLaterGivesAway$"},
 	{"how far rounding went before is ignored", "problem.go",
 		"if s.distance == 0 {", "if s.distance >= 0 {", "^TestRoundedLedger$"},
-	{"what was rounded before can be hidden now", "rounded_before.go",
-		"return &RoundedBefore{Release: entries[i].Release}", "return nil", "^TestHidingAfterRounding$"},
+	{"what was rounded before can be hidden now", "earlier_rounding.go",
+		"return &EarlierRounding{Release: entries[i].Release}", "return nil", "^TestHidingAfterRounding$"},
 	{"rounded categories tell what is left out", "problem.go",
 		"return !s.rounded && s.distance <= 1", "return s.distance <= 1", "^TestRoundPartly$"},
 	{"a small count that must be shown is safe", "protect.go",
@@ -113,7 +115,8 @@ func TestMutants(t *testing.T) {
 
 // mutantTests are the files whose tests mutants are given, and what these need. With
 // no others, and nothing made quicker, a mutant is compiled in a third of the time.
-var mutantTests = regexp.MustCompile(`^(worked|answers|generate|judges?|judge_model|profile|rounding|rounding_ledger|compare)_test\.go$`)
+var mutantTests = regexp.MustCompile(
+	`^(worked|worked_rules|answers|generate|judges?|judge_model|judge_text|profile|rounding(_[a-z]+)?|compare)_test\.go$`)
 
 func testFiles(t *testing.T) []string {
 	t.Helper()
@@ -174,7 +177,8 @@ func (m *mutant) run(t *testing.T) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-gcflags=-N -l", "-ldflags=-s", "-overlay="+overlay, "-run", m.kills, "-failfast", ".")
+	cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-gcflags=-N -l", "-ldflags=-s", "-overlay="+overlay, "-run",
+		m.kills, "-failfast", ".")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

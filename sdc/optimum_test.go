@@ -381,7 +381,8 @@ func protectOptimum(t testing.TB, o optimum, profile Profile) int {
 		t.Fatal(err)
 	}
 	if !res.Safe {
-		t.Errorf("table %d (%s) cannot be made safe, and hiding %d cells would do; %s", o.Seed, o.Kind, o.Cells, res.Suggestion)
+		t.Errorf("table %d (%s) cannot be made safe, and hiding %d cells would do; %s", o.Seed, o.Kind, o.Cells,
+			res.Suggestion)
 	}
 	hidden := 0
 	for _, d := range res.Decisions[0] {

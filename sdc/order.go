@@ -19,7 +19,8 @@ func (p *problem) canonical() []int {
 		}
 		sizes[i] = size
 		h := mix(uint64(size) + 7)
-		for _, x := range []int64{int64(q.state), int64(q.prior), lo, hi, q.cost, int64(q.totals), int64(q.top), int64(q.dims), q.floor} {
+		for _, x := range []int64{int64(q.state), int64(q.prior), lo, hi, q.cost, int64(q.totals), int64(q.top),
+			int64(q.dims), q.floor} {
 			h = mix(h ^ uint64(x))
 		}
 		if q.keep {
@@ -47,7 +48,9 @@ func (p *problem) canonical() []int {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(sizes[a], sizes[b]), cmp.Compare(colour[a], colour[b])) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(sizes[a], sizes[b]), cmp.Compare(colour[a], colour[b]))
+	})
 	return order
 }
 

@@ -75,7 +75,7 @@ func rewrite(t *testing.T, text string, intervals bool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[int]sdc.Judged{}
+	found := map[int]sdc.Verdict{}
 	for _, j := range a.Cells {
 		found[j.Cell] = j
 	}

@@ -336,7 +336,8 @@ func TestMoreThanShare(t *testing.T) {
 func TestKeysDiffer(t *testing.T) {
 	none := func(int) bool { return false }
 	seen := map[string][]string{}
-	for _, codes := range [][]string{{"a", "b1:c"}, {"a1:b", "c"}, {"a0:b", "c"}, {"a", "b0:c"}, {"ab", ""}, {"", "ab"}, {"a", "b"}} {
+	for _, codes := range [][]string{{"a", "b1:c"}, {"a1:b", "c"}, {"a0:b", "c"}, {"a", "b0:c"}, {"ab", ""}, {"", "ab"},
+		{"a", "b"}} {
 		k := keyWithout(codes, none)
 		if other, ok := seen[k]; ok {
 			t.Errorf("%q and %q have the same key", codes, other)

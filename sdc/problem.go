@@ -83,14 +83,14 @@ type problem struct {
 	// printedFacts: the usual reader sees the facts too, since they are printed.
 	printedFacts bool
 	// grids are the tables as all their combinations, with their quantities.
-	grids []filled
+	grids []filledGrid
 	// pattern is what a reader knows who sees only which counts are none; made when
 	// it is first asked.
 	pattern *bounder
 }
 
-// filled is a grid with the quantity of each combination, -1 for a count of none.
-type filled struct {
+// A filledGrid is a grid with the quantity of each combination, -1 for a count of none.
+type filledGrid struct {
 	g   *grid
 	ids []int
 }
@@ -138,11 +138,11 @@ func (s *source) exact(publisher bool) bool {
 
 // blame says of a fault that it is in what was released before.
 func (s *source) blame(err error) error {
-	var bad *NotATable
+	var bad *TableError
 	if s.prior == "" || !errors.As(err, &bad) || bad.Table != s.t.Name {
 		return err
 	}
-	return &NotATable{Cell: -1, Words: "in what was released before (" + s.prior + "): " + bad.Words}
+	return &TableError{Cell: -1, Words: "in what was released before (" + s.prior + "): " + bad.Words}
 }
 
 // newProblem puts a release, and what was released before, together. When
@@ -164,7 +164,9 @@ type coverageRule func(at tableDim, seen coverage) bool
 
 // newProblemWhere is newProblem for somebody who knows, or supposes, which tables
 // leave categories of a dimension out.
-func newProblemWhere(r *Release, profile *Profile, ledger *Ledger, publisher bool, partly coverageRule) (*problem, error) {
+func newProblemWhere(
+	r *Release, profile *Profile, ledger *Ledger, publisher bool, partly coverageRule,
+) (*problem, error) {
 	var sources []source
 	for i := range r.Tables {
 		sources = append(sources, source{t: &r.Tables[i], profile: profile, index: i})

@@ -204,21 +204,28 @@ func (p *Profile) checkRatios(ps *faults) {
 	switch p.Percent {
 	case PercentReleased, PercentNone:
 	case PercentRounded:
-		ps.unless(p.Base != 0 && p.Base != 1, "percent %q needs a base to round to; use %q, or set base", PercentRounded, PercentReleased)
+		ps.unless(p.Base != 0 && p.Base != 1, "percent %q needs a base to round to; use %q, or set base", PercentRounded,
+			PercentReleased)
 	default:
-		*ps = append(*ps, fmt.Sprintf("percent %q: use %q, %q or %q", p.Percent, PercentReleased, PercentRounded, PercentNone))
+		*ps = append(*ps, fmt.Sprintf("percent %q: use %q, %q or %q", p.Percent, PercentReleased, PercentRounded,
+			PercentNone))
 	}
 }
 
 // checkSizes holds threshold, base, zeros, values and small_up_to against each
 // other: each may be right alone and give a count away together.
 func (p *Profile) checkSizes(ps *faults) {
-	ps.unless(p.Threshold > 0 || p.Base > 1, "threshold %d and base %d: nothing is hidden and nothing rounded; set one of them", p.Threshold, p.Base)
-	ps.unless(p.Threshold > 0 || p.ZerosShown, "threshold 0 with zeros hidden: the symbol could only mean 0; set zeros_shown to true, or a threshold")
-	ps.unless(p.Threshold > 0 || !p.FullGroups, "full_groups with threshold 0: the symbol itself would say that everybody is meant; set full_groups to false, or a threshold")
-	ps.unless(p.SmallUpTo >= p.Threshold, "small_up_to %d is below threshold %d; make it at least %d", p.SmallUpTo, p.Threshold, p.Threshold)
+	ps.unless(p.Threshold > 0 || p.Base > 1,
+		"threshold %d and base %d: nothing is hidden and nothing rounded; set one of them", p.Threshold, p.Base)
+	ps.unless(p.Threshold > 0 || p.ZerosShown, "threshold 0 with zeros hidden: the symbol could only mean 0; set "+
+		"zeros_shown to true, or a threshold")
+	ps.unless(p.Threshold > 0 || !p.FullGroups, "full_groups with threshold 0: the symbol itself would say that "+
+		"everybody is meant; set full_groups to false, or a threshold")
+	ps.unless(p.SmallUpTo >= p.Threshold, "small_up_to %d is below threshold %d; make it at least %d", p.SmallUpTo,
+		p.Threshold, p.Threshold)
 	ps.unless(p.SmallUpTo > 0, "small_up_to 0 protects no count; make it at least 1")
-	ps.unless(p.MinAverage > p.SmallUpTo, "min_average %d: an average of so few tells of a count that must not be known; make it at least %d", p.MinAverage, p.SmallUpTo+1)
+	ps.unless(p.MinAverage > p.SmallUpTo, "min_average %d: an average of so few tells of a count that must not be "+
+		"known; make it at least %d", p.MinAverage, p.SmallUpTo+1)
 	ps.unless(p.Values >= 2, "values %d would let a hidden count be worked out; make it at least 2", p.Values)
 	p.checkFit(ps)
 	if most, why := p.mostValues(); p.Values > most {
@@ -315,7 +322,8 @@ func symbolProblem(symbol string) string {
 	case notNumber == nil || strings.ContainsFunc(symbol, unicode.IsNumber):
 		return fmt.Sprintf("symbol %q could be read as a number; use [c]", symbol)
 	case symbol == "." || symbol == ":":
-		return fmt.Sprintf("symbol %q: the Government Analysis Function asks for letters in square brackets instead; use [c]", symbol)
+		return fmt.Sprintf("symbol %q: the Government Analysis Function asks for letters in square brackets instead; use [c]",
+			symbol)
 	case bare == "z" || bare == "x" || bare == "k" || bare == "low":
 		return fmt.Sprintf("symbol %q already means something else to readers of statistics; use [c]", symbol)
 	case strings.ContainsRune("=+-@–—−", []rune(symbol)[0]):
@@ -328,7 +336,8 @@ func symbolProblem(symbol string) string {
 func (p Profile) Advice() []string {
 	var advice []string
 	if !strings.HasPrefix(p.Symbol, "[") || !strings.HasSuffix(p.Symbol, "]") {
-		advice = append(advice, fmt.Sprintf("the Government Analysis Function asks for letters in square brackets, such as [c], where this profile has %q", p.Symbol))
+		advice = append(advice, fmt.Sprintf("the Government Analysis Function asks for letters in square brackets, such as "+
+			"[c], where this profile has %q", p.Symbol))
 	}
 	return advice
 }

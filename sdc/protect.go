@@ -49,7 +49,7 @@ type Result struct {
 // that was released before. The counts of r are true ones; cells that are Hidden
 // already stay so.
 //
-// It returns a *NotATable error when the tables are none, and a *RoundedBefore error
+// It returns a *TableError error when the tables are none, and an *EarlierRounding error
 // when the ledger has some of the counts as rounded ones. A release that cannot be
 // made safe, or could not be shown safe within the budget, is no error: the
 // result then is not Safe, and Audit says what could be worked out.
@@ -145,13 +145,14 @@ func errTogether(r *Release, o *Options) error {
 	if len(r.Tables) > 0 {
 		name = r.Tables[0].Name
 	}
-	return &NotATable{Table: name, Cell: -1, Words: words}
+	return &TableError{Table: name, Cell: -1, Words: words}
 }
 
 // judge attacks what would be printed, with nothing in hand but that and what
 // everybody knows: which tables have all categories.
 func (res *Result) judge(m *exact.Meter, o Options, partly map[tableDim]bool) error {
-	p, err := newProblemWhere(&res.Released, &o.Profile, o.ledger(), false, func(at tableDim, _ coverage) bool { return partly[at] })
+	p, err := newProblemWhere(&res.Released, &o.Profile, o.ledger(), false,
+		func(at tableDim, _ coverage) bool { return partly[at] })
 	if err != nil {
 		return err
 	}

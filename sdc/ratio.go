@@ -27,13 +27,14 @@ type Ratio struct {
 	Places                 int
 }
 
-// Shown is a count as readers get it.
-type Shown struct {
+// A PublishedCount is a count as readers get it.
+type PublishedCount struct {
 	Hidden  bool
 	Printed int64
 }
 
-var errRatio = errors.New("a ratio needs a denominator and a per of at least 1, 0 to 9 decimal places and no negative number")
+var errRatio = errors.New("a ratio needs a denominator and a per of at least 1, 0 to 9 decimal places and no " +
+	"negative number")
 
 // errTooGreat is for numbers with which exact arithmetic of 64 bits ends.
 var errTooGreat = errors.New("the numbers of the ratio are too great")
@@ -146,7 +147,7 @@ func GivesBack(count, denominator, per int64, places int, least, most int64) boo
 // when the rest of the denominator is hidden. Where the profile rounds, so are
 // both counts here. A count that the profile would have hidden for its size, or
 // that is no count, is treated as hidden.
-func (p Profile) Ratio(num, den Shown, per int64, places int) string {
+func (p Profile) Ratio(num, den PublishedCount, per int64, places int) string {
 	if p.Percent != PercentReleased && p.Percent != PercentRounded {
 		return NotAvailable
 	}
@@ -164,7 +165,7 @@ func (p Profile) Ratio(num, den Shown, per int64, places int) string {
 	return printScaled(scaled, places)
 }
 
-func (p *Profile) conceals(s Shown) bool {
+func (p *Profile) conceals(s PublishedCount) bool {
 	return s.Hidden || s.Printed < 0 || p.small(s.Printed)
 }
 

@@ -96,7 +96,8 @@ func TestCountsBehindIsExact(t *testing.T) {
 		lo, hi := CountsBehind(scaled, den, per, places)
 		for x := int64(0); x <= 1200; x++ {
 			if same := plainScaled(x, den, per, places) == scaled; same != (lo <= x && x <= hi) {
-				t.Fatalf("%d of %d is printed %d; the counts behind %d are %d to %d", x, den, plainScaled(x, den, per, places), scaled, lo, hi)
+				t.Fatalf("%d of %d is printed %d; the counts behind %d are %d to %d", x, den, plainScaled(x, den, per, places),
+					scaled, lo, hi)
 			}
 		}
 	})
@@ -115,11 +116,11 @@ func plainScaled(num, den, per int64, places int) int64 {
 }
 
 func TestProfileRatio(t *testing.T) {
-	hidden := Shown{Hidden: true}
-	shown := func(n int64) Shown { return Shown{Printed: n} }
+	hidden := PublishedCount{Hidden: true}
+	shown := func(n int64) PublishedCount { return PublishedCount{Printed: n} }
 	for _, c := range []struct {
 		profile  string
-		num, den Shown
+		num, den PublishedCount
 		per      int64
 		places   int
 		want     string
@@ -168,11 +169,11 @@ func TestProfileRatio(t *testing.T) {
 func TestRatioTellsNothingNew(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom(Profiles()).Draw(t, "profile")
-		print := func(count int64) Shown {
+		print := func(count int64) PublishedCount {
 			if p.small(count) {
-				return Shown{Hidden: true}
+				return PublishedCount{Hidden: true}
 			}
-			return Shown{Printed: p.round(count)}
+			return PublishedCount{Printed: p.round(count)}
 		}
 		alike := func(count int64) int64 {
 			if p.small(count) {
@@ -226,7 +227,8 @@ func holds(facts []Fact, counts map[string]int64) bool {
 // TestFactsAreExact: the facts hold for those pairs of counts whose ratio is
 // printed so, and for no others.
 func TestFactsAreExact(t *testing.T) {
-	for _, r := range []Ratio{{girls, children, 100, 0}, {girls, children, 100, 1}, {girls, children, 1, 1}, {girls, children, 35, 0}} {
+	for _, r := range []Ratio{{girls, children, 100, 0}, {girls, children, 100, 1}, {girls, children, 1, 1},
+		{girls, children, 35, 0}} {
 		for _, scaled := range []int64{0, 1, 2, 17, 25, 33, 50, 100, 333, 500} {
 			facts, err := r.Facts(scaled)
 			if err != nil {
@@ -236,7 +238,8 @@ func TestFactsAreExact(t *testing.T) {
 				for num := int64(0); num <= 70; num++ {
 					want := plainScaled(num, den, r.Per, r.Places) == scaled
 					if got := holds(facts, map[string]int64{"girls": num, "children": den}); got != want {
-						t.Fatalf("%d of %d printed as %d per %d with %d places: %v, want %v", num, den, scaled, r.Per, r.Places, got, want)
+						t.Fatalf("%d of %d printed as %d per %d with %d places: %v, want %v", num, den, scaled, r.Per, r.Places, got,
+							want)
 					}
 				}
 			}
@@ -250,8 +253,10 @@ func TestFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	// 2000·girls − 249·children ≥ 0, and 251·children − 2000·girls ≥ 1
-	want := "[{12.5 per 100, the grand total of girls in the grand total of children [{{girls map[]} 2000} {{children map[]} -249}] 0 9223372036854775807}" +
-		" {12.5 per 100, the grand total of girls in the grand total of children [{{girls map[]} -2000} {{children map[]} 251}] 1 9223372036854775807}]"
+	want := "[{12.5 per 100, the grand total of girls in the grand total of children [{{girls map[]} 2000} {{children " +
+		"map[]} -249}] 0 9223372036854775807}" +
+		" {12.5 per 100, the grand total of girls in the grand total of children [{{girls map[]} -2000} {{children map[]} " +
+		"251}] 1 9223372036854775807}]"
 	if got := printFacts(facts); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

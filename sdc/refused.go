@@ -12,8 +12,8 @@ import (
 // and not about reading it.
 func Refused(err error) bool {
 	var no input.Refusal
-	var not *NotATable
-	var before *RoundedBefore
+	var not *TableError
+	var before *EarlierRounding
 	return errors.As(err, &no) || errors.As(err, &not) || errors.As(err, &before) ||
 		errors.Is(err, exact.ErrTooLarge)
 }

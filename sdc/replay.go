@@ -64,7 +64,8 @@ const (
 // replayable says whether a release is small enough for that: one table, nothing
 // before it, nothing hidden when it came.
 func (r *Release) replayable(o *Options) bool {
-	if o.ledger() != nil || len(r.Tables) != 1 || len(r.Tables[0].Cells) > replayCells || len(r.Identities)+len(r.Facts) > 0 {
+	if o.ledger() != nil || len(r.Tables) != 1 || len(r.Tables[0].Cells) > replayCells ||
+		len(r.Identities)+len(r.Facts) > 0 {
 		return false
 	}
 	return !slices.ContainsFunc(r.Tables[0].Cells, func(c Cell) bool { return c.Hidden || c.Keep })

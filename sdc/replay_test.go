@@ -11,7 +11,8 @@ import (
 	"kith/sdc"
 )
 
-var replayTables = flag.Int("replay.tables", 0, "how many random tables of each size a reader replays; 40 are those of the package comment")
+var replayTables = flag.Int("replay.tables", 0, "how many random tables of each size a reader replays; 40 are those "+
+	"of the package comment")
 
 // TestReplayIsNoWider: a reader who replays the program knows at least what the
 // audit knows, and never rules out what is true.
@@ -42,7 +43,8 @@ func TestReplayIsNoWider(t *testing.T) {
 			for i, j := range left.Cells {
 				was, truth := res.Audit.Cells[i], r.Tables[0].Cells[j.Cell].Count
 				if j.Low > truth || j.High < truth || j.Low < was.Low || j.High > was.High {
-					t.Errorf("%s is %d; the audit has %d to %d, who replays has %d to %d", j.Label, truth, was.Low, was.High, j.Low, j.High)
+					t.Errorf("%s is %d; the audit has %d to %d, who replays has %d to %d", j.Label, truth, was.Low, was.High, j.Low,
+						j.High)
 				}
 				hidden++
 				closer += one(j.Low != was.Low || j.High != was.High)

@@ -11,9 +11,9 @@ import (
 	"kith/sdc/internal/input"
 )
 
-// A Rounded is a release with every count rounded, or the reason why that could
+// A Rounding is a release with every count rounded, or the reason why that could
 // not be done.
-type Rounded struct {
+type Rounding struct {
 	// Safe is true only when the printed counts add up and the audit of what is
 	// printed stands.
 	Safe bool
@@ -56,9 +56,9 @@ type Rounded struct {
 // who knows besides that this is a nearest rounding, and tries which true counts
 // would have led to it, it says nothing.
 //
-// It returns a *NotATable error when the tables are none. A release that cannot be
+// It returns a *TableError error when the tables are none. A release that cannot be
 // made safe by rounding is no error: the result then is not Safe and says why.
-func Round(ctx context.Context, r Release, base int64, o Options) (*Rounded, error) {
+func Round(ctx context.Context, r Release, base int64, o Options) (*Rounding, error) {
 	if err := o.Profile.Validate(); err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func Round(ctx context.Context, r Release, base int64, o Options) (*Rounded, err
 		return nil, err
 	}
 	m := o.meter(ctx)
-	res := &Rounded{Base: base}
+	res := &Rounding{Base: base}
 	if err := x.run(m, res); err != nil {
 		return nil, err
 	}
@@ -114,10 +114,10 @@ func checkRounding(r *Release, base, distance int64) error {
 			cell := &table.Cells[c]
 			switch {
 			case cell.Hidden:
-				return notATable(table, c, "%s is hidden; a release is protected by hiding counts or by rounding them, "+
+				return tableError(table, c, "%s is hidden; a release is protected by hiding counts or by rounding them, "+
 					"so give every count", table.Label(cell.Codes))
 			case cell.Largest > 0 || cell.Contributors > 0:
-				return notATable(table, c, "%s has contributions, and what a contributor knows of rounded counts is not "+
+				return tableError(table, c, "%s has contributions, and what a contributor knows of rounded counts is not "+
 					"judged; hide counts instead, or leave the contributions out", table.Label(cell.Codes))
 			}
 		}
@@ -136,10 +136,11 @@ type rounder struct {
 }
 
 // run tries one distance after the other.
-func (x *rounder) run(m *exact.Meter, res *Rounded) error {
+func (x *rounder) run(m *exact.Meter, res *Rounding) error {
 	for _, e := range x.p.eqs {
 		if e.RHS%x.base != 0 {
-			res.Words = fmt.Sprintf("An identity between the counts has the sum %d, which multiples of %d cannot add up to; leave the identity out, or hide small counts instead of rounding.", e.RHS, x.base)
+			res.Words = fmt.Sprintf("An identity between the counts has the sum %d, which multiples of %d cannot add up to; "+
+				"leave the identity out, or hide small counts instead of rounding.", e.RHS, x.base)
 			return nil
 		}
 	}
@@ -159,9 +160,11 @@ func (x *rounder) run(m *exact.Meter, res *Rounded) error {
 		}
 	}
 	res.Stopped = x.unfinished
-	res.Words = fmt.Sprintf("There is no rounding to multiples of %d that moves every count by less than %d and keeps all sums; take another base, or hide small counts instead.", x.base, 2*x.base)
+	res.Words = fmt.Sprintf("There is no rounding to multiples of %d that moves every count by less than %d and keeps "+
+		"all sums; take another base, or hide small counts instead.", x.base, 2*x.base)
 	if res.Stopped {
-		res.Words = fmt.Sprintf("The work was stopped before a rounding to multiples of %d was found that keeps all sums; give it a greater budget, or fewer tables at once.", x.base)
+		res.Words = fmt.Sprintf("The work was stopped before a rounding to multiples of %d was found that keeps all sums; "+
+			"give it a greater budget, or fewer tables at once.", x.base)
 	}
 	return nil
 }
@@ -326,7 +329,7 @@ func (x *rounder) solve(m *exact.Meter, b *bounder, pt *part) error {
 }
 
 // release makes the tables as they are printed.
-func (x *rounder) release(res *Rounded, r *Release) {
+func (x *rounder) release(res *Rounding, r *Release) {
 	out := Release{Name: r.Name, Identities: r.Identities, Facts: r.Facts}
 	for _, table := range r.Tables {
 		cells := make([]Cell, len(table.Cells))
@@ -344,7 +347,7 @@ func (x *rounder) release(res *Rounded, r *Release) {
 
 // judge sees that what is to be printed adds up, and attacks it as somebody who knows
 // which tables leave categories out.
-func (res *Rounded) judge(m *exact.Meter, o *Options, partly map[tableDim]bool) error {
+func (res *Rounding) judge(m *exact.Meter, o *Options, partly map[tableDim]bool) error {
 	plain := o.Profile
 	plain.Base = 0
 	if _, err := newProblem(&res.Released, &plain, nil, true); err != nil {
@@ -363,18 +366,21 @@ func (res *Rounded) judge(m *exact.Meter, o *Options, partly map[tableDim]bool) 
 }
 
 // words says what readers may be told, or what is wrong.
-func (res *Rounded) words(profile *Profile) string {
+func (res *Rounding) words(profile *Profile) string {
 	if res.Stopped {
-		return "The work was stopped before the rounded counts were shown safe; give it a greater budget, or fewer tables at once."
+		return "The work was stopped before the rounded counts were shown safe; give it a greater budget, or fewer tables " +
+			"at once."
 	}
 	if res.Safe {
-		return fmt.Sprintf("Every count is rounded to a multiple of %d and is less than %d away from the true one. Totals are the sums of the printed counts.", res.Base, res.Distance)
+		return fmt.Sprintf("Every count is rounded to a multiple of %d and is less than %d away from the true one. Totals "+
+			"are the sums of the printed counts.", res.Base, res.Distance)
 	}
 	words := "The rounded counts do not stand."
-	for _, list := range [][]Judged{res.Audit.Cells, res.Audit.Derived} {
+	for _, list := range [][]Verdict{res.Audit.Cells, res.Audit.Derived} {
 		for _, j := range list {
 			if !j.Stands {
-				return words + fmt.Sprintf(" For one, %s can only be %s, where profile %q asks for %d numbers at least; take a greater base, or hide small counts instead.", j.Label, interval(j.Low, j.High), profile.Name, profile.Values)
+				return words + fmt.Sprintf(" For one, %s can only be %s, where profile %q asks for %d numbers at least; take a "+
+					"greater base, or hide small counts instead.", j.Label, interval(j.Low, j.High), profile.Name, profile.Values)
 			}
 		}
 	}

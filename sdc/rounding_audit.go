@@ -21,7 +21,7 @@ import (
 // known no better than from what was released before. The threshold of the profile
 // and its own rounding play no part.
 //
-// It returns a *NotATable error when no counts can be behind the numbers. When the
+// It returns a *TableError error when no counts can be behind the numbers. When the
 // work is stopped early the audit says so and does not stand; that is not an error.
 func AttackRounded(ctx context.Context, r Release, base, distance int64, o Options) (*Audit, error) {
 	if err := o.Profile.Validate(); err != nil {
@@ -32,7 +32,7 @@ func AttackRounded(ctx context.Context, r Release, base, distance int64, o Optio
 	}
 	m := o.meter(ctx)
 	a, err := attackRounded(m, &r, base, distance, &o, isPartial)
-	var bad *NotATable
+	var bad *TableError
 	if errors.As(err, &bad) && (o.ledger() != nil || len(r.Tables) > 1) {
 		// Perhaps categories are left out that rounded counts do not betray.
 		suppose := func(_ tableDim, seen coverage) bool { return seen != complete }
@@ -72,10 +72,11 @@ func multiples(r *Release, base, distance int64) error {
 		for c := range r.Tables[t].Cells {
 			cell := &r.Tables[t].Cells[c]
 			if cell.Count%base != 0 {
-				return notATable(&r.Tables[t], c, "%s is %d, which is not a multiple of %d; give the counts as they are printed", r.Tables[t].Label(cell.Codes), cell.Count, base)
+				return tableError(&r.Tables[t], c, "%s is %d, which is not a multiple of %d; give the counts as they are printed",
+					r.Tables[t].Label(cell.Codes), cell.Count, base)
 			}
 			if cell.Count >= exact.Largest-distance {
-				return notATable(&r.Tables[t], c, "%s is too large to be judged here", r.Tables[t].Label(cell.Codes))
+				return tableError(&r.Tables[t], c, "%s is too large to be judged here", r.Tables[t].Label(cell.Codes))
 			}
 		}
 	}
@@ -137,7 +138,8 @@ func (p *problem) auditRounded(m *exact.Meter, know Knowledge, printed []int64) 
 	case errors.Is(err, ErrStopped):
 		a.Stopped = true
 	case errors.Is(err, exact.ErrInfeasible):
-		return nil, &NotATable{Cell: -1, Words: "no true counts can be behind the rounded ones: a total and its parts are too far apart"}
+		return nil, &TableError{Cell: -1, Words: "no true counts can be behind the rounded ones: a total and its parts are " +
+			"too far apart"}
 	case err != nil:
 		return nil, fmt.Errorf("the rounded counts cannot be judged: %w", err)
 	}

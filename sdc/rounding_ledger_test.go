@@ -10,7 +10,7 @@ import (
 )
 
 // roundedLedger has one release, as Round printed it.
-func roundedLedger(t testing.TB, res *Rounded, p Profile) *Ledger {
+func roundedLedger(t testing.TB, res *Rounding, p Profile) *Ledger {
 	t.Helper()
 	l := &Ledger{}
 	line, err := l.AppendRounded(res, p)
@@ -160,7 +160,7 @@ func TestHidingAfterRounding(t *testing.T) {
 	ctx, o := context.Background(), roundOptions(t, 5)
 	r := line(35, 2, 3, 10, 20)
 	o.Ledger = roundedLedger(t, round(t, r, 5, o), o.Profile)
-	var before *RoundedBefore
+	var before *EarlierRounding
 	_, err := Protect(ctx, r, o)
 	if !errors.As(err, &before) || !Refused(err) || !strings.Contains(err.Error(), "round this table too") {
 		t.Errorf("protected: %v", err)
@@ -198,7 +198,8 @@ func TestRoundedLedgerLine(t *testing.T) {
 	if line, err := l.AppendRounded(res, o.Profile); line != nil || err != nil {
 		t.Errorf("recorded twice: %q, %v", line, err)
 	}
-	if line, err := l.Append(res.Released, o.Profile); line == nil || err != nil || strings.Contains(string(line), "distance") {
+	if line, err := l.Append(res.Released, o.Profile); line == nil || err != nil ||
+		strings.Contains(string(line), "distance") {
 		t.Errorf("not rounded, it is another release: %q, %v", line, err)
 	}
 	for _, distance := range []int64{-1, 201} {

@@ -102,7 +102,8 @@ func merges(r *Release, ledger bool) []change {
 			if ledger {
 				merged.Identities = append(slices.Clone(merged.Identities), bindings(r, name, a, b)...)
 			}
-			out = append(out, change{words: fmt.Sprintf("merge %s with %s in %s", a, b, name), release: merged, lost: countCells(r) - countCells(&merged)})
+			out = append(out, change{words: fmt.Sprintf("merge %s with %s in %s", a, b, name), release: merged,
+				lost: countCells(r) - countCells(&merged)})
 		}
 	}
 	return out
@@ -218,7 +219,8 @@ func fold(t *Table, change func(c *Cell) bool) []Cell {
 		o := &out[i]
 		o.Count += c.Count
 		o.Hidden, o.Keep = o.Hidden || c.Hidden, o.Keep || c.Keep
-		o.Cost, o.Largest, o.Contributors = max(o.Cost, c.Cost), max(o.Largest, c.Largest), max(o.Contributors, c.Contributors)
+		o.Cost, o.Largest, o.Contributors = max(o.Cost, c.Cost), max(o.Largest, c.Largest), max(o.Contributors,
+			c.Contributors)
 	}
 	return out
 }

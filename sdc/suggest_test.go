@@ -141,7 +141,8 @@ func TestSuggestAfterLedger(t *testing.T) {
 func TestSuggestOther(t *testing.T) {
 	p := mustProfile(t, "dfe")
 	kept := Release{Tables: []Table{oneColumn(t, "age", "0-4 3!\n5-9 20\nTotal 23")}}
-	if got, want := protected(t, Options{Profile: p}, kept).Suggestion, "do not ask for age 0-4 to be shown: it is small: 1 to 5"; got != want {
+	if got, want := protected(t, Options{Profile: p}, kept).Suggestion, "do not ask for age 0-4 to be shown: it is "+
+		"small: 1 to 5"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	stopped := protected(t, Options{Profile: p, Budget: 10}, areaBySex(t))

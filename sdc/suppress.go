@@ -68,7 +68,10 @@ func newSuppressor(p *problem, know Knowledge, m *exact.Meter) (*suppressor, err
 		}
 	}
 	slices.SortFunc(sys.Eqs, func(a, b exact.Equation) int {
-		return slices.CompareFunc(a.Terms, b.Terms, func(x, y exact.Term) int { return cmp.Or(cmp.Compare(x.V, y.V), cmp.Compare(x.C, y.C)) })
+		return slices.CompareFunc(a.Terms, b.Terms, func(x, y exact.Term) int {
+			return cmp.Or(cmp.Compare(x.V, y.V),
+				cmp.Compare(x.C, y.C))
+		})
 	})
 	s.finds = s.finders(sys)
 	s.find = s.finds[0]

@@ -53,17 +53,17 @@ type Table struct {
 	Cells      []Cell
 }
 
-// A NotATable error says which cell makes a table impossible, and why.
-type NotATable struct {
+// A TableError says which cell makes a table impossible, and why.
+type TableError struct {
 	Table string // its name
 	Cell  int    // index into Cells, -1 when it is no single cell
 	Words string
 }
 
-func (e *NotATable) Error() string { return e.Words }
+func (e *TableError) Error() string { return e.Words }
 
-func notATable(t *Table, cell int, format string, args ...any) error {
-	return &NotATable{Table: t.Name, Cell: cell, Words: fmt.Sprintf(format, args...)}
+func tableError(t *Table, cell int, format string, args ...any) error {
+	return &TableError{Table: t.Name, Cell: cell, Words: fmt.Sprintf(format, args...)}
 }
 
 // Label names a cell for people: "age 0-4, sex Female".

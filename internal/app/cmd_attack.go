@@ -60,7 +60,7 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return atFault(o.Table, t.Explain(err))
 	}
-	found := make(map[int]sdc.Judged, len(audit.Cells))
+	found := make(map[int]sdc.Verdict, len(audit.Cells))
 	for _, j := range audit.Cells {
 		found[j.Cell] = j
 	}
@@ -95,7 +95,7 @@ func (o *attackCommand) attack(ctx context.Context, r sdc.Release, how sdc.Optio
 // verdict says whether a table stands, and lists what can be worked out if not.
 func (c *cli) verdict(t *csvtable.File, a *sdc.Audit) error {
 	faults := 0
-	for _, list := range [][]sdc.Judged{a.Cells, a.Derived} {
+	for _, list := range [][]sdc.Verdict{a.Cells, a.Derived} {
 		for _, j := range list {
 			if j.Stands || a.Stopped {
 				continue

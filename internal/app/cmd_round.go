@@ -52,7 +52,7 @@ func (o *protectCommand) round(
 	return err
 }
 
-func changedCounts(t *csvtable.File, res *sdc.Rounded) (n int) {
+func changedCounts(t *csvtable.File, res *sdc.Rounding) (n int) {
 	for i, cell := range res.Released.Tables[0].Cells {
 		if cell.Count != t.Table.Cells[i].Count {
 			n++
@@ -62,7 +62,7 @@ func changedCounts(t *csvtable.File, res *sdc.Rounded) (n int) {
 }
 
 // explainRounded says of each count from what it was rounded, and what to tell readers.
-func (c *cli) explainRounded(t *csvtable.File, res *sdc.Rounded) {
+func (c *cli) explainRounded(t *csvtable.File, res *sdc.Rounding) {
 	for i, cell := range res.Released.Tables[0].Cells {
 		if was := t.Table.Cells[i].Count; cell.Count != was {
 			fmt.Fprintf(c.err, "%s, %s: %d is printed as %d\n", t.Row(i), strings.Join(cell.Codes, ", "), was, cell.Count)

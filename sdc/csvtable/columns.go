@@ -25,7 +25,8 @@ func readHeader(s *scanner, head []string, o Options) (columnSet, error) {
 			return c, s.fault("the name of column %d %v; name each column", at+1, err)
 		}
 		if first := c.find(name); first != at {
-			return c, s.fault("columns %d and %d are both named %s; name each column differently", first+1, at+1, input.Short(name))
+			return c, s.fault("columns %d and %d are both named %s; name each column differently", first+1, at+1,
+				input.Short(name))
 		}
 	}
 	if c.count = c.find("count"); c.count < 0 {
@@ -39,7 +40,8 @@ func readHeader(s *scanner, head []string, o Options) (columnSet, error) {
 		return c, err
 	}
 	if c.largest >= 0 && c.largest == c.contributors {
-		return c, s.fault("the column %s cannot be both the largest contribution and the number of contributors", input.Short(o.Largest))
+		return c, s.fault("the column %s cannot be both the largest contribution and the number of contributors",
+			input.Short(o.Largest))
 	}
 	c.intervals()
 	return c, c.dimensions(s)
@@ -95,7 +97,8 @@ func (c *columnSet) dimensions(s *scanner) error {
 		return s.fault("no column besides count is there; give the table one for each dimension, such as age or sex")
 	}
 	if len(c.dims) > input.MaxDimensions {
-		return s.fault("there are %d columns besides count, and a table may have %d dimensions; leave out what is none", len(c.dims), input.MaxDimensions)
+		return s.fault("there are %d columns besides count, and a table may have %d dimensions; leave out what is none",
+			len(c.dims), input.MaxDimensions)
 	}
 	return nil
 }

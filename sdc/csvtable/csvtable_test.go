@@ -142,9 +142,9 @@ func TestReadRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Read(strings.NewReader(tt.text), Options{Name: "t", Symbol: "[c]"})
-			var not *sdc.NotATable
+			var not *sdc.TableError
 			if !errors.As(err, &not) || not.Cell != -1 || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("error %v, want a *NotATable with %q", err, tt.want)
+				t.Errorf("error %v, want a *TableError with %q", err, tt.want)
 			}
 		})
 	}
@@ -158,11 +158,13 @@ func TestReadLimits(t *testing.T) {
 	for i := range 1500 {
 		fmt.Fprintf(cross, "%d,%d,1\n", i, i)
 	}
-	if _, err := Read(strings.NewReader(cross.String()), Options{}); err == nil || !strings.Contains(err.Error(), "row 1449: the codes of the columns can be put together in more than 2097152 ways") {
+	if _, err := Read(strings.NewReader(cross.String()), Options{}); err == nil ||
+		!strings.Contains(err.Error(), "row 1449: the codes of the columns can be put together in more than 2097152 ways") {
 		t.Errorf("1,500 by 1,500: %v", err)
 	}
 	rows := strings.NewReader("a,count\n" + strings.Repeat("Total,1\n", input.MaxRows+1))
-	if _, err := Read(rows, Options{}); err == nil || !strings.Contains(err.Error(), "row 1000002: a table may have 1000000 rows") {
+	if _, err := Read(rows, Options{}); err == nil || !strings.Contains(err.Error(),
+		"row 1000002: a table may have 1000000 rows") {
 		t.Errorf("a row too many: %v", err)
 	}
 	if _, err := input.Text(zeros{}, 2<<20); !sdc.Refused(err) || !strings.Contains(err.Error(), "larger than 2 MB") {
@@ -201,7 +203,8 @@ func TestReadContributions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := c.Table.Cells[0], c.Table.Cells[1]; a.Largest != 7 || a.Contributors != 3 || b.Largest != 0 || b.Contributors != 0 || len(c.Table.Dimensions) != 1 {
+	if a, b := c.Table.Cells[0], c.Table.Cells[1]; a.Largest != 7 || a.Contributors != 3 || b.Largest != 0 ||
+		b.Contributors != 0 || len(c.Table.Dimensions) != 1 {
 		t.Errorf("read as %+v", c.Table)
 	}
 	if got, want := written(t, c), "area,count\nash,9\nelm,4\n"; got != want {
@@ -215,7 +218,8 @@ func TestReadContributions(t *testing.T) {
 		{text, Options{Largest: "most"}, `row 1: no column is named "most"`},
 		{text, Options{Largest: "count"}, "the column count cannot be"},
 		{text, Options{Largest: "top", Contributors: "top"}, "cannot be both"},
-		{"area,top,count\nash,10,9\n", Options{Largest: "top"}, "row 2: the largest contribution, 10, is greater than the count, 9"},
+		{"area,top,count\nash,10,9\n", Options{Largest: "top"}, "row 2: the largest contribution, 10, is greater than the " +
+			"count, 9"},
 		{"area,top,count\nash,x,9\n", Options{Largest: "top"}, `row 2: the largest contribution "x"`},
 		{"area,by,count\nash,-1,9\n", Options{Contributors: "by"}, `row 2: the number of contributors "-1" is negative`},
 	} {
@@ -241,7 +245,8 @@ func TestWrite(t *testing.T) {
 	err := c.WriteIntervals(&b, &released, func(cell int) (int64, int64, bool) {
 		return int64(cell) + 1, sdc.Unlimited, released.Cells[cell].Hidden
 	})
-	want := "\ufeff\"age\", Count,note,low,high\r\n\"0-4\",[c],\"a, b\",1,\r\n5-9,1235,x,,\r\n TOTAL,\"1,237\",x,,\r\n10,8,y,,\r\n"
+	want := "\ufeff\"age\", Count,note,low,high\r\n\"0-4\",[c],\"a, b\",1,\r\n5-9,1235,x,,\r\n " +
+		"TOTAL,\"1,237\",x,,\r\n10,8,y,,\r\n"
 	if err != nil || b.String() != want {
 		t.Errorf("written as\n%q, want\n%q (%v)", b.String(), want, err)
 	}
@@ -283,13 +288,13 @@ func TestWriteErrors(t *testing.T) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	c := readText(t, "age,count\n0-4,3\n\n5-9,4\n")
-	err := fmt.Errorf("protect: %w", &sdc.NotATable{Table: "t", Cell: 1, Words: "the parts are more"})
+	err := fmt.Errorf("protect: %w", &sdc.TableError{Table: "t", Cell: 1, Words: "the parts are more"})
 	if got := c.Explain(err).Error(); got != "row 4: the parts are more" {
 		t.Errorf("explained as %q", got)
 	}
 	for _, err := range []error{
-		nil, io.EOF, &sdc.NotATable{Table: "t", Cell: -1, Words: "x"}, &sdc.NotATable{Table: "t", Cell: 2, Words: "x"},
-		&sdc.NotATable{Table: "u", Words: "x"},
+		nil, io.EOF, &sdc.TableError{Table: "t", Cell: -1, Words: "x"}, &sdc.TableError{Table: "t", Cell: 2, Words: "x"},
+		&sdc.TableError{Table: "u", Words: "x"},
 	} {
 		if got := c.Explain(err); got != err {
 			t.Errorf("%v is explained as %v", err, got)
@@ -310,7 +315,8 @@ func TestLabelParents(t *testing.T) {
 		{"two levels", "a;a/b;a/b/c", map[string]string{"a/b": "a", "a/b/c": "a/b"}},
 		{"a level left out", "a;a/b/c", map[string]string{"a/b/c": "a"}},
 		{"no parent", "a/b;c/d", nil},
-		{"spaces", "old town;old town / north;old town/ south", map[string]string{"old town / north": "old town", "old town/ south": "old town"}},
+		{"spaces", "old town;old town / north;old town/ south",
+			map[string]string{"old town / north": "old town", "old town/ south": "old town"}},
 		{"spaces in the parent", "a / b;a/b / c", map[string]string{"a/b / c": "a / b"}},
 		{"part of Total", "Total;total/a", nil},
 		{"slashes", "a;/a;a/;//", map[string]string{"a/": "a"}},
@@ -335,23 +341,31 @@ func TestHierarchy(t *testing.T) {
 		want       map[string]string
 		err        string
 	}{
-		{name: "two parts", file: "dimension,parent,child\narea,north,ash\nAREA, north ,elm\n", want: map[string]string{"ash": "north", "elm": "north"}},
-		{name: "other order", file: "\ufeffChild,Dimension,Parent\r\nash,area,north\r\n", want: map[string]string{"ash": "north"}},
+		{name: "two parts", file: "dimension,parent,child\narea,north,ash\nAREA, north ,elm\n",
+			want: map[string]string{"ash": "north", "elm": "north"}},
+		{name: "other order", file: "\ufeffChild,Dimension,Parent\r\nash,area,north\r\n",
+			want: map[string]string{"ash": "north"}},
 		{name: "part of Total", file: "dimension,parent,child\narea,total,ash\n", want: map[string]string{}},
-		{name: "two levels", file: "dimension,parent,child\narea,elm,elm/one\narea,north,elm\n", want: map[string]string{"elm/one": "elm", "elm": "north"}},
+		{name: "two levels", file: "dimension,parent,child\narea,elm,elm/one\narea,north,elm\n",
+			want: map[string]string{"elm/one": "elm", "elm": "north"}},
 		{name: "nothing named", file: "dimension,parent,child\n", want: map[string]string{"elm/one": "elm"}},
 		{name: "empty", err: "the file is empty"},
 		{name: "columns", file: "dimension,parent\n", err: "row 1: the columns of a hierarchy are"},
 		{name: "another column", file: "dimension,parent,child,note\n", err: "row 1: the columns of a hierarchy are"},
 		{name: "short", file: "dimension,parent,child\narea,north\n", err: "row 2: it has 2 cells"},
 		{name: "no code", file: "dimension,parent,child\narea,,ash\n", err: "row 2: the cell in the column parent is empty"},
-		{name: "two parents", file: "dimension,parent,child\narea,north,ash\narea,elm,ash\n", err: `row 3: "ash" has a parent already, by row 2`},
+		{name: "two parents", file: "dimension,parent,child\narea,north,ash\narea,elm,ash\n",
+			err: `row 3: "ash" has a parent already, by row 2`},
 		{name: "its own parent", file: "dimension,parent,child\narea,ash,ash\n", err: `row 2: "ash" is part of itself`},
-		{name: "loop", file: "dimension,parent,child\narea,ash,north\narea,elm,ash\narea,north,elm\n", err: "is part of itself"},
+		{name: "loop", file: "dimension,parent,child\narea,ash,north\narea,elm,ash\narea,north,elm\n",
+			err: "is part of itself"},
 		{name: "Total as a part", file: "dimension,parent,child\narea,north,TOTAL\n", err: "row 2: Total is part of nothing"},
-		{name: "unknown dimension", file: "dimension,parent,child\narea,north,ash\nage,a,b\n", err: `row 3: the table has no column "age"`},
-		{name: "unknown child", file: "dimension,parent,child\narea,north,oak\n", err: `row 2: the table has no row for "oak"`},
-		{name: "unknown parent", file: "dimension,parent,child\narea,south,ash\n", err: `row 2: the table has no row for "south"`},
+		{name: "unknown dimension", file: "dimension,parent,child\narea,north,ash\nage,a,b\n",
+			err: `row 3: the table has no column "age"`},
+		{name: "unknown child", file: "dimension,parent,child\narea,north,oak\n",
+			err: `row 2: the table has no row for "oak"`},
+		{name: "unknown parent", file: "dimension,parent,child\narea,south,ash\n",
+			err: `row 2: the table has no row for "south"`},
 		{name: "not UTF-8", file: "dimension,parent,child\narea,\xff,ash\n", err: "row 2: it is not UTF-8"},
 	}
 	for _, tt := range tests {
@@ -446,7 +460,9 @@ func TestSame(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{
-		"age,sex,count\n0-4,F,[c]\nTotal,Total,7\n", "\ufeff\"a\",count\r\n\"x\"\"\r\ny\",\"1,234\"\r\n", "a,count,low,high\nx,[c],1,5\n",
+		"age,sex,count\n0-4,F,[c]\nTotal,Total,7\n",
+		"\ufeff\"a\",count\r\n\"x\"\"\r\ny\",\"1,234\"\r\n",
+		"a,count,low,high\nx,[c],1,5\n",
 		"a,count\na/b,1\na,1\n", "a,count\n\"x", "count\n1", "\xff,count\n", "a,count\rx,1\r\r\n", "low,high,count\n1,2,3\n",
 	} {
 		f.Add(s, "")

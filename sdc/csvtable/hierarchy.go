@@ -132,7 +132,8 @@ func (h *Hierarchy) add(s *scanner, fields []string, columns [3]int, seen map[[2
 			return s.fault("the cell in the column %s %v", hierarchyNames[i], err)
 		}
 	}
-	l := hierarchyLink{place: placeName(s.row, s.line), dimension: values[0], parent: totalCode(values[1]), child: totalCode(values[2])}
+	l := hierarchyLink{place: placeName(s.row, s.line), dimension: values[0], parent: totalCode(values[1]),
+		child: totalCode(values[2])}
 	if l.child == sdc.Total {
 		return s.fault("Total is part of nothing; leave this row out")
 	}
@@ -171,7 +172,8 @@ func (h *Hierarchy) noLoops(seen map[[2]string]int) error {
 			at, ok = seen[h.links[at].key(h.links[at].parent)]
 		}
 		if ok && state[at] == walking {
-			return input.Refusal(fmt.Sprintf("%s: %s is part of itself; follow its parents and mend one", h.links[at].place, input.Short(h.links[at].child)))
+			return input.Refusal(fmt.Sprintf("%s: %s is part of itself; follow its parents and mend one", h.links[at].place,
+				input.Short(h.links[at].child)))
 		}
 		for _, p := range path {
 			state[p] = ends
@@ -231,7 +233,8 @@ func (c *File) apply(h *Hierarchy, strict bool) error {
 func (l *hierarchyLink) known(codes map[string]bool) error {
 	for _, code := range []string{l.parent, l.child} {
 		if code != sdc.Total && !codes[code] {
-			return input.Refusal(fmt.Sprintf("%s: the table has no row for %s in the column %s", l.place, input.Short(code), input.Short(l.dimension)))
+			return input.Refusal(fmt.Sprintf("%s: the table has no row for %s in the column %s", l.place, input.Short(code),
+				input.Short(l.dimension)))
 		}
 	}
 	return nil

@@ -40,7 +40,7 @@ type rowPlace struct{ at, row, line int32 }
 // Read reads a table with one column a dimension and a column named count. A
 // first row names the columns. Total is known whatever its case, spaces around
 // codes do not count, and a code "a/b" is part of the code "a" where the column
-// has one. What is not a table is refused by a *NotATable error that names the row;
+// has one. What is not a table is refused by a *TableError error that names the row;
 // other errors are the reader's.
 func Read(r io.Reader, o Options) (*File, error) {
 	c := &File{symbol: o.Symbol, Table: sdc.Table{Name: o.Name, Population: o.Population}}
@@ -50,7 +50,7 @@ func Read(r io.Reader, o Options) (*File, error) {
 	}
 	var no input.Refusal
 	if errors.As(err, &no) {
-		return nil, &sdc.NotATable{Table: c.Table.Name, Cell: -1, Words: no.Error()}
+		return nil, &sdc.TableError{Table: c.Table.Name, Cell: -1, Words: no.Error()}
 	}
 	if err != nil {
 		return nil, err
@@ -121,7 +121,8 @@ func (k *codeList) add(code string) string {
 func (c *File) addRow(fields []string, codes []codeList) error {
 	s := c.text
 	if len(fields) != len(c.head) {
-		return s.fault("it has %d cells and the first row has %d; a cell with a comma in it stands in quotation marks", len(fields), len(c.head))
+		return s.fault("it has %d cells and the first row has %d; a cell with a comma in it stands in quotation marks",
+			len(fields), len(c.head))
 	}
 	if len(c.rows) == input.MaxRows {
 		return s.fault("a table may have %d rows and this is one more; split it, or leave out a dimension", input.MaxRows)
@@ -235,7 +236,8 @@ func (c *File) combinations(codes []codeList) error {
 			n++
 		}
 		if product *= n; product > sdc.MaxCells {
-			return c.text.fault("the codes of the columns can be put together in more than %d ways; leave out a dimension, or split the table", sdc.MaxCells)
+			return c.text.fault("the codes of the columns can be put together in more than %d ways; leave out a dimension, or "+
+				"split the table", sdc.MaxCells)
 		}
 	}
 	return nil
@@ -250,7 +252,8 @@ func (c *File) onlyOnce(codes []codeList) error {
 			key = key*int64(len(codes[d].list)) + int64(codes[d].rows[i])
 		}
 		if first, ok := seen[key]; ok {
-			return input.Refusal(fmt.Sprintf("%s is the same as %s: %s; keep one of them", c.Row(i), c.Row(int(first)), c.Table.Label(c.Table.Cells[i].Codes)))
+			return input.Refusal(fmt.Sprintf("%s is the same as %s: %s; keep one of them", c.Row(i), c.Row(int(first)),
+				c.Table.Label(c.Table.Cells[i].Codes)))
 		}
 		seen[key] = int32(i)
 	}
@@ -263,12 +266,12 @@ func (c *File) Row(cell int) string {
 	return placeName(int(c.rows[cell].row), int(c.rows[cell].line))
 }
 
-// Explain turns a *NotATable error about a cell of this table into one that names
+// Explain turns a *TableError error about a cell of this table into one that names
 // its row. Other errors are given back as they are.
 func (c *File) Explain(err error) error {
-	var not *sdc.NotATable
+	var not *sdc.TableError
 	if !errors.As(err, &not) || not.Cell < 0 || not.Cell >= len(c.rows) || not.Table != c.Table.Name {
 		return err
 	}
-	return &sdc.NotATable{Table: c.Table.Name, Cell: -1, Words: c.Row(not.Cell) + ": " + not.Words}
+	return &sdc.TableError{Table: c.Table.Name, Cell: -1, Words: c.Row(not.Cell) + ": " + not.Words}
 }

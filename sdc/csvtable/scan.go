@@ -76,7 +76,8 @@ func (s *scanner) field() (int, error) {
 			return len(s.data), nil
 		}
 		if s.data[s.at+n] == '"' {
-			return 0, s.fault("a quotation mark stands inside a cell that does not begin with one; write the cell in quotation marks, and each one inside it twice")
+			return 0, s.fault("a quotation mark stands inside a cell that does not begin with one; write the cell in " +
+				"quotation marks, and each one inside it twice")
 		}
 		return s.at + n, nil
 	}
@@ -93,7 +94,8 @@ func (s *scanner) field() (int, error) {
 		case i+1 == len(s.data) || s.data[i+1] == ',' || lineEnd(s.data, i+1) > 0:
 			return i + 1, nil
 		default:
-			return 0, s.fault("something stands between a closing quotation mark and the next comma; write each quotation mark inside a cell twice")
+			return 0, s.fault("something stands between a closing quotation mark and the next comma; write each quotation " +
+				"mark inside a cell twice")
 		}
 	}
 	return 0, s.fault("a cell begins with a quotation mark and has none at its end")
