@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	judgeTables = flag.Int("judge.tables", 40, "how many random tables the outside solvers judge")
+	judgeTables = flag.Int("judge.tables", 50, "how many random tables the outside solvers judge")
 	judgeFirst  = flag.Int("judge.first", 0, "the first of them")
 )
 
