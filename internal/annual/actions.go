@@ -69,7 +69,8 @@ func (r *Room) SaveReport(ctx context.Context, by web.Person, year, title, lead 
 // ErrTitleTaken when the part has a chapter of that name.
 func (r *Room) AddChapter(ctx context.Context, by web.Person, year, part, title, markdown string) (string, error) {
 	now := r.Now()
-	c := Chapter{ID: r.NewID(), Year: year, Part: part, Slug: Slug(title), Title: title, Markdown: clean(markdown), ChangedAt: db.At(now), ChangedBy: by.Name}
+	c := Chapter{ID: r.NewID(), Year: year, Part: part, Slug: Slug(title), Title: title, Markdown: clean(markdown),
+		ChangedAt: db.At(now), ChangedBy: by.Name}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := r.changed(ctx, q, by, "added a chapter to", year, title); err != nil {
 			return err
@@ -262,7 +263,8 @@ func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, list [
 // published at the same moment,
 // publish.ErrBeingTaken while the report is being withdrawn, and
 // publish.ErrWaiting when the public store does not have it yet.
-func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, seen web.Seen) (version int64, problems []Problem, err error) {
+func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, seen web.Seen) (version int64,
+	problems []Problem, err error) {
 	now := r.Now() // before the texts are read: what is saved from now on is a later change
 	b, err := r.Build(ctx, year)
 	if err != nil {
@@ -292,7 +294,8 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 			return err
 		}
 		version = max(last, public) + 1
-		pub := publication{Version: version, Title: b.Title, Files: int64(len(files)), PublishedAt: db.At(now), PublishedBy: by.Name}
+		pub := publication{Version: version, Title: b.Title, Files: int64(len(files)), PublishedAt: db.At(now),
+			PublishedBy: by.Name}
 		if err := insertPublication(ctx, q, year, pub); db.IsUnique(err) {
 			return ErrStale
 		} else if err != nil {

@@ -88,7 +88,8 @@ func TestWriting(t *testing.T) {
 		for _, c := range got {
 			rows = append(rows, fmt.Sprintf("%d %s %q version %d by %s", c.Position, c.Slug, c.Markdown, c.Version, c.ChangedBy))
 		}
-		want := []string{`1 training "\n" version 1 by Ann Author`, `2 introduction "Hello.\n\nAgain.\n" version 3 by Ann Author`}
+		want := []string{`1 training "\n" version 1 by Ann Author`,
+			`2 introduction "Hello.\n\nAgain.\n" version 3 by Ann Author`}
 		if diff := cmp.Diff(want, rows); diff != "" {
 			t.Error(diff)
 		}
@@ -184,11 +185,13 @@ func TestReportWithErrorsIsNotPublished(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		ctx, r := t.Context(), newRoom(t, s)
 		one, _ := begun(t, r)
-		if err := r.SaveChapter(ctx, ann, one, "Introduction", "\n"+`{{figure "visits.total" as="over 50,000"}}`, web.Unwatched); err != nil {
+		if err := r.SaveChapter(ctx, ann, one, "Introduction", "\n"+`{{figure "visits.total" as="over 50,000"}}`,
+			web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		_, problems, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched)
-		if !errors.Is(err, ErrProblems) || len(problems) != 1 || problems[0].Line != 2 || !strings.Contains(problems[0].Text, "43,000") {
+		if !errors.Is(err, ErrProblems) || len(problems) != 1 || problems[0].Line != 2 ||
+			!strings.Contains(problems[0].Text, "43,000") {
 			t.Errorf("%v %v", problems, err)
 		}
 		b, err := r.Build(ctx, "2023-24")

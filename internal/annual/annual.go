@@ -192,7 +192,8 @@ func (p Problem) String() string {
 
 // byLine orders the problems of one chapter: by line, errors first.
 func byLine(a, b Problem) int {
-	return cmp.Or(cmp.Compare(a.Line, b.Line), strings.Compare(string(a.Severity), string(b.Severity)), strings.Compare(a.Text, b.Text))
+	return cmp.Or(cmp.Compare(a.Line, b.Line), strings.Compare(string(a.Severity), string(b.Severity)),
+		strings.Compare(a.Text, b.Text))
 }
 
 // Failing reports whether any of the problems is an error.

@@ -55,11 +55,13 @@ func parseBlock(s string) (settings, int, error) {
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 		switch {
 		case !ok || key == "" || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "":
-			return nil, i + 1, wrong("Write each line as key: value, such as figure: training.attendances.", "Kith cannot read “%s”.", short(line))
+			return nil, i + 1, wrong("Write each line as key: value, such as figure: training.attendances.",
+				"Kith cannot read “%s”.", short(line))
 		case value == "":
 			return nil, i + 1, wrong("Give it a value or take the line out.", "%s has no value.", key)
 		case out.has(key):
-			return nil, i + 1, wrong("Keep one of them; several figures or times go on one line with commas.", "%s is there twice.", key)
+			return nil, i + 1, wrong("Keep one of them; several figures or times go on one line with commas.",
+				"%s is there twice.", key)
 		case len(out) == maxSettings:
 			return nil, i + 1, wrong("", "There are more than %d lines.", maxSettings)
 		}
@@ -151,7 +153,8 @@ func (g *grid) cut(d *figure.Definition, by string) error {
 		}
 	}
 	if len(values) == 0 {
-		return wrong("Choose another time, or take the block out.", "There is nothing to show: %s has no values %s.", d.ID, when(g.entries[0].ask))
+		return wrong("Choose another time, or take the block out.", "There is nothing to show: %s has no values %s.", d.ID,
+			when(g.entries[0].ask))
 	}
 	if len(values) > maxRows {
 		return wrong("Narrow the figure.", "The block would have %d rows, and %d are the most.", len(values), maxRows)

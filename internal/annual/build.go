@@ -139,7 +139,8 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 		}
 	}
 	for _, c := range t.chapters {
-		w := &writer{year: t.year, ledger: b.ledger, blocks: blocks, linked: true, place: place{c.Part, c.Slug, c.Title}, anchors: anchors[c.Part]}
+		w := &writer{year: t.year, ledger: b.ledger, blocks: blocks, linked: true, place: place{c.Part, c.Slug, c.Title},
+			anchors: anchors[c.Part]}
 		body, err := w.text(ctx, c.Markdown)
 		if err != nil {
 			return nil, fmt.Errorf("chapter %s: %w", c.Slug, err)
@@ -261,7 +262,8 @@ func (b *build) figuresCSV() ([]byte, error) {
 			shownValue, numerator, denominator, v.Definition.Unit, fmt.Sprint(v.Definition.Version)})
 	}
 	var out bytes.Buffer
-	err := web.WriteCSV(&out, []string{"id", "title", "period", "at", "dimensions", "value", "numerator", "denominator", "unit", "definition"}, rows)
+	err := web.WriteCSV(&out, []string{"id", "title", "period", "at", "dimensions", "value", "numerator", "denominator",
+		"unit", "definition"}, rows)
 	if err != nil {
 		return nil, fmt.Errorf("write figures.csv: %w", err)
 	}

@@ -54,16 +54,26 @@ func TestSampleReport(t *testing.T) {
 	}
 	for name, want := range map[string][]string{
 		"index.html": {
-			`value="43000" data-figure="visits.total">43,000<`, `value="24312" data-figure="contacts.received">over 24,000<`, `data-figure="contacts.referred_percent">One third<`,
-			`value="372" data-figure="cpp.open">372<`, `value="2819" data-figure="cin.open">2,819<`, `data-figure="cin.open.other"`, `value="777" data-figure="cla.open">777<`, `data-change="cla.open">has fallen since 2022<`,
-			`data-figure="earlyhelp.started"`, `data-figure="training.people">over 600<`, `value="60" data-figure="training.events">60<`, `value="956" data-figure="training.attendances">956<`,
-			`value="31" data-figure="training.events">31<`, `value="493" data-figure="training.attendances">493<`, `value="50" data-figure="training.sector_percent">Half<`, `Criminal justice`,
-			`data-figure="conference.attendees">Over 300<`, `value="18" data-figure="conference.presentations"`, `value="32" data-figure="conference.stalls"`,
-			`value="2" data-figure="reviews.published">two<`, `value="2" data-figure="reviews.completed">two<`, `value="1" data-figure="reviews.completed">one<`, `data-figure="audits.multi_agency">four<`, `Child exploitation`,
-			`data-figure="audits.returns"`, `data-figure="audits.returns_percent"`, `data-figure="plan.priorities">three<`, `Embedding change`, `data-figure="plan.priorities_achieved"`,
+			`value="43000" data-figure="visits.total">43,000<`, `value="24312" data-figure="contacts.received">over 24,000<`,
+			`data-figure="contacts.referred_percent">One third<`,
+			`value="372" data-figure="cpp.open">372<`, `value="2819" data-figure="cin.open">2,819<`,
+			`data-figure="cin.open.other"`, `value="777" data-figure="cla.open">777<`,
+			`data-change="cla.open">has fallen since 2022<`,
+			`data-figure="earlyhelp.started"`, `data-figure="training.people">over 600<`,
+			`value="60" data-figure="training.events">60<`, `value="956" data-figure="training.attendances">956<`,
+			`value="31" data-figure="training.events">31<`, `value="493" data-figure="training.attendances">493<`,
+			`value="50" data-figure="training.sector_percent">Half<`, `Criminal justice`,
+			`data-figure="conference.attendees">Over 300<`, `value="18" data-figure="conference.presentations"`,
+			`value="32" data-figure="conference.stalls"`,
+			`value="2" data-figure="reviews.published">two<`, `value="2" data-figure="reviews.completed">two<`,
+			`value="1" data-figure="reviews.completed">one<`, `data-figure="audits.multi_agency">four<`, `Child exploitation`,
+			`data-figure="audits.returns"`, `data-figure="audits.returns_percent"`, `data-figure="plan.priorities">three<`,
+			`Embedding change`, `data-figure="plan.priorities_achieved"`,
 			`<a href="#early-help">Early help</a>`, `<h2 id="scrutiny">Scrutiny</h2>`,
 		},
-		"summary.html": {"2023-24 in two pages", `data-figure="training.attendances">956<`, "has fallen since 2022", "over 600", `href="https://tidewell.example/hubs/trauma-informed-practice"`, `href="https://tidewell.example/hubs/independent-scrutiny"`},
+		"summary.html": {"2023-24 in two pages", `data-figure="training.attendances">956<`, "has fallen since 2022",
+			"over 600", `href="https://tidewell.example/hubs/trauma-informed-practice"`,
+			`href="https://tidewell.example/hubs/independent-scrutiny"`},
 	} {
 		for _, w := range want {
 			if !strings.Contains(files[name], w) {
@@ -115,7 +125,8 @@ func TestLinks(t *testing.T) {
 func TestFiguresJSON(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
-	if _, err := r.AddChapter(t.Context(), ann, "2023-24", PartReport, "Few", `There were {{figure "few.children"}}.`); err != nil {
+	if _, err := r.AddChapter(t.Context(), ann, "2023-24", PartReport, "Few",
+		`There were {{figure "few.children"}}.`); err != nil {
 		t.Fatal(err)
 	}
 	b, err := r.Build(t.Context(), "2023-24")
@@ -135,9 +146,13 @@ func TestFiguresJSON(t *testing.T) {
 		found[fmt.Sprintf("%v %v %v %v", v["id"], v["period"], v["at"], v["dims"])] = v
 	}
 	for key, want := range map[string]map[string]any{
-		"training.attendances 2023-24 <nil> map[programme:multi-agency]": {"id": "training.attendances", "period": "2023-24", "dims": map[string]any{"programme": "multi-agency"}, "value": 956.0, "numerator": 956.0, "unit": "attendances", "definition": 1.0,
-			"inputs": []any{map[string]any{"import": "im1", "kind": "training-history", "file": "training-history.csv", "sha256": sampleInput[0].SHA256}}},
-		"few.children <nil> 2024-03-31 map[]": {"id": "few.children", "at": "2024-03-31", "dims": map[string]any{}, "value": nil, "shown": "[c]", "unit": "children", "definition": 1.0, "inputs": []any{}},
+		"training.attendances 2023-24 <nil> map[programme:multi-agency]": {"id": "training.attendances", "period": "2023-24",
+			"dims": map[string]any{"programme": "multi-agency"}, "value": 956.0, "numerator": 956.0, "unit": "attendances",
+			"definition": 1.0,
+			"inputs": []any{map[string]any{"import": "im1", "kind": "training-history", "file": "training-history.csv",
+				"sha256": sampleInput[0].SHA256}}},
+		"few.children <nil> 2024-03-31 map[]": {"id": "few.children", "at": "2024-03-31", "dims": map[string]any{},
+			"value": nil, "shown": "[c]", "unit": "children", "definition": 1.0, "inputs": []any{}},
 	} {
 		if diff := cmp.Diff(want, found[key]); diff != "" {
 			t.Errorf("%s: %s", key, diff)
@@ -151,11 +166,13 @@ func TestFiguresJSON(t *testing.T) {
 		t.Errorf("figures.csv has %d rows, figures.json %d values: %v", len(rows), len(list), err)
 	}
 	for name, body := range files {
-		if strings.HasSuffix(name, ".html") && regexp.MustCompile(`few\.children">3<|value="3" data-figure="few`).MatchString(body) {
+		if strings.HasSuffix(name, ".html") &&
+			regexp.MustCompile(`few\.children">3<|value="3" data-figure="few`).MatchString(body) {
 			t.Errorf("%s shows what is hidden", name)
 		}
 	}
-	if page := files["figures/few.children-2024-03-31.html"]; !strings.Contains(page, `<data class="figure-block__value" data-figure="few.children">[c]</data>`) {
+	if page := files["figures/few.children-2024-03-31.html"]; !strings.Contains(page,
+		`<data class="figure-block__value" data-figure="few.children">[c]</data>`) {
 		t.Errorf("the page of a hidden figure: %s", page)
 	}
 }
@@ -180,7 +197,8 @@ func TestSameBytes(t *testing.T) {
 		return
 	}
 	t.Parallel()
-	for _, env := range [][]string{{"TZ=Pacific/Auckland", "GOMAXPROCS=1"}, {"TZ=America/Anchorage", "GOMAXPROCS=7", "LC_ALL=de_DE.UTF-8"}} {
+	for _, env := range [][]string{{"TZ=Pacific/Auckland", "GOMAXPROCS=1"},
+		{"TZ=America/Anchorage", "GOMAXPROCS=7", "LC_ALL=de_DE.UTF-8"}} {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSameBytes$", "-test.v")
 		cmd.Env = append(append(os.Environ(), env...), buildHash+"=1")
 		out, err := cmd.CombinedOutput()

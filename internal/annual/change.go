@@ -64,10 +64,13 @@ func (m move) sized(percent, points float64) float64 {
 }
 
 var (
-	upWords     = []string{"risen", "rose", "increased", "grown", "grew", "gone up", "went up", "up", "higher", "more"}
-	downWords   = []string{"fallen", "fell", "decreased", "dropped", "declined", "reduced", "gone down", "went down", "come down", "down", "lower", "fewer"}
-	sameWords   = []string{"stayed the same", "remained the same", "the same", "unchanged", "not changed", "did not change"}
-	steadyWords = []string{"stayed about the same", "remained about the same", "about the same", "stayed steady", "remained steady", "held steady", "remained stable", "been stable", "stayed level", "steady", "stable", "level"}
+	upWords   = []string{"risen", "rose", "increased", "grown", "grew", "gone up", "went up", "up", "higher", "more"}
+	downWords = []string{"fallen", "fell", "decreased", "dropped", "declined", "reduced", "gone down", "went down",
+		"come down", "down", "lower", "fewer"}
+	sameWords = []string{"stayed the same", "remained the same", "the same", "unchanged", "not changed",
+		"did not change"}
+	steadyWords = []string{"stayed about the same", "remained about the same", "about the same", "stayed steady",
+		"remained steady", "held steady", "remained stable", "been stable", "stayed level", "steady", "stable", "level"}
 	timesWords  = map[string]float64{"doubled": 2, "tripled": 3, "trebled": 3, "halved": 0.5}
 	muchWords   = []string{"significantly", "sharply", "substantially", "considerably", "markedly", "much"}
 	littleWords = []string{"slightly", "a little"}
@@ -116,7 +119,8 @@ func (m move) bears(words string) (bool, error) {
 	little, rest := takeAny(rest, littleWords)
 	moved, known := m.bearsVerb(strings.Join(rest, " "))
 	if !known {
-		return false, wrong(`Use words such as "has fallen", "have risen significantly", "has stayed the same", and then "since 2022" or "by 5%".`, "Kith cannot check the words “%s”.", words)
+		return false, wrong(`Use words such as "has fallen", "have risen significantly", "has stayed the same", `+
+			`and then "since 2022" or "by 5%".`, "Kith cannot check the words “%s”.", words)
 	}
 	p := math.Abs(m.percent())
 	large := !much || p >= m.sized(muchPercent, muchPoints)
@@ -163,7 +167,8 @@ func (m move) bearsSize(words string, size []string) (bool, error) {
 	case points && !m.ratio:
 		return false, wrong("Only a percentage changes by points.", "“%s” does not fit a count.", words)
 	case !points && m.ratio:
-		return false, wrong(`Write the change of a percentage in points: "by 3 points".`, "“%s” can be read in two ways.", words)
+		return false, wrong(`Write the change of a percentage in points: "by 3 points".`, "“%s” can be read in two ways.",
+			words)
 	case points:
 		size = slices.DeleteFunc(slices.Clone(size), func(w string) bool {
 			return slices.Contains([]string{"%", "percentage", "point", "points"}, w)
@@ -214,7 +219,8 @@ func checkSince(words string, tail []string, m move) error {
 	if ok {
 		return nil
 	}
-	return wrong(fmt.Sprintf("Say “%s %s”, or change the directive's date.", tail[0], sayWhen(ask)), "“%s” does not name the time that the figure is compared at.", words)
+	return wrong(fmt.Sprintf("Say “%s %s”, or change the directive's date.", tail[0], sayWhen(ask)),
+		"“%s” does not name the time that the figure is compared at.", words)
 }
 
 // waysToSay lists how a day may be named: 31 march 2022, march 2022, 2022.
@@ -233,7 +239,8 @@ func sayWhen(a figure.Ask) string {
 
 func yearBefore(m move) bool {
 	if !m.now.At.IsZero() {
-		return m.since.At == m.now.At.AddYears(-1) || m.since.At == m.now.At.AddYears(-1).EndOfMonth() && m.now.At.IsMonthEnd()
+		return m.since.At == m.now.At.AddYears(-1) || m.since.At == m.now.At.AddYears(-1).EndOfMonth() &&
+			m.now.At.IsMonthEnd()
 	}
 	return m.since.Period == m.now.Period.YearBefore()
 }
@@ -249,7 +256,8 @@ func (m move) say(v float64) string {
 func (m move) trueWords() []string {
 	tail := " since " + sayWhen(m.since)
 	var out []string
-	for _, w := range []string{"has risen significantly", "has fallen significantly", "has risen", "has fallen", "has stayed the same", "has stayed about the same"} {
+	for _, w := range []string{"has risen significantly", "has fallen significantly", "has risen", "has fallen",
+		"has stayed the same", "has stayed about the same"} {
 		if ok, err := m.bears(w + tail); ok && err == nil {
 			out = append(out, w+tail)
 		}
@@ -299,7 +307,8 @@ func periodWords(s period.Span) string {
 	if y, ok := s.Year(); ok {
 		return y.String()
 	}
-	if s.From.Day == 1 && s.From.Month == time.January && s.To == (period.Date{Year: s.From.Year, Month: time.December, Day: 31}) {
+	if s.From.Day == 1 && s.From.Month == time.January &&
+		s.To == (period.Date{Year: s.From.Year, Month: time.December, Day: 31}) {
 		return fmt.Sprint(s.From.Year)
 	}
 	return s.Words()

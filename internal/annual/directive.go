@@ -81,12 +81,14 @@ func parseDirective(s string) (directive, error) {
 	p := scanner{rest: strings.TrimSpace(s)}
 	d.Verb = p.name()
 	if !slices.Contains(verbs, d.Verb) {
-		return d, wrong(`Write {{figure "id" …}}, {{change "id" …}} or {{list "id" …}}.`, "%q is not something Kith can put here.", d.Verb)
+		return d, wrong(`Write {{figure "id" …}}, {{change "id" …}} or {{list "id" …}}.`,
+			"%q is not something Kith can put here.", d.Verb)
 	}
 	p.space()
 	id, ok := p.quoted()
 	if !ok || id == "" {
-		return d, wrong(fmt.Sprintf(`Write {{%s "training.attendances" period="2023-24"}}.`, d.Verb), "The figure's id is missing or has no quote marks around it.")
+		return d, wrong(fmt.Sprintf(`Write {{%s "training.attendances" period="2023-24"}}.`, d.Verb),
+			"The figure's id is missing or has no quote marks around it.")
 	}
 	d.ID = id
 	for p.space(); p.rest != ""; p.space() {

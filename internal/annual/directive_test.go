@@ -14,8 +14,10 @@ func TestParseDirective(t *testing.T) {
 		in, want, fault string
 	}{
 		{in: `figure "visits.total"`, want: `{{figure "visits.total"}}`},
-		{in: `  figure   "training.attendances"  period="2023-24" programme="multi-agency" as="over 600" `, want: `{{figure "training.attendances" period="2023-24" programme="multi-agency" as="over 600"}}`},
-		{in: `change "cla.open" at="2024-03-31" since="2022-03-31"`, want: `{{change "cla.open" at="2024-03-31" since="2022-03-31"}}`},
+		{in: `  figure   "training.attendances"  period="2023-24" programme="multi-agency" as="over 600" `,
+			want: `{{figure "training.attendances" period="2023-24" programme="multi-agency" as="over 600"}}`},
+		{in: `change "cla.open" at="2024-03-31" since="2022-03-31"`,
+			want: `{{change "cla.open" at="2024-03-31" since="2022-03-31"}}`},
 		{in: `figure "a.b" as="braces }} and = inside"`, want: `{{figure "a.b" as="braces }} and = inside"}}`},
 		{in: ``, fault: "not something Kith can put here"},
 		{in: `fgure "x"`, fault: `"fgure" is not something`},
@@ -38,7 +40,9 @@ func TestParseDirective(t *testing.T) {
 }
 
 func FuzzParseDirective(f *testing.F) {
-	for _, s := range []string{`figure "visits.total"`, `change "cla.open" at="2024-03-31" since="2022-03-31" as="has fallen since 2022"`, `list "plan.priorities"`, `figure "`, `figure "x" a="}}"`, "figure \"x\"\x00"} {
+	for _, s := range []string{`figure "visits.total"`,
+		`change "cla.open" at="2024-03-31" since="2022-03-31" as="has fallen since 2022"`, `list "plan.priorities"`,
+		`figure "`, `figure "x" a="}}"`, "figure \"x\"\x00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -61,8 +65,10 @@ func TestParseBlock(t *testing.T) {
 		t.Error(err, diff)
 	}
 	for in, fault := range map[string]string{
-		"title: x": "does not say which figure", "figure: x\nnonsense": "cannot read “nonsense”", "figure: x\nat:": "at has no value",
-		"figure: x\nfigure: y": "figure is there twice", "figure: x\nA b: c": "cannot read", strings.Repeat("x", maxBlock+1): "too long",
+		"title: x": "does not say which figure", "figure: x\nnonsense": "cannot read “nonsense”",
+		"figure: x\nat:":       "at has no value",
+		"figure: x\nfigure: y": "figure is there twice", "figure: x\nA b: c": "cannot read",
+		strings.Repeat("x", maxBlock+1): "too long",
 	} {
 		if _, _, err := parseBlock(in); err == nil || !strings.Contains(err.Error(), fault) {
 			t.Errorf("%q: %v, want %q", short(in), err, fault)
@@ -73,9 +79,11 @@ func TestParseBlock(t *testing.T) {
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		`{{figure "visits.total"}} and {{change "cla.open" at="2024-03-31" since="2022-03-31" as="has fallen since 2022"}}`,
-		"```chart\nfigure: cla.open\nat: 2022-03-31, 2023-03-31\n```\n", "```figure-table\nfigure: training.attendances\nby: sector\n```",
+		"```chart\nfigure: cla.open\nat: 2022-03-31, 2023-03-31\n```\n",
+		"```figure-table\nfigure: training.attendances\nby: sector\n```",
 		`{{list "plan.priorities"}}`, "# A\n\n#### B\n\n| a | b |\n|---|---|\n| 1 | {{figure \"visits.total\"}} |\n",
-		`<script>alert(1)</script> [x](javascript:alert(1)) ![y](z)`, "{{figure \"x", "\uE0000\uE001", "- {{list \"plan.priorities\"}}", "> {{", "`{{`",
+		`<script>alert(1)</script> [x](javascript:alert(1)) ![y](z)`, "{{figure \"x", "\uE0000\uE001",
+		"- {{list \"plan.priorities\"}}", "> {{", "`{{`",
 	} {
 		f.Add(s)
 	}

@@ -33,7 +33,8 @@ type writer struct {
 
 // problem notes what is wrong on a line.
 func (w *writer) problem(severity Severity, line int, err error) {
-	p := Problem{Severity: severity, Part: w.place.Part, Chapter: w.place.Slug, Title: w.place.Title, Line: line, Text: err.Error()}
+	p := Problem{Severity: severity, Part: w.place.Part, Chapter: w.place.Slug, Title: w.place.Title, Line: line,
+		Text: err.Error()}
 	if said, ok := err.(*wording); ok {
 		p.Text, p.Fix = said.text, said.fix
 	}
@@ -61,7 +62,8 @@ func (w *writer) definition(ctx context.Context, id string) (*figure.Definition,
 	if len(near) == 0 {
 		return nil, wrong("Find it in the list of figures.", "There is no figure “%s”.", id)
 	}
-	return nil, wrong(fmt.Sprintf("Perhaps you mean %s.", lang.JoinOr(near[:min(len(near), 5)])), "There is no figure “%s”.", id)
+	return nil, wrong(fmt.Sprintf("Perhaps you mean %s.", lang.JoinOr(near[:min(len(near), 5)])),
+		"There is no figure “%s”.", id)
 }
 
 // alike is true of ids with a word in common.
@@ -212,9 +214,11 @@ func (w *writer) inline(ctx context.Context, d directive, linked bool) (template
 }
 
 // change answers a change directive.
-func (w *writer) change(ctx context.Context, def *figure.Definition, ask figure.Ask, s settings, linked bool) (template.HTML, error) {
+func (w *writer) change(ctx context.Context, def *figure.Definition, ask figure.Ask, s settings,
+	linked bool) (template.HTML, error) {
 	if s.get("since") == "" {
-		return "", wrong(`Add since="…", such as since="2022-03-31" or since="2022-23".`, "A change needs an earlier time to compare with.")
+		return "", wrong(`Add since="…", such as since="2022-03-31" or since="2022-23".`,
+			"A change needs an earlier time to compare with.")
 	}
 	since := figure.Ask{}
 	var err error
@@ -244,7 +248,8 @@ func (w *writer) change(ctx context.Context, def *figure.Definition, ask figure.
 	}
 	a, b := then.one(), now.one()
 	if hidden(a) || hidden(b) || !a.Known() || !b.Known() {
-		return "", wrong("Take the directive out.", "There is no change to show: the figure was %s and is %s.", shown(a, 0), shown(b, 0))
+		return "", wrong("Take the directive out.", "There is no change to show: the figure was %s and is %s.", shown(a, 0),
+			shown(b, 0))
 	}
 	m := move{from: a.Number(), to: b.Number(), ratio: b.Denominator != nil, since: then.ask, now: now.ask}
 	text := m.sayChange()
@@ -283,7 +288,8 @@ func inSentence(words string) string {
 
 // names answers a list directive: the names of what a list counts, or the values
 // of a dimension that have something to count.
-func (w *writer) names(ctx context.Context, def *figure.Definition, ask figure.Ask, s settings) (*entry, []string, error) {
+func (w *writer) names(ctx context.Context, def *figure.Definition, ask figure.Ask, s settings) (*entry, []string,
+	error) {
 	ask.By = s.get("by")
 	if err := where(def, s, listKeys, &ask); err != nil {
 		return nil, nil, err

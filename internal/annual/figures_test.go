@@ -12,7 +12,9 @@ import (
 // values that the demonstration year has.
 func sampleFigures(stores figure.Stores) *figure.Registry {
 	sector := figure.Dimension{ID: "sector", Title: "Sector", Public: true, Label: func(s string) string {
-		return map[string]string{"local-authority": "Local authority", "health": "Health", "education": "Education", "early-years": "Early years", "police": "Police", "criminal-justice": "Criminal justice", "voluntary-community": "Voluntary and community"}[s]
+		return map[string]string{"local-authority": "Local authority", "health": "Health", "education": "Education",
+			"early-years": "Early years", "police": "Police", "criminal-justice": "Criminal justice",
+			"voluntary-community": "Voluntary and community"}[s]
 	}}
 	programme := figure.Dimension{ID: "programme", Title: "Programme", Public: true}
 	organisation := figure.Dimension{ID: "organisation", Title: "Organisation"}
@@ -25,7 +27,8 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 	}
 	rows := []row{
 		{"visits.total", "Visits to the website", "visits", figure.Flow, figure.Open, nil},
-		{"contacts.received", "Contacts to children’s social care", "contacts", figure.Flow, figure.Child, []figure.Dimension{open("authority")}},
+		{"contacts.received", "Contacts to children’s social care", "contacts", figure.Flow, figure.Child,
+			[]figure.Dimension{open("authority")}},
 		{"contacts.referred_percent", "Contacts that became referrals", "%", figure.Flow, figure.Child, nil},
 		{"cpp.open", "Children on a child protection plan", "children", figure.Stock, figure.Child, nil},
 		{"cin.open", "Children in need", "children", figure.Stock, figure.Child, nil},
@@ -36,18 +39,23 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 		{"earlyhelp.started", "Early help begun", "episodes", figure.Flow, figure.Child, nil},
 		{"training.people", "People trained", "people", figure.Cumulative, figure.Staff, []figure.Dimension{programme}},
 		{"training.events", "Training events", "events", figure.Flow, figure.Staff, []figure.Dimension{programme}},
-		{"training.attendances", "Training attendances", "attendances", figure.Flow, figure.Staff, []figure.Dimension{programme, sector, organisation}},
-		{"training.sector_percent", "Share of attendances by sector", "%", figure.Flow, figure.Staff, []figure.Dimension{programme, sector}},
+		{"training.attendances", "Training attendances", "attendances", figure.Flow, figure.Staff,
+			[]figure.Dimension{programme, sector, organisation}},
+		{"training.sector_percent", "Share of attendances by sector", "%", figure.Flow, figure.Staff,
+			[]figure.Dimension{programme, sector}},
 		{"conference.attendees", "People at the Big Learn", "people", figure.Flow, figure.Staff, nil},
 		{"conference.presentations", "Presentations at the Big Learn", "presentations", figure.Flow, figure.Open, nil},
 		{"conference.stalls", "Stalls at the Big Learn", "stalls", figure.Flow, figure.Open, nil},
 		{"reviews.published", "Reviews published", "reviews", figure.Flow, figure.Open, []figure.Dimension{open("kind")}},
 		{"reviews.completed", "Reviews completed", "reviews", figure.Flow, figure.Open, []figure.Dimension{open("kind")}},
 		{"audits.multi_agency", "Multi-agency audits", "audits", figure.List, figure.Open, []figure.Dimension{open("theme")}},
-		{"audits.returns", "Section 11 and 175 returns", "returns", figure.Flow, figure.Open, []figure.Dimension{open("standard")}},
-		{"audits.returns_percent", "Section 11 and 175 returns received", "%", figure.Flow, figure.Open, []figure.Dimension{open("standard")}},
+		{"audits.returns", "Section 11 and 175 returns", "returns", figure.Flow, figure.Open,
+			[]figure.Dimension{open("standard")}},
+		{"audits.returns_percent", "Section 11 and 175 returns received", "%", figure.Flow, figure.Open,
+			[]figure.Dimension{open("standard")}},
 		{"plan.priorities", "Priorities", "priorities", figure.List, figure.Open, nil},
-		{"plan.priorities_achieved", "Progress on priorities", "priorities", figure.List, figure.Open, []figure.Dimension{open("status")}},
+		{"plan.priorities_achieved", "Progress on priorities", "priorities", figure.List, figure.Open,
+			[]figure.Dimension{open("status")}},
 	}
 	var defs []figure.Definition
 	for _, r := range rows {
@@ -64,11 +72,13 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 	return figure.NewRegistry(stores, defs...)
 }
 
-var sampleInput = []figure.Input{{Import: "im1", Kind: "training-history", File: "training-history.csv", SHA256: "9f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a7"}}
+var sampleInput = []figure.Input{{Import: "im1", Kind: "training-history", File: "training-history.csv",
+	SHA256: "9f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a79f2ce1a7"}}
 
 func sampleValues(id string, a figure.Ask) []figure.Value {
 	counts := map[string]int64{
-		"visits.total": 43000, "contacts.received": 24312, "cpp.open": 372, "cin.open": 2819, "cin.open.other": 1702, "few.children": 3,
+		"visits.total": 43000, "contacts.received": 24312, "cpp.open": 372, "cin.open": 2819, "cin.open.other": 1702,
+		"few.children":         3,
 		"conference.attendees": 342, "conference.presentations": 18, "conference.stalls": 32,
 	}
 	byTime := map[string]map[string]int64{
@@ -78,8 +88,10 @@ func sampleValues(id string, a figure.Ask) []figure.Value {
 	bySector := []struct {
 		sector string
 		n      int64
-	}{{"local-authority", 478}, {"health", 214}, {"voluntary-community", 104}, {"early-years", 77}, {"police", 55}, {"criminal-justice", 28}}
-	byTheme := []string{"Children aged 0 to 5 who are looked after", "Parental substance misuse", "Pre-birth arrangements", "Child exploitation"}
+	}{{"local-authority", 478}, {"health", 214}, {"voluntary-community", 104}, {"early-years", 77}, {"police", 55},
+		{"criminal-justice", 28}}
+	byTheme := []string{"Children aged 0 to 5 who are looked after", "Parental substance misuse", "Pre-birth arrangements",
+		"Child exploitation"}
 	switch id {
 	case "cla.open":
 		return []figure.Value{figure.Of(byTime[id][a.At.String()])}

@@ -62,7 +62,8 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 	var bad *figure.BadAsk
 	switch {
 	case errors.As(err, &held):
-		e.err = wrong("Import the records, or choose another time.", "There is no value of %s to show: %s.", d.ID, strings.TrimSuffix(held.Words, "."))
+		e.err = wrong("Import the records, or choose another time.", "There is no value of %s to show: %s.", d.ID,
+			strings.TrimSuffix(held.Words, "."))
 	case errors.As(err, &bad):
 		e.err = wrong("", "%s.", lang.Sentence(strings.TrimSuffix(bad.Words, ".")))
 	case err != nil:
@@ -80,7 +81,8 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 // spelt looks at what a figure was narrowed to when nothing was counted: a value
 // that the records do not know is most often a slip of the keys.
 func (l *ledger) spelt(ctx context.Context, e *entry) error {
-	if len(e.ask.Where) == 0 || slices.ContainsFunc(e.values, func(v figure.Value) bool { return v.Numerator != 0 || v.Denominator != nil && *v.Denominator != 0 }) {
+	if len(e.ask.Where) == 0 || slices.ContainsFunc(e.values,
+		func(v figure.Value) bool { return v.Numerator != 0 || v.Denominator != nil && *v.Denominator != 0 }) {
 		return nil
 	}
 	for _, k := range slices.Sorted(maps.Keys(e.ask.Where)) {
@@ -94,7 +96,8 @@ func (l *ledger) spelt(ctx context.Context, e *entry) error {
 		}
 		if len(known) > 0 && !slices.Contains(known, e.ask.Where[k]) {
 			slices.Sort(known)
-			e.err = wrong(fmt.Sprintf("It has %s.", lang.Join(known)), "%s has no %s “%s” %s.", e.def.ID, k, e.ask.Where[k], when(e.ask))
+			e.err = wrong(fmt.Sprintf("It has %s.", lang.Join(known)), "%s has no %s “%s” %s.", e.def.ID, k, e.ask.Where[k],
+				when(e.ask))
 			return nil
 		}
 	}

@@ -13,7 +13,8 @@ func TestOthers(t *testing.T) {
 	t.Parallel()
 	l := newLedger(nil, true)
 	add := func(page, id string, year period.Year, by string) *entry {
-		e := &entry{page: page, def: &figure.Definition{ID: id}, ask: figure.Ask{Period: year.Span(), By: by}, uses: []place{{Slug: "one"}}}
+		e := &entry{page: page, def: &figure.Definition{ID: id}, ask: figure.Ask{Period: year.Span(), By: by},
+			uses: []place{{Slug: "one"}}}
 		l.byPage[page] = e
 		return e
 	}

@@ -18,10 +18,11 @@ type quantity struct {
 
 var (
 	digitsForm = regexp.MustCompile(`^(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{1,2}))?$`)
-	smallWords = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
-	tensWords  = []string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
-	scales     = map[string]float64{"hundred": 100, "thousand": 1000, "million": 1e6}
-	parts      = []string{"half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+	smallWords = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+		"twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
+	tensWords = []string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
+	scales    = map[string]float64{"hundred": 100, "thousand": 1000, "million": 1e6}
+	parts     = []string{"half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
 )
 
 // readQuantity reads "24,000", "six hundred", "50%", "one third", "two in five".

@@ -97,7 +97,8 @@ type figureRow struct {
 }
 
 func (b *build) figuresPage() figuresPage {
-	p := figuresPage{Base: head("Every figure in the report", "Every figure in the yearly report, and how it was worked out."), Year: b.text.year.String()}
+	p := figuresPage{Base: head("Every figure in the report",
+		"Every figure in the yearly report, and how it was worked out."), Year: b.text.year.String()}
 	for _, e := range b.ledger.in() {
 		row := figureRow{Title: heading(e), When: lang.Sentence(when(e.ask)), Href: e.page + ".html"}
 		if e.ask.By == "" {
@@ -221,7 +222,8 @@ func seriesOf(e *entry, others []*entry) (rows []seriesRow, before string, pictu
 	g := &grid{entries: all, Title: heading(e) + " over time", Corner: "When", Columns: []string{e.def.Title}}
 	for i, x := range all {
 		g.Rows = append(g.Rows, gridRow{moment(x.ask), []cell{{x.one(), x.page}}})
-		row := seriesRow{When: lang.Sentence(when(x.ask)), Datum: tableDatum(x.one(), 0, ""), Href: x.page + ".html", Current: x == e}
+		row := seriesRow{When: lang.Sentence(when(x.ask)), Datum: tableDatum(x.one(), 0, ""), Href: x.page + ".html",
+			Current: x == e}
 		rows = append(rows, row)
 		if x == e && i > 0 {
 			before = comparison(all[i-1], e)
@@ -296,7 +298,8 @@ func division(d *figure.Definition, v figure.Value) string {
 	if hidden(v) || v.Denominator == nil {
 		return d.Numerator + ", divided by " + inSentence(d.Denominator)
 	}
-	return fmt.Sprintf("%s (%s), divided by %s (%s)", d.Numerator, lang.Number(int(v.Numerator)), inSentence(d.Denominator), lang.Number(int(*v.Denominator)))
+	return fmt.Sprintf("%s (%s), divided by %s (%s)", d.Numerator, lang.Number(int(v.Numerator)),
+		inSentence(d.Denominator), lang.Number(int(*v.Denominator)))
 }
 
 // rowsRead gives the rows that were read; not of what is hidden.

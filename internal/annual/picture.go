@@ -117,7 +117,8 @@ func tableDatum(v figure.Value, places int, class string) template.HTML {
 	if r := raw(v); r != "" {
 		fmt.Fprintf(&b, ` value="%s"`, html.EscapeString(r))
 	}
-	fmt.Fprintf(&b, ` data-figure="%s">%s</data>%s`, html.EscapeString(v.Definition.ID), html.EscapeString(shown(v, places)), attested(v))
+	fmt.Fprintf(&b, ` data-figure="%s">%s</data>%s`, html.EscapeString(v.Definition.ID),
+		html.EscapeString(shown(v, places)), attested(v))
 	return template.HTML(b.String())
 }
 
@@ -126,7 +127,8 @@ func (w *writer) cell(c cell, places int) template.HTML {
 	if !w.linked {
 		return tableDatum(c.Value, places, "")
 	}
-	return template.HTML(`<a href="figures/`+html.EscapeString(c.page)+`.html">`) + tableDatum(c.Value, places, "in") + "</a>"
+	return template.HTML(`<a href="figures/`+html.EscapeString(c.page)+`.html">`) + tableDatum(c.Value, places, "in") +
+		"</a>"
 }
 
 // csv keeps the grid's numbers as a file and gives its address.
@@ -176,7 +178,8 @@ func (g *grid) chart(id, kind string) (ui.Chart, error) {
 		}
 	}
 	if len(series) > 4 {
-		return nil, wrong("Show fewer, or use a table.", "The chart would have %d sets of bars or lines, and 4 are the most.", len(series))
+		return nil, wrong("Show fewer, or use a table.", "The chart would have %d sets of bars or lines, and 4 are the most.",
+			len(series))
 	}
 	unit := ""
 	if ratio {
@@ -192,9 +195,11 @@ func (g *grid) chart(id, kind string) (ui.Chart, error) {
 		if len(labels) < 2 {
 			return nil, wrong("Give it several times, or use kind: bar.", "A line needs two points.")
 		}
-		return ui.LineChart{ID: id, Title: g.Title, Labels: labels, Series: series, Unit: unit, Missing: missing, First: g.Corner}, nil
+		return ui.LineChart{ID: id, Title: g.Title, Labels: labels, Series: series, Unit: unit, Missing: missing,
+			First: g.Corner}, nil
 	}
-	c := ui.BarChart{ID: id, Title: g.Title, Labels: labels, Series: series, Unit: unit, Missing: missing, First: g.Corner, Horizontal: true}
+	c := ui.BarChart{ID: id, Title: g.Title, Labels: labels, Series: series, Unit: unit, Missing: missing, First: g.Corner,
+		Horizontal: true}
 	if g.entries[0].ask.By == "" && len(series) == 1 && len(labels) > 1 {
 		c.Highlight = labels[len(labels)-1]
 	}

@@ -36,12 +36,14 @@ func publishable(d *figure.Definition, ask figure.Ask) error {
 	}
 	slices.Sort(cuts)
 	if d.Protection == figure.Child && len(cuts) > 0 {
-		return wrong(fmt.Sprintf("Take %s out and show the total.", lang.Join(cuts)), "%s is about children, and is published by its total only.", d.ID)
+		return wrong(fmt.Sprintf("Take %s out and show the total.", lang.Join(cuts)),
+			"%s is about children, and is published by its total only.", d.ID)
 	}
 	for _, c := range cuts {
 		dim, ok := d.Dimension(c)
 		if ok && !dim.Public {
-			return wrong(fmt.Sprintf("Take %s out.", c), "%s is not published by %s, since it could point to people.", d.ID, strings.ToLower(dim.Title))
+			return wrong(fmt.Sprintf("Take %s out.", c), "%s is not published by %s, since it could point to people.", d.ID,
+				strings.ToLower(dim.Title))
 		}
 	}
 	return nil

@@ -27,7 +27,8 @@ func withdrawalOf(i publish.Item) (w withdrawal, err error) {
 func stored(files []File) []storedFile {
 	out := make([]storedFile, len(files))
 	for i, f := range files {
-		out[i] = storedFile{f.Path, f.ContentType, f.Title, f.Description, string(f.Body), fmt.Sprintf("%x", sha256.Sum256(f.Body))}
+		out[i] = storedFile{f.Path, f.ContentType, f.Title, f.Description, string(f.Body),
+			fmt.Sprintf("%x", sha256.Sum256(f.Body))}
 	}
 	return out
 }

@@ -76,12 +76,14 @@ func TestPublishingWaits(t *testing.T) {
 		down.room.Outbox.Public = closed(t, s.Public)
 		publishing := func() {
 			t.Helper()
-			if _, _, err := down.room.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); !errors.Is(err, publish.ErrWaiting) {
+			if _, _, err := down.room.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); !errors.Is(err,
+				publish.ErrWaiting) {
 				t.Errorf("published to a store that is down: %v", err)
 			}
 		}
 		publishing()
-		down.get(year, 200, "There is a problem", "Version 2 could not be published: still showing version 1", "Tried 1 time", "Not shown yet")
+		down.get(year, 200, "There is a problem", "Version 2 could not be published: still showing version 1", "Tried 1 time",
+			"Not shown yet")
 		up.get("/report/2023-24/", 200, "Hello.")
 		todos, err := down.room.Todos(t.Context(), ann)
 		if err != nil || len(todos) != 1 || todos[0].Title != "Our year could not be published" || !todos[0].Late {
@@ -116,7 +118,8 @@ func TestWithdrawingDoesNotWait(t *testing.T) {
 		up.get("/report/2023-24/", 200, "Hello.")
 
 		down.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
-		down.get(year, 200, "There is a problem", "The report is still public", "version 1 could not be taken down", "stop the public site now", "Try again to withdraw")
+		down.get(year, 200, "There is a problem", "The report is still public", "version 1 could not be taken down",
+			"stop the public site now", "Try again to withdraw")
 		up.get("/report/2023-24/", 200, "Hello.")
 		up.post(year+"/publish", 409, nil, "still being withdrawn")
 		down.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
@@ -257,20 +260,30 @@ func TestUpgrade(t *testing.T) {
 			}
 		}
 		for v, withdrawn := range map[int64]db.Time{1: db.At(morning), 2: {}} {
-			exec(s.Public, `INSERT INTO annual_released (year, version, title, published_at, withdrawn_at) VALUES ('2023-24', $1, 'Our year', $2, $3)`, v, db.At(morning), withdrawn)
-			exec(s.Work, `INSERT INTO annual_publications (year, version, files, published_at) VALUES ('2023-24', $1, 2, $2)`, v, db.At(morning))
-			exec(s.Public, `INSERT INTO annual_files (year, version, path, content_type, title, body, sha256) VALUES ('2023-24', $1, 'index.html', 'text/html', 'Our year', $2, '')`,
+			exec(s.Public, `
+				INSERT INTO annual_released (year, version, title, published_at, withdrawn_at)
+					VALUES ('2023-24', $1, 'Our year', $2, $3)`, v, db.At(morning), withdrawn)
+			exec(s.Work, `
+				INSERT INTO annual_publications (year, version, files, published_at) VALUES ('2023-24', $1, 2, $2)`, v,
+				db.At(morning))
+			exec(s.Public, `
+				INSERT INTO annual_files (year, version, path, content_type, title, body, sha256)
+					VALUES ('2023-24', $1, 'index.html', 'text/html', 'Our year', $2, '')`,
 				v, fmt.Sprintf(wholePage, fmt.Sprint("Text ", v)))
-			exec(s.Public, `INSERT INTO annual_files (year, version, path, content_type, body, sha256) VALUES ('2023-24', $1, 'figures.json', 'application/json', '[]', 'x')`, v)
+			exec(s.Public, `
+				INSERT INTO annual_files (year, version, path, content_type, body, sha256)
+					VALUES ('2023-24', $1, 'figures.json', 'application/json', '[]', 'x')`, v)
 		}
 		for range 2 { // a second time changes nothing
 			if err := r.Upgrade(ctx); err != nil {
 				t.Fatal(err)
 			}
 		}
-		page := newSite(t, r, ann).get("/report/2023-24/", 200, "<h1>Text 2</h1>", "01632 960 100", `href="/hubs/icon?a=1&amp;b=2"`, `href="figures/index.html"`,
+		page := newSite(t, r, ann).get("/report/2023-24/", 200, "<h1>Text 2</h1>", "01632 960 100",
+			`href="/hubs/icon?a=1&amp;b=2"`, `href="figures/index.html"`,
 			`href="https://other.example/x"`, "1 &lt; 2", `viewBox="0 0 1 1"`)
-		if strings.Contains(page, "Old name") || strings.Contains(page, "Old foot") || strings.Contains(page, "report begins") {
+		if strings.Contains(page, "Old name") || strings.Contains(page, "Old foot") ||
+			strings.Contains(page, "report begins") {
 			t.Errorf("the old frame is still there:\n%s", page)
 		}
 		newSite(t, r, ann).get("/report/2023-24/version-1/", 410)
@@ -302,7 +315,8 @@ func TestPublicAhead(t *testing.T) {
 		r := newRoom(t, s)
 		begun(t, r)
 		if err := s.Public.Tx(t.Context(), func(q db.Q) error {
-			_, err := db.Exec(t.Context(), q, `INSERT INTO annual_released (year, version, title, published_at) VALUES ('2023-24', 4, 'Lost', $1)`, db.At(morning))
+			_, err := db.Exec(t.Context(), q, `
+				INSERT INTO annual_released (year, version, title, published_at) VALUES ('2023-24', 4, 'Lost', $1)`, db.At(morning))
 			return err
 		}); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,8 @@ import (
 	"kith/internal/testkit"
 )
 
-var ann = web.Person{ID: "p1", Name: "Ann Author", Permissions: map[web.Permission]bool{access.ReportRead: true, access.ReportEdit: true, access.ReportPublish: true}}
+var ann = web.Person{ID: "p1", Name: "Ann Author", Permissions: map[web.Permission]bool{access.ReportRead: true,
+	access.ReportEdit: true, access.ReportPublish: true}}
 
 var morning = time.Date(2024, 9, 12, 9, 0, 0, 0, time.UTC)
 
@@ -41,7 +42,8 @@ func nodeOf(t testing.TB, s testkit.Stores, at *hand) *Room {
 	outbox, cache := testkit.Publishing(t, s, at.now, at.move)
 	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: at.now, Outbox: outbox, Cache: cache,
 		NewID:   func() string { return fmt.Sprintf("id%04d", at.n.Add(1)) },
-		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase, PublicURL: func() string { return "https://tidewell.example" },
+		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase,
+		PublicURL: func() string { return "https://tidewell.example" },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -51,9 +53,11 @@ func nodeOf(t testing.TB, s testkit.Stores, at *hand) *Room {
 
 func publicBase() ui.Base {
 	return ui.Base{SiteName: "Tidewell Safeguarding Children Partnership", Layout: ui.LayoutPublic, Demo: true,
-		Nav:     []ui.NavItem{{Text: "Home", Href: "/", Current: true}, {Text: "Training", Href: "/training"}, {Text: "Yearly report", Href: "/report"}},
-		Worried: &ui.Worried{Href: "/worried", Emergency: "999", Name: "Tidewell front door", DayPhone: "01632 960 100", Note: "day and night"},
-		Footer:  []ui.NavItem{{Text: "Privacy", Href: "/privacy"}}}
+		Nav: []ui.NavItem{{Text: "Home", Href: "/", Current: true}, {Text: "Training", Href: "/training"},
+			{Text: "Yearly report", Href: "/report"}},
+		Worried: &ui.Worried{Href: "/worried", Emergency: "999", Name: "Tidewell front door", DayPhone: "01632 960 100",
+			Note: "day and night"},
+		Footer: []ui.NavItem{{Text: "Privacy", Href: "/privacy"}}}
 }
 
 // sampleRoom is a room with the demonstration's report in it.

@@ -32,7 +32,8 @@ type ChapterText struct{ Part, Title, Markdown string }
 func Sample() (Text, error) {
 	t := Text{
 		Year: 2023, Title: "Yearly report 2023-24",
-		Lead: "What the partnership did for children in Tidewell, and what comes next. Every figure is counted from our records; press any to see how.",
+		Lead: "What the partnership did for children in Tidewell, and what comes next. Every figure is counted from our " +
+			"records; press any to see how.",
 	}
 	for _, part := range []string{PartReport, PartSummary} {
 		names, err := fs.Glob(sampleFiles, "sample/2023-24/"+part+"/*.md") // in order of their numbers

@@ -60,7 +60,8 @@ func insertChapter(ctx context.Context, q db.Q, c Chapter) error {
 // lockChapter reads a chapter to be changed in this transaction, and holds it until
 // then.
 func lockChapter(ctx context.Context, q db.Q, id string) (Chapter, error) {
-	if err := db.Must(ctx, q, `UPDATE annual_chapters SET version = version WHERE id = $1 AND removed_at IS NULL`, id); err != nil {
+	if err := db.Must(ctx, q, `
+		UPDATE annual_chapters SET version = version WHERE id = $1 AND removed_at IS NULL`, id); err != nil {
 		return Chapter{}, err
 	}
 	return chapter(ctx, q, id)
@@ -189,7 +190,8 @@ func insertContents(ctx context.Context, q db.Q, year string, version int64, fil
 	for _, f := range files {
 		rows = append(rows, []any{year, version, f.Path, f.ContentType, f.Title, f.Description, f.Body, f.SHA256})
 	}
-	return db.Insert(ctx, q, "INSERT INTO annual_contents (year, version, path, content_type, title, description, body, sha256)",
+	return db.Insert(ctx, q, "INSERT INTO annual_contents (year, version, path, content_type, title, description, "+
+		"body, sha256)",
 		rows, "ON CONFLICT (year, version, path) DO NOTHING")
 }
 
@@ -205,7 +207,8 @@ func setPublished(ctx context.Context, q db.Q, year string, p publication, now d
 
 func setWithdrawn(ctx context.Context, q db.Q, year string, at db.Time, w withdrawal) error {
 	if err := db.Must(ctx, q, `
-		UPDATE annual_reports SET state = CASE WHEN version = 0 THEN 'draft' ELSE 'withdrawn' END WHERE year = $1`, year); err != nil {
+		UPDATE annual_reports SET state = CASE WHEN version = 0 THEN 'draft' ELSE 'withdrawn' END WHERE year = $1`,
+		year); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, q, `

@@ -30,7 +30,8 @@ func releasedFileAt(ctx context.Context, q db.Reader, year string, version int64
 }
 
 func releasedPaths(ctx context.Context, q db.Reader, year string, version int64) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT path FROM annual_contents WHERE year = $1 AND version = $2 ORDER BY path`, year, version)
+	return db.All[string](ctx, q, `
+		SELECT path FROM annual_contents WHERE year = $1 AND version = $2 ORDER BY path`, year, version)
 }
 
 func lastReleased(ctx context.Context, q db.Reader, year string) (int64, error) {
@@ -47,7 +48,8 @@ func putReleased(ctx context.Context, q db.Q, year string, p publication, files 
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, q, `DELETE FROM annual_contents WHERE year = $1 AND version = $2`, year, p.Version); err != nil {
+	if _, err := db.Exec(ctx, q, `DELETE FROM annual_contents WHERE year = $1 AND version = $2`, year,
+		p.Version); err != nil {
 		return err
 	}
 	return insertContents(ctx, q, year, p.Version, files)

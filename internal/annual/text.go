@@ -161,7 +161,8 @@ func (w *writer) text(ctx context.Context, words string) (template.HTML, error) 
 	safe = tableOpen.ReplaceAllStringFunc(safe, func(string) string {
 		tables++
 		label := html.EscapeString(fmt.Sprintf("%s: table %d", w.place.Title, tables))
-		return `<div class="table-scroll" role="region" aria-label="` + label + `" tabindex="0"><table aria-label="` + label + `">`
+		return `<div class="table-scroll" role="region" aria-label="` + label + `" tabindex="0"><table aria-label="` + label +
+			`">`
 	})
 	safe = strings.NewReplacer("</table>", "</table></div>", "<th>", `<th scope="col">`).Replace(safe)
 	return template.HTML(marks.ReplaceAllStringFunc(safe, func(m string) string {
@@ -191,7 +192,8 @@ func (w *writer) headings(tree ast.Node, source []byte, lines lineIndex) {
 			continue
 		}
 		if h.Level == 1 {
-			w.problem(Warning, lines.of(startOf(h)), wrong("Begin at ##.", "The chapter's title is its largest heading; # is read as ##."))
+			w.problem(Warning, lines.of(startOf(h)),
+				wrong("Begin at ##.", "The chapter's title is its largest heading; # is read as ##."))
 		}
 		h.Level = min(max(3, h.Level+1), last+1, 6)
 		last = h.Level
@@ -225,11 +227,14 @@ func (w *writer) fill(ctx context.Context, tree ast.Node, source []byte, lines l
 				blocks = append(blocks, n)
 			}
 		case *ast.RawHTML:
-			w.problem(Error, lines.of(n.Segments.At(0).Start), wrong("Take the tags out; Markdown does the rest.", "HTML is not used in the report."))
+			w.problem(Error, lines.of(n.Segments.At(0).Start), wrong("Take the tags out; Markdown does the rest.",
+				"HTML is not used in the report."))
 		case *ast.HTMLBlock:
-			w.problem(Error, lines.of(startOf(n)), wrong("Take the tags out; Markdown does the rest.", "HTML is not used in the report."))
+			w.problem(Error, lines.of(startOf(n)), wrong("Take the tags out; Markdown does the rest.",
+				"HTML is not used in the report."))
 		case *ast.Image:
-			w.problem(Error, lines.of(startOf(n.Parent())), wrong("Take it out; charts are drawn from figures.", "A picture cannot be put into the text."))
+			w.problem(Error, lines.of(startOf(n.Parent())), wrong("Take it out; charts are drawn from figures.",
+				"A picture cannot be put into the text."))
 		}
 		return ast.WalkContinue, nil
 	})
@@ -261,14 +266,16 @@ func swap(n ast.Node, slot int) { n.Parent().ReplaceChild(n.Parent(), n, &blockN
 func only(n *directiveNode) bool {
 	p := n.Parent()
 	d, err := parseDirective(n.inside)
-	return err == nil && d.Verb == "list" && p.Kind() == ast.KindParagraph && p.ChildCount() == 1 && p.Parent().Kind() == ast.KindDocument
+	return err == nil && d.Verb == "list" && p.Kind() == ast.KindParagraph && p.ChildCount() == 1 &&
+		p.Parent().Kind() == ast.KindDocument
 }
 
 // directive answers a directive in a sentence. What the author must fix shows
 // in its place.
 func (w *writer) directive(ctx context.Context, n *directiveNode, lines lineIndex) (template.HTML, error) {
 	if n.open {
-		return w.refuse(lines.of(n.start), wrong("Close it with }} on the same line; to show braces, put them in `backticks`.", "The {{ is not closed."))
+		return w.refuse(lines.of(n.start),
+			wrong("Close it with }} on the same line; to show braces, put them in `backticks`.", "The {{ is not closed."))
 	}
 	d, err := parseDirective(n.inside)
 	if err != nil {
@@ -314,7 +321,8 @@ func (w *writer) standing(ctx context.Context, n *directiveNode, lines lineIndex
 }
 
 // fenced answers a fenced block.
-func (w *writer) fenced(ctx context.Context, n *ast.FencedCodeBlock, source []byte, lines lineIndex) (template.HTML, error) {
+func (w *writer) fenced(ctx context.Context, n *ast.FencedCodeBlock, source []byte, lines lineIndex) (template.HTML,
+	error) {
 	var b strings.Builder
 	for i := range n.Lines().Len() {
 		s := n.Lines().At(i)

@@ -29,9 +29,13 @@ var names = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`\b(?:19|20)\d\d ?` + dash + ` ?(?:(?:19|20)\d\d|\d\d)\b`, // 2023-24
 	`\b(?:19|20)\d\d\b`,      // 2024
 	`\b\d+(?:st|nd|rd|th)\b`, // 21st
-	`\b(?:aged?|ages|from age|children under|children over)[ -]\d{1,2}(?: ?(?:to|and|` + dash + `) ?\d{1,2})?\b`,                        // aged 16 to 25
-	`\b(?:under|over)[ -]\d{1,2}s\b|\bunder[ -](?:1|2|5|11|16|18|25)\b`,                                                                 // under 18s
-	`\b\d{1,2}(?: ?(?:to|and|` + dash + `) ?\d{1,2})?[- ](?:years?|months?|weeks?|days?|hours?|minutes?|working days?)(?:[- ]olds?)?\b`, // 12 weeks
+	// aged 16 to 25
+	`\b(?:aged?|ages|from age|children under|children over)[ -]\d{1,2}(?: ?(?:to|and|` + dash + `) ?\d{1,2})?\b`,
+	// under 18s
+	`\b(?:under|over)[ -]\d{1,2}s\b|\bunder[ -](?:1|2|5|11|16|18|25)\b`,
+	// 12 weeks
+	`\b\d{1,2}(?: ?(?:to|and|` + dash +
+		`) ?\d{1,2})?[- ](?:years?|months?|weeks?|days?|hours?|minutes?|working days?)(?:[- ]olds?)?\b`,
 	`\b(?:pages?|sections?|regulations?|articles?|chapters?|parts?|annex|appendix|versions?|stages?|levels?|tables?|standards?|years?|steps?|phases?|paragraphs?|volumes?|schedules?|tiers?|rooms?|group|groups)(?: \d+[a-z]?\b)(?:(?:, ?| and | to |/|-|–)\d+[a-z]?\b)*`,
 	`\b(?:call|ring|phone|telephone|text|dial)(?: on)? [\d ]{3,}`,
 	`\b0\d{2,4}[ -]?\d{3,4}(?:[ -]?\d{3,4})?\b`,
@@ -66,13 +70,16 @@ func typed(texts []prose, l *ledger) []Problem {
 		// What names something is blanked out, so that places stay the same.
 		text := names.ReplaceAllStringFunc(p.text, func(s string) string { return strings.Repeat(" ", len(s)) })
 		for _, at := range digits.FindAllStringIndex(text, -1) {
-			number := strings.TrimRight(strings.ReplaceAll(strings.ReplaceAll(text[at[0]:at[1]], " per cent", "%"), " %", "%"), ",")
+			number := strings.TrimRight(strings.ReplaceAll(strings.ReplaceAll(text[at[0]:at[1]], " per cent", "%"), " %", "%"),
+				",")
 			w := &writer{place: p.place}
 			switch e := stated[number]; {
 			case e != nil:
 				w.problem(Warning, p.line(at[0]), wrong("Write "+ask(e)+".", "%s is typed, where %s states it.", number, e.def.ID))
 			case value(number) >= 10:
-				w.problem(Warning, p.line(at[0]), wrong("Use a figure, or take the number out, so that the report says only what its records show.", "%s is typed, and no record vouches for it.", number))
+				w.problem(Warning, p.line(at[0]),
+					wrong("Use a figure, or take the number out, so that the report says only what its records show.",
+						"%s is typed, and no record vouches for it.", number))
 			}
 			out = append(out, w.problems...)
 		}

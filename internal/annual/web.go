@@ -46,12 +46,15 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.editChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.saveChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.moveChapter},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.confirmRemoveChapter},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit,
+			Handle: r.confirmRemoveChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.removeChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/put-back", Permission: access.ReportEdit, Handle: r.putBackChapter},
 		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: access.ReportEdit, Handle: r.listVersions},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit, Handle: r.showVersion},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportEdit, Handle: r.restoreVersion},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit,
+			Handle: r.showVersion},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportEdit,
+			Handle: r.restoreVersion},
 	}
 }
 
@@ -73,13 +76,16 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		at := href(rep.Year)
 		switch s := unsettled[rep.Year]; {
 		case s.StillPublic() && s.Tries > 0:
-			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " + s.Tried(), Href: at, Act: "See what to do", Late: true})
+			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " +
+				s.Tried(), Href: at, Act: "See what to do", Late: true})
 		case s.Waiting() && s.Tries > 0:
-			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(), Href: at, Act: "See what to do", Late: true})
+			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(),
+				Href: at, Act: "See what to do", Late: true})
 		case rep.State == Draft:
 			out = append(out, web.Todo{Title: rep.Title, Words: "The report is a draft.", Href: at, Act: "Go on with it"})
 		case rep.ChangedSince():
-			out = append(out, web.Todo{Title: rep.Title, Words: "The text has changed since the report was published.", Href: at, Act: "Look at it"})
+			out = append(out, web.Todo{Title: rep.Title, Words: "The text has changed since the report was published.", Href: at,
+				Act: "Look at it"})
 		}
 	}
 	return out, nil
@@ -135,7 +141,8 @@ func (r *Room) listReports(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = len(all)
 	all = all[min(list.Offset(), len(all)):]
-	page := yearsPage{Base: web.Base(req, "Yearly reports"), List: list, Reports: all[:min(list.Size, len(all))], States: stateChoices, MayEdit: web.PersonOf(req).May(access.ReportEdit)}
+	page := yearsPage{Base: web.Base(req, "Yearly reports"), List: list, Reports: all[:min(list.Size, len(all))],
+		States: stateChoices, MayEdit: web.PersonOf(req).May(access.ReportEdit)}
 	return web.Render(w, http.StatusOK, r.pages, "years", page)
 }
 
@@ -150,7 +157,8 @@ func (r *Room) beginForm(w http.ResponseWriter, req *http.Request) func(int, *we
 
 func (r *Room) newReport(w http.ResponseWriter, req *http.Request) error {
 	year := period.YearOf(r.Now.Today()) - 1
-	return r.beginForm(w, req)(http.StatusOK, web.NewRecord("year", year.String(), "title", "Yearly report "+year.String()))
+	return r.beginForm(w, req)(http.StatusOK,
+		web.NewRecord("year", year.String(), "title", "Yearly report "+year.String()))
 }
 
 func (r *Room) addReport(w http.ResponseWriter, req *http.Request) error {
@@ -169,7 +177,8 @@ func (r *Room) addReport(w http.ResponseWriter, req *http.Request) error {
 }
 
 // outline is the chapters that the guidance and most reports have.
-var outline = []string{"Introduction", "Journey of the child", "Early help", "Reviews", "Audits", "Training", "Priorities", "Structure and membership", "Scrutiny", "Communication"}
+var outline = []string{"Introduction", "Journey of the child", "Early help", "Reviews", "Audits", "Training",
+	"Priorities", "Structure and membership", "Scrutiny", "Communication"}
 
 func (r *Room) addOutline(ctx context.Context, by web.Person, year string) error {
 	for _, title := range outline {
@@ -224,7 +233,8 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	text := b.text
-	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", root), Report: text.report, Tiles: len(text.tiles)}
+	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", root), Report: text.report,
+		Tiles: len(text.tiles)}
 	p.MayEdit, p.MayPublish = web.PersonOf(req).May(access.ReportEdit), web.PersonOf(req).May(access.ReportPublish)
 	for _, c := range text.chapters {
 		row := chapterRow{Chapter: c}
@@ -284,7 +294,8 @@ type reportFormPage struct {
 }
 
 // reportForm shows the form that a template has of a report.
-func (r *Room) reportForm(w http.ResponseWriter, req *http.Request, rep Report, name, title string) func(int, *web.Form) error {
+func (r *Room) reportForm(w http.ResponseWriter, req *http.Request, rep Report, name, title string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		page := ui.FormPage{Base: r.yearBase(req, rep, title), Form: f, Cancel: href(rep.Year)}
 		return web.Render(w, status, r.pages, name, reportFormPage{page, rep})
@@ -304,14 +315,15 @@ func (r *Room) saveReport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.reportForm(w, req, rep, "title", "Title of the report"), func(f *web.Form) (web.Done, error) {
-		title, lead := readTitle(f)
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		err := r.SaveReport(req.Context(), web.PersonOf(req), rep.Year, title, lead, f.Seen())
-		return web.Done{To: href(rep.Year), Words: "The title has been saved."}, err
-	})
+	return web.Submit(w, req, r.reportForm(w, req, rep, "title", "Title of the report"),
+		func(f *web.Form) (web.Done, error) {
+			title, lead := readTitle(f)
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			err := r.SaveReport(req.Context(), web.PersonOf(req), rep.Year, title, lead, f.Seen())
+			return web.Done{To: href(rep.Year), Words: "The title has been saved."}, err
+		})
 }
 
 type checkPage struct {
@@ -334,10 +346,12 @@ func (r *Room) showCheck(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	text := b.text
-	p := checkPage{Base: r.yearBase(req, text.report, "Check the whole report"), Report: text.report, Figures: b.figuresPage().Figures}
+	p := checkPage{Base: r.yearBase(req, text.report, "Check the whole report"), Report: text.report,
+		Figures: b.figuresPage().Figures}
 	for _, x := range b.problems {
 		row := problemRow{Problem: x}
-		if i := slices.IndexFunc(text.chapters, func(c Chapter) bool { return c.Part == x.Part && c.Slug == x.Chapter }); i >= 0 {
+		if i := slices.IndexFunc(text.chapters,
+			func(c Chapter) bool { return c.Part == x.Part && c.Slug == x.Chapter }); i >= 0 {
 			row.Href = chapterHref(text.chapters[i])
 		}
 		if x.Severity == Error {

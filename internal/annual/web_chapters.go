@@ -35,7 +35,8 @@ func (r *Room) newChapter(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.chapterForm(w, req, rep)(http.StatusOK, web.NewRecord("part", cmp.Or(req.URL.Query().Get("part"), PartReport)))
+	return r.chapterForm(w, req, rep)(http.StatusOK,
+		web.NewRecord("part", cmp.Or(req.URL.Query().Get("part"), PartReport)))
 }
 
 func (r *Room) addChapter(w http.ResponseWriter, req *http.Request) error {
@@ -82,7 +83,8 @@ func (r *Room) confirmRemoveChapter(w http.ResponseWriter, req *http.Request) er
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "remove", chapterPage{Base: r.yearBase(req, rep, "Take out “"+c.Title+"”"), Report: rep, Chapter: c})
+	return web.Render(w, http.StatusOK, r.pages, "remove",
+		chapterPage{Base: r.yearBase(req, rep, "Take out “"+c.Title+"”"), Report: rep, Chapter: c})
 }
 
 func (r *Room) removeChapter(w http.ResponseWriter, req *http.Request) error {
@@ -96,7 +98,8 @@ func (r *Room) removeChapter(w http.ResponseWriter, req *http.Request) error {
 	}
 	err = r.RemoveChapter(req.Context(), web.PersonOf(req), c.ID, int64(form.Int("version", "", 0, 1<<30)))
 	if errors.Is(err, ErrStale) {
-		return web.Conflict("The chapter has changed", "Somebody has saved it since you opened this page. Look at it again before you take it out.")
+		return web.Conflict("The chapter has changed",
+			"Somebody has saved it since you opened this page. Look at it again before you take it out.")
 	}
 	if err != nil {
 		return err
@@ -128,7 +131,9 @@ func (r *Room) listVersions(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "versions", chapterPage{Base: r.chapterBase(req, rep, c, "Earlier texts of “"+c.Title+"”"), Report: rep, Chapter: c, Versions: all})
+	return web.Render(w, http.StatusOK, r.pages, "versions",
+		chapterPage{Base: r.chapterBase(req, rep, c, "Earlier texts of “"+c.Title+"”"), Report: rep, Chapter: c,
+			Versions: all})
 }
 
 // chapterBase is the frame of a page below a chapter.
@@ -151,7 +156,8 @@ func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := chapterPage{Base: r.chapterBase(req, rep, c, fmt.Sprintf("Version %d of “%s”", v.Version, c.Title)), Report: rep, Chapter: c, Version: &v, Preview: preview}
+	p := chapterPage{Base: r.chapterBase(req, rep, c, fmt.Sprintf("Version %d of “%s”", v.Version, c.Title)), Report: rep,
+		Chapter: c, Version: &v, Preview: preview}
 	return web.Render(w, http.StatusOK, r.pages, "version", p)
 }
 
@@ -178,7 +184,8 @@ func (r *Room) restoreVersion(w http.ResponseWriter, req *http.Request) error {
 	}
 	err = r.RestoreVersion(req.Context(), web.PersonOf(req), c.ID, v.Version, int64(form.Int("over", "", 0, 1<<30)))
 	if errors.Is(err, ErrStale) {
-		return web.Conflict("The chapter has changed", "Somebody has saved it since you opened this page. Look at its texts again before you restore one.")
+		return web.Conflict("The chapter has changed",
+			"Somebody has saved it since you opened this page. Look at its texts again before you restore one.")
 	}
 	if err != nil {
 		return err
@@ -203,12 +210,13 @@ func (r *Room) saveTiles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.reportForm(w, req, rep, "tiles", "Tiles of the summary"), func(f *web.Form) (web.Done, error) {
-		list := readTiles(f)
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		err := r.SaveTiles(req.Context(), web.PersonOf(req), rep.Year, list, f.Seen())
-		return web.Done{To: href(rep.Year), Words: "The tiles have been saved."}, err
-	})
+	return web.Submit(w, req, r.reportForm(w, req, rep, "tiles", "Tiles of the summary"),
+		func(f *web.Form) (web.Done, error) {
+			list := readTiles(f)
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			err := r.SaveTiles(req.Context(), web.PersonOf(req), rep.Year, list, f.Seen())
+			return web.Done{To: href(rep.Year), Words: "The tiles have been saved."}, err
+		})
 }

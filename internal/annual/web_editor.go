@@ -67,8 +67,9 @@ func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Ch
 	return func(status int, f *web.Form) error {
 		then := c
 		then.Markdown = clean(f.Value("markdown"))
-		p := editorPage{FormPage: ui.FormPage{Base: r.yearBase(req, rep, c.Title), Form: f, Cancel: href(rep.Year)}, Chapter: c,
-			Shown: pressed(f) == "preview", Unsaved: then.Markdown != c.Markdown || f.ChangedWords() != ""}
+		p := editorPage{FormPage: ui.FormPage{Base: r.yearBase(req, rep, c.Title), Form: f, Cancel: href(rep.Year)},
+			Chapter: c,
+			Shown:   pressed(f) == "preview", Unsaved: then.Markdown != c.Markdown || f.ChangedWords() != ""}
 		var err error
 		if pressed(f) == "find" {
 			p.Query = f.Value("q")
@@ -179,7 +180,8 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most in
 		if err != nil {
 			return nil, err
 		}
-		f := foundFigure{ID: d.ID, Title: d.Title, Counts: d.Counts, When: when(e.ask), Directive: ask(e), Dimensions: cuts(d)}
+		f := foundFigure{ID: d.ID, Title: d.Title, Counts: d.Counts, When: when(e.ask), Directive: ask(e),
+			Dimensions: cuts(d)}
 		switch {
 		case e.err != nil:
 			f.Now, f.When = strings.TrimSuffix(e.err.Error(), "."), ""
@@ -231,7 +233,8 @@ func (r *Room) findFigures(w http.ResponseWriter, req *http.Request) error {
 		for _, f := range all {
 			rows = append(rows, []string{f.ID, f.Title, f.Counts, f.When, f.Now, f.Dimensions, f.Directive})
 		}
-		return web.CSV(w, "figures.csv", []string{"Id", "Title", "What it counts", "When", "Value", "Can be narrowed by", "To write"}, rows)
+		return web.CSV(w, "figures.csv", []string{"Id", "Title", "What it counts", "When", "Value", "Can be narrowed by",
+			"To write"}, rows)
 	}
 	list.Total = len(all)
 	all = all[min(list.Offset(), len(all)):]

@@ -77,7 +77,8 @@ func (r *Room) released(ctx context.Context) (*publish.View, []releasedReport, e
 }
 
 // send answers with what is made once for each state of the public store.
-func (r *Room) send(w http.ResponseWriter, req *http.Request, v *publish.View, address string, make func() (*publish.Answer, error)) error {
+func (r *Room) send(w http.ResponseWriter, req *http.Request, v *publish.View, address string,
+	make func() (*publish.Answer, error)) error {
 	a, err := v.Answer(address, make)
 	if err != nil {
 		return err
@@ -126,16 +127,17 @@ func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
 	}
 	name := fileName(at)
 	// The file's own name, which is one, and not the address, which may be many.
-	return r.send(w, req, v, fmt.Sprintf("/report/%s/version-%d/%s", rel.Year, rel.Version, name), func() (*publish.Answer, error) {
-		f, err := releasedFileAt(req.Context(), r.Public, rel.Year, rel.Version, name)
-		if err != nil {
-			return nil, err
-		}
-		if path.Ext(name) != ".html" {
-			return publish.NewAnswer([]byte(f.Body), f.ContentType, true)
-		}
-		return r.page("released", framed(web.Base(req, ""), f.file(), notice))
-	})
+	return r.send(w, req, v, fmt.Sprintf("/report/%s/version-%d/%s", rel.Year, rel.Version, name),
+		func() (*publish.Answer, error) {
+			f, err := releasedFileAt(req.Context(), r.Public, rel.Year, rel.Version, name)
+			if err != nil {
+				return nil, err
+			}
+			if path.Ext(name) != ".html" {
+				return publish.NewAnswer([]byte(f.Body), f.ContentType, true)
+			}
+			return r.page("released", framed(web.Base(req, ""), f.file(), notice))
+		})
 }
 
 // chosen finds the release that an address means, and what is to be said of it.
@@ -160,7 +162,8 @@ func chosen(all []releasedReport, at string) (rel releasedReport, rest, notice s
 		}
 		rest = after
 		if n < all[0].Version {
-			notice = fmt.Sprintf("This is version %d, published on %s. It has been replaced by version %d.", n, lang.Date(rel.PublishedAt), all[0].Version)
+			notice = fmt.Sprintf("This is version %d, published on %s. It has been replaced by version %d.", n,
+				lang.Date(rel.PublishedAt), all[0].Version)
 		}
 	}
 	if !rel.WithdrawnAt.IsZero() {

@@ -70,13 +70,16 @@ func (r *Room) publishReport(w http.ResponseWriter, req *http.Request) error {
 	var changed *web.Changed
 	switch {
 	case errors.As(err, &changed):
-		return web.Conflict("The report was changed after you opened this", "Nothing was published. Read the draft again, then publish it.")
+		return web.Conflict("The report was changed after you opened this",
+			"Nothing was published. Read the draft again, then publish it.")
 	case errors.Is(err, publish.ErrWaiting): // the page says so
 		return web.SeeOther(w, req, href(rep.Year), "")
 	case errors.Is(err, publish.ErrBeingTaken):
-		return web.Conflict("The report is still being withdrawn", "It can be published again once the public site no longer has it.")
+		return web.Conflict("The report is still being withdrawn",
+			"It can be published again once the public site no longer has it.")
 	case errors.Is(err, ErrStale):
-		return web.Conflict("Somebody else published the report at the same moment", "Look at what is on the public site before you publish again.")
+		return web.Conflict("Somebody else published the report at the same moment",
+			"Look at what is on the public site before you publish again.")
 	case err != nil:
 		return err
 	}
@@ -99,13 +102,15 @@ func (r *Room) confirmWithdrawReport(w http.ResponseWriter, req *http.Request) e
 }
 
 // cannotBuild answers while the public store does not: some figures are in it.
-var cannotBuild = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "The report cannot be published at the moment",
+var cannotBuild = &web.Refusal{Status: http.StatusServiceUnavailable,
+	Title: "The report cannot be published at the moment",
 	Words: "The public site’s database does not answer. Nothing was published. Try again in a minute."}
 
 // stillPublic answers when the workspace could not even write down that a report is
 // to be withdrawn.
 var stillPublic = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "The report is still public",
-	Words: "It could not be withdrawn, and nothing will try again by itself: the workspace’s records did not answer. Go back and try again. " +
+	Words: "It could not be withdrawn, and nothing will try again by itself: the workspace’s records did not answer. " +
+		"Go back and try again. " +
 		"If somebody is in danger because of what it says, ask whoever runs the server to stop the public site now."}
 
 var notOnSite = web.Conflict("The report is not on the public site", "There is nothing to withdraw.")
@@ -115,24 +120,25 @@ func (r *Room) withdrawReport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.reportForm(w, req, rep, "withdraw", "Withdraw the report"), func(f *web.Form) (web.Done, error) {
-		why := f.Text("why", "Say why the report is withdrawn; the public site shows it", maxLead)
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		done := web.Done{To: href(rep.Year)}
-		err := r.WithdrawReport(req.Context(), web.PersonOf(req), rep.Year, why)
-		switch {
-		case errors.Is(err, ErrUnpublished):
-			return done, notOnSite
-		case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+	return web.Submit(w, req, r.reportForm(w, req, rep, "withdraw", "Withdraw the report"),
+		func(f *web.Form) (web.Done, error) {
+			why := f.Text("why", "Say why the report is withdrawn; the public site shows it", maxLead)
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			done := web.Done{To: href(rep.Year)}
+			err := r.WithdrawReport(req.Context(), web.PersonOf(req), rep.Year, why)
+			switch {
+			case errors.Is(err, ErrUnpublished):
+				return done, notOnSite
+			case errors.Is(err, publish.ErrWaiting): // the page says so, in red
+				return done, nil
+			case err != nil:
+				return done, errors.Join(stillPublic, err)
+			}
+			done.Words = "The report has been withdrawn from the public site."
 			return done, nil
-		case err != nil:
-			return done, errors.Join(stillPublic, err)
-		}
-		done.Words = "The report has been withdrawn from the public site."
-		return done, nil
-	})
+		})
 }
 
 // showDraft shows the report as it would be built now, in the workspace's frame.

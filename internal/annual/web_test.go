@@ -100,7 +100,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/work/report/new", 200, "Financial year")
 		s.post("/work/report/new", 422, []string{"year", "2023", "title", ""}, "Enter a financial year", "title")
 		s.post("/work/report/new", 303, []string{"year", "2023-24", "title", "Yearly report 2023-24", "outline", "yes"})
-		s.post("/work/report/new", 409, []string{"year", "2023-24", "title", "Again"}, "There is already a report for this year")
+		s.post("/work/report/new", 409, []string{"year", "2023-24", "title", "Again"},
+			"There is already a report for this year")
 		s.get("/work/report", 200, "Yearly report 2023-24", "Draft")
 		s.get("/work/report?q=nothing", 200, "No reports match")
 		s.get("/work/report?format=csv", 200, "2023-24,Yearly report 2023-24,Draft")
@@ -109,7 +110,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.post(year+"/edit", 422, []string{"title", ""}, "Enter the report")
 		untitled := s.seenAt(year + "/edit")
 		s.post(year+"/edit", 303, []string{"title", "Our year 2023-24", "lead", "What we did."})
-		s.post(year+"/edit", 409, []string{"title", "The year", "seen", untitled}, "The year", "Our year 2023-24", "Saved meanwhile by you, in another window")
+		s.post(year+"/edit", 409, []string{"title", "The year", "seen", untitled}, "The year", "Our year 2023-24",
+			"Saved meanwhile by you, in another window")
 
 		// A chapter with words that are not true.
 		at := s.chapterAt("Training")
@@ -117,7 +119,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(at, 200, "Find a figure", "Nothing")
 		s.post(at, 200, []string{"act", "find", "q", "attendances", "title", "Training", "markdown", "Kept."},
 			"Kept.", "{{figure &#34;training.attendances&#34; period=&#34;2023-24&#34;}}", "1,449")
-		s.post(at, 200, []string{"act", "enter", "q", "looked after", "title", "Training", "markdown", "Kept."}, "Kept.", "Children looked after", `data-report-editor="unsaved"`)
+		s.post(at, 200, []string{"act", "enter", "q", "looked after", "title", "Training", "markdown", "Kept."}, "Kept.",
+			"Children looked after", `data-report-editor="unsaved"`)
 		s.post(at, 200, []string{"act", "enter", "title", "Training", "markdown", "Kept."}, "How your text will look")
 		untrue := `We met {{figure "training.attendances" programme="multi-agency" as="over 1,000"}} people, and 77 more.`
 		s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", untrue},
@@ -154,14 +157,18 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(year, 200, "Taken out", "Put back")
 		s.post(chapter+"/put-back", 303, nil)
 		s.get(year+"/chapters/new?part=summary", 200, "The summary on two pages")
-		s.post(year+"/chapters/new", 409, []string{"title", "Training", "part", "report"}, "There is already a chapter of that title")
+		s.post(year+"/chapters/new", 409, []string{"title", "Training", "part", "report"},
+			"There is already a chapter of that title")
 		s.post(year+"/chapters/new", 422, []string{"title", "", "part", ""}, "Enter the chapter", "Choose where it belongs")
 		s.post(year+"/chapters/new", 303, []string{"title", "Training", "part", "summary"})
 		s.get(year+"/tiles/edit", 200, "One a line")
-		s.post(year+"/tiles/edit", 422, []string{"tiles", "Family toolbox\nBad | javascript:alert(1)"}, "Line 1: write the title", "tiles")
+		s.post(year+"/tiles/edit", 422, []string{"tiles", "Family toolbox\nBad | javascript:alert(1)"},
+			"Line 1: write the title", "tiles")
 		noTiles := s.seenAt(year + "/tiles/edit")
-		s.post(year+"/tiles/edit", 303, []string{"tiles", "Family toolbox | /hubs/family-toolbox\nScrutiny | /hubs/independent-scrutiny"})
-		s.post(year+"/tiles/edit", 409, []string{"seen", noTiles, "tiles", "Mine | /mine"}, "Mine | /mine", "Family toolbox | /hubs/family-toolbox")
+		s.post(year+"/tiles/edit", 303,
+			[]string{"tiles", "Family toolbox | /hubs/family-toolbox\nScrutiny | /hubs/independent-scrutiny"})
+		s.post(year+"/tiles/edit", 409, []string{"seen", noTiles, "tiles", "Mine | /mine"}, "Mine | /mine",
+			"Family toolbox | /hubs/family-toolbox")
 		s.get(year+"/figures?q=looked", 200, "Children looked after", "777")
 		s.get(year+"/figures?format=csv", 200, "cla.open")
 
@@ -190,7 +197,8 @@ func TestTheYearOfAReport(t *testing.T) {
 			}
 			return fmt.Sprint(list)
 		}
-		if got := linked("/hubs/family-toolbox"); got != "[{It is a tile of the yearly report 2023-24 /report/2023-24/summary.html false}]" {
+		if got := linked("/hubs/family-toolbox"); got != "[{It is a tile of the yearly report 2023-24 "+
+			"/report/2023-24/summary.html false}]" {
 			t.Error(got)
 		}
 		if got := linked("/hubs/family"); got != "[]" {
@@ -200,9 +208,11 @@ func TestTheYearOfAReport(t *testing.T) {
 			t.Errorf("the figures without slash lead to %s", to)
 		}
 		s.get("/report/2023-24/figures/", 200, "Training attendances")
-		s.get("/report/2023-24/figures/training.attendances-2023-24-programme-multi-agency", 200, "How this was worked out", "9f2ce1a7", "1,337", "version 1")
+		s.get("/report/2023-24/figures/training.attendances-2023-24-programme-multi-agency", 200, "How this was worked out",
+			"9f2ce1a7", "1,337", "version 1")
 		s.get("/report/2023-24/figures.json", 200, `"value": 956`)
-		s.get("/report/2023-24/data/figures.csv", 200, "training.attendances,Training attendances,2023-24,,programme=multi-agency,956")
+		s.get("/report/2023-24/data/figures.csv", 200,
+			"training.attendances,Training attendances,2023-24,,programme=multi-agency,956")
 		s.get("/report/2022-23/", 404)
 		s.get("/report/2023-2024/", 404)
 		s.get("/report/2023-24/nothing", 404)
@@ -212,7 +222,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.post(year+"/publish", 409, []string{"seen", published}, "changed after you opened this")
 		s.post(year+"/publish", 303, nil)
 		s.get("/report/2023-24/", 200, "Thank you.")
-		if first := s.get("/report/2023-24/version-1/", 200, "has been replaced by version 2"); strings.Contains(first, "Thank you.") {
+		if first := s.get("/report/2023-24/version-1/", 200, "has been replaced by version 2"); strings.Contains(first,
+			"Thank you.") {
 			t.Error("the first version has changed")
 		}
 		s.get("/report/2023-24/version-3/", 404)
@@ -262,16 +273,24 @@ func TestTemplates(t *testing.T) {
 	chapter := b.chapters[0]
 	pages := map[string]any{
 		"add": addPage{FormPage: form, Parts: partChoices}, "begin": beginPage{form},
-		"check":  checkPage{Report: rep, Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}}, Errors: 1},
-		"draft":  framedPage{Content: "<h1>Report</h1>"},
-		"editor": editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
-		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}}, "publish": publishPage{FormPage: form, Report: rep, Warnings: 1},
-		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"}, "releases": releasesPage{Releases: []releaseRow{{Earlier: []releasedReport{{Version: 1}}}}},
-		"remove": chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep}, "tiles": reportFormPage{form, rep},
-		"version": chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}}, "versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
-		"withdraw": reportFormPage{form, rep}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}}, Removed: b.chapters[:1], MayEdit: true},
+		"check": checkPage{Report: rep,
+			Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}},
+			Errors:   1},
+		"draft":    framedPage{Content: "<h1>Report</h1>"},
+		"editor":   editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
+		"picker":   pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}},
+		"publish":  publishPage{FormPage: form, Report: rep, Warnings: 1},
+		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"},
+		"releases": releasesPage{Releases: []releaseRow{{Earlier: []releasedReport{{Version: 1}}}}},
+		"remove":   chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep},
+		"tiles":    reportFormPage{form, rep},
+		"version":  chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}},
+		"versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
+		"withdraw": reportFormPage{form, rep}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}},
+			Removed: b.chapters[:1], MayEdit: true},
 		"years":        yearsPage{List: list, Reports: []Report{rep}, States: stateChoices},
-		"report-index": c.indexPage(), "report-summary": c.summaryPage(), "report-figures": c.figuresPage(), "report-figure": c.figurePage(c.ledger.in()[0]),
+		"report-index": c.indexPage(), "report-summary": c.summaryPage(), "report-figures": c.figuresPage(),
+		"report-figure": c.figurePage(c.ledger.in()[0]),
 	}
 	for _, name := range r.pages.Names() {
 		page, ok := pages[name]

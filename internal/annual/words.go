@@ -58,7 +58,8 @@ var qualifiers = []struct {
 	words []string
 }{
 	{"just over", []string{"just over", "slightly over", "slightly more than", "a little over", "just above"}},
-	{"nearly", []string{"just under", "slightly under", "slightly fewer than", "slightly less than", "just below", "nearly", "almost", "close to"}},
+	{"nearly", []string{"just under", "slightly under", "slightly fewer than", "slightly less than", "just below",
+		"nearly", "almost", "close to"}},
 	{"at least", []string{"at least", "no fewer than", "no less than"}},
 	{"over", []string{"more than", "over", "above"}},
 	{"under", []string{"fewer than", "less than", "under", "below"}},
@@ -66,7 +67,8 @@ var qualifiers = []struct {
 	{"", []string{"exactly"}},
 }
 
-var spaced = strings.NewReplacer("percentage", "percentage", "per cent", "%", "percent", "%", "%", " % ", "-", " ", "–", " ", " ", " ")
+var spaced = strings.NewReplacer("percentage", "percentage", "per cent", "%", "percent", "%", "%", " % ", "-", " ", "–",
+	" ", " ", " ")
 
 // fields splits words for comparing: "One-third" is "one", "third".
 func fields(words string) []string {
@@ -87,7 +89,8 @@ func readClaim(words string, ratio bool) (claim, error) {
 	kind, rest := qualifier(rest)
 	q, ok := readQuantity(rest)
 	if !ok {
-		return claim{}, wrong(`Use a number or a fraction, alone or after words such as "over", "nearly", "about" and "fewer than".`, "Kith cannot check the words %q.", words)
+		return claim{}, wrong(`Use a number or a fraction, alone or after words such as "over", "nearly", "about" and "fewer than".`,
+			"Kith cannot check the words %q.", words)
 	}
 	return q.claim(kind).fits(ratio, words)
 }
@@ -96,9 +99,11 @@ func readClaim(words string, ratio bool) (claim, error) {
 func (c claim) fits(ratio bool, words string) (claim, error) {
 	switch {
 	case c.percent && !ratio:
-		return c, wrong("Use a number, or a figure that is a percentage.", "%q speaks of a share, and this figure is a count.", words)
+		return c, wrong("Use a number, or a figure that is a percentage.",
+			"%q speaks of a share, and this figure is a count.", words)
 	case !c.percent && ratio:
-		return c, wrong(`Write it as a percentage ("33%") or a fraction ("one third").`, "%q speaks of a number, and this figure is a percentage.", words)
+		return c, wrong(`Write it as a percentage ("33%") or a fraction ("one third").`,
+			"%q speaks of a number, and this figure is a percentage.", words)
 	}
 	return c, nil
 }
@@ -168,7 +173,8 @@ func trueWords(v float64, ratio bool) []string {
 	var tries []string
 	if ratio {
 		tries = []string{lang.Decimal(v, 0) + "%", lang.Decimal(v, 1) + "%"}
-		for _, f := range []string{"one in ten", "a fifth", "a quarter", "one third", "two fifths", "half", "three fifths", "two thirds", "three quarters", "four fifths", "nine in ten"} {
+		for _, f := range []string{"one in ten", "a fifth", "a quarter", "one third", "two fifths", "half", "three fifths",
+			"two thirds", "three quarters", "four fifths", "nine in ten"} {
 			tries = append(tries, f, "nearly "+f, "just over "+f)
 		}
 		tries = append(tries, "most")
@@ -176,7 +182,8 @@ func trueWords(v float64, ratio bool) []string {
 		tries = []string{lang.Words(int(v)), lang.Number(int(v))}
 		for unit := math.Pow10(max(1, len(fmt.Sprint(int(v)))-2)); unit >= 10; unit /= 10 {
 			down := math.Floor(v/unit) * unit
-			tries = append(tries, "over "+lang.Decimal(down, 0), "nearly "+lang.Decimal(down+unit, 0), "about "+lang.Decimal(math.Round(v/unit)*unit, 0))
+			tries = append(tries, "over "+lang.Decimal(down, 0), "nearly "+lang.Decimal(down+unit, 0),
+				"about "+lang.Decimal(math.Round(v/unit)*unit, 0))
 		}
 	}
 	var out []string
@@ -211,7 +218,8 @@ func checkWords(words string, v float64, ratio bool, shown string) error {
 	if c.holds(v) {
 		return nil
 	}
-	return wrong("These words would be true: "+quoteAll(trueWords(v, ratio))+".", "“%s” is not true: the figure is %s.", words, shown)
+	return wrong("These words would be true: "+quoteAll(trueWords(v, ratio))+".", "“%s” is not true: the figure is %s.",
+		words, shown)
 }
 
 var inWords = regexp.MustCompile(`(?i)^in words$`)

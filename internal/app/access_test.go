@@ -12,7 +12,8 @@ import (
 var insideHandlers = map[web.Permission]string{
 	access.TrainingBookOthers: "booking is one route: whom a person may book for is decided with the person in hand",
 	access.FiguresRestricted:  "a figure's page is one route: small cuts are left out of it for others",
-	access.ReportSign:         "nothing asks yet: signing comes with editions, and until then nobody is to give it to themselves",
+	access.ReportSign: "nothing asks yet: signing comes with editions, and until then nobody is to give it to " +
+		"themselves",
 }
 
 // TestEveryPermissionIsAskedFor: a permission that no route asks for protects nothing.

@@ -120,10 +120,12 @@ func (a *App) open(ctx context.Context) (err error) {
 // alone. It has only the public store: nothing confidential is there to leak.
 func (a *App) wirePublic() (err error) {
 	a.Figures = figure.NewRegistry(figure.Stores{Public: a.Public})
-	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Report: headlines{a}, Demo: a.Demo}); err != nil {
+	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache,
+		Report: headlines{a}, Demo: a.Demo}); err != nil {
 		return err
 	}
-	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase})
+	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache,
+		Figures: a.Figures, PublicBase: a.reportBase})
 	return err
 }
 
@@ -161,16 +163,19 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Jobs.Lease = cmp.Or(a.Config.Lease, jobs.Lease)
 	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail, Site: a.site}
 	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
-	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log, Cache: a.Cache})
+	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log,
+		Cache: a.Cache})
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
-	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir, Tabs: performanceTabs}); err != nil {
+	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir,
+		Tabs: performanceTabs}); err != nil {
 		return err
 	}
 	people := &peopleOf{a}
 	a.Register = register.New(a.Work, now)
-	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people, Register: a.Register,
+	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people,
+		Register:   a.Register,
 		SectorUses: sectorUses, Tabs: peopleTabs, More: settingsPages}); err != nil {
 		return err
 	}
@@ -179,13 +184,16 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 			return err
 		}
 	}
-	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: a.site, Demo: a.Demo, Tabs: peopleTabs}); err != nil {
+	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: a.site,
+		Demo: a.Demo, Tabs: peopleTabs}); err != nil {
 		return err
 	}
-	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people, Organisations: a.Partnership, Register: a.Register, Site: a.site}); err != nil {
+	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,
+		Organisations: a.Partnership, Register: a.Register, Site: a.site}); err != nil {
 		return err
 	}
-	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register, Site: a.site}); err != nil {
+	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register,
+		Site: a.site}); err != nil {
 		return err
 	}
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
@@ -194,10 +202,12 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
 		return err
 	}
-	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
+	if a.Returns, err = returns.New(returns.Deps{Work: a.Work,
+		EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
 		return err
 	}
-	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a},
+	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
+		Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a},
 		LinkedFrom: a.reportLinks, Demo: a.Demo, PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
@@ -207,7 +217,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		return err
 	}
 	a.Indicators.Tabs = performanceTabs
-	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: a.publicURL}); err != nil {
+	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
+		Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: a.publicURL}); err != nil {
 		return err
 	}
 	a.Imports.Offer(a.Returns.Kinds()...)

@@ -217,7 +217,8 @@ func benchBookings(b *testing.B, c Config) {
 	people := make([]string, clients*places/clients+clients)
 	if err := a.Work.Tx(b.Context(), func(q db.Q) error {
 		for i := range people {
-			if people[i], _, err = (&peopleOf{a}).Ensure(b.Context(), q, fmt.Sprintf("Person %d", i), fmt.Sprintf("p%d@bench.example", i), "", ""); err != nil {
+			if people[i], _, err = (&peopleOf{a}).Ensure(b.Context(), q, fmt.Sprintf("Person %d", i),
+				fmt.Sprintf("p%d@bench.example", i), "", ""); err != nil {
 				return err
 			}
 		}
@@ -225,17 +226,21 @@ func benchBookings(b *testing.B, c Config) {
 	}); err != nil {
 		b.Fatal(err)
 	}
-	by := web.Person{Name: "Bench", Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true, access.TrainingManage: true}}
+	by := web.Person{Name: "Bench", Permissions: map[web.Permission]bool{access.TrainingRead: true,
+		access.TrainingBook: true, access.TrainingManage: true}}
 	if err := a.Training.AddProgramme(b.Context(), by, training.Programme{ID: "bench", Title: "Bench"}); err != nil {
 		b.Fatal(err)
 	}
-	course, err := a.Training.AddCourse(b.Context(), by, training.Course{ProgrammeID: "bench", Title: "Bench", Kind: "course"})
+	course, err := a.Training.AddCourse(b.Context(), by, training.Course{ProgrammeID: "bench", Title: "Bench",
+		Kind: "course"})
 	if err != nil {
 		b.Fatal(err)
 	}
 	today := a.Now.Today()
 	for b.Loop() {
-		session, err := a.Training.AddSession(b.Context(), by, training.Session{CourseID: course, StartsOn: today.AddDays(30), EndsOn: today.AddDays(30), StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: places, State: training.Open})
+		session, err := a.Training.AddSession(b.Context(), by, training.Session{CourseID: course, StartsOn: today.AddDays(30),
+			EndsOn: today.AddDays(30), StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: places,
+			State: training.Open})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -110,10 +110,13 @@ func (c *cli) verdict(t *csvtable.File, a *sdc.Audit) error {
 	}
 	switch {
 	case a.Stopped:
-		return &refused{"the work was stopped before every count was judged, so the table is not shown to stand; give it more with --budget"}
+		return &refused{"the work was stopped before every count was judged, so the table is not shown to stand; give it " +
+			"more with --budget"}
 	case !a.Stands:
-		return &refused{fmt.Sprintf("the table does not stand: %d of its counts can be worked out too closely by a reader who knows %s", faults, a.Know.Words())}
+		return &refused{fmt.Sprintf("the table does not stand: %d of its counts can be worked out too closely by a reader "+
+			"who knows %s", faults, a.Know.Words())}
 	}
-	_, err := fmt.Fprintf(c.err, "The table stands under the profile %s, version %s, against a reader who knows %s.\n", a.Profile, a.Version, a.Know.Words())
+	_, err := fmt.Fprintf(c.err, "The table stands under the profile %s, version %s, against a reader who knows %s.\n",
+		a.Profile, a.Version, a.Know.Words())
 	return err
 }

@@ -61,7 +61,8 @@ func (c *cli) demo(ctx context.Context, cfg Config) (*App, error) {
 		return nil, fmt.Errorf("open the demonstration: %w", err)
 	default:
 		if _, err := os.Stat(filepath.Join(cfg.Dir, "work.db")); err == nil || cfg.DB != "" {
-			return nil, &refused{fmt.Sprintf("%s holds an installation that is no demonstration; name another folder with --dir", cfg.Dir)}
+			return nil, &refused{fmt.Sprintf("%s holds an installation that is no demonstration; name another folder with --dir",
+				cfg.Dir)}
 		}
 	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {

@@ -111,7 +111,8 @@ func plainValue(v figure.Value) string {
 	case !v.Known():
 		return "not known"
 	case v.Denominator != nil:
-		return fmt.Sprintf("%s (%s of %s)", lang.Decimal(v.Number(), 1), lang.Number(int(v.Numerator)), lang.Number(int(*v.Denominator)))
+		return fmt.Sprintf("%s (%s of %s)", lang.Decimal(v.Number(), 1), lang.Number(int(v.Numerator)),
+			lang.Number(int(*v.Denominator)))
 	}
 	return fmt.Sprint(v.Numerator)
 }

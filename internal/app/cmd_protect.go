@@ -306,5 +306,6 @@ func (c *cli) explain(t *csvtable.File, res *sdc.Result, p sdc.Profile) {
 			fmt.Fprintf(c.err, "%s, %s: %s\n", t.Row(cell), strings.Join(t.Table.Cells[cell].Codes, ", "), words)
 		}
 	}
-	fmt.Fprintf(c.err, "\nFor readers:\n%s\n\nFor the publisher:\n%s\n", res.ReaderStatement(), strings.TrimSuffix(res.PublisherStatement(), "\n"))
+	fmt.Fprintf(c.err, "\nFor readers:\n%s\n\nFor the publisher:\n%s\n", res.ReaderStatement(),
+		strings.TrimSuffix(res.PublisherStatement(), "\n"))
 }

@@ -58,7 +58,8 @@ func (o *reportBuildCommand) Run(ctx context.Context, c *cli) error {
 	if err := writeFolder(out, built.Files); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	fmt.Fprintf(c.out, "Wrote %s to %s. Open %s.\n", lang.Plural(len(built.Files), "file", "files"), out, filepath.Join(out, "index.html"))
+	fmt.Fprintf(c.out, "Wrote %s to %s. Open %s.\n", lang.Plural(len(built.Files), "file", "files"), out,
+		filepath.Join(out, "index.html"))
 	return nil
 }
 
@@ -74,7 +75,8 @@ func onlyAReport(dir string) error {
 			return nil
 		}
 	}
-	return &refused{fmt.Sprintf("%s is no folder of a report, and writing there would take away what it holds; name a new or an empty folder", dir)}
+	return &refused{fmt.Sprintf("%s is no folder of a report, and writing there would take away what it holds; name a "+
+		"new or an empty folder", dir)}
 }
 
 // writeFolder writes files below dir, in place of the report that was there. They

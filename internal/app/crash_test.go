@@ -84,7 +84,8 @@ func beforeAndAfter(t *testing.T) (dir, larger string, before, after stated) {
 	}
 	before = stated{id: "training.attendances", when: "2023-24"}
 	before.min = one(t, a.Figures, before.id, before.when).Numerator
-	after = stated{id: "training.attendances", when: "2023-24", min: one(t, demonstration(t).Figures, before.id, before.when).Numerator}
+	after = stated{id: "training.attendances", when: "2023-24", min: one(t, demonstration(t).Figures, before.id,
+		before.when).Numerator}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -135,9 +136,11 @@ func TestAKilledImportLeavesThingsAsTheyWere(t *testing.T) {
 func TestAFullDiskLeavesThingsAsTheyWere(t *testing.T) {
 	t.Parallel()
 	dir, larger, before, after := beforeAndAfter(t)
-	said, err := kith(t, []string{asKith + "=1500000"}, "import", "training-history", larger, "--dir", dir).CombinedOutput()
+	said, err := kith(t, []string{asKith + "=1500000"}, "import", "training-history", larger, "--dir",
+		dir).CombinedOutput()
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != exitSystem || !strings.Contains(string(said), "kith: nothing was loaded: load training-history: ") {
+	if !errors.As(err, &exit) || exit.ExitCode() != exitSystem ||
+		!strings.Contains(string(said), "kith: nothing was loaded: load training-history: ") {
 		t.Errorf("%v\n%s", err, said)
 	}
 	a := open(t, Config{Dir: dir})

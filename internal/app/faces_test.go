@@ -26,7 +26,8 @@ func get(a *App, method, path string) *httptest.ResponseRecorder {
 func TestSigningInAsAPersonaIsForTheDemonstrationOnly(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir()})
-	if w := get(a, http.MethodPost, "/demo/sign-in"); w.Code != http.StatusNotFound && w.Code != http.StatusMethodNotAllowed {
+	if w := get(a, http.MethodPost, "/demo/sign-in"); w.Code != http.StatusNotFound &&
+		w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("%d", w.Code)
 	}
 	if body := get(a, http.MethodGet, "/sign-in").Body.String(); strings.Contains(body, "persona") {
@@ -43,11 +44,13 @@ func TestAnEmptyInstallationHasPages(t *testing.T) {
 			t.Errorf("%s: %d", rt.Pattern, w.Code)
 		}
 	}
-	if feed := get(a, http.MethodGet, "/feed.xml").Body.String(); !strings.Contains(feed, "<feed") || strings.Contains(feed, "<updated>") {
+	if feed := get(a, http.MethodGet, "/feed.xml").Body.String(); !strings.Contains(feed, "<feed") ||
+		strings.Contains(feed, "<updated>") {
 		t.Errorf("a feed of nothing is dated: %s", feed)
 	}
 	about := get(a, http.MethodGet, "/about").Body.String()
-	for _, want := range []string{"The safeguarding children partnership brings together", "There is nothing more to read here yet"} {
+	for _, want := range []string{"The safeguarding children partnership brings together",
+		"There is nothing more to read here yet"} {
 		if !strings.Contains(about, want) {
 			t.Errorf("/about does not say %q: %s", want, about)
 		}
@@ -65,14 +68,16 @@ func TestThePublicFaceNeedsNothingConfidential(t *testing.T) {
 	}
 	a := open(t, Config{Dir: dir, Face: FacePublic})
 	for path, want := range map[string]int{
-		"/": 200, "/about": 200, "/help": 200, "/report": 200, "/report/2023-24/": 200, "/report/2023-24/summary.html": 200, "/report/2023-24/figures.json": 200, "/healthz": 200,
+		"/": 200, "/about": 200, "/help": 200, "/report": 200, "/report/2023-24/": 200, "/report/2023-24/summary.html": 200,
+		"/report/2023-24/figures.json": 200, "/healthz": 200,
 		"/work": 404, "/work/training": 404, "/sign-in": 404, "/demo/sign-in": 404, "/style-guide": 404,
 	} {
 		if w := get(a, http.MethodGet, path); w.Code != want && !(want == 200 && w.Code/100 == 3) {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
 	}
-	if body := get(a, http.MethodGet, "/").Body.String(); !strings.Contains(body, ">956<") || !strings.Contains(body, "Tidewell") {
+	if body := get(a, http.MethodGet, "/").Body.String(); !strings.Contains(body, ">956<") ||
+		!strings.Contains(body, "Tidewell") {
 		t.Errorf("home shows no figure of the report:\n%s", body)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "work.db")); !os.IsNotExist(err) {
@@ -83,7 +88,8 @@ func TestThePublicFaceNeedsNothingConfidential(t *testing.T) {
 func TestTheWorkspacesFaceHasNoPublicPages(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir(), Face: FaceWork})
-	for path, want := range map[string]int{"/": 303, "/work": 303, "/sign-in": 200, "/about": 404, "/report": 404, "/help": 404, "/search": 404} {
+	for path, want := range map[string]int{"/": 303, "/work": 303, "/sign-in": 200, "/about": 404, "/report": 404,
+		"/help": 404, "/search": 404} {
 		if w := get(a, http.MethodGet, path); w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
@@ -141,7 +147,8 @@ func TestStoppingLetsWhatIsUnderWayFinish(t *testing.T) {
 	}
 	fmt.Fprint(form, "email=ann%40example.org&password=wrong")
 	form.Close()
-	if got := <-answered; got.err != nil || got.status != http.StatusUnprocessableEntity && got.status != http.StatusUnauthorized {
+	if got := <-answered; got.err != nil || got.status != http.StatusUnprocessableEntity &&
+		got.status != http.StatusUnauthorized {
 		t.Errorf("the form was answered with %+v", got)
 	}
 	client.CloseIdleConnections()

@@ -86,7 +86,8 @@ func grow(ctx context.Context, a *App, bookings int) (*growth, error) {
 	return g, err
 }
 
-var growing = web.Person{Name: "Bench", Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true, access.TrainingManage: true}}
+var growing = web.Person{Name: "Bench", Permissions: map[web.Permission]bool{access.TrainingRead: true,
+	access.TrainingBook: true, access.TrainingManage: true}}
 
 func writeHistory(path string, bookings int) error {
 	f, err := os.Create(path)
@@ -95,16 +96,19 @@ func writeHistory(path string, bookings int) error {
 	}
 	defer f.Close()
 	w := csv.NewWriter(f)
-	w.Write([]string{"course", "programme", "kind", "session_start", "session_end", "mode", "venue", "person", "email", "job_title", "organisation", "sector", "status", "booked_on"})
+	w.Write([]string{"course", "programme", "kind", "session_start", "session_end", "mode", "venue", "person", "email",
+		"job_title", "organisation", "sector", "status", "booked_on"})
 	sectors := []string{"local-authority", "health", "education", "police", "early-years", "voluntary-community"}
-	statuses := []string{"attended", "attended", "attended", "attended", "attended", "attended", "no-show", "cancelled", "late-cancelled", "walk-in"}
+	statuses := []string{"attended", "attended", "attended", "attended", "attended", "attended", "no-show", "cancelled",
+		"late-cancelled", "walk-in"}
 	first := time.Date(2021, 4, 1, 0, 0, 0, 0, time.UTC)
 	for i := range bookings {
 		session, person := i/25, i*7919%8000
 		day := first.AddDate(0, 0, session%1090).Format("2006-01-02")
 		org := person % 200
 		w.Write([]string{fmt.Sprintf("Grown course %d", session/1090), "multi-agency", "course", day, day, "room", "Hall",
-			fmt.Sprintf("Person %d", person), fmt.Sprintf("p%d@grown.example", person), "", fmt.Sprintf("Grown organisation %d", org),
+			fmt.Sprintf("Person %d", person), fmt.Sprintf("p%d@grown.example", person), "",
+			fmt.Sprintf("Grown organisation %d", org),
 			sectors[org%len(sectors)], statuses[i%len(statuses)], ""})
 	}
 	w.Flush()

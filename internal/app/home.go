@@ -162,7 +162,8 @@ func (a *App) homeSessions(ctx context.Context, p web.Person, page *homePage) er
 	}
 	for _, s := range list {
 		tone, status := s.Tag(today)
-		page.Sessions = append(page.Sessions, homeSession{Title: s.Course, Href: "/work/training/sessions/" + s.ID, When: s.When(), Where: s.Where(),
+		page.Sessions = append(page.Sessions, homeSession{Title: s.Course, Href: "/work/training/sessions/" + s.ID,
+			When: s.When(), Where: s.Where(),
 			Booked: fmt.Sprintf("%d of %d", s.Taken, s.Capacity), Tone: tone, Status: status})
 	}
 	return nil
@@ -201,7 +202,8 @@ func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	l.Total = total
 	return web.Render(w, http.StatusOK, a.pages, "outbox", outboxPage{
-		Base: web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", ""), List: l, Messages: messages, Server: a.Config.Mail != "",
+		Base: web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", ""), List: l, Messages: messages,
+		Server: a.Config.Mail != "",
 		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "failed", "Failed", "kept", "Not sent: no mail server")})
 }
 
@@ -219,7 +221,8 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 	if m.State != "kept" || !identity.MayReadLinks(web.PersonOf(r)) {
 		m.Body = identity.HideLinks(m.Body)
 	}
-	base := web.Crumbs(web.Base(r, m.Subject), "Settings", "/work/settings", "Outbox", "/work/settings/outbox", m.Subject, "")
+	base := web.Crumbs(web.Base(r, m.Subject), "Settings", "/work/settings", "Outbox", "/work/settings/outbox", m.Subject,
+		"")
 	return web.Render(w, http.StatusOK, a.pages, "message", messagePage{Base: base, Message: m})
 }
 

@@ -94,7 +94,10 @@ func browser(t *testing.T, at string) *http.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request,
+		[]*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 	res, err := c.PostForm(at+"/sign-in", url.Values{"email": {analyst}, "password": {password}})
 	if err != nil || res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("sign in: %+v %v", res, err)
@@ -199,7 +202,8 @@ func bookings(rows int) io.Reader {
 	var b bytes.Buffer
 	b.WriteString("course,programme,kind,session_start,person,email,sector,status\n")
 	for i := range rows {
-		fmt.Fprintf(&b, "Course %d,multi-agency,course,%02d/06/2023,Person %d,p%d@example.org,health,attended\n", i/2000, i%28+1, i%4000, i%4000)
+		fmt.Fprintf(&b, "Course %d,multi-agency,course,%02d/06/2023,Person %d,p%d@example.org,health,attended\n", i/2000,
+			i%28+1, i%4000, i%4000)
 	}
 	return &b
 }
@@ -213,7 +217,8 @@ func TestAnImportDiesWithItsProcess(t *testing.T) {
 			t.Parallel()
 			in := install(t, engine)
 			first, at := in.serve(t)
-			import1 := upload(t, browser(t, at), at, contacts(400_000), "kind", "contacts", "year", "2023-24", "authority", "E08000015")
+			import1 := upload(t, browser(t, at), at, contacts(400_000), "kind", "contacts", "year", "2023-24", "authority",
+				"E08000015")
 			in.until(t, `SELECT count(*) FROM imports_ledger WHERE state = 'running' AND progress LIKE '%read%'`)
 			if err := first.Process.Kill(); err != nil {
 				t.Fatal(err)
@@ -253,7 +258,9 @@ func TestAnotherProcessFinishesAnImport(t *testing.T) {
 			_, _ = in.serve(t)
 			in.until(t, `SELECT count(*) FROM imports_ledger i JOIN people p ON p.id = i.by_id
 				WHERE i.state = 'loaded' AND i.rows_read = 20000 AND i.by_person = 'Ann' AND p.email = 'ann@example.org'`)
-			in.until(t, `SELECT count(*) FROM audit_trail a JOIN people p ON p.id = a.person_id WHERE a.act = 'imported' AND p.email = 'ann@example.org'`)
+			in.until(t, `
+				SELECT count(*) FROM audit_trail a JOIN people p ON p.id = a.person_id WHERE a.act = 'imported'
+					AND p.email = 'ann@example.org'`)
 			in.until(t, `SELECT 1 - count(*) FROM imports_kept`)
 			in.nothingLeft(t)
 		})

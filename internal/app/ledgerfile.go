@@ -29,7 +29,8 @@ type ledgerFile struct {
 // openLedger reads a ledger; without a path there is none. To add to one that is
 // not there, it is made. What does not begin as a ledger does is read by table, as
 // one released table.
-func openLedger(ctx context.Context, path string, add bool, table func(io.Reader) (*sdc.Ledger, error)) (*ledgerFile, error) {
+func openLedger(ctx context.Context, path string, add bool, table func(io.Reader) (*sdc.Ledger, error)) (*ledgerFile,
+	error) {
 	l := &ledgerFile{path: path}
 	if path == "" {
 		return l, nil

@@ -54,7 +54,8 @@ func TestLedgerFullDisk(t *testing.T) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
-	if code := cmd.ProcessState.ExitCode(); err == nil || code != exitSystem || out.Len() > 0 || !strings.Contains(errs.String(), "nothing was printed") {
+	if code := cmd.ProcessState.ExitCode(); err == nil || code != exitSystem || out.Len() > 0 ||
+		!strings.Contains(errs.String(), "nothing was printed") {
 		t.Errorf("status %d, output %q, errors %q", code, out.String(), errs.String())
 	}
 	if got := content(t, ledger); got != before {
@@ -82,7 +83,8 @@ func TestLedgerBeforeOutput(t *testing.T) {
 		t.Errorf("the ledger is %q", after)
 	}
 	var out bytes.Buffer
-	if code := Main(args, strings.NewReader(""), &out, &bytes.Buffer{}); code != exitDone || !strings.Contains(out.String(), "21-30,Male,[c]\n") || content(t, ledger) != after {
+	if code := Main(args, strings.NewReader(""), &out, &bytes.Buffer{}); code != exitDone ||
+		!strings.Contains(out.String(), "21-30,Male,[c]\n") || content(t, ledger) != after {
 		t.Errorf("again: status %d, output %q, ledger %q", code, out.String(), content(t, ledger))
 	}
 }
@@ -117,7 +119,8 @@ func TestLedgerNothingMade(t *testing.T) {
 	fresh := filepath.Join(t.TempDir(), "ledger")
 	var out bytes.Buffer
 	table := strings.NewReader("age,count\n0-4,3\n5-9,40\nTotal,43\n")
-	if code := Main([]string{"protect", "-", "--ledger", fresh, "--keep", "age=0-4"}, table, &out, &bytes.Buffer{}); code != exitNo || out.Len() > 0 {
+	if code := Main([]string{"protect", "-", "--ledger", fresh, "--keep", "age=0-4"}, table, &out,
+		&bytes.Buffer{}); code != exitNo || out.Len() > 0 {
 		t.Errorf("status %d, output %q", code, out.String())
 	}
 	if _, err := os.Stat(fresh); !errors.Is(err, os.ErrNotExist) {

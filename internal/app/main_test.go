@@ -131,7 +131,8 @@ func (y *year) make(ctx context.Context) error {
 func (y *year) databases(ctx context.Context) (string, error) {
 	server := os.Getenv("KITH_TEST_PG")
 	if server == "" {
-		return "", fmt.Errorf("no PostgreSQL for the tests: run `make test`, or start one with `scripts/postgres start` and set KITH_TEST_PG to the address it prints")
+		return "", fmt.Errorf("no PostgreSQL for the tests: run `make test`, or start one with `scripts/postgres start` " +
+			"and set KITH_TEST_PG to the address it prints")
 	}
 	run := func(statement string) error {
 		d, err := db.Open(ctx, server)

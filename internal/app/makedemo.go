@@ -62,11 +62,15 @@ func (m *demoMaker) partners(ctx context.Context) error {
 		URL: "http://" + m.address(), MailFrom: "partnership@tidewell.example", Demo: true}, web.Unwatched); err != nil {
 		return err
 	}
-	if err := m.Work.Tx(ctx, func(q db.Q) error { return m.Partnership.EnsureAuthority(ctx, q, demo.Authority, demo.Council) }); err != nil {
+	if err := m.Work.Tx(ctx, func(q db.Q) error {
+		return m.Partnership.EnsureAuthority(ctx, q, demo.Authority,
+			demo.Council)
+	}); err != nil {
 		return err
 	}
 	for _, o := range demo.Organisations() {
-		id, err := m.Partnership.AddOrganisation(ctx, m.by, partnership.Organisation{Name: o.Name, Sector: o.Sector, Statutory: o.StatutoryPartner})
+		id, err := m.Partnership.AddOrganisation(ctx, m.by, partnership.Organisation{Name: o.Name, Sector: o.Sector,
+			Statutory: o.StatutoryPartner})
 		if err != nil {
 			return err
 		}
@@ -88,12 +92,14 @@ func (m *demoMaker) partners(ctx context.Context) error {
 		}
 	}
 	for _, p := range demo.Programmes {
-		if err := m.Training.AddProgramme(ctx, m.by, training.Programme{ID: p.ID, Title: p.Title, About: p.About}); err != nil {
+		if err := m.Training.AddProgramme(ctx, m.by,
+			training.Programme{ID: p.ID, Title: p.Title, About: p.About}); err != nil {
 			return err
 		}
 	}
 	for i, c := range demo.Contacts {
-		if err := m.contact(ctx, i+1, partnership.Contact{Purpose: c.Purpose, Name: c.Name, Number: c.Number, Answers: c.Answers, Owner: c.Owner}); err != nil {
+		if err := m.contact(ctx, i+1, partnership.Contact{Purpose: c.Purpose, Name: c.Name, Number: c.Number,
+			Answers: c.Answers, Owner: c.Owner}); err != nil {
 			return err
 		}
 	}
@@ -117,10 +123,14 @@ func everything() map[web.Permission]bool {
 
 // nationalContacts are the same everywhere in England, and real.
 var nationalContacts = []partnership.Contact{
-	{Purpose: "emergency", Name: "Emergency services", Number: "999", Answers: "Police, ambulance and fire. Day and night.", Owner: "Business manager"},
-	{Purpose: "childline", Name: "Childline", Number: "0800 1111", Answers: "Counsellors, for anybody under 19. Free, day and night.", Owner: "Business manager"},
-	{Purpose: "police", Name: "Police, when it is not an emergency", Number: "101", Answers: "Your local police. Day and night.", Owner: "Business manager"},
-	{Purpose: "adults-helpline", Name: "NSPCC helpline", Number: "0808 800 5000", Answers: "For adults who worry about a child.", Owner: "Business manager"},
+	{Purpose: "emergency", Name: "Emergency services", Number: "999",
+		Answers: "Police, ambulance and fire. Day and night.", Owner: "Business manager"},
+	{Purpose: "childline", Name: "Childline", Number: "0800 1111",
+		Answers: "Counsellors, for anybody under 19. Free, day and night.", Owner: "Business manager"},
+	{Purpose: "police", Name: "Police, when it is not an emergency", Number: "101",
+		Answers: "Your local police. Day and night.", Owner: "Business manager"},
+	{Purpose: "adults-helpline", Name: "NSPCC helpline", Number: "0808 800 5000",
+		Answers: "For adults who worry about a child.", Owner: "Business manager"},
 }
 
 func (m *demoMaker) contact(ctx context.Context, position int, c partnership.Contact) error {
@@ -140,22 +150,25 @@ func (m *demoMaker) person(ctx context.Context, p demo.Person) error {
 
 func (m *demoMaker) committees(ctx context.Context) error {
 	for i, c := range demo.Committees {
-		id, err := m.Partnership.AddCommittee(ctx, m.by, partnership.Committee{Name: c.Name, Purpose: c.Purpose, Meets: c.Meets, Position: i + 1})
+		id, err := m.Partnership.AddCommittee(ctx, m.by, partnership.Committee{Name: c.Name, Purpose: c.Purpose,
+			Meets: c.Meets, Position: i + 1})
 		if err != nil {
 			return err
 		}
 		seats := map[string]string{}
 		for _, s := range c.Members {
 			leader := leaderOf(s.Email)
-			seat, err := m.Partnership.AddMember(ctx, m.by, partnership.Member{CommitteeID: id, PersonID: m.people[s.Email], OrganisationID: db.Opt(m.orgs[leader.Organisation]),
-				Role: s.Role, Public: leader.Public, FromOn: period.MustDate("2022-04-01")})
+			seat, err := m.Partnership.AddMember(ctx, m.by, partnership.Member{CommitteeID: id, PersonID: m.people[s.Email],
+				OrganisationID: db.Opt(m.orgs[leader.Organisation]),
+				Role:           s.Role, Public: leader.Public, FromOn: period.MustDate("2022-04-01")})
 			if err != nil {
 				return err
 			}
 			seats[s.Email] = seat
 		}
 		for _, meeting := range c.Meetings {
-			held, err := m.Partnership.AddMeeting(ctx, m.by, partnership.Meeting{CommitteeID: id, HeldOn: meeting.On, About: meeting.About})
+			held, err := m.Partnership.AddMeeting(ctx, m.by, partnership.Meeting{CommitteeID: id, HeldOn: meeting.On,
+				About: meeting.About})
 			if err != nil {
 				return err
 			}
@@ -169,13 +182,15 @@ func (m *demoMaker) committees(ctx context.Context) error {
 			for _, e := range meeting.Deputies {
 				states[seats[e]] = "deputy"
 			}
-			if err := m.Partnership.SaveMeeting(ctx, m.by, partnership.Meeting{ID: held, CommitteeID: id, HeldOn: meeting.On, About: meeting.About}, states, web.Unwatched); err != nil {
+			if err := m.Partnership.SaveMeeting(ctx, m.by, partnership.Meeting{ID: held, CommitteeID: id, HeldOn: meeting.On,
+				About: meeting.About}, states, web.Unwatched); err != nil {
 				return err
 			}
 		}
 	}
 	for _, c := range demo.Contributions {
-		if _, err := m.Partnership.AddContribution(ctx, m.by, partnership.Contribution{Year: c.Year.String(), OrganisationID: m.orgs[c.Organisation], Pence: c.Pence, Note: c.Note}); err != nil {
+		if _, err := m.Partnership.AddContribution(ctx, m.by, partnership.Contribution{Year: c.Year.String(),
+			OrganisationID: m.orgs[c.Organisation], Pence: c.Pence, Note: c.Note}); err != nil {
 			return err
 		}
 	}
@@ -199,7 +214,8 @@ func (m *demoMaker) files(ctx context.Context) error {
 		return err
 	}
 	for _, im := range manifest.Imports {
-		rep, err := m.Imports.Load(ctx, im.Kind, im.Paths(inbox), imports.Options{Year: im.Year, Authority: im.Authority, By: m.by})
+		rep, err := m.Imports.Load(ctx, im.Kind, im.Paths(inbox), imports.Options{Year: im.Year, Authority: im.Authority,
+			By: m.by})
 		if err != nil {
 			return err
 		}
@@ -214,8 +230,10 @@ func (m *demoMaker) supplied(ctx context.Context) error {
 		if x.Denominator > 0 {
 			unit = "%"
 		}
-		if _, err := m.Indicators.AddSupplied(ctx, m.by, indicators.Supplied{Figure: x.Figure, Title: x.Title, Counts: x.Counts, Unit: unit, Protection: x.Protection, Kind: x.Kind,
-			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source, Owner: x.Owner, GivenOn: x.Given, Final: x.Final}); err != nil {
+		if _, err := m.Indicators.AddSupplied(ctx, m.by, indicators.Supplied{Figure: x.Figure, Title: x.Title,
+			Counts: x.Counts, Unit: unit, Protection: x.Protection, Kind: x.Kind,
+			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source,
+			Owner: x.Owner, GivenOn: x.Given, Final: x.Final}); err != nil {
 			return err
 		}
 	}

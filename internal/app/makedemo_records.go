@@ -22,12 +22,14 @@ func (m *demoMaker) training(ctx context.Context) error {
 	for _, s := range demo.UpcomingSessions(m.today) {
 		course, ok := courses[s.Course]
 		if !ok {
-			if course, err = m.Training.AddCourse(ctx, m.by, training.Course{ProgrammeID: s.Programme, Title: s.Course, Kind: s.Kind, About: demo.CourseAbout(s.Course)}); err != nil {
+			if course, err = m.Training.AddCourse(ctx, m.by, training.Course{ProgrammeID: s.Programme, Title: s.Course,
+				Kind: s.Kind, About: demo.CourseAbout(s.Course)}); err != nil {
 				return err
 			}
 			courses[s.Course] = course
 		}
-		session, err := m.Training.AddSession(ctx, m.by, training.Session{CourseID: course, StartsOn: s.On, EndsOn: s.Until, StartTime: s.From, EndTime: s.To,
+		session, err := m.Training.AddSession(ctx, m.by, training.Session{CourseID: course, StartsOn: s.On, EndsOn: s.Until,
+			StartTime: s.From, EndTime: s.To,
 			Mode: s.Mode, Venue: s.Venue, Capacity: int64(s.Capacity), State: training.Open})
 		if err != nil {
 			return err
@@ -65,7 +67,8 @@ func (m *demoMaker) bigLearn(ctx context.Context) error {
 		return fmt.Errorf("find the Big Learn: %w", err)
 	}
 	for _, p := range demo.BigLearn.Presentations {
-		if _, err := m.Training.AddPresentation(ctx, m.by, training.Presentation{SessionID: session, Title: p.Title, Organisation: p.Organisation}); err != nil {
+		if _, err := m.Training.AddPresentation(ctx, m.by, training.Presentation{SessionID: session, Title: p.Title,
+			Organisation: p.Organisation}); err != nil {
 			return err
 		}
 	}
@@ -79,8 +82,10 @@ func (m *demoMaker) bigLearn(ctx context.Context) error {
 
 func (m *demoMaker) reviews(ctx context.Context) error {
 	for _, v := range demo.Reviews(m.today) {
-		if _, err := m.Reviews.AddReview(ctx, m.by, reviews.Review{Reference: v.Reference, Kind: reviews.Kind(v.Kind), Themes: v.Themes, CommissionerID: db.Opt(m.orgs[v.Commissioner]),
-			AwareOn: v.Aware, NotifiedOn: v.Notified, RapidOn: v.Rapid, RapidSentOn: v.RapidSent, DecidedOn: v.Decided, StartedOn: v.Started,
+		if _, err := m.Reviews.AddReview(ctx, m.by, reviews.Review{Reference: v.Reference, Kind: reviews.Kind(v.Kind),
+			Themes: v.Themes, CommissionerID: db.Opt(m.orgs[v.Commissioner]),
+			AwareOn: v.Aware, NotifiedOn: v.Notified, RapidOn: v.Rapid, RapidSentOn: v.RapidSent, DecidedOn: v.Decided,
+			StartedOn:   v.Started,
 			CompletedOn: v.Completed, PublishedOn: v.Published, ClosedOn: v.Closed}); err != nil {
 			return fmt.Errorf("%s: %w", v.Reference, err)
 		}
@@ -94,7 +99,8 @@ func (m *demoMaker) audits(ctx context.Context) error {
 		for _, name := range x.Agencies {
 			agencies = append(agencies, m.orgs[name])
 		}
-		if _, err := m.Audits.AddAudit(ctx, m.by, audits.Audit{Title: x.Title, Theme: x.Theme, Method: x.Method, Cases: int64(x.Cases), DueOn: x.Due, StartedOn: x.Started,
+		if _, err := m.Audits.AddAudit(ctx, m.by, audits.Audit{Title: x.Title, Theme: x.Theme, Method: x.Method,
+			Cases: int64(x.Cases), DueOn: x.Due, StartedOn: x.Started,
 			CompletedOn: x.Completed, SharedOn: x.Shared, Findings: x.Findings, Agencies: agencies}); err != nil {
 			return fmt.Errorf("%s: %w", x.Title, err)
 		}
@@ -108,7 +114,8 @@ func (m *demoMaker) audits(ctx context.Context) error {
 }
 
 func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
-	id, err := m.Audits.AddRound(ctx, m.by, audits.Round{Standard: audits.Standard(r.Standard), Year: r.Year.String(), Title: r.Title, OpenedOn: r.Opened, DueOn: r.Due})
+	id, err := m.Audits.AddRound(ctx, m.by, audits.Round{Standard: audits.Standard(r.Standard), Year: r.Year.String(),
+		Title: r.Title, OpenedOn: r.Opened, DueOn: r.Due})
 	if err != nil {
 		return err
 	}
@@ -129,7 +136,8 @@ func (m *demoMaker) round(ctx context.Context, r demo.Round) error {
 		for _, step := range []struct {
 			to audits.State
 			on period.Date
-		}{{audits.Asked, r.Opened}, {audits.Started, x.Started}, {audits.Submitted, x.Submitted}, {audits.Moderated, x.Moderated}} {
+		}{{audits.Asked, r.Opened}, {audits.Started, x.Started}, {audits.Submitted, x.Submitted},
+			{audits.Moderated, x.Moderated}} {
 			if step.on.IsZero() {
 				continue
 			}
@@ -160,11 +168,13 @@ func (m *demoMaker) contactFor(ctx context.Context, organisation string) (db.Opt
 func (m *demoMaker) plan(ctx context.Context) error {
 	priorities := map[string]string{}
 	for _, y := range demo.PlanYears {
-		if err := m.Plan.AddPlan(ctx, m.by, plan.Plan{Year: y.Year.String(), Title: y.Title, Summary: y.Summary, AgreedOn: y.Agreed}); err != nil {
+		if err := m.Plan.AddPlan(ctx, m.by, plan.Plan{Year: y.Year.String(), Title: y.Title, Summary: y.Summary,
+			AgreedOn: y.Agreed}); err != nil {
 			return err
 		}
 		for i, p := range y.Priorities {
-			id, err := m.Plan.AddPriority(ctx, m.by, plan.Priority{Year: y.Year.String(), Place: int64(i + 1), Title: p.Title, Outcome: p.Outcome, OwnerEmail: p.Owner})
+			id, err := m.Plan.AddPriority(ctx, m.by, plan.Priority{Year: y.Year.String(), Place: int64(i + 1), Title: p.Title,
+				Outcome: p.Outcome, OwnerEmail: p.Owner})
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.Title, err)
 			}
@@ -172,20 +182,25 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			if p.Judged.IsZero() {
 				continue
 			}
-			if err := m.Plan.JudgePriority(ctx, m.by, id, plan.Judgement{As: plan.Status(p.Status), On: p.Judged, Achieved: p.Achieved,
-				Remains: p.Remains}, web.Unwatched); err != nil {
+			if err := m.Plan.JudgePriority(ctx, m.by, id, plan.Judgement{As: plan.Status(p.Status), On: p.Judged,
+				Achieved: p.Achieved,
+				Remains:  p.Remains}, web.Unwatched); err != nil {
 				return fmt.Errorf("%s: %w", p.Title, err)
 			}
 		}
 	}
 	for _, v := range demo.Recommendations(m.today) {
-		id, err := m.Plan.AddRecommendation(ctx, m.by, plan.Recommendation{Words: v.Words, SourceKind: plan.SourceKind(v.SourceKind), Source: v.Source, MadeOn: v.Made, Response: v.Response})
+		id, err := m.Plan.AddRecommendation(ctx, m.by,
+			plan.Recommendation{Words: v.Words, SourceKind: plan.SourceKind(v.SourceKind), Source: v.Source, MadeOn: v.Made,
+				Response: v.Response})
 		if err != nil {
 			return fmt.Errorf("%s: %w", v.Words, err)
 		}
 		for _, x := range v.Actions {
-			act, err := m.Plan.AddAction(ctx, m.by, plan.Action{Title: x.Title, SourceKind: plan.SourceKind(v.SourceKind), Source: v.Source, RecommendationID: db.Opt(id),
-				PriorityID: db.Opt(priorities[x.Priority]), OwnerEmail: x.Owner, OrganisationID: db.Opt(m.orgs[x.Organisation]), DueOn: x.Due})
+			act, err := m.Plan.AddAction(ctx, m.by, plan.Action{Title: x.Title, SourceKind: plan.SourceKind(v.SourceKind),
+				Source: v.Source, RecommendationID: db.Opt(id),
+				PriorityID: db.Opt(priorities[x.Priority]), OwnerEmail: x.Owner, OrganisationID: db.Opt(m.orgs[x.Organisation]),
+				DueOn: x.Due})
 			if err != nil {
 				return fmt.Errorf("%s: %w", x.Title, err)
 			}
@@ -197,7 +212,8 @@ func (m *demoMaker) plan(ctx context.Context) error {
 		}
 	}
 	for _, s := range demo.Scrutinies {
-		if _, err := m.Plan.AddScrutiny(ctx, m.by, plan.Scrutiny{SeenOn: s.On, Scrutineer: s.Scrutineer, Method: s.Method, Subject: s.Subject, Seen: s.Seen,
+		if _, err := m.Plan.AddScrutiny(ctx, m.by, plan.Scrutiny{SeenOn: s.On, Scrutineer: s.Scrutineer, Method: s.Method,
+			Subject: s.Subject, Seen: s.Seen,
 			Challenge: s.Challenge, Response: s.Response, RespondedOn: s.Responded}); err != nil {
 			return fmt.Errorf("%s: %w", s.Subject, err)
 		}

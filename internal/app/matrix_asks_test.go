@@ -40,7 +40,8 @@ func (w *world) asks(t *testing.T, rt web.Route, role string) (there, missing []
 	x, ok := thingOf(pattern)
 	if !ok {
 		t.Errorf("nothing says what %s is about: add a line with its prefix to the table things, then run\n"+
-			"\tgo test ./internal/app -run TestPermissionMatrix -update\nand read what has changed in docs/permissions.md", rt.Pattern)
+			"\tgo test ./internal/app -run TestPermissionMatrix -update\nand read what has changed in docs/permissions.md",
+			rt.Pattern)
 		return nil, nil
 	}
 	gone := make([]string, len(names))

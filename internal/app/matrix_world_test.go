@@ -119,7 +119,8 @@ var things = []thing{
 	{prefix: "/work/report/{year}/chapters/{id}/put-back",
 		any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NOT NULL ORDER BY year`},
 	{prefix: "/work/report/{year}/chapters/{id}/versions/{version}",
-		any: `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c JOIN annual_versions v ON v.chapter_id = c.id
+		any: `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c JOIN annual_versions v
+			ON v.chapter_id = c.id
 			WHERE c.removed_at IS NULL ORDER BY c.year, c.id`},
 }
 
@@ -151,7 +152,9 @@ func worldOf(t *testing.T, a *App) *world {
 		secret: map[web.Permission][]string{}, rows: map[string][][]string{}}
 	type persona struct{ Role, ID, Organisation string }
 	for _, x := range must[[]persona](t)(db.All[persona](t.Context(), a.Work,
-		`SELECT x.role, p.id, coalesce(p.organisation_id, '') FROM identity_personas x JOIN people p ON p.id = x.person_id`)) {
+		`
+			SELECT x.role, p.id, coalesce(p.organisation_id, '') FROM identity_personas x JOIN people p
+				ON p.id = x.person_id`)) {
 		w.person[x.Role] = web.Person{ID: x.ID, OrganisationID: x.Organisation, Permissions: access.Of(x.Role)}
 	}
 	for p, query := range secrets {

@@ -63,7 +63,8 @@ func TestNewFormsAreMarked(t *testing.T) {
 	}
 	// With a word missing the form comes back with the same mark.
 	note.Set("subject", "")
-	if again := onceMark.FindStringSubmatch(ask("POST", "/work/plan/scrutiny/new", note).Body.String()); again == nil || again[1] != mark[1] {
+	if again := onceMark.FindStringSubmatch(ask("POST", "/work/plan/scrutiny/new", note).Body.String()); again == nil ||
+		again[1] != mark[1] {
 		t.Errorf("a form that comes back has the mark %q", again)
 	}
 }

@@ -27,25 +27,32 @@ func TestTemplates(t *testing.T) {
 	list.Total, list.One, list.Many = 1, "e-mail", "e-mails"
 	base, at := ui.Base{Layout: ui.LayoutWork, Title: "Home"}, db.At(time.Unix(0, 0))
 	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Two things need you.",
-		Todos:    []web.Todo{{Title: "Rapid review: 6 working days left", Words: "Two agencies to go.", Href: "/x", Act: "Chase them", Late: true}, {Title: "Y", Words: "Z.", Href: "/y", Act: "Open"}},
-		Year:     "2023-24",
-		Figures:  []homeFigure{{"777", "children looked after", "794 the year before", "/f"}},
-		Sessions: []homeSession{{Title: "Neglect", Href: "/s", When: "Tue 9 April 2024", Where: "Online", Booked: "1 of 20", Tone: "good", Status: "Open"}},
-		Places:   places[1:]})
+		Todos: []web.Todo{{Title: "Rapid review: 6 working days left", Words: "Two agencies to go.", Href: "/x",
+			Act: "Chase them", Late: true}, {Title: "Y", Words: "Z.", Href: "/y", Act: "Open"}},
+		Year:    "2023-24",
+		Figures: []homeFigure{{"777", "children looked after", "794 the year before", "/f"}},
+		Sessions: []homeSession{{Title: "Neglect", Href: "/s", When: "Tue 9 April 2024", Where: "Online", Booked: "1 of 20",
+			Tone: "good", Status: "Open"}},
+		Places: places[1:]})
 	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Nothing needs you today."})
-	email := mail.Entry{ID: "m", ToAddress: "ann@health.example", ToName: "Ann", Subject: "Your place", Body: "Hello", Calendar: "BEGIN", State: "failed", Problem: "no such mailbox", CreatedAt: at}
+	email := mail.Entry{ID: "m", ToAddress: "ann@health.example", ToName: "Ann", Subject: "Your place", Body: "Hello",
+		Calendar: "BEGIN", State: "failed", Problem: "no such mailbox", CreatedAt: at}
 	uitest.Page(t, set, "outbox", outboxPage{Base: base, List: list, Messages: []mail.Entry{email}, Server: true})
 	uitest.Page(t, set, "outbox", outboxPage{Base: base})
 	uitest.Page(t, set, "message", messagePage{Base: base, Message: email})
-	uitest.Page(t, set, "trail", trailPage{Base: base, List: list, Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"}, {At: at, Act: "imported", Subject: "Visits"}}})
+	uitest.Page(t, set, "trail", trailPage{Base: base, List: list,
+		Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"},
+			{At: at, Act: "imported", Subject: "Visits"}}})
 	uitest.Page(t, set, "trail", trailPage{Base: base})
-	uitest.Page(t, set, "jobs", jobsPage{Base: base, Failed: []jobs.Failed{{ID: "j", Kind: "mail.send", Problem: "no such mailbox", CreatedAt: at}}})
+	uitest.Page(t, set, "jobs", jobsPage{Base: base,
+		Failed: []jobs.Failed{{ID: "j", Kind: "mail.send", Problem: "no such mailbox", CreatedAt: at}}})
 	uitest.Page(t, set, "jobs", jobsPage{Base: base})
 }
 
 func TestGreeting(t *testing.T) {
 	t.Parallel()
-	day := func(h int) time.Time { return time.Date(2024, 7, 1, h, 0, 0, 0, time.UTC) } // an hour later by the clock in England
+	// an hour later by the clock in England
+	day := func(h int) time.Time { return time.Date(2024, 7, 1, h, 0, 0, 0, time.UTC) }
 	for _, c := range []struct {
 		at    time.Time
 		todos int

@@ -19,7 +19,8 @@ func TestThePublicStoreIsDown(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir()})
 	editor := web.Person{ID: "p", Name: "Eddie Example", Permissions: map[web.Permission]bool{
-		access.FiguresRead: true, access.SitesRead: true, access.SitesEdit: true, access.SitesPublish: true, access.ReportEdit: true}}
+		access.FiguresRead: true, access.SitesRead: true, access.SitesEdit: true, access.SitesPublish: true,
+		access.ReportEdit: true}}
 	if err := a.Sites.AddPage(t.Context(), editor, sites.PageDraft{Slug: "tides", Section: sites.Hub,
 		Words: sites.Words{Title: "Tides", Summary: "In and out", Markdown: "Twice a day."}}); err != nil {
 		t.Fatal(err)

@@ -32,8 +32,10 @@ func (p *peopleOf) MoveOrganisation(ctx context.Context, q db.Q, from, to string
 	return p.a.Identity.MoveOrganisation(ctx, q, from, to)
 }
 
-func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool, error) {
-	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle, OrganisationID: organisationID})
+func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool,
+	error) {
+	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle,
+		OrganisationID: organisationID})
 }
 
 // sectorUses are what rooms keep with a sector, beside organisations.
@@ -58,7 +60,8 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 		if c.Purpose == "emergency" {
 			continue
 		}
-		out.Contacts = append(out.Contacts, sites.Contact{Name: c.Name, Phone: c.Number, When: c.Answers, Night: c.Purpose == "front-door-night"})
+		out.Contacts = append(out.Contacts, sites.Contact{Name: c.Name, Phone: c.Number, When: c.Answers,
+			Night: c.Purpose == "front-door-night"})
 		if out.CheckedOn.IsZero() || !c.CheckedOn.IsZero() && c.CheckedOn.Before(out.CheckedOn) {
 			out.CheckedOn = c.CheckedOn
 		}
@@ -135,7 +138,8 @@ func (h headlines) Headlines(ctx context.Context) ([]sites.Headline, error) {
 	var out []sites.Headline
 	for _, want := range headlined {
 		for _, f := range figures {
-			if f.ID != want.id || f.Value == nil || want.dim != "" && f.Dims[want.dim] != want.value || want.dim == "" && len(f.Dims) > 0 || want.dim != "" && len(f.Dims) != 1 {
+			if f.ID != want.id || f.Value == nil || want.dim != "" && f.Dims[want.dim] != want.value || want.dim == "" &&
+				len(f.Dims) > 0 || want.dim != "" && len(f.Dims) != 1 {
 				continue
 			}
 			if f.Period != "" && f.Period != year || f.At != "" && f.At != endOf(year) {
@@ -164,7 +168,8 @@ func endOf(year string) string {
 }
 
 func headline(f annual.PublishedFigure, meaning string) sites.Headline {
-	h := sites.Headline{Figure: f.ID, Raw: strconv.FormatFloat(*f.Value, 'f', -1, 64), Meaning: meaning, Note: "in " + f.Period, Href: f.Href}
+	h := sites.Headline{Figure: f.ID, Raw: strconv.FormatFloat(*f.Value, 'f', -1, 64), Meaning: meaning,
+		Note: "in " + f.Period, Href: f.Href}
 	h.Value = lang.Number(int(*f.Value))
 	if f.Unit == "%" {
 		h.Value = strconv.FormatFloat(*f.Value, 'f', 0, 64) + "%"

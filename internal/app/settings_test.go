@@ -52,11 +52,14 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			boss := web.Person{Name: "Ada", Permissions: everything()}
 			session := func(title string) string {
-				_ = a.Training.AddProgramme(ctx, boss, training.Programme{ID: "multi-agency", Title: "Multi-agency"}) // there already the second time
-				course, err := a.Training.AddCourse(ctx, boss, training.Course{ProgrammeID: "multi-agency", Title: title, Kind: "course"})
+				// there already the second time
+				_ = a.Training.AddProgramme(ctx, boss, training.Programme{ID: "multi-agency", Title: "Multi-agency"})
+				course, err := a.Training.AddCourse(ctx, boss, training.Course{ProgrammeID: "multi-agency", Title: title,
+					Kind: "course"})
 				ok(err)
 				day := a.Now.Today().AddDays(30)
-				id, err := a.Training.AddSession(ctx, boss, training.Session{CourseID: course, StartsOn: day, EndsOn: day, StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: 5, State: training.Open})
+				id, err := a.Training.AddSession(ctx, boss, training.Session{CourseID: course, StartsOn: day, EndsOn: day,
+					StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: 5, State: training.Open})
 				ok(err)
 				return id
 			}
@@ -80,11 +83,13 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			set := func(address, from string) {
 				t.Helper()
-				ok(a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell", URL: address, MailFrom: from}, web.Unwatched))
+				ok(a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell", URL: address,
+					MailFrom: from}, web.Unwatched))
 			}
 			secure := func() bool {
 				t.Helper()
-				req := httptest.NewRequest(http.MethodPost, "/sign-in", strings.NewReader(url.Values{"email": {"ann@tidewell.example"}, "password": {"harbour lantern oats"}}.Encode()))
+				req := httptest.NewRequest(http.MethodPost, "/sign-in",
+					strings.NewReader(url.Values{"email": {"ann@tidewell.example"}, "password": {"harbour lantern oats"}}.Encode()))
 				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				rec := httptest.NewRecorder()
 				b.Handler().ServeHTTP(rec, req)
@@ -96,13 +101,16 @@ func TestSettingsAreLive(t *testing.T) {
 
 			set("", "one@tidewell.example")
 			from, body := told(a, "Neglect")
-			if from != "<one@tidewell.example>" || strings.Contains(body, "/work/") || !strings.Contains(body, "sign in to the workspace") {
+			if from != "<one@tidewell.example>" || strings.Contains(body, "/work/") ||
+				!strings.Contains(body, "sign in to the workspace") {
 				t.Errorf("without an address: from %s: %s", from, body)
 			}
-			if err := a.Identity.SendLink(ctx, web.Person{Permissions: everything()}, ann); !errors.Is(err, identity.ErrNoAddress) {
+			if err := a.Identity.SendLink(ctx, web.Person{Permissions: everything()}, ann); !errors.Is(err,
+				identity.ErrNoAddress) {
 				t.Errorf("a link without a host: %v", err)
 			}
-			if todos, err := a.Partnership.Todos(ctx, boss); err != nil || len(todos) == 0 || !strings.Contains(todos[0].Words, "address of the website is not known") {
+			if todos, err := a.Partnership.Todos(ctx, boss); err != nil || len(todos) == 0 ||
+				!strings.Contains(todos[0].Words, "address of the website is not known") {
 				t.Errorf("%+v %v", todos, err)
 			}
 			if secure() {
@@ -110,7 +118,8 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 
 			set("https://one.tidewell.example", "one@tidewell.example")
-			if _, body = told(a, "Neglect again"); !strings.Contains(body, "https://one.tidewell.example/work/training/sessions/") {
+			if _, body = told(a, "Neglect again"); !strings.Contains(body,
+				"https://one.tidewell.example/work/training/sessions/") {
 				t.Error(body)
 			}
 			now = now.Add(2 * time.Second)
@@ -119,7 +128,8 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			set("https://two.tidewell.example/", "two@tidewell.example")
 			now = now.Add(2 * time.Second)
-			if from, body = told(b, "Moved"); from != "<two@tidewell.example>" || !strings.Contains(body, "https://two.tidewell.example/work/") {
+			if from, body = told(b, "Moved"); from != "<two@tidewell.example>" ||
+				!strings.Contains(body, "https://two.tidewell.example/work/") {
 				t.Errorf("from %s: %s", from, body)
 			}
 			if !secure() {

@@ -33,7 +33,8 @@ func TestTrailInOwnWords(t *testing.T) {
 		if _, main, ok := strings.Cut(page, "<tbody>"); ok {
 			page, _, _ = strings.Cut(main, "</tbody>")
 		}
-		if w.Code != 200 || !strings.Contains(page, "subgroup: Night work") && !strings.Contains(page, "subgroup,Night work") ||
+		if w.Code != 200 || !strings.Contains(page, "subgroup: Night work") &&
+			!strings.Contains(page, "subgroup,Night work") ||
 			strings.Contains(page, "committee") {
 			t.Errorf("%s: %d\n%s", at, w.Code, page)
 		}

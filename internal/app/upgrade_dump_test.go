@@ -215,7 +215,8 @@ func readTable(ctx context.Context, d *db.DB, name string, names []string) (dump
 		return table, err
 	}
 	list := strings.Join(names, ", ")
-	rows, err := d.QueryContext(ctx, "SELECT "+list+" FROM "+name+" WHERE "+cmp.Or(dumped[name], "1 = 1")+" ORDER BY "+list)
+	rows, err := d.QueryContext(ctx, "SELECT "+list+" FROM "+name+" WHERE "+cmp.Or(dumped[name], "1 = 1")+" ORDER BY "+
+		list)
 	if err != nil {
 		return table, err
 	}

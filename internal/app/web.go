@@ -53,9 +53,10 @@ func (a *App) mux() *web.Mux {
 		m.Handle(a.Sites.PublicRoutes()...)
 		m.Handle(a.Sites.Counted(a.Annual.PublicRoutes()...)...)
 	} else {
-		m.Handle(web.Route{Pattern: "GET /{$}", Permission: web.Anyone, Handle: func(w http.ResponseWriter, r *http.Request) error {
-			return web.SeeOther(w, r, workPrefix, "")
-		}})
+		m.Handle(web.Route{Pattern: "GET /{$}", Permission: web.Anyone,
+			Handle: func(w http.ResponseWriter, r *http.Request) error {
+				return web.SeeOther(w, r, workPrefix, "")
+			}})
 	}
 	if a.Face != FacePublic {
 		for _, routes := range [][]web.Route{
@@ -168,11 +169,13 @@ type place struct {
 // places are the workspace's one navigation.
 var places = []place{
 	{"Home", "", "/work", web.SignedIn, nil},
-	{"Priorities and actions", "The business plan, recommendations, actions and scrutiny", "/work/plan", access.PlanRead, nil},
+	{"Priorities and actions", "The business plan, recommendations, actions and scrutiny", "/work/plan", access.PlanRead,
+		nil},
 	{"Case reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", access.ReviewsRead, nil},
 	{"Audits", "Section 11 and 175 self-assessments, multi-agency audits", "/work/audits", access.AuditsRead, nil},
 	{"Training", "Courses, bookings, registers and your own record", "/work/training", access.TrainingRead, nil},
-	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", access.FiguresRead, []string{"/work/imports"}},
+	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", access.FiguresRead,
+		[]string{"/work/imports"}},
 	{"Report", "The yearly report: write, check and publish", "/work/report", access.ReportRead, nil},
 	{"Sites", "The public pages and their visits", "/work/sites", access.SitesRead, nil},
 	{"People", "People, organisations and {committees}", "/work/people", access.PeopleRead, besidePeople},
@@ -184,7 +187,8 @@ var places = []place{
 // besidePeople are the other addresses under People. Each kind of record has an
 // address of its own: /work/people/{id}/edit beside /work/people/organisations/{id}
 // would be two patterns of which neither is the more exact.
-var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas", "/work/funding"}
+var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas",
+	"/work/funding"}
 
 // peopleTabs stand under the heading of the lists of people and what they belong
 // to, which two rooms keep.

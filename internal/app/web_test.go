@@ -69,7 +69,8 @@ func TestEveryPersonaSignsInAndSeesHome(t *testing.T) {
 		t.Run(role.ID, func(t *testing.T) {
 			t.Parallel()
 			w := visitorAs(t, role.ID).get("/work")
-			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), role.Title) || !strings.Contains(w.Body.String(), "<h1") {
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), role.Title) ||
+				!strings.Contains(w.Body.String(), "<h1") {
 				t.Errorf("%d\n%s", w.Code, w.Body)
 			}
 		})
@@ -103,7 +104,8 @@ func TestWhatAPractitionerMayAndMayNot(t *testing.T) {
 	v := visitorAs(t, "practitioner")
 	for path, want := range map[string]int{
 		"/work": 200, "/work/training": 200, "/work/training/mine": 200, "/work/training/courses": 200, "/work/account": 200,
-		"/work/performance": 404, "/work/performance/figures/cla.open": 404, "/work/audits": 404, "/work/reviews": 404, "/work/plan": 404, "/work/sites": 404,
+		"/work/performance": 404, "/work/performance/figures/cla.open": 404, "/work/audits": 404, "/work/reviews": 404,
+		"/work/plan": 404, "/work/sites": 404,
 		"/work/report": 404, "/work/people": 404, "/work/organisations": 404, "/work/imports": 404, "/work/imports/new": 404,
 		"/work/settings": 404, "/work/settings/outbox": 404, "/work/settings/trail": 404, "/work/settings/jobs": 404,
 		"/work/training/sessions/new": 404, "/work/no-such-page": 404,
@@ -114,7 +116,8 @@ func TestWhatAPractitionerMayAndMayNot(t *testing.T) {
 	}
 	// A page that is not theirs says no more than one that does not exist.
 	gone, refused := v.get("/work/no-such-page").Body.String(), v.get("/work/settings").Body.String()
-	if a, b := strings.ReplaceAll(gone, "/work/no-such-page", ""), strings.ReplaceAll(refused, "/work/settings", ""); a != b {
+	if a, b := strings.ReplaceAll(gone, "/work/no-such-page", ""),
+		strings.ReplaceAll(refused, "/work/settings", ""); a != b {
 		t.Error("a refused page differs from one that does not exist")
 	}
 }
@@ -150,7 +153,8 @@ func TestPublicPagesSetNoCookie(t *testing.T) {
 	v := publicVisitor(t)
 	v.Cookies["kith_session"] = strings.Repeat("a", 52) // nor do they mind one
 	for _, rt := range append(plainGets(demonstration(t)), web.Route{Pattern: "/no-such-page", Permission: web.Anyone},
-		web.Route{Pattern: "/report/2023-24/", Permission: web.Anyone}, web.Route{Pattern: "/report/2023-24/summary.html", Permission: web.Anyone}) {
+		web.Route{Pattern: "/report/2023-24/", Permission: web.Anyone}, web.Route{Pattern: "/report/2023-24/summary.html",
+			Permission: web.Anyone}) {
 		if rt.Permission != web.Anyone || private(rt.Pattern) {
 			continue
 		}
@@ -163,7 +167,8 @@ func TestPublicPagesSetNoCookie(t *testing.T) {
 func TestEveryPublicPageSaysWhomToCall(t *testing.T) {
 	t.Parallel()
 	v := publicVisitor(t)
-	for _, path := range []string{"/", "/about", "/help", "/families", "/professionals", "/report", "/report/2023-24/", "/report/2023-24/summary.html", "/privacy", "/accessibility", "/no-such-page"} {
+	for _, path := range []string{"/", "/about", "/help", "/families", "/professionals", "/report", "/report/2023-24/",
+		"/report/2023-24/summary.html", "/privacy", "/accessibility", "/no-such-page"} {
 		body := v.get(path).Body.String()
 		if !strings.Contains(body, "Worried about a child?") || !strings.Contains(body, "999") {
 			t.Errorf("%s does not", path)
@@ -177,13 +182,17 @@ func TestAnswersKeepBrowsersSafe(t *testing.T) {
 	elsewhere := httptest.NewRequest(http.MethodPost, "/sign-in", nil)
 	elsewhere.Header.Set("Sec-Fetch-Site", "cross-site")
 	for name, w := range map[string]*httptest.ResponseRecorder{
-		"a public page": publicVisitor(t).get("/"), "a published report": publicVisitor(t).get("/report/2023-24/"), "data": publicVisitor(t).get("/report/2023-24/figures.json"),
-		"a page of the workspace": manager.get("/work"), "no page": manager.get("/none"), "the way to sign in": publicVisitor(t).get("/work"),
-		"health": publicVisitor(t).get("/healthz"), "no asset": publicVisitor(t).get("/assets/none.css"), "a form from elsewhere": publicVisitor(t).Send(elsewhere),
-		"a wrong method": publicVisitor(t).Send(httptest.NewRequest(http.MethodDelete, "/help", nil)),
+		"a public page": publicVisitor(t).get("/"), "a published report": publicVisitor(t).get("/report/2023-24/"),
+		"data":                    publicVisitor(t).get("/report/2023-24/figures.json"),
+		"a page of the workspace": manager.get("/work"), "no page": manager.get("/none"),
+		"the way to sign in": publicVisitor(t).get("/work"),
+		"health":             publicVisitor(t).get("/healthz"), "no asset": publicVisitor(t).get("/assets/none.css"),
+		"a form from elsewhere": publicVisitor(t).Send(elsewhere),
+		"a wrong method":        publicVisitor(t).Send(httptest.NewRequest(http.MethodDelete, "/help", nil)),
 	} {
 		h := w.Result().Header
-		if h.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") ||
+		if h.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(h.Get("Content-Security-Policy"),
+			"default-src 'none'") ||
 			strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || h.Get("Referrer-Policy") == "" {
 			t.Errorf("%s (%d): %v", name, w.Code, h)
 		}
@@ -196,7 +205,8 @@ func TestAnswersKeepBrowsersSafe(t *testing.T) {
 func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	v := visitorAs(t, "business-manager")
-	for name, header := range map[string][2]string{"a modern browser": {"Sec-Fetch-Site", "cross-site"}, "an old browser": {"Origin", "https://elsewhere.example"}} {
+	for name, header := range map[string][2]string{"a modern browser": {"Sec-Fetch-Site", "cross-site"},
+		"an old browser": {"Origin", "https://elsewhere.example"}} {
 		for _, path := range []string{"/sign-out", "/demo/sign-in", "/work/settings", "/work/people/new"} {
 			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader("persona=administrator"))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -32,7 +32,8 @@ func sources(t *testing.T) []goFile {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && p != root) {
+		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") &&
+			p != root) {
 			return filepath.SkipDir
 		}
 		if !strings.HasSuffix(p, ".go") {
@@ -44,7 +45,8 @@ func sources(t *testing.T) []goFile {
 		}
 		rel, _ := filepath.Rel(root, p)
 		rel = filepath.ToSlash(rel)
-		out = append(out, goFile{path: rel, pkg: filepath.ToSlash(filepath.Dir(rel)), test: strings.HasSuffix(rel, "_test.go"), ast: f})
+		out = append(out, goFile{path: rel, pkg: filepath.ToSlash(filepath.Dir(rel)),
+			test: strings.HasSuffix(rel, "_test.go"), ast: f})
 		return nil
 	})
 	if err != nil {
@@ -54,7 +56,8 @@ func sources(t *testing.T) []goFile {
 }
 
 // rooms are the packages that keep the partnership's records.
-var rooms = []string{"partnership", "identity", "training", "audits", "reviews", "plan", "returns", "indicators", "sites", "directory", "annual", "imports"}
+var rooms = []string{"partnership", "identity", "training", "audits", "reviews", "plan", "returns", "indicators",
+	"sites", "directory", "annual", "imports"}
 
 func roomOf(pkg string) string {
 	rest, ok := strings.CutPrefix(pkg, "internal/")
@@ -88,7 +91,8 @@ func TestImports(t *testing.T) {
 			case strings.HasPrefix(f.pkg, "internal/kit") && !f.test && !strings.HasPrefix(to, "internal/kit"):
 				t.Errorf("%s imports %s: the kit knows nothing of what is built with it", f.path, to)
 			case from != "" && target != "" && target != from:
-				t.Errorf("%s imports %s: no room imports a room; declare a small interface and let app hand the room over", f.path, to)
+				t.Errorf("%s imports %s: no room imports a room; declare a small interface and let app hand the room over", f.path,
+					to)
 			case f.pkg == "internal/register" && !f.test && to != "internal/access" && !strings.HasPrefix(to, "internal/kit"):
 				t.Errorf("%s imports %s: the register is below the rooms and imports the kit and the permissions only", f.path, to)
 			case f.pkg == "internal/access" && !strings.HasPrefix(to, "internal/kit"):
@@ -141,14 +145,16 @@ func TestPackageDocs(t *testing.T) {
 		}
 		if f.ast.Doc != nil {
 			docs[f.pkg] = append(docs[f.pkg], f.path)
-			if first := f.ast.Doc.Text(); !strings.HasPrefix(first, "Package "+f.ast.Name.Name) && !strings.HasPrefix(first, "Command ") {
+			if first := f.ast.Doc.Text(); !strings.HasPrefix(first, "Package "+f.ast.Name.Name) &&
+				!strings.HasPrefix(first, "Command ") {
 				t.Errorf("%s: the package comment begins with %.30q and not with “Package %s”", f.path, first, f.ast.Name.Name)
 			}
 		}
 	}
 	for pkg, in := range docs {
 		if len(in) != 1 {
-			t.Errorf("%s has %d package comments (%s); a package has one, which says what it is for", pkg, len(in), strings.Join(in, ", "))
+			t.Errorf("%s has %d package comments (%s); a package has one, which says what it is for", pkg, len(in),
+				strings.Join(in, ", "))
 		}
 	}
 }
@@ -211,7 +217,8 @@ var banned = []struct{ pattern, why string }{
 var sqlWords = regexp.MustCompile(`(?is)^\s*(select|insert|update|delete|with|create|alter)\b`)
 
 // writes finds the tables a statement writes.
-var writes = regexp.MustCompile(`(?i)\b(?:insert\s+into|update|delete\s+from|create\s+table(?:\s+if\s+not\s+exists)?|alter\s+table)\s+([a-z_]+)`)
+var writes = regexp.MustCompile(
+	`(?i)\b(?:insert\s+into|update|delete\s+from|create\s+table(?:\s+if\s+not\s+exists)?|alter\s+table)\s+([a-z_]+)`)
 
 // queries lists the SQL in a file's string literals.
 func queries(f goFile) []string {
@@ -298,8 +305,10 @@ func migrations(t *testing.T) map[string]string {
 // owners are the tables that do not carry their room's name.
 var owners = map[string]string{
 	"people": "internal/identity", "person_roles": "internal/identity", "organisations": "internal/partnership",
-	"jobs": "internal/kit/jobs", "mail_outbox": "internal/kit/mail", "audit_trail": "internal/kit/audittrail", "form_marks": "internal/kit/once",
-	"settings": "internal/kit", "db_changes": "internal/kit/db", "register_sectors": "internal/register", "register_terms": "internal/register",
+	"jobs": "internal/kit/jobs", "mail_outbox": "internal/kit/mail", "audit_trail": "internal/kit/audittrail",
+	"form_marks": "internal/kit/once",
+	"settings":   "internal/kit", "db_changes": "internal/kit/db", "register_sectors": "internal/register",
+	"register_terms": "internal/register",
 	// The room imports renamed these, and the first migration is never edited.
 	"intake_imports": "internal/kit", "intake_files": "internal/kit", "intake_findings": "internal/kit",
 }
@@ -327,7 +336,8 @@ func TestTableOwners(t *testing.T) {
 		for _, q := range queries(f) {
 			for _, m := range writes.FindAllStringSubmatch(q, -1) {
 				table := strings.ToLower(m[1])
-				if o := owner(table); table != "set" && !strings.HasPrefix(f.pkg, o) || o == "" && table != "set" && table != "database" {
+				if o := owner(table); table != "set" && !strings.HasPrefix(f.pkg, o) || o == "" && table != "set" &&
+					table != "database" {
 					t.Errorf("%s writes the table %s, which belongs to %s: call that room's action", f.path, table, o)
 				}
 			}
@@ -405,7 +415,8 @@ func TestSkips(t *testing.T) {
 			continue
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {
-			if sel, ok := n.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Skip" || sel.Sel.Name == "Skipf" || sel.Sel.Name == "SkipNow") {
+			if sel, ok := n.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Skip" || sel.Sel.Name == "Skipf" ||
+				sel.Sel.Name == "SkipNow") {
 				if x, ok := sel.X.(*ast.Ident); ok && (x.Name == "t" || x.Name == "b" || x.Name == "tb") {
 					t.Errorf("%s skips a test: a test that does not run proves nothing", f.path)
 				}

@@ -90,7 +90,8 @@ func dialectFault(l routeLine) string {
 		}
 	case l.method == "GET":
 		if !begins(reads...) && !named("confirm") {
-			return "a page is called listX, showX, previewX, downloadX, findX, exportX, or confirmVerbX after its address's last word"
+			return "a page is called listX, showX, previewX, downloadX, findX, exportX, or confirmVerbX after its address's " +
+				"last word"
 		}
 	case last == "new":
 		if !begins("add") {

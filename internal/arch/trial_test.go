@@ -22,7 +22,8 @@ var trialEdits = []struct{ file, before, add string }{
 			"\t// LeafletsManage adds, counts and retires leaflets.\n" +
 			"\tLeafletsManage web.Permission = \"leaflets:manage\"\n\n"},
 	{"internal/access/access.go", "\tFiguresRead, FiguresRestricted,", "\tLeafletsRead, LeafletsManage,\n"},
-	{"internal/access/roles.go", "\t\tFiguresRead, FiguresRestricted, FiguresAttest, ImportsRead, ImportsManage,\n\t\tSitesRead,",
+	{"internal/access/roles.go", "\t\tFiguresRead, FiguresRestricted, FiguresAttest, ImportsRead, " +
+		"ImportsManage,\n\t\tSitesRead,",
 		"\t\tLeafletsRead, LeafletsManage,\n"},
 	{"internal/arch/arch_test.go", "\"imports\"}\n", "\"leaflets\", "},
 }

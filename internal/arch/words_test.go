@@ -51,7 +51,8 @@ func texts(t *testing.T) []text {
 	t.Helper()
 	root := testkit.Root(t)
 	var out []text
-	for _, pattern := range []string{"internal/*/templates/*.html", "internal/*/*/templates/*.html", "internal/kit/ui/*/*.html", "internal/*/mail/*"} {
+	for _, pattern := range []string{"internal/*/templates/*.html", "internal/*/*/templates/*.html",
+		"internal/kit/ui/*/*.html", "internal/*/mail/*"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +70,8 @@ func texts(t *testing.T) []text {
 	}
 	for _, f := range sources(t) {
 		if f.test || !strings.HasPrefix(f.pkg, "internal/") || strings.HasPrefix(f.pkg, "internal/app/demo") ||
-			f.pkg == "internal/arch" || f.pkg == "internal/testkit" || strings.Contains(f.path, "demo") || strings.Contains(f.path, "styleguide") {
+			f.pkg == "internal/arch" || f.pkg == "internal/testkit" || strings.Contains(f.path, "demo") ||
+			strings.Contains(f.path, "styleguide") {
 			continue
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {
@@ -81,7 +83,8 @@ func texts(t *testing.T) []text {
 				return true
 			}
 			s, err := strconv.Unquote(l.Value)
-			if err == nil && (strings.Contains(s, " ") || s != "" && unicode.IsUpper(rune(s[0]))) && !sqlWords.MatchString(s) && !notWords.MatchString(s) {
+			if err == nil && (strings.Contains(s, " ") || s != "" && unicode.IsUpper(rune(s[0]))) && !sqlWords.MatchString(s) &&
+				!notWords.MatchString(s) {
 				out = append(out, text{f.path, termMark.ReplaceAllString(s, " ")})
 			}
 			return true
@@ -94,7 +97,8 @@ func texts(t *testing.T) []text {
 }
 
 // notWords are strings that nobody reads: addresses, and parts of queries.
-var notWords = regexp.MustCompile(`^(GET|POST) /|\b(SELECT|FROM|WHERE|JOIN|ORDER BY|UPDATE|INSERT)\b|^/|^[a-z]\.[a-z_]+,|="%`)
+var notWords = regexp.MustCompile(
+	`^(GET|POST) /|\b(SELECT|FROM|WHERE|JOIN|ORDER BY|UPDATE|INSERT)\b|^/|^[a-z]\.[a-z_]+,|="%`)
 
 // inward reports whether a call's words are for the log or for an error that says
 // what was being done, which no page shows.
@@ -123,7 +127,8 @@ func isIdent(x ast.Expr, name string) bool {
 // official are names that the law, the Department or another system gives, which
 // no partnership can change, though a term stands in them.
 var official = []string{
-	"Looked-after children (SSDA903)", "Looked-after children return (SSDA903)", "looked-after children return", "looked-after children files",
+	"Looked-after children (SSDA903)", "Looked-after children return (SSDA903)", "looked-after children return",
+	"looked-after children files",
 }
 
 // TestTerms: a text never writes out a word that a partnership may set to its own.
@@ -139,7 +144,8 @@ func TestTerms(t *testing.T) {
 		switch {
 		case x.where == "internal/register/terms.go":
 			continue // where they are listed
-		case strings.HasPrefix(x.where, "internal/returns/") && x.where != "internal/returns/figures.go" && x.where != "internal/returns/room.go":
+		case strings.HasPrefix(x.where, "internal/returns/") && x.where != "internal/returns/figures.go" &&
+			x.where != "internal/returns/room.go":
 			continue // a finding about a statutory return says what its guide says
 		}
 		words := x.words

@@ -70,7 +70,8 @@ func (r *Room) SaveAudit(ctx context.Context, by web.Person, a Audit, seen web.S
 // stage the step opens, and what was found, as a form that showed what was seen has
 // it. It returns *ui.Invalid, ErrMoved when the step cannot follow, or *web.Changed
 // when somebody else wrote what was found meanwhile.
-func (r *Room) StepAudit(ctx context.Context, by web.Person, id, stepID string, on period.Date, findings string, seen web.Seen) error {
+func (r *Room) StepAudit(ctx context.Context, by web.Person, id, stepID string, on period.Date, findings string,
+	seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		a, err := lockAudit(ctx, q, id)
 		if err != nil {

@@ -86,7 +86,8 @@ func (r *Room) reminder(site mail.Site, v Round, p Participant, by web.Person) m
 	if link := site.Link(roundHref(v.ID) + "/answer"); link != "" {
 		open = "Open it here: " + link
 	}
-	body := fmt.Sprintf("Dear %s\n\n%s has not yet sent its %s self-assessment for %s: %s. %s\n\n%s\n\nIf somebody else should answer for %s, please tell us who.\n\n%s\n",
+	body := fmt.Sprintf("Dear %s\n\n%s has not yet sent its %s self-assessment for %s: %s. %s\n\n%s\n\nIf somebody "+
+		"else should answer for %s, please tell us who.\n\n%s\n",
 		p.Contact, p.Organisation, v.Standard.Words(), v.Year, v.Title, due, open, p.Organisation, by.Name)
 	return mail.Message{
 		ToAddress: p.Email, ToName: p.Contact,

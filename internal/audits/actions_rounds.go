@@ -118,7 +118,8 @@ func (r *Room) DeleteRound(ctx context.Context, by web.Person, id string, seen w
 
 // AskRound asks organisations for their return, on a day, and tells how many had not
 // been asked before. It returns ErrClosed.
-func (r *Room) AskRound(ctx context.Context, by web.Person, roundID string, organisationIDs []string, on period.Date) (int, error) {
+func (r *Room) AskRound(ctx context.Context, by web.Person, roundID string, organisationIDs []string,
+	on period.Date) (int, error) {
 	n := 0
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := openRound(ctx, q, roundID)
@@ -239,7 +240,8 @@ func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, t
 	if err := updateParticipant(ctx, q, p); err != nil {
 		return err
 	}
-	return r.noteRound(ctx, q, by, "marked the answer of "+p.Organisation+" as "+p.State.Words(), p.RoundID, p.Organisation)
+	return r.noteRound(ctx, q, by, "marked the answer of "+p.Organisation+" as "+p.State.Words(), p.RoundID,
+		p.Organisation)
 }
 
 // RemoveParticipant takes an organisation out of a round that should not have asked it. It

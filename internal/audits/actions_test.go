@@ -21,8 +21,10 @@ import (
 
 // The people of the tests.
 var (
-	officer = web.Person{ID: "officer", Name: "Quality Officer (demonstration)", Permissions: map[web.Permission]bool{access.AuditsRead: true, access.AuditsManage: true}}
-	school  = web.Person{ID: "head", Name: "School Lead (demonstration)", OrganisationID: "north", Permissions: map[web.Permission]bool{access.AuditsAnswer: true}}
+	officer = web.Person{ID: "officer", Name: "Quality Officer (demonstration)",
+		Permissions: map[web.Permission]bool{access.AuditsRead: true, access.AuditsManage: true}}
+	school = web.Person{ID: "head", Name: "School Lead (demonstration)", OrganisationID: "north",
+		Permissions: map[web.Permission]bool{access.AuditsAnswer: true}}
 )
 
 // A postbox keeps what is queued, for a test to read.
@@ -38,7 +40,8 @@ func (p *postbox) Queue(_ context.Context, _ db.Q, m mail.Message) error {
 func newRoom(t testing.TB, s testkit.Stores) (*Room, *postbox) {
 	t.Helper()
 	n, box := 0, &postbox{}
-	r, err := New(Deps{Work: s.Work, Now: clock.Fixed(time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)), Mail: box, Site: mail.Fixed(mail.Site{Address: "https://work.tidewell.example"}),
+	r, err := New(Deps{Work: s.Work, Now: clock.Fixed(time.Date(2024, 3, 20, 9, 0, 0, 0, time.UTC)), Mail: box,
+		Site:  mail.Fixed(mail.Site{Address: "https://work.tidewell.example"}),
 		NewID: func() string { n++; return fmt.Sprintf("a%02d", n) }})
 	if err != nil {
 		t.Fatal(err)
@@ -46,15 +49,18 @@ func newRoom(t testing.TB, s testkit.Stores) (*Room, *postbox) {
 	now := db.At(r.Now())
 	err = s.Work.Tx(t.Context(), func(q db.Q) error {
 		var orgs [][]any
-		for _, o := range []string{"council Tidewell Council local-authority", "trust Tidewell Health Trust health", "north North School education", "south South School education", "west West College education"} {
+		for _, o := range []string{"council Tidewell Council local-authority", "trust Tidewell Health Trust health",
+			"north North School education", "south South School education", "west West College education"} {
 			f := strings.Fields(o)
 			name := strings.Join(f[1:len(f)-1], " ")
 			orgs = append(orgs, []any{f[0], name, db.Fold(name), f[len(f)-1], now})
 		}
-		if err := db.Insert(t.Context(), q, `INSERT INTO organisations (id, name, folded, sector, created_at)`, orgs, ""); err != nil {
+		if err := db.Insert(t.Context(), q, `INSERT INTO organisations (id, name, folded, sector, created_at)`, orgs,
+			""); err != nil {
 			return err
 		}
-		return db.Insert(t.Context(), q, `INSERT INTO people (id, name, folded, email, organisation_id, active, created_at)`, [][]any{
+		return db.Insert(t.Context(), q, `
+			INSERT INTO people (id, name, folded, email, organisation_id, active, created_at)`, [][]any{
 			{"head", "Ada North", "ada north", "ada@north.example", "north", true, now},
 			{"deputy", "Bo South", "bo south", "bo@south.example", "south", true, now},
 			{"left", "Cy South", "cy south", "cy@south.example", "south", false, now},
@@ -80,7 +86,8 @@ func add(t testing.TB, r *Room, a Audit) string {
 // of Section 11.
 func addRound(t testing.TB, r *Room, s Standard, title string) string {
 	t.Helper()
-	id, err := r.AddRound(t.Context(), officer, Round{Standard: s, Year: "2023-24", Title: title, OpenedOn: day("2024-01-08"), DueOn: day("2024-03-07")})
+	id, err := r.AddRound(t.Context(), officer, Round{Standard: s, Year: "2023-24", Title: title,
+		OpenedOn: day("2024-01-08"), DueOn: day("2024-03-07")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,12 +120,14 @@ func TestAuditActions(t *testing.T) {
 		if _, err := r.AddAudit(ctx, officer, Audit{}); !errors.As(err, &invalid) || len(invalid.Problems) != 2 {
 			t.Errorf("an empty audit: %v", err)
 		}
-		id := add(t, r, Audit{Title: "Pre-birth", Theme: "Pre-birth arrangements", Cases: 6, DueOn: day("2024-03-01"), Agencies: IDs{"trust", "council", "trust"}})
+		id := add(t, r, Audit{Title: "Pre-birth", Theme: "Pre-birth arrangements", Cases: 6, DueOn: day("2024-03-01"),
+			Agencies: IDs{"trust", "council", "trust"}})
 		a, err := r.Audit(ctx, id)
 		if err != nil || a.Stage != Planned || strings.Join(a.Agencies, " ") != "council trust" {
 			t.Fatalf("%+v, %v", a, err)
 		}
-		if todos, err := r.Todos(ctx, officer); err != nil || len(todos) != 1 || todos[0].Title != "Audit overdue: Pre-birth" || !todos[0].Late {
+		if todos, err := r.Todos(ctx, officer); err != nil || len(todos) != 1 ||
+			todos[0].Title != "Audit overdue: Pre-birth" || !todos[0].Late {
 			t.Errorf("todos: %+v, %v", todos, err)
 		}
 		for _, c := range []struct {
@@ -169,7 +178,8 @@ func TestRoundActions(t *testing.T) {
 		r, _ := newRoom(t, s)
 		ctx := t.Context()
 		id := addRound(t, r, Section175, "Safer workforce")
-		if _, err := r.AddRound(ctx, officer, Round{Standard: Section175, Year: "2023-24", Title: "safer  WORKFORCE", OpenedOn: today, DueOn: today}); !errors.Is(err, ErrTaken) {
+		if _, err := r.AddRound(ctx, officer, Round{Standard: Section175, Year: "2023-24", Title: "safer  WORKFORCE",
+			OpenedOn: today, DueOn: today}); !errors.Is(err, ErrTaken) {
 			t.Errorf("the same round: %v", err)
 		}
 		if n, err := r.AskRound(ctx, officer, id, []string{"north", "trust"}, today); err != nil || n != 1 {
@@ -191,7 +201,8 @@ func TestRoundActions(t *testing.T) {
 		if err := r.AnswerRound(ctx, school, id, Submitted); !errors.Is(err, ErrAnswered) {
 			t.Errorf("submitted twice: %v", err)
 		}
-		if err := r.AnswerRound(ctx, web.Person{ID: "x", OrganisationID: "council"}, id, Submitted); !errors.Is(err, db.ErrNotFound) {
+		if err := r.AnswerRound(ctx, web.Person{ID: "x", OrganisationID: "council"}, id, Submitted); !errors.Is(err,
+			db.ErrNotFound) {
 			t.Errorf("not asked: %v", err)
 		}
 		if err := mark(r, id, "south", Moderated, day("2024-03-15")); err != nil {
@@ -265,7 +276,8 @@ func TestChasing(t *testing.T) {
 			t.Fatal(err)
 		}
 		todos, err := r.Todos(ctx, school)
-		if err != nil || len(todos) != 1 || todos[0].Title != "Section 175 self-assessment: Safer workforce" || !todos[0].Late {
+		if err != nil || len(todos) != 1 || todos[0].Title != "Section 175 self-assessment: Safer workforce" ||
+			!todos[0].Late {
 			t.Errorf("the school's todos: %+v, %v", todos, err)
 		}
 		todos, err = r.Todos(ctx, officer)
@@ -278,14 +290,16 @@ func TestChasing(t *testing.T) {
 			t.Fatalf("chased %d, %v", n, err)
 		}
 		m := box.sent[0]
-		if m.ToAddress != "ada@north.example" || !strings.Contains(m.Body, "It was due on 7 March 2024.") || !strings.Contains(m.Body, "https://work.tidewell.example/work/audits/rounds/"+id+"/answer") {
+		if m.ToAddress != "ada@north.example" || !strings.Contains(m.Body, "It was due on 7 March 2024.") ||
+			!strings.Contains(m.Body, "https://work.tidewell.example/work/audits/rounds/"+id+"/answer") {
 			t.Errorf("%+v", m)
 		}
 		if n, err := r.ChaseRound(ctx, officer, id); err != nil || n != 0 {
 			t.Errorf("chased again: %d, %v", n, err)
 		}
 		c, err := r.Missing(ctx, id)
-		if err != nil || len(c.Reachable) != 0 || len(c.Recent) != 1 || len(c.NoContact) != 1 || c.NoContact[0].Organisation != "West College" {
+		if err != nil || len(c.Reachable) != 0 || len(c.Recent) != 1 || len(c.NoContact) != 1 ||
+			c.NoContact[0].Organisation != "West College" {
 			t.Errorf("%+v, %v", c, err)
 		}
 		r.Now = clock.Fixed(r.Now().Add(25 * time.Hour))
@@ -313,7 +327,8 @@ func TestLists(t *testing.T) {
 			f    Filter
 			want string
 		}{
-			{"newest completed first, the open ones last", Filter{Sort: "completed", Desc: true}, "Exploitation, Before birth, Substances, Little ones, Older, Planned"},
+			{"newest completed first, the open ones last", Filter{Sort: "completed", Desc: true},
+				"Exploitation, Before birth, Substances, Little ones, Older, Planned"},
 			{"stage", Filter{Stage: "planned"}, "Planned"},
 			{"theme", Filter{Theme: "child EXPLOITATION"}, "Exploitation"},
 			{"text finds the theme", Filter{Text: "parental"}, "Substances"},
@@ -375,13 +390,18 @@ func TestFigures(t *testing.T) {
 			want     string
 		}{
 			{"audits", "audits.multi_agency", figure.Ask{}, "4 [Little ones, Substances, Before birth, Exploitation]"},
-			{"audits by theme", "audits.multi_agency", figure.Ask{By: "theme"}, "Child exploitation 1 [Exploitation], Children aged 0 to 5 who are looked after 1 [Little ones], Parental substance misuse 1 [Substances], Pre-birth arrangements 1 [Before birth]"},
-			{"audits on one theme", "audits.multi_agency", figure.Ask{Where: map[string]string{"theme": "Pre-Birth arrangements"}}, "1 [Before birth]"},
+			{"audits by theme", "audits.multi_agency", figure.Ask{By: "theme"},
+				"Child exploitation 1 [Exploitation], Children aged 0 to 5 who are looked after 1 [Little ones], Parental " +
+					"substance misuse 1 [Substances], Pre-birth arrangements 1 [Before birth]"},
+			{"audits on one theme", "audits.multi_agency",
+				figure.Ask{Where: map[string]string{"theme": "Pre-Birth arrangements"}}, "1 [Before birth]"},
 			{"returns", "audits.returns", figure.Ask{}, "3 []"},
 			{"returns by standard", "audits.returns", figure.Ask{By: "standard"}, "section-11 1 [], section-175 2 []"},
-			{"returns by sector", "audits.returns", figure.Ask{By: "sector"}, "local-authority 0 [], health 1 [], education 2 []"},
+			{"returns by sector", "audits.returns", figure.Ask{By: "sector"},
+				"local-authority 0 [], health 1 [], education 2 []"},
 			{"share", "audits.returns_percent", figure.Ask{}, "3/5 []"},
-			{"share of schools", "audits.returns_percent", figure.Ask{Where: map[string]string{"standard": "section-175"}}, "2/3 []"},
+			{"share of schools", "audits.returns_percent", figure.Ask{Where: map[string]string{"standard": "section-175"}},
+				"2/3 []"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				c.ask.Period = period.Year(2023).Span()
@@ -400,7 +420,8 @@ func TestFigures(t *testing.T) {
 			})
 		}
 		var held *figure.NotHeld
-		if _, err := registry.Compute(t.Context(), "audits.returns", figure.Ask{Period: period.Span{From: day("2023-01-01"), To: day("2023-12-31")}}); !errors.As(err, &held) {
+		if _, err := registry.Compute(t.Context(), "audits.returns",
+			figure.Ask{Period: period.Span{From: day("2023-01-01"), To: day("2023-12-31")}}); !errors.As(err, &held) {
 			t.Errorf("returns of a calendar year: %v", err)
 		}
 	})

@@ -229,9 +229,11 @@ func (a Audit) dateProblems(today period.Date) []ui.Problem {
 		case on.IsZero():
 			continue
 		case on.After(today):
-			out = append(out, ui.Problem{Field: s.ID, Text: fmt.Sprintf("“%s” is a step already taken: enter a date up to today, %s", s.Words, today.Words())})
+			out = append(out, ui.Problem{Field: s.ID,
+				Text: fmt.Sprintf("“%s” is a step already taken: enter a date up to today, %s", s.Words, today.Words())})
 		case before.ID != "" && on.Before(before.On(a)):
-			out = append(out, ui.Problem{Field: s.ID, Text: fmt.Sprintf("“%s” cannot be before “%s” on %s", s.Words, before.Words, before.On(a).Words())})
+			out = append(out, ui.Problem{Field: s.ID, Text: fmt.Sprintf("“%s” cannot be before “%s” on %s", s.Words,
+				before.Words, before.On(a).Words())})
 		}
 		before = s
 	}
@@ -242,7 +244,8 @@ func (a Audit) dateProblems(today period.Date) []ui.Problem {
 var (
 	// ErrTaken is returned when the standard and year have a round of that title.
 	ErrTaken = &ui.Taken{Field: "title",
-		Text: "There is already a self-assessment of this standard and year with this title: choose another, or change that one"}
+		Text: "There is already a self-assessment of this standard and year with this title: choose another, or change " +
+			"that one"}
 	// ErrMoved is returned for a step that cannot be taken, because the audit has
 	// gone on meanwhile.
 	ErrMoved = web.Conflict("That step can no longer be recorded",
@@ -253,20 +256,25 @@ var (
 	ErrCompleted = web.Conflict("A completed audit cannot be deleted",
 		"It is part of the yearly report. If it was marked as completed by mistake, reopen it first.")
 	// ErrClosed is returned for what cannot be done in a round that was closed.
-	ErrClosed = web.Conflict("This self-assessment is closed", "Answers are no longer taken. Open the self-assessment again if that is wrong.")
+	ErrClosed = web.Conflict("This self-assessment is closed",
+		"Answers are no longer taken. Open the self-assessment again if that is wrong.")
 	// ErrNotClosed is returned when a round that takes returns was to be reopened.
 	ErrNotClosed = web.Conflict("This self-assessment is open", "Somebody may have opened it again before you.")
 	// ErrReturned is returned when an organisation that has sent its return was to
 	// be taken out of a round.
 	ErrReturned = web.Conflict("This answer has come",
-		"An organisation that has sent its answer stays in the self-assessment. Mark the answer as not submitted first, if that is wrong.")
+		"An organisation that has sent its answer stays in the self-assessment. Mark the answer as not submitted first, "+
+			"if that is wrong.")
 	// ErrReturns is returned when a round with returns was to be deleted.
 	ErrReturns = web.Conflict("A self-assessment with answers cannot be deleted",
 		"Answers have come, and they count in the yearly report. Close the self-assessment instead.")
 	// ErrAnswered is returned to an organisation that was there before.
-	ErrAnswered = web.Conflict("Your answer was submitted before", "Ask the partnership's quality officer if that is wrong.")
+	ErrAnswered = web.Conflict("Your answer was submitted before",
+		"Ask the partnership's quality officer if that is wrong.")
 	// ErrBegun is returned to an organisation whose return was started before.
-	ErrBegun = web.Conflict("Your answer was started before", "Somebody of your organisation marked it so. Open it again to go on.")
+	ErrBegun = web.Conflict("Your answer was started before",
+		"Somebody of your organisation marked it so. Open it again to go on.")
 	// ErrTooLate is returned to an organisation that answers when a round is closed.
-	ErrTooLate = web.Conflict("This self-assessment is closed", "Answers are no longer taken. Ask the partnership's quality officer.")
+	ErrTooLate = web.Conflict("This self-assessment is closed",
+		"Answers are no longer taken. Ask the partnership's quality officer.")
 )

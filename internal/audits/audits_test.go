@@ -80,7 +80,8 @@ func TestRoundProblems(t *testing.T) {
 		{"due before it opens", func(r *Round) { r.DueOn = day("2023-01-01") }, "due"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := Round{Standard: Section175, Year: "2023-24", Title: "Safer workforce", OpenedOn: day("2023-11-01"), DueOn: day("2024-03-07")}
+			r := Round{Standard: Section175, Year: "2023-24", Title: "Safer workforce", OpenedOn: day("2023-11-01"),
+				DueOn: day("2024-03-07")}
 			c.change(&r)
 			var got []string
 			for _, p := range r.problems() {
@@ -159,7 +160,8 @@ func TestMarking(t *testing.T) {
 func TestWholeYears(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"2023-24": "2023-24 2023-24", "2021-04-01..2024-03-31": "2021-22 2023-24", "2023": "none", "2023-24Q4": "none", "2022-10-01..2024-03-31": "2023-24 2023-24",
+		"2023-24": "2023-24 2023-24", "2021-04-01..2024-03-31": "2021-22 2023-24", "2023": "none", "2023-24Q4": "none",
+		"2022-10-01..2024-03-31": "2023-24 2023-24",
 	} {
 		span, err := period.Parse(in)
 		if err != nil {

@@ -21,9 +21,12 @@ func (r *Room) Figures() []figure.Definition {
 	return []figure.Definition{
 		{
 			ID: "audits.multi_agency", Title: "Multi-agency audits",
-			Counts: "Multi-agency audits that were completed in the period. In each, several agencies looked together at how children were helped, on one theme.",
-			Unit:   "audits", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of audits", Version: 1,
-			Watch:      "Counts audits and not the cases looked at in them, and by the day of completion, though the learning may have been shared later.",
+			Counts: "Multi-agency audits that were completed in the period. In each, several agencies looked together at how " +
+				"children were helped, on one theme.",
+			Unit: "audits", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of audits",
+			Version: 1,
+			Watch: "Counts audits and not the cases looked at in them, and by the day of completion, though the " +
+				"learning may have been shared later.",
 			Dimensions: []figure.Dimension{{ID: "theme", Title: "Theme", Public: true}},
 			Compute:    multiAgency,
 		},
@@ -31,15 +34,19 @@ func (r *Room) Figures() []figure.Definition {
 			ID: "audits.returns", Title: "Section 11 and 175 self-assessments sent in",
 			Counts: "Self-assessments that organisations, and schools and colleges, sent in for the year.",
 			Unit:   "returns", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "Belongs to the financial year of the self-assessment, whenever the answer came. An organisation that is asked about several topics answers several times, and each counts.",
+			Watch: "Belongs to the financial year of the self-assessment, whenever the answer came. An organisation " +
+				"that is asked about several topics answers several times, and each counts.",
 			Dimensions: returnDims, Compute: returns(false),
 		},
 		{
 			ID: "audits.returns_percent", Title: "Share of Section 11 and 175 self-assessments that were sent in",
-			Counts:    "Of the self-assessments that organisations, and schools and colleges, were asked for in the year, the share that was sent in.",
-			Numerator: "Self-assessments of the year that were sent in", Denominator: "Self-assessments of the year that were asked for",
-			Unit: "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "Belongs to the financial year of the self-assessment, whenever the answer came. It says who answered and not how well they do.",
+			Counts: "Of the self-assessments that organisations, and schools and colleges, were asked for in the year, " +
+				"the share that was sent in.",
+			Numerator:   "Self-assessments of the year that were sent in",
+			Denominator: "Self-assessments of the year that were asked for",
+			Unit:        "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch: "Belongs to the financial year of the self-assessment, whenever the answer came. It says who " +
+				"answered and not how well they do.",
 			Dimensions: returnDims, Compute: returns(true),
 		},
 	}

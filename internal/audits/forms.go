@@ -129,7 +129,8 @@ func (r *Room) readAsked(ctx context.Context, f *web.Form) (whom []string, on pe
 
 // readParticipant reads who answers for an organisation, and how far its return
 // has come, with the day when that has changed.
-func (r *Room) readParticipant(ctx context.Context, by web.Person, f *web.Form, was Participant) (p Participant, on period.Date, err error) {
+func (r *Room) readParticipant(ctx context.Context, by web.Person, f *web.Form, was Participant) (p Participant,
+	on period.Date, err error) {
 	contact, err := register.PickPerson(ctx, r.Work, by, f, "contact", "", string(was.ContactID))
 	p = was
 	p.ContactID = db.Opt(contact.ID)

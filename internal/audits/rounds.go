@@ -98,7 +98,8 @@ func (r Round) Came() string {
 	if r.Asked == 0 {
 		return "nobody asked yet"
 	}
-	return fmt.Sprintf("%s of %s submitted (%s)", lang.Number(int(r.Submitted)), lang.Number(int(r.Asked)), lang.Percent(int(r.Submitted), int(r.Asked)))
+	return fmt.Sprintf("%s of %s submitted (%s)", lang.Number(int(r.Submitted)), lang.Number(int(r.Asked)),
+		lang.Percent(int(r.Submitted), int(r.Asked)))
 }
 
 // problems lists what is wrong with a round as it is to be kept.
@@ -196,7 +197,8 @@ func (p Participant) Sent() bool { return !p.SubmittedOn.IsZero() }
 // marked gives the participant in a state since a day. A state may be passed
 // over; going back takes the later dates away.
 func (p Participant) marked(to State, on period.Date) Participant {
-	dates := map[State]*period.Date{Asked: &p.AskedOn, Started: &p.StartedOn, Submitted: &p.SubmittedOn, Moderated: &p.ModeratedOn}
+	dates := map[State]*period.Date{Asked: &p.AskedOn, Started: &p.StartedOn, Submitted: &p.SubmittedOn,
+		Moderated: &p.ModeratedOn}
 	at := slices.Index(states, to)
 	for i, s := range states {
 		switch {

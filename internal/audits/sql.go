@@ -9,9 +9,11 @@ import (
 )
 
 // auditColumns are the columns of an Audit, in the order of its fields.
-const auditColumns = `a.id, a.title, a.theme, a.method, a.stage, a.case_count, a.due_on, a.started_on, a.completed_on, a.shared_on,
+const auditColumns = `a.id, a.title, a.theme, a.method, a.stage, a.case_count, a.due_on, a.started_on, a.completed_on,
+	a.shared_on,
 	a.findings, a.learning_href,
-	(SELECT string_agg(x.organisation_id, '|' ORDER BY o.folded) FROM audits_agencies x JOIN organisations o ON o.id = x.organisation_id WHERE x.audit_id = a.id)
+	(SELECT string_agg(x.organisation_id, '|' ORDER BY o.folded) FROM audits_agencies x
+		JOIN organisations o ON o.id = x.organisation_id WHERE x.audit_id = a.id)
 	FROM audits_multi_agency a`
 
 // A Filter says which multi-agency audits a list shows, and in which order.
@@ -46,7 +48,8 @@ func audits(ctx context.Context, q db.Reader, f Filter) ([]Audit, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Audit](ctx, q, `SELECT `+auditColumns+matching+db.Order(sorts, f.Sort, "completed", f.Desc, "a.folded, a.id")+` LIMIT $7 OFFSET $8`,
+	list, err := db.All[Audit](ctx, q, `SELECT `+auditColumns+matching+db.Order(sorts, f.Sort, "completed", f.Desc,
+		"a.folded, a.id")+` LIMIT $7 OFFSET $8`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -67,17 +70,20 @@ func lockAudit(ctx context.Context, q db.Q, id string) (Audit, error) {
 
 func insertAudit(ctx context.Context, q db.Q, a Audit, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO audits_multi_agency (id, title, folded, theme, theme_folded, method, stage, case_count, due_on, started_on,
+		INSERT INTO audits_multi_agency (id, title, folded, theme, theme_folded, method, stage, case_count, due_on,
+			started_on,
 			completed_on, shared_on, findings, learning_href, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		a.ID, a.Title, db.Fold(a.Title+" "+a.Theme), a.Theme, db.Fold(a.Theme), a.Method, string(a.Stage), a.Cases, a.DueOn, a.StartedOn,
+		a.ID, a.Title, db.Fold(a.Title+" "+a.Theme), a.Theme, db.Fold(a.Theme), a.Method, string(a.Stage), a.Cases, a.DueOn,
+		a.StartedOn,
 		a.CompletedOn, a.SharedOn, a.Findings, a.LearningHref, db.At(now))
 	return err
 }
 
 func updateAudit(ctx context.Context, q db.Q, a Audit) error {
 	return db.Must(ctx, q, `
-		UPDATE audits_multi_agency SET title = $2, folded = $3, theme = $4, theme_folded = $5, method = $6, stage = $7, case_count = $8,
+		UPDATE audits_multi_agency SET title = $2, folded = $3, theme = $4, theme_folded = $5, method = $6, stage = $7,
+			case_count = $8,
 			due_on = $9, started_on = $10, completed_on = $11, shared_on = $12, findings = $13, learning_href = $14
 		WHERE id = $1`,
 		a.ID, a.Title, db.Fold(a.Title+" "+a.Theme), a.Theme, db.Fold(a.Theme), a.Method, string(a.Stage), a.Cases,

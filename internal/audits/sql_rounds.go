@@ -23,7 +23,8 @@ type RoundFilter struct {
 }
 
 // roundMatching is the condition of a RoundFilter, on its arguments $1 to $4.
-const roundMatching = ` WHERE ($1 = '' OR r.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR r.standard = $3) AND ($4 = '' OR r.year = $4)`
+const roundMatching = `
+	WHERE ($1 = '' OR r.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR r.standard = $3) AND ($4 = '' OR r.year = $4)`
 
 func (f RoundFilter) args() []any {
 	return []any{db.Fold(f.Text), db.Like(f.Text), f.Standard, f.Year}
@@ -31,7 +32,8 @@ func (f RoundFilter) args() []any {
 
 // roundSorts are the orders a list of rounds may have.
 var roundSorts = map[string]string{
-	"title": "r.folded", "standard": "r.standard", "year": "r.year", "due": "r.due_on", "asked": "asked", "submitted": "submitted",
+	"title": "r.folded", "standard": "r.standard", "year": "r.year", "due": "r.due_on", "asked": "asked",
+	"submitted": "submitted",
 }
 
 func rounds(ctx context.Context, q db.Reader, f RoundFilter) ([]Round, int, error) {
@@ -39,7 +41,8 @@ func rounds(ctx context.Context, q db.Reader, f RoundFilter) ([]Round, int, erro
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Round](ctx, q, `SELECT `+roundColumns+roundMatching+db.Order(roundSorts, f.Sort, "due", f.Desc, "r.standard, r.folded")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Round](ctx, q, `SELECT `+roundColumns+roundMatching+db.Order(roundSorts, f.Sort, "due", f.Desc,
+		"r.standard, r.folded")+` LIMIT $5 OFFSET $6`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -67,7 +70,8 @@ func insertRound(ctx context.Context, q db.Q, v Round, now time.Time) error {
 
 func updateRound(ctx context.Context, q db.Q, v Round) error {
 	return db.Must(ctx, q, `
-		UPDATE audits_rounds SET standard = $2, year = $3, title = $4, folded = $5, opened_on = $6, due_on = $7 WHERE id = $1`,
+		UPDATE audits_rounds SET standard = $2, year = $3, title = $4, folded = $5, opened_on = $6, due_on = $7
+			WHERE id = $1`,
 		v.ID, string(v.Standard), v.Year, v.Title, db.Fold(v.Title), v.OpenedOn, v.DueOn)
 }
 
@@ -87,7 +91,8 @@ func openRounds(ctx context.Context, q db.Reader, today period.Date) ([]Round, e
 
 // participantColumns are the columns of a Participant, in the order of its
 // fields.
-const participantColumns = `p.round_id, p.organisation_id, p.contact_id, p.state, p.asked_on, p.started_on, p.submitted_on, p.moderated_on,
+const participantColumns = `p.round_id, p.organisation_id, p.contact_id, p.state, p.asked_on, p.started_on,
+	p.submitted_on, p.moderated_on,
 	p.chased, p.chased_at, o.name, o.sector, COALESCE(c.name, ''), CASE WHEN c.active THEN c.email ELSE '' END,
 	COALESCE((SELECT g.title FROM register_sectors g WHERE g.id = o.sector), o.sector)
 	FROM audits_participants p JOIN organisations o ON o.id = p.organisation_id LEFT JOIN people c ON c.id = p.contact_id`
@@ -112,26 +117,32 @@ func (f ParticipantFilter) args(roundID string) []any {
 
 // participantSorts are the orders a list of participants may have.
 var participantSorts = map[string]string{
-	"organisation": "o.folded", "sector": "o.sector", "state": "p.state", "submitted": "p.submitted_on", "chased": "p.chased",
+	"organisation": "o.folded", "sector": "o.sector", "state": "p.state", "submitted": "p.submitted_on",
+	"chased": "p.chased",
 }
 
 func participants(ctx context.Context, q db.Reader, roundID string, f ParticipantFilter) ([]Participant, int, error) {
-	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM audits_participants p JOIN organisations o ON o.id = p.organisation_id`+participantMatching, f.args(roundID)...)
+	total, err := db.Get[int](ctx, q, `
+		SELECT count(*) FROM audits_participants p JOIN organisations o ON o.id = p.organisation_id`+participantMatching,
+		f.args(roundID)...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Participant](ctx, q, `SELECT `+participantColumns+participantMatching+db.Order(participantSorts, f.Sort, "organisation", f.Desc, "o.folded")+` LIMIT $6 OFFSET $7`,
+	list, err := db.All[Participant](ctx, q, `SELECT `+participantColumns+participantMatching+
+		db.Order(participantSorts, f.Sort, "organisation", f.Desc, "o.folded")+` LIMIT $6 OFFSET $7`,
 		append(f.args(roundID), f.Limit, f.Offset)...)
 	return list, total, err
 }
 
 func participant(ctx context.Context, q db.Reader, roundID, organisationID string) (Participant, error) {
-	return db.Get[Participant](ctx, q, `SELECT `+participantColumns+` WHERE p.round_id = $1 AND p.organisation_id = $2`, roundID, organisationID)
+	return db.Get[Participant](ctx, q, `SELECT `+participantColumns+` WHERE p.round_id = $1 AND p.organisation_id = $2`,
+		roundID, organisationID)
 }
 
 // missing lists whose return has not come.
 func missing(ctx context.Context, q db.Reader, roundID string) ([]Participant, error) {
-	return db.All[Participant](ctx, q, `SELECT `+participantColumns+` WHERE p.round_id = $1 AND p.submitted_on IS NULL ORDER BY o.folded`, roundID)
+	return db.All[Participant](ctx, q, `SELECT `+participantColumns+
+		` WHERE p.round_id = $1 AND p.submitted_on IS NULL ORDER BY o.folded`, roundID)
 }
 
 // insertParticipant asks an organisation, unless it was asked before. Who answered
@@ -152,16 +163,20 @@ func updateParticipant(ctx context.Context, q db.Q, p Participant) error {
 }
 
 func setContact(ctx context.Context, q db.Q, roundID, organisationID string, person db.Opt) error {
-	return db.Must(ctx, q, `UPDATE audits_participants SET contact_id = $3 WHERE round_id = $1 AND organisation_id = $2`, roundID, organisationID, person)
+	return db.Must(ctx, q, `
+		UPDATE audits_participants SET contact_id = $3 WHERE round_id = $1 AND organisation_id = $2`, roundID, organisationID,
+		person)
 }
 
 func deleteParticipant(ctx context.Context, q db.Q, roundID, organisationID string) error {
-	return db.Must(ctx, q, `DELETE FROM audits_participants WHERE round_id = $1 AND organisation_id = $2`, roundID, organisationID)
+	return db.Must(ctx, q, `DELETE FROM audits_participants WHERE round_id = $1 AND organisation_id = $2`, roundID,
+		organisationID)
 }
 
 // markChased counts a mail to a participant.
 func markChased(ctx context.Context, q db.Q, p Participant, now time.Time) error {
-	return db.Must(ctx, q, `UPDATE audits_participants SET chased = chased + 1, chased_at = $3 WHERE round_id = $1 AND organisation_id = $2`,
+	return db.Must(ctx, q, `
+		UPDATE audits_participants SET chased = chased + 1, chased_at = $3 WHERE round_id = $1 AND organisation_id = $2`,
 		p.RoundID, p.OrganisationID, db.At(now))
 }
 

@@ -55,10 +55,14 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/audits/rounds/{id}/chase", Permission: access.AuditsManage, Handle: r.chaseRound},
 		{Pattern: "GET /work/audits/rounds/{id}/answer", Permission: access.AuditsAnswer, Handle: r.confirmAnswerRound},
 		{Pattern: "POST /work/audits/rounds/{id}/answer", Permission: access.AuditsAnswer, Handle: r.answerRound},
-		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/edit", Permission: access.AuditsManage, Handle: r.editParticipant},
-		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/edit", Permission: access.AuditsManage, Handle: r.saveParticipant},
-		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/remove", Permission: access.AuditsManage, Handle: r.confirmRemoveParticipant},
-		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/remove", Permission: access.AuditsManage, Handle: r.removeParticipant},
+		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/edit", Permission: access.AuditsManage,
+			Handle: r.editParticipant},
+		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/edit", Permission: access.AuditsManage,
+			Handle: r.saveParticipant},
+		{Pattern: "GET /work/audits/rounds/{id}/organisations/{org}/remove", Permission: access.AuditsManage,
+			Handle: r.confirmRemoveParticipant},
+		{Pattern: "POST /work/audits/rounds/{id}/organisations/{org}/remove", Permission: access.AuditsManage,
+			Handle: r.removeParticipant},
 	}
 }
 
@@ -76,7 +80,8 @@ func base(req *http.Request, title string, way ...string) ui.Base {
 // listBase is the frame of a list of the room, beside the other.
 func listBase(req *http.Request, title string) ui.Base {
 	return web.Tabs(web.Base(req, title), web.PersonOf(req), []web.Tab{
-		{Text: auditsTitle, Href: root, Permission: access.AuditsRead}, {Text: roundsTitle, Href: roundsRoot, Permission: access.AuditsRead}})
+		{Text: auditsTitle, Href: root, Permission: access.AuditsRead},
+		{Text: roundsTitle, Href: roundsRoot, Permission: access.AuditsRead}})
 }
 
 type auditsPage struct {
@@ -92,7 +97,8 @@ type auditsPage struct {
 func (r *Room) listAudits(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(root, req.URL.Query(), "-completed", "title", "theme", "stage", "due")
 	list.One, list.Many = "audit", "audits"
-	f := Filter{Text: list.Value("q"), Stage: list.Value("stage"), Theme: list.Value("theme"), Sort: list.Sort, Desc: list.Desc}
+	f := Filter{Text: list.Value("q"), Stage: list.Value("stage"), Theme: list.Value("theme"), Sort: list.Sort,
+		Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	if y, err := period.ParseYear(list.Value("year")); err == nil {
 		f.Year = y.Span()
@@ -110,7 +116,8 @@ func (r *Room) listAudits(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "audits", auditsPage{Base: listBase(req, auditsTitle), List: list,
-		Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(), Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Audits: all})
+		Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(), Stages: ui.WordChoices(stages),
+		Themes: ui.TextChoices(used), Audits: all})
 }
 
 func (r *Room) exportAudits(w http.ResponseWriter, req *http.Request, all []Audit) error {
@@ -167,8 +174,10 @@ func (r *Room) showAudit(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := auditPage{Base: base(req, a.Title, a.Title, ""), Audit: a, Manage: web.PersonOf(req).May(access.AuditsManage), Late: a.Late(r.Now.Today()),
-		Rows: []ui.Row{{Key: "Theme", Value: a.Theme}, {Key: "Method", Value: a.Method}, {Key: "Cases looked at", Value: casesWords(a)},
+	page := auditPage{Base: base(req, a.Title, a.Title, ""), Audit: a, Manage: web.PersonOf(req).May(access.AuditsManage),
+		Late: a.Late(r.Now.Today()),
+		Rows: []ui.Row{{Key: "Theme", Value: a.Theme}, {Key: "Method", Value: a.Method},
+			{Key: "Cases looked at", Value: casesWords(a)},
 			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()},
 			{Key: "What was found", Value: a.Findings}}}
 	for _, s := range steps {
@@ -297,7 +306,8 @@ func (r *Room) confirmReopenAudit(w http.ResponseWriter, req *http.Request) erro
 	}
 	b := base(req, "Reopen "+a.Title+"?", a.Title, href(a.ID), "Reopen", "")
 	return web.Confirm(w, req, now, b, "Reopen the audit", href(a.ID),
-		"Its dates of completion and of sharing the learning will be taken away, and it will no longer count as completed in any figure.",
+		"Its dates of completion and of sharing the learning will be taken away, and it will no longer count as completed "+
+			"in any figure.",
 		"Who reopened it, and when, stays in its history.")
 }
 

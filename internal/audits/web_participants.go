@@ -27,7 +27,8 @@ func (r *Room) askForm(w http.ResponseWriter, req *http.Request, v Round) func(i
 		}
 		const title = "Ask organisations"
 		return web.Render(w, status, r.pages, "ask", askPage{Round: v, Sectors: sectors.All(),
-			FormPage: ui.FormPage{Base: roundBase(req, title, v.Title, roundHref(v.ID), title, ""), Form: f, Cancel: roundHref(v.ID)}})
+			FormPage: ui.FormPage{Base: roundBase(req, title, v.Title, roundHref(v.ID), title, ""), Form: f,
+				Cancel: roundHref(v.ID)}})
 	}
 }
 
@@ -91,7 +92,8 @@ func (r *Room) confirmChaseRound(w http.ResponseWriter, req *http.Request) error
 		act = "Chase " + lang.Plural(n, "organisation", "organisations")
 	}
 	return web.Render(w, http.StatusOK, r.pages, "chase", chasePage{Round: v, Chase: c, Act: act,
-		FormPage: ui.FormPage{Base: roundBase(req, act, v.Title, roundHref(v.ID), "Chase", ""), Cancel: roundHref(v.ID) + "?state=missing"}})
+		FormPage: ui.FormPage{Base: roundBase(req, act, v.Title, roundHref(v.ID), "Chase", ""), Cancel: roundHref(v.ID) +
+			"?state=missing"}})
 }
 
 func (r *Room) chaseRound(w http.ResponseWriter, req *http.Request) error {
@@ -122,7 +124,8 @@ func (r *Room) participantOf(req *http.Request) (Round, Participant, error) {
 	return v, p, err
 }
 
-func (r *Room) participantForm(w http.ResponseWriter, req *http.Request, v Round, p Participant) func(int, *web.Form) error {
+func (r *Room) participantForm(w http.ResponseWriter, req *http.Request, v Round, p Participant) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		page := participantFormPage{Round: v, Participant: p, States: ui.WordChoices(states), FormPage: ui.FormPage{Form: f,
 			Base: roundBase(req, p.Organisation, v.Title, roundHref(v.ID), p.Organisation, ""), Cancel: roundHref(v.ID)}}

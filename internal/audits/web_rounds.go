@@ -52,7 +52,8 @@ func (r *Room) listRounds(w http.ResponseWriter, req *http.Request) error {
 func exportRounds(w http.ResponseWriter, all []Round) error {
 	var rows [][]string
 	for _, v := range all {
-		rows = append(rows, []string{v.Title, v.Standard.Words(), v.Year, v.OpenedOn.String(), v.DueOn.String(), v.ClosedOn.String(),
+		rows = append(rows, []string{v.Title, v.Standard.Words(), v.Year, v.OpenedOn.String(), v.DueOn.String(),
+			v.ClosedOn.String(),
 			strconv.FormatInt(v.Asked, 10), strconv.FormatInt(v.Submitted, 10)})
 	}
 	header := []string{"Title", "Standard", "Year", "Opened", "Due", "Closed", "Asked", "Submitted"}
@@ -80,7 +81,8 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 	}
 	list := ui.ReadList(roundHref(v.ID), req.URL.Query(), "organisation", "sector", "state", "submitted", "chased")
 	list.One, list.Many = "organisation", "organisations"
-	f := ParticipantFilter{Text: list.Value("q"), State: list.Value("state"), Sector: list.Value("sector"), Sort: list.Sort, Desc: list.Desc}
+	f := ParticipantFilter{Text: list.Value("q"), State: list.Value("state"), Sector: list.Value("sector"),
+		Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Participants(ctx, v.ID, f)
 	if err != nil {
@@ -94,10 +96,12 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := roundPage{Base: roundBase(req, v.Title, v.Title, ""), Round: v, Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(),
+	page := roundPage{Base: roundBase(req, v.Title, v.Title, ""), Round: v,
+		Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(),
 		List: list, Sectors: sectors.All(), Participants: all,
 		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, ui.WordChoices(states)...),
-		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year}, {Key: "Opened", Value: v.OpenedOn.Words()},
+		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year},
+			{Key: "Opened", Value: v.OpenedOn.Words()},
 			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Answers", Value: lang.Sentence(v.Came())}}}
 	if page.History, err = audittrail.Of(ctx, r.Work, roundSubject, v.ID); err != nil {
 		return err
@@ -109,9 +113,11 @@ func exportParticipants(w http.ResponseWriter, all []Participant) error {
 	var rows [][]string
 	for _, p := range all {
 		rows = append(rows, []string{p.Organisation, p.SectorWords, p.Contact, p.Email, p.State.Words(),
-			p.AskedOn.String(), p.StartedOn.String(), p.SubmittedOn.String(), p.ModeratedOn.String(), strconv.FormatInt(p.Chased, 10)})
+			p.AskedOn.String(), p.StartedOn.String(), p.SubmittedOn.String(), p.ModeratedOn.String(),
+			strconv.FormatInt(p.Chased, 10)})
 	}
-	header := []string{"Organisation", "Sector", "Contact", "E-mail", "State", "Asked", "Started", "Submitted", "Moderated", "Times chased"}
+	header := []string{"Organisation", "Sector", "Contact", "E-mail", "State", "Asked", "Started", "Submitted",
+		"Moderated", "Times chased"}
 	return web.CSV(w, "returns.csv", header, rows)
 }
 
@@ -123,7 +129,8 @@ type roundFormPage struct {
 func (r *Room) roundForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, r.pages, "round-form", roundFormPage{
-			FormPage: ui.FormPage{Base: roundBase(req, title, title, ""), Form: f, Cancel: cancel}, Standards: standardChoices()})
+			FormPage:  ui.FormPage{Base: roundBase(req, title, title, ""), Form: f, Cancel: cancel},
+			Standards: standardChoices()})
 	}
 }
 
@@ -134,14 +141,15 @@ func (r *Room) newRound(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) addRound(w http.ResponseWriter, req *http.Request) error {
-	return web.Submit(w, req, r.roundForm(w, req, "Add a self-assessment", roundsRoot), func(f *web.Form) (web.Done, error) {
-		v := readRound(f)
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		id, err := r.AddRound(req.Context(), web.PersonOf(req), v)
-		return web.Done{To: roundHref(id) + "/ask", Words: "The self-assessment was added. Now say whom to ask."}, err
-	})
+	return web.Submit(w, req, r.roundForm(w, req, "Add a self-assessment", roundsRoot),
+		func(f *web.Form) (web.Done, error) {
+			v := readRound(f)
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			id, err := r.AddRound(req.Context(), web.PersonOf(req), v)
+			return web.Done{To: roundHref(id) + "/ask", Words: "The self-assessment was added. Now say whom to ask."}, err
+		})
 }
 
 func (r *Room) editRound(w http.ResponseWriter, req *http.Request) error {
@@ -157,20 +165,22 @@ func (r *Room) saveRound(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.roundForm(w, req, "Change "+was.Title, roundHref(was.ID)), func(f *web.Form) (web.Done, error) {
-		v := readRound(f)
-		v.ID = was.ID
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		err := r.SaveRound(req.Context(), web.PersonOf(req), v, f.Seen())
-		return web.Done{To: roundHref(v.ID), Words: "The changes were saved."}, err
-	})
+	return web.Submit(w, req, r.roundForm(w, req, "Change "+was.Title, roundHref(was.ID)),
+		func(f *web.Form) (web.Done, error) {
+			v := readRound(f)
+			v.ID = was.ID
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			err := r.SaveRound(req.Context(), web.PersonOf(req), v, f.Seen())
+			return web.Done{To: roundHref(v.ID), Words: "The changes were saved."}, err
+		})
 }
 
 // confirmRound asks before something is done to the round of an address, unless
 // cannot says why it cannot be done; words say what will happen.
-func (r *Room) confirmRound(w http.ResponseWriter, req *http.Request, title, act string, cannot func(Round) error, words func(Round) string) error {
+func (r *Room) confirmRound(w http.ResponseWriter, req *http.Request, title, act string, cannot func(Round) error,
+	words func(Round) string) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
@@ -198,9 +208,10 @@ func (r *Room) closeRound(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmReopenRound(w http.ResponseWriter, req *http.Request) error {
-	return r.confirmRound(w, req, "Open %s again?", "Open the self-assessment again", Round.mustBeClosed, func(Round) string {
-		return "Answers can then be sent and marked again."
-	})
+	return r.confirmRound(w, req, "Open %s again?", "Open the self-assessment again", Round.mustBeClosed,
+		func(Round) string {
+			return "Answers can then be sent and marked again."
+		})
 }
 
 func (r *Room) reopenRound(w http.ResponseWriter, req *http.Request) error {
@@ -212,10 +223,11 @@ func (r *Room) reopenRound(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmDeleteRound(w http.ResponseWriter, req *http.Request) error {
-	return r.confirmRound(w, req, "Delete %s?", "Delete the self-assessment", Round.mustHaveNoReturns, func(v Round) string {
-		return fmt.Sprintf("The self-assessment and its list of %s will be deleted. This cannot be undone.",
-			lang.Plural(int(v.Asked), "organisation", "organisations"))
-	})
+	return r.confirmRound(w, req, "Delete %s?", "Delete the self-assessment", Round.mustHaveNoReturns,
+		func(v Round) string {
+			return fmt.Sprintf("The self-assessment and its list of %s will be deleted. This cannot be undone.",
+				lang.Plural(int(v.Asked), "organisation", "organisations"))
+		})
 }
 
 func (r *Room) deleteRound(w http.ResponseWriter, req *http.Request) error {

@@ -34,21 +34,29 @@ func TestTemplates(t *testing.T) {
 	}
 	base := ui.Base{Title: "Pre-birth", Layout: ui.LayoutWork}
 	form := ui.FormPage{Base: base, Cancel: root}
-	a := Audit{ID: "a1", Title: "Pre-birth", Theme: "Pre-birth", Stage: Completed, CompletedOn: today, LearningHref: "/learning"}
-	v := Round{ID: "r1", Standard: Section11, Year: "2023-24", Title: "Thresholds", OpenedOn: today, DueOn: today, Asked: 2, Submitted: 1}
-	p := Participant{RoundID: "r1", OrganisationID: "north", Organisation: "North School", Sector: "education", State: Started, Chased: 1, Contact: "Ada North"}
+	a := Audit{ID: "a1", Title: "Pre-birth", Theme: "Pre-birth", Stage: Completed, CompletedOn: today,
+		LearningHref: "/learning"}
+	v := Round{ID: "r1", Standard: Section11, Year: "2023-24", Title: "Thresholds", OpenedOn: today, DueOn: today,
+		Asked: 2, Submitted: 1}
+	p := Participant{RoundID: "r1", OrganisationID: "north", Organisation: "North School", Sector: "education",
+		State: Started, Chased: 1, Contact: "Ada North"}
 	made := map[string]any{
-		"audits":           auditsPage{Base: base, Manage: true, Stages: ui.WordChoices(stages), Audits: []Audit{a}},
-		"audit":            auditPage{Base: base, Audit: a, Manage: true, Late: true, Steps: []stepRow{{"Completed", today}}, History: []audittrail.Entry{{Act: "added"}}},
-		"audit-form":       auditFormPage{FormPage: form, Steps: steps},
-		"step":             stepPage{FormPage: form, Audit: a, Next: ui.Choices("shared", "Learning shared")},
-		"rounds":           roundsPage{Base: base, Manage: true, Today: today, Standards: standardChoices(), Rounds: []Round{v}},
-		"round":            roundPage{Base: base, Round: v, Manage: true, Today: today, States: ui.WordChoices(states), Sectors: register.Standard().Choices(), Participants: []Participant{p}},
-		"round-form":       roundFormPage{FormPage: form, Standards: standardChoices()},
-		"ask":              askPage{FormPage: form, Round: v, Sectors: register.Standard().Choices()},
-		"chase":            chasePage{FormPage: form, Round: v, Chase: Chase{[]Participant{p}, []Participant{p}, []Participant{p}}, Act: "Chase 1 organisation"},
-		"participant-form": participantFormPage{FormPage: form, Round: v, Participant: p, States: ui.WordChoices(states), RemoveHref: root},
-		"answer":           answerPage{Base: base, Round: v, Participant: p},
+		"audits": auditsPage{Base: base, Manage: true, Stages: ui.WordChoices(stages), Audits: []Audit{a}},
+		"audit": auditPage{Base: base, Audit: a, Manage: true, Late: true, Steps: []stepRow{{"Completed", today}},
+			History: []audittrail.Entry{{Act: "added"}}},
+		"audit-form": auditFormPage{FormPage: form, Steps: steps},
+		"step":       stepPage{FormPage: form, Audit: a, Next: ui.Choices("shared", "Learning shared")},
+		"rounds": roundsPage{Base: base, Manage: true, Today: today, Standards: standardChoices(),
+			Rounds: []Round{v}},
+		"round": roundPage{Base: base, Round: v, Manage: true, Today: today, States: ui.WordChoices(states),
+			Sectors: register.Standard().Choices(), Participants: []Participant{p}},
+		"round-form": roundFormPage{FormPage: form, Standards: standardChoices()},
+		"ask":        askPage{FormPage: form, Round: v, Sectors: register.Standard().Choices()},
+		"chase": chasePage{FormPage: form, Round: v, Chase: Chase{[]Participant{p}, []Participant{p},
+			[]Participant{p}}, Act: "Chase 1 organisation"},
+		"participant-form": participantFormPage{FormPage: form, Round: v, Participant: p, States: ui.WordChoices(states),
+			RemoveHref: root},
+		"answer": answerPage{Base: base, Round: v, Participant: p},
 	}
 	for _, name := range pages.Names() {
 		uitest.Page(t, pages, name, made[name])

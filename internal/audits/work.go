@@ -29,14 +29,16 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	}
 	var out []web.Todo
 	for _, a := range late {
-		out = append(out, web.Todo{Title: "Audit overdue: " + a.Title, Words: "It was to be completed by " + a.DueOn.Words() + ".",
+		out = append(out, web.Todo{Title: "Audit overdue: " + a.Title, Words: "It was to be completed by " + a.DueOn.Words() +
+			".",
 			Href: href(a.ID), Act: "Open the audit", Due: a.DueOn, Late: true})
 	}
 	for _, v := range open {
 		if n := int(v.Missing()); n > 0 {
 			out = append(out, web.Todo{Title: fmt.Sprintf("%s: %s to go", v.Standard.Words(), returnsOf(v, n)),
 				Words: fmt.Sprintf("%s: %s. Due %s.", v.Title, v.Came(), v.DueOn.Words()),
-				Href:  roundHref(v.ID) + "?state=missing", Act: "Who is missing", Due: v.DueOn, Late: v.DueOn.Before(r.Now.Today())})
+				Href:  roundHref(v.ID) + "?state=missing", Act: "Who is missing", Due: v.DueOn,
+				Late: v.DueOn.Before(r.Now.Today())})
 		}
 	}
 	return out, nil

@@ -175,7 +175,8 @@ func (r *Room) Ensure(ctx context.Context, q db.Q, e EnsurePerson) (id string, c
 	if !errors.Is(err, db.ErrNotFound) {
 		return "", false, fmt.Errorf("look for %s: %w", e.Name, err)
 	}
-	p = Person{ID: r.NewID(), Name: e.Name, Email: e.Email, JobTitle: e.JobTitle, OrganisationID: db.Opt(e.OrganisationID), Active: true, CreatedAt: db.At(r.Now())}
+	p = Person{ID: r.NewID(), Name: e.Name, Email: e.Email, JobTitle: e.JobTitle, OrganisationID: db.Opt(e.OrganisationID),
+		Active: true, CreatedAt: db.At(r.Now())}
 	if p.Name == "" {
 		p.Name = e.Email
 	}
@@ -279,7 +280,8 @@ func (r *Room) EnsurePersona(ctx context.Context, role, name, organisationID str
 	}
 	var id string
 	err := r.Work.Tx(ctx, func(q db.Q) (err error) {
-		id, _, err = r.Ensure(ctx, q, EnsurePerson{Name: name, Email: role + "@demonstration.example", JobTitle: ro.Title, OrganisationID: organisationID})
+		id, _, err = r.Ensure(ctx, q, EnsurePerson{Name: name, Email: role + "@demonstration.example", JobTitle: ro.Title,
+			OrganisationID: organisationID})
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,8 @@ type Visit struct {
 func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (string, error) {
 	email = cleanEmail(email)
 	account := attemptKey("sign-in", email, network(v.Address))
-	if err := r.mayTry(ctx, map[string]int64{account: attemptsByAccount, attemptKey("sign-in", "", network(v.Address)): attemptsByAddress}); err != nil {
+	if err := r.mayTry(ctx, map[string]int64{account: attemptsByAccount,
+		attemptKey("sign-in", "", network(v.Address)): attemptsByAddress}); err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
 	}
 	p, hash, err := r.account(ctx, email)
@@ -118,7 +119,8 @@ func (r *Room) begin(ctx context.Context, q db.Q, p Person, v Visit) (string, er
 		return "", err
 	}
 	secret := ids.Secret()
-	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), CreatedAt: db.At(now), SeenAt: db.At(now), ExpiresAt: db.At(now.Add(sessionLife))}
+	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), CreatedAt: db.At(now), SeenAt: db.At(now),
+		ExpiresAt: db.At(now.Add(sessionLife))}
 	if err := insertSession(ctx, q, hashed(secret), p.ID, s); err != nil {
 		return "", err
 	}
@@ -128,7 +130,10 @@ func (r *Room) begin(ctx context.Context, q db.Q, p Person, v Visit) (string, er
 
 // seen notes that a session is in use.
 func (r *Room) seen(ctx context.Context, secret string, now time.Time) error {
-	return r.Work.Tx(ctx, func(q db.Q) error { return touch(ctx, q, hashed(secret), db.At(now), db.At(now.Add(-seenEvery))) })
+	return r.Work.Tx(ctx, func(q db.Q) error {
+		return touch(ctx, q, hashed(secret), db.At(now),
+			db.At(now.Add(-seenEvery)))
+	})
 }
 
 // SignOut ends the session of a secret.
@@ -195,7 +200,8 @@ func (r *Room) ChangePassword(ctx context.Context, by web.Person, old, fresh, ke
 }
 
 // setPassword keeps a new password and ends every session but keep's.
-func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, keep string, also func(db.Q) error) error {
+func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, keep string,
+	also func(db.Q) error) error {
 	hash, err := r.hasher.hash(ctx, fresh)
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
@@ -235,7 +241,8 @@ func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) err
 // says nothing either way. It returns ErrTooMany, or ErrNoAddress whoever asks.
 func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 	email = cleanEmail(email)
-	if err := r.mayTry(ctx, map[string]int64{attemptKey("forgotten", email, ""): emailsByAccount, attemptKey("forgotten", "", network(v.Address)): attemptsByAddress}); err != nil {
+	if err := r.mayTry(ctx, map[string]int64{attemptKey("forgotten", email, ""): emailsByAccount,
+		attemptKey("forgotten", "", network(v.Address)): attemptsByAddress}); err != nil {
 		return fmt.Errorf("forgotten password: %w", err)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -282,7 +289,8 @@ func (r *Room) mailLink(ctx context.Context, q db.Q, by web.Person, p Person) er
 	if err := insertLink(ctx, q, hashed(secret), p.ID, db.At(now), db.At(now.Add(linkLife))); err != nil {
 		return err
 	}
-	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password", Body: linkEmail(p, site.Name, site.Link(linkPath+secret))}); err != nil {
+	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password",
+		Body: linkEmail(p, site.Name, site.Link(linkPath+secret))}); err != nil {
 		return err
 	}
 	return r.note(ctx, q, by, "sent a link to set a password", p.ID, p.Name)

@@ -46,12 +46,15 @@ var (
 	ErrUnknownRole = errors.New("no such role")
 
 	ErrEmailTaken error = &ui.Taken{Field: "email", Text: "Another person has this e-mail address"}
-	ErrOwnRoles   error = &ui.Taken{Field: "roles", Text: "You cannot take your own way to manage people away; ask another administrator"}
-	ErrBeyond     error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
+	ErrOwnRoles   error = &ui.Taken{Field: "roles",
+		Text: "You cannot take your own way to manage people away; ask another administrator"}
+	ErrBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
 		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
-	ErrYourself  = web.Conflict("You cannot deactivate yourself", "Ask another administrator, so that somebody can always manage people.")
+	ErrYourself = web.Conflict("You cannot deactivate yourself",
+		"Ask another administrator, so that somebody can always manage people.")
 	ErrNoAddress = web.Conflict("No link can be sent yet",
-		"The address of this website is not known, so a link would lead nowhere. Somebody who may manage the settings enters it in Settings; then send the link.")
+		"The address of this website is not known, so a link would lead nowhere. Somebody who may manage the settings "+
+			"enters it in Settings; then send the link.")
 	ErrNoEmail   = web.Conflict("There is no e-mail address to send to", "Add the person’s e-mail address first.")
 	ErrNotActive = web.Conflict("This person is deactivated", "Activate them first.")
 	ErrActive    = web.Conflict("This person is active", "They can sign in, if they have a role and a password.")
@@ -109,8 +112,10 @@ func (s Session) Where() string {
 		}
 		return ""
 	}
-	browser := named("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS/", "Firefox", "CriOS/", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari")
-	system := named("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "a Mac", "CrOS", "a Chromebook", "Linux", "Linux")
+	browser := named("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS/", "Firefox", "CriOS/", "Chrome",
+		"Chrome/", "Chrome", "Safari/", "Safari")
+	system := named("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "a Mac",
+		"CrOS", "a Chromebook", "Linux", "Linux")
 	switch {
 	case browser == "":
 		return "A browser that does not say which"

@@ -32,10 +32,12 @@ type world struct {
 var quick = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 func open(t testing.TB, s testkit.Stores) *world {
-	w := &world{t: t, site: mail.Site{Name: "Tidewell Safeguarding Children Partnership", Address: "https://work.tidewell.example/"}, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, site: mail.Site{Name: "Tidewell Safeguarding Children Partnership",
+		Address: "https://work.tidewell.example/"}, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	w.outbox = &mail.Outbox{DB: s.Work, Now: clock, NewID: ids.New}
-	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox, Site: func(context.Context, db.Reader) (mail.Site, error) { return w.site, nil }})
+	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox,
+		Site: func(context.Context, db.Reader) (mail.Site, error) { return w.site, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,9 @@ const password = "harbour lantern oats"
 func (w *world) organisation(id, name string) {
 	w.t.Helper()
 	err := w.Work.Tx(w.ctx(), func(q db.Q) error {
-		_, err := db.Exec(w.ctx(), q, `INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, 'health', $4)`, id, name, db.Fold(name), db.At(w.now))
+		_, err := db.Exec(w.ctx(), q, `
+			INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, 'health', $4)`, id, name,
+			db.Fold(name), db.At(w.now))
 		return err
 	})
 	if err != nil {
@@ -89,8 +93,10 @@ func TestAddAndEdit(t *testing.T) {
 			_, err = w.AddPerson(w.ctx(), boss, Person{Name: "No Address"})
 			w.is(err, nil)
 		}
-		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ada@tidewell.example"}, web.Unwatched), ErrEmailTaken)
-		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ben@tidewell.example", JobTitle: "Nurse"}, web.Unwatched), nil)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ada@tidewell.example"}, web.Unwatched),
+			ErrEmailTaken)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ben@tidewell.example", JobTitle: "Nurse"},
+			web.Unwatched), nil)
 		w.is(w.SavePerson(w.ctx(), boss, Person{ID: "nobody", Name: "X"}, web.Unwatched), db.ErrNotFound)
 		p, err := w.PersonByID(w.ctx(), id)
 		if err != nil || p.Name != "Ben Odell" || p.JobTitle != "Nurse" || !p.Active {
@@ -124,8 +130,10 @@ func TestEnsure(t *testing.T) {
 			created bool
 		}{
 			{"with an address", EnsurePerson{Name: "Ann Lee", Email: "Ann@nhs.example", OrganisationID: "nhs"}, "", true},
-			{"the same address in capitals, another spelling", EnsurePerson{Name: "Anne Lee", Email: "ANN@NHS.EXAMPLE"}, "with an address", false},
-			{"no address, the same name and organisation", EnsurePerson{Name: " ann  LEE ", OrganisationID: "nhs"}, "with an address", false},
+			{"the same address in capitals, another spelling", EnsurePerson{Name: "Anne Lee", Email: "ANN@NHS.EXAMPLE"},
+				"with an address", false},
+			{"no address, the same name and organisation", EnsurePerson{Name: " ann  LEE ", OrganisationID: "nhs"},
+				"with an address", false},
 			{"the same name elsewhere", EnsurePerson{Name: "Ann Lee", OrganisationID: "school"}, "", true},
 			{"the same name nowhere", EnsurePerson{Name: "Ann Lee"}, "", true},
 			{"nowhere again", EnsurePerson{Name: "Ann Lee", JobTitle: "Governor"}, "the same name nowhere", false},
@@ -160,15 +168,18 @@ func TestRolesArePowersOfTheirOwn(t *testing.T) {
 		other := w.user("Pat", "practitioner")
 		w.is(w.SaveRoles(w.ctx(), helper, other.ID, []string{"agency-lead"}, web.Unwatched), nil)
 		for what, err := range map[string]error{
-			"make an administrator":        w.SaveRoles(w.ctx(), helper, other.ID, []string{"administrator"}, web.Unwatched),
-			"publish by giving a role":     w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "editor"}, web.Unwatched),
-			"see small counts":             w.SaveRoles(w.ctx(), helper, other.ID, []string{"analyst"}, web.Unwatched),
-			"make oneself one":             w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"}, web.Unwatched),
+			"make an administrator": w.SaveRoles(w.ctx(), helper, other.ID, []string{"administrator"}, web.Unwatched),
+			"publish by giving a role": w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "editor"},
+				web.Unwatched),
+			"see small counts": w.SaveRoles(w.ctx(), helper, other.ID, []string{"analyst"}, web.Unwatched),
+			"make oneself one": w.SaveRoles(w.ctx(), helper, helper.ID, []string{"coordinator", "administrator"},
+				web.Unwatched),
 			"take an administrator's role": w.SaveRoles(w.ctx(), helper, boss.ID, []string{"editor"}, web.Unwatched),
-			"redirect their e-mails":       w.SavePerson(w.ctx(), helper, Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}, web.Unwatched),
-			"send them a link":             w.SendLink(w.ctx(), helper, boss.ID),
-			"shut them out":                w.DeactivatePerson(w.ctx(), helper, boss.ID, web.Unwatched),
-			"sign them out":                w.SignOutEverywhere(w.ctx(), helper, boss.ID, ""),
+			"redirect their e-mails": w.SavePerson(w.ctx(), helper,
+				Person{ID: boss.ID, Name: "Ada", Email: "evil@example.org"}, web.Unwatched),
+			"send them a link": w.SendLink(w.ctx(), helper, boss.ID),
+			"shut them out":    w.DeactivatePerson(w.ctx(), helper, boss.ID, web.Unwatched),
+			"sign them out":    w.SignOutEverywhere(w.ctx(), helper, boss.ID, ""),
 		} {
 			if !errors.Is(err, ErrBeyond) {
 				t.Errorf("a coordinator could %s: %v", what, err)
@@ -195,7 +206,8 @@ func TestPasswordRules(t *testing.T) {
 	}{
 		{"harbour lantern oats", true}, {"ÅÄÖ mångata fjäll", true}, {"", false}, {"short", false}, {"elevenchars", false},
 		{"aaaaaaaaaaaaaaa", false}, {"passwordpassword", false}, {"123456789012", false}, {"qwertyuiopas", false},
-		{"Annabel Leeson", false}, {"annabel.leeson", false}, {"annabel.leeson@nhs.example", false}, {strings.Repeat("long ", 60), false},
+		{"Annabel Leeson", false}, {"annabel.leeson", false}, {"annabel.leeson@nhs.example", false},
+		{strings.Repeat("long ", 60), false},
 	} {
 		if got := checkPassword(c.password, "Annabel Leeson", "annabel.leeson@nhs.example"); (got == "") != c.good {
 			t.Errorf("%q: %q", c.password, got)
@@ -206,10 +218,12 @@ func TestPasswordRules(t *testing.T) {
 func TestWhere(t *testing.T) {
 	t.Parallel()
 	for agent, want := range map[string]string{
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0": "Edge on Windows",
-		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36":                         "Chrome on Linux",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1":     "Safari on iPhone",
-		"Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0":                                                          "Firefox on Android",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 " +
+			"Edg/140.0.0.0": "Edge on Windows",
+		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36": "Chrome on Linux",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 " +
+			"Safari/604.1": "Safari on iPhone",
+		"Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0": "Firefox on Android",
 		"curl/8": "A browser that does not say which",
 	} {
 		if got := (Session{Browser: agent}).Where(); got != want {

@@ -28,7 +28,8 @@ func crowd(t testing.TB, s testkit.Stores, n int) {
 	at := db.At(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	for i := range n {
 		name := fmt.Sprintf("Person %05d", i*7919%n/3)
-		rows = append(rows, []any{fmt.Sprintf("p%06d", i), name, db.Fold(name), "", fmt.Sprintf("Job %d", i%50), i%7 != 0, at})
+		rows = append(rows, []any{fmt.Sprintf("p%06d", i), name, db.Fold(name), "", fmt.Sprintf("Job %d", i%50), i%7 != 0,
+			at})
 	}
 	err := s.Work.Tx(context.Background(), func(q db.Q) error {
 		return db.Insert(context.Background(), q,
@@ -39,7 +40,8 @@ func crowd(t testing.TB, s testkit.Stores, n int) {
 	}
 }
 
-var nextPage, previousPage = regexp.MustCompile(`href="([^"]*)" rel="next"`), regexp.MustCompile(`href="([^"]*)" rel="prev"`)
+var nextPage, previousPage = regexp.MustCompile(`href="([^"]*)" rel="next"`),
+	regexp.MustCompile(`href="([^"]*)" rel="prev"`)
 
 // TestPeoplePaging walks the list from its first page to the last and back, by the
 // links of the pages, and finds everybody once each way.

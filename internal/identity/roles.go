@@ -26,7 +26,8 @@ var guarded = []web.Permission{access.PeopleManage, access.SettingsManage}
 // kept for the partnership, or read of cases. A person who keeps accounts gives
 // them only with the same permission, or with the settings: a coordinator who could
 // make themselves a panel member would read the register of case reviews.
-var weighty = []web.Permission{access.ReportPublish, access.ReportSign, access.ReviewsRead, access.ReviewsManage, access.AuditsManage, access.PlanManage,
+var weighty = []web.Permission{access.ReportPublish, access.ReportSign, access.ReviewsRead, access.ReviewsManage,
+	access.AuditsManage, access.PlanManage,
 	access.ImportsManage, access.FiguresAttest, access.FiguresRestricted, access.SitesPublish}
 
 // mayGovern reports whether somebody with the permissions held may give or take

@@ -49,10 +49,12 @@ func TestSessionLife(t *testing.T) {
 		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
 		secret := w.enter(ben)
 		p := w.who(secret)
-		if p.ID != ben.ID || p.Role != "Editor" || !p.May(access.SitesEdit) || p.May(access.PeopleManage) || !p.May(web.SignedIn) {
+		if p.ID != ben.ID || p.Role != "Editor" || !p.May(access.SitesEdit) || p.May(access.PeopleManage) ||
+			!p.May(web.SignedIn) {
 			t.Fatalf("%+v", p)
 		}
-		for _, forged := range []string{"", "x", strings.Repeat("0", 52), strings.ToUpper(secret), hashed(secret)[:52], secret[:51] + "%"} {
+		for _, forged := range []string{"", "x", strings.Repeat("0", 52), strings.ToUpper(secret), hashed(secret)[:52],
+			secret[:51] + "%"} {
 			if w.who(forged).ID != "" {
 				t.Errorf("a forged secret %q gets in", forged)
 			}
@@ -169,7 +171,9 @@ func TestSecretsAreNotKept(t *testing.T) {
 		if again == first || w.who(first).ID != "" {
 			t.Error("the secret is not made afresh at sign-in")
 		}
-		kept, err := db.All[string](w.ctx(), s.Work, `SELECT hash FROM identity_sessions UNION ALL SELECT hash FROM identity_passwords UNION ALL SELECT key FROM identity_attempts UNION ALL SELECT detail FROM audit_trail`)
+		kept, err := db.All[string](w.ctx(), s.Work, `
+			SELECT hash FROM identity_sessions UNION ALL SELECT hash FROM identity_passwords UNION ALL SELECT key
+				FROM identity_attempts UNION ALL SELECT detail FROM audit_trail`)
 		w.is(err, nil)
 		for _, k := range kept {
 			if strings.Contains(k, again) || strings.Contains(k, password) {
@@ -207,7 +211,8 @@ func TestGuessing(t *testing.T) {
 			_, err = w.SignIn(w.ctx(), odd, strings.Repeat("y", 10_000), Visit{Address: "203.0.113.9", Browser: "\xff\x00"})
 			w.is(err, ErrWrong)
 		}
-		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error { return deleteOldAttempts(w.ctx(), q, db.At(w.now.Add(time.Hour))) }), nil)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error { return deleteOldAttempts(w.ctx(), q, db.At(w.now.Add(time.Hour))) }),
+			nil)
 		tired := 0
 		for range attemptsByAddress + 3 { // many accounts from one address
 			if _, err = w.SignIn(w.ctx(), w.NewID()+"@x.example", "a wrong password", here); errors.Is(err, ErrTooMany) {
@@ -392,7 +397,8 @@ func TestStrength(t *testing.T) {
 			t.Errorf("%q: %v %v %v", c.password, ok, weak, err)
 		}
 	}
-	for _, bad := range []string{"", "x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=4000000000,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAA", hash + "AA"} {
+	for _, bad := range []string{"", "x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA",
+		"$argon2id$v=19$m=4000000000,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAA", hash + "AA"} {
 		if ok, _, err := h.check(t.Context(), "", bad); ok || err == nil {
 			t.Errorf("read %q", bad)
 		}
@@ -444,7 +450,8 @@ func TestDecoy(t *testing.T) {
 func TestNetwork(t *testing.T) {
 	t.Parallel()
 	for from, want := range map[string]string{
-		"192.0.2.1": "192.0.2.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "::ffff:192.0.2.1": "::ffff:192.0.2.1", "@": "@",
+		"192.0.2.1": "192.0.2.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "::ffff:192.0.2.1": "::ffff:192.0.2.1",
+		"@": "@",
 	} {
 		if got := network(from); got != want {
 			t.Errorf("%s: %s", from, got)

@@ -80,7 +80,8 @@ func rolesOf(ctx context.Context, q db.Reader, personID string) ([]string, error
 }
 
 func insertRole(ctx context.Context, q db.Q, personID, role string) error {
-	_, err := db.Exec(ctx, q, `INSERT INTO identity_person_roles (person_id, role) VALUES ($1, $2) ON CONFLICT DO NOTHING`, personID, role)
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO identity_person_roles (person_id, role) VALUES ($1, $2) ON CONFLICT DO NOTHING`, personID, role)
 	return err
 }
 
@@ -171,7 +172,8 @@ var peopleOrders = map[string]string{"organisation": "o.folded", "job": "lower(p
 func (f peopleFilter) page(where string, args []any) (statement string, all []any, backwards bool) {
 	beside := func(sign, id string) {
 		args = append(args, id)
-		where += fmt.Sprintf(" AND (p.folded, p.id) %s (SELECT k.folded, k.id FROM people k WHERE k.id = $%d)", sign, len(args))
+		where += fmt.Sprintf(" AND (p.folded, p.id) %s (SELECT k.folded, k.id FROM people k WHERE k.id = $%d)", sign,
+			len(args))
 	}
 	forward, back := ">", "<"
 	if f.Desc {

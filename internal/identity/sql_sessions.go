@@ -32,7 +32,8 @@ func lookUp(ctx context.Context, q db.Reader, hash string, now, idleSince db.Tim
 
 // touch notes that a session is in use, unless that was noted a moment ago.
 func touch(ctx context.Context, q db.Q, hash string, now, before db.Time) error {
-	_, err := db.Exec(ctx, q, `UPDATE identity_sessions SET seen_at = $2 WHERE hash = $1 AND seen_at <= $3`, hash, now, before)
+	_, err := db.Exec(ctx, q, `UPDATE identity_sessions SET seen_at = $2 WHERE hash = $1 AND seen_at <= $3`, hash, now,
+		before)
 	return err
 }
 
@@ -97,7 +98,8 @@ func deleteOldAttempts(ctx context.Context, q db.Q, now db.Time) error {
 
 func insertLink(ctx context.Context, q db.Q, hash, personID string, now, until db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO identity_links (hash, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`, hash, personID, now, until)
+		INSERT INTO identity_links (hash, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`, hash, personID, now,
+		until)
 	return err
 }
 
@@ -115,5 +117,6 @@ func linkOwner(ctx context.Context, q db.Reader, hash string, now db.Time) (stri
 // spendLink takes a link away and tells whose it was: of two who use it at once,
 // one gets nothing.
 func spendLink(ctx context.Context, q db.Q, hash string, now db.Time) (string, error) {
-	return db.Get[string](ctx, q, `DELETE FROM identity_links WHERE hash = $1 AND expires_at > $2 RETURNING person_id`, hash, now)
+	return db.Get[string](ctx, q, `
+		DELETE FROM identity_links WHERE hash = $1 AND expires_at > $2 RETURNING person_id`, hash, now)
 }

@@ -92,8 +92,9 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	ctx, me := req.Context(), web.PersonOf(req)
 	list := ui.ReadList(root, req.URL.Query(), "name", "organisation", "job")
 	list.One, list.Many = "person", "people"
-	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"), Active: "yes",
-		Sort: list.Sort, Desc: list.Desc, After: list.After(), Before: list.Before()}
+	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"),
+		Active: "yes",
+		Sort:   list.Sort, Desc: list.Desc, After: list.After(), Before: list.Before()}
 	f.Limit, f.Offset = list.Window()
 	switch list.Value("active") {
 	case "no":
@@ -116,8 +117,10 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "people", peoplePage{Base: web.Tabs(web.Base(req, "People"), me, r.Tabs), List: list,
-		People: all, Organisations: organisations, Roles: roleChoices(), States: ui.Choices("all", "Everybody", "no", "Deactivated"),
+	return web.Render(w, http.StatusOK, r.pages, "people", peoplePage{Base: web.Tabs(web.Base(req, "People"), me, r.Tabs),
+		List:   list,
+		People: all, Organisations: organisations, Roles: roleChoices(),
+		States:    ui.Choices("all", "Everybody", "no", "Deactivated"),
 		MayManage: me.May(access.PeopleManage)})
 }
 
@@ -214,7 +217,8 @@ func personRows(p Person, me web.Person) []ui.Row {
 	}
 	organisation := ui.Row{Key: "Organisation", Value: or(p.Organisation, "None named")}
 	if p.OrganisationID != "" && me.May(access.PartnershipRead) {
-		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See", "the organisation"
+		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See",
+			"the organisation"
 	}
 	return []ui.Row{
 		{Key: "Job title", Value: or(p.JobTitle, "Not known")}, organisation,
@@ -230,7 +234,8 @@ type personFormPage struct {
 }
 
 // personForm gives what shows the form of a person; cancel is the page before it.
-func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, save, cancel string) func(int, *web.Form) error {
+func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, save, cancel string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		organisations, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
 		if err != nil {

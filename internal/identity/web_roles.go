@@ -73,12 +73,14 @@ func (r *Room) confirmDeactivatePerson(w http.ResponseWriter, req *http.Request)
 	}
 	b := base(req, "Deactivate "+p.Name+"?", p.Name, href(p.ID), "Deactivate", "")
 	return web.Confirm(w, req, fillPerson(p), b, "Deactivate", href(p.ID),
-		who+" can no longer sign in"+signedOut+". Links to set a password stop working, and they can no longer be chosen anywhere.",
+		who+" can no longer sign in"+signedOut+
+			". Links to set a password stop working, and they can no longer be chosen anywhere.",
 		"Their training record and everything they did are kept. You can activate them again.")
 }
 
 // do answers a button of a person's page: act does it, and words say that it is done.
-func (r *Room) do(w http.ResponseWriter, req *http.Request, words string, act func(by web.Person, id string) error) error {
+func (r *Room) do(w http.ResponseWriter, req *http.Request, words string,
+	act func(by web.Person, id string) error) error {
 	id := req.PathValue("id")
 	if err := act(web.PersonOf(req), id); err != nil {
 		return err

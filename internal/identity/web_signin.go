@@ -32,7 +32,8 @@ func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderSignIn(w http.ResponseWriter, req *http.Request, status int, f *web.Form) error {
-	page := signInPage{Base: plain(req, "Sign in"), Form: f, Next: web.Local(f.Value("next"), ""), Already: web.PersonOf(req).Name}
+	page := signInPage{Base: plain(req, "Sign in"), Form: f, Next: web.Local(f.Value("next"), ""),
+		Already: web.PersonOf(req).Name}
 	page.Flash = web.TakeFlash(w, req)
 	if r.Demo {
 		held, err := personaRoles(req.Context(), r.Work)
@@ -79,7 +80,8 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 		f.Add("email", "Too many attempts. Wait 15 minutes, or set a new password")
 		return r.renderSignIn(w, req, http.StatusTooManyRequests, f)
 	case errors.Is(err, ErrBusy):
-		return &web.Refusal{Status: http.StatusServiceUnavailable, Title: "Many people are signing in", Words: "Try again in a minute."}
+		return &web.Refusal{Status: http.StatusServiceUnavailable, Title: "Many people are signing in",
+			Words: "Try again in a minute."}
 	case err != nil:
 		return err
 	}
@@ -164,7 +166,8 @@ func (r *Room) showSetPassword(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return spentInWords(err)
 	}
-	return web.Render(w, http.StatusOK, r.pages, "set-password", setPasswordPage{Base: plain(req, "Choose your password"), Name: p.Name, Email: p.Email})
+	return web.Render(w, http.StatusOK, r.pages, "set-password", setPasswordPage{Base: plain(req, "Choose your password"),
+		Name: p.Name, Email: p.Email})
 }
 
 func (r *Room) setPasswordByLink(w http.ResponseWriter, req *http.Request) error {
@@ -179,7 +182,8 @@ func (r *Room) setPasswordByLink(w http.ResponseWriter, req *http.Request) error
 	}
 	password := readPassword(f, "password", p)
 	if !f.OK() {
-		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "set-password", setPasswordPage{Base: plain(req, "Choose your password"), Form: f, Name: p.Name, Email: p.Email})
+		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "set-password",
+			setPasswordPage{Base: plain(req, "Choose your password"), Form: f, Name: p.Name, Email: p.Email})
 	}
 	if err := r.UseLink(req.Context(), secret, password); err != nil {
 		return spentInWords(err)
@@ -191,7 +195,8 @@ func (r *Room) setPasswordByLink(w http.ResponseWriter, req *http.Request) error
 // answer.
 func spentInWords(err error) error {
 	if errors.Is(err, ErrLinkSpent) {
-		return &web.Refusal{Status: http.StatusGone, Title: "This link works no more", Words: "A link to set a password works once, within a day. Ask for another on the sign-in page."}
+		return &web.Refusal{Status: http.StatusGone, Title: "This link works no more",
+			Words: "A link to set a password works once, within a day. Ask for another on the sign-in page."}
 	}
 	return err
 }
@@ -218,7 +223,8 @@ func (r *Room) renderAccount(w http.ResponseWriter, req *http.Request, status in
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
-	page := accountPage{Base: web.Base(req, "Your account"), Form: f, Password: err == nil, Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me)...)}
+	page := accountPage{Base: web.Base(req, "Your account"), Form: f, Password: err == nil,
+		Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me)...)}
 	if page.Sessions, err = sessionsOf(ctx, r.Work, me.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle))); err != nil {
 		return err
 	}

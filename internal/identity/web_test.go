@@ -41,10 +41,12 @@ func TestSignInPages(t *testing.T) {
 		b.Want("GET", "/work/account", nil, 303, "/sign-in?next=%2Fwork%2Faccount")
 		b.Want("GET", "/sign-in?next=/work/account", nil, 200, `name="next" value="/work/account"`)
 		b.Want("GET", "/sign-in?next=//evil.example", nil, 200, `name="next" value=""`)
-		if page := b.Want("POST", "/sign-in", testkit.Pairs("email", "", "password", ""), 422, "Enter your e-mail address"); !strings.Contains(page, "Enter your password") {
+		if page := b.Want("POST", "/sign-in", testkit.Pairs("email", "", "password", ""), 422,
+			"Enter your e-mail address"); !strings.Contains(page, "Enter your password") {
 			t.Error("problems are shown one at a time")
 		}
-		if page := b.Want("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", "a wrong password"), 422, "is not right"); strings.Contains(page, "a wrong password") {
+		if page := b.Want("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", "a wrong password"), 422,
+			"is not right"); strings.Contains(page, "a wrong password") {
 			t.Error("a password is sent back")
 		}
 		w.site.Address = "http://work.tidewell.example"
@@ -55,10 +57,12 @@ func TestSignInPages(t *testing.T) {
 			t.Errorf("%d %s", rec.Code, rec.Header().Get("Location"))
 		}
 		c := rec.Result().Cookies()[0]
-		if c.Name != "kith_session" || c.Value == strings.Repeat("a", 52) || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure || c.Domain != "" {
+		if c.Name != "kith_session" || c.Value == strings.Repeat("a", 52) || !c.HttpOnly ||
+			c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure || c.Domain != "" {
 			t.Errorf("%+v", c)
 		}
-		for next, to := range map[string]string{"/work/x?a=b": "/work/x?a=b", "https://evil.example": "/work", `/\evil.example`: "/work", "": "/work"} {
+		for next, to := range map[string]string{"/work/x?a=b": "/work/x?a=b", "https://evil.example": "/work",
+			`/\evil.example`: "/work", "": "/work"} {
 			b.Want("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", password, "next", next), 303, to)
 		}
 		b.Want("GET", "/sign-in", nil, 200, "You are signed in as Ben")
@@ -70,13 +74,15 @@ func TestSignInPages(t *testing.T) {
 		b.Want("POST", "/sign-out", nil, 303, "/sign-in")
 
 		w.site.Address = "https://work.tidewell.example"
-		if c := b.Do("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", password)).Result().Cookies()[0]; !c.Secure {
+		answer := b.Do("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", password))
+		if c := answer.Result().Cookies()[0]; !c.Secure {
 			t.Errorf("%+v", c)
 		}
 		for range attemptsByAccount {
 			b.Do("POST", "/sign-in", testkit.Pairs("email", "x@x.example", "password", "a wrong password"))
 		}
-		b.Want("POST", "/sign-in", testkit.Pairs("email", "x@x.example", "password", "a wrong password"), 429, "Too many attempts")
+		b.Want("POST", "/sign-in", testkit.Pairs("email", "x@x.example", "password", "a wrong password"), 429,
+			"Too many attempts")
 		b.Want("POST", "/demo/sign-in", testkit.Pairs("persona", "editor"), 404, "")
 	})
 }
@@ -105,12 +111,16 @@ func TestPasswordPages(t *testing.T) {
 		b.Want("GET", "/work/account", nil, 200, "This one")
 		other := w.browser()
 		other.Want("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", "gull pebble tides"), 303, "/work")
-		b.Want("POST", "/work/account/change-password", testkit.Pairs("old", "", "fresh", "short"), 422, "Enter the password you have now")
-		b.Want("POST", "/work/account/change-password", testkit.Pairs("old", "a wrong password", "fresh", password), 422, "That is not the password")
-		b.Want("POST", "/work/account/change-password", testkit.Pairs("old", "gull pebble tides", "fresh", password), 303, "/work/account")
+		b.Want("POST", "/work/account/change-password", testkit.Pairs("old", "", "fresh", "short"), 422,
+			"Enter the password you have now")
+		b.Want("POST", "/work/account/change-password", testkit.Pairs("old", "a wrong password", "fresh", password), 422,
+			"That is not the password")
+		b.Want("POST", "/work/account/change-password", testkit.Pairs("old", "gull pebble tides", "fresh", password), 303,
+			"/work/account")
 		other.Want("GET", "/work/account", nil, 303, "/sign-in?next=%2Fwork%2Faccount")
 		other.Want("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", password), 303, "/work")
-		m := regexp.MustCompile(`/work/account/sessions/[0-9a-z]+/end`).FindString(b.Want("GET", "/work/account", nil, 200, ""))
+		m := regexp.MustCompile(`/work/account/sessions/[0-9a-z]+/end`).FindString(b.Want("GET", "/work/account", nil, 200,
+			""))
 		b.Want("POST", m, nil, 303, "/work/account")
 		b.Want("POST", m, nil, 404, "")
 		other.Want("GET", "/work/account", nil, 303, "")
@@ -138,8 +148,10 @@ func TestPersonas(t *testing.T) {
 		if strings.Contains(page, `value="administrator"`) {
 			t.Error("a persona that nobody plays is offered")
 		}
-		b.Want("POST", "/demo/sign-in", testkit.Pairs("persona", "training-officer", "next", "/work/training"), 303, "/work/training")
-		if p := w.who(b.Cookies[cookieName]); p.ID != id || p.Organisation != "Tidewell Health" || !p.May(access.TrainingManage) {
+		b.Want("POST", "/demo/sign-in", testkit.Pairs("persona", "training-officer", "next", "/work/training"), 303,
+			"/work/training")
+		if p := w.who(b.Cookies[cookieName]); p.ID != id || p.Organisation != "Tidewell Health" ||
+			!p.May(access.TrainingManage) {
 			t.Errorf("%+v", p)
 		}
 		b.Want("POST", "/demo/sign-in", testkit.Pairs("persona", "administrator"), 400, "Choose one on the sign-in page")
@@ -157,16 +169,21 @@ func TestPeoplePages(t *testing.T) {
 		b.Want("POST", "/sign-in", testkit.Pairs("email", boss.Email, "password", password), 303, "/work")
 
 		b.Want("GET", "/work/people/new?organisation=nhs", nil, 200, `<option value="nhs" selected>`)
-		b.Want("POST", "/work/people/new", testkit.Pairs("name", "", "email", "x", "organisation", "moon"), 422, "Enter the person’s name")
-		b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben", "email", "ADA@tidewell.example"), 409, "Another person has this e-mail address")
-		at := b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben <b>Ode</b>", "email", "ben@tidewell.example", "job_title", "=SUM(1)", "organisation", "nhs"), 303, "")
+		b.Want("POST", "/work/people/new", testkit.Pairs("name", "", "email", "x", "organisation", "moon"), 422,
+			"Enter the person’s name")
+		b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben", "email", "ADA@tidewell.example"), 409,
+			"Another person has this e-mail address")
+		at := b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben <b>Ode</b>", "email", "ben@tidewell.example",
+			"job_title", "=SUM(1)", "organisation", "nhs"), 303, "")
 		id := strings.TrimPrefix(at, "/work/people/")
 		b.Want("GET", at, nil, 200, "Ben &lt;b&gt;Ode&lt;/b&gt;")
 		b.Want("GET", at, nil, 200, "They have not set a password yet")
 		b.Want("GET", "/work/people/"+id+"/edit", nil, 200, `value="ben@tidewell.example"`)
-		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben", "email", "ada@tidewell.example"), 409, "Another person has")
+		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben", "email", "ada@tidewell.example"), 409,
+			"Another person has")
 		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "", "email", ""), 422, "Enter the person’s name")
-		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben Ode", "email", "ben@tidewell.example", "job_title", "=SUM(1)", "organisation", "nhs"), 303, at)
+		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben Ode", "email", "ben@tidewell.example",
+			"job_title", "=SUM(1)", "organisation", "nhs"), 303, at)
 		b.Want("GET", "/work/people/"+id+"/roles/edit", nil, 200, "Independent scrutineer")
 		b.Want("POST", "/work/people/"+id+"/roles/edit", testkit.Pairs("roles", "king"), 422, "Choose among the roles listed")
 		b.Want("POST", "/work/people/"+boss.ID+"/roles/edit", nil, 409, "ask another administrator")
@@ -186,8 +203,11 @@ func TestPeoplePages(t *testing.T) {
 		b.Want("GET", "/work/people/nobody", nil, 404, "Page not found")
 
 		for filter, names := range map[string]string{
-			"": "Ada,Ben Ode,Pat", "q=ben": "Ben Ode", "q=TIDEWELL.example": "Ada,Ben Ode,Pat", "q=%25": "", "organisation=nhs": "Ben Ode", "role=practitioner": "Pat",
-			"active=all&sort=name&dir=desc": "Pat,Ben Ode,Ada", "active=no": "", "sort=organisation": "Ben Ode,Ada,Pat", "sort=organisation&dir=desc": "Ben Ode,Ada,Pat", "sort=job&dir=desc": "Ben Ode,Ada,Pat", "sort=moon": "Ada,Ben Ode,Pat",
+			"": "Ada,Ben Ode,Pat", "q=ben": "Ben Ode", "q=TIDEWELL.example": "Ada,Ben Ode,Pat", "q=%25": "",
+			"organisation=nhs": "Ben Ode", "role=practitioner": "Pat",
+			"active=all&sort=name&dir=desc": "Pat,Ben Ode,Ada", "active=no": "", "sort=organisation": "Ben Ode,Ada,Pat",
+			"sort=organisation&dir=desc": "Ben Ode,Ada,Pat", "sort=job&dir=desc": "Ben Ode,Ada,Pat",
+			"sort=moon": "Ada,Ben Ode,Pat",
 		} {
 			b.Want("GET", "/work/people?"+filter, nil, 200, "<h1>People</h1>")
 			rows, err := csv.NewReader(b.Do("GET", "/work/people?format=csv&"+filter, nil).Body).ReadAll()
@@ -200,7 +220,8 @@ func TestPeoplePages(t *testing.T) {
 				t.Errorf("%s: %v", filter, got)
 			}
 		}
-		b.Want("GET", "/work/people?format=csv&q=ben", nil, 200, "Ben Ode,ben@tidewell.example,'=SUM(1),Tidewell Health,Analyst and Editor,No password yet")
+		b.Want("GET", "/work/people?format=csv&q=ben", nil, 200,
+			"Ben Ode,ben@tidewell.example,'=SUM(1),Tidewell Health,Analyst and Editor,No password yet")
 		b.Want("GET", "/work/people?q=zzz", nil, 200, "No people match")
 		b.Want("GET", "/work/people?size=1&page=2", nil, 200, "1 of 3 people")
 
@@ -208,14 +229,16 @@ func TestPeoplePages(t *testing.T) {
 		w.user("Una", "agency-lead")
 		u := w.browser()
 		u.Want("POST", "/sign-in", testkit.Pairs("email", "una@tidewell.example", "password", password), 303, "/work")
-		if got := u.Want("GET", "/work/people?format=csv", nil, 200, "Ben Ode,'=SUM(1),Tidewell Health"); strings.Contains(got, "@") || strings.Contains(got, "Administrator") {
+		if got := u.Want("GET", "/work/people?format=csv", nil, 200,
+			"Ben Ode,'=SUM(1),Tidewell Health"); strings.Contains(got, "@") || strings.Contains(got, "Administrator") {
 			t.Errorf("addresses or powers in a reader's list: %s", got)
 		}
 
 		// Somebody without the permission is told of nothing.
 		c := w.browser()
 		c.Want("POST", "/sign-in", testkit.Pairs("email", "pat@tidewell.example", "password", password), 303, "/work")
-		for _, path := range []string{"/work/people", at, "/work/people/new", "/work/people/edit/" + id, "/work/people/roles/" + id} {
+		for _, path := range []string{"/work/people", at, "/work/people/new", "/work/people/edit/" + id,
+			"/work/people/roles/" + id} {
 			c.Want("GET", path, nil, 404, "Page not found")
 		}
 		c.Want("POST", "/work/people/"+id+"/roles/edit", testkit.Pairs("roles", "administrator"), 404, "")
@@ -228,7 +251,8 @@ func TestScripts(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		testkit.Scripts(t, map[string]web.Person{
-			"boss": w.user("Ada", "administrator"), "other": w.user("Olu", "administrator"), "nurse": w.user("Pat", "practitioner"),
+			"boss": w.user("Ada", "administrator"), "other": w.user("Olu", "administrator"),
+			"nurse": w.user("Pat", "practitioner"),
 		}, nil, w.Routes()...)
 	})
 }
@@ -245,8 +269,10 @@ func TestTemplates(t *testing.T) {
 	problem := web.NewForm()
 	problem.Add("email", "Enter an address")
 	for name, page := range map[string]any{
-		"people":       peoplePage{Base: base, List: ui.ReadList("/work/people", nil, "name"), People: []listedPerson{{ID: "p", Name: "Ben", Active: true, Roles: "editor"}}, MayManage: true},
-		"person":       personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true, Sessions: 2, MayManage: true, History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
+		"people": peoplePage{Base: base, List: ui.ReadList("/work/people", nil, "name"),
+			People: []listedPerson{{ID: "p", Name: "Ben", Active: true, Roles: "editor"}}, MayManage: true},
+		"person": personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true, Sessions: 2,
+			MayManage: true, History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
 		"person-form":  personFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Save: "Save"},
 		"roles-form":   rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices()},
 		"sign-in":      signInPage{Base: base, Form: problem, Personas: access.Roles()},

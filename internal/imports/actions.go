@@ -77,7 +77,8 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
 			return err
 		}
-		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID, Person: o.By.Name, Act: "imported", Subject: k.Name(), SubjectID: id, Detail: fileNames(rep.Files)})
+		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID,
+			Person: o.By.Name, Act: "imported", Subject: k.Name(), SubjectID: id, Detail: fileNames(rep.Files)})
 	})
 	if err != nil {
 		return rep, fmt.Errorf("load %s: %w", kind, err)
@@ -138,7 +139,8 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
 		if err := endImport(ctx, q, id, "withdrawn", "", db.At(r.Now())); err != nil {
 			return err
 		}
-		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name, Act: "withdrew", Subject: k.Name(), SubjectID: id})
+		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
+			Act: "withdrew", Subject: k.Name(), SubjectID: id})
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw import %s: %w", id, err)
@@ -160,8 +162,10 @@ func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options)
 	}
 	var start func()
 	err = r.Work.Tx(ctx, func(q db.Q) (err error) {
-		if err := insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority, State: "running",
-			Progress: "Opening the files", Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: db.At(r.Now())}); err != nil {
+		if err := insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority,
+			State:    "running",
+			Progress: "Opening the files", Reader: k.Reader, ByID: o.By.ID, By: o.By.Name,
+			CreatedAt: db.At(r.Now())}); err != nil {
 			return err
 		}
 		start, err = r.Jobs.EnqueueHere(ctx, q, id, JobKind, string(payload))

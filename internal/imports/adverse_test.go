@@ -49,12 +49,14 @@ func TestFileNames(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := room(t, s)
-		for i, name := range []string{strings.Repeat("é", 200) + ".txt", "a\xe9\xff.txt", "a\tb.txt", `..\..\..`, "../../a.txt", strings.Repeat("x", 300), "." + strings.Repeat("y", 300)} {
+		for i, name := range []string{strings.Repeat("é", 200) + ".txt", "a\xe9\xff.txt", "a\tb.txt", `..\..\..`,
+			"../../a.txt", strings.Repeat("x", 300), "." + strings.Repeat("y", 300)} {
 			var b bytes.Buffer
 			form := multipart.NewWriter(&b)
 			form.WriteField("kind", "words")
 			form.WriteField("year", "2023-24")
-			part, _ := form.CreatePart(map[string][]string{"Content-Disposition": {`form-data; name="files"; filename="` + name + `"`}})
+			part, _ := form.CreatePart(map[string][]string{"Content-Disposition": {`form-data; name="files"; filename="` + name +
+				`"`}})
 			fmt.Fprintf(part, "word%d", i)
 			form.Close()
 			req := httptest.NewRequest("POST", "/work/imports/new", &b)
@@ -67,7 +69,8 @@ func TestFileNames(t *testing.T) {
 			if err != nil || len(kept) != 1 {
 				t.Fatalf("%.20q: %d %v %v", name, w.Code, kept, err)
 			}
-			if got := kept[0]; len(got) > 255 || !utf8.ValidString(got) || strings.ContainsAny(got, "/\\\t") || strings.HasPrefix(got, ".") {
+			if got := kept[0]; len(got) > 255 || !utf8.ValidString(got) || strings.ContainsAny(got, "/\\\t") ||
+				strings.HasPrefix(got, ".") {
 				t.Errorf("%.20q is kept as %q", name, got)
 			}
 		}

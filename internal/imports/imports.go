@@ -164,9 +164,11 @@ func (r *Room) kindFor(kind string, o Options) (intake.Kind, error) {
 	case !ok:
 		return k, intake.Refuse("", "%q is not a kind of file that can be imported; the kinds are %s", kind, r.kindIDs())
 	case k.NeedsYear && o.Year == 0:
-		return k, intake.Refuse("", "say which year the files are of, such as --year 2023-24: %s files do not say so themselves", k.Name())
+		return k, intake.Refuse("", "say which year the files are of, such as --year 2023-24: %s files do not say so "+
+			"themselves", k.Name())
 	case k.NeedsAuthority && o.Authority == "":
-		return k, intake.Refuse("", "say which authority the files are of, such as --authority E08000015: %s files do not say so themselves", k.Name())
+		return k, intake.Refuse("", "say which authority the files are of, such as --authority E08000015: %s files do not "+
+			"say so themselves", k.Name())
 	}
 	return k, nil
 }
@@ -184,7 +186,8 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	if progress == nil {
 		progress = func(string) {}
 	}
-	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Progress: progress, Recognised: o.recognised})
+	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Progress: progress,
+		Recognised: o.recognised})
 	if err != nil {
 		return nil, err
 	}

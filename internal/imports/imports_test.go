@@ -32,7 +32,8 @@ import (
 // line "?" is a finding, "!" makes the file unusable, "~" makes the reader panic
 // and "…" makes it wait until it is cancelled.
 func words() intake.Kind {
-	return intake.Kind{ID: "words", Title: "Words", Accepts: "A file of words.", Reader: "words 1", NeedsYear: true, Replaces: true,
+	return intake.Kind{ID: "words", Title: "Words", Accepts: "A file of words.", Reader: "words 1", NeedsYear: true,
+		Replaces: true,
 		Look: func(files []intake.File) error {
 			for _, f := range files {
 				in, err := f.Open()
@@ -81,7 +82,9 @@ func words() intake.Kind {
 			b.Summary = []string{fmt.Sprintf("%d words", len(all))}
 			b.Store = func(ctx context.Context, q db.Q, id string) error {
 				for i, w := range all {
-					if _, err := db.Exec(ctx, q, `INSERT INTO settings (name, value, changed_at, changed_by) VALUES ($1, $2, $3, $4)`, fmt.Sprintf("%s %d", id, i), w, db.At(clock.System()), id); err != nil {
+					if _, err := db.Exec(ctx, q, `
+						INSERT INTO settings (name, value, changed_at, changed_by) VALUES ($1, $2, $3, $4)`, fmt.Sprintf("%s %d", id, i),
+						w, db.At(clock.System()), id); err != nil {
 						return err
 					}
 				}
@@ -112,7 +115,8 @@ func nodeAt(t *testing.T, s testkit.Stores, now clock.Clock, kinds ...intake.Kin
 	t.Helper()
 	n := &node{jobs: jobs.New(s.Work, now, ids.New, quiet())}
 	n.jobs.Lease = 90 * time.Millisecond
-	r, err := imports.New(imports.Deps{Work: s.Work, Now: now, NewID: ids.New, Log: quiet(), Jobs: n.jobs, Dir: t.TempDir()})
+	r, err := imports.New(imports.Deps{Work: s.Work, Now: now, NewID: ids.New, Log: quiet(), Jobs: n.jobs,
+		Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +125,8 @@ func nodeAt(t *testing.T, s testkit.Stores, now clock.Clock, kinds ...intake.Kin
 	r.Offer(kinds...)
 	t.Cleanup(n.jobs.Stop)
 	n.pages = testkit.Mux(t, r.Routes()...)
-	n.as(web.Person{ID: "p", Name: "Ann", Permissions: map[web.Permission]bool{access.ImportsRead: true, access.ImportsManage: true}})
+	n.as(web.Person{ID: "p", Name: "Ann", Permissions: map[web.Permission]bool{access.ImportsRead: true,
+		access.ImportsManage: true}})
 	return n
 }
 
@@ -182,7 +187,8 @@ func TestLoad(t *testing.T) {
 		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 5 {
 			t.Fatalf("%d words are stored, of 4 and 1", n)
 		}
-		if in, err := register.Inputs(ctx, s.Work, []string{second.ImportID}); err != nil || len(in) != 1 || len(in[0].SHA256) != 64 {
+		if in, err := register.Inputs(ctx, s.Work, []string{second.ImportID}); err != nil || len(in) != 1 ||
+			len(in[0].SHA256) != 64 {
 			t.Fatalf("%v %v", in, err)
 		}
 		if err := r.Withdraw(ctx, second.ImportID, ann); err != nil {
@@ -214,19 +220,24 @@ func TestRefusedLeavesNothing(t *testing.T) {
 			o    imports.Options
 		}{
 			"unknown kind": {"letters", file(t, "one"), y}, "no year": {"words", file(t, "one"), imports.Options{}},
-			"no file": {"words", "/nonexistent", y}, "empty folder": {"words", t.TempDir(), y}, "unusable": {"words", file(t, "one !"), y},
+			"no file": {"words", "/nonexistent", y}, "empty folder": {"words", t.TempDir(), y},
+			"unusable": {"words", file(t, "one !"), y},
 		} {
 			if _, err := r.Load(ctx, c.kind, []string{c.path}, c.o); !errors.As(err, &fatal) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := r.Load(ctx, "words", []string{file(t, "one ?")}, imports.Options{Year: 2023, Strict: true}); !errors.Is(err, imports.ErrStrict) {
+		if _, err := r.Load(ctx, "words", []string{file(t, "one ?")},
+			imports.Options{Year: 2023, Strict: true}); !errors.Is(err, imports.ErrStrict) {
 			t.Errorf("strict: %v", err)
 		}
-		if rep, err := r.Load(ctx, "words", []string{file(t, "one")}, imports.Options{Year: 2023, DryRun: true}); err != nil || rep.ImportID != "" {
+		if rep, err := r.Load(ctx, "words", []string{file(t, "one")},
+			imports.Options{Year: 2023, DryRun: true}); err != nil || rep.ImportID != "" {
 			t.Errorf("dry run: %v", err)
 		}
-		if n := count(t, s, `SELECT (SELECT count(*) FROM settings) + (SELECT count(*) FROM imports_ledger) + (SELECT count(*) FROM audit_trail)`); n != 0 {
+		if n := count(t, s, `
+			SELECT (SELECT count(*) FROM settings) + (SELECT count(*) FROM imports_ledger)
+				+ (SELECT count(*) FROM audit_trail)`); n != 0 {
 			t.Errorf("%d rows were left", n)
 		}
 	})

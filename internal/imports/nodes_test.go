@@ -40,7 +40,8 @@ func begun(t *testing.T, s testkit.Stores, noChildren bool) (first *node, at str
 	t.Helper()
 	began, ended := make(chan struct{}), make(chan struct{})
 	first = room(t, s, slow(noChildren, began, ended))
-	at = upload(t, first.pages, strings.Repeat(strings.Repeat("word", 300)+" ", 600), "kind", "slow", "year", "2023-24").Header().Get("Location")
+	at = upload(t, first.pages, strings.Repeat(strings.Repeat("word", 300)+" ", 600), "kind", "slow", "year",
+		"2023-24").Header().Get("Location")
 	<-began
 	return first, at, ended
 }
@@ -72,8 +73,9 @@ func TestADeadNode(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		for noChildren, want := range map[bool]outcome{
-			false: {"interrupted", "The system stopped while it was reading this file, and nothing was loaded. Send the file again.", 0},
-			true:  {"loaded", "", 600},
+			false: {"interrupted", "The system stopped while it was reading this file, and nothing was loaded. Send the file " +
+				"again.", 0},
+			true: {"loaded", "", 600},
 		} {
 			s := testkit.NewStores(t, s.Work.Engine())
 			first, _, ended := begun(t, s, noChildren)

@@ -19,23 +19,28 @@ func TestTemplates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	im := Import{ID: "i1", Kind: "words", Year: "2023-24", Authority: "E08990001", State: "loaded", Summary: "3 words\nand no more", Rows: 3, Found: 1, Reader: "1", By: "Ann", CreatedAt: db.At(time.Unix(0, 0))}
+	im := Import{ID: "i1", Kind: "words", Year: "2023-24", Authority: "E08990001", State: "loaded",
+		Summary: "3 words\nand no more", Rows: 3, Found: 1, Reader: "1", By: "Ann", CreatedAt: db.At(time.Unix(0, 0))}
 	files := []intake.LoadedFile{{Name: "<words>.txt", SHA256: "ab", Size: 12, Rows: 3}}
 	list := ui.ReadList("/work/imports", url.Values{}, "-created", "kind")
 	list.Total, list.One, list.Many = 1, "import", "imports"
 	choices := ui.Choices("words", "Words")
 	base := ui.Base{Layout: ui.LayoutWork, Title: "Imports"}
 
-	uitest.Page(t, set, "list", listPage{Base: base, List: list, Rows: []listRow{{Import: im, KindTitle: "Words", Files: "words.txt"}}, Kinds: choices, States: choices, Years: choices, MayLoad: true})
+	uitest.Page(t, set, "list", listPage{Base: base, List: list,
+		Rows: []listRow{{Import: im, KindTitle: "Words", Files: "words.txt"}}, Kinds: choices, States: choices,
+		Years: choices, MayLoad: true})
 	uitest.Page(t, set, "list", listPage{Base: base, List: list})
 	form := web.NewForm("kind", "words")
 	form.Add("files", "Choose the files to import")
 	uitest.Page(t, set, "new", newPage{Base: base, Form: form, Kinds: choices, Years: choices, MaxMB: 600})
 	finding := intake.Finding{File: "words.txt", Line: 3, Field: "word", Rule: "odd", Message: "This is no word; type one"}
-	uitest.Page(t, set, "show", showPage{Base: base, Import: im, KindTitle: "Words", Files: files, List: list, Findings: []intake.Finding{finding}, Rules: choices, Kept: 1, MayManage: true})
+	uitest.Page(t, set, "show", showPage{Base: base, Import: im, KindTitle: "Words", Files: files, List: list,
+		Findings: []intake.Finding{finding}, Rules: choices, Kept: 1, MayManage: true})
 	running := im
 	running.State, running.Progress = "running", "32,000 rows read"
-	uitest.Page(t, set, "show", showPage{Base: base, Import: running, KindTitle: "Words", List: list, MayManage: true, Running: true})
+	uitest.Page(t, set, "show", showPage{Base: base, Import: running, KindTitle: "Words", List: list, MayManage: true,
+		Running: true})
 	refused := im
 	refused.State, refused.Problem, refused.ReplacedBy, refused.Found = "refused", "This is not a file of words.", "i2", 0
 	uitest.Page(t, set, "show", showPage{Base: base, Import: refused, KindTitle: "Words", List: list})

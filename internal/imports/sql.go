@@ -11,16 +11,19 @@ import (
 
 func insertImport(ctx context.Context, q db.Q, im Import) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO imports_ledger (id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id, by_person, created_at, ended_at)
+		INSERT INTO imports_ledger (id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count,
+			reader, by_id, by_person, created_at, ended_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Progress, im.Problem, im.Summary, im.Rows, im.Found, im.Reader, im.ByID, im.By, im.CreatedAt, im.EndedAt)
+		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Progress, im.Problem, im.Summary, im.Rows, im.Found, im.Reader,
+		im.ByID, im.By, im.CreatedAt, im.EndedAt)
 	return err
 }
 
 // finishImport loads an import that was begun, unless it was cancelled meanwhile.
 func finishImport(ctx context.Context, q db.Q, im Import) error {
 	return db.Must(ctx, q, `
-		UPDATE imports_ledger SET kind = $2, year = $3, authority = $4, state = $5, progress = '', summary = $6, rows_read = $7, finding_count = $8, reader = $9, ended_at = $10
+		UPDATE imports_ledger SET kind = $2, year = $3, authority = $4, state = $5, progress = '', summary = $6,
+			rows_read = $7, finding_count = $8, reader = $9, ended_at = $10
 		WHERE id = $1 AND state = 'running'`,
 		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Summary, im.Rows, im.Found, im.Reader, im.EndedAt)
 }
@@ -35,11 +38,14 @@ func alone(ctx context.Context, q db.Q, at db.Time) error {
 }
 
 func endImport(ctx context.Context, q db.Q, id, state, replacedBy string, at db.Time) error {
-	return db.Must(ctx, q, `UPDATE imports_ledger SET state = $2, replaced_by = $3, ended_at = $4 WHERE id = $1`, id, state, replacedBy, at)
+	return db.Must(ctx, q, `
+		UPDATE imports_ledger SET state = $2, replaced_by = $3, ended_at = $4 WHERE id = $1`, id, state, replacedBy, at)
 }
 
 func refuseImport(ctx context.Context, q db.Q, id, state, problem string, at db.Time) (int64, error) {
-	return db.Exec(ctx, q, `UPDATE imports_ledger SET state = $2, problem = $3, progress = '', ended_at = $4 WHERE id = $1 AND state = 'running'`, id, state, problem, at)
+	return db.Exec(ctx, q, `
+		UPDATE imports_ledger SET state = $2, problem = $3, progress = '', ended_at = $4 WHERE id = $1 AND state = 'running'`,
+		id, state, problem, at)
 }
 
 func setProgress(ctx context.Context, q db.Q, id, words string) error {
@@ -60,18 +66,21 @@ func insertFindings(ctx context.Context, q db.Q, id string, findings []intake.Fi
 	for i, f := range findings {
 		rows = append(rows, []any{id, i + 1, f.File, f.Line, f.Field, f.Rule, f.Message})
 	}
-	return db.Insert(ctx, q, `INSERT INTO imports_findings (import_id, number, file, line, field, rule, message)`, rows, "")
+	return db.Insert(ctx, q, `
+		INSERT INTO imports_findings (import_id, number, file, line, field, rule, message)`, rows, "")
 }
 
 func importByID(ctx context.Context, q db.Reader, id string) (Import, error) {
 	return db.Get[Import](ctx, q, `
-		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id, by_person, replaced_by, created_at, ended_at
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at
 		FROM imports_ledger WHERE id = $1`, id)
 }
 
 func currentImports(ctx context.Context, q db.Reader, kind, year, authority string) ([]Import, error) {
 	return db.All[Import](ctx, q, `
-		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id, by_person, replaced_by, created_at, ended_at
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at
 		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND state = 'loaded'`, kind, year, authority)
 }
 
@@ -119,18 +128,22 @@ func countImports(ctx context.Context, q db.Reader, kind, state, year, search st
 	return db.Get[int](ctx, q, `SELECT count(*)`+listWhere, kind, state, year, search, db.Like(search))
 }
 
-func listImports(ctx context.Context, q db.Reader, kind, state, year, search, order string, limit, offset int) ([]Import, error) {
+func listImports(ctx context.Context, q db.Reader, kind, state, year, search, order string, limit,
+	offset int) ([]Import, error) {
 	return db.All[Import](ctx, q, `
-		SELECT i.id, i.kind, i.year, i.authority, i.state, i.progress, i.problem, i.summary, i.rows_read, i.finding_count, i.reader, i.by_id, i.by_person, i.replaced_by, i.created_at, i.ended_at`+
+		SELECT i.id, i.kind, i.year, i.authority, i.state, i.progress, i.problem, i.summary, i.rows_read, i.finding_count,
+			i.reader, i.by_id, i.by_person, i.replaced_by, i.created_at, i.ended_at`+
 		listWhere+` ORDER BY `+order+` LIMIT $6 OFFSET $7`, kind, state, year, search, db.Like(search), limit, offset)
 }
 
 func filesOf(ctx context.Context, q db.Reader, id string) ([]intake.LoadedFile, error) {
-	return db.All[intake.LoadedFile](ctx, q, `SELECT name, sha256, size, rows_read FROM imports_files WHERE import_id = $1 ORDER BY name`, id)
+	return db.All[intake.LoadedFile](ctx, q, `
+		SELECT name, sha256, size, rows_read FROM imports_files WHERE import_id = $1 ORDER BY name`, id)
 }
 
 func countFindings(ctx context.Context, q db.Reader, id, rule string) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*) FROM imports_findings WHERE import_id = $1 AND ($2 = '' OR rule = $2)`, id, rule)
+	return db.Get[int](ctx, q, `
+		SELECT count(*) FROM imports_findings WHERE import_id = $1 AND ($2 = '' OR rule = $2)`, id, rule)
 }
 
 func findingsOf(ctx context.Context, q db.Reader, id, rule string, limit, offset int) ([]intake.Finding, error) {
@@ -145,7 +158,8 @@ type ruleCount struct {
 }
 
 func rulesOf(ctx context.Context, q db.Reader, id string) ([]ruleCount, error) {
-	return db.All[ruleCount](ctx, q, `SELECT rule, count(*) FROM imports_findings WHERE import_id = $1 GROUP BY rule ORDER BY count(*) DESC, rule`, id)
+	return db.All[ruleCount](ctx, q, `
+		SELECT rule, count(*) FROM imports_findings WHERE import_id = $1 GROUP BY rule ORDER BY count(*) DESC, rule`, id)
 }
 
 func importYears(ctx context.Context, q db.Reader) ([]string, error) {

@@ -32,7 +32,8 @@ func keepFile(ctx context.Context, q db.Q, id string, number int, f intake.File)
 		if n == 0 && part > 1 {
 			return nil
 		}
-		if _, err := db.Exec(ctx, q, `INSERT INTO imports_kept (import_id, file, part, name, content) VALUES ($1, $2, $3, $4, $5)`,
+		if _, err := db.Exec(ctx, q, `
+			INSERT INTO imports_kept (import_id, file, part, name, content) VALUES ($1, $2, $3, $4, $5)`,
 			id, number, part, f.Name, b[:n]); err != nil {
 			return err
 		}
@@ -64,7 +65,8 @@ type ledgerBatch struct {
 func (k *ledgerBatch) Read(p []byte) (int, error) {
 	for len(k.rest) == 0 {
 		k.part++
-		row, err := db.Get[keptPart](k.ctx, k.q, `SELECT content FROM imports_kept WHERE import_id = $1 AND file = $2 AND part = $3`, k.id, k.number, k.part)
+		row, err := db.Get[keptPart](k.ctx, k.q, `
+			SELECT content FROM imports_kept WHERE import_id = $1 AND file = $2 AND part = $3`, k.id, k.number, k.part)
 		if errors.Is(err, db.ErrNotFound) {
 			return 0, io.EOF
 		}

@@ -101,7 +101,8 @@ type listRow struct {
 	Files     string
 }
 
-var listOrders = map[string]string{"created": "i.created_at", "kind": "i.kind", "year": "i.year", "rows": "i.rows_read", "findings": "i.finding_count"}
+var listOrders = map[string]string{"created": "i.created_at", "kind": "i.kind", "year": "i.year", "rows": "i.rows_read",
+	"findings": "i.finding_count"}
 
 func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
@@ -121,7 +122,8 @@ func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := listPage{Base: web.Tabs(web.Base(req, "Imports"), web.PersonOf(req), r.Tabs), MayLoad: web.PersonOf(req).May(access.ImportsManage)}
+	page := listPage{Base: web.Tabs(web.Base(req, "Imports"), web.PersonOf(req), r.Tabs),
+		MayLoad: web.PersonOf(req).May(access.ImportsManage)}
 	for _, im := range ims {
 		files, err := filesOf(ctx, r.Work, im.ID)
 		if err != nil {
@@ -132,9 +134,11 @@ func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 	if l.Exporting("csv") {
 		var rows [][]string
 		for _, x := range page.Rows {
-			rows = append(rows, []string{x.ID, x.KindTitle, x.Year, x.Authority, x.StateWords(), fmt.Sprint(x.Rows), fmt.Sprint(x.Found), x.Files, x.By, x.CreatedAt.Format("2006-01-02 15:04")})
+			rows = append(rows, []string{x.ID, x.KindTitle, x.Year, x.Authority, x.StateWords(), fmt.Sprint(x.Rows),
+				fmt.Sprint(x.Found), x.Files, x.By, x.CreatedAt.Format("2006-01-02 15:04")})
 		}
-		return web.CSV(w, "imports.csv", []string{"id", "kind", "year", "authority", "state", "rows", "findings", "files", "by", "at"}, rows)
+		return web.CSV(w, "imports.csv", []string{"id", "kind", "year", "authority", "state", "rows", "findings", "files",
+			"by", "at"}, rows)
 	}
 	for _, k := range r.Kinds() {
 		page.Kinds = append(page.Kinds, ui.Choice{Value: k.ID, Text: page.Put(k.Title)})
@@ -184,7 +188,8 @@ const (
 )
 
 func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
-	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f, MaxMB: maxUpload >> 20}
+	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f,
+		MaxMB: maxUpload >> 20}
 	for _, k := range r.Kinds() {
 		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
 			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: p.Put(k.Accepts)})
@@ -208,7 +213,8 @@ var gss = regexp.MustCompile(`^[A-Z]\d{8}$`)
 func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	received := &upload{}
 	defer func() { err = errors.Join(err, received.Close()) }() // nothing, once they are the import's
-	f, err := web.ReadUpload(w, req, maxUpload, maxFiles, func(name string, in io.Reader) error { return received.add(r.Dir, name, in) })
+	f, err := web.ReadUpload(w, req, maxUpload, maxFiles,
+		func(name string, in io.Reader) error { return received.add(r.Dir, name, in) })
 	if err != nil {
 		return err
 	}
@@ -283,7 +289,8 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := showPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind), Running: im.State == "running", MayManage: web.PersonOf(req).May(access.ImportsManage)}
+	p := showPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind), Running: im.State == "running",
+		MayManage: web.PersonOf(req).May(access.ImportsManage)}
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err
@@ -294,7 +301,8 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	}
 	for _, x := range rules {
 		p.Kept += int(x.Count)
-		p.Rules = append(p.Rules, ui.Choice{Value: x.Rule, Text: fmt.Sprintf("%s (%d)", strings.ReplaceAll(x.Rule, "-", " "), x.Count)})
+		p.Rules = append(p.Rules, ui.Choice{Value: x.Rule, Text: fmt.Sprintf("%s (%d)", strings.ReplaceAll(x.Rule, "-", " "),
+			x.Count)})
 	}
 	l := ui.ReadList("/work/imports/"+im.ID, v, "number")
 	l.One, l.Many = "finding", "findings"
@@ -330,7 +338,8 @@ func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if !ended {
-		return web.Conflict("This import cannot be cancelled", "It has already ended. Open it to see what came of it; a loaded import can be withdrawn.")
+		return web.Conflict("This import cannot be cancelled",
+			"It has already ended. Open it to see what came of it; a loaded import can be withdrawn.")
 	}
 	return web.SeeOther(w, req, "/work/imports/"+id, "The import is being cancelled. Nothing of it will be loaded.")
 }
@@ -358,7 +367,8 @@ func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) e
 		return notLoaded(im)
 	}
 	p := withdrawPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind)}
-	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw", "")...)
+	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw",
+		"")...)
 	if p.Files, err = filesOf(req.Context(), r.Work, im.ID); err != nil {
 		return err
 	}
@@ -366,7 +376,8 @@ func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) e
 }
 
 func notLoaded(im Import) error {
-	return web.Conflict("This import is not loaded", fmt.Sprintf("Its state is “%s”, so there is nothing to withdraw.", im.StateWords()))
+	return web.Conflict("This import is not loaded", fmt.Sprintf("Its state is “%s”, so there is nothing to withdraw.",
+		im.StateWords()))
 }
 
 func (r *Room) withdrawImport(w http.ResponseWriter, req *http.Request) error {

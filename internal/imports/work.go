@@ -79,7 +79,8 @@ func (r *Room) finish(ctx context.Context, im Import, held *upload, strict bool)
 			return
 		}
 		last = time.Now()
-		if err := r.Work.Tx(ctx, func(q db.Q) error { return setProgress(ctx, q, im.ID, words) }); err != nil && ctx.Err() == nil {
+		if err := r.Work.Tx(ctx, func(q db.Q) error { return setProgress(ctx, q, im.ID, words) }); err != nil &&
+			ctx.Err() == nil {
 			// Losing a word of progress harms nobody; the import's own result tells.
 			r.Log.Warn("the progress of an import", "id", im.ID, "error", err)
 		}
@@ -111,13 +112,15 @@ func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Repor
 	case ctx.Err() != nil:
 		return r.refuse(ctx, im.ID, "interrupted", interrupted, files, nil)
 	case errors.Is(err, ErrStrict):
-		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", files, rep.Batch.Findings)
+		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", files,
+			rep.Batch.Findings)
 	case errors.As(err, &fatal):
 		return r.refuse(ctx, im.ID, "refused", fatal.Error(), files, nil)
 	}
 	r.Log.Error("import", "id", im.ID, "kind", im.Kind, "error", err)
 	return r.refuse(ctx, im.ID, "refused",
-		"The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this system.", files, nil)
+		"The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this "+
+			"system.", files, nil)
 }
 
 // refuse ends an import of which nothing was loaded, unless it has ended already.

@@ -31,7 +31,8 @@ func (r *Room) AddSupplied(ctx context.Context, by web.Person, a Supplied) (stri
 // ReplaceSupplied puts a better value in the place of the one that stands where
 // value id stood, with the reason. What the figure is and its period stay. It
 // returns a *web.Changed when another value stands there than was seen.
-func (r *Room) ReplaceSupplied(ctx context.Context, by web.Person, id string, better Supplied, seen web.Seen) (string, error) {
+func (r *Room) ReplaceSupplied(ctx context.Context, by web.Person, id string, better Supplied, seen web.Seen) (string,
+	error) {
 	newID := r.NewID()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		old, err := lockStanding(ctx, q, id)
@@ -57,5 +58,6 @@ func (r *Room) ReplaceSupplied(ctx context.Context, by web.Person, id string, be
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Supplied) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, a.ID, a.Figure+", "+a.When()+", from "+a.Source)
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, a.ID, a.Figure+", "+a.When()+
+		", from "+a.Source)
 }

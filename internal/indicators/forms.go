@@ -45,7 +45,8 @@ func readReplacement(f *web.Form) Supplied {
 // whether it is final and why it changes are always asked anew; replaces says, unseen,
 // which value the form was opened for.
 func fillReplacement(old Supplied) *web.Form {
-	f := web.NewForm("replaces", old.ID, "numerator", strconv.FormatInt(old.Numerator, 10), "source", old.Source, "owner", old.Owner)
+	f := web.NewForm("replaces", old.ID, "numerator", strconv.FormatInt(old.Numerator, 10), "source", old.Source, "owner",
+		old.Owner)
 	if old.Denominator > 0 {
 		f.Set("denominator", strconv.FormatInt(old.Denominator, 10))
 	}

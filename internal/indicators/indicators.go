@@ -30,7 +30,8 @@ const Prefix = "attested."
 
 // hasValue is what is wrong with a second value of one figure for one period.
 func hasValue(a Supplied) error {
-	return &ui.Taken{Field: "title", Text: "“" + a.Title + "” already has a value for " + a.When() + ". Open the list and replace that one"}
+	return &ui.Taken{Field: "title", Text: "“" + a.Title + "” already has a value for " + a.When() +
+		". Open the list and replace that one"}
 }
 
 // A Supplied is one value that somebody answers for.

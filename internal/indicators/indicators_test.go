@@ -28,7 +28,8 @@ import (
 func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 	t.Helper()
 	reg := figure.NewRegistry(figure.Stores{Work: s.Work}, figure.Definition{
-		ID: "cla.open", Title: "Children looked after", Counts: "Children looked after at the end of a day.", Unit: "children",
+		ID: "cla.open", Title: "Children looked after", Counts: "Children looked after at the end of a day.",
+		Unit: "children",
 		Kind: figure.Stock, Protection: figure.Child, Source: "SSDA903", Version: 1,
 		Dimensions: []figure.Dimension{{ID: "age_band", Title: "Age band"}},
 		Compute: func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
@@ -39,11 +40,13 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 				return []figure.Value{figure.Of(500).At("age_band", "10 to 15"), figure.Of(277).At("age_band", "16 and 17")}, nil
 			}
 			v := figure.Of(777)
-			v.Rows, v.Inputs = 5000, []figure.Input{{Import: "i1", Kind: "ssda903", File: "episodes.csv", SHA256: strings.Repeat("ab", 32)}}
+			v.Rows, v.Inputs = 5000, []figure.Input{{Import: "i1", Kind: "ssda903", File: "episodes.csv",
+				SHA256: strings.Repeat("ab", 32)}}
 			return []figure.Value{v}, nil
 		},
 	}, figure.Definition{
-		ID: "training.sector_percent", Title: "Share by sector", Counts: "A share.", Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Version: 1,
+		ID: "training.sector_percent", Title: "Share by sector", Counts: "A share.", Unit: "%", Kind: figure.Flow,
+		Protection: figure.Staff, Version: 1,
 		Dimensions: []figure.Dimension{{ID: "sector", Title: "Sector"}},
 		Compute: func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
 			switch {
@@ -64,8 +67,10 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 
 func value(n, of int64, final bool) indicators.Supplied {
 	span := period.Year(2023).Span()
-	return indicators.Supplied{Title: "First-time entrants to youth justice", Counts: "Children cautioned or sentenced for the first time.", Unit: "children",
-		Protection: "child", Kind: "flow", From: span.From, To: span.To, Numerator: n, Denominator: of, Source: "Youth justice plan 2024", Owner: "Head of youth justice",
+	return indicators.Supplied{Title: "First-time entrants to youth justice",
+		Counts: "Children cautioned or sentenced for the first time.", Unit: "children",
+		Protection: "child", Kind: "flow", From: span.From, To: span.To, Numerator: n, Denominator: of,
+		Source: "Youth justice plan 2024", Owner: "Head of youth justice",
 		GivenOn: period.MustDate("2024-05-01"), Final: final}
 }
 
@@ -84,7 +89,8 @@ func TestSupplied(t *testing.T) {
 		}
 		ask := figure.Ask{Period: period.Year(2023).Span()}
 		const figureID = "attested.first-time-entrants-to-youth-justice"
-		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 64 || !strings.Contains(v.Attested, "provisional") {
+		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 64 ||
+			!strings.Contains(v.Attested, "provisional") {
 			t.Fatalf("%+v %v", v, err)
 		}
 		better := value(61, 0, true)
@@ -93,7 +99,8 @@ func TestSupplied(t *testing.T) {
 			t.Fatal(err)
 		}
 		var changed *web.Changed
-		if _, err := r.ReplaceSupplied(ctx, web.Person{ID: "p2", Name: "Bob"}, id, better, web.Seen{}); !errors.As(err, &changed) || changed.By != "Ann" {
+		if _, err := r.ReplaceSupplied(ctx, web.Person{ID: "p2", Name: "Bob"}, id, better, web.Seen{}); !errors.As(err,
+			&changed) || changed.By != "Ann" {
 			t.Fatalf("replaced twice: %v", err)
 		}
 		if v, err := reg.One(ctx, figureID, ask); err != nil || v.Numerator != 61 || !strings.Contains(v.Attested, "final") {
@@ -142,7 +149,8 @@ func TestPages(t *testing.T) {
 		do("GET", "/work/performance", nil, 200, "Children looked after", "777", "open it to see its parts")
 		do("GET", "/work/performance?q=nothing+such", nil, 200, "No figure matches")
 		do("GET", "/work/performance?format=csv", nil, 200, "cla.open,Children looked after,2023-24,777")
-		do("GET", "/work/performance/figures/cla.open", nil, 200, "777", "on 31 March 2024", "How this was worked out", "episodes.csv", "year by year")
+		do("GET", "/work/performance/figures/cla.open", nil, 200, "777", "on 31 March 2024", "How this was worked out",
+			"episodes.csv", "year by year")
 		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 200, "16 and 17", "277")
 		do("GET", "/work/performance/figures/cla.open?by=age_band&format=csv", nil, 200, "10 to 15,500")
 		do("GET", "/work/performance/figures/cla.open?at=2001-01-01", nil, 200, "It is held from 31 March 2022.")

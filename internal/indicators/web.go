@@ -160,7 +160,8 @@ func matches(d *figure.Definition, search string) bool {
 
 // catalogueRows computes the lines of the catalogue that match a search, and stand
 // in a part of it; "" is every part.
-func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, search, room string) ([]catalogueRow, error) {
+func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, search, room string) ([]catalogueRow,
+	error) {
 	all, err := s.All(ctx)
 	if err != nil {
 		return nil, err

@@ -312,11 +312,13 @@ func series(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask f
 	if len(labels) < 2 {
 		return nil, nil
 	}
-	return &ui.LineChart{ID: "series", Title: d.Title + ", year by year", Labels: labels, Series: []ui.Series{{Name: d.Title, Values: values}}}, nil
+	return &ui.LineChart{ID: "series", Title: d.Title + ", year by year", Labels: labels,
+		Series: []ui.Series{{Name: d.Title, Values: values}}}, nil
 }
 
 // cut puts the value, divided by one dimension, on the page.
-func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Definition, ask figure.Ask, by string) error {
+func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Definition, ask figure.Ask,
+	by string) error {
 	dim, ok := d.Dimension(by)
 	if !ok {
 		return nil
@@ -335,7 +337,8 @@ func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defin
 	for _, v := range values {
 		total += v.Numerator
 	}
-	t.Chart = ui.BarChart{ID: "by", Title: d.Title + ", by " + strings.ToLower(dim.Title), Horizontal: true, Series: []ui.Series{{Name: d.Unit}}}
+	t.Chart = ui.BarChart{ID: "by", Title: d.Title + ", by " + strings.ToLower(dim.Title), Horizontal: true,
+		Series: []ui.Series{{Name: d.Unit}}}
 	for _, v := range values {
 		label := dim.Words(v.Dims[by])
 		row := byRow{Label: label, Value: text(v)}
@@ -358,7 +361,8 @@ func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defin
 
 // exportValues computes what a file is to hold; never nil without an error. The
 // JSON names the files behind each value, the CSV does not.
-func exportValues(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask figure.Ask, by string, sources bool) ([]figure.Value, error) {
+func exportValues(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask figure.Ask, by string,
+	sources bool) ([]figure.Value, error) {
 	ask.By, ask.Sources = by, sources
 	values, err := s.Compute(ctx, d.ID, ask)
 	if cannotTell(err) {

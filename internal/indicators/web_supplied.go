@@ -74,14 +74,18 @@ type suppliedFormPage struct {
 
 // suppliedForm gives what shows the form of a value; with the id of one that it
 // replaces, or "".
-func (r *Room) suppliedForm(w http.ResponseWriter, req *http.Request, title, replaces string) func(int, *web.Form) error {
+func (r *Room) suppliedForm(w http.ResponseWriter, req *http.Request, title, replaces string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		p := suppliedFormPage{
-			FormPage: ui.FormPage{Base: base(req, title, "Supplied figures", suppliedRoot, title, ""), Form: f, Cancel: suppliedRoot},
+			FormPage: ui.FormPage{Base: base(req, title, "Supplied figures", suppliedRoot, title, ""), Form: f,
+				Cancel: suppliedRoot},
 			Kinds: []ui.Choice{{Value: "flow", Text: "A period", Hint: "What happened from one day to another"},
 				{Value: "stock", Text: "A day", Hint: "How many there were on one day"}},
-			Protections: ui.Choices("child", "Children or families", "staff", "People at work", "open", "What the partnership did"),
-			Standings:   []ui.Choice{{Value: "provisional", Text: "Provisional", Hint: "It may still change"}, {Value: "final", Text: "Final"}},
+			Protections: ui.Choices("child", "Children or families", "staff", "People at work", "open",
+				"What the partnership did"),
+			Standings: []ui.Choice{{Value: "provisional", Text: "Provisional", Hint: "It may still change"},
+				{Value: "final", Text: "Final"}},
 		}
 		if replaces != "" {
 			old, err := standing(req.Context(), r.Work, replaces)
@@ -130,6 +134,7 @@ func (r *Room) replaceSupplied(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		_, err := r.ReplaceSupplied(req.Context(), web.PersonOf(req), old.ID, better, f.Seen())
-		return web.Done{To: suppliedRoot, Words: "The value of “" + old.Title + "” is replaced; the old one can still be read."}, err
+		return web.Done{To: suppliedRoot, Words: "The value of “" + old.Title +
+			"” is replaced; the old one can still be read."}, err
 	})
 }

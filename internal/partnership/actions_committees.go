@@ -143,7 +143,8 @@ func (r *Room) AddMeeting(ctx context.Context, by web.Person, m Meeting) (string
 // showed what was seen has it: states maps the ids of members to "present",
 // "deputy", "apologies" or "absent". It returns ErrMetAlready, or *web.Changed when
 // somebody changed the meeting or its attendance meanwhile.
-func (r *Room) SaveMeeting(ctx context.Context, by web.Person, m Meeting, states map[string]string, seen web.Seen) error {
+func (r *Room) SaveMeeting(ctx context.Context, by web.Person, m Meeting, states map[string]string,
+	seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		was, there, err := lockMeeting(ctx, q, m.ID)
 		if err != nil {

@@ -23,7 +23,8 @@ func (r *Room) Figures() []figure.Definition {
 			Counts: "What organisations pay towards the partnership’s costs of a financial year, in whole pounds.",
 			Unit:   "pounds", Kind: figure.Flow, Protection: figure.Open, Version: 1, Since: "2021-22",
 			Source: "The partnership’s own record of contributions",
-			Watch:  "Money only: rooms, posts and time that partners give are not counted. Each value is rounded to the pound, so parts may differ from the whole by a pound or two.",
+			Watch: "Money only: rooms, posts and time that partners give are not counted. Each value is rounded to the " +
+				"pound, so parts may differ from the whole by a pound or two.",
 			Dimensions: []figure.Dimension{{ID: "organisation", Title: "Organisation", Public: true},
 				{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true}},
 			Compute: computeFunding,

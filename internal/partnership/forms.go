@@ -138,7 +138,8 @@ func fillArea(a Area, changes []areaChange) *web.Form {
 			after = append(after, c.ToCode)
 		}
 	}
-	f := web.NewForm("code", a.Code, "name", a.Name, "kind", a.Kind, "parent", string(a.ParentCode), "covered", yes(a.Covered), "successors", strings.Join(after, ", "))
+	f := web.NewForm("code", a.Code, "name", a.Name, "kind", a.Kind, "parent", string(a.ParentCode), "covered",
+		yes(a.Covered), "successors", strings.Join(after, ", "))
 	f.SetDate("from", a.FromOn)
 	f.SetDate("ended", a.EndedOn)
 	return f
@@ -164,7 +165,8 @@ func readArea(f *web.Form, within []ui.Choice) (Area, []string) {
 	if a.Code != "" && string(a.ParentCode) == a.Code {
 		f.Add("parent", "An area cannot lie within itself")
 	}
-	codes := strings.FieldsFunc(strings.ToUpper(f.Text("successors", "", 500)), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	codes := strings.FieldsFunc(strings.ToUpper(f.Text("successors", "", 500)),
+		func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 	for _, c := range codes {
 		if !gssCode.MatchString(c) || c == a.Code {
 			f.Add("successors", "Enter GSS codes of other areas, with commas between them")
@@ -240,14 +242,16 @@ func readProfile(f *web.Form, old Profile) Profile {
 		MailFrom: f.Email("mail_from", ""),
 		Demo:     old.Demo,
 	}
-	if u, err := url.Parse(p.URL); p.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+	if u, err := url.Parse(p.URL); p.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" &&
+		u.Scheme != "http") {
 		f.Add("url", "Enter an address such as https://www.example.org")
 	}
 	return p
 }
 
 func fillContact(c Contact) *web.Form {
-	return web.NewForm("purpose", c.Purpose, "name", c.Name, "number", c.Number, "answers", c.Answers, "owner", c.Owner, "position", strconv.Itoa(c.Position))
+	return web.NewForm("purpose", c.Purpose, "name", c.Name, "number", c.Number, "answers", c.Answers, "owner", c.Owner,
+		"position", strconv.Itoa(c.Position))
 }
 
 func readContact(f *web.Form) Contact {

@@ -40,21 +40,24 @@ import (
 
 // Errors of the room's actions that a person can do something about.
 var (
-	ErrNameTaken      = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name"}
-	ErrNameOfAnother  = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name; if it is the same, merge the two"}
+	ErrNameTaken     = &ui.Taken{Field: "name", Text: "There is, or was, an organisation of this name"}
+	ErrNameOfAnother = &ui.Taken{Field: "name",
+		Text: "There is, or was, an organisation of this name; if it is the same, merge the two"}
 	ErrCommitteeTaken = &ui.Taken{Field: "name", Text: "There is a {committee} of this name"}
 	ErrMemberAlready  = &ui.Taken{Field: "person", Text: "This person already sits on the {committee}"}
 	ErrSeatAlready    = &ui.Taken{Field: "to", Text: "They have another seat on this {committee} that has not ended"}
 	ErrMetAlready     = &ui.Taken{Field: "held", Text: "Another meeting on this day is noted already"}
 	ErrCodeTaken      = &ui.Taken{Field: "code", Text: "There is, or was, an area with this code"}
 	ErrUnknownArea    = &ui.Taken{Field: "successors", Text: "Add the areas that took its place first"}
-	ErrPaidAlready    = &ui.Taken{Field: "organisation", Text: "Its contribution to this year is there already; change that one"}
-	ErrContactTaken   = &ui.Taken{Field: "number", Text: "This number is there already for the same purpose"}
-	ErrSectorTaken    = &ui.Taken{Field: "title", Text: "Another sector has this name, or one of these words"}
+	ErrPaidAlready    = &ui.Taken{Field: "organisation",
+		Text: "Its contribution to this year is there already; change that one"}
+	ErrContactTaken = &ui.Taken{Field: "number", Text: "This number is there already for the same purpose"}
+	ErrSectorTaken  = &ui.Taken{Field: "title", Text: "Another sector has this name, or one of these words"}
 
 	ErrEnded       = web.Conflict("It has ended already", "Somebody ended it before you. Go back and look at it again.")
 	ErrNotEnded    = web.Conflict("It has not ended", "Somebody may have taken its end back before you.")
-	ErrOtherNumber = web.Conflict("The number was changed meanwhile", "Go back to the list, and call the number that stands there now.")
+	ErrOtherNumber = web.Conflict("The number was changed meanwhile",
+		"Go back to the list, and call the number that stands there now.")
 	ErrSectorFixed = web.Conflict("It is always there",
 		"Whatever is of no other sector is of this one, so it can be neither ended nor removed.")
 )
@@ -138,8 +141,10 @@ func (c Contact) Dial() template.URL {
 type purpose struct{ ID, Title string }
 
 var purposes = []purpose{
-	{"emergency", "A child in danger now"}, {"front-door-day", "{Front door}, by day"}, {"front-door-night", "{Front door}, nights and weekends"},
-	{"childline", "For children themselves"}, {"police", "Police, not an emergency"}, {"adults-helpline", "Advice for adults who worry"},
+	{"emergency", "A child in danger now"}, {"front-door-day", "{Front door}, by day"},
+	{"front-door-night", "{Front door}, nights and weekends"},
+	{"childline", "For children themselves"}, {"police", "Police, not an emergency"},
+	{"adults-helpline", "Advice for adults who worry"},
 	{"allegations", "About somebody who works with children"}, {"other", "Something else"},
 }
 
@@ -172,7 +177,8 @@ func (a Area) Ended() bool { return !a.EndedOn.IsZero() }
 
 type areaKind struct{ ID, Title string }
 
-var areaKinds = []areaKind{{"authority", "Local authority"}, {"county", "County"}, {"ward", "Ward"}, {"small-area", "Small area"}, {"other", "Other"}}
+var areaKinds = []areaKind{{"authority", "Local authority"}, {"county", "County"}, {"ward", "Ward"},
+	{"small-area", "Small area"}, {"other", "Other"}}
 
 // gssCode is the form of the Office for National Statistics' codes: a letter for
 // the country, two digits for the kind, six for the place.
@@ -214,7 +220,8 @@ func (m Member) RoleTitle() string {
 
 type memberRole struct{ ID, Title string }
 
-var memberRoles = []memberRole{{"chair", "Chair"}, {"vice-chair", "Vice-chair"}, {"member", "Member"}, {"adviser", "Adviser"},
+var memberRoles = []memberRole{{"chair", "Chair"}, {"vice-chair", "Vice-chair"}, {"member", "Member"},
+	{"adviser", "Adviser"},
 	{"lay-member", "Lay member"}, {"scrutineer", "Independent scrutineer"}, {"secretary", "Secretary"}}
 
 // A Meeting is one day a committee met.
@@ -241,7 +248,8 @@ func (a Attendance) StateTitle() string {
 
 type attendanceState struct{ ID, Title string }
 
-var attendanceStates = []attendanceState{{"present", "Present"}, {"deputy", "Sent a deputy"}, {"apologies", "Sent apologies"}, {"absent", "Absent"}}
+var attendanceStates = []attendanceState{{"present", "Present"}, {"deputy", "Sent a deputy"},
+	{"apologies", "Sent apologies"}, {"absent", "Absent"}}
 
 // A Contribution is what one organisation pays towards one year.
 type Contribution struct {

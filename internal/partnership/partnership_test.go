@@ -36,9 +36,11 @@ type world struct {
 func open(t testing.TB, s testkit.Stores) *world {
 	w := &world{t: t, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC), by: web.Person{ID: "ada", Name: "Ada"}}
 	r, err := New(Deps{Work: s.Work, Now: func() time.Time { return w.now }, NewID: ids.New, People: people{},
-		Tabs: []web.Tab{{Text: "People", Href: "/work/people", Permission: access.PeopleRead}, {Text: "Organisations", Href: "/work/organisations", Permission: access.PartnershipRead},
+		Tabs: []web.Tab{{Text: "People", Href: "/work/people", Permission: access.PeopleRead},
+			{Text: "Organisations", Href: "/work/organisations", Permission: access.PartnershipRead},
 			{Text: "Committees", Href: "/work/committees", Permission: access.PartnershipRead}},
-		More: []SettingsPage{{"Letters", "/work/settings/outbox", access.OutboxRead}, {"Secret", "/work/settings/secret", "secret:read"}}})
+		More: []SettingsPage{{"Letters", "/work/settings/outbox", access.OutboxRead},
+			{"Secret", "/work/settings/secret", "secret:read"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +68,9 @@ func (w *world) person(name, organisationID string) string {
 	w.t.Helper()
 	id := ids.New()
 	w.is(w.Work.Tx(w.ctx(), func(q db.Q) error {
-		_, err := db.Exec(w.ctx(), q, `INSERT INTO people (id, name, folded, email, job_title, organisation_id, created_at) VALUES ($1, $2, $3, '', 'Manager', $4, $5)`,
+		_, err := db.Exec(w.ctx(), q, `
+			INSERT INTO people (id, name, folded, email, job_title, organisation_id, created_at)
+				VALUES ($1, $2, $3, '', 'Manager', $4, $5)`,
 			id, name, db.Fold(name), db.Opt(organisationID), db.At(w.now))
 		return err
 	}), nil)
@@ -91,9 +95,12 @@ func TestOrganisations(t *testing.T) {
 		w.is(err, ErrNameTaken)
 		_, err = w.AddOrganisation(w.ctx(), w.by, Organisation{Name: "X", Sector: "moon"})
 		w.is(err, ErrUnknownSector)
-		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: a, Name: "Tidewell council", Sector: "health"}, web.Unwatched), ErrNameOfAnother)
-		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: "none", Name: "None", Sector: "health"}, web.Unwatched), db.ErrNotFound)
-		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: a, Name: "NHS Tidewell", Sector: "health", Statutory: true}, web.Unwatched), nil)
+		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: a, Name: "Tidewell council", Sector: "health"},
+			web.Unwatched), ErrNameOfAnother)
+		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: "none", Name: "None", Sector: "health"}, web.Unwatched),
+			db.ErrNotFound)
+		w.is(w.SaveOrganisation(w.ctx(), w.by, Organisation{ID: a, Name: "NHS Tidewell", Sector: "health", Statutory: true},
+			web.Unwatched), nil)
 		w.is(w.SetStatutory(w.ctx(), w.by, b, true), nil)
 		partners, err := w.StatutoryPartners(w.ctx())
 		if err != nil || len(partners) != 2 || partners[0].Name != "NHS Tidewell" {
@@ -120,9 +127,11 @@ func TestMerge(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		old, fresh, last := w.organisation("Tidewell CCG", "health"), w.organisation("Tidewell ICB", "health"), w.organisation("Coast ICB", "health")
+		old, fresh, last := w.organisation("Tidewell CCG", "health"), w.organisation("Tidewell ICB", "health"),
+			w.organisation("Coast ICB", "health")
 		ann, c := w.person("Ann", old), w.committee("Board")
-		seat, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ann, Role: "member", FromOn: day("2022-04-01")})
+		seat, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ann, Role: "member",
+			FromOn: day("2022-04-01")})
 		w.is(err, nil)
 		w.is(w.MergeOrganisation(w.ctx(), w.by, old, old, day("2022-07-01")), ErrSame)
 		w.is(w.MergeOrganisation(w.ctx(), w.by, old, "none", day("2022-07-01")), db.ErrNotFound)
@@ -192,9 +201,11 @@ func TestCommittees(t *testing.T) {
 			t.Fatal(same, err)
 		}
 		from := day("2023-04-01")
-		chair, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ann, Role: "chair", Public: true, FromOn: from})
+		chair, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ann, Role: "chair", Public: true,
+			FromOn: from})
 		w.is(err, nil)
-		seat, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ben, OrganisationID: db.Opt(nhs), Role: "member", FromOn: from})
+		seat, err := w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: ben, OrganisationID: db.Opt(nhs),
+			Role: "member", FromOn: from})
 		w.is(err, nil)
 		_, err = w.AddMember(w.ctx(), w.by, Member{CommitteeID: c, PersonID: cat, Role: "member", FromOn: from})
 		w.is(err, nil)
@@ -212,8 +223,10 @@ func TestCommittees(t *testing.T) {
 		if err != nil || len(groups) != 1 || fmt.Sprint(groups[0].Seats) != want {
 			t.Errorf("the public is told %v %v", groups, err)
 		}
-		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2024-03-31")}, web.Unwatched), nil)
-		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2023-03-31")}, web.Unwatched), ErrOrder)
+		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2024-03-31")},
+			web.Unwatched), nil)
+		w.is(w.SaveMember(w.ctx(), w.by, Member{ID: seat, Role: "vice-chair", FromOn: from, ToOn: day("2023-03-31")},
+			web.Unwatched), ErrOrder)
 		if groups, err = w.Structure(w.ctx()); err != nil || len(groups[0].Seats) != 2 || groups[0].Seats[1].Count != 1 {
 			t.Errorf("somebody who left is still shown: %v %v", groups, err)
 		}
@@ -227,7 +240,8 @@ func TestCommittees(t *testing.T) {
 		w.is(err, ErrMetAlready)
 		note := Meeting{ID: met, HeldOn: day("2023-06-02"), About: "Neglect"}
 		w.is(w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", seat: "apologies"}, web.Unwatched), nil)
-		w.is(w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", "nobody": "present"}, web.Unwatched), db.ErrNotFound)
+		w.is(w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "present", "nobody": "present"}, web.Unwatched),
+			db.ErrNotFound)
 		if err := w.SaveMeeting(w.ctx(), w.by, note, map[string]string{chair: "asleep"}, web.Unwatched); !db.IsCheck(err) {
 			t.Errorf("an unknown state was taken: %v", err)
 		}
@@ -259,7 +273,8 @@ func TestProfileAndContacts(t *testing.T) {
 		if err != nil || p.Name != "Safeguarding children partnership" || p.Demo {
 			t.Fatal(p, err)
 		}
-		want := Profile{Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Address: "1 Quay", URL: "https://tidewell.example", MailFrom: "a@tidewell.example", Demo: true}
+		want := Profile{Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Address: "1 Quay",
+			URL: "https://tidewell.example", MailFrom: "a@tidewell.example", Demo: true}
 		w.is(w.SaveSettings(w.ctx(), w.by, want, web.Unwatched), nil)
 		if p, err = w.Profile(w.ctx()); p != want || err != nil {
 			t.Fatal(p, err)
@@ -287,11 +302,14 @@ func TestProfileAndContacts(t *testing.T) {
 		for _, c := range list {
 			w.is(w.CheckContact(w.ctx(), w.by, c.ID, c.Number), nil)
 		}
-		door, err := w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Front door", Number: "01632 960 001", Position: 2})
+		door, err := w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Front door",
+			Number: "01632 960 001", Position: 2})
 		w.is(err, nil)
-		_, err = w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-night", Name: "Front door at night", Number: "01632 960 001", Position: 3})
+		_, err = w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-night", Name: "Front door at night",
+			Number: "01632 960 001", Position: 3})
 		w.is(err, nil)
-		again, err := w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 001", Position: 2})
+		again, err := w.AddContact(w.ctx(), w.by, Contact{Purpose: "front-door-day", Name: "Tidewell front door",
+			Number: "01632 960 001", Position: 2})
 		if again != door || err != nil {
 			t.Errorf("the same number for the same purpose stands twice: %v", err)
 		}
@@ -375,7 +393,8 @@ func TestFigures(t *testing.T) {
 		w.is(w.DeleteContribution(w.ctx(), w.by, id, web.Unwatched), nil)
 		w.is(w.DeleteContribution(w.ctx(), w.by, id, web.Unwatched), db.ErrNotFound)
 		a, b := w.committee("Executive"), w.committee("Learning")
-		for _, m := range []Meeting{{CommitteeID: a, HeldOn: day("2023-04-01")}, {CommitteeID: a, HeldOn: day("2024-03-31")}, {CommitteeID: b, HeldOn: day("2024-03-31")}, {CommitteeID: b, HeldOn: day("2024-04-01")}} {
+		for _, m := range []Meeting{{CommitteeID: a, HeldOn: day("2023-04-01")}, {CommitteeID: a, HeldOn: day("2024-03-31")},
+			{CommitteeID: b, HeldOn: day("2024-03-31")}, {CommitteeID: b, HeldOn: day("2024-04-01")}} {
 			_, err := w.AddMeeting(w.ctx(), w.by, m)
 			w.is(err, nil)
 		}
@@ -387,13 +406,18 @@ func TestFigures(t *testing.T) {
 			want string
 		}{
 			{"partnership.meetings", figure.Ask{Period: year}, "map[] 3"},
-			{"partnership.meetings", figure.Ask{Period: year, By: "committee"}, "map[committee:Executive] 2; map[committee:Learning] 1"},
-			{"partnership.meetings", figure.Ask{Period: year, Where: map[string]string{"committee": "Learning"}}, "map[committee:Learning] 1"},
+			{"partnership.meetings", figure.Ask{Period: year, By: "committee"},
+				"map[committee:Executive] 2; map[committee:Learning] 1"},
+			{"partnership.meetings", figure.Ask{Period: year, Where: map[string]string{"committee": "Learning"}},
+				"map[committee:Learning] 1"},
 			{"partnership.meetings", figure.Ask{Period: period.Year(2019).Span()}, "map[] 0"},
 			{"partnership.funding", figure.Ask{Period: year}, "map[] 3501"},
-			{"partnership.funding", figure.Ask{Period: year, By: "organisation"}, "map[organisation:Tidewell Council] 2501; map[organisation:Tidewell Health] 1000"},
-			{"partnership.funding", figure.Ask{Period: year, By: "sector"}, "map[sector:health] 1000; map[sector:local-authority] 2501"},
-			{"partnership.funding", figure.Ask{Period: year, Where: map[string]string{"sector": "health"}}, "map[sector:health] 1000"},
+			{"partnership.funding", figure.Ask{Period: year, By: "organisation"},
+				"map[organisation:Tidewell Council] 2501; map[organisation:Tidewell Health] 1000"},
+			{"partnership.funding", figure.Ask{Period: year, By: "sector"},
+				"map[sector:health] 1000; map[sector:local-authority] 2501"},
+			{"partnership.funding", figure.Ask{Period: year, Where: map[string]string{"sector": "health"}},
+				"map[sector:health] 1000"},
 			{"partnership.funding", figure.Ask{Period: period.Year(2022).Span()}, "map[] 0"},
 		} {
 			values, err := reg.Compute(w.ctx(), c.id, c.ask)
@@ -415,7 +439,8 @@ func TestFigures(t *testing.T) {
 
 func TestParsePounds(t *testing.T) {
 	t.Parallel()
-	for s, want := range map[string]int{"12": 1200, "12,500.50": 1250050, "£3.05": 305, "0": 0, " 7 ": 700, "x": -1, "": -1, "-1": -1, "1.5": -1, "1.505": -1, "99999999999": -1} {
+	for s, want := range map[string]int{"12": 1200, "12,500.50": 1250050, "£3.05": 305, "0": 0, " 7 ": 700, "x": -1,
+		"": -1, "-1": -1, "1.5": -1, "1.505": -1, "99999999999": -1} {
 		got, err := parsePounds(s)
 		if err != nil {
 			got = -1

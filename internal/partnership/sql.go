@@ -12,7 +12,8 @@ const sectorTitle = `COALESCE((SELECT g.title FROM register_sectors g WHERE g.id
 
 // organisationColumns are the columns of an Organisation, in the order of its
 // fields.
-const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, ''), ` + sectorTitle + `
+const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, ''), ` +
+	sectorTitle + `
 		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id`
 
 func organisationByID(ctx context.Context, q db.Reader, id string) (Organisation, error) {
@@ -108,7 +109,8 @@ const organisationsWhere = `
 		FROM organisations o
 		WHERE ($1 = '' OR o.folded LIKE $2 ESCAPE '\')
 		  AND ($3 = '' OR o.sector = $3)
-		  AND ($4 = 'all' OR $4 = 'ended' AND o.ended_on IS NOT NULL OR $4 = 'statutory' AND o.statutory AND o.ended_on IS NULL
+		  AND ($4 = 'all' OR $4 = 'ended' AND o.ended_on IS NOT NULL OR $4 = 'statutory' AND o.statutory
+		  	AND o.ended_on IS NULL
 		       OR $4 = '' AND o.ended_on IS NULL)`
 
 func (f organisationFilter) args() []any {
@@ -126,8 +128,10 @@ func listOrganisations(ctx context.Context, q db.Reader, f organisationFilter) (
 	list, err := db.All[listedOrganisation](ctx, q, `
 		SELECT o.id, o.name, o.sector, o.statutory, o.ended_on,
 		       (SELECT count(*) FROM people p WHERE p.organisation_id = o.id AND p.active) AS people,
-		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id AND m.to_on IS NULL),
-		       `+sectorTitle+organisationsWhere+db.Order(organisationSorts, f.Sort, "name", f.Desc, "o.folded, o.id")+` LIMIT $5 OFFSET $6`,
+		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id
+		       	AND m.to_on IS NULL),
+		       `+sectorTitle+organisationsWhere+db.Order(organisationSorts, f.Sort, "name", f.Desc, "o.folded, o.id")+
+		` LIMIT $5 OFFSET $6`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -137,7 +141,8 @@ type colleague struct{ ID, Name, JobTitle string }
 
 func peopleOf(ctx context.Context, q db.Reader, organisationID string, limit int) ([]colleague, error) {
 	return db.All[colleague](ctx, q, `
-		SELECT id, name, job_title FROM people WHERE organisation_id = $1 AND active ORDER BY folded, id LIMIT $2`, organisationID, limit)
+		SELECT id, name, job_title FROM people WHERE organisation_id = $1 AND active ORDER BY folded, id LIMIT $2`,
+		organisationID, limit)
 }
 
 func countPeopleOf(ctx context.Context, q db.Reader, organisationID string) (int, error) {
@@ -168,7 +173,8 @@ func lockProfile(ctx context.Context, q db.Q) (Profile, error) {
 
 func updateProfile(ctx context.Context, q db.Q, p Profile, at db.Time) error {
 	return db.Must(ctx, q, `
-		UPDATE partnership_profile SET name = $1, area = $2, address = $3, url = $4, mail_from = $5, demo = $6, changed_at = $7`,
+		UPDATE partnership_profile SET name = $1, area = $2, address = $3, url = $4, mail_from = $5, demo = $6,
+			changed_at = $7`,
 		p.Name, p.Area, p.Address, p.URL, p.MailFrom, p.Demo, at)
 }
 
@@ -202,7 +208,8 @@ func sectorByID(ctx context.Context, q db.Reader, id string) (register.Sector, e
 }
 
 func contactLike(ctx context.Context, q db.Reader, purpose, number string) (string, error) {
-	return db.Get[string](ctx, q, `SELECT id FROM partnership_contacts WHERE purpose = $1 AND number = $2`, purpose, number)
+	return db.Get[string](ctx, q, `SELECT id FROM partnership_contacts WHERE purpose = $1 AND number = $2`, purpose,
+		number)
 }
 
 func putContact(ctx context.Context, q db.Q, c Contact) error {

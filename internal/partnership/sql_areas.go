@@ -54,13 +54,15 @@ func ensureArea(ctx context.Context, q db.Q, a Area) (bool, error) {
 
 // nameArea names an area that is known by its code only.
 func nameArea(ctx context.Context, q db.Q, code, name string) error {
-	_, err := db.Exec(ctx, q, `UPDATE partnership_areas SET name = $2, folded = $3 WHERE code = $1 AND name = code`, code, name, db.Fold(name))
+	_, err := db.Exec(ctx, q, `
+		UPDATE partnership_areas SET name = $2, folded = $3 WHERE code = $1 AND name = code`, code, name, db.Fold(name))
 	return err
 }
 
 func updateArea(ctx context.Context, q db.Q, a Area) error {
 	return db.Must(ctx, q, `
-		UPDATE partnership_areas SET kind = $2, name = $3, folded = $4, parent_code = $5, covered = $6, from_on = $7, ended_on = $8
+		UPDATE partnership_areas SET kind = $2, name = $3, folded = $4, parent_code = $5, covered = $6, from_on = $7,
+			ended_on = $8
 		WHERE code = $1`, a.Code, a.Kind, a.Name, db.Fold(a.Name), a.ParentCode, a.Covered, a.FromOn, a.EndedOn)
 }
 
@@ -110,7 +112,8 @@ func listAreas(ctx context.Context, q db.Reader, f areaFilter) ([]Area, int, err
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Area](ctx, q, areaColumns+areasWhere+db.Order(areaSorts, f.Sort, "kind", f.Desc, "a.folded, a.code")+` LIMIT $5 OFFSET $6`,
+	list, err := db.All[Area](ctx, q, areaColumns+areasWhere+db.Order(areaSorts, f.Sort, "kind", f.Desc,
+		"a.folded, a.code")+` LIMIT $5 OFFSET $6`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }

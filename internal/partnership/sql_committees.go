@@ -20,7 +20,8 @@ func lockCommittee(ctx context.Context, q db.Q, id string) (Committee, error) {
 }
 
 func openCommitteeByName(ctx context.Context, q db.Reader, name string) (string, error) {
-	return db.Get[string](ctx, q, `SELECT id FROM partnership_committees WHERE folded = $1 AND ended_on IS NULL`, db.Fold(name))
+	return db.Get[string](ctx, q, `SELECT id FROM partnership_committees WHERE folded = $1 AND ended_on IS NULL`,
+		db.Fold(name))
 }
 
 func insertCommittee(ctx context.Context, q db.Q, c Committee, at db.Time) error {
@@ -92,7 +93,8 @@ func listCommittees(ctx context.Context, q db.Reader, f committeeFilter) ([]list
 		       COALESCE((SELECT min(p.name) FROM partnership_members m JOIN people p ON p.id = m.person_id
 		                 WHERE m.committee_id = c.id AND m.to_on IS NULL AND m.role = 'chair'), ''),
 		       (SELECT max(held_on) FROM partnership_meetings g WHERE g.committee_id = c.id) AS last_met`+committeesWhere+
-		db.Order(committeeSorts, f.Sort, "order", f.Desc, "c.folded, c.id")+` LIMIT $4 OFFSET $5`, append(f.args(), f.Limit, f.Offset)...)
+		db.Order(committeeSorts, f.Sort, "order", f.Desc, "c.folded, c.id")+` LIMIT $4 OFFSET $5`,
+		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
 
@@ -161,7 +163,8 @@ func updateMember(ctx context.Context, q db.Q, m Member) error {
 }
 
 func moveSeats(ctx context.Context, q db.Q, from, to string) error {
-	_, err := db.Exec(ctx, q, `UPDATE partnership_members SET organisation_id = $2 WHERE organisation_id = $1 AND to_on IS NULL`, from, to)
+	_, err := db.Exec(ctx, q, `
+		UPDATE partnership_members SET organisation_id = $2 WHERE organisation_id = $1 AND to_on IS NULL`, from, to)
 	return err
 }
 
@@ -191,7 +194,8 @@ func insertMeeting(ctx context.Context, q db.Q, m Meeting, at db.Time) error {
 }
 
 func updateMeeting(ctx context.Context, q db.Q, m Meeting) error {
-	return db.Must(ctx, q, `UPDATE partnership_meetings SET held_on = $2, about = $3 WHERE id = $1`, m.ID, m.HeldOn, m.About)
+	return db.Must(ctx, q, `UPDATE partnership_meetings SET held_on = $2, about = $3 WHERE id = $1`, m.ID, m.HeldOn,
+		m.About)
 }
 
 // A heldMeeting is a meeting with how many were there.

@@ -22,7 +22,8 @@ type areasPage struct {
 func (r *Room) listAreas(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(areasRoot, req.URL.Query(), "kind", "name", "code")
 	list.One, list.Many = "area", "areas"
-	f := areaFilter{Search: list.Value("q"), Kind: list.Value("kind"), Which: list.Value("which"), Sort: list.Sort, Desc: list.Desc}
+	f := areaFilter{Search: list.Value("q"), Kind: list.Value("kind"), Which: list.Value("which"), Sort: list.Sort,
+		Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := listAreas(req.Context(), r.Work, f)
 	if err != nil {
@@ -32,7 +33,8 @@ func (r *Room) listAreas(w http.ResponseWriter, req *http.Request) error {
 		return exportAreas(w, all)
 	}
 	list.Total = total
-	return web.Render(w, http.StatusOK, r.pages, "areas", areasPage{Base: r.listBase(req, areasTitle), List: list, Areas: all,
+	return web.Render(w, http.StatusOK, r.pages, "areas", areasPage{Base: r.listBase(req, areasTitle), List: list,
+		Areas: all,
 		Kinds: areaKindChoices(), Which: ui.Choices("ended", "Ended", "all", "All, with those that ended"),
 		MayManage: web.PersonOf(req).May(access.PartnershipManage)})
 }
@@ -40,7 +42,8 @@ func (r *Room) listAreas(w http.ResponseWriter, req *http.Request) error {
 func exportAreas(w http.ResponseWriter, all []Area) error {
 	var rows [][]string
 	for _, a := range all {
-		rows = append(rows, []string{a.Code, a.Name, a.Kind, string(a.ParentCode), yes(a.Covered), a.FromOn.String(), a.EndedOn.String()})
+		rows = append(rows, []string{a.Code, a.Name, a.Kind, string(a.ParentCode), yes(a.Covered), a.FromOn.String(),
+			a.EndedOn.String()})
 	}
 	return web.CSV(w, "areas.csv", []string{"code", "name", "kind", "parent_code", "covered", "from_on", "ended_on"}, rows)
 }
@@ -51,7 +54,8 @@ type areaFormPage struct {
 }
 
 // areaForm gives what shows the form of an area that lies within one of some.
-func (r *Room) areaForm(w http.ResponseWriter, req *http.Request, page areaFormPage, title string, within []ui.Choice) func(int, *web.Form) error {
+func (r *Room) areaForm(w http.ResponseWriter, req *http.Request, page areaFormPage, title string,
+	within []ui.Choice) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		page.FormPage = ui.FormPage{Base: base(req, title, areasTitle, areasRoot, title, ""), Form: f, Cancel: areasRoot}
 		page.Kinds, page.Within = areaKindChoices(), within
@@ -60,10 +64,12 @@ func (r *Room) areaForm(w http.ResponseWriter, req *http.Request, page areaFormP
 }
 
 // newAreaForm is areaForm for one that is to be added, with what it can lie within.
-func (r *Room) newAreaForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, within []ui.Choice, err error) {
+func (r *Room) newAreaForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error,
+	within []ui.Choice, err error) {
 	list, err := parents(req.Context(), r.Work)
 	within = areaChoices(list)
-	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true}}, "Add an area", within), within, err
+	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true}}, "Add an area", within),
+		within, err
 }
 
 func (r *Room) newArea(w http.ResponseWriter, req *http.Request) error {
@@ -89,7 +95,8 @@ func (r *Room) addArea(w http.ResponseWriter, req *http.Request) error {
 }
 
 // editAreaForm is areaForm for the area of an address, filled with what is kept.
-func (r *Room) editAreaForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, filled *web.Form, within []ui.Choice, err error) {
+func (r *Room) editAreaForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error,
+	filled *web.Form, within []ui.Choice, err error) {
 	a, err := areaByCode(req.Context(), r.Work, req.PathValue("code"))
 	if err != nil {
 		return nil, nil, nil, err

@@ -19,8 +19,9 @@ type committeesPage struct {
 
 func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(committeesRoot, req.URL.Query(), "order", "name", "met")
-	page := committeesPage{Base: r.listBase(req, "{Committees}"), MayManage: web.PersonOf(req).May(access.PartnershipManage),
-		Which: ui.Choices("ended", "Ended", "all", "All, with those that ended")}
+	page := committeesPage{Base: r.listBase(req, "{Committees}"),
+		MayManage: web.PersonOf(req).May(access.PartnershipManage),
+		Which:     ui.Choices("ended", "Ended", "all", "All, with those that ended")}
 	list.One, list.Many = page.Term("committee"), page.Term("committees")
 	f := committeeFilter{Search: list.Value("q"), Which: list.Value("which"), Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
@@ -39,9 +40,11 @@ func (r *Room) listCommittees(w http.ResponseWriter, req *http.Request) error {
 func exportCommittees(w http.ResponseWriter, all []listedCommittee) error {
 	var rows [][]string
 	for _, c := range all {
-		rows = append(rows, []string{c.Name, c.Purpose, c.Meets, c.Chair, lang.Number(c.Members), c.LastMet.String(), c.EndedOn.String()})
+		rows = append(rows, []string{c.Name, c.Purpose, c.Meets, c.Chair, lang.Number(c.Members), c.LastMet.String(),
+			c.EndedOn.String()})
 	}
-	return web.CSV(w, "committees.csv", []string{"name", "purpose", "meets", "chair", "members", "last_met", "ended_on"}, rows)
+	return web.CSV(w, "committees.csv", []string{"name", "purpose", "meets", "chair", "members", "last_met", "ended_on"},
+		rows)
 }
 
 type committeePage struct {
@@ -66,7 +69,8 @@ func (r *Room) showCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := committeePage{Base: base(req, c.Name, "{Committees}", committeesRoot, c.Name, ""), Committee: c, MayManage: web.PersonOf(req).May(access.PartnershipManage)}
+	page := committeePage{Base: base(req, c.Name, "{Committees}", committeesRoot, c.Name, ""), Committee: c,
+		MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	for _, m := range members {
 		if m.ToOn.IsZero() || !m.ToOn.Before(r.Now.Today()) && !c.Ended() {
 			page.Members = append(page.Members, m)
@@ -87,15 +91,18 @@ func committeeBase(req *http.Request, c Committee, title string) ui.Base {
 	return base(req, title, "{Committees}", committeesRoot, c.Name, committeeHref(c.ID), title, "")
 }
 
-func (r *Room) committeeForm(w http.ResponseWriter, req *http.Request, page formPage, title, cancel string) func(int, *web.Form) error {
+func (r *Room) committeeForm(w http.ResponseWriter, req *http.Request, page formPage, title, cancel string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
-		page.FormPage = ui.FormPage{Base: base(req, title, "{Committees}", committeesRoot, title, ""), Form: f, Cancel: cancel}
+		page.FormPage = ui.FormPage{Base: base(req, title, "{Committees}", committeesRoot, title, ""), Form: f,
+			Cancel: cancel}
 		return web.Render(w, status, r.pages, "committee-form", page)
 	}
 }
 
 func (r *Room) newCommittee(w http.ResponseWriter, req *http.Request) error {
-	return r.committeeForm(w, req, formPage{Save: "Add {committee}"}, "Add a {committee}", committeesRoot)(http.StatusOK, web.NewRecord())
+	return r.committeeForm(w, req, formPage{Save: "Add {committee}"}, "Add a {committee}", committeesRoot)(http.StatusOK,
+		web.NewRecord())
 }
 
 func (r *Room) addCommittee(w http.ResponseWriter, req *http.Request) error {
@@ -115,7 +122,8 @@ func (r *Room) editCommittee(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", committeeHref(c.ID))(http.StatusOK, fillCommittee(c))
+	return r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", committeeHref(c.ID))(http.StatusOK,
+		fillCommittee(c))
 }
 
 func (r *Room) saveCommittee(w http.ResponseWriter, req *http.Request) error {
@@ -123,14 +131,15 @@ func (r *Room) saveCommittee(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	href := committeeHref(req.PathValue("id"))
-	return web.Submit(w, req, r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", href), func(f *web.Form) (web.Done, error) {
-		c := readCommittee(f)
-		c.ID = req.PathValue("id")
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		return web.Done{To: href, Words: "Saved."}, r.SaveCommittee(req.Context(), web.PersonOf(req), c, f.Seen())
-	})
+	return web.Submit(w, req, r.committeeForm(w, req, formPage{Save: "Save"}, "Change a {committee}", href),
+		func(f *web.Form) (web.Done, error) {
+			c := readCommittee(f)
+			c.ID = req.PathValue("id")
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			return web.Done{To: href, Words: "Saved."}, r.SaveCommittee(req.Context(), web.PersonOf(req), c, f.Seen())
+		})
 }
 
 func (r *Room) endCommitteeForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {

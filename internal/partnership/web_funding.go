@@ -28,7 +28,8 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list := ui.ReadList(fundingRoot, req.URL.Query())
-	page := fundingPage{Base: r.listBase(req, "Funding"), Year: list.Value("year"), MayManage: web.PersonOf(req).May(access.PartnershipManage)}
+	page := fundingPage{Base: r.listBase(req, "Funding"), Year: list.Value("year"),
+		MayManage: web.PersonOf(req).May(access.PartnershipManage)}
 	page.Years = ui.TextChoices(years)
 	if page.Year == "" && len(years) > 0 {
 		page.Year = years[0]
@@ -39,7 +40,8 @@ func (r *Room) listFunding(w http.ResponseWriter, req *http.Request) error {
 	if page.Contributions, err = contributionsOf(ctx, r.Work, page.Year); err != nil {
 		return err
 	}
-	list.Total, list.Size, list.One, list.Many = len(page.Contributions), max(1, len(page.Contributions)), "contribution", "contributions"
+	list.Total, list.Size, list.One, list.Many = len(page.Contributions), max(1, len(page.Contributions)), "contribution",
+		"contributions"
 	if list.Exporting("csv") {
 		var rows [][]string
 		for _, c := range page.Contributions {
@@ -67,7 +69,8 @@ func fundingChart(year string, list []Contribution) (total int, c ui.BarChart) {
 
 // contributionForm gives what shows the form of a contribution of one of some
 // organisations.
-func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page formPage, title string, payers []ui.Choice) func(int, *web.Form) error {
+func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page formPage, title string,
+	payers []ui.Choice) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		page.FormPage = ui.FormPage{Base: base(req, title, "Funding", fundingRoot, title, ""), Form: f, Cancel: fundingRoot}
 		page.Organisations = payers
@@ -76,9 +79,11 @@ func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page f
 }
 
 // newContributionForm is contributionForm for one to be added, with who can pay.
-func (r *Room) newContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, payers []ui.Choice, err error) {
+func (r *Room) newContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error,
+	payers []ui.Choice, err error) {
 	payers, err = register.Organisations(req.Context(), r.Work)
-	return r.contributionForm(w, req, formPage{Save: "Add contribution", New: true}, "Add a contribution", payers), payers, err
+	return r.contributionForm(w, req, formPage{Save: "Add contribution", New: true}, "Add a contribution", payers), payers,
+		err
 }
 
 func (r *Room) newContribution(w http.ResponseWriter, req *http.Request) error {
@@ -106,7 +111,8 @@ func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {
 
 // editContributionForm is contributionForm for the contribution of an address.
 // Year and organisation stay: another is another contribution.
-func (r *Room) editContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error, c Contribution, err error) {
+func (r *Room) editContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error,
+	c Contribution, err error) {
 	c, err = contributionByID(req.Context(), r.Work, req.PathValue("id"))
 	payer := ui.Choices(c.OrganisationID, c.Organisation)
 	return r.contributionForm(w, req, formPage{Save: "Save"}, "Change a contribution", payer), c, err

@@ -47,7 +47,8 @@ func (r *Room) addMeeting(w http.ResponseWriter, req *http.Request) error {
 
 // editMeetingForm gives what shows the meeting of an address, and who could have
 // been there.
-func (r *Room) editMeetingForm(w http.ResponseWriter, req *http.Request) (func(int, *web.Form) error, Meeting, []Attendance, error) {
+func (r *Room) editMeetingForm(w http.ResponseWriter, req *http.Request) (func(int, *web.Form) error, Meeting,
+	[]Attendance, error) {
 	ctx := req.Context()
 	m, err := meetingByID(ctx, r.Work, req.PathValue("id"))
 	if err != nil {
@@ -59,8 +60,10 @@ func (r *Room) editMeetingForm(w http.ResponseWriter, req *http.Request) (func(i
 	}
 	c, err := committeeByID(ctx, r.Work, m.CommitteeID)
 	return func(status int, f *web.Form) error {
-		return web.Render(w, status, r.pages, "meeting-form", meetingFormPage{Committee: c, Attendance: there, States: attendanceChoices(), Save: "Save",
-			FormPage: ui.FormPage{Base: committeeBase(req, c, "Meeting of "+m.HeldOn.Words()), Form: f, Cancel: committeeHref(c.ID)}})
+		return web.Render(w, status, r.pages, "meeting-form", meetingFormPage{Committee: c, Attendance: there,
+			States: attendanceChoices(), Save: "Save",
+			FormPage: ui.FormPage{Base: committeeBase(req, c, "Meeting of "+m.HeldOn.Words()), Form: f,
+				Cancel: committeeHref(c.ID)}})
 	}, m, there, err
 }
 

@@ -31,7 +31,8 @@ func (r *Room) newMemberForm(w http.ResponseWriter, req *http.Request) func(int,
 		if err != nil {
 			return err
 		}
-		page := memberFormPage{FormPage: ui.FormPage{Base: committeeBase(req, c, "Add a member"), Form: f, Cancel: committeeHref(c.ID)}, Committee: c,
+		page := memberFormPage{FormPage: ui.FormPage{Base: committeeBase(req, c, "Add a member"), Form: f,
+			Cancel: committeeHref(c.ID)}, Committee: c,
 			Search: ui.ReadList(req.URL.Path, req.URL.Query()), Roles: memberRoleChoices(), Save: "Add member", New: true}
 		if q := page.Search.Value("q"); q != "" {
 			found, err := candidates(ctx, r.Work, q, shownCandidates)
@@ -66,8 +67,9 @@ func (r *Room) addMember(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) memberForm(w http.ResponseWriter, req *http.Request, m Member) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		c := Committee{ID: m.CommitteeID, Name: m.Committee}
-		return web.Render(w, status, r.pages, "member-form", memberFormPage{Committee: c, Member: m, Roles: memberRoleChoices(), Save: "Save",
-			FormPage: ui.FormPage{Base: committeeBase(req, c, m.Person), Form: f, Cancel: committeeHref(c.ID)}})
+		return web.Render(w, status, r.pages, "member-form",
+			memberFormPage{Committee: c, Member: m, Roles: memberRoleChoices(), Save: "Save",
+				FormPage: ui.FormPage{Base: committeeBase(req, c, m.Person), Form: f, Cancel: committeeHref(c.ID)}})
 	}
 }
 

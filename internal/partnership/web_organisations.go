@@ -25,7 +25,8 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 	ctx := req.Context()
 	list := ui.ReadList(organisationsRoot, req.URL.Query(), "name", "sector", "people")
 	list.One, list.Many = "organisation", "organisations"
-	f := organisationFilter{Search: list.Value("q"), Sector: list.Value("sector"), Which: list.Value("which"), Sort: list.Sort, Desc: list.Desc}
+	f := organisationFilter{Search: list.Value("q"), Sector: list.Value("sector"), Which: list.Value("which"),
+		Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := listOrganisations(ctx, r.Work, f)
 	if err != nil {
@@ -39,7 +40,8 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "organisations", organisationsPage{Base: r.listBase(req, "Organisations"), List: list,
+	return web.Render(w, http.StatusOK, r.pages, "organisations", organisationsPage{Base: r.listBase(req, "Organisations"),
+		List:          list,
 		Organisations: all, Sectors: sectors.All(),
 		Which:     ui.Choices("statutory", "Statutory partners", "ended", "Ended", "all", "All, with those that ended"),
 		MayManage: web.PersonOf(req).May(access.PartnershipManage)})
@@ -48,9 +50,11 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 func exportOrganisations(w http.ResponseWriter, all []listedOrganisation) error {
 	var rows [][]string
 	for _, o := range all {
-		rows = append(rows, []string{o.Name, o.Sector, yes(o.Statutory), o.EndedOn.String(), lang.Number(o.People), lang.Number(o.Committees)})
+		rows = append(rows, []string{o.Name, o.Sector, yes(o.Statutory), o.EndedOn.String(), lang.Number(o.People),
+			lang.Number(o.Committees)})
 	}
-	return web.CSV(w, "organisations.csv", []string{"name", "sector", "statutory", "ended_on", "people", "committees"}, rows)
+	return web.CSV(w, "organisations.csv", []string{"name", "sector", "statutory", "ended_on", "people", "committees"},
+		rows)
 }
 
 type organisationPage struct {
@@ -75,8 +79,10 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 	if err != nil {
 		return err
 	}
-	page := organisationPage{Base: base(req, o.Name, "Organisations", organisationsRoot, o.Name, ""), Organisation: o, Rows: organisationRows(o),
-		MayManage: me.May(access.PartnershipManage), MaySeePeople: me.May(access.PeopleRead), MayAddPeople: me.May(access.PeopleManage) && !o.Ended()}
+	page := organisationPage{Base: base(req, o.Name, "Organisations", organisationsRoot, o.Name, ""), Organisation: o,
+		Rows:      organisationRows(o),
+		MayManage: me.May(access.PartnershipManage), MaySeePeople: me.May(access.PeopleRead),
+		MayAddPeople: me.May(access.PeopleManage) && !o.Ended()}
 	if page.PeopleCount, err = countPeopleOf(ctx, r.Work, o.ID); err != nil {
 		return err
 	}
@@ -106,20 +112,23 @@ func organisationRows(o Organisation) []ui.Row {
 		rows = append(rows, ui.Row{Key: "Ended", Value: lang.Date(o.EndedOn)})
 	}
 	if o.SuccessorID != "" {
-		rows = append(rows, ui.Row{Key: "Its place was taken by", Value: o.Successor, Href: "/work/organisations/" + string(o.SuccessorID), Act: "See", About: "the successor"})
+		rows = append(rows, ui.Row{Key: "Its place was taken by", Value: o.Successor, Href: "/work/organisations/" +
+			string(o.SuccessorID), Act: "See", About: "the successor"})
 	}
 	return rows
 }
 
 // organisationForm gives what shows the form of an organisation, of a sector that it
 // may keep; cancel is the page before it.
-func (r *Room) organisationForm(w http.ResponseWriter, req *http.Request, page formPage, title, cancel string) func(int, *web.Form) error {
+func (r *Room) organisationForm(w http.ResponseWriter, req *http.Request, page formPage, title, cancel string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		sectors, err := r.Register.Sectors(req.Context())
 		if err != nil {
 			return err
 		}
-		page.FormPage = ui.FormPage{Base: base(req, title, "Organisations", organisationsRoot, title, ""), Form: f, Cancel: cancel}
+		page.FormPage = ui.FormPage{Base: base(req, title, "Organisations", organisationsRoot, title, ""), Form: f,
+			Cancel: cancel}
 		page.Sectors = sectors.Choices(f.Value("sector"))
 		return web.Render(w, status, r.pages, "organisation-form", page)
 	}
@@ -135,7 +144,8 @@ func (r *Room) addOrganisation(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	show := r.organisationForm(w, req, formPage{Save: "Add organisation", New: true}, "Add an organisation", organisationsRoot)
+	show := r.organisationForm(w, req, formPage{Save: "Add organisation", New: true}, "Add an organisation",
+		organisationsRoot)
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		o := readOrganisation(f, sectors.Choices())
 		if !f.OK() {
@@ -178,7 +188,8 @@ func (r *Room) saveOrganisation(w http.ResponseWriter, req *http.Request) error 
 
 // endOrganisationForm gives what asks when an organisation ended, and what took its
 // place.
-func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, others []ui.Choice) func(int, *web.Form) error {
+func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, others []ui.Choice) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		o, err := r.open(req.Context(), r.Work, req.PathValue("id"))
 		if err != nil {
@@ -189,10 +200,12 @@ func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, oth
 			return err
 		}
 		href := organisationsRoot + "/" + o.ID
-		return web.Render(w, status, r.pages, "end", endPage{Act: "End or merge it", Successors: others, FormPage: ui.FormPage{Form: f, Cancel: href,
-			Base: base(req, "End or merge "+o.Name+"?", "Organisations", organisationsRoot, o.Name, href, "End", "")},
+		return web.Render(w, status, r.pages, "end", endPage{Act: "End or merge it", Successors: others,
+			FormPage: ui.FormPage{Form: f, Cancel: href,
+				Base: base(req, "End or merge "+o.Name+"?", "Organisations", organisationsRoot, o.Name, href, "End", "")},
 			Words: []string{o.Name + " can no longer be chosen. What is recorded of it is kept.",
-				"If another organisation took its place, name it: its people (" + lang.Number(people) + " now) and its seats on {committees} " +
+				"If another organisation took its place, name it: its people (" + lang.Number(people) +
+					" now) and its seats on {committees} " +
 					"move there, and files that still have the old name find the new one."}})
 	}
 }
@@ -238,5 +251,6 @@ func (r *Room) reopenOrganisation(w http.ResponseWriter, req *http.Request) erro
 	if err := r.ReopenOrganisation(req.Context(), web.PersonOf(req), id); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, organisationsRoot+"/"+id, "It counts as existing again. People who were moved stay where they are.")
+	return web.SeeOther(w, req, organisationsRoot+"/"+id,
+		"It counts as existing again. People who were moved stay where they are.")
 }

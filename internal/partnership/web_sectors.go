@@ -48,7 +48,8 @@ func (r *Room) listSectors(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) sectorForm(w http.ResponseWriter, req *http.Request, title, save string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, r.pages, "sector-form", formPage{Save: save,
-			FormPage: ui.FormPage{Base: settingsBase(req, title, "Sectors", sectorsRoot, title, ""), Form: f, Cancel: sectorsRoot}})
+			FormPage: ui.FormPage{Base: settingsBase(req, title, "Sectors", sectorsRoot, title, ""), Form: f,
+				Cancel: sectorsRoot}})
 	}
 }
 
@@ -192,5 +193,6 @@ func (r *Room) removeSector(w http.ResponseWriter, req *http.Request) error {
 }
 
 func sectorInUse(title, used string) error {
-	return web.Conflict(title+" is in use", "It is the sector of "+used+". End it instead: then nobody can choose it, and what is of it keeps it.")
+	return web.Conflict(title+" is in use", "It is the sector of "+used+
+		". End it instead: then nobody can choose it, and what is of it keeps it.")
 }

@@ -35,7 +35,8 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 func lacking(p Profile) []string {
 	var out []string
 	if !(mail.Site{Address: p.URL}).Known() {
-		out = append(out, "The address of the website is not known: e-mails say in words where to go, and nobody can be sent a link to set a password.")
+		out = append(out, "The address of the website is not known: e-mails say in words where to go, and nobody can be "+
+			"sent a link to set a password.")
 	}
 	if p.MailFrom == "" {
 		out = append(out, "No address that e-mails come from is set: none can be sent.")
@@ -49,7 +50,8 @@ func profileTodos(p Profile) []web.Todo {
 	if len(words) == 0 {
 		return nil
 	}
-	return []web.Todo{{Title: "Finish the settings", Words: strings.Join(words, " "), Href: "/work/settings", Act: "Enter it", Late: true}}
+	return []web.Todo{{Title: "Finish the settings", Words: strings.Join(words, " "), Href: "/work/settings",
+		Act: "Enter it", Late: true}}
 }
 
 // contactTodos says what is to be done about the contacts.
@@ -76,12 +78,14 @@ func contactTodos(list []Contact, today period.Date) []web.Todo {
 		}
 	}
 	if len(missing) > 0 {
-		out = append(out, web.Todo{Title: "“Worried about a child?” lacks " + lang.Plural(len(missing), "number", "numbers"), Words: "Nobody is named for: " + lang.Join(missing) + ".",
-			Href: "/work/settings/contacts", Act: "Add them", Late: true})
+		out = append(out, web.Todo{Title: "“Worried about a child?” lacks " + lang.Plural(len(missing), "number", "numbers"),
+			Words: "Nobody is named for: " + lang.Join(missing) + ".",
+			Href:  "/work/settings/contacts", Act: "Add them", Late: true})
 	}
 	if len(stale) > 0 {
-		out = append(out, web.Todo{Title: "Check " + lang.Plural(len(stale), "telephone number", "telephone numbers"), Words: "Call and make sure they are right: " + lang.Join(stale) + ".",
-			Href: "/work/settings/contacts", Act: "Check them", Due: due, Late: true})
+		out = append(out, web.Todo{Title: "Check " + lang.Plural(len(stale), "telephone number", "telephone numbers"),
+			Words: "Call and make sure they are right: " + lang.Join(stale) + ".",
+			Href:  "/work/settings/contacts", Act: "Check them", Due: due, Late: true})
 	}
 	return out
 }
@@ -112,7 +116,10 @@ func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status int, p Profile, f *web.Form) error {
-	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, Lacking: lacking(p), More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true}, {Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot}, {Text: "Your own words", Href: wordsHref}}}
+	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, Lacking: lacking(p),
+		More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true},
+			{Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot},
+			{Text: "Your own words", Href: wordsHref}}}
 	me := web.PersonOf(req)
 	for _, m := range r.More {
 		if me.May(m.Permission) {
@@ -208,15 +215,16 @@ func (r *Room) saveContact(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.contactForm(w, req, "Change a number", "Save as checked today"), func(f *web.Form) (web.Done, error) {
-		c := readContact(f)
-		c.ID = was.ID
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		err := r.SaveContact(req.Context(), web.PersonOf(req), c, f.Seen())
-		return web.Done{To: contactsRoot, Words: "Saved, and noted as checked today."}, err
-	})
+	return web.Submit(w, req, r.contactForm(w, req, "Change a number", "Save as checked today"),
+		func(f *web.Form) (web.Done, error) {
+			c := readContact(f)
+			c.ID = was.ID
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			err := r.SaveContact(req.Context(), web.PersonOf(req), c, f.Seen())
+			return web.Done{To: contactsRoot, Words: "Saved, and noted as checked today."}, err
+		})
 }
 
 // checkContact notes that a number is right: the one that the person saw.

@@ -1,7 +1,6 @@
 package partnership
 
 import (
-	"context"
 	"encoding/csv"
 	"log/slog"
 	"maps"
@@ -12,7 +11,6 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
-	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -140,7 +138,8 @@ func TestOrganisationPages(t *testing.T) {
 		b.Want("GET", at, nil, 200, "No organisations yet")
 		b.Want("GET", at+"/new", nil, 200, "Statutory safeguarding partner"[1:])
 		b.Want("POST", at+"/new", testkit.Pairs("name", "", "sector", "moon"), 422, "Choose the sector it belongs to")
-		nhs := b.Want("POST", at+"/new", testkit.Pairs("name", "Tidewell <Health>", "sector", "health", "statutory", "yes"), 303, at+"/")
+		nhs := b.Want("POST", at+"/new", testkit.Pairs("name", "Tidewell <Health>", "sector", "health", "statutory", "yes"),
+			303, at+"/")
 		b.Want("POST", at+"/new", testkit.Pairs("name", "tidewell <health>", "sector", "health"), 409, "There is, or was")
 		school := b.Want("POST", at+"/new", testkit.Pairs("name", "Quay School", "sector", "education"), 303, at+"/")
 		academy := b.Want("POST", at+"/new", testkit.Pairs("name", "Academy", "sector", "education"), 303, at+"/")
@@ -158,8 +157,11 @@ func TestOrganisationPages(t *testing.T) {
 		b.both(school+"/edit", "name", "Quay Junior", "Quay Infants", "Quay Primary", testkit.Pairs("sector", "education"))
 
 		for query, names := range map[string]string{
-			"": "Academy,Quay Primary,Tidewell <Health>", "q=PRIM": "Quay Primary", "q=_": "", "sector=health": "Tidewell <Health>", "which=statutory": "Tidewell <Health>",
-			"which=ended": "", "which=all&sort=name&dir=desc": "Tidewell <Health>,Quay Primary,Academy", "sort=people&dir=desc": "Quay Primary,Academy,Tidewell <Health>", "sort=sector": "Academy,Quay Primary,Tidewell <Health>",
+			"": "Academy,Quay Primary,Tidewell <Health>", "q=PRIM": "Quay Primary", "q=_": "",
+			"sector=health": "Tidewell <Health>", "which=statutory": "Tidewell <Health>",
+			"which=ended": "", "which=all&sort=name&dir=desc": "Tidewell <Health>,Quay Primary,Academy",
+			"sort=people&dir=desc": "Quay Primary,Academy,Tidewell <Health>",
+			"sort=sector":          "Academy,Quay Primary,Tidewell <Health>",
 		} {
 			b.Want("GET", at+"?"+query, nil, 200, "Organisations</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != names {
@@ -170,7 +172,8 @@ func TestOrganisationPages(t *testing.T) {
 
 		b.Want("GET", school+"/end", nil, 200, "its people (1 now) and its seats on committees move there")
 		b.Want("POST", school+"/end", testkit.Pairs(), 422, "Enter the day it ended")
-		b.Want("POST", school+"/end", on(testkit.Pairs("successor", strings.TrimPrefix(academy, at+"/")), "on", "2024-03-31"), 303, academy)
+		b.Want("POST", school+"/end", on(testkit.Pairs("successor", strings.TrimPrefix(academy, at+"/")), "on", "2024-03-31"),
+			303, academy)
 		b.Want("GET", school, nil, 200, "Its place was taken by")
 		b.Want("GET", school+"/end", nil, 409, "It has ended already")
 		b.Want("GET", academy, nil, 200, ">Ann</a>")
@@ -181,7 +184,8 @@ func TestOrganisationPages(t *testing.T) {
 		b.Want("GET", at+"/none", nil, 404, "Page not found")
 
 		reader := w.as(access.PartnershipRead)
-		if page := reader.Want("GET", academy, nil, 200, "1 person is known here"); strings.Contains(page, "Ann") || strings.Contains(page, "/end") {
+		if page := reader.Want("GET", academy, nil, 200, "1 person is known here"); strings.Contains(page, "Ann") ||
+			strings.Contains(page, "/end") {
 			t.Error("a reader sees what is for others")
 		}
 		reader.Want("GET", at, nil, 200, "Academy")
@@ -208,7 +212,8 @@ func TestCommitteePages(t *testing.T) {
 		b.Want("GET", at, nil, 200, "No committees yet")
 		b.Want("GET", at+"/new", nil, 200, "How often does it meet?")
 		b.Want("POST", at+"/new", testkit.Pairs("name", "", "position", "x"), 422, "Enter the committee’s name")
-		c := b.Want("POST", at+"/new", testkit.Pairs("name", "Executive", "purpose", "Decides", "meets", "Monthly", "position", "1"), 303, at+"/")
+		c := b.Want("POST", at+"/new", testkit.Pairs("name", "Executive", "purpose", "Decides", "meets", "Monthly",
+			"position", "1"), 303, at+"/")
 		b.Want("POST", at+"/new", testkit.Pairs("name", "executive"), 409, "There is a committee of this name")
 		b.Want("POST", at+"/new", testkit.Pairs("name", "Learning", "position", "2"), 303, at+"/")
 		b.Want("GET", at, nil, 200, "No chair")
@@ -216,22 +221,28 @@ func TestCommitteePages(t *testing.T) {
 		b.Want("GET", c+"/members/new?q=zed", nil, 200, "Nobody is found")
 		b.Want("GET", c+"/members/new?q=lee", nil, 200, "Manager, Tidewell Health")
 		b.Want("POST", c+"/members/new?q=lee", testkit.Pairs("role", "king"), 422, "Choose a person")
-		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ann, "role", "chair", "public", "yes"), "from", "2023-04-01"), 303, c)
-		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ann, "role", "member"), "from", "2023-04-01"), 409, "already sits")
-		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ben, "role", "member"), "from", "2023-04-01"), 303, c)
-		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", "nobody", "role", "member"), "from", "2023-04-01"), 404, "")
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ann, "role", "chair", "public", "yes"), "from",
+			"2023-04-01"), 303, c)
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ann, "role", "member"), "from", "2023-04-01"), 409,
+			"already sits")
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", ben, "role", "member"), "from", "2023-04-01"), 303,
+			c)
+		b.Want("POST", c+"/members/new?q=lee", on(testkit.Pairs("person", "nobody", "role", "member"), "from", "2023-04-01"),
+			404, "")
 		b.Want("GET", at, nil, 200, "Ann Lee")
 		page := b.Want("GET", c, nil, 200, "Not public")
 		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/members/")
 		seat := "/work/members/" + rest[:26] + "/edit"
 		b.Want("GET", seat, nil, 200, "Ben Lee")
-		b.save(seat, on(on(testkit.Pairs("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422, "Enter a day after they began")
+		b.save(seat, on(on(testkit.Pairs("role", "member"), "from", "2023-04-01"), "to", "2022-04-01"), 422,
+			"Enter a day after they began")
 		b.save(seat, on(on(testkit.Pairs("role", "adviser"), "from", "2023-04-01"), "to", "2023-12-31"), 303, c)
 		b.Want("GET", c, nil, 200, "Former members")
 
 		b.Want("GET", c+"/meetings/new", nil, 200, "When did they meet?")
 		b.Want("POST", c+"/meetings/new", on(testkit.Pairs(), "held", "2030-01-01"), 422, "not in the future")
-		m := b.Want("POST", c+"/meetings/new", on(testkit.Pairs("about", "Neglect"), "held", "2023-06-01"), 303, "/work/meetings/")
+		m := b.Want("POST", c+"/meetings/new", on(testkit.Pairs("about", "Neglect"), "held", "2023-06-01"), 303,
+			"/work/meetings/")
 		b.Want("POST", c+"/meetings/new", on(testkit.Pairs(), "held", "2023-06-01"), 409, "noted already")
 		m2 := b.Want("POST", c+"/meetings/new", on(testkit.Pairs(), "held", "2024-02-01"), 303, "/work/meetings/")
 		page = b.Want("GET", m, nil, 200, "Ben Lee")
@@ -242,7 +253,8 @@ func TestCommitteePages(t *testing.T) {
 		b.save(m2, on(testkit.Pairs(), "held", "2023-06-01"), 409, "Another meeting")
 		b.Want("GET", m, nil, 200, `<option value="present" selected>`)
 		b.Want("GET", c, nil, 200, "1 of 1")
-		for query, names := range map[string]string{"": "Executive,Learning", "q=exec": "Executive", "which=ended": "", "sort=name&dir=desc": "Learning,Executive", "sort=met&which=all": "Executive,Learning"} {
+		for query, names := range map[string]string{"": "Executive,Learning", "q=exec": "Executive", "which=ended": "",
+			"sort=name&dir=desc": "Learning,Executive", "sort=met&which=all": "Executive,Learning"} {
 			b.Want("GET", at+"?"+query, nil, 200, "Committees</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != names {
 				t.Errorf("%s: %s", query, got)
@@ -272,32 +284,47 @@ func TestAreaAndFundingPages(t *testing.T) {
 		const at = "/work/areas"
 		b.Want("GET", at, nil, 200, "No areas yet")
 		b.Want("GET", at+"/new", nil, 200, "GSS code")
-		b.Want("POST", at+"/new", testkit.Pairs("code", "Tidewell", "name", "", "kind", "authority"), 422, "a letter and eight digits")
-		b.Want("POST", at+"/new", testkit.Pairs("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered", "yes"), 303, at)
-		b.Want("POST", at+"/new", testkit.Pairs("code", "E08000015", "name", "Again", "kind", "authority"), 409, "There is, or was")
-		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"), 303, at)
-		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000002", "name", "Moon", "kind", "ward", "parent", "E99999999"), 422, "")
-		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000002", "name", "South", "kind", "ward", "parent", "E08000015"), 303, at)
+		b.Want("POST", at+"/new", testkit.Pairs("code", "Tidewell", "name", "", "kind", "authority"), 422,
+			"a letter and eight digits")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered",
+			"yes"), 303, at)
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E08000015", "name", "Again", "kind", "authority"), 409,
+			"There is, or was")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"),
+			303, at)
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000002", "name", "Moon", "kind", "ward", "parent", "E99999999"),
+			422, "")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000002", "name", "South", "kind", "ward", "parent", "E08000015"),
+			303, at)
 		b.Want("GET", at+"/E05000001/edit", nil, 200, `<strong>E05000001</strong>`)
-		b.save(at+"/E05000001/edit", testkit.Pairs("name", "North", "kind", "ward", "successors", "E05000002"), 422, "Enter the day it ended")
-		b.save(at+"/E05000001/edit", on(testkit.Pairs("name", "North", "kind", "ward", "successors", "E05999999"), "ended", "2023-05-04"), 409, "first")
-		b.save(at+"/E05000001/edit", on(testkit.Pairs("code", "E05000002", "name", "North", "kind", "ward", "parent", "E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
+		b.save(at+"/E05000001/edit", testkit.Pairs("name", "North", "kind", "ward", "successors", "E05000002"), 422,
+			"Enter the day it ended")
+		b.save(at+"/E05000001/edit", on(testkit.Pairs("name", "North", "kind", "ward", "successors", "E05999999"), "ended",
+			"2023-05-04"), 409, "first")
+		b.save(at+"/E05000001/edit", on(testkit.Pairs("code", "E05000002", "name", "North", "kind", "ward", "parent",
+			"E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
 		b.Want("GET", at+"/E05000001/edit", nil, 200, "became, or became part of, South (E05000002)")
-		for query, codes := range map[string]string{"": "E08000015,E05000002", "which=all&sort=code": "E05000001,E05000002,E08000015", "q=e05000002": "E05000002", "kind=ward&which=ended": "E05000001", "sort=name&dir=desc": "E08000015,E05000002"} {
+		for query, codes := range map[string]string{"": "E08000015,E05000002",
+			"which=all&sort=code": "E05000001,E05000002,E08000015", "q=e05000002": "E05000002",
+			"kind=ward&which=ended": "E05000001", "sort=name&dir=desc": "E08000015,E05000002"} {
 			b.Want("GET", at+"?"+query, nil, 200, "areas</h1>")
 			if got := b.names(at + "?format=csv&" + query); got != codes {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
 
-		b.both(at+"/E05000002/edit", "name", "South West", "South East", "South", testkit.Pairs("kind", "ward", "parent", "E08000015"))
+		b.both(at+"/E05000002/edit", "name", "South West", "South East", "South",
+			testkit.Pairs("kind", "ward", "parent", "E08000015"))
 
 		const money = "/work/funding"
 		b.Want("GET", money, nil, 200, "No contributions to 2024-25")
 		b.Want("GET", money+"/new", nil, 200, `value="2024-25"`)
-		b.Want("POST", money+"/new", testkit.Pairs("year", "2024", "organisation", "moon", "amount", "lots"), 422, "Enter a financial year")
-		b.Want("POST", money+"/new", testkit.Pairs("year", "2023/24", "organisation", nhs, "amount", "12,500.50", "note", "Cash"), 303, money+"?year=2023-24")
-		b.Want("POST", money+"/new", testkit.Pairs("year", "2023-24", "organisation", nhs, "amount", "1"), 409, "there already")
+		b.Want("POST", money+"/new", testkit.Pairs("year", "2024", "organisation", "moon", "amount", "lots"), 422,
+			"Enter a financial year")
+		b.Want("POST", money+"/new", testkit.Pairs("year", "2023/24", "organisation", nhs, "amount", "12,500.50", "note",
+			"Cash"), 303, money+"?year=2023-24")
+		b.Want("POST", money+"/new", testkit.Pairs("year", "2023-24", "organisation", nhs, "amount", "1"), 409,
+			"there already")
 		page := b.Want("GET", money, nil, 200, "£12,500.50")
 		_, rest, _ := strings.Cut(page, money+"/new")
 		_, rest, _ = strings.Cut(rest, `<a href="`+money+"/")
@@ -305,7 +332,8 @@ func TestAreaAndFundingPages(t *testing.T) {
 		b.Want("GET", one+"/edit", nil, 200, "by Tidewell Health")
 		b.save(one+"/edit", testkit.Pairs("amount", ""), 422, "Enter the amount")
 		b.save(one+"/edit", testkit.Pairs("amount", "99"), 303, money+"?year=2023-24")
-		if got := b.Do("GET", money+"?format=csv&year=2023-24", nil).Body.String(); got != "year,organisation,pounds,note\r\n2023-24,Tidewell Health,99.00,\r\n" {
+		if got := b.Do("GET", money+"?format=csv&year=2023-24",
+			nil).Body.String(); got != "year,organisation,pounds,note\r\n2023-24,Tidewell Health,99.00,\r\n" {
 			t.Errorf("%q", got)
 		}
 		b.both(one+"/edit", "amount", "100", "101", "99", testkit.Pairs("note", ""))
@@ -313,111 +341,6 @@ func TestAreaAndFundingPages(t *testing.T) {
 		b.save(one+"/delete", nil, 303, money)
 		b.Want("GET", one+"/edit", nil, 404, "")
 		b.Want("GET", money+"?year=%3Cb%3E", nil, 200, "&lt;b&gt;")
-	})
-}
-
-func TestSettingsPages(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		w := open(t, s)
-		b := w.as(access.SettingsManage, access.OutboxRead)
-		if page := b.Want("GET", "/work/settings", nil, 200, "/work/settings/outbox"); strings.Contains(page, "/work/settings/secret") {
-			t.Error("a page is offered to somebody who may not see it")
-		}
-		b.save("/work/settings", testkit.Pairs("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422, "Enter an address such as https://www.example.org")
-		b.save("/work/settings", testkit.Pairs("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
-		if p, err := w.Profile(t.Context()); err != nil || p.Name != "Tidewell SCP" || p.Demo {
-			t.Error(p, err)
-		}
-		b.both("/work/settings", "address", "1 Quay", "2 Quay", "3 Quay", testkit.Pairs("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example", "mail_from", "a@tidewell.example"))
-		const at = "/work/settings/contacts"
-		b.Want("GET", at, nil, 200, "Nobody is named for: Front door, by day and Front door, nights and weekends")
-		b.Want("GET", at, nil, 200, `href="tel:08001111"`)
-		b.Want("GET", at+"/new", nil, 200, "Who keeps this right?")
-		b.Want("POST", at+"/new", testkit.Pairs("purpose", "x", "number", "call me"), 422, "Enter a telephone number")
-		b.Want("POST", at+"/new", testkit.Pairs("purpose", "front-door-day", "name", "Front door", "number", "01632 960 001", "answers", "Social workers, 9 to 5", "owner", "Duty manager", "position", "2"), 303, at)
-		b.Want("GET", at, nil, 200, "Check it")
-		b.Want("POST", at+"/childline/check", testkit.Pairs("number", "0800 1112"), 409, "was changed meanwhile")
-		b.Want("POST", at+"/childline/check", testkit.Pairs("number", "0800 1111"), 303, at)
-		b.Want("GET", at, nil, 200, "2 Apr 2024")
-		b.Want("GET", at+"/childline/edit", nil, 200, `value="0800 1111"`)
-		b.save(at+"/childline/edit", testkit.Pairs("purpose", "childline", "name", "", "number", ""), 422, "Enter who is called")
-		b.save(at+"/childline/edit", testkit.Pairs("purpose", "police", "name", "Childline", "number", "101", "answers", "x", "owner", "y"), 409, "there already")
-		b.save(at+"/childline/edit", testkit.Pairs("purpose", "childline", "name", "Childline", "number", "0800 1111", "answers", "Day and night", "owner", "Duty manager"), 303, at)
-		b.both(at+"/childline/edit", "number", "0800 1112", "0800 1113", "0800 1111", testkit.Pairs("purpose", "childline", "name", "Childline", "answers", "Day and night", "owner", "Duty manager"))
-		b.Want("GET", at+"/police/delete", nil, 200, "is taken off every page")
-		b.deletes(at+"/police/delete", at, "number", "100", at+"/police/edit",
-			testkit.Pairs("purpose", "police", "name", "Police", "number", "100", "answers", "x", "owner", "y"))
-		b.Want("GET", at+"/police/edit", nil, 404, "")
-		b.Want("POST", at+"/none/edit", testkit.Pairs(), 404, "")
-		for _, path := range []string{"/work/settings", at, at + "/new", at + "/childline/edit"} {
-			w.as(access.PartnershipManage, access.PeopleManage).Want("GET", path, nil, 404, "")
-		}
-	})
-}
-
-func TestSectorPages(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		w := open(t, s)
-		w.SectorUses = []SectorUse{{One: "booking", Many: "bookings", Count: func(_ context.Context, _ db.Reader, sector string) (int, error) {
-			return map[string]int{"police": 2}[sector], nil
-		}}}
-		b := w.as(access.SettingsManage, access.PartnershipManage, access.PartnershipRead)
-		const at = "/work/settings/sectors"
-		b.Want("GET", at, nil, 200, "2 bookings")
-		b.Want("POST", at+"/new", testkit.Pairs("title", "…"), 422, "letters a to z")
-		b.Want("POST", at+"/new", testkit.Pairs("title", "NHS"), 409, "Another sector has this name")
-		b.Want("POST", at+"/new", testkit.Pairs("title", "Faith", "words", "Church\nmosque"), 303, at)
-		b.Want("GET", at+"/faith/edit", nil, 200, "Church\nmosque")
-		b.Want("GET", at, nil, 200, "Church, mosque")
-		b.Want("GET", at, nil, 200, "LA, council, local government, children&#39;s services")
-		b.save(at+"/faith/edit", testkit.Pairs("title", "Faith groups", "words", "Church\npolice"), 409, "one of these words")
-		b.save(at+"/faith/edit", testkit.Pairs("title", "Faith groups", "words", "Church"), 303, at)
-		b.both(at+"/faith/edit", "title", "Faiths", "Belief", "Faith groups", testkit.Pairs("words", "Church"))
-		b.Want("POST", at+"/faith/up", nil, 303, at)
-		if page := b.Want("GET", at, nil, 200, "Faith groups"); strings.Index(page, "Faith groups") > strings.Index(page, "Fire and rescue") {
-			t.Error("the sector was not moved up")
-		}
-
-		// It is offered, labels what is of it, and then cannot be removed.
-		b.Want("GET", "/work/organisations/new", nil, 200, "Faith groups")
-		org := b.Want("POST", "/work/organisations/new", testkit.Pairs("name", "St Anne", "sector", "faith"), 303, "/work/organisations/")
-		b.Want("GET", org, nil, 200, "Faith groups")
-		b.Want("GET", "/work/organisations?sector=faith", nil, 200, "St Anne")
-		if got := w.Figures()[1].Dimensions[1].Words("faith"); got != "Faith groups" {
-			t.Errorf("a figure calls it %q", got)
-		}
-		for path, what := range map[string]string{"/faith": "1 organisation", "/police": "2 bookings"} {
-			b.Want("GET", at+path+"/remove", nil, 409, "It is the sector of "+what)
-			b.Want("POST", at+path+"/remove", nil, 409, "It is the sector of "+what)
-		}
-
-		// One that is ended stays with what has it and is offered to nothing else.
-		if page := b.Want("GET", at, nil, 200, `href="`+at+`/faith/end"`); strings.Contains(page, `action="`+at+`/faith/end"`) {
-			t.Error("a sector can be ended without a question")
-		}
-		b.Want("GET", at+"/faith/end", nil, 200, "It stays the sector of 1 organisation")
-		b.Want("POST", at+"/faith/end", testkit.Pairs("seen", ""), 409, "End Faith groups?") // nothing says that the question was seen
-		b.save(at+"/faith/end", nil, 303, at)
-		b.Want("GET", at+"/faith/end", nil, 409, "Faith groups has ended already")
-		b.Want("GET", at, nil, 200, "Use again")
-		b.Want("GET", org+"/edit", nil, 200, "Faith groups")
-		b.save(org+"/edit", testkit.Pairs("name", "St Anne’s", "sector", "faith"), 303, org)
-		if page := b.Want("GET", "/work/organisations/new", nil, 200, "Police"); strings.Contains(page, "Faith groups") {
-			t.Error("a sector that has ended is offered")
-		}
-		b.Want("POST", "/work/organisations/new", testkit.Pairs("name", "St Bede", "sector", "faith"), 422, "Choose the sector")
-		b.Want("POST", at+"/faith/reopen", nil, 303, at)
-
-		b.Want("GET", at+"/housing/remove", nil, 200, "Remove Housing?")
-		b.save(at+"/housing/remove", nil, 303, at)
-		b.Want("GET", at+"/housing/edit", nil, 404, "")
-		b.Want("GET", at+"/other/end", nil, 409, "always there")
-		b.Want("POST", at+"/other/end", nil, 409, "always there")
-		b.Want("POST", at+"/other/remove", nil, 409, "always there")
-		b.Want("POST", at+"/moon/down", nil, 404, "")
-		w.as(access.PartnershipManage).Want("GET", at, nil, 404, "")
 	})
 }
 
@@ -430,25 +353,44 @@ func TestTemplates(t *testing.T) {
 	}
 	base := ui.Base{Title: "A page", SiteName: "Tidewell", Layout: ui.LayoutWork}
 	c := Committee{ID: "c", Name: "Executive"}
-	m := Member{ID: "m", Committee: "Executive", CommitteeID: "c", Person: "Ann", JobTitle: "Manager", Role: "chair", FromOn: day("2023-04-01")}
+	m := Member{ID: "m", Committee: "Executive", CommitteeID: "c", Person: "Ann", JobTitle: "Manager", Role: "chair",
+		FromOn: day("2023-04-01")}
 	fp := ui.FormPage{Base: base, Cancel: "/", Form: web.NewForm()}
-	form := formPage{FormPage: fp, Save: "Save", Sectors: register.Standard().Choices(), Kinds: areaKindChoices(), Purposes: purposeChoices(), New: true}
+	form := formPage{FormPage: fp, Save: "Save", Sectors: register.Standard().Choices(), Kinds: areaKindChoices(),
+		Purposes: purposeChoices(), New: true}
 	_, chart := fundingChart("2023-24", []Contribution{{Organisation: "A", Pence: 100}, {Organisation: "B", Pence: 300}})
 	for name, page := range map[string]any{
-		"organisations":     organisationsPage{Base: base, List: ui.ReadList("/x", nil, "name"), Organisations: []listedOrganisation{{ID: "o", Name: "O", Statutory: true}}},
-		"organisation":      organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m}, People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true, History: []audittrail.Entry{{Act: "added"}}},
-		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form, "sector-form": form, "words": wordsPage{FormPage: ui.FormPage{Base: base, Cancel: "/work/settings"}, Groups: []wordGroup{{Title: "Where people ring", Example: "MASH", Fields: []wordField{{"term-front-door", "front door"}}}}},
-		"area-form":    areaFormPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
-		"end":          endPage{FormPage: fp, Words: []string{"It ends."}, Act: "End it", Successors: ui.Choices("o", "O")},
-		"committees":   committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"), Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
-		"committee":    committeePage{Base: base, Committee: c, Members: []Member{m}, Former: []Member{m}, Meetings: []heldMeeting{{ID: "m", HeldOn: day("2023-04-01")}}, MayManage: true},
-		"member-form":  memberFormPage{FormPage: fp, Save: "Add member", Committee: c, Search: ui.ReadList("/x", nil), Candidates: ui.Choices("p", "Ann"), Roles: memberRoleChoices(), New: true},
-		"meeting-form": meetingFormPage{FormPage: fp, Save: "Save", Committee: c, Attendance: []Attendance{{MemberID: "m", Person: "Ann", Organisation: "O"}}, States: attendanceChoices()},
-		"areas":        areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"), Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
-		"funding":      fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24", Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}}, Chart: chart, MayManage: true},
-		"settings":     settingsPage{Base: base, Demo: true, Lacking: []string{"It is not known."}, More: []ui.NavItem{{Text: "X", Href: "/x"}}},
-		"sectors":      sectorsPage{Base: base, Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"}, {Sector: register.Sector{ID: "b", Title: "B", EndedOn: day("2024-03-31")}}}},
-		"contacts":     contactsPage{Base: base, Missing: []string{"A"}, Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
+		"organisations": organisationsPage{Base: base, List: ui.ReadList("/x", nil, "name"),
+			Organisations: []listedOrganisation{{ID: "o", Name: "O", Statutory: true}}},
+		"organisation": organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m},
+			People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true,
+			History: []audittrail.Entry{{Act: "added"}}},
+		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form,
+		"sector-form": form, "words": wordsPage{FormPage: ui.FormPage{Base: base, Cancel: "/work/settings"},
+			Groups: []wordGroup{{Title: "Where people ring", Example: "MASH",
+				Fields: []wordField{{"term-front-door", "front door"}}}}},
+		"area-form": areaFormPage{formPage: form, Changes: []areaChange{{"a", "A", "b", "B", day("2023-04-01")}}},
+		"end":       endPage{FormPage: fp, Words: []string{"It ends."}, Act: "End it", Successors: ui.Choices("o", "O")},
+		"committees": committeesPage{Base: base, List: ui.ReadList("/x", nil, "order"),
+			Committees: []listedCommittee{{ID: "c", Name: "C"}}, MayManage: true},
+		"committee": committeePage{Base: base, Committee: c, Members: []Member{m}, Former: []Member{m},
+			Meetings: []heldMeeting{{ID: "m", HeldOn: day("2023-04-01")}}, MayManage: true},
+		"member-form": memberFormPage{FormPage: fp, Save: "Add member", Committee: c, Search: ui.ReadList("/x", nil),
+			Candidates: ui.Choices("p", "Ann"), Roles: memberRoleChoices(), New: true},
+		"meeting-form": meetingFormPage{FormPage: fp, Save: "Save", Committee: c,
+			Attendance: []Attendance{{MemberID: "m", Person: "Ann", Organisation: "O"}}, States: attendanceChoices()},
+		"areas": areasPage{Base: base, List: ui.ReadList("/x", nil, "kind"),
+			Areas: []Area{{Code: "E08000015", Name: "T", Kind: "authority", Covered: true}}, MayManage: true},
+		"funding": fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24",
+			Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}},
+			Chart: chart, MayManage: true},
+		"settings": settingsPage{Base: base, Demo: true, Lacking: []string{"It is not known."},
+			More: []ui.NavItem{{Text: "X", Href: "/x"}}},
+		"sectors": sectorsPage{Base: base,
+			Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"},
+				{Sector: register.Sector{ID: "b", Title: "B", EndedOn: day("2024-03-31")}}}},
+		"contacts": contactsPage{Base: base, Missing: []string{"A"},
+			Contacts: []contactRow{{Contact{ID: "c", Name: "C", Number: "999", Purpose: "emergency"}, true}}},
 	} {
 		uitest.Page(t, pages, name, page)
 	}

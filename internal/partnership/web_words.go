@@ -35,7 +35,8 @@ func (r *Room) editWords(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) wordsForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		page := wordsPage{FormPage: ui.FormPage{Base: settingsBase(req, "Your own words", "Your own words", ""), Form: f, Cancel: "/work/settings"}}
+		page := wordsPage{FormPage: ui.FormPage{Base: settingsBase(req, "Your own words", "Your own words", ""), Form: f,
+			Cancel: "/work/settings"}}
 		for _, t := range register.StandardTerms {
 			g := wordGroup{Title: t.Title, Example: t.Example}
 			for _, form := range t.Forms {
@@ -54,7 +55,8 @@ func (r *Room) saveWords(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.SaveWords(req.Context(), web.PersonOf(req), terms, f.Seen())
-		return web.Done{To: wordsHref, Words: "Your words are saved. Every page, e-mail and report says them from now on."}, err
+		return web.Done{To: wordsHref, Words: "Your words are saved. Every page, e-mail and report says them from now on."},
+			err
 	})
 }
 

@@ -222,7 +222,8 @@ func check(ctx context.Context, q db.Reader, owner *db.Opt, email string, proble
 	if email != "" {
 		p, err := register.PersonByEmail(ctx, q, email)
 		if errors.Is(err, db.ErrNotFound) {
-			problems = append(problems, ui.Problem{Field: "owner", Text: "Nobody in the workspace has this e-mail address: add the person first"})
+			problems = append(problems, ui.Problem{Field: "owner",
+				Text: "Nobody in the workspace has this e-mail address: add the person first"})
 		} else if err != nil {
 			return err
 		}

@@ -19,8 +19,10 @@ import (
 
 // The people of the tests.
 var (
-	manager = web.Person{ID: "manager", Name: "Business Manager (demonstration)", Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanManage: true}}
-	partner = web.Person{ID: "ann", Name: "Agency Lead (demonstration)", OrganisationID: "trust", Permissions: map[web.Permission]bool{access.PlanRead: true}}
+	manager = web.Person{ID: "manager", Name: "Business Manager (demonstration)",
+		Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanManage: true}}
+	partner = web.Person{ID: "ann", Name: "Agency Lead (demonstration)", OrganisationID: "trust",
+		Permissions: map[web.Permission]bool{access.PlanRead: true}}
 )
 
 // newRoom makes a room on fresh stores, on the tests' day, whose ids count up.
@@ -40,7 +42,8 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 		}, ""); err != nil {
 			return err
 		}
-		return db.Insert(t.Context(), q, `INSERT INTO people (id, name, folded, email, organisation_id, active, created_at)`, [][]any{
+		return db.Insert(t.Context(), q, `
+			INSERT INTO people (id, name, folded, email, organisation_id, active, created_at)`, [][]any{
 			{"ann", "Ann Lead", "ann lead", "ann@trust.example", "trust", true, now},
 			{"old", "Old Lead", "old lead", "old@trust.example", "trust", false, now},
 		}, "")
@@ -73,8 +76,10 @@ func addYears(t testing.TB, r *Room) {
 		}
 	}
 	for _, p := range []Priority{
-		{Year: "2023-24", Title: "Neglect", Outcome: "Less of it.", Status: Achieved, JudgedOn: today, Achieved: "GCP2 in use."},
-		{Year: "2023-24", Title: "Exploitation", Outcome: "Found sooner.", Status: Partly, JudgedOn: today, Achieved: "A tool.", Remains: "Its use."},
+		{Year: "2023-24", Title: "Neglect", Outcome: "Less of it.", Status: Achieved, JudgedOn: today,
+			Achieved: "GCP2 in use."},
+		{Year: "2023-24", Title: "Exploitation", Outcome: "Found sooner.", Status: Partly, JudgedOn: today,
+			Achieved: "A tool.", Remains: "Its use."},
 		{Year: "2023-24", Title: "Voice", Outcome: "Heard.", Status: UnderWay},
 		{Year: "2024-25", Title: "Systemic practice", Outcome: "One way of working."},
 		{Year: "2024-25", Title: "Education", Outcome: "Schools act sooner."},
@@ -92,17 +97,20 @@ func TestPlanActions(t *testing.T) {
 		if err := r.AddPlan(ctx, manager, Plan{Year: "2024-25", Title: "Again"}); !errors.Is(err, ErrTaken) {
 			t.Errorf("the same year: %v", err)
 		}
-		if err := r.SavePlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", AgreedOn: today}, web.Unwatched); err != nil {
+		if err := r.SavePlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", AgreedOn: today},
+			web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.DeletePlan(ctx, manager, "2024-25", web.Unwatched); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a plan with priorities: %v", err)
 		}
-		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2030-31", Title: "x", Outcome: "y"}); !errors.Is(err, db.ErrNotFound) {
+		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2030-31", Title: "x", Outcome: "y"}); !errors.Is(err,
+			db.ErrNotFound) {
 			t.Errorf("a priority without a plan: %v", err)
 		}
 		var invalid *ui.Invalid
-		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2024-25", OwnerEmail: "old@trust.example"}); !errors.As(err, &invalid) || fields(invalid.Problems) != "title outcome owner" {
+		if _, err := r.AddPriority(ctx, manager, Priority{Year: "2024-25", OwnerEmail: "old@trust.example"}); !errors.As(err,
+			&invalid) || fields(invalid.Problems) != "title outcome owner" {
 			t.Errorf("an empty priority of somebody who has left: %v", err)
 		}
 
@@ -115,10 +123,12 @@ func TestPlanActions(t *testing.T) {
 		if err := r.SavePriority(ctx, manager, p, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{NotAchieved, today, "", ""}, web.Unwatched); !errors.As(err, &invalid) {
+		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{NotAchieved, today, "", ""}, web.Unwatched); !errors.As(err,
+			&invalid) {
 			t.Errorf("judged without words: %v", err)
 		}
-		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{NotAchieved, today, "", "All of it: the post was empty."}, web.Unwatched); err != nil {
+		if err := r.JudgePriority(ctx, manager, p.ID, Judgement{NotAchieved, today, "", "All of it: the post was empty."},
+			web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		p, err = r.Priority(ctx, p.ID)
@@ -132,7 +142,8 @@ func TestPlanActions(t *testing.T) {
 		if err != nil || titles(progress) != "Neglect, Exploitation" || progress[1].Remains != "Its use." {
 			t.Errorf("%+v, %v", progress, err)
 		}
-		must(t)(r.AddAction(ctx, manager, Action{Title: "Visit schools", SourceKind: FromPriority, PriorityID: db.Opt(p.ID), OrganisationID: "council", DueOn: today}))
+		must(t)(r.AddAction(ctx, manager, Action{Title: "Visit schools", SourceKind: FromPriority, PriorityID: db.Opt(p.ID),
+			OrganisationID: "council", DueOn: today}))
 		if err := r.DeletePriority(ctx, manager, p.ID, web.Unwatched); !errors.Is(err, ErrUsed) {
 			t.Errorf("delete a priority with actions: %v", err)
 		}
@@ -145,7 +156,8 @@ func TestPlanActions(t *testing.T) {
 		if err := r.DeletePlan(ctx, manager, "2025-26", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if years, err := r.Plans(ctx); err != nil || len(years) != 2 || years[0].Year != "2024-25" || years[0].AgreedOn != today {
+		if years, err := r.Plans(ctx); err != nil || len(years) != 2 || years[0].Year != "2024-25" ||
+			years[0].AgreedOn != today {
 			t.Errorf("%+v, %v", years, err)
 		}
 	})
@@ -163,14 +175,17 @@ func TestRegisterActions(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, ctx := newRoom(t, s), t.Context()
-		rec := must(t)(r.AddRecommendation(ctx, manager, Recommendation{Words: "Ask fathers too.", SourceKind: FromReview, Source: "Rowan", MadeOn: day("2024-01-10")}))
-		id := must(t)(r.AddAction(ctx, manager, Action{Title: "Change the form", SourceKind: FromReview, Source: "Rowan", RecommendationID: db.Opt(rec), OwnerEmail: "ann@trust.example", DueOn: day("2024-05-01")}))
+		rec := must(t)(r.AddRecommendation(ctx, manager, Recommendation{Words: "Ask fathers too.", SourceKind: FromReview,
+			Source: "Rowan", MadeOn: day("2024-01-10")}))
+		id := must(t)(r.AddAction(ctx, manager, Action{Title: "Change the form", SourceKind: FromReview, Source: "Rowan",
+			RecommendationID: db.Opt(rec), OwnerEmail: "ann@trust.example", DueOn: day("2024-05-01")}))
 		a, err := r.Action(ctx, id)
 		if err != nil || a.OwnedBy() != "Ann Lead" || a.Recommendation != "Ask fathers too." || !a.Late(today) {
 			t.Fatalf("%+v, %v", a, err)
 		}
 		var invalid *ui.Invalid
-		if _, err := r.AddAction(ctx, manager, Action{Title: "x", SourceKind: FromReview, Source: "y", OwnerEmail: "nobody@x.example", DueOn: today}); !errors.As(err, &invalid) || fields(invalid.Problems) != "owner" {
+		if _, err := r.AddAction(ctx, manager, Action{Title: "x", SourceKind: FromReview, Source: "y",
+			OwnerEmail: "nobody@x.example", DueOn: today}); !errors.As(err, &invalid) || fields(invalid.Problems) != "owner" {
 			t.Errorf("an owner whom nobody knows: %v", err)
 		}
 		if err := r.DeleteRecommendation(ctx, manager, rec, web.Unwatched); !errors.Is(err, ErrUsed) {
@@ -196,7 +211,8 @@ func TestRegisterActions(t *testing.T) {
 		if err := r.SaveAction(ctx, manager, a, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if a, _ = r.Action(ctx, id); a.Status != Done || a.Impact != "Fathers are asked." || a.OwnedBy() != "Tidewell Health Trust" {
+		if a, _ = r.Action(ctx, id); a.Status != Done || a.Impact != "Fathers are asked." ||
+			a.OwnedBy() != "Tidewell Health Trust" {
 			t.Errorf("changed: %+v", a)
 		}
 		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 1 || v.Done != 1 {
@@ -239,8 +255,11 @@ func TestScrutinyActions(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, ctx := newRoom(t, s), t.Context()
-		id := must(t)(r.AddScrutiny(ctx, manager, Scrutiny{Subject: "The front door", Scrutineer: "Scrutineer (demonstration)", Method: "Visit", SeenOn: day("2024-02-01"), Challenge: "Who answers at night?"}))
-		if all, total, err := r.Scrutinies(ctx, Filter{State: "waiting", Text: "visit", Limit: 9}); err != nil || total != 1 || all[0].ID != id {
+		id := must(t)(r.AddScrutiny(ctx, manager,
+			Scrutiny{Subject: "The front door", Scrutineer: "Scrutineer (demonstration)", Method: "Visit",
+				SeenOn: day("2024-02-01"), Challenge: "Who answers at night?"}))
+		if all, total, err := r.Scrutinies(ctx, Filter{State: "waiting", Text: "visit", Limit: 9}); err != nil ||
+			total != 1 || all[0].ID != id {
 			t.Errorf("%+v, %v", all, err)
 		}
 		v, err := r.Scrutiny(ctx, id)
@@ -268,11 +287,14 @@ func addActions(t testing.TB, r *Room) {
 	t.Helper()
 	for _, a := range []Action{
 		{Title: "Later", SourceKind: FromAudit, Source: "Pre-birth", OrganisationID: "trust", DueOn: day("2024-09-01")},
-		{Title: "Done late", SourceKind: FromReview, Source: "Rowan", OrganisationID: "council", DueOn: day("2024-02-01"), DoneOn: day("2024-03-30"), Evidence: "x"},
-		{Title: "Done after the year", SourceKind: FromReview, Source: "Rowan", OrganisationID: "council", DueOn: day("2024-03-31"), DoneOn: day("2024-04-01"), Evidence: "x"},
+		{Title: "Done late", SourceKind: FromReview, Source: "Rowan", OrganisationID: "council", DueOn: day("2024-02-01"),
+			DoneOn: day("2024-03-30"), Evidence: "x"},
+		{Title: "Done after the year", SourceKind: FromReview, Source: "Rowan", OrganisationID: "council",
+			DueOn: day("2024-03-31"), DoneOn: day("2024-04-01"), Evidence: "x"},
 		{Title: "Soon", SourceKind: FromFamily, Source: "Parents' group", OwnerID: "ann", DueOn: day("2024-06-03")},
 		{Title: "Late", SourceKind: FromAudit, Source: "Pre-birth", OrganisationID: "council", DueOn: day("2024-03-01")},
-		{Title: "Dropped", SourceKind: FromScrutiny, Source: "Visit", OrganisationID: "trust", DueOn: day("2024-03-01"), DroppedOn: day("2024-03-02"), Evidence: "x"},
+		{Title: "Dropped", SourceKind: FromScrutiny, Source: "Visit", OrganisationID: "trust", DueOn: day("2024-03-01"),
+			DroppedOn: day("2024-03-02"), Evidence: "x"},
 	} {
 		must(t)(r.AddAction(t.Context(), manager, a))
 	}
@@ -335,14 +357,20 @@ func TestFigures(t *testing.T) {
 			want           string
 		}{
 			{"priorities", "plan.priorities", "2024-25", figure.Ask{}, "3 [Systemic practice, Education, Embedding change]"},
-			{"priorities by status", "plan.priorities", "2023-24", figure.Ask{By: "status"}, "achieved 1 [Neglect], partly 1 [Exploitation], not 0 [], under-way 1 [Voice]"},
-			{"priorities of two years", "plan.priorities", "2023-04-01..2025-03-31", figure.Ask{Where: map[string]string{"status": "under-way"}}, "4 [Voice, Systemic practice, Education, Embedding change]"},
+			{"priorities by status", "plan.priorities", "2023-24", figure.Ask{By: "status"},
+				"achieved 1 [Neglect], partly 1 [Exploitation], not 0 [], under-way 1 [Voice]"},
+			{"priorities of two years", "plan.priorities", "2023-04-01..2025-03-31",
+				figure.Ask{Where: map[string]string{"status": "under-way"}},
+				"4 [Voice, Systemic practice, Education, Embedding change]"},
 			{"achieved", "plan.priorities_achieved", "2023-24", figure.Ask{}, "1 [Neglect]"},
-			{"achieved, by how they were judged", "plan.priorities_achieved", "2023-24", figure.Ask{By: "status"}, "achieved 1 [Neglect], partly 1 [Exploitation], not 0 []"},
+			{"achieved, by how they were judged", "plan.priorities_achieved", "2023-24", figure.Ask{By: "status"},
+				"achieved 1 [Neglect], partly 1 [Exploitation], not 0 []"},
 			{"actions done", "plan.actions_done", "2023-24", figure.Ask{}, "1 []"},
-			{"actions done in the next year", "plan.actions_done", "2024-25", figure.Ask{Where: map[string]string{"source": "review"}}, "1 []"},
+			{"actions done in the next year", "plan.actions_done", "2024-25",
+				figure.Ask{Where: map[string]string{"source": "review"}}, "1 []"},
 			{"share done, without the dropped, by the year's end", "plan.actions_percent", "2023-24", figure.Ask{}, "1/3 []"},
-			{"share by source", "plan.actions_percent", "2023-24", figure.Ask{By: "source"}, "review 1/2 [], audit 0/1 [], scrutiny 0/0 [], family 0/0 [], priority 0/0 []"},
+			{"share by source", "plan.actions_percent", "2023-24", figure.Ask{By: "source"},
+				"review 1/2 [], audit 0/1 [], scrutiny 0/0 [], family 0/0 [], priority 0/0 []"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				span, err := period.Parse(c.year)

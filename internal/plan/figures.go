@@ -10,36 +10,48 @@ import (
 
 // Figures lists the figures this room offers.
 func (r *Room) Figures() []figure.Definition {
-	status := figure.Dimension{ID: "status", Title: "How it stands", Label: func(v string) string { return Status(v).Words() }, Public: true}
-	source := figure.Dimension{ID: "source", Title: "Where it comes from", Label: func(v string) string { return SourceKind(v).Words() }, Public: true}
+	status := figure.Dimension{ID: "status", Title: "How it stands",
+		Label: func(v string) string { return Status(v).Words() }, Public: true}
+	source := figure.Dimension{ID: "source", Title: "Where it comes from",
+		Label: func(v string) string { return SourceKind(v).Words() }, Public: true}
 	return []figure.Definition{
 		{
 			ID: "plan.priorities", Title: "Priorities of the business plan",
 			Counts: "What the partnership set out to improve in the year, as its business plan names it.",
-			Unit:   "priorities", Kind: figure.List, Protection: figure.Open, Source: "The partnership's business plan", Version: 1,
+			Unit:   "priorities", Kind: figure.List, Protection: figure.Open, Source: "The partnership's business plan",
+			Version:    1,
 			Watch:      "Belongs to the year of the plan, which is often agreed before the year begins.",
 			Dimensions: []figure.Dimension{status}, Compute: priorityFigure(""),
 		},
 		{
 			ID: "plan.priorities_achieved", Title: "Priorities achieved",
-			Counts: "Priorities of the year's business plan that the partners judged, at its end, to have been achieved in full.",
-			Unit:   "priorities", Kind: figure.List, Protection: figure.Open, Source: "The partnership's business plan and its review at the year's end", Version: 1,
-			Watch:      "Cut by how each was judged, it lists those partly and not achieved as well; without that cut, only those achieved in full are counted. It is the partners' own judgement.",
+			Counts: "Priorities of the year's business plan that the partners judged, at its end, to have been achieved in " +
+				"full.",
+			Unit: "priorities", Kind: figure.List, Protection: figure.Open,
+			Source: "The partnership's business plan and its review at the year's end", Version: 1,
+			Watch: "Cut by how each was judged, it lists those partly and not achieved as well; without that cut, only " +
+				"those achieved in full are counted. It is the partners' own judgement.",
 			Dimensions: []figure.Dimension{status}, Compute: priorityFigure(Achieved),
 		},
 		{
 			ID: "plan.actions_done", Title: "Actions done",
-			Counts: "Actions in the partnership's register that were done in the period, from reviews, audits, scrutiny, families and the business plan.",
-			Unit:   "actions", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of actions", Version: 1,
-			Watch:      "Counted by the day the action was done, with evidence, whenever it was due. It says what was done and not what changed for children.",
+			Counts: "Actions in the partnership's register that were done in the period, from reviews, audits, scrutiny, " +
+				"families and the business plan.",
+			Unit: "actions", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of actions",
+			Version: 1,
+			Watch: "Counted by the day the action was done, with evidence, whenever it was due. It says what was done " +
+				"and not what changed for children.",
 			Dimensions: []figure.Dimension{source}, Compute: doneFigure,
 		},
 		{
 			ID: "plan.actions_percent", Title: "Share of actions done",
-			Counts:    "Of the actions that fell due in the period, the share that had been done by its end.",
-			Numerator: "Actions due in the period that were done by its end", Denominator: "Actions due in the period, without those dropped",
-			Unit: "%", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of actions", Version: 1,
-			Watch:      "An action done late, but before the period ended, counts as done. An action whose due date was moved counts where it is due now.",
+			Counts:      "Of the actions that fell due in the period, the share that had been done by its end.",
+			Numerator:   "Actions due in the period that were done by its end",
+			Denominator: "Actions due in the period, without those dropped",
+			Unit:        "%", Kind: figure.Flow, Protection: figure.Open, Source: "The partnership's register of actions",
+			Version: 1,
+			Watch: "An action done late, but before the period ended, counts as done. An action whose due date was " +
+				"moved counts where it is due now.",
 			Dimensions: []figure.Dimension{source}, Compute: percentFigure,
 		},
 	}

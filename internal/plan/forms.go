@@ -90,7 +90,8 @@ func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, e
 }
 
 func fillAction(a Action) *web.Form {
-	f := web.NewForm("title", a.Title, "source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
+	f := web.NewForm("title", a.Title, "source_kind", string(a.SourceKind), "source", a.Source, "priority",
+		string(a.PriorityID),
 		"recommendation", string(a.RecommendationID), "organisation", string(a.OrganisationID))
 	f.Choose("owner", string(a.OwnerID), register.PersonWords(a.Owner, a.OwnerEmail))
 	f.SetDate("due", a.DueOn)
@@ -148,7 +149,8 @@ func fillScrutiny(s Scrutiny) *web.Form {
 }
 
 func stateChoices() []ui.Choice {
-	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days", "done", "Done", "dropped", "Dropped")
+	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days", "done", "Done", "dropped",
+		"Dropped")
 }
 
 // priorityChoices are the priorities of every year, the newest year first.

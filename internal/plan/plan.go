@@ -224,7 +224,8 @@ func checkSource(k SourceKind, source string) []ui.Problem {
 		out = append(out, ui.Problem{Field: "source_kind", Text: "Choose where it comes from"})
 	}
 	if source == "" && k != FromPriority {
-		out = append(out, ui.Problem{Field: "source", Text: "Enter the name of where it comes from, such as the review's reference"})
+		out = append(out, ui.Problem{Field: "source",
+			Text: "Enter the name of where it comes from, such as the review's reference"})
 	}
 	return out
 }

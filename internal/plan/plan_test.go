@@ -51,9 +51,11 @@ func TestPriorityProblems(t *testing.T) {
 		{"good", func(*Priority) {}, ""},
 		{"no title, no outcome", func(p *Priority) { p.Title, p.Outcome = "", "" }, "title outcome"},
 		{"judged without words", func(p *Priority) { p.Status, p.JudgedOn = Partly, today }, "achieved remains"},
-		{"judged tomorrow", func(p *Priority) { p.Status, p.JudgedOn, p.Achieved = Achieved, today.AddDays(1), "All." }, "judged"},
+		{"judged tomorrow", func(p *Priority) { p.Status, p.JudgedOn, p.Achieved = Achieved, today.AddDays(1), "All." },
+			"judged"},
 		{"achieved, nothing remains", func(p *Priority) { p.Status, p.JudgedOn, p.Achieved = Achieved, today, "All." }, ""},
-		{"not achieved, and why", func(p *Priority) { p.Status, p.JudgedOn, p.Remains = NotAchieved, today, "All of it." }, ""},
+		{"not achieved, and why", func(p *Priority) { p.Status, p.JudgedOn, p.Remains = NotAchieved, today, "All of it." },
+			""},
 		{"an unknown status", func(p *Priority) { p.Status = "maybe" }, "status"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -122,7 +124,8 @@ func TestRecommendationAndScrutinyProblems(t *testing.T) {
 	if got := fields(Recommendation{}.problems(today)); got != "words source_kind source made" {
 		t.Errorf("an empty recommendation: %q", got)
 	}
-	for want, n := range map[string]Recommendation{"No action yet": {}, "In hand": {Actions: 2, Done: 1}, "All actions done": {Actions: 2, Done: 2}} {
+	for want, n := range map[string]Recommendation{"No action yet": {}, "In hand": {Actions: 2, Done: 1},
+		"All actions done": {Actions: 2, Done: 2}} {
 		if got := n.Standing().Words; got != want {
 			t.Errorf("%+v: %q, want %q", n, got, want)
 		}

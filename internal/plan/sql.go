@@ -40,13 +40,15 @@ func plansBetween(ctx context.Context, q db.Reader, first, last string) (int, er
 }
 
 func insertPlan(ctx context.Context, q db.Q, p Plan, now time.Time) error {
-	_, err := db.Exec(ctx, q, `INSERT INTO plan_years (year, title, summary, agreed_on, created_at) VALUES ($1, $2, $3, $4, $5)`,
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO plan_years (year, title, summary, agreed_on, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		p.Year, p.Title, p.Summary, p.AgreedOn, db.At(now))
 	return err
 }
 
 func updatePlan(ctx context.Context, q db.Q, p Plan) error {
-	return db.Must(ctx, q, `UPDATE plan_years SET title = $2, summary = $3, agreed_on = $4 WHERE year = $1`, p.Year, p.Title, p.Summary, p.AgreedOn)
+	return db.Must(ctx, q, `UPDATE plan_years SET title = $2, summary = $3, agreed_on = $4 WHERE year = $1`, p.Year,
+		p.Title, p.Summary, p.AgreedOn)
 }
 
 func deletePlan(ctx context.Context, q db.Q, year string) error {
@@ -54,7 +56,8 @@ func deletePlan(ctx context.Context, q db.Q, year string) error {
 }
 
 // priorityColumns are the columns of a Priority, in the order of its fields.
-const priorityColumns = `p.id, p.year, p.place, p.title, p.outcome, p.owner_id, p.status, p.judged_on, p.achieved, p.remains,
+const priorityColumns = `p.id, p.year, p.place, p.title, p.outcome, p.owner_id, p.status, p.judged_on, p.achieved,
+	p.remains,
 	COALESCE(o.email, ''), COALESCE(o.name, ''),
 	(SELECT count(*) FROM plan_actions a WHERE a.priority_id = p.id AND a.status <> 'dropped'),
 	(SELECT count(*) FROM plan_actions a WHERE a.priority_id = p.id AND a.status = 'done')
@@ -62,7 +65,8 @@ const priorityColumns = `p.id, p.year, p.place, p.title, p.outcome, p.owner_id, 
 
 // priorityMatching is the condition of a Filter of priorities, on its arguments
 // $1 to $4.
-const priorityMatching = ` WHERE ($1 = '' OR p.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR p.status = $3) AND ($4 = '' OR p.year = $4)`
+const priorityMatching = `
+	WHERE ($1 = '' OR p.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR p.status = $3) AND ($4 = '' OR p.year = $4)`
 
 // prioritySorts are the orders a list of priorities may have.
 var prioritySorts = map[string]string{"year": "p.year", "title": "p.folded", "status": "p.status"}
@@ -86,7 +90,8 @@ func prioritiesOf(ctx context.Context, q db.Reader, year string) ([]Priority, er
 // prioritiesBetween lists the priorities of some years, first and last both
 // counted, in the order of the plans.
 func prioritiesBetween(ctx context.Context, q db.Reader, first, last string) ([]Priority, error) {
-	return db.All[Priority](ctx, q, `SELECT `+priorityColumns+` WHERE p.year BETWEEN $1 AND $2 ORDER BY p.year, p.place, p.id`, first, last)
+	return db.All[Priority](ctx, q, `SELECT `+priorityColumns+
+		` WHERE p.year BETWEEN $1 AND $2 ORDER BY p.year, p.place, p.id`, first, last)
 }
 
 func priority(ctx context.Context, q db.Reader, id string) (Priority, error) {
@@ -107,9 +112,11 @@ func lastPlace(ctx context.Context, q db.Reader, year string) (int64, error) {
 
 func insertPriority(ctx context.Context, q db.Q, p Priority, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO plan_priorities (id, year, place, title, folded, outcome, owner_id, status, judged_on, achieved, remains, created_at)
+		INSERT INTO plan_priorities (id, year, place, title, folded, outcome, owner_id, status, judged_on, achieved, remains,
+			created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		p.ID, p.Year, p.Place, p.Title, db.Fold(p.Title+" "+p.Outcome), p.Outcome, p.OwnerID, string(p.Status), p.JudgedOn, p.Achieved, p.Remains, db.At(now))
+		p.ID, p.Year, p.Place, p.Title, db.Fold(p.Title+" "+p.Outcome), p.Outcome, p.OwnerID, string(p.Status), p.JudgedOn,
+		p.Achieved, p.Remains, db.At(now))
 	return err
 }
 
@@ -118,7 +125,8 @@ func updatePriority(ctx context.Context, q db.Q, p Priority) error {
 		UPDATE plan_priorities SET place = $2, title = $3, folded = $4, outcome = $5, owner_id = $6, status = $7,
 			judged_on = $8, achieved = $9, remains = $10
 		WHERE id = $1`,
-		p.ID, p.Place, p.Title, db.Fold(p.Title+" "+p.Outcome), p.Outcome, p.OwnerID, string(p.Status), p.JudgedOn, p.Achieved, p.Remains)
+		p.ID, p.Place, p.Title, db.Fold(p.Title+" "+p.Outcome), p.Outcome, p.OwnerID, string(p.Status), p.JudgedOn,
+		p.Achieved, p.Remains)
 }
 
 func deletePriority(ctx context.Context, q db.Q, id string) error {
@@ -127,10 +135,12 @@ func deletePriority(ctx context.Context, q db.Q, id string) error {
 
 // actionsDone lists the actions done in a span of days.
 func actionsDone(ctx context.Context, q db.Reader, span period.Span) ([]Action, error) {
-	return db.All[Action](ctx, q, `SELECT `+actionColumns+` WHERE a.done_on BETWEEN $1 AND $2 ORDER BY a.done_on, a.id`, span.From, span.To)
+	return db.All[Action](ctx, q, `SELECT `+actionColumns+` WHERE a.done_on BETWEEN $1 AND $2 ORDER BY a.done_on, a.id`,
+		span.From, span.To)
 }
 
 // actionsDue lists the actions due in a span of days and not dropped.
 func actionsDue(ctx context.Context, q db.Reader, span period.Span) ([]Action, error) {
-	return db.All[Action](ctx, q, `SELECT `+actionColumns+` WHERE a.due_on BETWEEN $1 AND $2 AND a.status <> 'dropped' ORDER BY a.due_on, a.id`, span.From, span.To)
+	return db.All[Action](ctx, q, `SELECT `+actionColumns+`
+		WHERE a.due_on BETWEEN $1 AND $2 AND a.status <> 'dropped' ORDER BY a.due_on, a.id`, span.From, span.To)
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // actionColumns are the columns of an Action, in the order of its fields.
-const actionColumns = `a.id, a.title, a.source_kind, a.source, a.priority_id, a.recommendation_id, a.owner_id, a.organisation_id,
+const actionColumns = `a.id, a.title, a.source_kind, a.source, a.priority_id, a.recommendation_id, a.owner_id,
+	a.organisation_id,
 	a.status, a.due_on, a.done_on, a.dropped_on, a.evidence, a.impact,
 	COALESCE(w.email, ''), COALESCE(w.name, ''), COALESCE(o.name, ''), COALESCE(p.title, ''), COALESCE(n.words, '')
 	FROM plan_actions a LEFT JOIN people w ON w.id = a.owner_id LEFT JOIN organisations o ON o.id = a.organisation_id
@@ -30,11 +31,13 @@ type ActionFilter struct {
 const actionMatching = ` WHERE ($1 = '' OR a.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR a.source_kind = $3)
 	AND ($4 = '' OR a.status = $4 OR ($4 = 'late' AND a.status = 'open' AND a.due_on < $5)
 		OR ($4 = 'soon' AND a.status = 'open' AND a.due_on BETWEEN $5 AND $6))
-	AND ($7 = '' OR a.organisation_id = $7 OR EXISTS (SELECT 1 FROM people m WHERE m.id = a.owner_id AND m.organisation_id = $7))
+	AND ($7 = '' OR a.organisation_id = $7 OR EXISTS (SELECT 1 FROM people m WHERE m.id = a.owner_id
+		AND m.organisation_id = $7))
 	AND ($8 = '' OR a.priority_id = $8) AND ($9 = '' OR a.recommendation_id = $9)`
 
 func (f ActionFilter) args(today period.Date) []any {
-	return []any{db.Fold(f.Text), db.Like(f.Text), f.Kind, f.State, today, today.AddDays(soonDays), f.Organisation, f.PriorityID, f.Recommendation}
+	return []any{db.Fold(f.Text), db.Like(f.Text), f.Kind, f.State, today, today.AddDays(soonDays), f.Organisation,
+		f.PriorityID, f.Recommendation}
 }
 
 // actionSorts are the orders a list of actions may have. By "due" the open ones
@@ -86,18 +89,22 @@ func lockAction(ctx context.Context, q db.Q, id string) (Action, error) {
 
 func insertAction(ctx context.Context, q db.Q, a Action, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO plan_actions (id, title, folded, source_kind, source, priority_id, recommendation_id, owner_id, organisation_id,
+		INSERT INTO plan_actions (id, title, folded, source_kind, source, priority_id, recommendation_id, owner_id,
+			organisation_id,
 			status, due_on, done_on, dropped_on, evidence, impact, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		a.ID, a.Title, db.Fold(a.Title+" "+a.Source), string(a.SourceKind), a.Source, a.PriorityID, a.RecommendationID, a.OwnerID, a.OrganisationID,
+		a.ID, a.Title, db.Fold(a.Title+" "+a.Source), string(a.SourceKind), a.Source, a.PriorityID, a.RecommendationID,
+		a.OwnerID, a.OrganisationID,
 		string(a.Status), a.DueOn, a.DoneOn, a.DroppedOn, a.Evidence, a.Impact, db.At(now))
 	return err
 }
 
 func updateAction(ctx context.Context, q db.Q, a Action) error {
 	return db.Must(ctx, q, `
-		UPDATE plan_actions SET title = $2, folded = $3, source_kind = $4, source = $5, priority_id = $6, recommendation_id = $7,
-			owner_id = $8, organisation_id = $9, status = $10, due_on = $11, done_on = $12, dropped_on = $13, evidence = $14, impact = $15
+		UPDATE plan_actions SET title = $2, folded = $3, source_kind = $4, source = $5, priority_id = $6,
+			recommendation_id = $7,
+			owner_id = $8, organisation_id = $9, status = $10, due_on = $11, done_on = $12, dropped_on = $13, evidence = $14,
+				impact = $15
 		WHERE id = $1`,
 		a.ID, a.Title, db.Fold(a.Title+" "+a.Source), string(a.SourceKind), a.Source, a.PriorityID, a.RecommendationID,
 		a.OwnerID, a.OrganisationID, string(a.Status), a.DueOn, a.DoneOn, a.DroppedOn, a.Evidence, a.Impact)
@@ -156,7 +163,8 @@ func insertRecommendation(ctx context.Context, q db.Q, v Recommendation, now tim
 
 func updateRecommendation(ctx context.Context, q db.Q, v Recommendation) error {
 	return db.Must(ctx, q, `
-		UPDATE plan_recommendations SET words = $2, folded = $3, source_kind = $4, source = $5, made_on = $6, response = $7 WHERE id = $1`,
+		UPDATE plan_recommendations SET words = $2, folded = $3, source_kind = $4, source = $5, made_on = $6, response = $7
+			WHERE id = $1`,
 		v.ID, v.Words, db.Fold(v.Words+" "+v.Source), string(v.SourceKind), v.Source, v.MadeOn, v.Response)
 }
 
@@ -165,12 +173,14 @@ func deleteRecommendation(ctx context.Context, q db.Q, id string) error {
 }
 
 // scrutinyColumns are the columns of a Scrutiny, in the order of its fields.
-const scrutinyColumns = `s.id, s.seen_on, s.scrutineer, s.method, s.subject, s.seen, s.challenge, s.response, s.responded_on
+const scrutinyColumns = `s.id, s.seen_on, s.scrutineer, s.method, s.subject, s.seen, s.challenge, s.response,
+	s.responded_on
 	FROM plan_scrutiny s`
 
 // scrutinyMatching is the condition of a Filter of scrutiny notes, on its
 // arguments $1 to $3. State is "waiting" for challenges without an answer.
-const scrutinyMatching = ` WHERE ($1 = '' OR s.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR (s.challenge <> '' AND s.response = ''))`
+const scrutinyMatching = `
+	WHERE ($1 = '' OR s.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR (s.challenge <> '' AND s.response = ''))`
 
 // scrutinySorts are the orders a list of scrutiny notes may have.
 var scrutinySorts = map[string]string{"subject": "s.folded", "seen": "s.seen_on", "method": "s.method"}
@@ -204,15 +214,18 @@ func foldScrutiny(s Scrutiny) string { return db.Fold(s.Subject + " " + s.Method
 
 func insertScrutiny(ctx context.Context, q db.Q, s Scrutiny, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO plan_scrutiny (id, seen_on, scrutineer, method, subject, folded, seen, challenge, response, responded_on, created_at)
+		INSERT INTO plan_scrutiny (id, seen_on, scrutineer, method, subject, folded, seen, challenge, response, responded_on,
+			created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		s.ID, s.SeenOn, s.Scrutineer, s.Method, s.Subject, foldScrutiny(s), s.Seen, s.Challenge, s.Response, s.RespondedOn, db.At(now))
+		s.ID, s.SeenOn, s.Scrutineer, s.Method, s.Subject, foldScrutiny(s), s.Seen, s.Challenge, s.Response, s.RespondedOn,
+		db.At(now))
 	return err
 }
 
 func updateScrutiny(ctx context.Context, q db.Q, s Scrutiny) error {
 	return db.Must(ctx, q, `
-		UPDATE plan_scrutiny SET seen_on = $2, scrutineer = $3, method = $4, subject = $5, folded = $6, seen = $7, challenge = $8,
+		UPDATE plan_scrutiny SET seen_on = $2, scrutineer = $3, method = $4, subject = $5, folded = $6, seen = $7,
+			challenge = $8,
 			response = $9, responded_on = $10
 		WHERE id = $1`,
 		s.ID, s.SeenOn, s.Scrutineer, s.Method, s.Subject, foldScrutiny(s), s.Seen, s.Challenge, s.Response, s.RespondedOn)

@@ -64,8 +64,10 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/plan/recommendations/{id}", Permission: access.PlanRead, Handle: r.showRecommendation},
 		{Pattern: "GET /work/plan/recommendations/{id}/edit", Permission: access.PlanManage, Handle: r.editRecommendation},
 		{Pattern: "POST /work/plan/recommendations/{id}/edit", Permission: access.PlanManage, Handle: r.saveRecommendation},
-		{Pattern: "GET /work/plan/recommendations/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeleteRecommendation},
-		{Pattern: "POST /work/plan/recommendations/{id}/delete", Permission: access.PlanManage, Handle: r.deleteRecommendation},
+		{Pattern: "GET /work/plan/recommendations/{id}/delete", Permission: access.PlanManage,
+			Handle: r.confirmDeleteRecommendation},
+		{Pattern: "POST /work/plan/recommendations/{id}/delete", Permission: access.PlanManage,
+			Handle: r.deleteRecommendation},
 
 		{Pattern: "GET /work/plan/scrutiny", Permission: access.PlanRead, Handle: r.listScrutinies},
 		{Pattern: "GET /work/plan/scrutiny/new", Permission: access.PlanManage, Handle: r.newScrutiny},
@@ -235,7 +237,8 @@ func (r *Room) savePlan(w http.ResponseWriter, req *http.Request) error {
 }
 
 // confirm asks before something is done to a record, whose page is back.
-func confirm(w http.ResponseWriter, req *http.Request, record *web.Form, back, title, act string, words ...string) error {
+func confirm(w http.ResponseWriter, req *http.Request, record *web.Form, back, title, act string,
+	words ...string) error {
 	return web.Confirm(w, req, record, base(req, title, "Business plan", root, act, ""), act, back, words...)
 }
 

@@ -54,10 +54,12 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) exportActions(w http.ResponseWriter, all []Action) error {
 	var rows [][]string
 	for _, a := range all {
-		rows = append(rows, []string{a.Title, a.SourceKind.Words(), a.Source, a.Recommendation, a.Priority, a.Owner, a.Organisation,
+		rows = append(rows, []string{a.Title, a.SourceKind.Words(), a.Source, a.Recommendation, a.Priority, a.Owner,
+			a.Organisation,
 			a.Standing(r.Now.Today()).Words, a.DueOn.String(), a.DoneOn.String(), a.DroppedOn.String(), a.Evidence, a.Impact})
 	}
-	return web.CSV(w, "actions.csv", []string{"Action", "From", "Source", "Recommendation", "Priority", "Owner", "Organisation",
+	return web.CSV(w, "actions.csv", []string{"Action", "From", "Source", "Recommendation", "Priority", "Owner",
+		"Organisation",
 		"Status", "Due", "Done", "Dropped", "Evidence", "Impact"}, rows)
 }
 
@@ -77,12 +79,15 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := actionPage{Base: base(req, a.Title, "Actions", actionsRoot, short(a.Title), ""), Action: a,
 		Standing: a.Standing(r.Now.Today()), Manage: web.PersonOf(req).May(access.PlanManage),
-		Rows: []ui.Row{{Key: "Comes from", Value: from(a.SourceKind, a.Source)}, {Key: "Owner", Value: a.OwnedBy()}, {Key: "Due", Value: a.DueOn.Words()}}}
+		Rows: []ui.Row{{Key: "Comes from", Value: from(a.SourceKind, a.Source)}, {Key: "Owner", Value: a.OwnedBy()},
+			{Key: "Due", Value: a.DueOn.Words()}}}
 	if a.Status == Done {
-		page.Rows = append(page.Rows, ui.Row{Key: "Done", Value: a.DoneOn.Words()}, ui.Row{Key: "Evidence", Value: a.Evidence}, ui.Row{Key: "What changed for children", Value: a.Impact})
+		page.Rows = append(page.Rows, ui.Row{Key: "Done", Value: a.DoneOn.Words()},
+			ui.Row{Key: "Evidence", Value: a.Evidence}, ui.Row{Key: "What changed for children", Value: a.Impact})
 	}
 	if a.Status == Dropped {
-		page.Rows = append(page.Rows, ui.Row{Key: "Dropped", Value: a.DroppedOn.Words()}, ui.Row{Key: "Why", Value: a.Evidence})
+		page.Rows = append(page.Rows, ui.Row{Key: "Dropped", Value: a.DroppedOn.Words()},
+			ui.Row{Key: "Why", Value: a.Evidence})
 	}
 	if page.History, err = audittrail.Of(req.Context(), r.Work, actionSubject, a.ID); err != nil {
 		return err

@@ -34,9 +34,11 @@ func (r *Room) listPriorities(w http.ResponseWriter, req *http.Request) error {
 	if list.Exporting("csv") {
 		var rows [][]string
 		for _, p := range all {
-			rows = append(rows, []string{p.Year, p.Title, p.Outcome, p.Owner, p.Status.Words(), p.JudgedOn.String(), p.Achieved, p.Remains})
+			rows = append(rows, []string{p.Year, p.Title, p.Outcome, p.Owner, p.Status.Words(), p.JudgedOn.String(), p.Achieved,
+				p.Remains})
 		}
-		return web.CSV(w, "priorities.csv", []string{"Year", "Priority", "Outcome wanted", "Owner", "Status", "Judged", "Achieved", "Remains to do"}, rows)
+		return web.CSV(w, "priorities.csv", []string{"Year", "Priority", "Outcome wanted", "Owner", "Status", "Judged",
+			"Achieved", "Remains to do"}, rows)
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "priorities", prioritiesPage{
@@ -73,7 +75,8 @@ func (r *Room) showPriority(w http.ResponseWriter, req *http.Request) error {
 
 // priorityForm gives what shows the form of a priority; cancel is the page before
 // it.
-func (r *Room) priorityForm(w http.ResponseWriter, req *http.Request, year, title, cancel string) func(int, *web.Form) error {
+func (r *Room) priorityForm(w http.ResponseWriter, req *http.Request, year, title, cancel string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, r.pages, "priority-form", ui.FormPage{
 			Base: base(req, title, "Business plan "+year, href(year), title, ""), Form: f, Cancel: cancel})
@@ -177,7 +180,8 @@ func (r *Room) confirmDeletePriority(w http.ResponseWriter, req *http.Request) e
 		return errPriorityUsed
 	}
 	return confirm(w, req, wholePriority(p), priorityHref(p.ID), "Delete "+p.Title+"?", "Delete the priority",
-		"The priority and its progress will be deleted, and every figure that counted it falls by one. This cannot be undone.",
+		"The priority and its progress will be deleted, and every figure that counted it falls by one. This cannot be "+
+			"undone.",
 		"Delete a priority only when it was entered by mistake.")
 }
 

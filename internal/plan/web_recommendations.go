@@ -39,7 +39,8 @@ func (r *Room) listRecommendations(w http.ResponseWriter, req *http.Request) err
 			rows = append(rows, []string{v.Words, v.SourceKind.Words(), v.Source, v.MadeOn.String(), v.Response,
 				strconv.FormatInt(v.Actions, 10), strconv.FormatInt(v.Done, 10)})
 		}
-		return web.CSV(w, "recommendations.csv", []string{"Recommendation", "From", "Source", "Made", "Response", "Actions", "Done"}, rows)
+		return web.CSV(w, "recommendations.csv", []string{"Recommendation", "From", "Source", "Made", "Response", "Actions",
+			"Done"}, rows)
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "recommendations", recommendationsPage{
@@ -63,7 +64,8 @@ func (r *Room) showRecommendation(w http.ResponseWriter, req *http.Request) erro
 	if err != nil {
 		return err
 	}
-	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words), ""),
+	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words),
+		""),
 		Recommendation: v,
 		Manage:         web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Comes from", Value: from(v.SourceKind, v.Source)}, {Key: "Made", Value: v.MadeOn.Words()},
@@ -85,7 +87,8 @@ type recommendationFormPage struct {
 
 // recommendationForm gives what shows the form of a recommendation; cancel is the
 // page before it.
-func (r *Room) recommendationForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
+func (r *Room) recommendationForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, r.pages, "recommendation-form", recommendationFormPage{
 			ui.FormPage{Base: base(req, title, "Recommendations", recommendationsRoot, title, ""), Form: f, Cancel: cancel},

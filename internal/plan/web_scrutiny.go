@@ -33,9 +33,11 @@ func (r *Room) listScrutinies(w http.ResponseWriter, req *http.Request) error {
 	if list.Exporting("csv") {
 		var rows [][]string
 		for _, s := range all {
-			rows = append(rows, []string{s.Subject, s.SeenOn.String(), s.Scrutineer, s.Method, s.Seen, s.Challenge, s.Response, s.RespondedOn.String()})
+			rows = append(rows, []string{s.Subject, s.SeenOn.String(), s.Scrutineer, s.Method, s.Seen, s.Challenge, s.Response,
+				s.RespondedOn.String()})
 		}
-		return web.CSV(w, "scrutiny.csv", []string{"Looked at", "Date", "Scrutineer", "Method", "What was seen", "Challenge", "Answer", "Answered"}, rows)
+		return web.CSV(w, "scrutiny.csv", []string{"Looked at", "Date", "Scrutineer", "Method", "What was seen", "Challenge",
+			"Answer", "Answered"}, rows)
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "scrutinies", scrutiniesPage{
@@ -58,8 +60,10 @@ func (r *Room) showScrutiny(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := scrutinyPage{Base: base(req, s.Subject, "Independent scrutiny", scrutinyRoot, s.Subject, ""), Scrutiny: s,
 		Manage: web.PersonOf(req).May(access.PlanManage),
-		Rows: []ui.Row{{Key: "Date", Value: s.SeenOn.Words()}, {Key: "Scrutineer", Value: s.Scrutineer}, {Key: "Method", Value: s.Method},
-			{Key: "What was seen", Value: s.Seen}, {Key: "Challenge", Value: s.Challenge}, {Key: "The partners’ answer", Value: s.Response}}}
+		Rows: []ui.Row{{Key: "Date", Value: s.SeenOn.Words()}, {Key: "Scrutineer", Value: s.Scrutineer},
+			{Key: "Method", Value: s.Method},
+			{Key: "What was seen", Value: s.Seen}, {Key: "Challenge", Value: s.Challenge},
+			{Key: "The partners’ answer", Value: s.Response}}}
 	if !s.RespondedOn.IsZero() {
 		page.Rows = append(page.Rows, ui.Row{Key: "Answered", Value: s.RespondedOn.Words()})
 	}

@@ -27,7 +27,8 @@ func TestOwnerWhoLeft(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
-		id := must(t)(r.AddAction(t.Context(), manager, Action{Title: "Visit schools", SourceKind: FromReview, Source: "Rowan", OwnerID: "old", DueOn: today}))
+		id := must(t)(r.AddAction(t.Context(), manager, Action{Title: "Visit schools", SourceKind: FromReview,
+			Source: "Rowan", OwnerID: "old", DueOn: today}))
 		testkit.RunScript(t, "left", `
 as manager
 POST $AT/edit title="Visit all schools" source_kind=review source=Rowan owner="Old Lead (old@trust.example)" owner-chosen="old Old Lead (old@trust.example)" due=2024-06-01
@@ -50,29 +51,36 @@ func TestTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := ui.Base{Title: "Business plan", Layout: ui.LayoutWork}
-	a := Action{ID: "a1", Title: "Visit schools", SourceKind: FromPriority, Status: Open, DueOn: today, Organisation: "Tidewell Council",
-		PriorityID: "p1", Priority: "Education", RecommendationID: "n1", Recommendation: "Ask fathers too."}
-	p := Priority{ID: "p1", Year: "2024-25", Place: 1, Title: "Education", Outcome: "Schools act sooner.", Status: Partly, JudgedOn: today, Achieved: "Some.", Remains: "The rest.", Owner: "Ann Lead"}
+	a := Action{ID: "a1", Title: "Visit schools", SourceKind: FromPriority, Status: Open, DueOn: today,
+		Organisation: "Tidewell Council",
+		PriorityID:   "p1", Priority: "Education", RecommendationID: "n1", Recommendation: "Ask fathers too."}
+	p := Priority{ID: "p1", Year: "2024-25", Place: 1, Title: "Education", Outcome: "Schools act sooner.", Status: Partly,
+		JudgedOn: today, Achieved: "Some.", Remains: "The rest.", Owner: "Ann Lead"}
 	n := Recommendation{ID: "n1", Words: "Ask fathers too.", SourceKind: FromReview, Source: "Rowan", MadeOn: today}
-	x := Scrutiny{ID: "s1", Subject: "The front door", Scrutineer: "Scrutineer", Method: "Visit", SeenOn: today, Seen: "Calm."}
+	x := Scrutiny{ID: "s1", Subject: "The front door", Scrutineer: "Scrutineer", Method: "Visit", SeenOn: today,
+		Seen: "Calm."}
 	form := ui.FormPage{Base: base, Cancel: root}
 	table := actionTable{Of: "this", Today: today, Impact: true, Actions: []Action{a}}
 	history := []audittrail.Entry{{Act: "added", At: db.Time{}}}
 	made := map[string]any{
 		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, History: history,
-			Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}}, Priorities: []priorityActions{{p, table}}},
-		"plan-form":           planFormPage{form, true},
-		"priorities":          prioritiesPage{Base: base, Statuses: ui.WordChoices(statuses), Priorities: []Priority{p}},
-		"priority":            priorityPage{Base: base, Priority: p, Manage: true, Register: table, History: history},
-		"priority-form":       form,
-		"judge":               judgePage{FormPage: form, Priority: p, Statuses: ui.WordChoices(statuses)},
-		"actions":             actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(), Sources: ui.WordChoices(sourceKinds), Actions: []Action{a}},
-		"action":              actionPage{Base: base, Action: a, Standing: a.Standing(today), Manage: true, History: history},
-		"action-form":         actionFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
-		"finish":              endPage{form, a},
-		"drop":                endPage{form, a},
-		"recommendations":     recommendationsPage{Base: base, Manage: true, Sources: ui.WordChoices(sourceKinds), Recommendations: []Recommendation{n}},
-		"recommendation":      recommendationPage{Base: base, Recommendation: n, Manage: true, Register: table, History: history},
+			Years:      []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}},
+			Priorities: []priorityActions{{p, table}}},
+		"plan-form":     planFormPage{form, true},
+		"priorities":    prioritiesPage{Base: base, Statuses: ui.WordChoices(statuses), Priorities: []Priority{p}},
+		"priority":      priorityPage{Base: base, Priority: p, Manage: true, Register: table, History: history},
+		"priority-form": form,
+		"judge":         judgePage{FormPage: form, Priority: p, Statuses: ui.WordChoices(statuses)},
+		"actions": actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(),
+			Sources: ui.WordChoices(sourceKinds), Actions: []Action{a}},
+		"action":      actionPage{Base: base, Action: a, Standing: a.Standing(today), Manage: true, History: history},
+		"action-form": actionFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
+		"finish":      endPage{form, a},
+		"drop":        endPage{form, a},
+		"recommendations": recommendationsPage{Base: base, Manage: true, Sources: ui.WordChoices(sourceKinds),
+			Recommendations: []Recommendation{n}},
+		"recommendation": recommendationPage{Base: base, Recommendation: n, Manage: true, Register: table,
+			History: history},
 		"recommendation-form": recommendationFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
 		"scrutinies":          scrutiniesPage{Base: base, Manage: true, Notes: []Scrutiny{x}},
 		"scrutiny":            scrutinyPage{Base: base, Scrutiny: x, Manage: true, History: history},

@@ -32,7 +32,8 @@ func PersonWords(name, email string) string {
 // PersonByEmail finds somebody active by their address, or returns
 // db.ErrNotFound.
 func PersonByEmail(ctx context.Context, q db.Reader, email string) (Person, error) {
-	return db.Get[Person](ctx, q, `SELECT id, name, email FROM people WHERE email = $1 AND email <> '' AND active`, db.Fold(email))
+	return db.Get[Person](ctx, q, `SELECT id, name, email FROM people WHERE email = $1 AND email <> '' AND active`,
+		db.Fold(email))
 }
 
 // PersonName gives the name of anybody who is, or was, known.
@@ -53,7 +54,8 @@ func (f Found) Person() Person { return Person{ID: f.ID, Name: f.Name, Email: f.
 
 // More tells a person from others of their name: what they do, and where.
 func (f Found) More() string {
-	return strings.Join(slices.DeleteFunc([]string{f.JobTitle, f.Organisation}, func(s string) bool { return s == "" }), ", ")
+	return strings.Join(slices.DeleteFunc([]string{f.JobTitle, f.Organisation}, func(s string) bool { return s == "" }),
+		", ")
 }
 
 // MostFound is how many people are offered at once.
@@ -95,7 +97,8 @@ func FindPeople(ctx context.Context, q db.Reader, typed string) (list []Found, m
 // them on the form, and when they fit nobody it says so; missing (unless "") is what
 // is wrong with an empty field. kept is who was there before and may stay, active
 // or not. Somebody who may not see people can only give an exact address.
-func PickPerson(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, missing, kept string) (Person, error) {
+func PickPerson(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, missing, kept string) (Person,
+	error) {
 	typed := f.Text(name, missing, 300)
 	if typed == "" || f.Problem(name) != "" {
 		return Person{}, nil

@@ -52,7 +52,8 @@ func TestFindPeople(t *testing.T) {
 		withPeople(t, s)
 		for typed, want := range map[string]string{
 			"priya": "p2 p1", "SHAH": "p2 p1", "shah priya": "p2 p1", "priya shah": "p2 p1", "lee": "p5 p7 p3 p4", "jones": "p3",
-			"lee-jones": "p3", "sam lee": "p7 p3 p4", "moss": "p5", "sam@": "p3", "gone": "", "%": "", "100%": "p8", "_": "", "": "", " , ": "",
+			"lee-jones": "p3", "sam lee": "p7 p3 p4", "moss": "p5", "sam@": "p3", "gone": "", "%": "", "100%": "p8", "_": "",
+			"": "", " , ": "",
 			"example": "", "priya@x.example": "p1", "hah": "", "Sam Lee (sam@x.example)": "p3",
 		} {
 			list, more, err := FindPeople(t.Context(), s.Work, typed)
@@ -64,7 +65,8 @@ func TestFindPeople(t *testing.T) {
 				t.Errorf("%q finds %v, not %q: %v", typed, got, want, err)
 			}
 		}
-		if list, _, _ := FindPeople(t.Context(), s.Work, "samantha"); len(list) != 1 || list[0].More() != "Social worker, Tidewell Health" {
+		if list, _, _ := FindPeople(t.Context(), s.Work, "samantha"); len(list) != 1 ||
+			list[0].More() != "Social worker, Tidewell Health" {
 			t.Errorf("%+v", list)
 		}
 	})
@@ -90,7 +92,8 @@ func TestFindPeopleGivesFew(t *testing.T) {
 		}
 		f := web.NewForm("owner", "sam")
 		_, err = PickPerson(t.Context(), s.Work, web.Person{Permissions: may(access.PeopleRead)}, f, "owner", "", "")
-		if o, ok := f.Offered("owner"); err != nil || !ok || len(o.Choices) != MostFound || !strings.Contains(f.Problem("owner"), "type more") {
+		if o, ok := f.Offered("owner"); err != nil || !ok || len(o.Choices) != MostFound ||
+			!strings.Contains(f.Problem("owner"), "type more") {
 			t.Fatalf("%v %+v %q", err, o, f.Problem("owner"))
 		}
 	})
@@ -133,7 +136,8 @@ func TestPickPerson(t *testing.T) {
 			{by: sees, typed: "priya", chosen: "none priya", problem: "Several people fit", offers: 2},
 			{by: sees, typed: "gone", problem: "Nobody here fits “gone”"},
 			{by: keeps, typed: "gone", problem: "Nobody here fits “gone”", adds: true},
-			{by: sees, typed: "Gone Person (gone@x.example)", chosen: "p6 Gone Person (gone@x.example)", problem: "Nobody here fits"},
+			{by: sees, typed: "Gone Person (gone@x.example)", chosen: "p6 Gone Person (gone@x.example)",
+				problem: "Nobody here fits"},
 			{by: sees, typed: "Gone Person (gone@x.example)", chosen: "p6 Gone Person (gone@x.example)", kept: "p6", want: "p6"},
 			// Who may not see people learns of nobody but by an exact address.
 			{by: blind, typed: "priya", problem: "Nobody here has this e-mail address"},
@@ -143,7 +147,8 @@ func TestPickPerson(t *testing.T) {
 			f := web.NewForm("owner", c.typed, "owner-chosen", c.chosen)
 			p, err := PickPerson(t.Context(), s.Work, c.by, f, "owner", "Say who owns it", c.kept)
 			offer, _ := f.Offered("owner")
-			if err != nil || p.ID != c.want || !strings.HasPrefix(f.Problem("owner"), c.problem) || (c.problem == "") != f.OK() ||
+			if err != nil || p.ID != c.want || !strings.HasPrefix(f.Problem("owner"), c.problem) ||
+				(c.problem == "") != f.OK() ||
 				len(offer.Choices) != c.offers || offer.MayAdd != c.adds {
 				t.Errorf("%q %q: %+v %v %v %+v", c.typed, c.chosen, p, err, f.Problems(), offer)
 			}

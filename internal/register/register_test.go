@@ -28,7 +28,8 @@ func ids(t *testing.T, s testkit.Stores) string {
 	return strings.Join(list.IDs(), " ")
 }
 
-const standardIDs = "local-authority health education early-years police criminal-justice voluntary-community housing fire-rescue other"
+const standardIDs = "local-authority health education early-years police criminal-justice voluntary-community " +
+	"housing fire-rescue other"
 
 // What a reader of files knows without a database is what every database begins
 // with.
@@ -51,14 +52,16 @@ func TestFind(t *testing.T) {
 	list := Standard()
 	for in, want := range map[string]string{
 		"health": "health", "NHS": "health", " Early  Years ": "early-years", "Voluntary & Community": "voluntary-community",
-		"VCFSE": "voluntary-community", "voluntary and community": "voluntary-community", "Children’s Services": "local-authority",
-		"Fire": "fire-rescue", "fire & rescue": "fire-rescue", "Faith": "", "": "", "…": "",
+		"VCFSE": "voluntary-community", "voluntary and community": "voluntary-community",
+		"Children’s Services": "local-authority",
+		"Fire":                "fire-rescue", "fire & rescue": "fire-rescue", "Faith": "", "": "", "…": "",
 	} {
 		if got, ok := list.Find(in); got.ID != want || ok != (want != "") {
 			t.Errorf("%q is read as %q", in, got.ID)
 		}
 	}
-	if list.Title("health") != "Health" || list.Title("faith") != "faith" || list.Place("health") != 1 || list.Place("faith") != len(list) {
+	if list.Title("health") != "Health" || list.Title("faith") != "faith" || list.Place("health") != 1 ||
+		list.Place("faith") != len(list) {
 		t.Error("titles and places")
 	}
 	list[1].EndedOn = db.Date{Year: 2024, Month: 3, Day: 31}
@@ -112,7 +115,8 @@ func TestSectors(t *testing.T) {
 		move := func(id string, by int) error {
 			return act(t, s, func(ctx context.Context, q db.Q) error { return MoveSector(ctx, q, id, by) })
 		}
-		if err := errors.Join(move("faith", -1), move("local-authority", -1), move("other", 1), move("faith", -1)); err != nil {
+		if err := errors.Join(move("faith", -1), move("local-authority", -1), move("other", 1),
+			move("faith", -1)); err != nil {
 			t.Fatal(err)
 		}
 		if got := ids(t, s); !strings.HasSuffix(got, "voluntary-community faith housing fire-rescue other") {
@@ -167,7 +171,10 @@ func TestSectors(t *testing.T) {
 				t.Error("the sector of everything else can be taken away:", err)
 			}
 		}
-		if err := act(t, s, func(ctx context.Context, q db.Q) error { return EditSector(ctx, q, "health", "Police", nil) }); !errors.Is(err, ErrTaken) {
+		if err := act(t, s, func(ctx context.Context, q db.Q) error {
+			return EditSector(ctx, q, "health", "Police",
+				nil)
+		}); !errors.Is(err, ErrTaken) {
 			t.Error(err)
 		}
 	})
@@ -180,7 +187,10 @@ func TestTitles(t *testing.T) {
 		if r.SectorTitle("health") != "Health" || r.SectorTitle("moon") != "moon" {
 			t.Fatal("titles")
 		}
-		if err := act(t, s, func(ctx context.Context, q db.Q) error { return EditSector(ctx, q, "health", "NHS bodies", nil) }); err != nil {
+		if err := act(t, s, func(ctx context.Context, q db.Q) error {
+			return EditSector(ctx, q, "health", "NHS bodies",
+				nil)
+		}); err != nil {
 			t.Fatal(err)
 		}
 		r.Forget()
@@ -195,13 +205,15 @@ func TestPeopleAndOrganisations(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		if err := act(t, s, func(ctx context.Context, q db.Q) error {
 			for _, o := range [][]any{{"a", "Zoo", nil}, {"b", "Board", "2024-03-31"}, {"c", "council", nil}} {
-				if _, err := db.Exec(ctx, q, `INSERT INTO organisations (id, name, folded, sector, ended_on, created_at) VALUES ($1, $2, $3, 'other', $4, $5)`,
+				if _, err := db.Exec(ctx, q, `
+					INSERT INTO organisations (id, name, folded, sector, ended_on, created_at) VALUES ($1, $2, $3, 'other', $4, $5)`,
 					o[0], o[1], db.Fold(o[1].(string)), o[2], db.At(time.Unix(0, 0))); err != nil {
 					return err
 				}
 			}
 			for id, active := range map[string]bool{"ann": true, "bob": false} {
-				if _, err := db.Exec(ctx, q, `INSERT INTO people (id, name, folded, email, job_title, active, created_at) VALUES ($1, $1, $1, $2, '', $3, $4)`,
+				if _, err := db.Exec(ctx, q, `
+					INSERT INTO people (id, name, folded, email, job_title, active, created_at) VALUES ($1, $1, $1, $2, '', $3, $4)`,
 					id, id+"@tidewell.example", active, db.At(time.Unix(0, 0))); err != nil {
 					return err
 				}
@@ -220,7 +232,8 @@ func TestPeopleAndOrganisations(t *testing.T) {
 				t.Error(got, err)
 			}
 		}
-		if p, err := PersonByEmail(t.Context(), s.Work, "Ann@Tidewell.example"); err != nil || p.ID != "ann" || p.Name != "ann" {
+		if p, err := PersonByEmail(t.Context(), s.Work, "Ann@Tidewell.example"); err != nil || p.ID != "ann" ||
+			p.Name != "ann" {
 			t.Error(p, err)
 		}
 		if _, err := PersonByEmail(t.Context(), s.Work, "bob@tidewell.example"); !errors.Is(err, db.ErrNotFound) {

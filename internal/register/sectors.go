@@ -140,7 +140,8 @@ func Standard() Sectors {
 
 // ReadSectors lists all sectors, in their order, with those that have ended.
 func ReadSectors(ctx context.Context, q db.Reader) (Sectors, error) {
-	list, err := db.All[Sector](ctx, q, `SELECT id, title, words, place, ended_on FROM register_sectors ORDER BY place, id`)
+	list, err := db.All[Sector](ctx, q, `
+		SELECT id, title, words, place, ended_on FROM register_sectors ORDER BY place, id`)
 	if err != nil {
 		return nil, fmt.Errorf("read sectors: %w", err)
 	}
@@ -188,7 +189,8 @@ func EnsureSector(ctx context.Context, q db.Q, text string) (id string, added bo
 // insertSector adds a sector above Other, unless there is one with its id.
 func insertSector(ctx context.Context, q db.Q, list Sectors, s Sector) (bool, error) {
 	n, err := db.Exec(ctx, q, `
-		INSERT INTO register_sectors (id, title, words, place) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING`, s.ID, s.Title, s.Words)
+		INSERT INTO register_sectors (id, title, words, place) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING`, s.ID, s.Title,
+		s.Words)
 	if err != nil {
 		return false, fmt.Errorf("add sector %q: %w", s.Title, err)
 	}
@@ -270,7 +272,8 @@ func putInOrder(ctx context.Context, q db.Q, ids []string) error {
 // clashes reports whether another sector is found by what this one is.
 func (l Sectors) clashes(s Sector) bool {
 	return slices.ContainsFunc(l, func(other Sector) bool {
-		return other.ID != s.ID && slices.ContainsFunc(s.called(), func(w string) bool { return slices.Contains(other.called(), w) })
+		return other.ID != s.ID && slices.ContainsFunc(s.called(),
+			func(w string) bool { return slices.Contains(other.called(), w) })
 	})
 }
 

@@ -24,7 +24,8 @@ type Term struct {
 // statutory return, is no term.
 var StandardTerms = []Term{
 	{"Where people first ring about a child", []string{"front door"}, "MASH, integrated front door, first response"},
-	{"A group that does part of the partnership’s work", []string{"committee", "committees"}, "subgroup and subgroups, board and boards"},
+	{"A group that does part of the partnership’s work", []string{"committee", "committees"},
+		"subgroup and subgroups, board and boards"},
 	{"Children whom the council looks after", []string{"looked after", "looked-after children"},
 		"in care and children in care, cared for and our children"},
 }
@@ -76,7 +77,8 @@ func SaveTerms(ctx context.Context, q db.Q, terms lang.Terms) error {
 				empty = append(empty, standard)
 				continue
 			case strings.ContainsAny(word, "{}<>"):
-				invalid.Problems = append(invalid.Problems, ui.Problem{Field: TermField(standard), Text: "Use letters and spaces only"})
+				invalid.Problems = append(invalid.Problems,
+					ui.Problem{Field: TermField(standard), Text: "Use letters and spaces only"})
 			}
 			set = append(set, standard)
 			if word != standard {

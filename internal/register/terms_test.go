@@ -25,7 +25,8 @@ func TestSaveTerms(t *testing.T) {
 			return terms.Put(text)
 		}
 		const text = "the {front door}, a {committee}, {Committees}"
-		if err := save(lang.Terms{"front door": "the  MASH", "committee": "subgroup", "committees": "subgroups"}); err != nil {
+		if err := save(lang.Terms{"front door": "the  MASH", "committee": "subgroup",
+			"committees": "subgroups"}); err != nil {
 			t.Fatal(err)
 		}
 		if got := said(text); got != "the MASH, a subgroup, Subgroups" {

@@ -33,12 +33,14 @@ func TestFigures(t *testing.T) {
 			"cla.open at 2024-03-31 by sex", "female 1, male 3",
 			"cla.open at 2024-03-31 by ethnic_group", "white 1, mixed 1, asian 1, black 1",
 			"cla.open at 2024-03-31 by legal_status", "full-care-order 1, placement-order 1, voluntary 1, youth-justice 1",
-			"cla.open at 2024-03-31 by placement", "foster-other 1, placed-for-adoption 1, homes-and-supported 1, other-residential 1",
+			"cla.open at 2024-03-31 by placement",
+			"foster-other 1, placed-for-adoption 1, homes-and-supported 1, other-residential 1",
 			"cla.open at 2024-03-31 where placement=residential-school", "0",
 			"cla.open at 2024-03-31 by authority", here+" 4",
 
 			"cpp.open at 2024-03-31", "2",
-			"cpp.open at 2024-03-30", "figure cpp.open: it is held at the end of each month from 30 April 2023 to 31 March 2024, and not for 30 March 2024",
+			"cpp.open at 2024-03-30", "figure cpp.open: it is held at the end of each month from 30 April 2023 to 31 March "+
+				"2024, and not for 30 March 2024",
 			"cpp.open at 2024-02-29", "3", // DEMO8's plan had not ended
 			"cpp.open at 2024-03-31 by category", "neglect 1, physical 1",
 			"cpp.open at 2024-03-31 by age_band", "unborn 1, 5-9 1",
@@ -52,11 +54,14 @@ func TestFigures(t *testing.T) {
 			"cin.open at 2024-03-31 by age_band", "unborn 1, 0-4 2, 5-9 3, 10-15 2, 16-17 1",
 			"cin.open at 2024-03-31 by sex", "female 4, male 4, not-recorded 1",
 			"cin.open at 2024-03-31 by ethnic_group", "white 3, mixed 1, asian 2, black 2, unknown 1",
-			"cin.open at 2024-03-31 by primary_need", "abuse-or-neglect 5, childs-disability 1, parental-disability-or-illness 1, family-dysfunction 1, socially-unacceptable-behaviour 1",
+			"cin.open at 2024-03-31 by primary_need",
+			"abuse-or-neglect 5, childs-disability 1, parental-disability-or-illness 1, family-dysfunction 1, "+
+				"socially-unacceptable-behaviour 1",
 			"cin.open at 2024-03-31 by authority", here+" 9",
 
 			"cin.open.other at 2024-03-31", "3", // DEMO4 has short breaks only, DEMO8 and DEMO12 neither plan nor placement
-			"cin.open.other at 2024-03-31 by primary_need", "abuse-or-neglect 1, childs-disability 1, parental-disability-or-illness 1",
+			"cin.open.other at 2024-03-31 by primary_need",
+			"abuse-or-neglect 1, childs-disability 1, parental-disability-or-illness 1",
 			"cin.open.other at 2024-03-31 by age_band", "0-4 1, 5-9 1, 10-15 1",
 			"cin.open.other at 2024-03-31 by sex", "female 2, male 1",
 			"cin.open.other at 2024-03-31 by ethnic_group", "white 2, black 1",
@@ -65,7 +70,9 @@ func TestFigures(t *testing.T) {
 			"contacts.received over 2023-24", "6",
 			"contacts.received over 2023-04", "2",
 			"contacts.received over 2023-24 where month=2024-03", "2",
-			"contacts.received over 2023-24 by month", "2023-04 2, 2023-05 1, 2023-06 0, 2023-07 0, 2023-08 0, 2023-09 1, 2023-10 0, 2023-11 0, 2023-12 0, 2024-01 0, 2024-02 0, 2024-03 2",
+			"contacts.received over 2023-24 by month",
+			"2023-04 2, 2023-05 1, 2023-06 0, 2023-07 0, 2023-08 0, 2023-09 1, 2023-10 0, 2023-11 0, 2023-12 0, 2024-01 0, "+
+				"2024-02 0, 2024-03 2",
 			"contacts.received over 2023-24 by source", "individual 1, school 1, health 1, police 2, anonymous 1",
 			"contacts.received over 2023-24 by outcome", "referral 3, advice 1, no-further-action 2",
 			"contacts.received over 2023-24 by age_band", "5-9 2, 10-15 1, 16-17 2, 18-plus 1",
@@ -73,7 +80,8 @@ func TestFigures(t *testing.T) {
 			"contacts.received over 2023-24 by authority where outcome=referral", here+" 3",
 
 			"contacts.referred_percent over 2023-24", "3/6",
-			"contacts.referred_percent over 2023-24 by source", "individual 1/1, school 1/1, health 0/1, police 1/2, anonymous 0/1",
+			"contacts.referred_percent over 2023-24 by source",
+			"individual 1/1, school 1/1, health 0/1, police 1/2, anonymous 0/1",
 			"contacts.referred_percent over 2023-24 by age_band", "5-9 0/2, 10-15 1/1, 16-17 1/2, 18-plus 1/1",
 			"contacts.referred_percent over 2023-24 by authority", here+" 3/6",
 			"contacts.referred_percent over 2023-06", "0/0",
@@ -104,23 +112,35 @@ func TestRefusedQuestions(t *testing.T) {
 		h.load(CINCensus, here, year("census.xml")...)
 		h.load(Contacts, here, year("contacts.csv")...)
 		h.want(
-			"cla.open at 2023-03-31", "figure cla.open: it is held at the end of each month from 30 April 2023 to 31 March 2024, and not for 31 March 2023",
-			"cla.open at 2024-02-29 by sex", "figure cla.open: it is held at the end of each quarter from 30 June 2023 to 31 March 2024, and not for 29 February 2024",
-			"contacts.received over 2022-23", "figure contacts.received: it is held for 2023-24, and not for the whole of 2022-23",
-			"contacts.received over 2024", "figure contacts.received: it is held for 2023-24, and not for the whole of 1 January 2024 to 31 December 2024",
-			"contacts.received over 2023-24 by source where outcome=referral", "figure contacts.received: no row about a child is kept, so counts can be cut by one thing at a time, besides authority and month",
-			"cla.open at 2024-03-31 where sex=woman", `figure cla.open: cla.open has no sex "woman"; it has female, male, not-recorded`,
-			"cla.open at 2024-03-31 by ward", `cla.open cannot be cut by "ward"; it can be cut by authority, age_band, sex, ethnic_group, placement, legal_status`,
+			"cla.open at 2023-03-31", "figure cla.open: it is held at the end of each month from 30 April 2023 to 31 March "+
+				"2024, and not for 31 March 2023",
+			"cla.open at 2024-02-29 by sex",
+			"figure cla.open: it is held at the end of each quarter from 30 June 2023 to 31 March 2024, and not for 29 "+
+				"February 2024",
+			"contacts.received over 2022-23",
+			"figure contacts.received: it is held for 2023-24, and not for the whole of 2022-23",
+			"contacts.received over 2024",
+			"figure contacts.received: it is held for 2023-24, and not for the whole of 1 January 2024 to 31 December 2024",
+			"contacts.received over 2023-24 by source where outcome=referral",
+			"figure contacts.received: no row about a child is kept, so counts can be cut by one thing at a time, besides "+
+				"authority and month",
+			"cla.open at 2024-03-31 where sex=woman",
+			`figure cla.open: cla.open has no sex "woman"; it has female, male, not-recorded`,
+			"cla.open at 2024-03-31 by ward",
+			`cla.open cannot be cut by "ward"; it can be cut by authority, age_band, sex, ethnic_group, placement, legal_status`,
 			"contacts.received at 2024-03-31", "contacts.received is counted over a period, such as 2023-24, and not at a date",
 			"cin.open at 2024-03-31", "9",
-			"cin.open.other at 2024-03-31", "figure cin.open.other: it is not held: import the children in need census together with the looked-after children files of the same year",
+			"cin.open.other at 2024-03-31",
+			"figure cin.open.other: it is not held: import the children in need census together with the looked-after "+
+				"children files of the same year",
 		)
 		var held *figure.NotHeld
 		if _, err := h.values("cla.open at 2024-03-31 where authority=" + there); !errors.As(err, &held) {
 			t.Errorf("an authority that is not loaded: %v", err)
 		}
 		var bad *figure.BadAsk
-		for _, q := range []string{"contacts.received over 2023-24 by age_band where source=police", "contacts.received over 2023-24 where month=April"} {
+		for _, q := range []string{"contacts.received over 2023-24 by age_band where source=police",
+			"contacts.received over 2023-24 where month=April"} {
 			if _, err := h.values(q); !errors.As(err, &bad) {
 				t.Errorf("%s: %v", q, err)
 			}
@@ -197,8 +217,10 @@ func TestRefusedLeavesAll(t *testing.T) {
 		h := newHouse(t, s)
 		h.load(SSDA903, here, year("header.csv", "episodes.csv")...)
 		var fatal *intake.Fatal
-		for _, paths := range [][]string{year("contacts.csv"), year("header.csv"), {year("episodes.csv")[0], year("episodes.csv")[0]}} {
-			if _, err := h.in.Load(t.Context(), SSDA903, paths, ledger.Options{Year: 2023, Authority: here}); !errors.As(err, &fatal) {
+		for _, paths := range [][]string{year("contacts.csv"), year("header.csv"),
+			{year("episodes.csv")[0], year("episodes.csv")[0]}} {
+			if _, err := h.in.Load(t.Context(), SSDA903, paths, ledger.Options{Year: 2023, Authority: here}); !errors.As(err,
+				&fatal) {
 				t.Errorf("%v: %v", paths, err)
 			}
 		}
@@ -216,7 +238,9 @@ func TestNothingOfARowIsStored(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s)
 		h.loadAll(here)
-		bad := write(t, "contacts.csv", "contact_id,child_id,date_of_birth,contact_date,source,outcome\nDEMOC1,DEMO1,soon,03/04/2023,Aunt DEMO,Ring DEMO1 back\n")
+		bad := write(t, "contacts.csv",
+			"contact_id,child_id,date_of_birth,contact_date,source,outcome\nDEMOC1,DEMO1,soon,03/04/2023,Aunt DEMO,Ring "+
+				"DEMO1 back\n")
 		h.load(Contacts, here, bad)
 		for _, query := range []string{
 			`SELECT measure || from_date || to_date || dimension || value FROM returns_measures`,
@@ -243,9 +267,12 @@ func TestNothingOfARowIsStored(t *testing.T) {
 func TestMeasuresEqualReturns(t *testing.T) {
 	t.Parallel()
 	questions := []string{
-		"cla.open at 2024-03-31", "cla.open at 2024-02-29", "cla.open at 2024-03-31 by placement", "cla.open at 2024-03-31 by authority",
-		"cpp.open at 2024-03-31 by category", "cin.open at 2023-12-31 by age_band", "cin.open.other at 2024-03-31 by primary_need",
-		"contacts.received over 2023-24 by month", "contacts.received over 2023-24 by outcome", "contacts.referred_percent over 2023-24 by source",
+		"cla.open at 2024-03-31", "cla.open at 2024-02-29", "cla.open at 2024-03-31 by placement",
+		"cla.open at 2024-03-31 by authority",
+		"cpp.open at 2024-03-31 by category", "cin.open at 2023-12-31 by age_band",
+		"cin.open.other at 2024-03-31 by primary_need",
+		"contacts.received over 2023-24 by month", "contacts.received over 2023-24 by outcome",
+		"contacts.referred_percent over 2023-24 by source",
 		"earlyhelp.started over 2023-24 by sex",
 	}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
@@ -286,7 +313,8 @@ func TestMeasuresEqualReturns(t *testing.T) {
 				t.Errorf("the episodes have another hash: %+v", in)
 			}
 		}
-		if want := []string{"ssda903.json", "episodes.csv", "header.csv"}; !slices.Equal(names, want) || values[0].Rows != 13 {
+		if want := []string{"ssda903.json", "episodes.csv", "header.csv"}; !slices.Equal(names, want) ||
+			values[0].Rows != 13 {
 			t.Errorf("inputs %v of %d rows, want %v of 13", names, values[0].Rows, want)
 		}
 	})

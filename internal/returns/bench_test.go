@@ -132,7 +132,8 @@ func contactsFile(b *testing.B, dir string, y period.Year) string {
 	return writeLines(b, filepath.Join(dir, fmt.Sprintf("contacts-%d.csv", y)), func(line func(string, ...any)) {
 		line("contact_id,child_id,date_of_birth,gender,ethnicity,contact_date,source,outcome")
 		for i := range manyContacts {
-			line("DEMO%d,DEMO%d,%s,Female,WBRI,%s,Police,%s", i, i%9000, day(i%3000).Format("02/01/2006"), y.Span().From.AddDays(i%365).Format("02/01/2006"), outcomes[i%3])
+			line("DEMO%d,DEMO%d,%s,Female,WBRI,%s,Police,%s", i, i%9000, day(i%3000).Format("02/01/2006"),
+				y.Span().From.AddDays(i%365).Format("02/01/2006"), outcomes[i%3])
 		}
 	})
 }

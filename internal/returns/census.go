@@ -55,20 +55,25 @@ type census struct {
 // censusElements are the elements of the census from 2020-21 to 2025-26, by the
 // element they stand in. Others are noted as extra.
 var censusElements = map[string]string{
-	"CollectionDetails":             "Collection Year ReferenceDate",
-	"Source":                        "SourceLevel LEA SoftwareCode Release SerialNo DateTime",
-	"Child":                         "ChildIdentifiers ChildCharacteristics CINdetails",
-	"ChildIdentifiers":              "LAchildID UPN FormerUPN UPNunknown UniqueLearnerNumber PersonBirthDate ExpectedPersonBirthDate GenderCurrent Sex PersonDeathDate PersonSchoolName",
-	"ChildCharacteristics":          "Ethnicity Disabilities",
-	"Disabilities":                  "Disability",
-	"CINdetails":                    "CINreferralDate ReferralSource PrimaryNeedCode CINclosureDate ReasonForClosure DateOfInitialCPC Assessments CINPlanDates Section47 ReferralNFA ChildProtectionPlans PreProceedingsandFGDM",
-	"Assessments":                   "AssessmentActualStartDate AssessmentInternalReviewDate AssessmentAuthorisationDate FactorsIdentifiedAtAssessment",
+	"CollectionDetails": "Collection Year ReferenceDate",
+	"Source":            "SourceLevel LEA SoftwareCode Release SerialNo DateTime",
+	"Child":             "ChildIdentifiers ChildCharacteristics CINdetails",
+	"ChildIdentifiers": "LAchildID UPN FormerUPN UPNunknown UniqueLearnerNumber PersonBirthDate " +
+		"ExpectedPersonBirthDate GenderCurrent Sex PersonDeathDate PersonSchoolName",
+	"ChildCharacteristics": "Ethnicity Disabilities",
+	"Disabilities":         "Disability",
+	"CINdetails": "CINreferralDate ReferralSource PrimaryNeedCode CINclosureDate ReasonForClosure " +
+		"DateOfInitialCPC Assessments CINPlanDates Section47 ReferralNFA ChildProtectionPlans PreProceedingsandFGDM",
+	"Assessments": "AssessmentActualStartDate AssessmentInternalReviewDate " +
+		"AssessmentAuthorisationDate FactorsIdentifiedAtAssessment",
 	"FactorsIdentifiedAtAssessment": "AssessmentFactors",
 	"CINPlanDates":                  "CINPlanStartDate CINPlanEndDate",
 	"Section47":                     "S47ActualStartDate InitialCPCtarget DateOfInitialCPC ICPCnotRequired",
-	"ChildProtectionPlans":          "CPPstartDate CPPendDate InitialCategoryOfAbuse LatestCategoryOfAbuse NumberOfPreviousCPP Reviews",
-	"Reviews":                       "CPPreviewDate",
-	"PreProceedingsandFGDM":         "PPStartDate LBPSentDate FGDMMeetingOffer FGDMMeetingFac InitialPPMeetingDate ReviewMeetingsCount StepDecisionDate PPOutcome CourtAppDate LetterInitCPDate",
+	"ChildProtectionPlans": "CPPstartDate CPPendDate InitialCategoryOfAbuse LatestCategoryOfAbuse " +
+		"NumberOfPreviousCPP Reviews",
+	"Reviews": "CPPreviewDate",
+	"PreProceedingsandFGDM": "PPStartDate LBPSentDate FGDMMeetingOffer FGDMMeetingFac InitialPPMeetingDate " +
+		"ReviewMeetingsCount StepDecisionDate PPOutcome CourtAppDate LetterInitCPDate",
 }
 
 // readCensus reads a census file, one child at a time.
@@ -140,9 +145,12 @@ func (c *census) checkYear() error {
 	case c.dated:
 		return nil
 	case !c.stated:
-		return intake.Refuse(c.file, "nothing in the return falls in %s: this looks like the return of another year; give the right year, or the right file", c.year)
+		return intake.Refuse(c.file, "nothing in the return falls in %s: this looks like the return of another year; give "+
+			"the right year, or the right file", c.year)
 	}
-	c.n.add(c.file, 0, "", ruleOutsideYear, "The header says that the return is of %s, but nothing in it falls in that year. Look whether its dates are right.", c.year)
+	c.n.add(c.file, 0, "", ruleOutsideYear,
+		"The header says that the return is of %s, but nothing in it falls in that year. Look whether its dates are right.",
+		c.year)
 	return nil
 }
 
@@ -185,7 +193,8 @@ func (c *census) header(e *element, src intake.Source) error {
 	switch collection := strings.ToUpper(details.get("Collection")); collection {
 	case "CIN":
 	case "":
-		c.n.add(c.file, e.line, "Collection", ruleMissingValue, "The header does not say that this is the CIN collection. It was read as one; add <Collection>CIN</Collection>.")
+		c.n.add(c.file, e.line, "Collection", ruleMissingValue,
+			"The header does not say that this is the CIN collection. It was read as one; add <Collection>CIN</Collection>.")
 	default:
 		what := collections[collection]
 		if what == "" {
@@ -204,17 +213,21 @@ func (c *census) header(e *element, src intake.Source) error {
 // is named for.
 func (c *census) setYear(details *element, given period.Year) error {
 	var stated []period.Year
-	ref, ok := c.dates.read(details.get("ReferenceDate"), "ReferenceDate", details.lineOf("ReferenceDate"), "The year was taken from elsewhere.")
+	ref, ok := c.dates.read(details.get("ReferenceDate"), "ReferenceDate", details.lineOf("ReferenceDate"),
+		"The year was taken from elsewhere.")
 	if ok && !ref.IsZero() {
 		stated = append(stated, period.YearOf(ref))
 		if ref != period.YearOf(ref).End() {
-			c.n.add(c.file, details.lineOf("ReferenceDate"), "ReferenceDate", ruleHeaderYear, "The reference date is %s. A census refers to 31 March; put in that date.", ref.Words())
+			c.n.add(c.file, details.lineOf("ReferenceDate"), "ReferenceDate", ruleHeaderYear,
+				"The reference date is %s. A census refers to 31 March; put in that date.", ref.Words())
 		}
 	}
 	if y := number(details.get("Year")); y > 2000 && y < 2100 {
 		named := period.Year(y - 1)
 		if len(stated) > 0 && ref.Year != y {
-			c.n.add(c.file, details.lineOf("Year"), "Year", ruleHeaderYear, "The header says year %d, and reference date %s. A census is named for the year of its reference date; fix one of the two.", y, ref.Words())
+			c.n.add(c.file, details.lineOf("Year"), "Year", ruleHeaderYear,
+				"The header says year %d, and reference date %s. A census is named for the year of its reference date; fix one "+
+					"of the two.", y, ref.Words())
 		}
 		stated = append(stated, named)
 		if len(stated) > 1 && ref != period.YearOf(ref).End() {
@@ -236,7 +249,8 @@ func (c *census) setYear(details *element, given period.Year) error {
 		}
 	}
 	if len(stated) > 0 {
-		return intake.Refuse(c.file, "the return says that it is of %s, not of %s; give the right year, or the right file", stated[0], given)
+		return intake.Refuse(c.file, "the return says that it is of %s, not of %s; give the right year, or the right file",
+			stated[0], given)
 	}
 	return nil
 }
@@ -249,9 +263,12 @@ func (c *census) setAuthority(source *element, given string) error {
 	case given == "" && known:
 		c.authority = says.gss
 	case given == "":
-		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; give the authority’s code, such as E08000015")
+		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; give the "+
+			"authority’s code, such as E08000015")
 	case known && says.gss != given:
-		c.n.add(c.file, source.lineOf("LEA"), "LEA", ruleAuthority, "The header names authority %s (%s, %s), and the return is imported for %s. Look whether the right file was given.", lea, says.name, says.gss, given)
+		c.n.add(c.file, source.lineOf("LEA"), "LEA", ruleAuthority,
+			"The header names authority %s (%s, %s), and the return is imported for %s. Look whether the right file was given.",
+			lea, says.name, says.gss, given)
 	}
 	return nil
 }
@@ -262,12 +279,15 @@ func (c *census) child(e *element) {
 	c.extraIn(e)
 	ids := e.kid("ChildIdentifiers")
 	if ids == nil || ids.get("LAchildID") == "" {
-		c.n.add(c.file, e.line, "LAchildID", ruleMissingValue, "The record does not say which child it is about and was left out. Put in the authority's number of the child.")
+		c.n.add(c.file, e.line, "LAchildID", ruleMissingValue,
+			"The record does not say which child it is about and was left out. Put in the authority's number of the child.")
 		return
 	}
 	child := needChild{id: ids.get("LAchildID"), line: e.line}
-	child.born, _ = c.dates.read(ids.get("PersonBirthDate"), "PersonBirthDate", ids.lineOf("PersonBirthDate"), "The child's age is counted as not known.")
-	child.expected, _ = c.dates.read(ids.get("ExpectedPersonBirthDate"), "ExpectedPersonBirthDate", ids.lineOf("ExpectedPersonBirthDate"), "No figure depends on it.")
+	child.born, _ = c.dates.read(ids.get("PersonBirthDate"), "PersonBirthDate", ids.lineOf("PersonBirthDate"),
+		"The child's age is counted as not known.")
+	child.expected, _ = c.dates.read(ids.get("ExpectedPersonBirthDate"), "ExpectedPersonBirthDate",
+		ids.lineOf("ExpectedPersonBirthDate"), "No figure depends on it.")
 	c.dates.read(ids.get("PersonDeathDate"), "PersonDeathDate", ids.lineOf("PersonDeathDate"), "No figure depends on it.")
 	child.sex = c.sex(ids)
 	child.ethnic = unknown
@@ -291,7 +311,8 @@ func (c *census) keep(child needChild) {
 		return
 	}
 	first := &c.children[at]
-	c.n.add(c.file, child.line, "LAchildID", ruleDuplicate, "The child has an earlier record on line %d. The two were read as one child; put them together.", first.line)
+	c.n.add(c.file, child.line, "LAchildID", ruleDuplicate,
+		"The child has an earlier record on line %d. The two were read as one child; put them together.", first.line)
 	first.cases = append(first.cases, child.cases...)
 	first.plans = append(first.plans, child.plans...)
 }
@@ -304,9 +325,11 @@ func (c *census) sex(ids *element) string {
 	g, how := codes()["sex"].group(ids.get(field))
 	switch how {
 	case blank:
-		c.n.add(c.file, ids.lineOf(field), field, ruleMissingValue, "The child's sex is not given. It is counted as not recorded.")
+		c.n.add(c.file, ids.lineOf(field), field, ruleMissingValue,
+			"The child's sex is not given. It is counted as not recorded.")
 	case odd:
-		c.n.add(c.file, ids.lineOf(field), field, ruleCode, "%s is not a code of sex. It is counted as not recorded.", shown(ids.get(field)))
+		c.n.add(c.file, ids.lineOf(field), field, ruleCode, "%s is not a code of sex. It is counted as not recorded.",
+			shown(ids.get(field)))
 	}
 	if g == unknown {
 		return "not-recorded"
@@ -319,9 +342,11 @@ func (c *census) code(e *element, field, set string) string {
 	g, how := codes()[set].group(e.get(field))
 	switch how {
 	case odd:
-		c.n.add(c.file, e.lineOf(field), field, ruleCode, "%s is not a code of %s. It is counted as not known.", shown(e.get(field)), field)
+		c.n.add(c.file, e.lineOf(field), field, ruleCode, "%s is not a code of %s. It is counted as not known.",
+			shown(e.get(field)), field)
 	case inWords:
-		c.n.add(c.file, e.lineOf(field), field, ruleCode, "%s is not how the guide writes a code of %s; it was understood.", shown(e.get(field)), field)
+		c.n.add(c.file, e.lineOf(field), field, ruleCode, "%s is not how the guide writes a code of %s; it was understood.",
+			shown(e.get(field)), field)
 	}
 	return g
 }
@@ -347,5 +372,6 @@ func (c *census) extra(name, within string, line int64) {
 		return
 	}
 	c.extras[key] = true
-	c.n.add(c.file, line, cut(name), ruleExtraElement, "The element is not one that the census has in %s. It was not read. Said once.", within)
+	c.n.add(c.file, line, cut(name), ruleExtraElement,
+		"The element is not one that the census has in %s. It was not read. Said once.", within)
 }

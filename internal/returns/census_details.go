@@ -28,7 +28,8 @@ func (c *census) span(e *element, s stretch) (from, to period.Date, sound bool) 
 	case !ok1 || !ok2:
 		return from, to, false
 	case !to.IsZero() && to.Before(from):
-		c.n.add(c.file, e.lineOf(s.endField), s.endField, ruleEndsBefore, "%s is before %s. %s Fix one of the two.", s.endField, s.startField, s.then)
+		c.n.add(c.file, e.lineOf(s.endField), s.endField, ruleEndsBefore, "%s is before %s. %s Fix one of the two.",
+			s.endField, s.startField, s.then)
 		return from, to, false
 	}
 	year := c.year.Span()
@@ -64,7 +65,8 @@ func (c *census) details(child *needChild, e *element) {
 			c.only(k, "S47ActualStartDate", "InitialCPCtarget", "DateOfInitialCPC")
 		case "PreProceedingsandFGDM":
 			c.n.row(c.file)
-			c.only(k, "PPStartDate", "LBPSentDate", "InitialPPMeetingDate", "StepDecisionDate", "CourtAppDate", "LetterInitCPDate")
+			c.only(k, "PPStartDate", "LBPSentDate", "InitialPPMeetingDate", "StepDecisionDate", "CourtAppDate",
+				"LetterInitCPDate")
 		}
 	}
 	c.only(e, "DateOfInitialCPC")
@@ -80,12 +82,14 @@ func (c *census) only(e *element, fields ...string) {
 func (c *census) checkCase(child *needChild, e *element, from period.Date) {
 	end := c.year.End()
 	if from.After(end) {
-		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleOutsideYear, "The referral is after the return's reference date of %s and is not counted in it.", end.Words())
+		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleOutsideYear,
+			"The referral is after the return's reference date of %s and is not counted in it.", end.Words())
 	}
 	// A referral may come before the birth, by no more than a pregnancy.
 	const pregnancy = 10
 	if !child.born.IsZero() && child.born.AddMonths(-pregnancy).After(from) {
-		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleBorn, "The referral is long before the child was born. It is counted; fix one of the two dates.")
+		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleBorn,
+			"The referral is long before the child was born. It is counted; fix one of the two dates.")
 	}
 }
 
@@ -98,9 +102,11 @@ func (c *census) noFurtherAction(e *element) bool {
 	case "false", "FALSE", "0", "False":
 		return false
 	case "":
-		c.n.add(c.file, e.line, "ReferralNFA", ruleMissingValue, "The referral does not say whether it led to no further action. It is counted as if it led on.")
+		c.n.add(c.file, e.line, "ReferralNFA", ruleMissingValue,
+			"The referral does not say whether it led to no further action. It is counted as if it led on.")
 	default:
-		c.n.add(c.file, e.lineOf("ReferralNFA"), "ReferralNFA", ruleCode, "%s is neither true nor false. The referral is counted as if it led on.", shown(cell))
+		c.n.add(c.file, e.lineOf("ReferralNFA"), "ReferralNFA", ruleCode,
+			"%s is neither true nor false. The referral is counted as if it led on.", shown(cell))
 	}
 	return false
 }
@@ -128,7 +134,9 @@ func (c *census) plan(child *needChild, e *element, closed period.Date) {
 		return
 	}
 	if to.IsZero() && !closed.IsZero() && !closed.After(c.year.End()) {
-		c.n.add(c.file, e.line, "CPPendDate", ruleOpenPlan, "The plan has no end, though the child's case is closed. It is counted as open; put in its end, or take out the closure.")
+		c.n.add(c.file, e.line, "CPPendDate", ruleOpenPlan,
+			"The plan has no end, though the child's case is closed. It is counted as open; put in its end, or take out the "+
+				"closure.")
 	}
 	child.plans = append(child.plans, plan{from: from, to: to, category: category})
 }

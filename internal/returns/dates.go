@@ -33,7 +33,9 @@ func (d *dater) read(cell, field string, line int64, then string) (date period.D
 	}
 	if d.form != nil && !d.form(cell) && !d.odd[field] {
 		d.odd[field] = true
-		d.n.add(d.file, line, field, ruleDateForm, "Dates here are not written as %s, as the guide wants. They were understood; no need to fix them for Kith. Said once for the column.", d.wants)
+		d.n.add(d.file, line, field, ruleDateForm,
+			"Dates here are not written as %s, as the guide wants. They were understood; no need to fix them for Kith. Said "+
+				"once for the column.", d.wants)
 	}
 	return date, true
 }

@@ -12,7 +12,8 @@ import (
 // wanted says what each kind of return looks like, for somebody who gave
 // something else.
 var wanted = map[string]string{
-	SSDA903:   "an SSDA903 return (the CSV files exported from it, whose Episodes table begins CHILD, DECOM, RNE, LS, or its XML)",
+	SSDA903: "an SSDA903 return (the CSV files exported from it, whose Episodes table begins CHILD, DECOM, RNE, LS, " +
+		"or its XML)",
 	CINCensus: "a children in need census (the XML file sent to the Department for Education, which begins <Message>)",
 	Contacts:  "a list of contacts (a CSV file or workbook with a row for each contact, its date and its outcome)",
 	EarlyHelp: "a list of early help (a CSV file or workbook with a row for each child helped and the date it started)",
@@ -109,8 +110,10 @@ func headers(cells []string) []string {
 }
 
 // columnWords are words that headers have and people's names do not.
-var columnWords = []string{"date", "name", "id", "code", "type", "year", "number", "no", "status", "value", "child", "age", "sex", "gender", "source",
-	"organisation", "provider", "amount", "total", "description", "category", "string", "strings", "urn", "upn", "period", "department", "reference"}
+var columnWords = []string{"date", "name", "id", "code", "type", "year", "number", "no", "status", "value", "child",
+	"age", "sex", "gender", "source",
+	"organisation", "provider", "amount", "total", "description", "category", "string", "strings", "urn", "upn", "period",
+	"department", "reference"}
 
 // namesColumn reports whether a cell has a word that headers have. Without one the
 // first row of a list may be somebody's name, and is not repeated.
@@ -135,8 +138,10 @@ func list(names []string) string {
 // collections names the returns whose XML has the same frame as the census, by
 // the Collection that their header states.
 var collections = map[string]string{
-	"CSWW": "the social work workforce census", "CSWWW": "the social work workforce census", "AP": "the alternative provision census",
-	"SC": "the school census", "EYC": "the early years census", "SLASA": "the section 251 return", "PF": "the private fostering return",
+	"CSWW": "the social work workforce census", "CSWWW": "the social work workforce census",
+	"AP": "the alternative provision census",
+	"SC": "the school census", "EYC": "the early years census", "SLASA": "the section 251 return",
+	"PF": "the private fostering return",
 }
 
 // notXMLOfKind refuses an XML file by its first element.
@@ -148,7 +153,8 @@ func notXMLOfKind(f intake.File, kind, root string) error {
 	case isRoot903(root):
 		what, also = "an SSDA903 return", " Import it as "+SSDA903+"."
 	case root == "Message":
-		what, also = "a return in the Department for Education's frame, such as a children in need census", " If that is what it is, import it as "+CINCensus+"."
+		what, also = "a return in the Department for Education's frame, such as a children in need census",
+			" If that is what it is, import it as "+CINCensus+"."
 	case root == "schema":
 		what = "an XML schema, which describes a file and holds no records"
 	}
@@ -170,7 +176,8 @@ func openBook(f intake.File, kind string) (*sheet.File, error) {
 		}
 		return nil, notXMLOfKind(f, kind, name)
 	case sheet.JSON, sheet.HTML, sheet.Document, sheet.Slides, sheet.PDF, sheet.Picture, sheet.Binary:
-		return nil, intake.Refuse(f.Name, "this is %s, not %s. Look whether the right file was given.", format.Words(), wanted[kind])
+		return nil, intake.Refuse(f.Name, "this is %s, not %s. Look whether the right file was given.", format.Words(),
+			wanted[kind])
 	}
 	book, err := sheet.Open(f, sheet.Usual)
 	if err != nil {

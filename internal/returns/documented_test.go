@@ -42,6 +42,8 @@ func TestDocumented(t *testing.T) {
 	for _, spec := range tables903 {
 		want(spec.name)
 	}
-	want(ruleExtraColumn, ruleMissingColumn, ruleTwiceColumn, ruleMissingTable, ruleExtraTable, ruleShape, ruleMissingValue, ruleDate, ruleDateForm, ruleCode,
-		ruleEndsBefore, ruleOverlap, ruleDuplicate, ruleNotInHeader, ruleOutsideYear, ruleHeaderYear, ruleAuthority, ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore)
+	want(ruleExtraColumn, ruleMissingColumn, ruleTwiceColumn, ruleMissingTable, ruleExtraTable, ruleShape,
+		ruleMissingValue, ruleDate, ruleDateForm, ruleCode,
+		ruleEndsBefore, ruleOverlap, ruleDuplicate, ruleNotInHeader, ruleOutsideYear, ruleHeaderYear, ruleAuthority,
+		ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore)
 }

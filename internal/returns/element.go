@@ -110,7 +110,8 @@ func (x *xmlReader) subtree(start *xml.StartElement) (element, error) {
 func (x *xmlReader) element(start *xml.StartElement) (element, error) {
 	e := element{name: start.Name.Local, line: x.line()}
 	if x.parts++; x.parts > maxParts {
-		return e, &intake.Fatal{File: x.file, Line: e.line, Words: fmt.Sprintf("one child's record has more than %d elements; export the return again", maxParts)}
+		return e, &intake.Fatal{File: x.file, Line: e.line,
+			Words: fmt.Sprintf("one child's record has more than %d elements; export the return again", maxParts)}
 	}
 	if err := x.grow(len(e.name), e.line); err != nil {
 		return e, err
@@ -147,7 +148,8 @@ func (x *xmlReader) element(start *xml.StartElement) (element, error) {
 // grow counts bytes of the record being read, up to what one may have.
 func (x *xmlReader) grow(bytes int, line int64) error {
 	if x.size += bytes; x.size > maxRecord {
-		return &intake.Fatal{File: x.file, Line: line, Words: fmt.Sprintf("one child's record is larger than %d MB; export the return again", maxRecord>>20)}
+		return &intake.Fatal{File: x.file, Line: line,
+			Words: fmt.Sprintf("one child's record is larger than %d MB; export the return again", maxRecord>>20)}
 	}
 	return nil
 }
@@ -157,7 +159,9 @@ func (x *xmlReader) stray(text, within string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	x.n.add(x.file, x.line(), within, ruleStrayText, "There is text between the elements, where only elements belong. It is left out; if it is a value, put it back between its tags.")
+	x.n.add(x.file, x.line(), within, ruleStrayText,
+		"There is text between the elements, where only elements belong. It is left out; if it is a value, put it back "+
+			"between its tags.")
 }
 
 // broken turns an error of the decoder into words.
@@ -165,7 +169,8 @@ func (x *xmlReader) broken(err error) error {
 	var syntax *xml.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return &intake.Fatal{File: x.file, Line: int64(syntax.Line), Words: fmt.Sprintf("the XML is broken off or broken here (%s); export the return again", cut(syntax.Msg))}
+		return &intake.Fatal{File: x.file, Line: int64(syntax.Line),
+			Words: fmt.Sprintf("the XML is broken off or broken here (%s); export the return again", cut(syntax.Msg))}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &intake.Fatal{File: x.file, Line: x.line(), Words: "the XML is broken off here; export the return again"}
 	}

@@ -22,8 +22,10 @@ const (
 
 // cutTitles are the words for the cuts.
 var cutTitles = map[string]string{
-	"age_band": "Age", "sex": "Sex", "ethnic_group": "Ethnic group", "source": "Who made contact", "outcome": "What came of it",
-	"category": "Category of abuse", "primary_need": "Main reason for need", "placement": "Placement", "legal_status": "Legal status",
+	"age_band": "Age", "sex": "Sex", "ethnic_group": "Ethnic group", "source": "Who made contact",
+	"outcome":  "What came of it",
+	"category": "Category of abuse", "primary_need": "Main reason for need", "placement": "Placement",
+	"legal_status": "Legal status",
 }
 
 // dimensions lists what a measure's figure may be cut by.
@@ -56,16 +58,19 @@ func (r *Room) Figures() []figure.Definition {
 	defs := []figure.Definition{
 		{
 			ID: contactsReceived, Title: "Contacts with children’s social care", Unit: "contacts", Kind: figure.Flow,
-			Counts: "Every approach to the {front door} about a child that was received in the period, before anybody decided whether it is a referral.",
+			Counts: "Every approach to the {front door} about a child that was received in the period, before anybody " +
+				"decided whether it is a referral.",
 			Source: "The council’s list of contacts", Edition: "as Ofsted’s Annex A, list 1",
-			Watch: "A contact is not a child: several people may make contact about one. The Department for Education does not publish it.",
+			Watch: "A contact is not a child: several people may make contact about one. The Department for Education does " +
+				"not publish it.",
 		},
 		{
 			ID: contactsReferred, Title: "Contacts that became a referral", Unit: "%", Kind: figure.Flow,
 			Counts:    "The share of the contacts received in the period whose recorded outcome is a referral.",
 			Numerator: "Contacts whose outcome is a referral", Denominator: "All contacts received",
 			Source: "The council’s list of contacts", Edition: "as Ofsted’s Annex A, list 1",
-			Watch: "Not the census’s number of referrals: a referral there is of one child, is counted by the day it is accepted, and need not have begun as a contact on this list. The two differ.",
+			Watch: "Not the census’s number of referrals: a referral there is of one child, is counted by the day it is " +
+				"accepted, and need not have begun as a contact on this list. The two differ.",
 		},
 		{
 			ID: helpStarted, Title: "Early help started", Unit: "starts", Kind: figure.Flow,
@@ -77,25 +82,33 @@ func (r *Room) Figures() []figure.Definition {
 			ID: plansOpen, Title: "Children with a child protection plan", Unit: "children", Kind: figure.Stock,
 			Counts: "Children who had a child protection plan at the end of the day, each once.",
 			Source: "Children in need census", Edition: editionCIN,
-			Watch: "The census as it was loaded. The Department for Education’s own number, published later, may differ by a few children.",
+			Watch: "The census as it was loaded. The Department for Education’s own number, published later, may differ by a " +
+				"few children.",
 		},
 		{
 			ID: needOpen, Title: "Children in need", Unit: "children", Kind: figure.Stock,
-			Counts: "Children in need at the end of the day, each once: referred, not closed, and not found to need nothing. Children with a plan, {looked-after children} and unborn children are among them.",
+			Counts: "Children in need at the end of the day, each once: referred, not closed, and not found to need nothing. " +
+				"Children with a plan, {looked-after children} and unborn children are among them.",
 			Source: "Children in need census", Edition: editionCIN,
-			Watch: "This is the Department for Education’s meaning. Many use the words for those with neither a protection plan nor a placement: that is a figure of its own.",
+			Watch: "This is the Department for Education’s meaning. Many use the words for those with neither a protection " +
+				"plan nor a placement: that is a figure of its own.",
 		},
 		{
-			ID: needOther, Title: "Children in need, without those on a plan or {looked after}", Unit: "children", Kind: figure.Stock,
-			Counts: "Children in need at the end of the day who had no child protection plan and were not {looked after}, each once.",
-			Source: "Children in need census and looked-after children return, matched in memory by the council’s own number for the child", Edition: editionCIN,
+			ID: needOther, Title: "Children in need, without those on a plan or {looked after}", Unit: "children",
+			Kind: figure.Stock,
+			Counts: "Children in need at the end of the day who had no child protection plan and were not {looked after}, " +
+				"each once.",
+			Source: "Children in need census and looked-after children return, matched in memory by the council’s own number " +
+				"for the child", Edition: editionCIN,
 			Watch: "It can be counted only when both returns of the year are read in one import.",
 		},
 		{
 			ID: lookedAfter, Title: "Children {looked after}", Unit: "children", Kind: figure.Stock,
-			Counts: "Children who are {looked after} at the end of the day, each once. Children in a series of short breaks only (legal status V3 or V4) are left out.",
+			Counts: "Children who are {looked after} at the end of the day, each once. Children in a series of short breaks " +
+				"only (legal status V3 or V4) are left out.",
 			Source: "Looked-after children return (SSDA903)", Edition: edition903,
-			Watch: "The return as it was loaded. The Department for Education’s own number, published later, may differ by a few children.",
+			Watch: "The return as it was loaded. The Department for Education’s own number, published later, may differ by a " +
+				"few children.",
 		},
 	}
 	for i := range defs {
@@ -162,7 +175,8 @@ func asked(measure string, ask figure.Ask) (asking, error) {
 			a.dimension, a.value = dim, v
 			cuts[dim] = true
 			if !isGroup(dim, v) {
-				return a, &figure.BadAsk{Words: fmt.Sprintf("%s has no %s %q; it has %s", measure, dim, v, strings.Join(groupValues(dim), ", "))}
+				return a, &figure.BadAsk{Words: fmt.Sprintf("%s has no %s %q; it has %s", measure, dim, v,
+					strings.Join(groupValues(dim), ", "))}
 			}
 		}
 	}
@@ -174,7 +188,8 @@ func asked(measure string, ask figure.Ask) (asking, error) {
 		cuts[ask.By] = true
 	}
 	if len(cuts) > 1 {
-		return a, &figure.BadAsk{Words: "no row about a child is kept, so counts can be cut by one thing at a time, besides authority and month"}
+		return a, &figure.BadAsk{Words: "no row about a child is kept, so counts can be cut by one thing at a time, " +
+			"besides authority and month"}
 	}
 	if ask.At.IsZero() && !a.span.WholeMonths() {
 		return a, &figure.BadAsk{Words: "counts are kept by calendar month: ask for whole months"}
@@ -224,7 +239,8 @@ func notHeldYears(ctx context.Context, q db.Reader, a asking) error {
 	if len(loads) == 0 {
 		return &figure.NotHeld{Words: "nothing is loaded to count it from: import " + wanted[specOfMeasure[a.measure].kind]}
 	}
-	return &figure.NotHeld{Words: fmt.Sprintf("it is held for %s, and not for the whole of %s", years(loads), figure.Ask{Period: a.span}.When())}
+	return &figure.NotHeld{Words: fmt.Sprintf("it is held for %s, and not for the whole of %s", years(loads),
+		figure.Ask{Period: a.span}.When())}
 }
 
 // notHeldDay says which days are held, of a stock that is not.
@@ -235,7 +251,8 @@ func notHeldDay(ctx context.Context, q db.Reader, a asking) error {
 	}
 	if len(days) == 0 {
 		if a.measure == needOther {
-			return &figure.NotHeld{Words: "it is not held: import the children in need census together with the looked-after children files of the same year"}
+			return &figure.NotHeld{Words: "it is not held: import the children in need census together with the looked-after " +
+				"children files of the same year"}
 		}
 		return &figure.NotHeld{Words: "nothing is loaded to count it from: import " + wanted[specOfMeasure[a.measure].kind]}
 	}
@@ -243,7 +260,8 @@ func notHeldDay(ctx context.Context, q db.Reader, a asking) error {
 	if a.dimension != "" {
 		every = "quarter"
 	}
-	return &figure.NotHeld{Words: fmt.Sprintf("it is held at the end of each %s from %s to %s, and not for %s", every, days[0].Words(), days[len(days)-1].Words(), a.span.To.Words())}
+	return &figure.NotHeld{Words: fmt.Sprintf("it is held at the end of each %s from %s to %s, and not for %s", every,
+		days[0].Words(), days[len(days)-1].Words(), a.span.To.Words())}
 }
 
 func sum(rows []count) int64 {

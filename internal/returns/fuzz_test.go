@@ -64,7 +64,8 @@ func refusedInWords(t *testing.T, err error) {
 // carried checks that what was counted survives a file of measures.
 func carried(t *testing.T, r *Result) {
 	var b bytes.Buffer
-	files := []intake.LoadedFile{{Name: "a.file", SHA256: "0000000000000000000000000000000000000000000000000000000000000000"}}
+	files := []intake.LoadedFile{{Name: "a.file",
+		SHA256: "0000000000000000000000000000000000000000000000000000000000000000"}}
 	if err := WriteMeasures(&b, r, files); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +123,8 @@ func FuzzCINCensus(f *testing.F) {
 }
 
 func FuzzContacts(f *testing.F) {
-	for _, s := range seed(f, "year/contacts.csv", "read/contacts-faults.txt", "read/contacts-ofsted.txt", "read/trailing-commas.txt") {
+	for _, s := range seed(f, "year/contacts.csv", "read/contacts-faults.txt", "read/contacts-ofsted.txt",
+		"read/trailing-commas.txt") {
 		f.Add(s)
 	}
 	f.Add(workbook(f, "contact id,contact date,source,outcome", "1,45100,Police,Referral"))
@@ -144,7 +146,8 @@ func FuzzEarlyHelp(f *testing.F) {
 }
 
 func FuzzMeasures(f *testing.F) {
-	for kind, paths := range map[string][]string{SSDA903: year("header.csv", "episodes.csv"), Contacts: year("contacts.csv")} {
+	for kind, paths := range map[string][]string{SSDA903: year("header.csv", "episodes.csv"),
+		Contacts: year("contacts.csv")} {
 		b, err := os.ReadFile(summarise(f, kind, here, paths...))
 		if err != nil {
 			f.Fatal(err)

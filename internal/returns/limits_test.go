@@ -75,17 +75,24 @@ func TestBombs(t *testing.T) {
 	for _, c := range []struct {
 		name, kind, path, words string
 	}{
-		{"an attribute of 100 MB", CINCensus, big(t, `<Message><Header a="`, strings.Repeat("x", 1000), 100_000, `"/></Message>`), "a tag with its attributes is longer"},
-		{"the same in an SSDA903", SSDA903, big(t, `<SSDA903><CHILD a="`, strings.Repeat("x", 1000), 100_000, `"/></SSDA903>`), "a tag with its attributes is longer"},
-		{"a value of 50 MB", CINCensus, big(t, census+"<UPN>", strings.Repeat("x", 1000), 50_000, "</UPN>"), "a value is longer"},
+		{"an attribute of 100 MB", CINCensus, big(t, `<Message><Header a="`, strings.Repeat("x", 1000), 100_000,
+			`"/></Message>`), "a tag with its attributes is longer"},
+		{"the same in an SSDA903", SSDA903, big(t, `<SSDA903><CHILD a="`, strings.Repeat("x", 1000), 100_000,
+			`"/></SSDA903>`), "a tag with its attributes is longer"},
+		{"a value of 50 MB", CINCensus, big(t, census+"<UPN>", strings.Repeat("x", 1000), 50_000, "</UPN>"),
+			"a value is longer"},
 		{"a record of 100 MB", CINCensus, big(t, census, value, 10_000, ""), "one child's record is larger than 4 MB"},
-		{"a value cut by comments", CINCensus, big(t, census+"<UPN>", strings.Repeat("x", 1000)+"<!-- -->", 50_000, ""), "one child's record is larger than 4 MB"},
+		{"a value cut by comments", CINCensus, big(t, census+"<UPN>", strings.Repeat("x", 1000)+"<!-- -->", 50_000, ""),
+			"one child's record is larger than 4 MB"},
 		{"a record of a million elements", CINCensus, big(t, census, "<UPN/>", 1_000_000, ""), "more than 20000 elements"},
 		{"elements within elements", SSDA903, big(t, "<SSDA903>", "<CHILD>", 1_000_000, ""), "nested more than 64 deep"},
-		{"entities", SSDA903, big(t, `<!DOCTYPE SSDA903 [<!ENTITY a "`, "aaaa", 10_000, `">]><SSDA903>&a;</SSDA903>`), "document type definition"},
-		{"a line of 50 MB", Contacts, big(t, "contact id,contact date,outcome\n", strings.Repeat("x", 1000), 50_000, "\n"), "the line is longer"},
+		{"entities", SSDA903, big(t, `<!DOCTYPE SSDA903 [<!ENTITY a "`, "aaaa", 10_000, `">]><SSDA903>&a;</SSDA903>`),
+			"document type definition"},
+		{"a line of 50 MB", Contacts, big(t, "contact id,contact date,outcome\n", strings.Repeat("x", 1000), 50_000, "\n"),
+			"the line is longer"},
 		{"a thousand columns", EarlyHelp, big(t, "child,start date,source,", "more,", 1000, "\n"), "more than 600 columns"},
-		{"a measures file of 20 MB", Measures, big(t, `{"format":"`, strings.Repeat("x", 1000), 20_000, `"}`), "larger than 16 MB"},
+		{"a measures file of 20 MB", Measures, big(t, `{"format":"`, strings.Repeat("x", 1000), 20_000, `"}`),
+			"larger than 16 MB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := intake.File{Name: "big.file", Path: c.path}
@@ -114,10 +121,12 @@ func TestExtrasAreSaidOnce(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	for i := range 5000 {
-		name := "X" + strings.Map(func(r rune) rune { return r - '0' + 'a' }, strings.Repeat("1", i%70)+string(rune('0'+i%10)))
+		name := "X" + strings.Map(func(r rune) rune { return r - '0' + 'a' }, strings.Repeat("1", i%70)+
+			string(rune('0'+i%10)))
 		b.WriteString("<" + name + "/>")
 	}
-	text := "<SSDA903>" + b.String() + "<CHILD><HEADER><CHILDID>DEMO1</CHILDID></HEADER><EPISODE><DECOM>01/05/2023</DECOM><LS>C2</LS><PL>U4</PL></EPISODE></CHILD></SSDA903>"
+	text := "<SSDA903>" + b.String() +
+		"<CHILD><HEADER><CHILDID>DEMO1</CHILDID></HEADER><EPISODE><DECOM>01/05/2023</DECOM><LS>C2</LS><PL>U4</PL></EPISODE></CHILD></SSDA903>"
 	files, err := intake.Files([]string{write(t, "a.xml", text)})
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,8 @@ const (
 
 // About children, lists say the same things in the same ways.
 var childColumns = []sheet.Column{
-	{Name: colChild, Also: []string{"child unique id", "unique child id", "child", "child number", "person id", "client id", "la child id", "mosaic id", "liquidlogic id", "lcs id", "eclipse id"}},
+	{Name: colChild, Also: []string{"child unique id", "unique child id", "child", "child number", "person id",
+		"client id", "la child id", "mosaic id", "liquidlogic id", "lcs id", "eclipse id"}},
 	{Name: colBorn, Also: []string{"dob", "birth date", "born", "person birth date", "child date of birth"}},
 	{Name: colExpected, Also: []string{"edd", "expected date of delivery", "expected dob", "expected person birth date"}},
 	{Name: colAge, Also: []string{"age at contact", "age of child", "age (years)", "age of child (years)"}},
@@ -61,9 +62,13 @@ var lists = map[string]listSpec{
 		kind: Contacts, thing: [2]string{"contact", "contacts"}, date: colContact,
 		columns: append([]sheet.Column{
 			{Name: colRecord, Also: []string{"contact id", "contact number", "contact ref", "contact reference", "reference"}},
-			{Name: colContact, Also: []string{"date of contact", "date", "contact start date", "contact received", "date received", "received", "received on", "received date", "contact received date", "date contact received", "contacted on", "start date"}},
-			{Name: colSource, Also: []string{"contact source", "source of contact", "contact by", "contacted by", "referral source", "referrer", "contact agency", "agency", "contact made by", "source agency"}},
-			{Name: colOutcome, Also: []string{"contact outcome", "outcome of contact", "decision", "contact decision", "result", "next step", "outcome description", "progressed to referral", "became referral", "led to referral"}},
+			{Name: colContact, Also: []string{"date of contact", "date", "contact start date", "contact received",
+				"date received", "received", "received on", "received date", "contact received date", "date contact received",
+				"contacted on", "start date"}},
+			{Name: colSource, Also: []string{"contact source", "source of contact", "contact by", "contacted by",
+				"referral source", "referrer", "contact agency", "agency", "contact made by", "source agency"}},
+			{Name: colOutcome, Also: []string{"contact outcome", "outcome of contact", "decision", "contact decision", "result",
+				"next step", "outcome description", "progressed to referral", "became referral", "led to referral"}},
 		}, childColumns...),
 		needs:  map[string]string{colContact: contactsReceived, colOutcome: contactsReferred},
 		about:  []string{colRecord, colChild, colBorn, colAge, colSource},
@@ -74,10 +79,16 @@ var lists = map[string]listSpec{
 		kind: EarlyHelp, thing: [2]string{"episode of early help", "episodes of early help"}, date: colStart,
 		columns: append([]sheet.Column{
 			{Name: colRecord, Also: []string{"episode id", "early help id", "assessment id", "case id", "reference"}},
-			{Name: colStart, Also: []string{"assessment start date", "early help start date", "episode start date", "date started", "started", "started on", "date opened", "opened", "open date", "eha start date", "early help assessment start date", "plan start date", "start"}},
-			{Name: colEnd, Also: []string{"assessment completion date", "early help end date", "episode end date", "date ended", "ended", "ended on", "date closed", "closed", "close date", "closure date", "eha end date", "early help assessment completion date", "completion date", "end"}},
-			{Name: colSource, Also: []string{"referral source", "source of referral", "requested by", "request source", "referrer", "source agency", "initiated by"}},
-			{Name: "organisation", Also: []string{"organisation completing assessment", "lead organisation", "lead professional organisation", "lead agency", "team", "service", "lead professional", "lead"}},
+			{Name: colStart, Also: []string{"assessment start date", "early help start date", "episode start date",
+				"date started", "started", "started on", "date opened", "opened", "open date", "eha start date",
+				"early help assessment start date", "plan start date", "start"}},
+			{Name: colEnd, Also: []string{"assessment completion date", "early help end date", "episode end date", "date ended",
+				"ended", "ended on", "date closed", "closed", "close date", "closure date", "eha end date",
+				"early help assessment completion date", "completion date", "end"}},
+			{Name: colSource, Also: []string{"referral source", "source of referral", "requested by", "request source",
+				"referrer", "source agency", "initiated by"}},
+			{Name: "organisation", Also: []string{"organisation completing assessment", "lead organisation",
+				"lead professional organisation", "lead agency", "team", "service", "lead professional", "lead"}},
 		}, childColumns...),
 		needs: map[string]string{colStart: helpStarted},
 		about: []string{colChild, colBorn, colAge, colSex, colSource},
@@ -100,7 +111,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 			"a list does not say which authority it is of: give the authority’s code, such as E08000015")
 	}
 	if len(src.Files) > 1 {
-		return nil, intake.Refuse("", "give one file of %s: %s were given, and the same row might be in two of them", spec.thing[1], lang.Number(len(src.Files)))
+		return nil, intake.Refuse("", "give one file of %s: %s were given, and the same row might be in two of them",
+			spec.thing[1], lang.Number(len(src.Files)))
 	}
 	l, err := findList(src.Files[0], spec, n)
 	if err != nil {
@@ -115,7 +127,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 	}
 	t := newTally()
 	r.count(t)
-	return &Result{Year: r.year, Authority: src.Authority, Measures: t.sorted(), Summary: append(r.summary(), n.sentences()...)}, nil
+	return &Result{Year: r.year, Authority: src.Authority, Measures: t.sorted(),
+		Summary: append(r.summary(), n.sentences()...)}, nil
 }
 
 // findList finds the one table in a file that is the list.
@@ -154,7 +167,9 @@ func findList(f intake.File, spec listSpec, n *notes) (foundList, error) {
 		}
 		return out[0], spec.checkColumns(out[0], n)
 	case len(out) > 1:
-		return foundList{}, intake.Refuse(f.Name, "the sheets “%s” and “%s” are both lists of %s; leave one in the workbook, or they would be counted together", cut(out[0].sheet), cut(out[1].sheet), spec.thing[1])
+		return foundList{}, intake.Refuse(f.Name,
+			"the sheets “%s” and “%s” are both lists of %s; leave one in the workbook, or they would be counted together",
+			cut(out[0].sheet), cut(out[1].sheet), spec.thing[1])
 	case near != nil:
 		return foundList{}, spec.lacks(*near)
 	}
@@ -260,7 +275,8 @@ func (s listSpec) lacks(l foundList) error {
 			missing = append(missing, fmt.Sprintf("%s (the figure %s needs it)", c.Name, fig))
 		}
 	}
-	return &intake.Fatal{File: l.file.Name, Line: l.line, Words: "this looks like a list of " + s.thing[1] + ", but it has no column " + lang.Join(missing) + "; export it again with it"}
+	return &intake.Fatal{File: l.file.Name, Line: l.line, Words: "this looks like a list of " + s.thing[1] +
+		", but it has no column " + lang.Join(missing) + "; export it again with it"}
 }
 
 // checkColumns notes what differs from the columns that are read.
@@ -271,16 +287,21 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 		}
 		switch {
 		case s.needs[c.Name] != "":
-			n.add(l.file.Name, l.line, c.Name, ruleMissingColumn, "Ofsted's Annex A list has no outcome of a contact, so %s is not counted. Add a column “outcome” to count it.", s.needs[c.Name])
+			n.add(l.file.Name, l.line, c.Name, ruleMissingColumn,
+				"Ofsted's Annex A list has no outcome of a contact, so %s is not counted. Add a column “outcome” to count it.",
+				s.needs[c.Name])
 		case s.cuts[c.Name] != "" && (c.Name != colBorn || l.head.Index(colAge) < 0):
-			n.add(l.file.Name, l.line, c.Name, ruleMissingColumn, "There is no column %s. %s are counted, but not by %s.", c.Name, lang.Sentence(s.thing[1]), s.cuts[c.Name])
+			n.add(l.file.Name, l.line, c.Name, ruleMissingColumn, "There is no column %s. %s are counted, but not by %s.",
+				c.Name, lang.Sentence(s.thing[1]), s.cuts[c.Name])
 		}
 	}
 	for _, name := range l.head.Extra {
-		n.add(l.file.Name, l.line, cut(name), ruleExtraColumn, "The column is none that is read from a list of %s. It was left out.", s.thing[1])
+		n.add(l.file.Name, l.line, cut(name), ruleExtraColumn,
+			"The column is none that is read from a list of %s. It was left out.", s.thing[1])
 	}
 	for _, name := range l.head.Twice {
-		n.add(l.file.Name, l.line, cut(name), ruleTwiceColumn, "The column is there twice, under this name or another. The first was read.")
+		n.add(l.file.Name, l.line, cut(name), ruleTwiceColumn,
+			"The column is there twice, under this name or another. The first was read.")
 	}
 	return nil
 }

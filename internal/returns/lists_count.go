@@ -58,7 +58,9 @@ func (r *listReader) read(ctx context.Context) error {
 		}
 		r.n.row(name)
 		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) {
-			r.note(row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
+			r.note(row.Line, "", ruleShape,
+				"The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.",
+				lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
 		r.take(row)
 	}
@@ -81,7 +83,8 @@ func (r *listReader) take(row sheet.Row) {
 		if r.list.head.Index(field) < 0 {
 			field = colChild
 		}
-		r.note(row.Line, field, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.", r.spec.thing[0], first)
+		r.note(row.Line, field, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.",
+			r.spec.thing[0], first)
 		return
 	}
 	to, ok := r.dates.read(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
@@ -156,7 +159,8 @@ func (r *listReader) code(line int64, field, cell, set, other string) string {
 		}
 		return g
 	}
-	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”. docs/rooms/returns.md lists those that are read.", shown(cell), field, label(set, other))
+	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”. "+
+		"docs/rooms/returns.md lists those that are read.", shown(cell), field, label(set, other))
 	return other
 }
 
@@ -164,13 +168,15 @@ func (r *listReader) code(line int64, field, cell, set, other string) string {
 func (r *listReader) settleYear() error {
 	file := r.list.file.Name
 	if len(r.rows) == 0 {
-		return intake.Refuse(file, "there is no row in the list that can be counted; look at the dates in the column %s", r.spec.date)
+		return intake.Refuse(file, "there is no row in the list that can be counted; look at the dates in the column %s",
+			r.spec.date)
 	}
 	if r.year == 0 {
 		r.year = period.YearOf(r.rows[0].on)
 		for _, row := range r.rows {
 			if y := period.YearOf(row.on); y != r.year {
-				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as %s", r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
+				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as %s",
+					r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
 			}
 		}
 	}
@@ -188,7 +194,8 @@ func (r *listReader) settleYear() error {
 	}
 	r.rows = kept
 	if len(kept) == 0 {
-		return intake.Refuse(file, "nothing in the list falls in %s: this looks like the list of another year; give the right year, or the right file", r.year)
+		return intake.Refuse(file, "nothing in the list falls in %s: this looks like the list of another year; give the "+
+			"right year, or the right file", r.year)
 	}
 	return nil
 }
@@ -234,7 +241,8 @@ func (r *listReader) summary() []string {
 			referred++
 		}
 	}
-	text := fmt.Sprintf("%s from %s to %s", lang.Plural(len(r.rows), r.spec.thing[0], r.spec.thing[1]), first.Words(), last.Words())
+	text := fmt.Sprintf("%s from %s to %s", lang.Plural(len(r.rows), r.spec.thing[0], r.spec.thing[1]), first.Words(),
+		last.Words())
 	if r.spec.kind == Contacts && r.list.head.Index(colOutcome) >= 0 {
 		text += fmt.Sprintf(", of which %s", lang.Plural(referred, "became a referral", "became referrals"))
 	}

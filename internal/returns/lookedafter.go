@@ -81,7 +81,8 @@ type record struct {
 
 func (r *lookedReader) record(file string, spec *tableSpec) *record {
 	n := len(spec.columns)
-	rec := &record{r: r, file: file, spec: spec, cells: make([]string, n), date: make([]period.Date, n), bad: make([]bool, n), group: make([]string, n), blanks: map[string]bool{}}
+	rec := &record{r: r, file: file, spec: spec, cells: make([]string, n), date: make([]period.Date, n),
+		bad: make([]bool, n), group: make([]string, n), blanks: map[string]bool{}}
 	for i, c := range spec.columns {
 		if c.name == "CHILD" {
 			rec.id = i
@@ -96,7 +97,8 @@ func (rec *record) take(line int64) {
 	n := rec.r.n
 	id := rec.cells[rec.id]
 	if id == "" {
-		n.add(rec.file, line, "CHILD", ruleMissingValue, "The row does not say which child it is about and was left out. Put in the child's number.")
+		n.add(rec.file, line, "CHILD", ruleMissingValue,
+			"The row does not say which child it is about and was left out. Put in the child's number.")
 		return
 	}
 	for i, c := range rec.spec.columns {
@@ -142,10 +144,12 @@ func (rec *record) code(c columnSpec, cell string, line int64) string {
 	g, how := codes()[c.codes].group(cell)
 	switch how {
 	case odd:
-		rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not a code of %s. It is counted as not known.", shown(cell), c.name)
+		rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not a code of %s. It is counted as not known.", shown(cell),
+			c.name)
 	case inWords:
 		if c.codes != "sex" {
-			rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not how the guide writes a code of %s; it was understood.", shown(cell), c.name)
+			rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not how the guide writes a code of %s; it was understood.",
+				shown(cell), c.name)
 		}
 	case blank:
 		if rec.blanks[c.name] {
@@ -168,7 +172,8 @@ func (rec *record) inOrder(line int64) bool {
 	if rec.spec.name == tableEpisodes {
 		then = "The episode was left out of the counts."
 	}
-	rec.r.n.add(rec.file, line, rec.spec.end, ruleEndsBefore, "%s is before %s. %s Fix one of the two.", rec.spec.end, rec.spec.start, then)
+	rec.r.n.add(rec.file, line, rec.spec.end, ruleEndsBefore, "%s is before %s. %s Fix one of the two.", rec.spec.end,
+		rec.spec.start, then)
 	return false
 }
 
@@ -182,7 +187,8 @@ func (rec *record) header(id string, line int64) {
 	r := rec.r
 	child := &r.children[r.childOf(id)]
 	if child.inHeader {
-		r.n.add(rec.file, line, "CHILD", ruleDuplicate, "The child is in the Header table twice. The first row was used; take one out.")
+		r.n.add(rec.file, line, "CHILD", ruleDuplicate,
+			"The child is in the Header table twice. The first row was used; take one out.")
 		return
 	}
 	child.inHeader, child.born = true, rec.dateOf("DOB")
@@ -206,7 +212,9 @@ func (rec *record) inHeader(id string, line int64) {
 	i = r.childOf(id)
 	if k := (absence{rec.spec.name, i}); !r.absent[k] {
 		r.absent[k] = true
-		r.n.add(rec.file, line, "CHILD", ruleNotInHeader, "The child is not in the Header table. The child is counted, with age, sex and ethnic group not known; add the child there.")
+		r.n.add(rec.file, line, "CHILD", ruleNotInHeader,
+			"The child is not in the Header table. The child is counted, with age, sex and ethnic group not known; add the "+
+				"child there.")
 	}
 }
 
@@ -216,14 +224,17 @@ func (rec *record) episode(id string, line int64) {
 	if rec.bad[from] || rec.bad[to] || rec.date[from].IsZero() {
 		return
 	}
-	e := episode{child: r.childOf(id), line: line, from: rec.date[from], to: rec.date[to], legal: rec.group[rec.at("LS")], place: rec.group[rec.at("PLACE")]}
+	e := episode{child: r.childOf(id), line: line, from: rec.date[from], to: rec.date[to], legal: rec.group[rec.at("LS")],
+		place: rec.group[rec.at("PLACE")]}
 	span := r.year.Span()
 	r.dated = r.dated || span.Contains(e.from) || span.Contains(e.to)
 	if e.from.After(span.To) {
-		r.n.add(rec.file, line, "DECOM", ruleOutsideYear, "The episode starts after the year's end on %s and is not counted in it.", span.To.Words())
+		r.n.add(rec.file, line, "DECOM", ruleOutsideYear,
+			"The episode starts after the year's end on %s and is not counted in it.", span.To.Words())
 	}
 	if born := r.children[e.child].born; !born.IsZero() && born.After(e.from) {
-		r.n.add(rec.file, line, "DECOM", ruleBorn, "The episode starts before the child was born. It is counted; fix one of the two dates.")
+		r.n.add(rec.file, line, "DECOM", ruleBorn,
+			"The episode starts before the child was born. It is counted; fix one of the two dates.")
 	}
 	r.episodes = append(r.episodes, e)
 }
@@ -247,13 +258,17 @@ func (r *lookedReader) finish(file string) error {
 		}
 		switch before := r.episodes[i-1]; {
 		case before.from == e.from && before.to == e.to && before.legal == e.legal && before.place == e.place:
-			r.n.add(file, e.line, "DECOM", ruleDuplicate, "The same episode is on line %d. The child is counted once; take one row out.", before.line)
+			r.n.add(file, e.line, "DECOM", ruleDuplicate,
+				"The same episode is on line %d. The child is counted once; take one row out.", before.line)
 		case before.to.IsZero() || before.to.After(e.from):
-			r.n.add(file, e.line, "DECOM", ruleOverlap, "The episode starts before the child's episode on line %d has ended. The child is counted once, in the later episode; fix the dates.", before.line)
+			r.n.add(file, e.line, "DECOM", ruleOverlap,
+				"The episode starts before the child's episode on line %d has ended. The child is counted once, in the later "+
+					"episode; fix the dates.", before.line)
 		}
 	}
 	if !within || !r.dated && len(r.episodes) >= manyEpisodes {
-		return intake.Refuse(file, "nothing in the return falls in %s: this looks like the return of another year; give the right year, or the right files", r.year)
+		return intake.Refuse(file, "nothing in the return falls in %s: this looks like the return of another year; give "+
+			"the right year, or the right files", r.year)
 	}
 	return nil
 }
@@ -269,7 +284,8 @@ func (r *lookedReader) count(t *tally) {
 				t.add(lookedAfter, on(d))
 				continue
 			}
-			t.add(lookedAfter, on(d), "age_band", ageBand(child.born, period.Date{}, d), "sex", child.sex, "ethnic_group", child.ethnic, "placement", e.place, "legal_status", e.legal)
+			t.add(lookedAfter, on(d), "age_band", ageBand(child.born, period.Date{}, d), "sex", child.sex, "ethnic_group",
+				child.ethnic, "placement", e.place, "legal_status", e.legal)
 		}
 	}
 }

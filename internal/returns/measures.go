@@ -120,7 +120,8 @@ func (f MeasuresFile) encode() ([]byte, error) {
 }
 
 func toJSON(m Measure) measureJSON {
-	out := measureJSON{ID: m.ID, Dimension: m.Dimension, Value: m.Value, Numerator: m.Numerator, Denominator: m.Denominator}
+	out := measureJSON{ID: m.ID, Dimension: m.Dimension, Value: m.Value, Numerator: m.Numerator,
+		Denominator: m.Denominator}
 	if specOfMeasure[m.ID].flow {
 		out.From, out.To = m.Span.From, m.Span.To
 		return out
@@ -161,7 +162,8 @@ func ReadMeasures(name string, in io.Reader) (*Result, []SourceFile, error) {
 		return nil, nil, intake.Refuse(name, "the file cannot be read: %v", err)
 	}
 	if len(b) > maxMeasuresFile {
-		return nil, nil, intake.Refuse(name, "the file is larger than %d MB, which no file of measures is", maxMeasuresFile>>20)
+		return nil, nil, intake.Refuse(name, "the file is larger than %d MB, which no file of measures is",
+			maxMeasuresFile>>20)
 	}
 	var f MeasuresFile
 	d := json.NewDecoder(bytes.NewReader(b))
@@ -176,7 +178,8 @@ func ReadMeasures(name string, in io.Reader) (*Result, []SourceFile, error) {
 		}
 	}
 	if err != nil {
-		return nil, nil, intake.Refuse(name, "this is not %s: %s. Make it again with kith summarise.", wanted[Measures], badJSON(err))
+		return nil, nil, intake.Refuse(name, "this is not %s: %s. Make it again with kith summarise.", wanted[Measures],
+			badJSON(err))
 	}
 	r, err := f.result()
 	if err != nil {
@@ -208,7 +211,8 @@ func (f MeasuresFile) result() (*Result, error) {
 	case f.Format != measuresFormat:
 		return nil, fmt.Errorf("the file does not say that it is of the format %s", measuresFormat)
 	case f.Version != measuresVersion:
-		return nil, fmt.Errorf("the file is of edition %d of the format, and edition %d is read here", f.Version, measuresVersion)
+		return nil, fmt.Errorf("the file is of edition %d of the format, and edition %d is read here", f.Version,
+			measuresVersion)
 	case !slices.Contains([]string{SSDA903, CINCensus, Contacts, EarlyHelp}, f.Kind):
 		return nil, errors.New("the file names no kind of return that is known here")
 	case err != nil || f.Year != year.String():
@@ -220,10 +224,12 @@ func (f MeasuresFile) result() (*Result, error) {
 	case len(f.Files) == 0 || len(f.Measures) == 0:
 		return nil, errors.New("the file has no measures, or does not say what they were counted from")
 	}
-	r := &Result{Kind: f.Kind, Year: year, Authority: f.Authority, FileRows: map[string]int64{}, ByRule: map[string]int64{}}
+	r := &Result{Kind: f.Kind, Year: year, Authority: f.Authority, FileRows: map[string]int64{},
+		ByRule: map[string]int64{}}
 	for _, s := range f.Files {
 		if s.Name == "" || len(s.Name) > 300 || !hashForm.MatchString(s.SHA256) || s.Rows < 0 || s.Rows > mostCounted {
-			return nil, errors.New("a file that was counted from has no name, no SHA-256 of 64 digits, or a number of rows that cannot be")
+			return nil, errors.New("a file that was counted from has no name, no SHA-256 of 64 digits, or a number of rows " +
+				"that cannot be")
 		}
 		r.Rows += s.Rows
 	}
@@ -263,14 +269,17 @@ func (j measureJSON) measure(kind string, year period.Year) (Measure, error) {
 		return Measure{}, errors.New("it is not at the end of a month")
 	case !year.Span().Contains(span.From):
 		return Measure{}, errors.New("it is not in the file's year")
-	case (j.Dimension == "") != (j.Value == ""), j.Dimension != "" && !slices.Contains(spec.cuts, j.Dimension), j.Dimension != "" && !isGroup(j.Dimension, j.Value):
+	case (j.Dimension == "") != (j.Value == ""), j.Dimension != "" && !slices.Contains(spec.cuts, j.Dimension),
+		j.Dimension != "" && !isGroup(j.Dimension, j.Value):
 		return Measure{}, errors.New("it is cut by something that the measure has no cut for")
 	case !spec.flow && j.Dimension != "" && !isQuarterEnd(j.At):
 		return Measure{}, errors.New("it is cut on a day that does not end a quarter")
-	case j.Numerator < 0, j.Numerator > mostCounted, spec.ratio != (j.Denominator != nil), spec.ratio && (*j.Denominator < j.Numerator || *j.Denominator > mostCounted):
+	case j.Numerator < 0, j.Numerator > mostCounted, spec.ratio != (j.Denominator != nil), spec.ratio &&
+		(*j.Denominator < j.Numerator || *j.Denominator > mostCounted):
 		return Measure{}, errors.New("its numbers cannot be counts")
 	}
-	return Measure{ID: j.ID, Span: span, Dimension: j.Dimension, Value: j.Value, Numerator: j.Numerator, Denominator: j.Denominator}, nil
+	return Measure{ID: j.ID, Span: span, Dimension: j.Dimension, Value: j.Value, Numerator: j.Numerator,
+		Denominator: j.Denominator}, nil
 }
 
 // checkSums sees that the values of every cut add up to the total: they do when

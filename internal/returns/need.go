@@ -30,11 +30,14 @@ func readNeed(ctx context.Context, src intake.Source, n *notes) (*Result, error)
 			return nil, err
 		}
 	} else {
-		n.add(c.file, 0, "", ruleNeedsMore, "The census does not say which children are looked after, so %s is not counted. To count it, give the SSDA903 files of %s together with this file.", needOther, c.year)
+		n.add(c.file, 0, "", ruleNeedsMore,
+			"The census does not say which children are looked after, so %s is not counted. To count it, give the SSDA903 "+
+				"files of %s together with this file.", needOther, c.year)
 	}
 	t := newTally()
 	c.count(t, care)
-	return &Result{Year: c.year, Authority: c.authority, Measures: t.sorted(), Summary: append(c.summary(t, care != nil), n.sentences()...)}, nil
+	return &Result{Year: c.year, Authority: c.authority, Measures: t.sorted(),
+		Summary: append(c.summary(t, care != nil), n.sentences()...)}, nil
 }
 
 // sortCensus tells the census among the files from those of an SSDA903.
@@ -57,7 +60,9 @@ func sortCensus(files []intake.File) (main intake.File, others []intake.File, er
 		case name != "Message":
 			return main, nil, notXMLOfKind(f, CINCensus, name)
 		case main.Name != "":
-			return main, nil, intake.Refuse(f.Name, "this is a children in need census, and so is %s; give one of the two, or they would be counted together", main.Name)
+			return main, nil, intake.Refuse(f.Name,
+				"this is a children in need census, and so is %s; give one of the two, or they would be counted together",
+				main.Name)
 		default:
 			main = f
 		}
@@ -80,7 +85,8 @@ func refuseOther(f intake.File) error {
 		return fatal(f.Name, err)
 	}
 	if t.spec != nil {
-		return intake.Refuse(f.Name, "this is the %s table of an SSDA903 return, not %s. Import it as %s, or give the census with it.", t.spec.name, wanted[CINCensus], SSDA903)
+		return intake.Refuse(f.Name, "this is the %s table of an SSDA903 return, not %s. Import it as %s, or give the "+
+			"census with it.", t.spec.name, wanted[CINCensus], SSDA903)
 	}
 	return notOfKind(f, CINCensus, book, first)
 }
@@ -101,9 +107,13 @@ func (c *census) checkCare(care *lookedReader, file string) error {
 	}
 	switch {
 	case absent > 0 && absent == len(open):
-		return intake.Refuse(file, "no child who was looked after on %s is in the census: the two are of different authorities, or number children differently", end.Words())
+		return intake.Refuse(file, "no child who was looked after on %s is in the census: the two are of different "+
+			"authorities, or number children differently", end.Words())
 	case absent > 0:
-		c.n.add(c.file, 0, "LAchildID", ruleNotInHeader, "Of the %s on %s, %s not in the census, though every one is a child in need. Look whether the numbers of the children agree.", lang.Plural(len(open), "child looked after", "children looked after"), end.Words(), lang.Plural(absent, "is", "are"))
+		c.n.add(c.file, 0, "LAchildID", ruleNotInHeader,
+			"Of the %s on %s, %s not in the census, though every one is a child in need. Look whether the numbers of the "+
+				"children agree.", lang.Plural(len(open), "child looked after", "children looked after"), end.Words(),
+			lang.Plural(absent, "is", "are"))
 	}
 	return nil
 }
@@ -183,10 +193,12 @@ func (c *census) summary(t *tally, withCare bool) []string {
 	end := c.year.End()
 	out := []string{
 		fmt.Sprintf("%s in need on %s.", lang.Plural(int(t.total(needOpen, on(end))), "child", "children"), end.Words()),
-		fmt.Sprintf("%s the subject of a child protection plan on %s.", lang.Plural(int(t.total(plansOpen, on(end))), "child", "children"), end.Words()),
+		fmt.Sprintf("%s the subject of a child protection plan on %s.", lang.Plural(int(t.total(plansOpen, on(end))), "child",
+			"children"), end.Words()),
 	}
 	if withCare {
-		out = append(out, fmt.Sprintf("%s in need on %s who were neither on a plan nor looked after.", lang.Plural(int(t.total(needOther, on(end))), "child", "children"), end.Words()))
+		out = append(out, fmt.Sprintf("%s in need on %s who were neither on a plan nor looked after.",
+			lang.Plural(int(t.total(needOther, on(end))), "child", "children"), end.Words()))
 	}
 	return out
 }

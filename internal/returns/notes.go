@@ -85,7 +85,8 @@ func (n *notes) add(file string, line int64, field, rule, format string, args ..
 	if n.byRule[rule] > perRule || len(n.all) >= intake.MaxFindings {
 		return
 	}
-	n.all = append(n.all, intake.Finding{File: file, Line: line, Field: field, Rule: rule, Message: fmt.Sprintf(format, args...) + n.where})
+	n.all = append(n.all, intake.Finding{File: file, Line: line, Field: field, Rule: rule,
+		Message: fmt.Sprintf(format, args...) + n.where})
 }
 
 // within says which record of a file the findings to come are about, for XML is
@@ -108,7 +109,8 @@ func (n *notes) fixes(file string, fixes []sheet.Fix) {
 // listed, the last says how many.
 func (n *notes) listed() []intake.Finding {
 	slices.SortStableFunc(n.all, func(a, b intake.Finding) int {
-		return cmp.Or(cmp.Compare(n.order[a.File], n.order[b.File]), cmp.Compare(a.Line, b.Line), strings.Compare(a.Field, b.Field), strings.Compare(a.Rule, b.Rule))
+		return cmp.Or(cmp.Compare(n.order[a.File], n.order[b.File]), cmp.Compare(a.Line, b.Line),
+			strings.Compare(a.Field, b.Field), strings.Compare(a.Rule, b.Rule))
 	})
 	return n.all
 }
@@ -125,7 +127,8 @@ func (n *notes) sentences() []string {
 			}
 		}
 		if more := n.byRule[rule] - listed; more > 0 {
-			out = append(out, fmt.Sprintf("%s of the rule “%s” are counted and not listed.", lang.Plural(int(more), "more finding", "more findings"), rule))
+			out = append(out, fmt.Sprintf("%s of the rule “%s” are counted and not listed.",
+				lang.Plural(int(more), "more finding", "more findings"), rule))
 		}
 	}
 	return out

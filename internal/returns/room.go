@@ -26,13 +26,19 @@ func New(d Deps) (*Room, error) { return &Room{d}, nil }
 // Kinds gives the kinds of file that the room reads.
 func (r *Room) Kinds() []intake.Kind {
 	return []intake.Kind{
-		r.kind(SSDA903, "Looked-after children (SSDA903)", "All the CSV files of one year’s return together, or its XML.", true),
-		r.kind(CINCensus, "Children in need census", "The XML file of one year. Add the looked-after children files of the same year, and children in need can be told from those who are {looked after}.", false),
-		r.kind(Contacts, "Contacts with the {front door}", "A CSV file or workbook with a row for each contact, its date and what came of it.", false),
-		r.kind(EarlyHelp, "Early help", "A CSV file or workbook with a row for each child helped and the date it started.", false),
+		r.kind(SSDA903, "Looked-after children (SSDA903)", "All the CSV files of one year’s return together, or its XML.",
+			true),
+		r.kind(CINCensus, "Children in need census",
+			"The XML file of one year. Add the looked-after children files of the same year, and children in need can be "+
+				"told from those who are {looked after}.", false),
+		r.kind(Contacts, "Contacts with the {front door}",
+			"A CSV file or workbook with a row for each contact, its date and what came of it.", false),
+		r.kind(EarlyHelp, "Early help", "A CSV file or workbook with a row for each child helped and the date it started.",
+			false),
 		{
 			ID: Measures, Title: "Measures counted by a council", Accepts: "A file that kith summarise made inside the council.",
-			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures, Withdraw: forget,
+			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures,
+			Withdraw: forget,
 		},
 	}
 }
@@ -77,7 +83,8 @@ func (r *Room) readMeasures(_ context.Context, src intake.Source) (*intake.Batch
 		return nil, intake.Refuse(f.Name, "the measures are of %s and not of %s", res.Authority, src.Authority)
 	}
 	src.Recognise()
-	res.Summary = append([]string{"Measures of " + res.Kind + " for " + res.Year.String() + ", counted elsewhere."}, res.Summary...)
+	res.Summary = append([]string{"Measures of " + res.Kind + " for " + res.Year.String() + ", counted elsewhere."},
+		res.Summary...)
 	return r.batch(res, from), nil
 }
 

@@ -22,7 +22,10 @@ func at(t *testing.T, kind, measure, day string, paths ...string) int64 {
 		t.Fatal(err)
 	}
 	d := period.MustDate(day)
-	i := slices.IndexFunc(r.Measures, func(m Measure) bool { return m.ID == measure && m.Span.To == d && m.Dimension == "" })
+	i := slices.IndexFunc(r.Measures, func(m Measure) bool {
+		return m.ID == measure && m.Span.To == d &&
+			m.Dimension == ""
+	})
 	if i < 0 {
 		t.Fatalf("%s is not held on %s", measure, day)
 	}
@@ -71,7 +74,8 @@ func TestLatestEpisodeCounts(t *testing.T) {
 	t.Parallel()
 	file := write(t, "episodes.csv", "CHILD,DECOM,LS,PLACE,DEC\nDEMO1,10/02/2024,V2,K2,\nDEMO1,01/01/2024,C2,U1,\n")
 	got := counted(t, SSDA903, file)
-	for _, want := range []string{"cla.open legal_status voluntary = 2024-03:1\n", "cla.open placement homes-and-supported = 2024-03:1\n"} {
+	for _, want := range []string{"cla.open legal_status voluntary = 2024-03:1\n",
+		"cla.open placement homes-and-supported = 2024-03:1\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
@@ -135,14 +139,16 @@ func TestNeedRule(t *testing.T) {
 		{"to be closed for another reason", need("2024-01-01", "2024-04-05", "RC3", ""), 1, 0},
 		{"closed and referred again", need("2023-06-01", "2023-09-01", "RC7", "") + need("2024-01-01", "", "", ""), 1, 0},
 		{"two cases at once", need("2023-06-01", "", "", "") + need("2024-01-01", "", "", ""), 1, 0},
-		{"closed before it began", need("2024-01-01", "2023-01-01", "RC7", "") + need("2023-06-01", "2023-07-01", "RC7", ""), 0, 0},
+		{"closed before it began", need("2024-01-01", "2023-01-01", "RC7", "") + need("2023-06-01", "2023-07-01", "RC7", ""),
+			0, 0},
 		{"a plan", need("2024-01-01", "", "", onPlan("2024-02-01", "")), 1, 1},
 		{"a plan from that day", need("2024-01-01", "", "", onPlan("2024-03-31", "")), 1, 1},
 		{"a plan from the day after", need("2024-01-01", "", "", onPlan("2024-04-01", "")), 1, 0},
 		{"a plan to that day", need("2024-01-01", "", "", onPlan("2024-02-01", "2024-03-31")), 1, 0},
 		{"a plan to the day after", need("2024-01-01", "", "", onPlan("2024-02-01", "2024-04-01")), 1, 1},
 		{"a plan that ends before it starts", need("2024-01-01", "", "", onPlan("2024-02-01", "2024-01-01")), 1, 0},
-		{"two plans one after the other", need("2023-05-01", "", "", onPlan("2023-06-01", "2023-12-01")+onPlan("2024-01-01", "")), 1, 1},
+		{"two plans one after the other",
+			need("2023-05-01", "", "", onPlan("2023-06-01", "2023-12-01")+onPlan("2024-01-01", "")), 1, 1},
 		{"two plans at once", need("2023-05-01", "", "", onPlan("2023-06-01", "")+onPlan("2024-01-01", "")), 1, 1},
 		{"a plan in a closed case", need("2023-05-01", "2024-01-01", "RC7", onPlan("2023-06-01", "")), 0, 1},
 	} {
@@ -176,7 +182,8 @@ func TestAgeBand(t *testing.T) {
 		{"2024-03-31", "", "0-4"}, {"2019-04-01", "", "0-4"}, {"2019-03-31", "", "5-9"}, {"2014-04-01", "", "5-9"},
 		{"2014-03-31", "", "10-15"}, {"2008-04-01", "", "10-15"}, {"2008-03-31", "", "16-17"}, {"2006-04-01", "", "16-17"},
 		{"2006-03-31", "", "18-plus"}, {"1904-03-31", "", "18-plus"}, {"1903-03-31", "", unknown},
-		{"2024-04-01", "", "unborn"}, {"", "2024-06-01", "unborn"}, {"", "2023-06-01", "unborn"}, {"2023-05-30", "2023-06-01", "0-4"}, {"", "", unknown},
+		{"2024-04-01", "", "unborn"}, {"", "2024-06-01", "unborn"}, {"", "2023-06-01", "unborn"},
+		{"2023-05-30", "2023-06-01", "0-4"}, {"", "", unknown},
 		{"2020-02-29", "", "0-4"},
 	} {
 		date := func(s string) period.Date {
@@ -199,15 +206,26 @@ func TestListRule(t *testing.T) {
 		name, kind, text string
 		want             string
 	}{
-		{"first and last day", Contacts, "contact id,contact date,outcome\n1,01/04/2023,Referral\n2,31/03/2024,No\n", "1 0 0 0 0 0 0 0 0 0 0 1"},
-		{"a number twice", Contacts, "contact id,contact date,outcome\n1,01/04/2023,Referral\n1,02/04/2023,No\n", "1 0 0 0 0 0 0 0 0 0 0 0"},
-		{"one number, two children", Contacts, "contact id,child,contact date,outcome\n1,DEMO1,01/04/2023,No\n1,DEMO2,01/04/2023,No\n", "2 0 0 0 0 0 0 0 0 0 0 0"},
-		{"a child twice in a day", Contacts, "child,contact date,source,outcome\nDEMO1,01/04/2023,Police,No\nDEMO1,01/04/2023,School,No\n", "2 0 0 0 0 0 0 0 0 0 0 0"},
-		{"the whole row twice", Contacts, "child,contact date,source,outcome\nDEMO1,01/04/2023,Police,No\nDEMO1,01/04/2023,Police,No\n", "1 0 0 0 0 0 0 0 0 0 0 0"},
-		{"no child and no number", Contacts, "source,contact date,outcome\nPolice,01/04/2023,No\nPolice,01/04/2023,No\n", "2 0 0 0 0 0 0 0 0 0 0 0"},
-		{"help starts twice in a day", EarlyHelp, "child,start date,source\nDEMO1,01/04/2023,Police\nDEMO1,01/04/2023,School\n", "1 0 0 0 0 0 0 0 0 0 0 0"},
-		{"help starts again", EarlyHelp, "child,start date,source\nDEMO1,01/04/2023,Police\nDEMO1,01/06/2023,School\n", "1 0 1 0 0 0 0 0 0 0 0 0"},
-		{"help that goes on from the year before", EarlyHelp, "child,start date,source\nDEMO1,31/03/2023,Police\nDEMO1,01/06/2023,School\n", "0 0 1 0 0 0 0 0 0 0 0 0"},
+		{"first and last day", Contacts, "contact id,contact date,outcome\n1,01/04/2023,Referral\n2,31/03/2024,No\n",
+			"1 0 0 0 0 0 0 0 0 0 0 1"},
+		{"a number twice", Contacts, "contact id,contact date,outcome\n1,01/04/2023,Referral\n1,02/04/2023,No\n",
+			"1 0 0 0 0 0 0 0 0 0 0 0"},
+		{"one number, two children", Contacts,
+			"contact id,child,contact date,outcome\n1,DEMO1,01/04/2023,No\n1,DEMO2,01/04/2023,No\n", "2 0 0 0 0 0 0 0 0 0 0 0"},
+		{"a child twice in a day", Contacts,
+			"child,contact date,source,outcome\nDEMO1,01/04/2023,Police,No\nDEMO1,01/04/2023,School,No\n",
+			"2 0 0 0 0 0 0 0 0 0 0 0"},
+		{"the whole row twice", Contacts,
+			"child,contact date,source,outcome\nDEMO1,01/04/2023,Police,No\nDEMO1,01/04/2023,Police,No\n",
+			"1 0 0 0 0 0 0 0 0 0 0 0"},
+		{"no child and no number", Contacts, "source,contact date,outcome\nPolice,01/04/2023,No\nPolice,01/04/2023,No\n",
+			"2 0 0 0 0 0 0 0 0 0 0 0"},
+		{"help starts twice in a day", EarlyHelp,
+			"child,start date,source\nDEMO1,01/04/2023,Police\nDEMO1,01/04/2023,School\n", "1 0 0 0 0 0 0 0 0 0 0 0"},
+		{"help starts again", EarlyHelp, "child,start date,source\nDEMO1,01/04/2023,Police\nDEMO1,01/06/2023,School\n",
+			"1 0 1 0 0 0 0 0 0 0 0 0"},
+		{"help that goes on from the year before", EarlyHelp,
+			"child,start date,source\nDEMO1,31/03/2023,Police\nDEMO1,01/06/2023,School\n", "0 0 1 0 0 0 0 0 0 0 0 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -228,9 +246,12 @@ func TestListRule(t *testing.T) {
 func TestOutcomeWords(t *testing.T) {
 	t.Parallel()
 	for cell, want := range map[string]string{
-		"Referral": "referral", "referred": "referral", "Progressed to referral": "referral", "REFERRAL ACCEPTED": "referral", "Yes": "referral",
-		"referral: declined": unknown, "No referral": unknown, "Referral to early help": "early-help", "Information & Advice": "advice",
-		"NFA": "no-further-action", "Strategy Discussion": "strategy", "a) Referral": "referral", "": unknown,
+		"Referral": "referral", "referred": "referral", "Progressed to referral": "referral", "REFERRAL ACCEPTED": "referral",
+		"Yes":                "referral",
+		"referral: declined": unknown, "No referral": unknown, "Referral to early help": "early-help",
+		"Information & Advice": "advice",
+		"NFA":                  "no-further-action", "Strategy Discussion": "strategy", "a) Referral": "referral",
+		"": unknown,
 	} {
 		if got, _ := codes()["outcome"].group(cell); got != want {
 			t.Errorf("%q: got %s, want %s", cell, got, want)
@@ -244,11 +265,15 @@ func TestCodeGroups(t *testing.T) {
 		set, cell, want string
 		how             verdict
 	}{
-		{"source", "6", "police", exact}, {"source", "q) 6: Police", "police", inWords}, {"source", "Police service", "police", inWords},
+		{"source", "6", "police", exact}, {"source", "q) 6: Police", "police", inWords},
+		{"source", "Police service", "police", inWords},
 		{"source", "3b", "health", inWords}, {"source", "milkman", unknown, odd}, {"source", "", unknown, blank},
-		{"primary_need", "N1", "abuse-or-neglect", exact}, {"primary_need", "N1 - Abuse or Neglect", "abuse-or-neglect", inWords},
-		{"legal_status", "V3", shortBreaks, exact}, {"legal_status", "v4", shortBreaks, inWords}, {"legal_status", "V5", unknown, odd},
-		{"ethnic_group", "WBRI", "white", exact}, {"ethnic_group", "NOBT", unknown, exact}, {"sex", "a) Male", "male", inWords},
+		{"primary_need", "N1", "abuse-or-neglect", exact}, {"primary_need", "N1 - Abuse or Neglect", "abuse-or-neglect",
+			inWords},
+		{"legal_status", "V3", shortBreaks, exact}, {"legal_status", "v4", shortBreaks, inWords},
+		{"legal_status", "V5", unknown, odd},
+		{"ethnic_group", "WBRI", "white", exact}, {"ethnic_group", "NOBT", unknown, exact},
+		{"sex", "a) Male", "male", inWords},
 	} {
 		if got, how := codes()[c.set].group(c.cell); got != c.want || how != c.how {
 			t.Errorf("%s %q: got %s, %d", c.set, c.cell, got, how)
@@ -320,7 +345,8 @@ func TestTablesAreTold(t *testing.T) {
 			t.Errorf("the header of %s is taken for %+v", want.name, got)
 		}
 	}
-	for _, foreign := range []string{"a,b,c", "CHILD,DOB", "name,dob,sex,postcode,phone", "Child Unique ID,Date of Contact,Contact Source", "CHILD"} {
+	for _, foreign := range []string{"a,b,c", "CHILD,DOB", "name,dob,sex,postcode,phone",
+		"Child Unique ID,Date of Contact,Contact Source", "CHILD"} {
 		if got, _ := recognise(strings.Split(foreign, ",")); got != nil {
 			t.Errorf("%s is taken for %s", foreign, got.name)
 		}
@@ -331,8 +357,9 @@ func TestTablesAreTold(t *testing.T) {
 func TestShown(t *testing.T) {
 	t.Parallel()
 	for cell, want := range map[string]string{
-		"ZZ": "“ZZ”", "U9": "“U9”", "WHIT": "“WHIT”", "Rosa": "What is written", "01/05/10": "What is written", "Roy Cox": "What is written",
-		"É": "What is written", "<b>": "What is written", "A123456789123": "What is written",
+		"ZZ": "“ZZ”", "U9": "“U9”", "WHIT": "“WHIT”", "Rosa": "What is written", "01/05/10": "What is written",
+		"Roy Cox": "What is written",
+		"É":       "What is written", "<b>": "What is written", "A123456789123": "What is written",
 	} {
 		if got := shown(cell); got != want {
 			t.Errorf("%q: %s", cell, got)

@@ -20,7 +20,8 @@ import (
 func TestSharedReturns(t *testing.T) {
 	t.Parallel()
 	const fake = "ssda903_fake/"
-	set := []string{"DoLo", "ad1", "episodes", "header", "missing", "oc2", "oc3", "placed_for_adoption", "previous_permanence", "reviews", "sw_episodes", "uasc"}
+	set := []string{"DoLo", "ad1", "episodes", "header", "missing", "oc2", "oc3", "placed_for_adoption",
+		"previous_permanence", "reviews", "sw_episodes", "uasc"}
 	for i, name := range set {
 		set[i] = fake + name + ".csv"
 	}
@@ -33,16 +34,26 @@ func TestSharedReturns(t *testing.T) {
 		rules   []string // faults that must be found
 		none    []string // faults that are not there
 	}{
-		{"ssda903 as CSV", SSDA903, 2017, set, "1,201 children looked after on 31 March 2018.", []string{ruleNotInHeader, ruleOverlap}, []string{ruleExtraColumn, ruleMissingColumn, ruleDate}},
-		{"ssda903 as XML", SSDA903, 2017, []string{fake + "fake_903.xml"}, "110 children looked after on 31 March 2018.", []string{ruleOverlap}, []string{ruleExtraElement}},
-		{"episodes alone", SSDA903, 2019, []string{"liia_samples/SSDA903_2020_episodes.csv"}, "0 children", []string{ruleMissingTable}, nil},
-		{"episodes with faults", SSDA903, 2022, []string{"liia_samples/SSDA903_episodes_for_testing_fixes_INPUT.csv"}, "9 children", []string{ruleMissingTable, ruleExtraColumn, ruleOverlap, ruleDateForm}, nil},
-		{"census of 2024", CINCensus, 0, []string{"cin_fake/CIN_Census_2024.xml"}, "0 children in need", []string{ruleStrayText, ruleHeaderYear, ruleEndsBefore, ruleNeedsMore}, nil},
-		{"census of 2026", CINCensus, 0, []string{"cin_fake/CIN_Census_2026.xml"}, "0 children in need", []string{ruleStrayText, ruleHeaderYear, ruleEndsBefore, ruleNeedsMore}, nil},
-		{"census as generated", CINCensus, 0, []string{"cin_fake/fake_CIN_data.xml"}, "0 children in need", []string{ruleHeaderYear, ruleOutsideYear}, nil},
-		{"census of 2022", CINCensus, 0, []string{"liia_samples/cin-2022.xml"}, "0 children in need", []string{ruleNeedsMore}, nil},
-		{"contacts of Annex A", Contacts, 2020, []string{"liia_samples/Annex_A.xlsx"}, "5 contacts from 16 September 2020", []string{ruleMissingColumn, ruleExtraTable}, nil},
-		{"early help of Annex A", EarlyHelp, 2020, []string{"liia_samples/Annex_A.xlsx"}, "5 episodes of early help", []string{ruleExtraTable}, nil},
+		{"ssda903 as CSV", SSDA903, 2017, set, "1,201 children looked after on 31 March 2018.",
+			[]string{ruleNotInHeader, ruleOverlap}, []string{ruleExtraColumn, ruleMissingColumn, ruleDate}},
+		{"ssda903 as XML", SSDA903, 2017, []string{fake + "fake_903.xml"}, "110 children looked after on 31 March 2018.",
+			[]string{ruleOverlap}, []string{ruleExtraElement}},
+		{"episodes alone", SSDA903, 2019, []string{"liia_samples/SSDA903_2020_episodes.csv"}, "0 children",
+			[]string{ruleMissingTable}, nil},
+		{"episodes with faults", SSDA903, 2022, []string{"liia_samples/SSDA903_episodes_for_testing_fixes_INPUT.csv"},
+			"9 children", []string{ruleMissingTable, ruleExtraColumn, ruleOverlap, ruleDateForm}, nil},
+		{"census of 2024", CINCensus, 0, []string{"cin_fake/CIN_Census_2024.xml"}, "0 children in need",
+			[]string{ruleStrayText, ruleHeaderYear, ruleEndsBefore, ruleNeedsMore}, nil},
+		{"census of 2026", CINCensus, 0, []string{"cin_fake/CIN_Census_2026.xml"}, "0 children in need",
+			[]string{ruleStrayText, ruleHeaderYear, ruleEndsBefore, ruleNeedsMore}, nil},
+		{"census as generated", CINCensus, 0, []string{"cin_fake/fake_CIN_data.xml"}, "0 children in need",
+			[]string{ruleHeaderYear, ruleOutsideYear}, nil},
+		{"census of 2022", CINCensus, 0, []string{"liia_samples/cin-2022.xml"}, "0 children in need", []string{ruleNeedsMore},
+			nil},
+		{"contacts of Annex A", Contacts, 2020, []string{"liia_samples/Annex_A.xlsx"}, "5 contacts from 16 September 2020",
+			[]string{ruleMissingColumn, ruleExtraTable}, nil},
+		{"early help of Annex A", EarlyHelp, 2020, []string{"liia_samples/Annex_A.xlsx"}, "5 episodes of early help",
+			[]string{ruleExtraTable}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +100,8 @@ func TestSharedTwoTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Read(t.Context(), SSDA903, intake.Source{Files: files, Year: 2017, Authority: here})
-	if err == nil || !strings.Contains(err.Error(), "placed_for_adoption_errors.csv") || !strings.Contains(err.Error(), "so is placed_for_adoption.csv") {
+	if err == nil || !strings.Contains(err.Error(), "placed_for_adoption_errors.csv") ||
+		!strings.Contains(err.Error(), "so is placed_for_adoption.csv") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -168,12 +180,14 @@ func TestCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	for kind, names := range map[string][]string{SSDA903: {"header.csv", "episodes.csv"}, CINCensus: {"census.xml"}, Contacts: {"contacts.csv"}, EarlyHelp: {"early-help.csv"}} {
+	for kind, names := range map[string][]string{SSDA903: {"header.csv", "episodes.csv"}, CINCensus: {"census.xml"},
+		Contacts: {"contacts.csv"}, EarlyHelp: {"early-help.csv"}} {
 		files, err := intake.Files(year(names...))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(ctx, kind, intake.Source{Files: files, Year: 2023, Authority: here}); !errors.Is(err, context.Canceled) {
+		if _, err := Read(ctx, kind, intake.Source{Files: files, Year: 2023, Authority: here}); !errors.Is(err,
+			context.Canceled) {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}

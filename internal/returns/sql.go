@@ -16,7 +16,8 @@ type load struct {
 }
 
 func insertLoad(ctx context.Context, q db.Q, importID string, r *Result) error {
-	_, err := db.Exec(ctx, q, `INSERT INTO returns_loads (import_id, kind, year, authority, rows_read) VALUES ($1, $2, $3, $4, $5)`,
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO returns_loads (import_id, kind, year, authority, rows_read) VALUES ($1, $2, $3, $4, $5)`,
 		importID, r.Kind, r.Year.String(), r.Authority, r.Rows)
 	return err
 }
@@ -30,7 +31,9 @@ func insertMeasures(ctx context.Context, q db.Q, importID string, measures []Mea
 		}
 		rows = append(rows, []any{importID, m.ID, m.Span.From, m.Span.To, m.Dimension, m.Value, m.Numerator, of})
 	}
-	return db.Insert(ctx, q, `INSERT INTO returns_measures (import_id, measure, from_date, to_date, dimension, value, numerator, denominator)`, rows, "")
+	return db.Insert(ctx, q, `
+		INSERT INTO returns_measures (import_id, measure, from_date, to_date, dimension, value, numerator, denominator)`,
+		rows, "")
 }
 
 func insertSources(ctx context.Context, q db.Q, importID string, files []SourceFile) error {
@@ -66,7 +69,8 @@ type count struct {
 
 // counts lists a measure's numbers within a span of days, in all (dimension "")
 // or by the values of one cut.
-func counts(ctx context.Context, q db.Reader, measure string, from, to db.Date, dimension, authority string) ([]count, error) {
+func counts(ctx context.Context, q db.Reader, measure string, from, to db.Date, dimension, authority string) ([]count,
+	error) {
 	return db.All[count](ctx, q, `
 		SELECT m.import_id, l.authority, m.from_date, m.to_date, m.value, m.numerator, m.denominator
 		FROM returns_measures m JOIN returns_loads l ON l.import_id = m.import_id
@@ -78,7 +82,8 @@ func counts(ctx context.Context, q db.Reader, measure string, from, to db.Date, 
 func heldDates(ctx context.Context, q db.Reader, measure, dimension, authority string) ([]db.Date, error) {
 	return db.All[db.Date](ctx, q, `
 		SELECT DISTINCT m.to_date FROM returns_measures m JOIN returns_loads l ON l.import_id = m.import_id
-		WHERE m.measure = $1 AND m.dimension = $2 AND ($3 = '' OR l.authority = $3) ORDER BY m.to_date`, measure, dimension, authority)
+		WHERE m.measure = $1 AND m.dimension = $2 AND ($3 = '' OR l.authority = $3) ORDER BY m.to_date`, measure, dimension,
+		authority)
 }
 
 func sourcesOf(ctx context.Context, q db.Reader, importID string) ([]figure.Input, error) {

@@ -41,7 +41,8 @@ func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result,
 	end := src.Year.End()
 	return &Result{
 		Year: src.Year, Authority: src.Authority, Measures: t.sorted(),
-		Summary: append([]string{lang.Plural(int(t.total(lookedAfter, on(end))), "child", "children") + " looked after on " + end.Words() + "."}, n.sentences()...),
+		Summary: append([]string{lang.Plural(int(t.total(lookedAfter, on(end))), "child", "children") + " looked after on " +
+			end.Words() + "."}, n.sentences()...),
 	}, nil
 }
 
@@ -77,11 +78,14 @@ func read903(ctx context.Context, files []intake.File, year period.Year, n *note
 		tables = append(tables, more...)
 	}
 	if taken[tableEpisodes] == "" {
-		return nil, intake.Refuse("", "none of the files is the Episodes table of the SSDA903 (CHILD, DECOM, RNE, LS, …), which %s is counted from; give that file too", lookedAfter)
+		return nil, intake.Refuse("", "none of the files is the Episodes table of the SSDA903 (CHILD, DECOM, RNE, LS, …), "+
+			"which %s is counted from; give that file too", lookedAfter)
 	}
 	r.hasHeader = taken[tableHeader] != ""
 	if !r.hasHeader {
-		n.add(taken[tableEpisodes], 0, "", ruleMissingTable, "The Header table (CHILD, SEX, DOB, ETHNIC, …) is not among the files. Children are counted; their age, sex and ethnic group are not known. Give the Header table too.")
+		n.add(taken[tableEpisodes], 0, "", ruleMissingTable,
+			"The Header table (CHILD, SEX, DOB, ETHNIC, …) is not among the files. Children are counted; their age, sex and "+
+				"ethnic group are not known. Give the Header table too.")
 	}
 	for _, first := range []bool{true, false} {
 		for _, t := range tables {
@@ -99,7 +103,8 @@ func read903(ctx context.Context, files []intake.File, year period.Year, n *note
 // take notes which file is a table, and refuses a second one for it.
 func take(taken map[string]string, table, file string) error {
 	if other := taken[table]; other != "" {
-		return intake.Refuse(file, "this is the %s table of the SSDA903, and so is %s; give one of the two, or they would be counted together", table, other)
+		return intake.Refuse(file, "this is the %s table of the SSDA903, and so is %s; give one of the two, or they would "+
+			"be counted together", table, other)
 	}
 	taken[table] = file
 	return nil
@@ -146,7 +151,8 @@ func findTables(f intake.File, n *notes) ([]foundTable, error) {
 
 // findHeader looks for the header of a known table in the first rows of a sheet,
 // and gives the first row of text for a description where there is none.
-func findHeader(book *sheet.File, name string, recognise func([]string) (*tableSpec, sheet.Head)) (foundTable, []string, error) {
+func findHeader(book *sheet.File, name string, recognise func([]string) (*tableSpec, sheet.Head)) (foundTable, []string,
+	error) {
 	rows, err := book.Table(name)
 	if err != nil {
 		return foundTable{}, nil, err
@@ -181,16 +187,20 @@ func checkColumns(t foundTable, n *notes) error {
 		}
 	}
 	if len(missing) > 0 {
-		return &intake.Fatal{File: t.file.Name, Line: t.line, Words: "this is the " + t.spec.name + " table of the SSDA903, but it has no column " + lang.Join(missing) +
-			", which the figure " + lookedAfter + " needs; export it again with " + lang.Noun(len(missing), "that column", "those columns")}
+		return &intake.Fatal{File: t.file.Name, Line: t.line, Words: "this is the " + t.spec.name +
+			" table of the SSDA903, but it has no column " + lang.Join(missing) +
+			", which the figure " + lookedAfter + " needs; export it again with " + lang.Noun(len(missing), "that column",
+			"those columns")}
 	}
 	for _, c := range t.spec.columns {
 		if t.head.Index(c.name) < 0 {
-			n.add(t.file.Name, t.line, c.name, ruleMissingColumn, "The %s table has no column %s. No figure needs it.", t.spec.name, c.name)
+			n.add(t.file.Name, t.line, c.name, ruleMissingColumn, "The %s table has no column %s. No figure needs it.",
+				t.spec.name, c.name)
 		}
 	}
 	for _, name := range t.head.Extra {
-		n.add(t.file.Name, t.line, cut(name), ruleExtraColumn, "The column is not one of the %s table. It was not read.", t.spec.name)
+		n.add(t.file.Name, t.line, cut(name), ruleExtraColumn, "The column is not one of the %s table. It was not read.",
+			t.spec.name)
 	}
 	for _, name := range t.head.Twice {
 		n.add(t.file.Name, t.line, cut(name), ruleTwiceColumn, "The column is there twice. The first was read.")
@@ -231,7 +241,8 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		at[i] = t.head.Index(c.name)
 	}
 	rec := r.record(t.file.Name, t.spec)
-	rec.dates = dater{file: t.file.Name, n: r.n, parse: rows.Date, form: dayFirst, wants: "14/06/2023", odd: map[string]bool{}}
+	rec.dates = dater{file: t.file.Name, n: r.n, parse: rows.Date, form: dayFirst, wants: "14/06/2023",
+		odd: map[string]bool{}}
 	if book.Format == sheet.Workbook {
 		rec.dates.form = nil
 	}
@@ -252,7 +263,9 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		}
 		r.n.row(t.file.Name)
 		if book.Format == sheet.Text && !t.head.Fits(row.Cells) {
-			r.n.add(t.file.Name, row.Line, "", ruleShape, "The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.", lang.Plural(len(row.Cells), "cell", "cells"), t.head.Width)
+			r.n.add(t.file.Name, row.Line, "", ruleShape,
+				"The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.",
+				lang.Plural(len(row.Cells), "cell", "cells"), t.head.Width)
 		}
 		for i, c := range at {
 			rec.cells[i] = row.Cell(c)

@@ -78,7 +78,8 @@ func (r *lookedReader) scribe(file string) *scribe {
 func (s *scribe) extra(name string, line int64) {
 	if !s.extras[name] && len(s.extras) < perRule {
 		s.extras[name] = true
-		s.r.n.add(s.file, line, cut(name), ruleExtraElement, "The element is not one of the SSDA903. It was not read. Said once.")
+		s.r.n.add(s.file, line, cut(name), ruleExtraElement,
+			"The element is not one of the SSDA903. It was not read. Said once.")
 	}
 }
 

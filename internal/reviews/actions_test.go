@@ -18,7 +18,8 @@ import (
 )
 
 // lead may do everything in the room.
-var lead = web.Person{ID: "lead", Name: "Review Lead (demonstration)", Permissions: map[web.Permission]bool{access.ReviewsRead: true, access.ReviewsManage: true}}
+var lead = web.Person{ID: "lead", Name: "Review Lead (demonstration)",
+	Permissions: map[web.Permission]bool{access.ReviewsRead: true, access.ReviewsManage: true}}
 
 // newRoom makes a room on fresh stores, on the tests' day, whose ids count up.
 func newRoom(t testing.TB, s testkit.Stores) *Room {
@@ -30,7 +31,9 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 		t.Fatal(err)
 	}
 	err = s.Work.Tx(t.Context(), func(q db.Q) error {
-		_, err := db.Exec(t.Context(), q, `INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ('la', 'Tidewell Council', 'tidewell council', 'local-authority', $1)`, db.At(r.Now()))
+		_, err := db.Exec(t.Context(), q, `
+			INSERT INTO organisations (id, name, folded, sector, created_at)
+				VALUES ('la', 'Tidewell Council', 'tidewell council', 'local-authority', $1)`, db.At(r.Now()))
 		return err
 	})
 	if err != nil {
@@ -54,11 +57,15 @@ func add(t testing.TB, r *Room, v Review) string {
 func addYear(t testing.TB, r *Room) {
 	t.Helper()
 	for _, v := range []Review{
-		{Reference: "Rowan", Kind: Statutory, NotifiedOn: day("2022-11-01"), CompletedOn: day("2023-03-20"), PublishedOn: day("2023-05-10"), Themes: Themes{"Neglect", "Harm outside the home"}},
-		{Reference: "Ash", Kind: Statutory, DecidedOn: day("2023-04-01"), CompletedOn: day("2023-10-02"), PublishedOn: day("2024-03-31").AddDays(-20), Themes: Themes{"Neglect"}},
-		{Reference: "Hazel and Fern", Kind: Learning, DecidedOn: day("2023-05-01"), CompletedOn: day("2023-09-01"), Themes: Themes{"neglect"}},
+		{Reference: "Rowan", Kind: Statutory, NotifiedOn: day("2022-11-01"), CompletedOn: day("2023-03-20"),
+			PublishedOn: day("2023-05-10"), Themes: Themes{"Neglect", "Harm outside the home"}},
+		{Reference: "Ash", Kind: Statutory, DecidedOn: day("2023-04-01"), CompletedOn: day("2023-10-02"),
+			PublishedOn: day("2024-03-31").AddDays(-20), Themes: Themes{"Neglect"}},
+		{Reference: "Hazel and Fern", Kind: Learning, DecidedOn: day("2023-05-01"), CompletedOn: day("2023-09-01"),
+			Themes: Themes{"neglect"}},
 		{Reference: "The Alder family", Kind: Learning, DecidedOn: day("2023-05-01"), CompletedOn: day("2024-01-15")},
-		{Reference: "Willow", Kind: Commissioned, DecidedOn: day("2023-05-01"), CompletedOn: day("2023-12-01"), CommissionerID: "la"},
+		{Reference: "Willow", Kind: Commissioned, DecidedOn: day("2023-05-01"), CompletedOn: day("2023-12-01"),
+			CommissionerID: "la"},
 		{Reference: "Older", Kind: Statutory, CompletedOn: day("2023-01-01"), PublishedOn: day("2023-03-31")},
 		{Reference: "Elm", Kind: RapidReview, AwareOn: day("2024-03-18"), NotifiedOn: day("2024-03-20")},
 	} {
@@ -70,9 +77,11 @@ func TestActions(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, ctx := newRoom(t, s), t.Context()
-		id := add(t, r, Review{Reference: "Rowan", Kind: Statutory, AwareOn: day("2024-03-18"), Themes: Themes{"Neglect", "neglect", "Harm outside the home"}, CommissionerID: "la"})
+		id := add(t, r, Review{Reference: "Rowan", Kind: Statutory, AwareOn: day("2024-03-18"),
+			Themes: Themes{"Neglect", "neglect", "Harm outside the home"}, CommissionerID: "la"})
 
-		if _, err := r.AddReview(ctx, lead, Review{Reference: " ROWAN ", Kind: Learning, DecidedOn: today}); !errors.Is(err, ErrTaken) {
+		if _, err := r.AddReview(ctx, lead, Review{Reference: " ROWAN ", Kind: Learning, DecidedOn: today}); !errors.Is(err,
+			ErrTaken) {
 			t.Errorf("the same reference: %v", err)
 		}
 		var invalid *ui.Invalid
@@ -80,7 +89,8 @@ func TestActions(t *testing.T) {
 			t.Errorf("an empty review: %v", err)
 		}
 		v, err := r.Review(ctx, id)
-		if err != nil || v.Commissioner != "Tidewell Council" || strings.Join(v.Themes, "; ") != "Neglect; Harm outside the home" || v.Stage != Notification {
+		if err != nil || v.Commissioner != "Tidewell Council" ||
+			strings.Join(v.Themes, "; ") != "Neglect; Harm outside the home" || v.Stage != Notification {
 			t.Fatalf("%+v, %v", v, err)
 		}
 
@@ -150,7 +160,8 @@ func TestLists(t *testing.T) {
 			want string
 		}{
 			{"by reference", Filter{Sort: "reference"}, "Ash, Elm, Hazel and Fern, Older, Rowan, The Alder family, Willow"},
-			{"newest published first, the unpublished last", Filter{Sort: "published", Desc: true, Text: "e"}, "Older, Elm, Hazel and Fern, The Alder family"},
+			{"newest published first, the unpublished last", Filter{Sort: "published", Desc: true, Text: "e"},
+				"Older, Elm, Hazel and Fern, The Alder family"},
 			{"kind", Filter{Kind: "statutory"}, "Rowan, Older, Ash"},
 			{"stage", Filter{Stage: "completed", Sort: "reference"}, "Hazel and Fern, The Alder family, Willow"},
 			{"theme, however written", Filter{Theme: "NEGLECT", Sort: "reference"}, "Ash, Hazel and Fern, Rowan"},
@@ -203,12 +214,20 @@ func TestFigures(t *testing.T) {
 			want     string
 		}{
 			{"published", "reviews.published", figure.Ask{}, "2 [Rowan, Ash]"},
-			{"statutory published", "reviews.published", figure.Ask{Where: map[string]string{"kind": "statutory"}}, "2 [Rowan, Ash]"},
-			{"learning completed", "reviews.completed", figure.Ask{Where: map[string]string{"kind": "learning"}}, "2 [Hazel and Fern, The Alder family]"},
-			{"commissioned completed", "reviews.completed", figure.Ask{Where: map[string]string{"kind": "commissioned"}}, "1 [Willow]"},
-			{"completed by kind", "reviews.completed", figure.Ask{By: "kind"}, "statutory 1 [Ash], learning 2 [Hazel and Fern, The Alder family], commissioned 1 [Willow], rapid-review 0 [], national 0 []"},
-			{"published by theme", "reviews.published", figure.Ask{By: "theme"}, "Harm outside the home 1 [Rowan], Neglect 2 [Rowan, Ash]"},
-			{"published about one theme, by kind", "reviews.published", figure.Ask{By: "kind", Where: map[string]string{"kind": "statutory", "theme": "harm outside the home"}}, "statutory 1 [Rowan]"},
+			{"statutory published", "reviews.published", figure.Ask{Where: map[string]string{"kind": "statutory"}},
+				"2 [Rowan, Ash]"},
+			{"learning completed", "reviews.completed", figure.Ask{Where: map[string]string{"kind": "learning"}},
+				"2 [Hazel and Fern, The Alder family]"},
+			{"commissioned completed", "reviews.completed", figure.Ask{Where: map[string]string{"kind": "commissioned"}},
+				"1 [Willow]"},
+			{"completed by kind", "reviews.completed", figure.Ask{By: "kind"},
+				"statutory 1 [Ash], learning 2 [Hazel and Fern, The Alder family], commissioned 1 [Willow], rapid-review 0 [], " +
+					"national 0 []"},
+			{"published by theme", "reviews.published", figure.Ask{By: "theme"},
+				"Harm outside the home 1 [Rowan], Neglect 2 [Rowan, Ash]"},
+			{"published about one theme, by kind", "reviews.published",
+				figure.Ask{By: "kind", Where: map[string]string{"kind": "statutory", "theme": "harm outside the home"}},
+				"statutory 1 [Rowan]"},
 			{"notified, without names", "reviews.notified", figure.Ask{}, "1 []"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -216,7 +235,8 @@ func TestFigures(t *testing.T) {
 				values, err := registry.Compute(t.Context(), c.id, c.ask)
 				var got []string
 				for _, v := range values {
-					got = append(got, strings.TrimSpace(fmt.Sprintf("%s %d [%s]", v.Dims[c.ask.By], v.Numerator, strings.Join(v.Items, ", "))))
+					got = append(got, strings.TrimSpace(fmt.Sprintf("%s %d [%s]", v.Dims[c.ask.By], v.Numerator,
+						strings.Join(v.Items, ", "))))
 				}
 				if err != nil || strings.Join(got, ", ") != c.want {
 					t.Errorf("got %q, %v; want %q", strings.Join(got, ", "), err, c.want)

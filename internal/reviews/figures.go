@@ -20,23 +20,30 @@ func (r *Room) Figures() []figure.Definition {
 	return []figure.Definition{
 		{
 			ID: "reviews.published", Title: "Reviews published",
-			Counts: "Reviews that the partnership published in the period. A review is one piece of work, however many children or families it is about.",
-			Unit:   "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "Counted by the day of publication, which can be in a later year than the review was completed. A review with several themes counts once under each, so the themes do not add up to the total.",
+			Counts: "Reviews that the partnership published in the period. A review is one piece of work, however many " +
+				"children or families it is about.",
+			Unit: "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch: "Counted by the day of publication, which can be in a later year than the review was completed. A " +
+				"review with several themes counts once under each, so the themes do not add up to the total.",
 			Dimensions: dims, Compute: counted(publishedIn, true),
 		},
 		{
 			ID: "reviews.completed", Title: "Reviews completed",
-			Counts: "Reviews of every kind, statutory ones too, that were completed in the period, whether or not they were published.",
-			Unit:   "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "A statutory review is completed when its report is agreed and published later, so it can be in this figure for one year and in the reviews published for the next. A review closed without being carried out is not counted. A review with several themes counts once under each.",
+			Counts: "Reviews of every kind, statutory ones too, that were completed in the period, whether or not they were " +
+				"published.",
+			Unit: "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch: "A statutory review is completed when its report is agreed and published later, so it can be in this " +
+				"figure for one year and in the reviews published for the next. A review closed without being carried out is " +
+				"not counted. A review with several themes counts once under each.",
 			Dimensions: dims, Compute: counted(completedIn, true),
 		},
 		{
 			ID: "reviews.notified", Title: "Serious incidents notified",
-			Counts: "Serious child safeguarding incidents that were notified to the national Panel in the period, as the register of reviews has them.",
-			Unit:   "notifications", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
-			Watch:      "Counted by the day of the notification. Not every notification leads to a review, and the names in the register are not listed, since what follows may never be published.",
+			Counts: "Serious child safeguarding incidents that were notified to the national Panel in the period, as the " +
+				"register of reviews has them.",
+			Unit: "notifications", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch: "Counted by the day of the notification. Not every notification leads to a review, and the names in " +
+				"the register are not listed, since what follows may never be published.",
 			Dimensions: dims, Compute: counted(notifiedIn, false),
 		},
 	}
@@ -44,13 +51,17 @@ func (r *Room) Figures() []figure.Definition {
 
 // counted answers an ask by counting the reviews that read finds. named lists
 // what was counted.
-func counted(read func(context.Context, db.Reader, period.Span) ([]Review, error), named bool) func(context.Context, *figure.Snapshot, figure.Ask) ([]figure.Value, error) {
+func counted(read func(context.Context, db.Reader, period.Span) ([]Review, error), named bool) func(context.Context,
+	*figure.Snapshot, figure.Ask) ([]figure.Value, error) {
 	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 		all, err := read(ctx, s.Work, ask.Period)
 		if err != nil {
 			return nil, err
 		}
-		all = slices.DeleteFunc(all, func(v Review) bool { return !v.at("kind", ask.Where["kind"]) || !v.at("theme", ask.Where["theme"]) })
+		all = slices.DeleteFunc(all, func(v Review) bool {
+			return !v.at("kind", ask.Where["kind"]) ||
+				!v.at("theme", ask.Where["theme"])
+		})
 		if ask.By == "" {
 			return []figure.Value{count(all, named)}, nil
 		}

@@ -212,7 +212,8 @@ var steps = []Step{
 	{"aware", "Authority became aware", Notification, func(r *Review) *period.Date { return &r.AwareOn }},
 	{"notified", "Panel notified", Notification, func(r *Review) *period.Date { return &r.NotifiedOn }},
 	{"rapid", "Rapid review held", InRapidReview, func(r *Review) *period.Date { return &r.RapidOn }},
-	{"rapid_sent", "Rapid review sent to the Panel", InRapidReview, func(r *Review) *period.Date { return &r.RapidSentOn }},
+	{"rapid_sent", "Rapid review sent to the Panel", InRapidReview,
+		func(r *Review) *period.Date { return &r.RapidSentOn }},
 	{"decided", "Decided to review", Decided, func(r *Review) *period.Date { return &r.DecidedOn }},
 	{"started", "Review began", InProgress, func(r *Review) *period.Date { return &r.StartedOn }},
 	{"completed", "Completed", Completed, func(r *Review) *period.Date { return &r.CompletedOn }},
@@ -308,9 +309,11 @@ func (r Review) dateProblems(today period.Date) []ui.Problem {
 		case on.IsZero():
 			continue
 		case on.After(today):
-			out = append(out, ui.Problem{Field: s.ID, Text: fmt.Sprintf("“%s” is a step already taken: enter a date up to today, %s", s.Words, today.Words())})
+			out = append(out, ui.Problem{Field: s.ID,
+				Text: fmt.Sprintf("“%s” is a step already taken: enter a date up to today, %s", s.Words, today.Words())})
 		case before.ID != "" && on.Before(before.On(r)):
-			out = append(out, ui.Problem{Field: s.ID, Text: fmt.Sprintf("“%s” cannot be before “%s” on %s", s.Words, before.Words, before.On(r).Words())})
+			out = append(out, ui.Problem{Field: s.ID, Text: fmt.Sprintf("“%s” cannot be before “%s” on %s", s.Words,
+				before.Words, before.On(r).Words())})
 		}
 		before = s
 	}
@@ -320,7 +323,8 @@ func (r Review) dateProblems(today period.Date) []ui.Problem {
 // Errors of the room's actions that a person can do something about.
 var (
 	// ErrTaken is returned when another review has the reference.
-	ErrTaken = &ui.Taken{Field: "reference", Text: "There is already a review with this reference: choose another, or change that one"}
+	ErrTaken = &ui.Taken{Field: "reference",
+		Text: "There is already a review with this reference: choose another, or change that one"}
 	// ErrMoved is returned for a step that cannot be taken, because the review
 	// has gone on or ended meanwhile.
 	ErrMoved = errors.New("the review is no longer at that stage")

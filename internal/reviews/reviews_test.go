@@ -50,7 +50,8 @@ func TestNextSteps(t *testing.T) {
 		in   Review
 		want string
 	}{
-		{"an incident", Review{Kind: Statutory, AwareOn: today}, "notified rapid rapid_sent decided started completed closed"},
+		{"an incident", Review{Kind: Statutory, AwareOn: today},
+			"notified rapid rapid_sent decided started completed closed"},
 		{"a rapid review sent", Review{Kind: RapidReview, RapidSentOn: today}, "decided started completed closed"},
 		{"a learning review", Review{Kind: Learning, DecidedOn: today}, "started completed closed"},
 		{"completed", Review{Kind: Learning, CompletedOn: today}, "published"},
@@ -115,7 +116,8 @@ func TestClocks(t *testing.T) {
 		{"notified in time", Review{Kind: RapidReview, AwareOn: day("2024-03-04"), NotifiedOn: day("2024-03-11")}, `
 			Notify the Panel 2024-03-11 In time
 			Rapid review 2024-03-25 Running 3 working days left`},
-		{"notified late and still to send", Review{Kind: Statutory, AwareOn: day("2024-02-12"), NotifiedOn: day("2024-02-20"), RapidOn: day("2024-03-01")}, `
+		{"notified late and still to send", Review{Kind: Statutory, AwareOn: day("2024-02-12"), NotifiedOn: day("2024-02-20"),
+			RapidOn: day("2024-03-01")}, `
 			Notify the Panel 2024-02-19 Out of time
 			Rapid review 2024-03-04 Late 12 working days late`},
 		{"gone on without the dates", Review{Kind: Statutory, AwareOn: day("2023-08-01"), DecidedOn: day("2023-09-01")}, `
@@ -124,9 +126,11 @@ func TestClocks(t *testing.T) {
 			Publish the review 2024-03-01 Late 13 working days late`},
 		{"six months end with a shorter month", Review{Kind: Statutory, DecidedOn: day("2023-08-31")}, `
 			Publish the review 2024-02-29 Late 14 working days late`},
-		{"published in time", Review{Kind: Statutory, DecidedOn: day("2023-09-30"), CompletedOn: day("2024-03-01"), PublishedOn: day("2024-03-18")}, `
+		{"published in time", Review{Kind: Statutory, DecidedOn: day("2023-09-30"), CompletedOn: day("2024-03-01"),
+			PublishedOn: day("2024-03-18")}, `
 			Publish the review 2024-03-30 In time`},
-		{"closed", Review{Kind: Statutory, AwareOn: day("2024-03-01"), NotifiedOn: day("2024-03-04"), ClosedOn: day("2024-03-11")}, `
+		{"closed", Review{Kind: Statutory, AwareOn: day("2024-03-01"), NotifiedOn: day("2024-03-04"),
+			ClosedOn: day("2024-03-11")}, `
 			Notify the Panel 2024-03-08 In time
 			Rapid review 2024-03-22 Stopped`},
 		{"a learning review has none", Review{Kind: Learning, DecidedOn: day("2023-01-01")}, ``},
@@ -151,7 +155,8 @@ func TestClocks(t *testing.T) {
 
 func TestEditionInForce(t *testing.T) {
 	t.Parallel()
-	for on, want := range map[string]string{"2017-01-01": "wt2018", "2023-12-14": "wt2018", "2023-12-15": "wt2023", "2030-01-01": "wt2023"} {
+	for on, want := range map[string]string{"2017-01-01": "wt2018", "2023-12-14": "wt2018", "2023-12-15": "wt2023",
+		"2030-01-01": "wt2023"} {
 		if got := editionOn(editions2, day(on)).ID; got != want {
 			t.Errorf("on %s: %s, want %s", on, got, want)
 		}

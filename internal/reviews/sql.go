@@ -34,7 +34,8 @@ const matching = ` WHERE ($1 = '' OR r.folded LIKE $2 ESCAPE '\')
 		OR r.completed_on BETWEEN $6 AND $7 OR r.published_on BETWEEN $6 AND $7 OR r.closed_on BETWEEN $6 AND $7)`
 
 func (f Filter) args() []any {
-	return []any{db.Fold(f.Text), db.Like(f.Text), f.Kind, f.Stage, db.Fold(f.Theme), f.Year.From.String(), f.Year.To.String()}
+	return []any{db.Fold(f.Text), db.Like(f.Text), f.Kind, f.Stage, db.Fold(f.Theme), f.Year.From.String(),
+		f.Year.To.String()}
 }
 
 // sorts are the orders a list may have.
@@ -51,7 +52,8 @@ func reviews(ctx context.Context, q db.Reader, f Filter) ([]Review, int, error) 
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Review](ctx, q, `SELECT `+columns+matching+db.Order(sorts, f.Sort, "began", f.Desc, "r.folded, r.id")+` LIMIT $8 OFFSET $9`,
+	list, err := db.All[Review](ctx, q, `SELECT `+columns+matching+db.Order(sorts, f.Sort, "began", f.Desc,
+		"r.folded, r.id")+` LIMIT $8 OFFSET $9`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -73,10 +75,13 @@ func lockReview(ctx context.Context, q db.Q, id string) (Review, error) {
 func insertReview(ctx context.Context, q db.Q, v Review, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO reviews_register (id, reference, folded, kind, stage, aware_on, notified_on, rapid_on, rapid_sent_on,
-			decided_on, started_on, completed_on, published_on, closed_on, commissioner_id, publication_href, briefing_href, created_at)
+			decided_on, started_on, completed_on, published_on, closed_on, commissioner_id, publication_href, briefing_href,
+				created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-		v.ID, v.Reference, db.Fold(v.Reference), string(v.Kind), string(v.Stage), v.AwareOn, v.NotifiedOn, v.RapidOn, v.RapidSentOn,
-		v.DecidedOn, v.StartedOn, v.CompletedOn, v.PublishedOn, v.ClosedOn, v.CommissionerID, v.PublicationHref, v.BriefingHref, db.At(now))
+		v.ID, v.Reference, db.Fold(v.Reference), string(v.Kind), string(v.Stage), v.AwareOn, v.NotifiedOn, v.RapidOn,
+		v.RapidSentOn,
+		v.DecidedOn, v.StartedOn, v.CompletedOn, v.PublishedOn, v.ClosedOn, v.CommissionerID, v.PublicationHref,
+		v.BriefingHref, db.At(now))
 	return err
 }
 
@@ -104,7 +109,8 @@ func replaceThemes(ctx context.Context, q db.Q, v Review) error {
 	for i, t := range v.Themes {
 		rows = append(rows, []any{v.ID, int64(i), t, db.Fold(t)})
 	}
-	return db.Insert(ctx, q, `INSERT INTO reviews_themes (review_id, place, theme, folded)`, rows, `ON CONFLICT DO NOTHING`)
+	return db.Insert(ctx, q, `INSERT INTO reviews_themes (review_id, place, theme, folded)`, rows,
+		`ON CONFLICT DO NOTHING`)
 }
 
 func publishedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {

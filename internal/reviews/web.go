@@ -90,7 +90,8 @@ func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "reviews", reviewsPage{
-		Base: base(req, "Case reviews"), List: list, Manage: web.PersonOf(req).May(access.ReviewsManage), Kinds: ui.WordChoices(kinds),
+		Base: base(req, "Case reviews"), List: list, Manage: web.PersonOf(req).May(access.ReviewsManage),
+		Kinds:  ui.WordChoices(kinds),
 		Stages: ui.WordChoices(stages), Themes: ui.TextChoices(used), Reviews: rows})
 }
 
@@ -150,7 +151,8 @@ func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := reviewPage{Base: base(req, v.Reference, v.Reference, ""), Review: v, Manage: web.PersonOf(req).May(access.ReviewsManage)}
+	page := reviewPage{Base: base(req, v.Reference, v.Reference, ""), Review: v,
+		Manage: web.PersonOf(req).May(access.ReviewsManage)}
 	if page.Clocks, err = r.Clocks(req.Context(), v); err != nil {
 		return err
 	}
@@ -215,15 +217,16 @@ func (r *Room) saveReview(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.reviewForm(w, req, "Change "+was.Reference, href(was.ID)), func(f *web.Form) (web.Done, error) {
-		v := readReview(f)
-		v.ID = was.ID
-		if !f.OK() {
-			return web.Done{}, nil
-		}
-		err := r.SaveReview(req.Context(), web.PersonOf(req), v, f.Seen())
-		return web.Done{To: href(v.ID), Words: "The changes were saved."}, err
-	})
+	return web.Submit(w, req, r.reviewForm(w, req, "Change "+was.Reference, href(was.ID)),
+		func(f *web.Form) (web.Done, error) {
+			v := readReview(f)
+			v.ID = was.ID
+			if !f.OK() {
+				return web.Done{}, nil
+			}
+			err := r.SaveReview(req.Context(), web.PersonOf(req), v, f.Seen())
+			return web.Done{To: href(v.ID), Words: "The changes were saved."}, err
+		})
 }
 
 type stepPage struct {
@@ -286,7 +289,8 @@ func (r *Room) confirmReopenReview(w http.ResponseWriter, req *http.Request) err
 	}
 	b := base(req, "Reopen "+v.Reference+"?", v.Reference, href(v.ID), "Reopen", "")
 	return web.Confirm(w, req, fillReview(v), b, "Reopen the review", href(v.ID),
-		"Its dates of completion, publication and closing will be taken away, and it will no longer count as completed or published in any figure.",
+		"Its dates of completion, publication and closing will be taken away, and it will no longer count as completed or "+
+			"published in any figure.",
 		"Who reopened it, and when, stays in its history.")
 }
 
@@ -311,7 +315,8 @@ func (r *Room) confirmDeleteReview(w http.ResponseWriter, req *http.Request) err
 	}
 	b := base(req, "Delete "+v.Reference+"?", v.Reference, href(v.ID), "Delete", "")
 	return web.Confirm(w, req, fillReview(v), b, "Delete the review", href(v.ID),
-		"The review, its dates and its themes will be deleted, and every figure that counted it falls by one. This cannot be undone.",
+		"The review, its dates and its themes will be deleted, and every figure that counted it falls by one. This cannot "+
+			"be undone.",
 		"Delete a review only when it was entered by mistake. One that came to nothing is closed without review instead.")
 }
 

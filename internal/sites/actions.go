@@ -47,7 +47,8 @@ func (r *Room) SavePage(ctx context.Context, by web.Person, d PageDraft, seen we
 		if err != nil {
 			return err
 		}
-		if err := audittrail.Check(ctx, q, seen, subject, d.Slug, fillPage(was), "added", "saved", "brought back"); err != nil {
+		if err := audittrail.Check(ctx, q, seen, subject, d.Slug, fillPage(was), "added", "saved",
+			"brought back"); err != nil {
 			return err
 		}
 		return r.nextVersion(ctx, q, by, d, was.Version+1, "saved")
@@ -89,7 +90,8 @@ func (r *Room) RestoreVersion(ctx context.Context, by web.Person, slug string, v
 		if err != nil {
 			return err
 		}
-		d := PageDraft{Slug: slug, Words: v.Words, OwnerID: p.OwnerID, ReviewOn: p.ReviewOn, Note: fmt.Sprintf("Version %d brought back", version)}
+		d := PageDraft{Slug: slug, Words: v.Words, OwnerID: p.OwnerID, ReviewOn: p.ReviewOn,
+			Note: fmt.Sprintf("Version %d brought back", version)}
 		return r.nextVersion(ctx, q, by, d, p.Version+1, "brought back")
 	})
 	return db.Wrap(err, "restore version %d of page %s", version, slug)
@@ -207,8 +209,9 @@ func publishedOf(p Page, at db.Time) publishedPage {
 	body := string(Render(p.Markdown))
 	sum := sha256.Sum256([]byte(p.Title + "\x00" + p.Summary + "\x00" + body))
 	return publishedPage{
-		Slug: p.Slug, Section: p.Section, Title: p.Title, Summary: p.Summary, Body: body, Shelves: joinShelves(p.Shelves), Quiet: p.Quiet,
-		SHA: hex.EncodeToString(sum[:]), Version: p.Version, PublishedAt: at,
+		Slug: p.Slug, Section: p.Section, Title: p.Title, Summary: p.Summary, Body: body, Shelves: joinShelves(p.Shelves),
+		Quiet: p.Quiet,
+		SHA:   hex.EncodeToString(sum[:]), Version: p.Version, PublishedAt: at,
 	}
 }
 

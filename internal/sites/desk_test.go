@@ -34,31 +34,41 @@ func TestPageLife(t *testing.T) {
 			}
 		})
 		d := newDesk(t, r)
-		words := []string{"title", "Tide tables", "summary", "When the water comes", "markdown", "## High\n\nSee [help](/help) and [moon](/hubs/moon)."}
+		words := []string{"title", "Tide tables", "summary", "When the water comes", "markdown",
+			"## High\n\nSee [help](/help) and [moon](/hubs/moon)."}
 
 		d.get("/work/sites", 200, "No pages yet", "Add a page")
 		d.get("/work/sites/new", 200, "Where does it belong?")
-		d.says("an empty form", d.post("/work/sites/new", 422, "section", "hub"), "Enter the page&#39;s title", "Enter a summary", "Write what the page says", "Enter the last part")
-		d.says("a bad address", d.post("/work/sites/new", 422, append(words, "section", "hub", "slug", "Tide Tables")...), "Use small letters")
-		d.says("a preview", d.post("/work/sites/new", 200, append(words, "section", "hub", "slug", "tides", "act", "preview")...), "Preview", "<h2>High</h2>", "1 link leads nowhere", "/hubs/moon")
-		d.post("/work/sites/new", 303, append(words, "section", "hub", "slug", "tides", "shelves", "families", "shelves", "nonsense")...)
-		d.says("the same address again", d.post("/work/sites/new", 409, append(words, "section", "hub", "slug", "tides")...), "There is already a page with this address")
+		d.says("an empty form", d.post("/work/sites/new", 422, "section", "hub"), "Enter the page&#39;s title",
+			"Enter a summary", "Write what the page says", "Enter the last part")
+		d.says("a bad address", d.post("/work/sites/new", 422, append(words, "section", "hub", "slug", "Tide Tables")...),
+			"Use small letters")
+		d.says("a preview", d.post("/work/sites/new", 200, append(words, "section", "hub", "slug", "tides", "act",
+			"preview")...), "Preview", "<h2>High</h2>", "1 link leads nowhere", "/hubs/moon")
+		d.post("/work/sites/new", 303, append(words, "section", "hub", "slug", "tides", "shelves", "families", "shelves",
+			"nonsense")...)
+		d.says("the same address again", d.post("/work/sites/new", 409, append(words, "section", "hub", "slug", "tides")...),
+			"There is already a page with this address")
 
 		d.get("/work/sites", 200, "Tide tables", "Draft")
-		d.get("/work/sites/pages/tides", 200, "/hubs/tides", "Version 1", "For families", "1 link leads nowhere", "There is no published page at this address")
+		d.get("/work/sites/pages/tides", 200, "/hubs/tides", "Version 1", "For families", "1 link leads nowhere",
+			"There is no published page at this address")
 		d.get("/work/sites/pages/tides/preview", 200, "This is a preview", "When the water comes")
 		d.get("/hubs/tides", 404)
 
 		d.get("/work/sites/pages/tides/publish", 200, "Publish this page?", "version 1", "Go back")
 		d.post("/work/sites/pages/tides/publish", 400)
-		d.says("a version not seen", d.post("/work/sites/pages/tides/publish", 409, "version", "7"), "was changed after you opened this")
+		d.says("a version not seen", d.post("/work/sites/pages/tides/publish", 409, "version", "7"),
+			"was changed after you opened this")
 		d.post("/work/sites/pages/tides/publish", 303, "version", "1")
 		d.post("/work/sites/pages/tides/publish", 303, "version", "1") // twice is once
 		d.get("/hubs/tides", 200, "When the water comes")
 
 		seen := seenAt(d, "/work/sites/pages/tides/edit")
-		d.says("a preview", d.post("/work/sites/pages/tides/edit", 200, "title", "Tides", "markdown", "## Low", "act", "preview", "seen", seen), "<h2>Low</h2>", html.EscapeString(seen))
-		d.post("/work/sites/pages/tides/edit", 303, "title", "Tides", "summary", "Better", "markdown", "New words", "note", "Shorter", "seen", seen)
+		d.says("a preview", d.post("/work/sites/pages/tides/edit", 200, "title", "Tides", "markdown", "## Low", "act",
+			"preview", "seen", seen), "<h2>Low</h2>", html.EscapeString(seen))
+		d.post("/work/sites/pages/tides/edit", 303, "title", "Tides", "summary", "Better", "markdown", "New words", "note",
+			"Shorter", "seen", seen)
 		d.get("/hubs/tides", 200, "When the water comes")
 		d.get("/work/sites?state=waiting", 200, "Newer words not on the site")
 		d.get("/work/sites/pages/tides", 200, "Shorter", "Version 2")
@@ -71,8 +81,10 @@ func TestPageLife(t *testing.T) {
 
 		// What still leads to it is named, on the site and in what other rooms published; a
 		// draft, and a page whose address only begins the same, are not.
-		for _, other := range [][]string{{"moon", "See [the tides](/hubs/tides#high)."}, {"sun", "[Tables](/hubs/tides-of-old)"}, {"dust", "[Tides](/hubs/tides)"}} {
-			d.post("/work/sites/new", 303, "section", "hub", "slug", other[0], "title", "On the "+other[0], "summary", "S", "markdown", other[1])
+		for _, other := range [][]string{{"moon", "See [the tides](/hubs/tides#high)."},
+			{"sun", "[Tables](/hubs/tides-of-old)"}, {"dust", "[Tides](/hubs/tides)"}} {
+			d.post("/work/sites/new", 303, "section", "hub", "slug", other[0], "title", "On the "+other[0], "summary", "S",
+				"markdown", other[1])
 			if other[0] != "dust" {
 				d.post("/work/sites/pages/"+other[0]+"/publish", 303, "version", "1")
 			}
@@ -95,12 +107,16 @@ func TestEscaping(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t, testkit.NewStores(t, db.SQLite))
 	evil := `<script>alert("x")</script>`
-	must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: "evil", Section: sites.Hub, Note: evil, Words: sites.Words{Title: evil, Summary: evil, Markdown: evil + "\n\n[a](javascript:alert) " + evil, Shelves: []string{"families"}}}))
+	must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: "evil", Section: sites.Hub, Note: evil,
+		Words: sites.Words{Title: evil, Summary: evil, Markdown: evil + "\n\n[a](javascript:alert) " + evil,
+			Shelves: []string{"families"}}}))
 	must(t, r.PublishPage(t.Context(), editor, "evil", 1))
 	d := newDesk(t, r)
 	for _, path := range []string{
-		"/hubs/evil", "/families", "/search?q=script", "/search?q=" + "%3Cscript%3Ealert(%22x%22)", "/sitemap.xml", "/work/sites", "/work/sites?q=%3Cscript%3E",
-		"/work/sites/pages/evil", "/work/sites/pages/evil/edit", "/work/sites/pages/evil/preview", "/work/sites/pages/evil/versions/1", "/work/sites/pages/evil/publish", "/work/sites/pages/evil/unpublish",
+		"/hubs/evil", "/families", "/search?q=script", "/search?q=" + "%3Cscript%3Ealert(%22x%22)", "/sitemap.xml",
+		"/work/sites", "/work/sites?q=%3Cscript%3E",
+		"/work/sites/pages/evil", "/work/sites/pages/evil/edit", "/work/sites/pages/evil/preview",
+		"/work/sites/pages/evil/versions/1", "/work/sites/pages/evil/publish", "/work/sites/pages/evil/unpublish",
 	} {
 		page := d.get(path, 200)
 		if strings.Contains(page, "<script>alert") || strings.Contains(page, `href="javascript`) {
@@ -113,7 +129,9 @@ func TestList(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		must(t, r.LoadSample(t.Context(), editor))
-		must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: "old", Section: sites.Hub, ReviewOn: db.Date{Year: 2024, Month: 1, Day: 31}, Words: sites.Words{Title: "Zebra 100% crossing", Summary: "s", Markdown: "m"}}))
+		must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: "old", Section: sites.Hub,
+			ReviewOn: db.Date{Year: 2024, Month: 1, Day: 31}, Words: sites.Words{Title: "Zebra 100% crossing", Summary: "s",
+				Markdown: "m"}}))
 		d := newDesk(t, r)
 		d.get("/work/sites", 200, "25 of 36 pages", "About us", "Next")
 		d.get("/work/sites?page=2", 200, "11 of 36 pages", "Zebra")
@@ -167,7 +185,8 @@ func TestSaveTogether(t *testing.T) {
 		if saved.Load() != 1 || refused.Load() != 7 {
 			t.Errorf("%d saved and %d refused, want 1 and 7", saved.Load(), refused.Load())
 		}
-		if err := r.SavePage(t.Context(), editor, sites.PageDraft{Slug: "none"}, web.Unwatched); !errors.Is(err, db.ErrNotFound) {
+		if err := r.SavePage(t.Context(), editor, sites.PageDraft{Slug: "none"}, web.Unwatched); !errors.Is(err,
+			db.ErrNotFound) {
 			t.Errorf("saving a page that is not there: %v", err)
 		}
 	})
@@ -212,7 +231,8 @@ func TestPermissions(t *testing.T) {
 	if strings.Contains(page, "/edit") || strings.Contains(page, "/unpublish") {
 		t.Error("somebody who may only read is offered to edit or publish")
 	}
-	for _, path := range []string{"/work/sites/new", "/work/sites/pages/tides/edit", "/work/sites/pages/tides/publish", "/work/sites/pages/tides/unpublish", "/work/sites/pages/tides/versions/1/restore", "/work/sites/frame/publish"} {
+	for _, path := range []string{"/work/sites/new", "/work/sites/pages/tides/edit", "/work/sites/pages/tides/publish",
+		"/work/sites/pages/tides/unpublish", "/work/sites/pages/tides/versions/1/restore", "/work/sites/frame/publish"} {
 		d.post(path, 404)
 	}
 }
@@ -251,12 +271,15 @@ func TestTodos(t *testing.T) {
 		}
 		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 		published(t, r, "tides", "Tides", "In and out.")
-		must(t, r.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", ReviewOn: db.Date{Year: 2024, Month: 12, Day: 1}, Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, web.Unwatched))
+		must(t, r.SavePage(t.Context(), editor,
+			sites.PageDraft{Slug: "tides", ReviewOn: db.Date{Year: 2024, Month: 12, Day: 1},
+				Words: sites.Words{Title: "T", Summary: "s", Markdown: "m"}}, web.Unwatched))
 		if got := titles(editor); got != "1 page has newer words that are not on the site" {
 			t.Errorf("with a page to publish: %s", got)
 		}
 		now = time.Date(2024, 12, 1, 9, 0, 0, 0, time.UTC)
-		want := "1 page is due for review\n1 page has newer words that are not on the site\nCheck whom to call when worried about a child"
+		want := "1 page is due for review\n1 page has newer words that are not on the site\nCheck whom to call when " +
+			"worried about a child"
 		if got := titles(editor); got != want {
 			t.Errorf("half a year on:\n%s\nwant\n%s", got, want)
 		}

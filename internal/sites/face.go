@@ -114,13 +114,17 @@ func (r *Room) publishedProfile(ctx context.Context) (Profile, error) {
 
 // frame makes the frame of public pages.
 func (r *Room) frame(f *face) ui.Base {
-	b := ui.Base{Layout: ui.LayoutPublic, SiteName: f.name(), SiteClass: "site-partnership", Demo: r.Demo, FooterText: f.name()}
+	b := ui.Base{Layout: ui.LayoutPublic, SiteName: f.name(), SiteClass: "site-partnership", Demo: r.Demo,
+		FooterText: f.name()}
 	b.Nav = []ui.NavItem{
-		{Text: "Home", Href: "/"}, {Text: "For families", Href: "/families"}, {Text: "For professionals", Href: "/professionals"},
-		{Text: "Training", Href: "/training"}, {Text: "Learning", Href: "/learning"}, {Text: "Yearly report", Href: "/report"}, {Text: "About us", Href: "/about"},
+		{Text: "Home", Href: "/"}, {Text: "For families", Href: "/families"},
+		{Text: "For professionals", Href: "/professionals"},
+		{Text: "Training", Href: "/training"}, {Text: "Learning", Href: "/learning"},
+		{Text: "Yearly report", Href: "/report"}, {Text: "About us", Href: "/about"},
 	}
 	for _, l := range []ui.NavItem{
-		{Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy: no cookies, nobody tracked", Href: "/privacy"}, {Text: "Contact", Href: "/contact"},
+		{Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy: no cookies, nobody tracked", Href: "/privacy"},
+		{Text: "Contact", Href: "/contact"},
 	} {
 		if f.byAddress[l.Href] != nil {
 			b.Footer = append(b.Footer, l)
@@ -181,7 +185,8 @@ func (r *Room) PublicBase(req *http.Request) ui.Base {
 
 // serve answers with the page at an address, made once for each face, and counts
 // the visit.
-func (r *Room) serve(w http.ResponseWriter, req *http.Request, address string, render func(*face) (*publish.Answer, error)) error {
+func (r *Room) serve(w http.ResponseWriter, req *http.Request, address string,
+	render func(*face) (*publish.Answer, error)) error {
 	f, err := r.face(req.Context())
 	if err != nil {
 		return err
@@ -189,7 +194,8 @@ func (r *Room) serve(w http.ResponseWriter, req *http.Request, address string, r
 	return r.answer(w, req, f, address, render)
 }
 
-func (r *Room) answer(w http.ResponseWriter, req *http.Request, f *face, address string, render func(*face) (*publish.Answer, error)) error {
+func (r *Room) answer(w http.ResponseWriter, req *http.Request, f *face, address string,
+	render func(*face) (*publish.Answer, error)) error {
 	a, err := f.view.Answer(address, func() (*publish.Answer, error) { return render(f) })
 	if err != nil {
 		return err

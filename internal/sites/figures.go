@@ -19,13 +19,17 @@ func (r *Room) Figures() []figure.Definition {
 	return []figure.Definition{{
 		ID:    "visits.total",
 		Title: "Visits to the websites",
-		Counts: "Times that a person opened a page of the partnership's websites from outside: by typing the address, from a bookmark or a message, or by a link on another website. " +
+		Counts: "Times that a person opened a page of the partnership's websites from outside: by typing the address, " +
+			"from a bookmark or a message, or by a link on another website. " +
 			"Going on to more pages of the same site is the same visit.",
 		Unit: "visits", Kind: figure.Flow, Protection: figure.Open,
-		Source:  "Counted by the websites themselves, without cookies; for earlier months, totals imported from the counter used then.",
+		Source: "Counted by the websites themselves, without cookies; for earlier months, totals imported from the " +
+			"counter used then.",
 		Edition: "Kith, visits 1",
-		Watch: "A visit is not a person: somebody who comes on three days, or opens the address three times, makes three visits. Search engines and other programs that say what they are, " +
-			"and pages a browser fetches in advance, are left out. A month that was imported is taken as imported, in place of any days counted in it; its counter may have meant something else by a visit.",
+		Watch: "A visit is not a person: somebody who comes on three days, or opens the address three times, makes three " +
+			"visits. Search engines and other programs that say what they are, " +
+			"and pages a browser fetches in advance, are left out. A month that was imported is taken as imported, in place " +
+			"of any days counted in it; its counter may have meant something else by a visit.",
 		Version: 1, Since: "2023-24",
 		Dimensions: []figure.Dimension{
 			{ID: "site", Title: "Website", Label: SiteName, Public: true},
@@ -94,8 +98,10 @@ func records(ctx context.Context, s *figure.Snapshot, span period.Span) (visitRe
 		return sums[k]
 	}
 	for _, t := range imported {
-		if part := (period.Span{From: t.Month, To: t.Month.EndOfMonth()}); part.From.Before(span.From) || part.To.After(span.To) {
-			return rec, &figure.NotHeld{Words: fmt.Sprintf("the visits of %s were imported as one total; ask for whole months", t.Month.Format("January 2006"))}
+		if part := (period.Span{From: t.Month, To: t.Month.EndOfMonth()}); part.From.Before(span.From) ||
+			part.To.After(span.To) {
+			return rec, &figure.NotHeld{Words: fmt.Sprintf("the visits of %s were imported as one total; ask for whole months",
+				t.Month.Format("January 2006"))}
 		}
 		m := at(t.Month, t.Site)
 		m.Visits, m.Imported = m.Visits+t.Visits, true
@@ -113,7 +119,10 @@ func records(ctx context.Context, s *figure.Snapshot, span period.Span) (visitRe
 	for _, m := range sums {
 		rec.months = append(rec.months, *m)
 	}
-	slices.SortFunc(rec.months, func(a, b MonthOfVisits) int { return cmp.Or(a.Month.Compare(b.Month), cmp.Compare(a.Site, b.Site)) })
+	slices.SortFunc(rec.months, func(a, b MonthOfVisits) int {
+		return cmp.Or(a.Month.Compare(b.Month),
+			cmp.Compare(a.Site, b.Site))
+	})
 	return rec, holdQuietMonths(ctx, s, span, rec.held)
 }
 
@@ -211,7 +220,8 @@ func askedMonths(ask figure.Ask, held map[db.Date]bool) ([]db.Date, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, &figure.NotHeld{Words: fmt.Sprintf("there are no visits on record for %s; import past totals with `kith import visits`", ask.Period.Words())}
+		return nil, &figure.NotHeld{Words: fmt.Sprintf(
+			"there are no visits on record for %s; import past totals with `kith import visits`", ask.Period.Words())}
 	}
 	return out, nil
 }

@@ -33,7 +33,8 @@ func readWords(f *web.Form) Words {
 // readPage reads a page's form; was is the page as it is, whose owner may stay even
 // if they have left.
 func (r *Room) readPage(req *http.Request, f *web.Form, was Page) (PageDraft, error) {
-	d := PageDraft{Slug: was.Slug, Words: readWords(f), Note: f.Text("note", "", maxSummary), ReviewOn: f.Date("review_on", "")}
+	d := PageDraft{Slug: was.Slug, Words: readWords(f), Note: f.Text("note", "", maxSummary),
+		ReviewOn: f.Date("review_on", "")}
 	owner, err := register.PickPerson(req.Context(), r.Work, web.PersonOf(req), f, "owner", "", was.OwnerID)
 	d.OwnerID = owner.ID
 	return d, err

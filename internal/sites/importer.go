@@ -40,8 +40,10 @@ func (r *Room) Kinds() []intake.Kind {
 // counters give them.
 var visitColumns = []sheet.Column{
 	{Name: "date", Also: []string{"month", "day", "period", "month of year", "year month"}},
-	{Name: "site", Also: []string{"website", "property", "hostname", "host", "domain", "site name", "web site", "host name"}},
-	{Name: "visits", Also: []string{"sessions", "visit", "total visits", "number of visits", "visits total", "website visits", "nb_visits", "total sessions"}},
+	{Name: "site", Also: []string{"website", "property", "hostname", "host", "domain", "site name", "web site",
+		"host name"}},
+	{Name: "visits", Also: []string{"sessions", "visit", "total visits", "number of visits", "visits total",
+		"website visits", "nb_visits", "total sessions"}},
 }
 
 // Limits of a table of visits, far above any real one.
@@ -71,7 +73,8 @@ type monthOfSite struct {
 
 // readVisits reads tables of past visits.
 func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
-	v := visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}}, totals: map[monthOfSite]int64{}, other: map[period.Year]int64{}}
+	v := visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
+		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{}}
 	for _, f := range src.Files {
 		if err := v.file(ctx, f); err != nil {
 			return nil, asFatal(f.Name, err)
@@ -81,7 +84,8 @@ func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 		return nil, err
 	}
 	rows, total := v.rows()
-	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year, lang.Plural(countMonths(rows), "month", "months"))}
+	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year,
+		lang.Plural(countMonths(rows), "month", "months"))}
 	v.batch.Store = func(ctx context.Context, q db.Q, id string) error { return insertTotals(ctx, q, id, rows) }
 	return v.batch, nil
 }
@@ -114,7 +118,8 @@ func (v *visitReader) file(ctx context.Context, f intake.File) error {
 			return nil
 		}
 	}
-	return intake.Refuse(f.Name, "this does not look like a table of visits: there is no row of headings with a month or date and visits (or sessions)")
+	return intake.Refuse(f.Name, "this does not look like a table of visits: there is no row of headings with a month "+
+		"or date and visits (or sessions)")
 }
 
 // headWithin is how many rows may stand before the headings: titles and notes
@@ -159,7 +164,8 @@ func (v *visitReader) row(name string, table *sheet.Table, head sheet.Head, row 
 	v.batch.Rows++
 	v.batch.FileRows[name]++
 	fault := func(field, rule, words string, args ...any) {
-		v.batch.Add(intake.Finding{File: name, Line: row.Line, Field: field, Rule: rule, Message: fmt.Sprintf(words, args...)})
+		v.batch.Add(intake.Finding{File: name, Line: row.Line, Field: field, Rule: rule,
+			Message: fmt.Sprintf(words, args...)})
 	}
 	when, count := row.Cell(head.Index("date")), row.Cell(head.Index("visits"))
 	if strings.HasPrefix(strings.ToLower(when), "total") || strings.HasPrefix(strings.ToLower(when), "grand total") {
@@ -168,7 +174,8 @@ func (v *visitReader) row(name string, table *sheet.Table, head sheet.Head, row 
 	}
 	month, err := monthOf(table, when)
 	if err != nil {
-		fault("date", "date", "%q is not a month or a date, such as June 2023, 2023-06 or 14/06/2023; the row is left out", when)
+		fault("date", "date", "%q is not a month or a date, such as June 2023, 2023-06 or 14/06/2023; the row is left out",
+			when)
 		return
 	}
 	n, err := wholeNumber(count)
@@ -197,11 +204,14 @@ func (v *visitReader) settleYear() error {
 	slices.Sort(years)
 	switch {
 	case len(years) == 0 && len(v.other) > 0:
-		return &intake.Fatal{Words: fmt.Sprintf("nothing here is of %s: the visits are of %s", v.src.Year, lang.Join(yearNames(v.other)))}
+		return &intake.Fatal{Words: fmt.Sprintf("nothing here is of %s: the visits are of %s", v.src.Year,
+			lang.Join(yearNames(v.other)))}
 	case len(years) == 0:
-		return &intake.Fatal{Words: "no row could be read as visits; the findings of a trial run (--dry-run) say why, or check that the first column is a month or a date and that visits are whole numbers" + v.firstFinding()}
+		return &intake.Fatal{Words: "no row could be read as visits; the findings of a trial run (--dry-run) say why, or " +
+			"check that the first column is a month or a date and that visits are whole numbers" + v.firstFinding()}
 	case len(years) > 1:
-		return &intake.Fatal{Words: fmt.Sprintf("the visits are of %s; import the file once for each year and say which, such as %s", lang.Join(years), years[0])}
+		return &intake.Fatal{Words: fmt.Sprintf(
+			"the visits are of %s; import the file once for each year and say which, such as %s", lang.Join(years), years[0])}
 	}
 	return nil
 }
@@ -245,7 +255,8 @@ func countMonths(rows []visitRow) int {
 	return len(months)
 }
 
-var monthForms = []string{"2006-01", "January 2006", "Jan 2006", "Jan-2006", "01/2006", "2006/01", "200601", "Jan-06", "January-2006", "January, 2006"}
+var monthForms = []string{"2006-01", "January 2006", "Jan 2006", "Jan-2006", "01/2006", "2006/01", "200601", "Jan-06",
+	"January-2006", "January, 2006"}
 
 // monthOf reads a month or a date as the first day of its month. Years far from
 // now are taken for slips.

@@ -12,10 +12,12 @@ func TestRender(t *testing.T) {
 	for _, c := range []struct{ name, md, want string }{
 		{"a script is taken out", "Hello <script>alert(1)</script>", "<p>Hello alert(1)</p>\n"},
 		{"so is a script in a block of HTML", "<script>alert(1)</script>", "\n"},
-		{"and an image, with what it would run", `<img src=x onerror=alert(1)> and ![a](https://example.com/a.png)`, "<p> and </p>\n"},
+		{"and an image, with what it would run", `<img src=x onerror=alert(1)> and ![a](https://example.com/a.png)`,
+			"<p> and </p>\n"},
 		{"a javascript: link loses its address", "[press](javascript:alert(1))", "<p>press</p>\n"},
 		{"however it is written", "[press](JaVaScRiPt:alert(1)) [d](data:text/html,x)", "<p>press d</p>\n"},
-		{"a link cannot break out of its attribute", `[x](/a"onmouseover="y)`, "<p><a href=\"/a%22onmouseover=%22y\">x</a></p>\n"},
+		{"a link cannot break out of its attribute", `[x](/a"onmouseover="y)`,
+			"<p><a href=\"/a%22onmouseover=%22y\">x</a></p>\n"},
 		{"a link within the site stays", "[help](/help)", "<p><a href=\"/help\">help</a></p>\n"},
 		{"so does a telephone number", "[999](tel:999)", "<p><a href=\"tel:999\">999</a></p>\n"},
 		{"the title is the only h1", "# One\n\n## Two", "<h2>One</h2>\n<h2>Two</h2>\n"},
@@ -86,7 +88,8 @@ func TestAddress(t *testing.T) {
 }
 
 func FuzzRender(f *testing.F) {
-	for _, s := range []string{"# a\n\n[x](javascript:y)", "<b onclick=x>", "![a](b)", "- a\n  - b\n\n1. c", "[x](<java\nscript:a>)", "<a href='&#106;avascript:x'>y</a>"} {
+	for _, s := range []string{"# a\n\n[x](javascript:y)", "<b onclick=x>", "![a](b)", "- a\n  - b\n\n1. c",
+		"[x](<java\nscript:a>)", "<a href='&#106;avascript:x'>y</a>"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, md string) {

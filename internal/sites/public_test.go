@@ -26,7 +26,9 @@ var tiles = strings.Fields(`trauma-informed-practice family-toolbox young-people
 func TestPublicPages(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s, func(d *sites.Deps) {
-			d.Report = reports{{Figure: "training.attendances", Value: "956", Raw: "956", Meaning: "attendances at 60 multi-agency training events", Note: "2023-24", Href: "/report/2023-24/figures/training.attendances"}}
+			d.Report = reports{{Figure: "training.attendances", Value: "956", Raw: "956",
+				Meaning: "attendances at 60 multi-agency training events", Note: "2023-24",
+				Href: "/report/2023-24/figures/training.attendances"}}
 		})
 		must(t, r.LoadSample(t.Context(), editor))
 		must(t, r.LoadSample(t.Context(), editor)) // a second time changes nothing
@@ -34,10 +36,14 @@ func TestPublicPages(t *testing.T) {
 		d := newDesk(t, r)
 		d.as = web.Person{}
 
-		d.get("/", 200, "Everyone who works with children in Tidewell", "Worried about a child?", "01632 960 100", "at night", "Demonstration",
-			"What do you need?", "The year in figures", `data-figure="training.attendances"`, "956", "How this was worked out", "Leave a page quickly", "no cookies")
-		d.get("/help", 200, ">999<", "01632 960 199", "0800 1111", "0808 800 5000", "last checked on 1 May 2024", "Trained advisers answer")
-		d.get("/about", 200, "Tidewell Integrated Care Board", "Executive", "Relevant agencies", "Harbour Housing", "Our principles and values")
+		d.get("/", 200, "Everyone who works with children in Tidewell", "Worried about a child?", "01632 960 100", "at night",
+			"Demonstration",
+			"What do you need?", "The year in figures", `data-figure="training.attendances"`, "956", "How this was worked out",
+			"Leave a page quickly", "no cookies")
+		d.get("/help", 200, ">999<", "01632 960 199", "0800 1111", "0808 800 5000", "last checked on 1 May 2024",
+			"Trained advisers answer")
+		d.get("/about", 200, "Tidewell Integrated Care Board", "Executive", "Relevant agencies", "Harbour Housing",
+			"Our principles and values")
 		d.get("/families", 200, "ICON", "Find out more")
 		d.get("/professionals", 200, "Schools and safeguarding")
 		d.get("/training", 200, "Sign in to see dates and book", `href="/sign-in"`)
@@ -49,7 +55,8 @@ func TestPublicPages(t *testing.T) {
 		d.get("/search?q=zebra", 200, "No page has all of these words")
 		d.get("/sitemap.xml", 200, "<loc>http://example.com/hubs/icon</loc>")
 		d.get("/robots.txt", 200, "Disallow: /")
-		if feed := d.get("/feed.xml", 200, `<feed xmlns="http://www.w3.org/2005/Atom">`, "<updated>2024-06-14T12:00:00Z</updated>", "<name>Tidewell Safeguarding"); strings.Contains(feed, "domestic-abuse") {
+		if feed := d.get("/feed.xml", 200, `<feed xmlns="http://www.w3.org/2005/Atom">`,
+			"<updated>2024-06-14T12:00:00Z</updated>", "<name>Tidewell Safeguarding"); strings.Contains(feed, "domestic-abuse") {
 			t.Error("a page to leave quickly is in the feed")
 		}
 		for _, slug := range tiles {
@@ -59,7 +66,8 @@ func TestPublicPages(t *testing.T) {
 		}
 		d.get("/hubs/professionals", 301)
 		d.get("/hubs/nothing-here", 404)
-		quiet := d.get("/hubs/domestic-abuse", 200, "Leave this page now", `href="https://www.bbc.co.uk/weather"`, "0808 2000 247")
+		quiet := d.get("/hubs/domestic-abuse", 200, "Leave this page now", `href="https://www.bbc.co.uk/weather"`,
+			"0808 2000 247")
 		if strings.Index(quiet, "Leave this page now") > strings.Index(quiet, "<h1") {
 			t.Error("the way to leave is not at the top")
 		}
@@ -135,10 +143,12 @@ func TestKeeping(t *testing.T) {
 	must(t, err)
 	unzipped, err := io.ReadAll(z)
 	must(t, err)
-	if !bytes.Equal(unzipped, first.Body.Bytes()) || w.Header().Get("Content-Encoding") != "gzip" || w.Header().Get("Etag") == first.Header().Get("Etag") {
+	if !bytes.Equal(unzipped, first.Body.Bytes()) || w.Header().Get("Content-Encoding") != "gzip" ||
+		w.Header().Get("Etag") == first.Header().Get("Etag") {
 		t.Errorf("zipped, the page is not the same page under another tag: %v", w.Header())
 	}
-	if got := d.do(httptest.NewRequest("GET", "/hubs/domestic-abuse", nil)).Header().Get("Cache-Control"); got != "no-store" {
+	if got := d.do(httptest.NewRequest("GET", "/hubs/domestic-abuse", nil)).Header().Get(
+		"Cache-Control"); got != "no-store" {
 		t.Errorf("the quiet page may be kept: Cache-Control %q", got)
 	}
 }
@@ -155,7 +165,9 @@ func TestNodesAgree(t *testing.T) {
 		a.get("/hubs/tides", 200, "In and out.")
 		b.get("/hubs/tides", 200, "In and out.")
 
-		must(t, one.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, web.Unwatched))
+		must(t, one.SavePage(t.Context(), editor,
+			sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}},
+			web.Unwatched))
 		a.get("/hubs/tides", 200, "In and out.") // saved is not published
 		must(t, one.PublishPage(t.Context(), editor, "tides", 2))
 		a.get("/hubs/tides", 200, "Twice a day.")
@@ -178,7 +190,10 @@ func TestPublicFaceAlone(t *testing.T) {
 	desk := newRoom(t, s)
 	must(t, desk.LoadSample(t.Context(), editor))
 	must(t, desk.PublishFrame(t.Context(), editor, web.Unwatched))
-	face := newDesk(t, newRoom(t, testkit.Stores{Public: s.Public}, func(d *sites.Deps) { d.Work, d.Partnership = nil, nil }))
+	face := newDesk(t, newRoom(t, testkit.Stores{Public: s.Public}, func(d *sites.Deps) {
+		d.Work, d.Partnership = nil,
+			nil
+	}))
 	face.get("/", 200, "Tidewell")
 	face.get("/hubs/icon", 200, "babies cry")
 	face.get("/work/sites", 404)
@@ -201,7 +216,8 @@ func TestStoreGone(t *testing.T) {
 	d.mux.Log = slog.New(slog.DiscardHandler)
 	d.get("/help", 200, "01632 960 100")
 	for _, path := range []string{"/hubs/tides", "/families", "/search?q=tides", "/sitemap.xml"} {
-		if page := d.get(path, 503, "cannot be shown at the moment", "01632 960 100"); strings.Contains(page, "In and out.") || strings.Contains(page, ">Tides<") {
+		if page := d.get(path, 503, "cannot be shown at the moment", "01632 960 100"); strings.Contains(page,
+			"In and out.") || strings.Contains(page, ">Tides<") {
 			t.Errorf("%s shows what may have been taken down", path)
 		}
 	}

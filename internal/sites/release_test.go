@@ -68,10 +68,13 @@ func TestPublishingWaits(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		up, down, at := twoDesks(t, s)
 		published(t, up.room, "tides", "Tides", "In and out.")
-		must(t, up.room.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}}, web.Unwatched))
+		must(t, up.room.SavePage(t.Context(), editor,
+			sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Twice a day."}},
+			web.Unwatched))
 
 		down.post("/work/sites/pages/tides/publish", 303, "version", "2")
-		down.get("/work/sites/pages/tides", 200, "Could not be published", "There is a problem", "Version 2 could not be published: still showing version 1", "Tried 1 time")
+		down.get("/work/sites/pages/tides", 200, "Could not be published", "There is a problem",
+			"Version 2 could not be published: still showing version 1", "Tried 1 time")
 		down.get("/work/sites", 200, "Could not be published")
 		down.get("/work/sites?format=csv", 200, "Tides,/hubs/tides,Topic page,Could not be published")
 		todos, err := down.room.Todos(t.Context(), editor)
@@ -82,7 +85,9 @@ func TestPublishingWaits(t *testing.T) {
 		up.get("/hubs/tides", 200, "In and out.")
 
 		// Newer words do not change what was decided.
-		must(t, up.room.SavePage(t.Context(), editor, sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Not yet."}}, web.Unwatched))
+		must(t, up.room.SavePage(t.Context(), editor,
+			sites.PageDraft{Slug: "tides", Words: sites.Words{Title: "Tides", Summary: "s", Markdown: "Not yet."}},
+			web.Unwatched))
 		heals(t, up, at)
 		up.get("/hubs/tides", 200, "Twice a day.")
 		up.get("/work/sites/pages/tides", 200, "Published version 2", "Newer words not on the site")
@@ -107,7 +112,8 @@ func TestTakingDownDoesNotWait(t *testing.T) {
 		if to := down.post("/work/sites/pages/tides/unpublish", 303); strings.Contains(to, "off the site") {
 			t.Error("it is said to be off the site")
 		}
-		down.get("/work/sites/pages/tides", 200, "There is a problem", "This page is still public", "version 1 could not be taken down", "stop the public site now",
+		down.get("/work/sites/pages/tides", 200, "There is a problem", "This page is still public",
+			"version 1 could not be taken down", "stop the public site now",
 			"Try again to take it off the site", "Tried 1 time")
 		down.get("/work/sites/pages/tides/unpublish", 200, "This page is still public")
 		down.get("/work/sites", 200, "Still public")
@@ -116,7 +122,8 @@ func TestTakingDownDoesNotWait(t *testing.T) {
 		if len(todos) == 0 || todos[0].Title != "The page /tides is still public and should not be" || !todos[0].Late {
 			t.Errorf("%+v", todos)
 		}
-		down.says("published meanwhile", down.post("/work/sites/pages/tides/publish", 409, "version", "1"), "still being taken off the site")
+		down.says("published meanwhile", down.post("/work/sites/pages/tides/publish", 409, "version", "1"),
+			"still being taken off the site")
 		up.get("/hubs/tides", 200, "In and out.")
 		down.post("/work/sites/pages/tides/unpublish", 303)
 		down.get("/work/sites/pages/tides", 200, "This page is still public", "Tried 2 times")
@@ -138,7 +145,8 @@ func TestTakingDownWithoutWork(t *testing.T) {
 		published(t, up.room, "tides", "Tides", "In and out.")
 		failing := newDesk(t, nodeOf(t, testkit.Stores{Work: closed(t, s.Work), Public: s.Public}, at))
 		failing.mux.Log = slog.New(slog.DiscardHandler)
-		failing.says("told", failing.post("/work/sites/pages/tides/unpublish", 503), "The page is still public", "Go back and try again")
+		failing.says("told", failing.post("/work/sites/pages/tides/unpublish", 503), "The page is still public",
+			"Go back and try again")
 		up.get("/hubs/tides", 200, "In and out.")
 
 		// Work takes no writes once the decision is in it.

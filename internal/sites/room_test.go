@@ -24,7 +24,8 @@ import (
 var noon = time.Date(2024, 6, 14, 12, 0, 0, 0, time.UTC)
 
 // editor may do everything at the desk.
-var editor = web.Person{Name: "Eddie Example", Permissions: map[web.Permission]bool{access.SitesRead: true, access.SitesEdit: true, access.SitesPublish: true}}
+var editor = web.Person{Name: "Eddie Example", Permissions: map[web.Permission]bool{access.SitesRead: true,
+	access.SitesEdit: true, access.SitesPublish: true}}
 
 // tidewell is an invented partnership.
 type tidewell struct{}
@@ -34,12 +35,15 @@ func (tidewell) PublicProfile(context.Context) (sites.Profile, error) {
 		Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Email: "office@tidewell.example",
 		CheckedOn: db.Date{Year: 2024, Month: 5, Day: 1},
 		Contacts: []sites.Contact{
-			{Name: "Tidewell front door", Phone: "01632 960 100", When: "Monday to Friday, 9 am to 5 pm", Who: "Trained advisers answer"},
+			{Name: "Tidewell front door", Phone: "01632 960 100", When: "Monday to Friday, 9 am to 5 pm",
+				Who: "Trained advisers answer"},
 			{Name: "Out of hours", Phone: "01632 960 199", When: "Nights, weekends and bank holidays", Night: true},
 		},
 		Statutory: []string{"Tidewell Council", "Tidewell Integrated Care Board", "Tidewell Police"},
-		Bodies:    []sites.Body{{Name: "Executive", Does: "Decides together.", Chair: "the lead safeguarding partners in turn", Members: []string{"Tidewell Council", "Tidewell Police"}}},
-		Agencies:  []sites.Agency{{Name: "Tidewell Primary Trust", Sector: "Education"}, {Name: "Harbour Housing", Sector: "Housing"}},
+		Bodies: []sites.Body{{Name: "Executive", Does: "Decides together.",
+			Chair: "the lead safeguarding partners in turn", Members: []string{"Tidewell Council", "Tidewell Police"}}},
+		Agencies: []sites.Agency{{Name: "Tidewell Primary Trust", Sector: "Education"},
+			{Name: "Harbour Housing", Sector: "Housing"}},
 	}, nil
 }
 
@@ -59,7 +63,8 @@ type desk struct {
 
 func newRoom(t testing.TB, s testkit.Stores, change ...func(*sites.Deps)) *sites.Room {
 	t.Helper()
-	d := sites.Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(noon), NewID: ids.New, Partnership: tidewell{}, Demo: true}
+	d := sites.Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(noon), NewID: ids.New, Partnership: tidewell{},
+		Demo: true}
 	for _, f := range change {
 		f(&d)
 	}
@@ -76,7 +81,8 @@ func newRoom(t testing.TB, s testkit.Stores, change ...func(*sites.Deps)) *sites
 }
 
 func newDesk(t testing.TB, room *sites.Room) *desk {
-	d := &desk{t: t, room: room, as: editor, mux: web.NewMux(slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))}
+	d := &desk{t: t, room: room, as: editor,
+		mux: web.NewMux(slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))}
 	d.browser = testkit.NewBrowser(t, d.mux)
 	d.mux.Person = func(*http.Request) (web.Person, error) { return d.as, nil }
 	d.mux.Base = func(_ http.ResponseWriter, r *http.Request, _ web.Person) ui.Base {
@@ -146,7 +152,8 @@ func seenAt(d *desk, path string) string {
 // published makes a page and publishes it.
 func published(t testing.TB, r *sites.Room, slug, title, md string) {
 	t.Helper()
-	must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: slug, Section: sites.Hub, Words: sites.Words{Title: title, Summary: "About " + slug, Markdown: md}}))
+	must(t, r.AddPage(t.Context(), editor, sites.PageDraft{Slug: slug, Section: sites.Hub,
+		Words: sites.Words{Title: title, Summary: "About " + slug, Markdown: md}}))
 	must(t, r.PublishPage(t.Context(), editor, slug, 1))
 }
 

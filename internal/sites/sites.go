@@ -54,7 +54,8 @@ const (
 
 // Sections lists the sections in the order an editor meets them.
 func Sections() []ui.Choice {
-	return ui.Choices(Hub, "Topic page", Front, "Front page", About, "About us", Help, "Getting help", Legal, "Accessibility and privacy")
+	return ui.Choices(Hub, "Topic page", Front, "Front page", About, "About us", Help, "Getting help", Legal,
+		"Accessibility and privacy")
 }
 
 // SectionWords gives the words for a section.
@@ -62,7 +63,8 @@ func SectionWords(section string) string { return choiceText(Sections(), section
 
 // Shelves lists the front pages that can list a topic page.
 func Shelves() []ui.Choice {
-	return ui.Choices("families", "For families", "young-people", "For young people", "professionals", "For professionals", "learning", "Learning", "about", "About us")
+	return ui.Choices("families", "For families", "young-people", "For young people", "professionals", "For professionals",
+		"learning", "Learning", "about", "About us")
 }
 
 func choiceText(choices []ui.Choice, value string) string {
@@ -228,8 +230,10 @@ func (p Profile) contact(night bool) Contact {
 // national are those who answer everywhere in England. Where the partnership has
 // the same number among its contacts, its words are shown.
 var national = []Contact{
-	{Name: "Childline, if you are under 19", Phone: "0800 1111", Who: "Free, day and night. The call does not show on a phone bill."},
-	{Name: "NSPCC, if you are an adult", Phone: "0808 800 5000", Who: "Advice about a child. You need not give your name."},
+	{Name: "Childline, if you are under 19", Phone: "0800 1111",
+		Who: "Free, day and night. The call does not show on a phone bill."},
+	{Name: "NSPCC, if you are an adult", Phone: "0808 800 5000",
+		Who: "Advice about a child. You need not give your name."},
 	{Name: "Police, when it is not an emergency", Phone: "101", Who: "Day and night."},
 }
 
@@ -307,7 +311,8 @@ type Room struct {
 // New makes the room.
 func New(d Deps) (*Room, error) {
 	if d.Public == nil || d.Now == nil || d.NewID == nil || d.Cache == nil || d.Work != nil && d.Outbox == nil {
-		return nil, errors.New("sites: needs the public store and its cache, a clock and identifiers, and an outbox to publish")
+		return nil, errors.New("sites: needs the public store and its cache, a clock and identifiers, and an outbox to " +
+			"publish")
 	}
 	set, err := ui.NewSet(templates)
 	if err != nil {

@@ -23,7 +23,8 @@ type pageRow struct {
 func (p pageRow) page() Page {
 	return Page{
 		Slug: p.Slug, Section: p.Section,
-		Words: Words{Title: p.Title, Summary: p.Summary, Markdown: p.Markdown, Shelves: splitShelves(p.Shelves), Quiet: p.Quiet},
+		Words: Words{Title: p.Title, Summary: p.Summary, Markdown: p.Markdown, Shelves: splitShelves(p.Shelves),
+			Quiet: p.Quiet},
 		State: p.State, Version: p.Version, PublishedVersion: p.PublishedVersion,
 		OwnerID: string(p.OwnerID), Owner: p.Owner, OwnerEmail: p.OwnerEmail, ReviewOn: p.ReviewOn,
 		UpdatedAt: p.UpdatedAt, UpdatedBy: p.UpdatedBy, PublishedAt: p.PublishedAt,
@@ -57,7 +58,8 @@ func countPages(ctx context.Context, q db.Reader, f pageFilter) (int64, error) {
 }
 
 // sorts are the columns that a list of pages is sorted by.
-var sorts = map[string]string{"title": "p.sort_title", "section": "p.section", "review": "p.review_on", "updated": "p.updated_at"}
+var sorts = map[string]string{"title": "p.sort_title", "section": "p.section", "review": "p.review_on",
+	"updated": "p.updated_at"}
 
 func listPages(ctx context.Context, q db.Reader, f pageFilter) ([]Page, error) {
 	order := db.Order(sorts, f.Sort, "title", f.Desc, "p.sort_title, p.slug")
@@ -79,7 +81,8 @@ func listPages(ctx context.Context, q db.Reader, f pageFilter) ([]Page, error) {
 
 func insertPage(ctx context.Context, q db.Q, p Page) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO sites_pages (slug, section, title, summary, markdown, shelves, quiet, owner_id, review_on, folded, sort_title, updated_at, updated_by)
+		INSERT INTO sites_pages (slug, section, title, summary, markdown, shelves, quiet, owner_id, review_on, folded,
+			sort_title, updated_at, updated_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		p.Slug, p.Section, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
 		db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy)
@@ -96,7 +99,8 @@ func lockPage(ctx context.Context, q db.Q, slug string) (Page, error) {
 
 func updatePage(ctx context.Context, q db.Q, p Page) error {
 	return db.Must(ctx, q, `
-		UPDATE sites_pages SET title = $3, summary = $4, markdown = $5, shelves = $6, quiet = $7, owner_id = $8, review_on = $9,
+		UPDATE sites_pages SET title = $3, summary = $4, markdown = $5, shelves = $6, quiet = $7, owner_id = $8,
+			review_on = $9,
 			folded = $10, sort_title = $11, updated_at = $12, updated_by = $13, version = $2
 		WHERE slug = $1`,
 		p.Slug, p.Version, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
@@ -106,7 +110,8 @@ func updatePage(ctx context.Context, q db.Q, p Page) error {
 // markPublished says that a version is on the site.
 func markPublished(ctx context.Context, q db.Q, slug string, version int64, at db.Time) error {
 	return db.Must(ctx, q, `
-		UPDATE sites_pages SET state = 'published', published_version = $2, published_at = $3 WHERE slug = $1`, slug, version, at)
+		UPDATE sites_pages SET state = 'published', published_version = $2, published_at = $3 WHERE slug = $1`, slug, version,
+		at)
 }
 
 // markDraft says that a page is not on the site.
@@ -128,8 +133,9 @@ type versionRow struct {
 func (v versionRow) version() Version {
 	return Version{
 		Slug: v.Slug, Version: v.Version,
-		Words: Words{Title: v.Title, Summary: v.Summary, Markdown: v.Markdown, Shelves: splitShelves(v.Shelves), Quiet: v.Quiet},
-		Note:  v.Note, SavedAt: v.SavedAt, SavedBy: v.SavedBy,
+		Words: Words{Title: v.Title, Summary: v.Summary, Markdown: v.Markdown, Shelves: splitShelves(v.Shelves),
+			Quiet: v.Quiet},
+		Note: v.Note, SavedAt: v.SavedAt, SavedBy: v.SavedBy,
 	}
 }
 

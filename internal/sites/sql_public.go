@@ -23,9 +23,11 @@ func publishedPages(ctx context.Context, q db.Reader) ([]publishedPage, error) {
 
 func putPublished(ctx context.Context, q db.Q, p publishedPage) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO sites_published (slug, section, title, summary, body, shelves, quiet, sha, version, sort_title, published_at)
+		INSERT INTO sites_published (slug, section, title, summary, body, shelves, quiet, sha, version, sort_title,
+			published_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (slug) DO UPDATE SET section = excluded.section, title = excluded.title, summary = excluded.summary, body = excluded.body,
+		ON CONFLICT (slug) DO UPDATE SET section = excluded.section, title = excluded.title, summary = excluded.summary,
+			body = excluded.body,
 			shelves = excluded.shelves, quiet = excluded.quiet, sha = excluded.sha, version = excluded.version,
 			sort_title = excluded.sort_title, published_at = excluded.published_at`,
 		p.Slug, p.Section, p.Title, p.Summary, p.Body, p.Shelves, p.Quiet, p.SHA, p.Version, db.Fold(p.Title), p.PublishedAt)

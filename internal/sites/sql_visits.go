@@ -29,5 +29,6 @@ func deleteTotals(ctx context.Context, q db.Q, importID string) error {
 
 func importedTotals(ctx context.Context, q db.Reader, from, to db.Date) ([]totalRow, error) {
 	return db.All[totalRow](ctx, q, `
-		SELECT import_id, month, site, visits FROM sites_visit_totals WHERE month >= $1 AND month <= $2 ORDER BY month, site, import_id`, from, to)
+		SELECT import_id, month, site, visits FROM sites_visit_totals WHERE month >= $1 AND month <= $2 ORDER BY month, site,
+			import_id`, from, to)
 }

@@ -20,28 +20,51 @@ func TestTemplates(t *testing.T) {
 	base := ui.Base{Title: "A page", SiteName: "Tidewell"}
 	ways := []way{{"Early help", "Who helps", "/hubs/early-help", "coral"}}
 	broken := []Link{{Text: "moon", To: "/hubs/moon", Why: "There is no published page at this address"}}
-	line := pageLine{Page: Page{Slug: "tides", Section: Hub, State: Published, Version: 2, PublishedVersion: 1, ReviewOn: db.Date{Year: 2024, Month: 5, Day: 1}}, Href: "/work/sites/pages/tides", Late: true, Tone: "watch", Standing: "Newer words not on the site"}
+	line := pageLine{Page: Page{Slug: "tides", Section: Hub, State: Published, Version: 2, PublishedVersion: 1,
+		ReviewOn: db.Date{Year: 2024, Month: 5, Day: 1}}, Href: "/work/sites/pages/tides", Late: true, Tone: "watch",
+		Standing: "Newer words not on the site"}
 	line.Title = "Tides"
 	rows := []ui.Row{{Key: "Name", Value: "Tidewell"}}
 	form := ui.FormPage{Base: base, Form: web.NewForm("title", "Tides"), Cancel: root}
-	profile := Profile{Name: "Tidewell", Contacts: []Contact{{Name: "Front door", Phone: "01632 960 100"}}, CheckedOn: db.Date{Year: 2024, Month: 5, Day: 1}, Statutory: []string{"Council"}, Bodies: []Body{{Name: "Executive", Does: "Decides.", Chair: "each in turn", Members: []string{"Council"}}}}
-	chart := visitsChart(2023, []visitMonth{{Month: "April 2023", Visits: 5}, {Month: "June 2023", Visits: 7}}, db.Date{Year: 2024, Month: 5, Day: 1})
+	profile := Profile{Name: "Tidewell", Contacts: []Contact{{Name: "Front door", Phone: "01632 960 100"}},
+		CheckedOn: db.Date{Year: 2024, Month: 5, Day: 1}, Statutory: []string{"Council"},
+		Bodies: []Body{{Name: "Executive", Does: "Decides.", Chair: "each in turn", Members: []string{"Council"}}}}
+	chart := visitsChart(2023, []visitMonth{{Month: "April 2023", Visits: 5}, {Month: "June 2023", Visits: 7}},
+		db.Date{Year: 2024, Month: 5, Day: 1})
 	list := ui.ReadList("/work/sites", nil, "title")
 	pages := map[string][]any{
-		"home":      {homePage{Base: base}, homePage{Base: base, Area: "Tidewell", Ways: ways, Headlines: []Headline{{Figure: "a.b", Value: "956", Raw: "956", Meaning: "attendances"}}}},
-		"help":      {helpPage{Base: base}, helpPage{Base: base, Own: profile.Contacts, Everywhere: national, CheckedOn: profile.CheckedOn, Body: "<p>Words</p>"}},
-		"about":     {aboutPage{Base: base}, aboutPage{Base: base, Profile: profile, Sectors: []sectorAgencies{{"Education", []string{"A school"}}}, Body: "<p>Words</p>", Ways: ways}},
-		"front":     {frontPage{Base: base}, frontPage{Base: base, Summary: "Sum", Body: "<p>Words</p>", Ways: ways, SignIn: "/sign-in"}},
-		"article":   {articlePage{Base: base, Heading: "Tides"}, articlePage{Base: base, Heading: "Tides", Quiet: true, LeaveTo: leaveTo, Ways: ways, Listed: ways, Preview: "/work/sites/pages/tides"}},
-		"search":    {searchPage{Base: base}, searchPage{Base: base, Query: "sea", Hits: ways}, searchPage{Base: base, Query: "sea"}},
-		"list":      {listPage{Base: base, List: list}, listPage{Base: base, List: list, Sections: Sections(), States: states, Pages: []pageLine{line}, MayEdit: true}},
-		"show":      {showPage{Base: base, Line: line, Rows: rows}, showPage{Base: base, Line: line, Rows: rows, Links: broken, Versions: []Version{{Version: 1}}, MayEdit: true, MayPublish: true}},
-		"edit":      {editPage{FormPage: form, New: true, Sections: Sections(), Shelves: Shelves()}, editPage{FormPage: form, Shelves: Shelves(), Preview: true, Body: "<p>Words</p>", Links: broken}},
-		"publish":   {decisionPage{FormPage: ui.FormPage{Base: base}, Line: line}, decisionPage{FormPage: form, Line: line, Links: broken}},
-		"unpublish": {decisionPage{FormPage: form, Line: line}, decisionPage{FormPage: form, Line: line, From: []ui.NavItem{{Text: "A page links to it", Href: "/a"}}}},
-		"version":   {versionPage{Base: base, Version: Version{Version: 1, Words: Words{Title: "Tides"}, Note: "First"}, MayEdit: true, Restore: "/work/sites/pages/tides/versions/1/restore"}},
-		"frame":     {framePage{FormPage: form, Published: rows, Same: true}, framePage{FormPage: form, Published: rows, Now: rows, MayPublish: true}},
-		"visits":    {visitsPage{Base: base, List: list}, visitsPage{Base: base, List: list, Years: ui.Choices("2023-24", "2023-24"), Total: 12, Before: "9 in 2022-23", Year: "2023-24", Note: "Not all", Chart: chart, Months: []visitMonth{{Month: "April 2023", Visits: 5, Imported: true}}}},
+		"home": {homePage{Base: base}, homePage{Base: base, Area: "Tidewell", Ways: ways,
+			Headlines: []Headline{{Figure: "a.b", Value: "956", Raw: "956", Meaning: "attendances"}}}},
+		"help": {helpPage{Base: base}, helpPage{Base: base, Own: profile.Contacts, Everywhere: national,
+			CheckedOn: profile.CheckedOn, Body: "<p>Words</p>"}},
+		"about": {aboutPage{Base: base},
+			aboutPage{Base: base, Profile: profile, Sectors: []sectorAgencies{{"Education", []string{"A school"}}},
+				Body: "<p>Words</p>", Ways: ways}},
+		"front": {frontPage{Base: base}, frontPage{Base: base, Summary: "Sum", Body: "<p>Words</p>", Ways: ways,
+			SignIn: "/sign-in"}},
+		"article": {articlePage{Base: base, Heading: "Tides"}, articlePage{Base: base, Heading: "Tides", Quiet: true,
+			LeaveTo: leaveTo, Ways: ways, Listed: ways, Preview: "/work/sites/pages/tides"}},
+		"search": {searchPage{Base: base}, searchPage{Base: base, Query: "sea", Hits: ways},
+			searchPage{Base: base, Query: "sea"}},
+		"list": {listPage{Base: base, List: list}, listPage{Base: base, List: list, Sections: Sections(), States: states,
+			Pages: []pageLine{line}, MayEdit: true}},
+		"show": {showPage{Base: base, Line: line, Rows: rows},
+			showPage{Base: base, Line: line, Rows: rows, Links: broken, Versions: []Version{{Version: 1}}, MayEdit: true,
+				MayPublish: true}},
+		"edit": {editPage{FormPage: form, New: true, Sections: Sections(), Shelves: Shelves()},
+			editPage{FormPage: form, Shelves: Shelves(), Preview: true, Body: "<p>Words</p>", Links: broken}},
+		"publish": {decisionPage{FormPage: ui.FormPage{Base: base}, Line: line},
+			decisionPage{FormPage: form, Line: line, Links: broken}},
+		"unpublish": {decisionPage{FormPage: form, Line: line},
+			decisionPage{FormPage: form, Line: line, From: []ui.NavItem{{Text: "A page links to it", Href: "/a"}}}},
+		"version": {versionPage{Base: base, Version: Version{Version: 1, Words: Words{Title: "Tides"}, Note: "First"},
+			MayEdit: true, Restore: "/work/sites/pages/tides/versions/1/restore"}},
+		"frame": {framePage{FormPage: form, Published: rows, Same: true},
+			framePage{FormPage: form, Published: rows, Now: rows, MayPublish: true}},
+		"visits": {visitsPage{Base: base, List: list},
+			visitsPage{Base: base, List: list, Years: ui.Choices("2023-24", "2023-24"), Total: 12, Before: "9 in 2022-23",
+				Year: "2023-24", Note: "Not all", Chart: chart,
+				Months: []visitMonth{{Month: "April 2023", Visits: 5, Imported: true}}}},
 	}
 	for _, name := range set.Names() {
 		if len(pages[name]) == 0 {

@@ -78,8 +78,10 @@ func prefetch(h http.Header) bool {
 
 // bots are words in the names of programs that are not a person's browser.
 var bots = []string{
-	"bot", "crawl", "spider", "slurp", "archiver", "scrape", "fetch", "monitor", "uptime", "pingdom", "lighthouse", "headless", "preview",
-	"facebookexternalhit", "embedly", "curl", "wget", "python", "java/", "go-http", "okhttp", "libwww", "httpclient", "phantomjs", "check", "scan",
+	"bot", "crawl", "spider", "slurp", "archiver", "scrape", "fetch", "monitor", "uptime", "pingdom", "lighthouse",
+	"headless", "preview",
+	"facebookexternalhit", "embedly", "curl", "wget", "python", "java/", "go-http", "okhttp", "libwww", "httpclient",
+	"phantomjs", "check", "scan",
 }
 
 // isBot goes by the name a program gives. Every browser that people use begins

@@ -36,10 +36,12 @@ func TestIsVisit(t *testing.T) {
 		want    bool
 	}{
 		{"the address typed", "GET", "", true},
-		{"typed, as newer browsers say it", "GET", "Sec-Fetch-Site: none\nSec-Fetch-Dest: document\nSec-Fetch-Mode: navigate", true},
+		{"typed, as newer browsers say it", "GET", "Sec-Fetch-Site: none\nSec-Fetch-Dest: document\nSec-Fetch-Mode: navigate",
+			true},
 		{"a link on another website", "GET", "Referer: https://news.example/story", true},
 		{"the same, with its origin only", "GET", "Sec-Fetch-Site: cross-site\nReferer: https://news.example/", true},
-		{"a link on another host of ours", "GET", "Sec-Fetch-Site: same-site\nReferer: https://young.tidewell.example/", true},
+		{"a link on another host of ours", "GET", "Sec-Fetch-Site: same-site\nReferer: https://young.tidewell.example/",
+			true},
 		{"the next page of the same site", "GET", "Referer: http://tidewell.example/help", false},
 		{"the same in other letters", "GET", "Referer: http://TIDEWELL.example/help", false},
 		{"the same, without a referer", "GET", "Sec-Fetch-Site: same-origin", false},
@@ -52,12 +54,17 @@ func TestIsVisit(t *testing.T) {
 		{"asked for by a script", "GET", "Sec-Fetch-Dest: empty", false},
 		{"the headers only", "HEAD", "", false},
 		{"a form", "POST", "", false},
-		{"a search engine", "GET", "User-Agent: Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", false},
-		{"a browser driven by a program", "GET", "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36", false},
+		{"a search engine", "GET", "User-Agent: Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+			false},
+		{"a browser driven by a program", "GET",
+			"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 " +
+				"Safari/537.36", false},
 		{"a link preview in a message", "GET", "User-Agent: facebookexternalhit/1.1", false},
 		{"a command", "GET", "User-Agent: curl/8.5.0", false},
 		{"a program that gives no name", "GET", "User-Agent: ", false},
-		{"a telephone whose name has bot in it", "GET", "User-Agent: Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", true},
+		{"a telephone whose name has bot in it", "GET",
+			"User-Agent: Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+			true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := httptest.NewRequest(c.method, "http://tidewell.example/help", nil)
@@ -85,7 +92,8 @@ var june = period.Span{From: db.Date{Year: 2024, Month: 6, Day: 1}, To: db.Date{
 func total(t testing.TB, r *sites.Room, ask figure.Ask) []figure.Value {
 	t.Helper()
 	ask.Sources = true
-	values, err := figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}, r.Figures()...).Compute(t.Context(), "visits.total", ask)
+	values, err := figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now},
+		r.Figures()...).Compute(t.Context(), "visits.total", ask)
 	must(t, err)
 	return values
 }
@@ -120,7 +128,8 @@ func TestCounting(t *testing.T) {
 		if v.Note != "" {
 			t.Errorf("June is noted as %q", v.Note)
 		}
-		_, err := figure.NewRegistry(figure.Stores{Work: one.Work, Public: one.Public, Now: one.Now}, one.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: period.Year(2019).Span()})
+		_, err := figure.NewRegistry(figure.Stores{Work: one.Work, Public: one.Public, Now: one.Now},
+			one.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: period.Year(2019).Span()})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) || !strings.Contains(none.Words, "no visits on record") {
 			t.Errorf("a year without records: %v", err)
@@ -145,7 +154,8 @@ func TestCountedElsewhere(t *testing.T) {
 		web.Route{Pattern: "GET /report/same", Permission: web.Anyone, Handle: answer(304, "")},
 		web.Route{Pattern: "GET /report/data", Permission: web.Anyone, Handle: answer(200, "text/csv")},
 		web.Route{Pattern: "GET /report/old", Permission: web.Anyone, Handle: answer(301, "text/html")},
-		web.Route{Pattern: "GET /report/none", Permission: web.Anyone, Handle: func(http.ResponseWriter, *http.Request) error { return web.ErrNotFound }},
+		web.Route{Pattern: "GET /report/none", Permission: web.Anyone,
+			Handle: func(http.ResponseWriter, *http.Request) error { return web.ErrNotFound }},
 	)...)
 	for _, path := range []string{"/report", "/report/same", "/report/data", "/report/old", "/report/none"} {
 		visit(d, path)
@@ -204,7 +214,8 @@ func TestImportVisits(t *testing.T) {
 		}
 		year := period.Year(2023).Span()
 		v := total(t, r, figure.Ask{Period: year})[0]
-		if v.Numerator != 10650 || len(v.Inputs) != 1 || v.Inputs[0].File != "history.csv" || !strings.Contains(v.Note, "7 of the 12 months") {
+		if v.Numerator != 10650 || len(v.Inputs) != 1 || v.Inputs[0].File != "history.csv" ||
+			!strings.Contains(v.Note, "7 of the 12 months") {
 			t.Errorf("2023-24: %d, inputs %v, note %q", v.Numerator, v.Inputs, v.Note)
 		}
 		var got strings.Builder
@@ -213,22 +224,26 @@ func TestImportVisits(t *testing.T) {
 				got.WriteString(v.Dims[by] + " " + table(v.Numerator))
 			}
 		}
-		for _, v := range total(t, r, figure.Ask{Period: year, Where: map[string]string{"site": "young-people-s-site", "month": "2024-03"}}) {
+		for _, v := range total(t, r, figure.Ask{Period: year, Where: map[string]string{"site": "young-people-s-site",
+			"month": "2024-03"}}) {
 			got.WriteString("both " + table(v.Numerator))
 		}
-		want := "2023-04 3000\n2023-05 3500\n2023-06 3600\n2023-07 150\n2024-03 400\npartnership 10250\nyoung-people-s-site 400\nboth 400\n"
+		want := "2023-04 3000\n2023-05 3500\n2023-06 3600\n2023-07 150\n2024-03 400\npartnership " +
+			"10250\nyoung-people-s-site 400\nboth 400\n"
 		if got.String() != want {
 			t.Errorf("cut by month and site:\n%s\nwant\n%s", got.String(), want)
 		}
 
 		// A later import of the year takes the first one's place; withdrawn, nothing is left.
-		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")}, ledger.Options{})
+		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")},
+			ledger.Options{})
 		must(t, err)
 		if v := total(t, r, figure.Ask{Period: year})[0]; v.Numerator != 43000 || len(rep.Replaced) != 1 {
 			t.Errorf("replaced: %d", v.Numerator)
 		}
 		must(t, in.Withdraw(t.Context(), rep.ImportID, web.Person{ID: "p1", Name: "Eddie"}))
-		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
+		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now},
+			r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) {
 			t.Errorf("withdrawn: %v", err)
@@ -243,13 +258,16 @@ func TestImportedMonthReplacesCounted(t *testing.T) {
 		d := newDesk(t, r)
 		visit(d, "/help")
 		must(t, r.Flush(t.Context()))
-		_, err := newLedger(t, s, r).Load(t.Context(), "visits", []string{file(t, "june.csv", "month,site,visits\nJun 2024,main,900\nJun 2024,Young,5\nMay 2024,main,7\n")}, ledger.Options{})
+		_, err := newLedger(t, s, r).Load(t.Context(), "visits",
+			[]string{file(t, "june.csv", "month,site,visits\nJun 2024,main,900\nJun 2024,Young,5\nMay 2024,main,7\n")},
+			ledger.Options{})
 		must(t, err)
 		if v := total(t, r, figure.Ask{Period: june})[0]; v.Numerator != 905 {
 			t.Errorf("June is %d, want the 905 that were imported", v.Numerator)
 		}
 		part := period.Span{From: june.From, To: june.From.AddDays(9)}
-		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now}, r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: part})
+		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now},
+			r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: part})
 		var none *figure.NotHeld
 		if !errors.As(err, &none) || !strings.Contains(none.Words, "ask for whole months") {
 			t.Errorf("part of an imported month: %v", err)
@@ -275,10 +293,13 @@ func TestReadVisits(t *testing.T) {
 		{"clean", "month,visits\n2023-04,5\n", 0, ""},
 		{"headings after a title", "Web report\nMade on 3 May\n\nDate\tUsers\tVisits\n2023-04-01\t3\t5\n", 0, ""},
 		{"a counter's days", "Date,Sessions\n20230401,5\n20230402,6\n", 0, ""},
-		{"a bad date, a bad number, a total", "month,visits\nsoon,5\n2023-04,many\n2023-04,-3\n2023-05,1.5\nGrand total,9\n2023-04,5\n", 0, "date number number number total"},
+		{"a bad date, a bad number, a total",
+			"month,visits\nsoon,5\n2023-04,many\n2023-04,-3\n2023-05,1.5\nGrand total,9\n2023-04,5\n", 0,
+			"date number number number total"},
 		{"another year's rows", "month,visits\n2023-04,5\n2022-04,5\n", 2023, "year"},
 		{"a year long ago", "month,visits\n1823-04,5\n2023-04,5\n", 0, "date"},
-		{"two years and none asked for", "month,visits\n2023-04,5\n2022-04,5\n", 0, "refused: the visits are of 2022-23 and 2023-24; import the file once for each year"},
+		{"two years and none asked for", "month,visits\n2023-04,5\n2022-04,5\n", 0,
+			"refused: the visits are of 2022-23 and 2023-24; import the file once for each year"},
 		{"nothing of the year asked for", "month,visits\n2023-04,5\n", 2021, "refused: nothing here is of 2021-22"},
 		{"no headings", "a,b\n1,2\n", 0, "refused: does not look like a table of visits"},
 		{"headings and nothing else", "month,visits\n", 0, "refused: no row could be read as visits"},
@@ -308,10 +329,12 @@ func TestReadVisits(t *testing.T) {
 }
 
 func FuzzReadVisits(f *testing.F) {
-	for _, s := range []string{history, "month,visits\n2023-04,5\n", "date;sessions\n\"a\n", "\xff\xfem\x00", "month\tvisits\n45017\t1e9\n", "month,visits\n2023-04,NaN\n2023-04,Inf\n2023-04,9e18"} {
+	for _, s := range []string{history, "month,visits\n2023-04,5\n", "date;sessions\n\"a\n", "\xff\xfem\x00",
+		"month\tvisits\n45017\t1e9\n", "month,visits\n2023-04,NaN\n2023-04,Inf\n2023-04,9e18"} {
 		f.Add([]byte(s))
 	}
-	r, err := sites.New(sites.Deps{Public: &db.DB{}, Cache: publish.NewCache(nil, clock.Fixed(noon)), Now: clock.Fixed(noon), NewID: ids.New})
+	r, err := sites.New(sites.Deps{Public: &db.DB{}, Cache: publish.NewCache(nil, clock.Fixed(noon)),
+		Now: clock.Fixed(noon), NewID: ids.New})
 	must(f, err)
 	in := ledger.New(f, nil, clock.Fixed(noon), ids.New, r.Kinds()...)
 	dir := f.TempDir()

@@ -35,7 +35,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.editPage},
 		{Pattern: "POST /work/sites/pages/{slug}/edit", Permission: access.SitesEdit, Handle: r.savePage},
 		{Pattern: "GET /work/sites/pages/{slug}/versions/{version}", Permission: access.SitesRead, Handle: r.showVersion},
-		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}/restore", Permission: access.SitesEdit, Handle: r.restoreVersion},
+		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}/restore", Permission: access.SitesEdit,
+			Handle: r.restoreVersion},
 		{Pattern: "GET /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.confirmPublishPage},
 		{Pattern: "POST /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.publishPage},
 		{Pattern: "GET /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.confirmUnpublishPage},
@@ -78,7 +79,8 @@ func (r *Room) listPages(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(root, req.URL.Query(), "title", "section", "review", "-updated")
 	list.One, list.Many = "page", "pages"
 	today := r.Now.Today()
-	f := pageFilter{Search: list.Value("q"), Section: list.Value("section"), State: list.Value("state"), Sort: list.Sort, Desc: list.Desc}
+	f := pageFilter{Search: list.Value("q"), Section: list.Value("section"), State: list.Value("state"), Sort: list.Sort,
+		Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	if list.Value("due") == "yes" {
 		f.DueBy = today.String()
@@ -99,7 +101,8 @@ func (r *Room) listPages(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	list.Total = int(n)
-	p := listPage{Base: web.Tabs(web.Base(req, "Sites"), by, tabs), List: list, Sections: Sections(), States: states, MayEdit: by.May(access.SitesEdit)}
+	p := listPage{Base: web.Tabs(web.Base(req, "Sites"), by, tabs), List: list, Sections: Sections(), States: states,
+		MayEdit: by.May(access.SitesEdit)}
 	for _, x := range pages {
 		p.Pages = append(p.Pages, lineOf(x, today, unsettled[x.Slug]))
 	}
@@ -138,9 +141,11 @@ func pagesCSV(w http.ResponseWriter, pages []Page, unsettled map[string]publish.
 	rows := make([][]string, len(pages))
 	for i, p := range pages {
 		_, words := standing(p, unsettled[p.Slug])
-		rows[i] = []string{p.Title, p.Address(), SectionWords(p.Section), words, p.Owner, p.ReviewOn.String(), strconv.FormatInt(p.Version, 10), p.UpdatedAt.Format("2006-01-02"), p.UpdatedBy}
+		rows[i] = []string{p.Title, p.Address(), SectionWords(p.Section), words, p.Owner, p.ReviewOn.String(),
+			strconv.FormatInt(p.Version, 10), p.UpdatedAt.Format("2006-01-02"), p.UpdatedBy}
 	}
-	return web.CSV(w, "pages.csv", []string{"Title", "Address", "Section", "State", "Owner", "Review on", "Version", "Saved on", "Saved by"}, rows)
+	return web.CSV(w, "pages.csv", []string{"Title", "Address", "Section", "State", "Owner", "Review on", "Version",
+		"Saved on", "Saved by"}, rows)
 }
 
 type showPage struct {
@@ -177,13 +182,16 @@ func (r *Room) showPage(w http.ResponseWriter, req *http.Request) error {
 	broken := r.brokenLinks(req.Context(), p.Markdown)
 	by := web.PersonOf(req)
 	page := showPage{
-		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken, Versions: versions, History: history,
+		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken,
+		Versions: versions, History: history,
 		MayEdit: by.May(access.SitesEdit), MayPublish: by.May(access.SitesPublish),
 	}
 	page.Rows = []ui.Row{
 		{Key: "On the public site", Value: public.Words()},
-		{Key: "Address", Value: p.Address()}, {Key: "Section", Value: SectionWords(p.Section)}, {Key: "Listed on", Value: shelfWords(p.Shelves)},
-		{Key: "Summary", Value: p.Summary}, {Key: "Owner", Value: orNone(p.Owner)}, {Key: "Review by", Value: orNone(p.ReviewOn.Words())},
+		{Key: "Address", Value: p.Address()}, {Key: "Section", Value: SectionWords(p.Section)},
+		{Key: "Listed on", Value: shelfWords(p.Shelves)},
+		{Key: "Summary", Value: p.Summary}, {Key: "Owner", Value: orNone(p.Owner)},
+		{Key: "Review by", Value: orNone(p.ReviewOn.Words())},
 	}
 	return web.Render(w, http.StatusOK, r.pages, "show", page)
 }
@@ -282,15 +290,18 @@ func (r *Room) publishPage(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.decision(w, req, "publish", "Publish this page?"), func(f *web.Form) (web.Done, error) {
 		version, err := strconv.ParseInt(f.Value("version"), 10, 64)
 		if err != nil {
-			return web.Done{}, web.BadRequest("The form does not say which version of the page it is about. Open the page again.")
+			return web.Done{}, web.BadRequest(
+				"The form does not say which version of the page it is about. Open the page again.")
 		}
 		done := web.Done{To: href(slug), Words: "The page is on the site"}
 		err = r.PublishPage(req.Context(), web.PersonOf(req), slug, version)
 		switch {
 		case errors.Is(err, ErrChanged):
-			return done, &ui.Taken{Text: "The page was changed after you opened this. Look at the newest words, then publish them."}
+			return done, &ui.Taken{Text: "The page was changed after you opened this. Look at the newest words, then publish " +
+				"them."}
 		case errors.Is(err, publish.ErrBeingTaken):
-			return done, &ui.Taken{Text: "The page is still being taken off the site. It can be published again once it is gone."}
+			return done, &ui.Taken{Text: "The page is still being taken off the site. It can be published again once it is " +
+				"gone."}
 		case errors.Is(err, ErrNothingToPublish):
 			return web.Done{To: done.To, Words: "These words are on the site already"}, nil
 		case errors.Is(err, publish.ErrWaiting): // the page says so, in red
@@ -323,7 +334,8 @@ func (r *Room) unpublishPage(w http.ResponseWriter, req *http.Request) error {
 // stillPublic answers when the workspace could not even write down that a page is
 // to be taken down.
 var stillPublic = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "The page is still public",
-	Words: "It could not be taken off the site, and nothing will try again by itself: the workspace’s records did not answer. Go back and try again. " +
+	Words: "It could not be taken off the site, and nothing will try again by itself: the workspace’s records did not " +
+		"answer. Go back and try again. " +
 		"If somebody is in danger because of what it says, ask whoever runs the server to stop the public site now."}
 
 // pathVersion reads the version in an address.

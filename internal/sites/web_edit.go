@@ -21,9 +21,11 @@ type editPage struct {
 }
 
 // pageForm shows a page's form, with the preview when that was asked for.
-func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, isNew bool, cancel string) func(int, *web.Form) error {
+func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, isNew bool, cancel string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
-		p := editPage{FormPage: ui.FormPage{Base: base, Form: f, Cancel: cancel}, New: isNew, Sections: Sections(), Shelves: Shelves()}
+		p := editPage{FormPage: ui.FormPage{Base: base, Form: f, Cancel: cancel}, New: isNew, Sections: Sections(),
+			Shelves: Shelves()}
 		if f.Value("act") == "preview" {
 			md := f.Value("markdown")
 			p.Preview, p.Summary, p.Body, p.Links = true, f.Value("summary"), Render(md), r.brokenLinks(req.Context(), md)
@@ -39,17 +41,18 @@ func (r *Room) newPage(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) addPage(w http.ResponseWriter, req *http.Request) error {
-	return web.Submit(w, req, r.pageForm(w, req, crumbs(req, "Add a page"), true, root), func(f *web.Form) (web.Done, error) {
-		if f.Value("act") == "preview" { // finds no fault with what is not finished yet
-			return web.Done{}, web.ErrAgain
-		}
-		d, err := r.readNewPage(req, f)
-		if err != nil || !f.OK() {
-			return web.Done{}, err
-		}
-		err = r.AddPage(req.Context(), web.PersonOf(req), d)
-		return web.Done{To: href(d.Slug), Words: "The page is saved as a draft"}, err
-	})
+	return web.Submit(w, req, r.pageForm(w, req, crumbs(req, "Add a page"), true, root),
+		func(f *web.Form) (web.Done, error) {
+			if f.Value("act") == "preview" { // finds no fault with what is not finished yet
+				return web.Done{}, web.ErrAgain
+			}
+			d, err := r.readNewPage(req, f)
+			if err != nil || !f.OK() {
+				return web.Done{}, err
+			}
+			err = r.AddPage(req.Context(), web.PersonOf(req), d)
+			return web.Done{To: href(d.Slug), Words: "The page is saved as a draft"}, err
+		})
 }
 
 func (r *Room) editPage(w http.ResponseWriter, req *http.Request) error {

@@ -33,7 +33,8 @@ func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 	if len(q) > 200 {
 		q = strings.ToValidUTF8(q[:200], "")
 	}
-	p := searchPage{Base: f.baseAt("/search", "Search", ""), List: ui.ReadList("/search", req.URL.Query()), Query: strings.TrimSpace(q), Hits: waysTo(f.find(q))}
+	p := searchPage{Base: f.baseAt("/search", "Search", ""), List: ui.ReadList("/search", req.URL.Query()),
+		Query: strings.TrimSpace(q), Hits: waysTo(f.find(q))}
 	p.Base = web.Crumbs(p.Base, "Home", "/", "Search", "")
 	p.NoIndex = true
 	r.CountVisit(req)
@@ -167,7 +168,8 @@ func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 		if i == 0 {
 			doc.Updated = atomTime(p.PublishedAt)
 		}
-		doc.Entries = append(doc.Entries, feedEntry{p.Title, at + p.Address, atomTime(p.PublishedAt), p.Summary, feedLink{Href: at + p.Address}})
+		doc.Entries = append(doc.Entries, feedEntry{p.Title, at + p.Address, atomTime(p.PublishedAt), p.Summary,
+			feedLink{Href: at + p.Address}})
 	}
 	return writeXML(w, req, "application/atom+xml; charset=utf-8", doc)
 }
@@ -200,7 +202,8 @@ func (r *Room) siteAddress(req *http.Request) string {
 }
 
 func (r *Room) robots(w http.ResponseWriter, req *http.Request) error {
-	text := "User-agent: *\nDisallow: /work/\nDisallow: /search\nDisallow: /sign-in\nSitemap: " + r.siteAddress(req) + "/sitemap.xml\n"
+	text := "User-agent: *\nDisallow: /work/\nDisallow: /search\nDisallow: /sign-in\nSitemap: " + r.siteAddress(req) +
+		"/sitemap.xml\n"
 	if r.Demo {
 		text = "User-agent: *\nDisallow: /\n"
 	}

@@ -75,13 +75,15 @@ var needs = []way{
 	{"Leave a page quickly", "Domestic abuse: support, and how to stay safe online", "/hubs/domestic-abuse", "coral"},
 	{"I’m under 18", "Pages for you, in plain words", "/hubs/young-people", "plum"},
 	{"Book training", "Courses for everyone who works with children", "/training", "amber"},
-	{"Read a 7-minute briefing", "One subject, one page, three questions for your team", "/hubs/seven-minute-briefings", "brand"},
+	{"Read a 7-minute briefing", "One subject, one page, three questions for your team", "/hubs/seven-minute-briefings",
+		"brand"},
 	{"Complete your school’s audit", "Section 11 and Section 175: what it asks and why", "/hubs/section-11-175", "coral"},
 }
 
 func (r *Room) home(w http.ResponseWriter, req *http.Request) error {
 	return r.serve(w, req, "/", func(f *face) (*publish.Answer, error) {
-		p := homePage{Base: f.baseAt("/", "", "The council, police, health services and schools of "+f.area()+", working together to keep children safe."), Area: f.area()}
+		p := homePage{Base: f.baseAt("/", "", "The council, police, health services and schools of "+f.area()+
+			", working together to keep children safe."), Area: f.area()}
 		p.FullWidth = true
 		if r.Report != nil {
 			var err error
@@ -111,7 +113,8 @@ func (r *Room) help(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return r.answer(w, req, f, "/help", func(f *face) (*publish.Answer, error) {
-		p := helpPage{Base: f.baseAt("/help", "Worried about a child?", "Whom to call in "+f.area()+", by day and by night."), CheckedOn: f.profile.CheckedOn}
+		p := helpPage{Base: f.baseAt("/help", "Worried about a child?", "Whom to call in "+f.area()+", by day and by night."),
+			CheckedOn: f.profile.CheckedOn}
 		p.Own, p.Everywhere = f.profile.sides()
 		p.Base = web.Crumbs(p.Base, "Home", "/", "Worried about a child?", "")
 		if words := f.byAddress["/help"]; words != nil {
@@ -136,7 +139,8 @@ type sectorAgencies struct {
 
 func (r *Room) about(w http.ResponseWriter, req *http.Request) error {
 	return r.serve(w, req, "/about", func(f *face) (*publish.Answer, error) {
-		p := aboutPage{Base: f.baseAt("/about", "About us", "Who the partnership is, and how it is organised."), Profile: f.profile, Ways: waysTo(f.onShelf("about", "about"))}
+		p := aboutPage{Base: f.baseAt("/about", "About us", "Who the partnership is, and how it is organised."),
+			Profile: f.profile, Ways: waysTo(f.onShelf("about", "about"))}
 		p.Base = web.Crumbs(p.Base, "Home", "/", "About us", "")
 		for _, a := range f.profile.Agencies {
 			i := slices.IndexFunc(p.Sectors, func(s sectorAgencies) bool { return s.Sector == a.Sector })
@@ -178,7 +182,8 @@ func (r *Room) front(w http.ResponseWriter, req *http.Request) error {
 			title, summary, body = words.Title, words.Summary, words.HTML()
 		}
 		shelf := strings.TrimPrefix(address, "/")
-		p := frontPage{Base: f.baseAt(address, title, summary), Summary: summary, Body: body, Ways: waysTo(f.onShelf(shelf, shelf))}
+		p := frontPage{Base: f.baseAt(address, title, summary), Summary: summary, Body: body,
+			Ways: waysTo(f.onShelf(shelf, shelf))}
 		p.Base = web.Crumbs(p.Base, "Home", "/", title, "")
 		if address == "/training" {
 			p.SignIn = r.programme()

@@ -50,7 +50,8 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if !p.Unreadable {
-		if p.PublishedAt, err = settingChanged(req.Context(), r.Public, "profile"); err != nil && !errors.Is(err, db.ErrNotFound) {
+		if p.PublishedAt, err = settingChanged(req.Context(), r.Public, "profile"); err != nil &&
+			!errors.Is(err, db.ErrNotFound) {
 			return err
 		}
 	}
@@ -70,13 +71,16 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 }
 
 func profileRows(p Profile) []ui.Row {
-	rows := []ui.Row{{Key: "Name", Value: orNone(p.Name)}, {Key: "Area", Value: orNone(p.Area)}, {Key: "E-mail", Value: orNone(p.Email)}}
+	rows := []ui.Row{{Key: "Name", Value: orNone(p.Name)}, {Key: "Area", Value: orNone(p.Area)},
+		{Key: "E-mail", Value: orNone(p.Email)}}
 	for _, c := range p.Contacts {
 		rows = append(rows, ui.Row{Key: c.Name, Value: together(c.Phone, c.When, c.Who)})
 	}
-	rows = append(rows, ui.Row{Key: "Contacts checked", Value: orNone(p.CheckedOn.Words())}, ui.Row{Key: "Statutory partners", Value: orNone(lang.Join(p.Statutory))})
+	rows = append(rows, ui.Row{Key: "Contacts checked", Value: orNone(p.CheckedOn.Words())},
+		ui.Row{Key: "Statutory partners", Value: orNone(lang.Join(p.Statutory))})
 	for _, b := range p.Bodies {
-		rows = append(rows, ui.Row{Key: b.Name, Value: together(b.Does, b.Chair, lang.Plural(len(b.Members), "organisation", "organisations"))})
+		rows = append(rows, ui.Row{Key: b.Name,
+			Value: together(b.Does, b.Chair, lang.Plural(len(b.Members), "organisation", "organisations"))})
 	}
 	return append(rows, ui.Row{Key: "Relevant agencies", Value: lang.Number(len(p.Agencies))})
 }
@@ -95,9 +99,11 @@ func (r *Room) publishFrame(w http.ResponseWriter, req *http.Request) error {
 	var changed *web.Changed
 	switch {
 	case errors.As(err, &changed):
-		return web.Conflict("What the partnership says was changed meanwhile", "Go back and look at what it says now, then publish that.")
+		return web.Conflict("What the partnership says was changed meanwhile",
+			"Go back and look at what it says now, then publish that.")
 	case errors.Is(err, ErrNoProfile):
-		return web.Conflict("There is nothing to publish yet", "Give the partnership its name and contacts in Settings first.")
+		return web.Conflict("There is nothing to publish yet",
+			"Give the partnership its name and contacts in Settings first.")
 	case errors.Is(err, publish.ErrWaiting): // the page says so, in red
 		return web.SeeOther(w, req, "/work/sites/frame", "")
 	case err != nil:
@@ -227,7 +233,8 @@ func visitsCSV(w http.ResponseWriter, rec visitRecords) error {
 		if m.Imported {
 			how = "imported"
 		}
-		rows = append(rows, []string{m.Month.Format("2006-01"), m.Site, SiteName(m.Site), strconv.FormatInt(m.Visits, 10), how})
+		rows = append(rows, []string{m.Month.Format("2006-01"), m.Site, SiteName(m.Site), strconv.FormatInt(m.Visits, 10),
+			how})
 	}
 	return web.CSV(w, "visits.csv", []string{"Month", "Site", "Name", "Visits", "How"}, rows)
 }

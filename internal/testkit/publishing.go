@@ -19,6 +19,7 @@ func Publishing(t testing.TB, s Stores, now clock.Clock, wait func(time.Duration
 		wait = func(time.Duration) {}
 	}
 	log, cache := Log(t), publish.NewCache(s.Public, now)
-	return publish.New(publish.Deps{Work: s.Work, Public: s.Public, Now: now, Jobs: jobs.New(s.Work, now, ids.New, log), Log: log,
+	return publish.New(publish.Deps{Work: s.Work, Public: s.Public, Now: now, Jobs: jobs.New(s.Work, now, ids.New, log),
+		Log:   log,
 		Cache: cache, Wait: wait}), cache
 }

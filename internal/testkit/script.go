@@ -51,7 +51,8 @@ func Scripts(t *testing.T, people map[string]web.Person, vars map[string]string,
 }
 
 // RunScript runs one page script, as Scripts does; name is for messages.
-func RunScript(t *testing.T, name, script string, people map[string]web.Person, vars map[string]string, routes ...web.Route) {
+func RunScript(t *testing.T, name, script string, people map[string]web.Person, vars map[string]string,
+	routes ...web.Route) {
 	t.Helper()
 	mux := Mux(t, routes...)
 	s := &scriptRun{people: people, vars: map[string]string{}, browser: NewBrowser(t, mux)}
@@ -146,7 +147,8 @@ func (s *scriptRun) step(line string) error {
 		return s.request("GET", to)
 	case "save":
 		name, pattern, _ := strings.Cut(rest, " ")
-		m := regexp.MustCompile(strings.TrimSpace(pattern)).FindStringSubmatch(body + "\n" + s.answer.Header().Get("Location"))
+		m := regexp.MustCompile(strings.TrimSpace(pattern)).FindStringSubmatch(body + "\n" +
+			s.answer.Header().Get("Location"))
 		if len(m) != 2 {
 			return fmt.Errorf("the pattern finds nothing in\n%s", body)
 		}

@@ -35,7 +35,8 @@ func Each(t *testing.T, f func(t *testing.T, s Stores)) {
 // NewStores gives fresh, migrated stores on one engine.
 func NewStores(t testing.TB, engine db.Engine) Stores {
 	t.Helper()
-	return Stores{Work: newStore(t, engine, "work", migrations.Work()), Public: newStore(t, engine, "public", migrations.Public())}
+	return Stores{Work: newStore(t, engine, "work", migrations.Work()),
+		Public: newStore(t, engine, "public", migrations.Public())}
 }
 
 func newStore(t testing.TB, engine db.Engine, name string, files fs.FS) *db.DB {
@@ -105,7 +106,8 @@ func postgresURL(t testing.TB) *url.URL {
 	t.Helper()
 	at := os.Getenv("KITH_TEST_PG")
 	if at == "" {
-		t.Fatal("no PostgreSQL for the tests: run `make test`, or start one with `scripts/postgres start` and set KITH_TEST_PG to the address it prints")
+		t.Fatal("no PostgreSQL for the tests: run `make test`, or start one with `scripts/postgres start` and set " +
+			"KITH_TEST_PG to the address it prints")
 	}
 	u, err := url.Parse(at)
 	if err != nil {

@@ -21,7 +21,8 @@ func TestBook(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s.Work)
-		ann, bob, cat := h.person("Ann of Tidewell Council (local-authority)"), h.person("Bob of Tidewell Council"), h.person("Cat")
+		ann, bob, cat := h.person("Ann of Tidewell Council (local-authority)"), h.person("Bob of Tidewell Council"),
+			h.person("Cat")
 		id := h.session("2024-04-09", 2)
 		h.book(id, ann)
 		_, err := h.Book(t.Context(), ann, id, ann.ID)
@@ -86,7 +87,8 @@ func TestConfirmation(t *testing.T) {
 				t.Errorf("the e-mail does not say %q:\n%s", want, emails[0].Body)
 			}
 		}
-		for _, want := range []string{"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "DTSTART:20240409T083000Z\r\n", "DTEND:20240409T150000Z\r\n", "LOCATION:Harbour Hall\r\n", "STATUS:CONFIRMED\r\n"} {
+		for _, want := range []string{"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "DTSTART:20240409T083000Z\r\n",
+			"DTEND:20240409T150000Z\r\n", "LOCATION:Harbour Hall\r\n", "STATUS:CONFIRMED\r\n"} {
 			if !strings.Contains(emails[0].Calendar, want) {
 				t.Errorf("the calendar file has no %q:\n%s", want, emails[0].Calendar)
 			}
@@ -117,7 +119,8 @@ func TestCancel(t *testing.T) {
 		h.want("whoever waited longest has the place", h.register(id), "Ann cancelled, Bob booked")
 		h.want("standing", h.standing(id), "open, 1 of 1, 1 waiting")
 		got := h.emails()
-		h.want("e-mails", strings.Join(cutAt(got[1:], ","), "; "), "Ann: Cancelled: Working together; Bob: You have a place: Working together")
+		h.want("e-mails", strings.Join(cutAt(got[1:], ","), "; "),
+			"Ann: Cancelled: Working together; Bob: You have a place: Working together")
 		_, err = h.CancelBooking(t.Context(), ann, booking)
 		h.refused("twice", err, ErrOver)
 
@@ -173,7 +176,8 @@ func TestSaveSession(t *testing.T) {
 		ses.Capacity = 3
 		told, err := h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.ok(err)
-		h.want("a place more", h.standing(id)+": "+h.register(id), "open, 3 of 3, 0 waiting: Ann booked, Bob booked, Cat booked")
+		h.want("a place more", h.standing(id)+": "+h.register(id),
+			"open, 3 of 3, 0 waiting: Ann booked, Bob booked, Cat booked")
 		h.want("told of that", fmt.Sprint(told), "0")
 
 		ses.Venue = "Quay House"
@@ -202,7 +206,8 @@ func TestCancelSession(t *testing.T) {
 		h.want("standing", h.standing(id)+": "+h.register(id), "cancelled, 0 of 1, 0 waiting: Ann cancelled")
 		emails, err := h.outbox.Newest(t.Context(), 1)
 		h.ok(err)
-		if !strings.Contains(emails[0].Body, "The trainer is ill.") || !strings.Contains(emails[0].Calendar, "STATUS:CANCELLED") {
+		if !strings.Contains(emails[0].Body, "The trainer is ill.") || !strings.Contains(emails[0].Calendar,
+			"STATUS:CANCELLED") {
 			t.Error("the e-mail:", emails[0])
 		}
 		_, err = h.CancelSession(t.Context(), officer, id, "")
@@ -238,7 +243,8 @@ func TestRegister(t *testing.T) {
 
 		h.ok(h.AddWalkIn(t.Context(), officer, id, NewLearner{Name: "Dan", Email: "dan@example.org"}))
 		h.ok(h.AddWalkIn(t.Context(), officer, id, NewLearner{Name: "Cat", Email: "cat@example.org"}))
-		h.refused("a second time", h.AddWalkIn(t.Context(), officer, id, NewLearner{Name: "Dan", Email: "dan@example.org"}), ErrBooked)
+		h.refused("a second time", h.AddWalkIn(t.Context(), officer, id, NewLearner{Name: "Dan", Email: "dan@example.org"}),
+			ErrBooked)
 		h.want("register", h.register(id), "Ann left-early, Bob no-show, Cat attended, Dan walk-in")
 		h.want("a walk-in has a chair, and no place", h.standing(id), "delivered, 3 of 3, 0 waiting")
 	})
@@ -249,7 +255,8 @@ func TestConference(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s.Work)
 		id := h.sessionOf(h.course("The Big Learn", "conference"), "2024-06-20", 400)
-		p, err := h.AddPresentation(t.Context(), officer, Presentation{SessionID: id, Title: "Listening to babies", Organisation: "Harbour Trust"})
+		p, err := h.AddPresentation(t.Context(), officer, Presentation{SessionID: id, Title: "Listening to babies",
+			Organisation: "Harbour Trust"})
 		h.ok(err)
 		_, err = h.AddStall(t.Context(), officer, Stall{SessionID: id, Organisation: "Harbour Trust"})
 		h.ok(err)
@@ -259,7 +266,8 @@ func TestConference(t *testing.T) {
 		h.refused("twice", h.RemovePresentation(t.Context(), officer, id, p), db.ErrNotFound)
 		_, err = h.AddStall(t.Context(), officer, Stall{SessionID: h.session("2024-06-20", 3), Organisation: "Harbour Trust"})
 		h.refused("at a course", err, ErrConference)
-		h.refused("a programme of the same name", h.AddProgramme(t.Context(), officer, Programme{ID: "multi-agency", Title: "Again"}), ErrProgrammeTaken)
+		h.refused("a programme of the same name",
+			h.AddProgramme(t.Context(), officer, Programme{ID: "multi-agency", Title: "Again"}), ErrProgrammeTaken)
 	})
 }
 

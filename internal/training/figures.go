@@ -39,7 +39,8 @@ func monthWords(v string) string {
 }
 
 // onlyCourses is said wherever kinds of course are left out.
-const onlyCourses = "Only full training events are counted (courses). Briefings, annual events and e-learning are counted when asked for by kind."
+const onlyCourses = "Only full training events are counted (courses). Briefings, annual events and e-learning are " +
+	"counted when asked for by kind."
 
 const fromRecords = "The partnership's own training records: registers marked in Kith, and training history files"
 
@@ -49,17 +50,21 @@ func (r *Room) Figures() []figure.Definition {
 	return []figure.Definition{
 		{
 			ID: "training.events", Title: "Training events delivered",
-			Counts: "Sessions of full training courses that began in the period and took place: somebody came, or the session is marked as delivered.",
-			Unit:   "events", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
-			Watch:      onlyCourses + " Each session is one event: a course that was run three times is three events, and one over two days is one.",
+			Counts: "Sessions of full training courses that began in the period and took place: somebody came, or the " +
+				"session is marked as delivered.",
+			Unit: "events", Kind: figure.Flow, Protection: figure.Open, Source: fromRecords, Version: 1,
+			Watch: onlyCourses + " Each session is one event: a course that was run three times is three events, and " +
+				"one over two days is one.",
 			Dimensions: []figure.Dimension{byProgramme, byKind, byMode},
 			Compute:    events,
 		},
 		{
 			ID: "training.attendances", Title: "Training attendances",
-			Counts: "Times that somebody came to a session of a full training course that began in the period: with a booking, without one, or leaving early.",
-			Unit:   "attendances", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
-			Watch:      onlyCourses + " A person who came to three events is three attendances. The sector is that of the person when they booked.",
+			Counts: "Times that somebody came to a session of a full training course that began in the period: with a " +
+				"booking, without one, or leaving early.",
+			Unit: "attendances", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch: onlyCourses + " A person who came to three events is three attendances. The sector is that of the " +
+				"person when they booked.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
 			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 				return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Of(t.Came) })
@@ -67,27 +72,32 @@ func (r *Room) Figures() []figure.Definition {
 		},
 		{
 			ID: "training.people", Title: "People trained",
-			Counts: "Different people who came to at least one session of a full training course: up to the end of the day, since records began; or in the period.",
-			Unit:   "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
-			Watch:      onlyCourses + " People are told apart by e-mail address, or without one by name and organisation. Somebody who changed sector is in both, so sectors can add up to more than the total.",
+			Counts: "Different people who came to at least one session of a full training course: up to the end of the day, " +
+				"since records began; or in the period.",
+			Unit: "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch: onlyCourses + " People are told apart by e-mail address, or without one by name and organisation. " +
+				"Somebody who changed sector is in both, so sectors can add up to more than the total.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
 			Compute:    peopleTrained,
 		},
 		{
 			ID: "training.sector_percent", Title: "Share of attendances from a sector",
-			Counts:    "The share of training attendances in the period that were by people of one sector.",
-			Numerator: "Attendances by people of the sector", Denominator: "All attendances, of whatever sector, at the same events",
-			Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Counts:      "The share of training attendances in the period that were by people of one sector.",
+			Numerator:   "Attendances by people of the sector",
+			Denominator: "All attendances, of whatever sector, at the same events",
+			Unit:        "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " It is a share of attendances and not of people. Say which sector, or ask by sector.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byCourse, byKind, byMonth},
 			Compute:    sectorPercent,
 		},
 		{
 			ID: "training.places_used_percent", Title: "Booked places that were used",
-			Counts:    "The share of places booked on sessions in the period to which the person who booked came.",
-			Numerator: "Bookings whose person came, or came and left early", Denominator: "Bookings whose person came, left early, did not come or cancelled too late",
-			Unit: "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
-			Watch:      onlyCourses + " Those who walked in used no booked place. Places given back in time, and bookings that nobody has marked, are left out.",
+			Counts:      "The share of places booked on sessions in the period to which the person who booked came.",
+			Numerator:   "Bookings whose person came, or came and left early",
+			Denominator: "Bookings whose person came, left early, did not come or cancelled too late",
+			Unit:        "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
+			Watch: onlyCourses + " Those who walked in used no booked place. Places given back in time, and bookings " +
+				"that nobody has marked, are left out.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
 			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 				return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
@@ -106,14 +116,17 @@ func (r *Room) Figures() []figure.Definition {
 		{
 			ID: "conference.presentations", Title: "Annual event presentations",
 			Counts: "Presentations given at the partnership's annual events in the period.",
-			Unit:   "presentations", Kind: figure.Flow, Protection: figure.Open, Source: "The programme of each annual event, entered in Kith", Version: 1,
+			Unit:   "presentations", Kind: figure.Flow, Protection: figure.Open,
+			Source: "The programme of each annual event, entered in Kith", Version: 1,
 			Dimensions: []figure.Dimension{byConference},
 			Compute:    conference(countPresentations),
 		},
 		{
 			ID: "conference.stalls", Title: "Organisations with a stall at the annual event",
-			Counts: "Organisations that had a stall in the market place of the partnership's annual events in the period, each once for each event.",
-			Unit:   "organisations", Kind: figure.Flow, Protection: figure.Open, Source: "The stalls of each annual event, entered in Kith", Version: 1,
+			Counts: "Organisations that had a stall in the market place of the partnership's annual events in the period, " +
+				"each once for each event.",
+			Unit: "organisations", Kind: figure.Flow, Protection: figure.Open,
+			Source: "The stalls of each annual event, entered in Kith", Version: 1,
 			Dimensions: []figure.Dimension{byConference},
 			Compute:    conference(countStalls),
 		},
@@ -137,7 +150,8 @@ func cutOf(ask figure.Ask) cut {
 	c := cut{
 		From: ask.Period.From, To: ask.Period.To, By: ask.By,
 		Programme: ask.Where["programme"], Kind: ask.Where["kind"], Mode: ask.Where["mode"], Sector: ask.Where["sector"],
-		Organisation: db.Fold(ask.Where["organisation"]), Title: db.Fold(ask.Where["course"] + ask.Where["conference"]), Month: ask.Where["month"],
+		Organisation: db.Fold(ask.Where["organisation"]), Title: db.Fold(ask.Where["course"] + ask.Where["conference"]),
+		Month: ask.Where["month"],
 	}
 	if !ask.At.IsZero() {
 		c.From, c.To = period.NewDate(firstYear, 1, 1), ask.At
@@ -172,7 +186,8 @@ type outcome struct {
 
 // figureValues makes a value of each outcome of an ask, given also that of all of
 // them without the By.
-func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask, value func(t, all outcome) figure.Value) ([]figure.Value, error) {
+func figureValues(ctx context.Context, s *figure.Snapshot, ask figure.Ask,
+	value func(t, all outcome) figure.Value) ([]figure.Value, error) {
 	c := cutOf(ask)
 	list, err := outcomes(ctx, s.Work, c)
 	if err != nil {
@@ -262,7 +277,8 @@ func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]f
 		if err != nil {
 			return nil, err
 		}
-		return nil, &figure.BadAsk{Words: "say which sector, such as sector=local-authority, or ask by sector: the sectors are " + lang.Join(sectors.IDs())}
+		return nil, &figure.BadAsk{Words: "say which sector, such as sector=local-authority, or ask by sector: the " +
+			"sectors are " + lang.Join(sectors.IDs())}
 	}
 	if ask.By == "sector" {
 		ask.By = ""
@@ -306,7 +322,8 @@ func events(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.V
 }
 
 // conference makes the compute of what a conference has.
-func conference(count func(context.Context, db.Reader, cut) ([]counting, error)) func(context.Context, *figure.Snapshot, figure.Ask) ([]figure.Value, error) {
+func conference(count func(context.Context, db.Reader, cut) ([]counting, error)) func(context.Context, *figure.Snapshot,
+	figure.Ask) ([]figure.Value, error) {
 	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 		counts, err := count(ctx, s.Work, cutOf(conferenceAsk(ask)))
 		if err != nil {

@@ -14,17 +14,27 @@ import (
 
 // smallYear is a small year that each figure can be counted in by eye.
 var smallYear = []string{
-	"Working together,multi-agency,course,2023-06-14,,room,Harbour Hall,Ann,ann@example.org,,Tidewell Council,local-authority,attended,",
-	"Working together,multi-agency,course,2023-06-14,,room,Harbour Hall,Bob,bob@example.org,,Tidewell Health,health,walk-in,",
-	"Working together,multi-agency,course,2023-06-14,,room,Harbour Hall,Cat,cat@example.org,,Harbour School,education,no-show,",
-	"Working together,multi-agency,course,2024-03-31,,room,Harbour Hall,Ann,ann@example.org,,Tidewell Council,local-authority,left-early,",
-	"Working together,multi-agency,course,2024-03-31,,room,Harbour Hall,Dan,dan@example.org,,Tidewell Police,police,late-cancelled,",
-	"Working together,multi-agency,course,2024-03-31,,room,Harbour Hall,Eve,eve@example.org,,Tidewell Police,police,cancelled,",
+	"Working together,multi-agency,course,2023-06-14,,room,Harbour Hall,Ann,ann@example.org,,Tidewell " +
+		"Council,local-authority,attended,",
+	"Working together,multi-agency,course,2023-06-14,,room,Harbour Hall,Bob,bob@example.org,,Tidewell " +
+		"Health,health,walk-in,",
+	"Working together,multi-agency,course,2023-06-14,,room,Harbour Hall,Cat,cat@example.org,,Harbour " +
+		"School,education,no-show,",
+	"Working together,multi-agency,course,2024-03-31,,room,Harbour Hall,Ann,ann@example.org,,Tidewell " +
+		"Council,local-authority,left-early,",
+	"Working together,multi-agency,course,2024-03-31,,room,Harbour Hall,Dan,dan@example.org,,Tidewell " +
+		"Police,police,late-cancelled,",
+	"Working together,multi-agency,course,2024-03-31,,room,Harbour Hall,Eve,eve@example.org,,Tidewell " +
+		"Police,police,cancelled,",
 	"Neglect,education,course,2023-04-01,,online,,Cat,cat@example.org,,Harbour School,education,attended,",
-	"Neglect,education,course,2024-04-01,,online,,Cat,cat@example.org,,Harbour School,education,attended,",                 // the year after
-	"Thresholds,multi-agency,briefing,2023-09-01,,online,,Ann,ann@example.org,,Tidewell Council,local-authority,attended,", // not a full event
-	"Graded care,multi-agency,course,2023-10-01,,online,,Ann,ann@example.org,,Tidewell Council,local-authority,no-show,",   // nobody came
-	"Big Learn,conference,conference,2023-06-20,,room,Harbour Hall,Ann,ann@example.org,,Tidewell Council,local-authority,attended,",
+	// the year after
+	"Neglect,education,course,2024-04-01,,online,,Cat,cat@example.org,,Harbour School,education,attended,",
+	// not a full event
+	"Thresholds,multi-agency,briefing,2023-09-01,,online,,Ann,ann@example.org,,Tidewell Council,local-authority,attended,",
+	// nobody came
+	"Graded care,multi-agency,course,2023-10-01,,online,,Ann,ann@example.org,,Tidewell Council,local-authority,no-show,",
+	"Big Learn,conference,conference,2023-06-20,,room,Harbour Hall,Ann,ann@example.org,,Tidewell " +
+		"Council,local-authority,attended,",
 	"Big Learn,conference,conference,2023-06-20,,room,Harbour Hall,Bob,bob@example.org,,Tidewell Health,health,no-show,",
 }
 
@@ -53,7 +63,8 @@ func TestFigures(t *testing.T) {
 			{"training.attendances", "", "", "", "4"},
 			{"training.attendances", "programme=multi-agency", "", "", "3"},
 			{"training.attendances", "programme=multi-agency,kind=briefing", "", "", "1"},
-			{"training.attendances", "programme=multi-agency", "sector", "", "local-authority 2, health 1, education 0, police 0"},
+			{"training.attendances", "programme=multi-agency", "sector", "",
+				"local-authority 2, health 1, education 0, police 0"},
 			{"training.attendances", "", "course", "", "Graded care 0, Neglect 1, Working together 3"},
 			{"training.attendances", "", "month", "", "2023-04 1, 2023-06 2, 2023-10 0, 2024-03 1"},
 			{"training.attendances", "organisation=tidewell council", "", "", "2"},
@@ -64,7 +75,8 @@ func TestFigures(t *testing.T) {
 			{"training.people", "", "programme", "2024-04-01", "education 1, multi-agency 2"},
 			{"training.sector_percent", "programme=multi-agency,sector=local-authority", "", "", "2/3"},
 			{"training.sector_percent", "programme=multi-agency,sector=fire-rescue", "", "", "0/3"},
-			{"training.sector_percent", "programme=multi-agency", "sector", "", "local-authority 2/3, health 1/3, education 0/3, police 0/3"},
+			{"training.sector_percent", "programme=multi-agency", "sector", "",
+				"local-authority 2/3, health 1/3, education 0/3, police 0/3"},
 			{"training.sector_percent", "sector=education", "programme", "", "education 1/1, multi-agency 0/3"},
 			{"training.sector_percent", "sector=education", "sector", "", "education 1/4"},
 			{"training.sector_percent", "sector=education,programme=none", "", "", "0/0"},

@@ -50,7 +50,8 @@ func readSession(f *web.Form, was *Session) Session {
 }
 
 func fillSession(s Session) *web.Form {
-	f := web.NewForm("start_time", s.StartTime, "end_time", s.EndTime, "mode", s.Mode, "venue", s.Venue, "state", string(s.State))
+	f := web.NewForm("start_time", s.StartTime, "end_time", s.EndTime, "mode", s.Mode, "venue", s.Venue, "state",
+		string(s.State))
 	f.SetDate("starts_on", s.StartsOn)
 	if s.EndsOn != s.StartsOn {
 		f.SetDate("ends_on", s.EndsOn)
@@ -104,11 +105,13 @@ func readCourse(f *web.Form, programmes []ui.Choice) Course {
 }
 
 func fillCourse(c Course) *web.Form {
-	return web.NewForm("title", c.Title, "programme", c.ProgrammeID, "kind", c.Kind, "length", c.Length, "about", c.About, "audience", c.Audience)
+	return web.NewForm("title", c.Title, "programme", c.ProgrammeID, "kind", c.Kind, "length", c.Length, "about", c.About,
+		"audience", c.Audience)
 }
 
 func readProgramme(f *web.Form) Programme {
-	p := Programme{Title: f.Text("title", "Enter the programme's title", 100), ID: f.Text("id", "", 50), About: f.Text("about", "", 2000)}
+	p := Programme{Title: f.Text("title", "Enter the programme's title", 100), ID: f.Text("id", "", 50),
+		About: f.Text("about", "", 2000)}
 	if p.ID == "" {
 		p.ID = lang.Slug(p.Title)
 	}
@@ -147,7 +150,8 @@ func fillRegister(bookings []Booking) *web.Form {
 }
 
 func readWalkIn(f *web.Form) NewLearner {
-	who := NewLearner{Name: f.Text("name", "Enter the person's name", 200), Email: f.Email("email", ""), JobTitle: f.Text("job_title", "", 200), OrganisationID: f.Value("organisation")}
+	who := NewLearner{Name: f.Text("name", "Enter the person's name", 200), Email: f.Email("email", ""),
+		JobTitle: f.Text("job_title", "", 200), OrganisationID: f.Value("organisation")}
 	if who.OrganisationID == "" {
 		f.Add("organisation", "Choose the organisation that they work for")
 	}

@@ -147,11 +147,13 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 		}
 	}
 	if len(h.bookings) == 0 {
-		return nil, intake.Refuse(src.Files[0].Name, "no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")
+		return nil, intake.Refuse(src.Files[0].Name,
+			"no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")
 	}
 	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
 		lang.Plural(len(h.bookings), "booking", "bookings"), lang.Plural(len(h.people.records), "person", "people"),
-		lang.Plural(len(h.sessions.records), "session", "sessions"), lang.Plural(len(h.courses.records), "course", "courses"))}
+		lang.Plural(len(h.sessions.records), "session", "sessions"),
+		lang.Plural(len(h.courses.records), "course", "courses"))}
 	return h, nil
 }
 
@@ -229,13 +231,15 @@ func (h *history) findHeader(name string, t *sheet.Table) (layout, error) {
 			continue
 		}
 		if missing := l.missing(); len(missing) > 0 {
-			return nil, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email", lang.Noun(len(missing), "column", "columns"),
+			return nil, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email",
+				lang.Noun(len(missing), "column", "columns"),
 				lang.Join(missing)+" "+lang.Noun(len(missing), "is", "are"), columnList(needed))
 		}
 		h.oddColumns(name, row.Line, l, odd)
 		return l, nil
 	}
-	return nil, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s", columnList(header))
+	return nil, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s",
+		columnList(header))
 }
 
 func readHeader(row sheet.Row) (l layout, odd []string) {
@@ -271,11 +275,13 @@ func (l layout) missing() []string {
 // oddColumns notes columns that are not known, and known ones that are not there.
 func (h *history) oddColumns(name string, line int64, l layout, odd []string) {
 	for _, c := range odd {
-		h.batch.Add(intake.Finding{File: name, Line: line, Field: c, Rule: "unknown-column", Message: fmt.Sprintf("The column %q is not known, or is there twice, and was not read.", c)})
+		h.batch.Add(intake.Finding{File: name, Line: line, Field: c, Rule: "unknown-column",
+			Message: fmt.Sprintf("The column %q is not known, or is there twice, and was not read.", c)})
 	}
 	for _, c := range header {
 		if !l.has(c) {
-			h.batch.Add(intake.Finding{File: name, Line: line, Field: string(c), Rule: "missing-column", Message: fmt.Sprintf("There is no column %s, so that is not known of any booking.", c)})
+			h.batch.Add(intake.Finding{File: name, Line: line, Field: string(c), Rule: "missing-column",
+				Message: fmt.Sprintf("There is no column %s, so that is not known of any booking.", c)})
 		}
 	}
 }

@@ -35,13 +35,15 @@ func (h *history) readRow(file string, t *sheet.Table, l layout, row sheet.Row) 
 func (x *rowReader) get(c column) string { return x.l.get(x.row, c) }
 
 func (x *rowReader) find(c column, rule, format string, args ...any) {
-	x.h.batch.Add(intake.Finding{File: x.file, Line: x.row.Line, Field: string(c), Rule: rule, Message: fmt.Sprintf(format, args...)})
+	x.h.batch.Add(intake.Finding{File: x.file, Line: x.row.Line, Field: string(c), Rule: rule,
+		Message: fmt.Sprintf(format, args...)})
 }
 
 func (x *rowReader) who(rec *record) bool {
 	rec.name, rec.email = x.get(colPerson), strings.ToLower(x.get(colEmail))
 	if rec.email != "" && !isAddress(rec.email) {
-		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.", rec.email)
+		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.",
+			rec.email)
 		rec.email = ""
 	}
 	if rec.name == "" && rec.email == "" {
@@ -69,7 +71,8 @@ func (x *rowReader) what(rec *record) bool {
 	kind := x.get(colKind)
 	known := false
 	if rec.kind, known = fileKinds[lang.Slug(kind)]; !known {
-		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training event. Use course, briefing, annual event, e-learning or other.", kind)
+		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training "+
+			"event. Use course, briefing, annual event, e-learning or other.", kind)
 		rec.kind = "other"
 	}
 	return true
@@ -78,7 +81,8 @@ func (x *rowReader) what(rec *record) bool {
 func (x *rowReader) when(rec *record) bool {
 	var err error
 	if rec.start, rec.startTime, err = when(x.t, x.get(colStart)); err != nil {
-		x.find(colStart, "date", "The session's start, %q, is not a date such as 14/06/2023 or 2023-06-14. The row was left out.", x.get(colStart))
+		x.find(colStart, "date", "The session's start, %q, is not a date such as 14/06/2023 or 2023-06-14. The row was "+
+			"left out.", x.get(colStart))
 		return false
 	}
 	rec.end, rec.endTime = rec.start, ""
@@ -86,10 +90,12 @@ func (x *rowReader) when(rec *record) bool {
 		rec.end, rec.endTime, err = when(x.t, cell)
 		switch {
 		case err != nil:
-			x.find(colEnd, "date", "The session's end, %q, is not a date; the session is taken to end on the day that it starts.", cell)
+			x.find(colEnd, "date", "The session's end, %q, is not a date; the session is taken to end on the day that it "+
+				"starts.", cell)
 			rec.end, rec.endTime = rec.start, ""
 		case rec.end.Before(rec.start) || rec.end == rec.start && rec.endTime != "" && rec.endTime < rec.startTime:
-			x.find(colEnd, "ends-before-start", "The session ends before it starts; it is taken to end on the day that it starts.")
+			x.find(colEnd, "ends-before-start",
+				"The session ends before it starts; it is taken to end on the day that it starts.")
 			rec.end, rec.endTime = rec.start, ""
 		}
 	}
@@ -105,7 +111,8 @@ func (x *rowReader) became(rec *record) bool {
 	cell := x.get(colStatus)
 	status, ok := statusWords[lang.Slug(cell)]
 	if !ok {
-		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, no-show, late-cancelled, cancelled or booked.", cell)
+		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, "+
+			"no-show, late-cancelled, cancelled or booked.", cell)
 		return false
 	}
 	rec.status = status
@@ -127,11 +134,15 @@ func (x *rowReader) from(rec *record) {
 	switch {
 	case ok:
 	case sector != "":
-		x.h.once("new sector"+sector, rec, colSector, "sector", "%q is not a sector that Kith knows, and is added to its sectors. If it is another name for one of them, give that sector the word in Settings, under Sectors, before you import.", cell)
+		x.h.once("new sector"+sector, rec, colSector, "sector",
+			"%q is not a sector that Kith knows, and is added to its sectors. If it is another name for one of them, give "+
+				"that sector the word in Settings, under Sectors, before you import.", cell)
 	case cell == "":
-		x.find(colSector, "sector", "No sector is given; the booking is counted under the organisation's own, or else under Other.")
+		x.find(colSector, "sector", "No sector is given; the booking is counted under the organisation's own, or else "+
+			"under Other.")
 	default:
-		x.find(colSector, "sector", "%q is not a sector; the booking is counted under the organisation's own, or else under Other.", cell)
+		x.find(colSector, "sector", "%q is not a sector; the booking is counted under the organisation's own, or else "+
+			"under Other.", cell)
 	}
 }
 
@@ -167,11 +178,13 @@ func (h *history) sectorTitle(id string) string {
 // keep takes a record in, unless the same booking is there already, and notes
 // where it does not agree with the rows before it.
 func (h *history) keep(rec *record) {
-	b := booking{organisation: none, status: rec.status, bookedOn: rec.bookedOn, file: rec.file, line: rec.line, sector: h.word(rec.sector)}
+	b := booking{organisation: none, status: rec.status, bookedOn: rec.bookedOn, file: rec.file, line: rec.line,
+		sector: h.word(rec.sector)}
 	// A row that is left out is of a session and of a person that are known already.
 	session, person := rec.sessionKey(), rec.personKey()
 	if at, ok := h.known(session, person); ok && h.seen[at].clashes(rec.status) {
-		h.find(rec, colPerson, "duplicate-row", "%s has a booking on this session in an earlier row. This row was left out.", rec.name)
+		h.find(rec, colPerson, "duplicate-row", "%s has a booking on this session in an earlier row. This row was left out.",
+			rec.name)
 		return
 	}
 	b.session, b.person = h.sessions.first(session, rec), h.people.first(person, rec)
@@ -181,7 +194,8 @@ func (h *history) keep(rec *record) {
 	}
 	course := rec.courseKey()
 	if c := h.courses.records[h.courses.first(course, rec)]; c.kind != rec.kind {
-		h.once("kind"+course, rec, colKind, "course-differs", "%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
+		h.once("kind"+course, rec, colKind, "course-differs",
+			"%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
 	}
 	h.sameSession(h.sessions.records[b.session], rec)
 	if rec.organisation != "" {
@@ -216,7 +230,8 @@ func (h *history) sameOrganisation(o, rec *record) {
 	}
 	if o.sector != rec.sector && rec.sector != "" {
 		h.once("sector"+db.Fold(rec.organisation)+rec.sector, rec, colSector, "organisation-sector",
-			"%s is in %s here and in %s in an earlier row; each booking is counted under the sector of its own row.", rec.organisation, h.sectorTitle(rec.sector), h.sectorTitle(o.sector))
+			"%s is in %s here and in %s in an earlier row; each booking is counted under the sector of its own row.",
+			rec.organisation, h.sectorTitle(rec.sector), h.sectorTitle(o.sector))
 	}
 }
 
@@ -231,18 +246,24 @@ func (h *history) sameSession(s, rec *record) {
 	}
 	key := rec.sessionKey()
 	if rec.venue != "" && db.Fold(rec.venue) != db.Fold(s.venue) {
-		h.once("venue"+key, rec, colVenue, "session-differs", "The session is at %s here and at %s in an earlier row; it is counted as one session. Two sessions on one day need a time each.", rec.venue, s.venue)
+		h.once("venue"+key, rec, colVenue, "session-differs",
+			"The session is at %s here and at %s in an earlier row; it is counted as one session. Two sessions on one day "+
+				"need a time each.", rec.venue, s.venue)
 	}
 	if rec.mode != "" && rec.mode != s.mode {
-		h.once("mode"+key, rec, colMode, "session-differs", "The session is held %s here and %s in an earlier row; the earlier counts.", strings.ToLower(modeWords(rec.mode)), strings.ToLower(modeWords(s.mode)))
+		h.once("mode"+key, rec, colMode, "session-differs",
+			"The session is held %s here and %s in an earlier row; the earlier counts.", strings.ToLower(modeWords(rec.mode)),
+			strings.ToLower(modeWords(s.mode)))
 	}
 	if rec.end != s.end {
-		h.once("end"+key, rec, colEnd, "session-differs", "The session ends on %s here and on %s in an earlier row; the earlier counts.", rec.end.Words(), s.end.Words())
+		h.once("end"+key, rec, colEnd, "session-differs",
+			"The session ends on %s here and on %s in an earlier row; the earlier counts.", rec.end.Words(), s.end.Words())
 	}
 }
 
 func (h *history) find(rec *record, c column, rule, format string, args ...any) {
-	h.batch.Add(intake.Finding{File: rec.file, Line: rec.line, Field: string(c), Rule: rule, Message: fmt.Sprintf(format, args...)})
+	h.batch.Add(intake.Finding{File: rec.file, Line: rec.line, Field: string(c), Rule: rule,
+		Message: fmt.Sprintf(format, args...)})
 }
 
 // once notes a finding the first time only: a slip in a session's first row would

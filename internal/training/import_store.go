@@ -88,7 +88,8 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 		switch {
 		case !ok:
 			c = knownCourse{ID: st.NewID(), ProgrammeID: rec.programme, Kind: rec.kind, ImportID: st.importID}
-			if err := insertCourse(ctx, q, Course{ID: c.ID, ProgrammeID: rec.programme, Title: rec.course, Kind: rec.kind}, st.importID, st.now); err != nil {
+			if err := insertCourse(ctx, q, Course{ID: c.ID, ProgrammeID: rec.programme, Title: rec.course, Kind: rec.kind},
+				st.importID, st.now); err != nil {
 				return err
 			}
 			st.courses[key] = c
@@ -98,7 +99,9 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 				return err
 			}
 		case c.Kind != rec.kind:
-			st.h.find(rec, colKind, "course-differs", "%s is a %s here and a %s in Kith, which counts. Change the course if the file is right.", rec.course, rec.kind, c.Kind)
+			st.h.find(rec, colKind, "course-differs",
+				"%s is a %s here and a %s in Kith, which counts. Change the course if the file is right.", rec.course, rec.kind,
+				c.Kind)
 		}
 	}
 	return nil
@@ -144,7 +147,9 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 		key := db.Fold(rec.organisation)
 		was, held := byName[key]
 		if held && rec.sector != "" && rec.sector != was.Sector {
-			st.h.find(rec, colSector, "organisation-sector", "%s is in %s here and in %s in Kith; each booking is counted under the sector of its own row.", rec.organisation, st.h.sectorTitle(rec.sector), st.h.sectorTitle(was.Sector))
+			st.h.find(rec, colSector, "organisation-sector",
+				"%s is in %s here and in %s in Kith; each booking is counted under the sector of its own row.", rec.organisation,
+				st.h.sectorTitle(rec.sector), st.h.sectorTitle(was.Sector))
 		}
 		id, added, err := st.Organisations.Ensure(ctx, q, rec.organisation, rec.sector)
 		if err != nil {
@@ -229,15 +234,18 @@ func (st *storing) storeSessions(ctx context.Context, q db.Q) error {
 }
 
 // storeSession finds the session that a row is of, or adds it.
-func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]knownSession, rec *record) (knownSession, error) {
+func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]knownSession,
+	rec *record) (knownSession, error) {
 	courseID := st.courses[rec.courseKey()].ID
 	day := courseID + "\x00" + rec.start.String()
-	s := Session{CourseID: courseID, StartsOn: rec.start, EndsOn: rec.end, StartTime: rec.startTime, EndTime: rec.endTime, Mode: rec.mode, Venue: rec.venue, State: Closed}
+	s := Session{CourseID: courseID, StartsOn: rec.start, EndsOn: rec.end, StartTime: rec.startTime, EndTime: rec.endTime,
+		Mode: rec.mode, Venue: rec.venue, State: Closed}
 	i := sameStart(byDay[day], rec.startTime)
 	if i < 0 {
 		s.ID = st.NewID()
 		st.newSessions = append(st.newSessions, rec.course+" on "+rec.start.Words())
-		return knownSession{ID: s.ID, State: Closed, ImportID: st.importID, fresh: true}, insertSession(ctx, q, s, st.importID, st.now)
+		return knownSession{ID: s.ID, State: Closed, ImportID: st.importID, fresh: true},
+			insertSession(ctx, q, s, st.importID, st.now)
 	}
 	known := byDay[day][i]
 	byDay[day] = slices.Delete(byDay[day], i, i+1) // it is not another row's too
@@ -278,7 +286,8 @@ func (st *storing) storeBookings(ctx context.Context, q db.Q, s knownSession, ro
 	for _, b := range rows {
 		person := st.people[b.person]
 		if had[person].clashes(b.status) {
-			st.h.find(&record{file: b.file, line: b.line}, colPerson, "duplicate-row", "%s has a booking on this session in another row. This row was left out.", b.name)
+			st.h.find(&record{file: b.file, line: b.line}, colPerson, "duplicate-row",
+				"%s has a booking on this session in another row. This row was left out.", b.name)
 			continue
 		}
 		first := had[person] == 0
@@ -339,12 +348,14 @@ func (st *storing) summarise() {
 		one, many string
 		names     []string
 	}{
-		{"programme", "programmes", st.newProgrammes}, {"course", "courses", st.newCourses}, {"session", "sessions", st.newSessions},
+		{"programme", "programmes", st.newProgrammes}, {"course", "courses", st.newCourses},
+		{"session", "sessions", st.newSessions},
 		{"sector", "sectors", st.newSectors},
 		{"organisation", "organisations", st.newOrganisations}, {"person", "people", st.newPeople},
 	} {
 		if len(x.names) > 0 {
-			st.h.batch.Summary = append(st.h.batch.Summary, lang.Plural(len(x.names), "new "+x.one, "new "+x.many)+": "+firstOf(x.names)+".")
+			st.h.batch.Summary = append(st.h.batch.Summary, lang.Plural(len(x.names), "new "+x.one, "new "+x.many)+": "+
+				firstOf(x.names)+".")
 		}
 	}
 }

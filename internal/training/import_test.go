@@ -86,7 +86,8 @@ func (h *house) dump() string {
 	list, err := sessions(h.t.Context(), h.Work, sessionFilter{Limit: 1000})
 	h.ok(err)
 	for _, s := range list {
-		fmt.Fprintf(&b, "%s / %s (%s): %s, %s, %s, %d taken\n", s.ProgrammeID, s.Course, s.Kind, s.When(), s.Where(), s.State, s.Taken)
+		fmt.Fprintf(&b, "%s / %s (%s): %s, %s, %s, %d taken\n", s.ProgrammeID, s.Course, s.Kind, s.When(), s.Where(), s.State,
+			s.Taken)
 		bookings, err := bookingsOf(h.t.Context(), h.Work, s.ID)
 		h.ok(err)
 		for _, x := range bookings {
@@ -113,12 +114,14 @@ func write(t testing.TB, rows ...string) string {
 
 // row is one row of a file: a person at Working together on a day.
 func row(person, day, status string) string {
-	return fmt.Sprintf("Working together,multi-agency,course,%s,%s,room,Harbour Hall,%s,%s@example.org,,Tidewell Council,local-authority,%s,", day, day, person, strings.ToLower(person), status)
+	return fmt.Sprintf("Working together,multi-agency,course,%s,%s,room,Harbour Hall,%s,%s@example.org,,Tidewell "+
+		"Council,local-authority,%s,", day, day, person, strings.ToLower(person), status)
 }
 
 func (h *house) attendances(year period.Year) string {
 	h.t.Helper()
-	v, err := figure.NewRegistry(figure.Stores{Work: h.Work}, h.Figures()...).One(h.t.Context(), "training.attendances", figure.Ask{Period: year.Span()})
+	v, err := figure.NewRegistry(figure.Stores{Work: h.Work}, h.Figures()...).One(h.t.Context(), "training.attendances",
+		figure.Ask{Period: year.Span()})
 	h.ok(err)
 	return fmt.Sprint(v.Numerator)
 }
@@ -134,19 +137,26 @@ func TestImportTwice(t *testing.T) {
 			return rep.ImportID
 		}
 		first := load(row("Ann", "2022-06-14", "attended"), row("Bob", "2022-06-14", "attended"))
-		second := load(row("Ann", "2023-06-14", "attended"), row("Bob", "2023-06-14", "no-show"), row("Cat", "2023-06-14", "attended"))
+		second := load(row("Ann", "2023-06-14", "attended"), row("Bob", "2023-06-14", "no-show"),
+			row("Cat", "2023-06-14", "attended"))
 		h.want("two files for two years add up", h.attendances(2022)+" and "+h.attendances(2023), "2 and 2")
 
-		third := load(row("Ann", "2023-06-14", "no-show"), row("Bob", "2023-06-14", "no-show"), row("Cat", "2023-06-14", "attended"))
-		h.want("a corrected file corrects, and leaves the other year alone", h.attendances(2022)+" and "+h.attendances(2023), "2 and 1")
+		third := load(row("Ann", "2023-06-14", "no-show"), row("Bob", "2023-06-14", "no-show"),
+			row("Cat", "2023-06-14", "attended"))
+		h.want("a corrected file corrects, and leaves the other year alone", h.attendances(2022)+" and "+h.attendances(2023),
+			"2 and 1")
 
 		h.ok(h.imports.Withdraw(t.Context(), second, web.Person{}))
 		h.want("withdrawing what was replaced takes nothing away", h.attendances(2023), "1")
 		h.ok(h.imports.Withdraw(t.Context(), third, web.Person{}))
-		h.want("what is left", h.dump(), "multi-agency / Working together (course): Tue 14 June 2022, Harbour Hall, delivered, 2 taken\n"+
-			"  Ann <ann@example.org>, Tidewell Council, local-authority: attended \n  Bob <bob@example.org>, Tidewell Council, local-authority: attended \n")
+		h.want("what is left", h.dump(),
+			"multi-agency / Working together (course): Tue 14 June 2022, Harbour Hall, delivered, 2 taken\n"+
+				"  Ann <ann@example.org>, Tidewell Council, local-authority: attended \n  Bob <bob@example.org>, Tidewell "+
+				"Council, local-authority: attended \n")
 		h.ok(h.imports.Withdraw(t.Context(), first, web.Person{}))
-		left, err := db.Get[int](t.Context(), h.Work, `SELECT (SELECT count(*) FROM training_courses) + (SELECT count(*) FROM training_programmes) + (SELECT count(*) FROM training_sessions)`)
+		left, err := db.Get[int](t.Context(), h.Work, `
+			SELECT (SELECT count(*) FROM training_courses) + (SELECT count(*) FROM training_programmes) + (SELECT count(*)
+				FROM training_sessions)`)
 		h.ok(err)
 		h.want("rows left when all is withdrawn", fmt.Sprint(left), "0")
 	})
@@ -162,7 +172,8 @@ func TestImportMeetsBookings(t *testing.T) {
 		h.book(id, ann, bob, cat)
 		h.ok(h.Wait(t.Context(), dan, id, dan.ID))
 		rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t,
-			row("Ann", "2024-04-09", "attended"), row("Bob", "2024-04-09", "cancelled"), row("Cat", "2024-04-09", "booked"), row("Zoe", "2024-04-09", "walk-in"))}, ledger.Options{})
+			row("Ann", "2024-04-09", "attended"), row("Bob", "2024-04-09", "cancelled"), row("Cat", "2024-04-09", "booked"),
+			row("Zoe", "2024-04-09", "walk-in"))}, ledger.Options{})
 		h.ok(err)
 		h.want("register", h.register(id), "Ann attended, Bob cancelled, Cat booked, Zoe walk-in")
 		h.want("standing", h.standing(id), "delivered, 2 of 3, 1 waiting")
@@ -184,7 +195,8 @@ func TestImportSectors(t *testing.T) {
 			return err
 		}))
 		of := func(person, sector string) string {
-			return strings.Replace(row(person, "2023-06-14", "attended"), ",Tidewell Council,local-authority,", ",,"+sector+",", 1)
+			return strings.Replace(row(person, "2023-06-14", "attended"), ",Tidewell Council,local-authority,", ",,"+sector+",",
+				1)
 		}
 		rows := []string{of("Ann", "CHURCH"), of("Bob", "Sport"), of("Cat", "sport"), of("Dan", strings.Repeat("x", 61))}
 		for i := range 12 {
@@ -192,7 +204,8 @@ func TestImportSectors(t *testing.T) {
 		}
 		_, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, ledger.Options{})
 		h.ok(err)
-		got, err := figure.NewRegistry(figure.Stores{Work: h.Work}, h.Figures()...).Compute(t.Context(), "training.attendances", figure.Ask{Period: period.Year(2023).Span(), By: "sector"})
+		got, err := figure.NewRegistry(figure.Stores{Work: h.Work}, h.Figures()...).Compute(t.Context(),
+			"training.attendances", figure.Ask{Period: period.Year(2023).Span(), By: "sector"})
 		h.ok(err)
 		var cuts []string
 		for _, v := range got {
@@ -213,15 +226,18 @@ func TestImportDiffers(t *testing.T) {
 	h.course("Working together", "briefing")
 	_, err := h.Organisations.(organisations).Ensure1(h, "Tidewell Council", "health")
 	h.ok(err)
-	rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2023-06-14", "attended"))}, ledger.Options{})
+	rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2023-06-14", "attended"))},
+		ledger.Options{})
 	h.ok(err)
 	var got []string
 	for _, f := range rep.Batch.Findings {
 		got = append(got, f.Rule+": "+f.Message)
 	}
 	want := []string{
-		"course-differs: Working together is a course here and a briefing in Kith, which counts. Change the course if the file is right.",
-		"organisation-sector: Tidewell Council is in Local authority here and in Health in Kith; each booking is counted under the sector of its own row.",
+		"course-differs: Working together is a course here and a briefing in Kith, which counts. Change the course if the " +
+			"file is right.",
+		"organisation-sector: Tidewell Council is in Local authority here and in Health in Kith; each booking is counted " +
+			"under the sector of its own row.",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -234,8 +250,10 @@ func TestImportWorkbook(t *testing.T) {
 	book := excelize.NewFile()
 	rows := [][]any{
 		{"Course", "Programme", "Kind", "Session start", "Person", "E-mail", "Sector", "Status"},
-		{"Neglect", "multi-agency", "course", time.Date(2023, 7, 3, 9, 30, 0, 0, time.UTC), "Ann", "ann@example.org", "health", "attended"},
-		{"Neglect", "multi-agency", "course", time.Date(2023, 7, 4, 0, 0, 0, 0, time.UTC), "Ann", "ann@example.org", "health", "attended"},
+		{"Neglect", "multi-agency", "course", time.Date(2023, 7, 3, 9, 30, 0, 0, time.UTC), "Ann", "ann@example.org",
+			"health", "attended"},
+		{"Neglect", "multi-agency", "course", time.Date(2023, 7, 4, 0, 0, 0, 0, time.UTC), "Ann", "ann@example.org", "health",
+			"attended"},
 	}
 	for i, r := range rows {
 		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &r); err != nil {
@@ -249,8 +267,10 @@ func TestImportWorkbook(t *testing.T) {
 	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
 	got := h.load(path)
 	_, got, _ = strings.Cut(got, "\n\n")
-	h.want("sessions", got, "multi-agency / Neglect (course): Mon 3 July 2023, 9.30am, Not recorded, delivered, 1 taken\n  Ann <ann@example.org>, , health: attended \n"+
-		"multi-agency / Neglect (course): Tue 4 July 2023, Not recorded, delivered, 1 taken\n  Ann <ann@example.org>, , health: attended \n")
+	h.want("sessions", got, "multi-agency / Neglect (course): Mon 3 July 2023, 9.30am, Not recorded, delivered, 1 "+
+		"taken\n  Ann <ann@example.org>, , health: attended \n"+
+		"multi-agency / Neglect (course): Tue 4 July 2023, Not recorded, delivered, 1 taken\n  Ann <ann@example.org>, , "+
+		"health: attended \n")
 }
 
 // The partnership's own figure of a year: 956 rows that count, among others that
@@ -274,7 +294,9 @@ func manyRows(n int) (rows []string) {
 			status = "no-show"
 		}
 		person := i % 4000
-		rows = append(rows, fmt.Sprintf("Course %d,multi-agency,course,%s,,room,Harbour Hall,Person %d,p%d@example.org,Role,Organisation %d,health,%s,2023-03-01",
+		rows = append(rows, fmt.Sprintf(
+			"Course %d,multi-agency,course,%s,,room,Harbour Hall,Person %d,p%d@example.org,Role,Organisation "+
+				"%d,health,%s,2023-03-01",
 			i/50%40, day.AddDays(i/50%350), person, person, person%200, status))
 	}
 	return rows
@@ -337,14 +359,16 @@ func FuzzHistory(f *testing.F) {
 		}
 		f.Add(b)
 	}
-	f.Add([]byte("course,programme,kind,session_start,person,sector,status\n\"a\x00b\",m,course,1/1/2023 9.30am,\xff,health,attended\n"))
+	f.Add([]byte("course,programme,kind,session_start,person,sector,status\n\"a\x00b\",m,course,1/1/2023 " +
+		"9.30am,\xff,health,attended\n"))
 	f.Add([]byte("sep=;\ncourse;programme;kind;start;name;sector;status\r\nx;y;course;45000.5;n;la;y"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		path := filepath.Join(t.TempDir(), "fuzz.csv")
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		h, err := (&Room{}).readHistory(context.Background(), intake.Source{Files: []intake.File{{Name: "fuzz.csv", Path: path}}, Progress: func(string) {}})
+		h, err := (&Room{}).readHistory(context.Background(),
+			intake.Source{Files: []intake.File{{Name: "fuzz.csv", Path: path}}, Progress: func(string) {}})
 		if err != nil {
 			var fatal *intake.Fatal
 			if !errors.As(err, &fatal) || fatal.Words == "" {
@@ -356,8 +380,10 @@ func FuzzHistory(f *testing.F) {
 			t.Fatal("neither refused nor anything kept")
 		}
 		for _, rec := range slices.Concat(h.courses.records, h.sessions.records, h.people.records, h.organisations.records) {
-			kept := strings.Join([]string{rec.programme, rec.course, rec.name, rec.email, rec.jobTitle, rec.organisation, rec.venue, rec.startTime}, "")
-			if rec.course == "" || rec.name == "" || rec.start.IsZero() || rec.end.Before(rec.start) || rec.programme == "" || lang.Slug(rec.programme) != rec.programme || bytes.ContainsRune([]byte(kept), 0) {
+			kept := strings.Join([]string{rec.programme, rec.course, rec.name, rec.email, rec.jobTitle, rec.organisation,
+				rec.venue, rec.startTime}, "")
+			if rec.course == "" || rec.name == "" || rec.start.IsZero() || rec.end.Before(rec.start) || rec.programme == "" ||
+				lang.Slug(rec.programme) != rec.programme || bytes.ContainsRune([]byte(kept), 0) {
 				t.Fatalf("kept %+v", rec)
 			}
 		}

@@ -46,17 +46,22 @@ var needed = []column{colCourse, colProgramme, colKind, colStart, colSector, col
 // alsoCalled are the other names of columns that are understood, as lang.Slug writes
 // them. docs/rooms/training.md lists them.
 var alsoCalled = map[string]column{
-	"course-title": colCourse, "course-name": colCourse, "event": colCourse, "event-title": colCourse, "event-name": colCourse, "training": colCourse, "title": colCourse,
+	"course-title": colCourse, "course-name": colCourse, "event": colCourse, "event-title": colCourse,
+	"event-name": colCourse, "training": colCourse, "title": colCourse,
 	"program": colProgramme, "programme-name": colProgramme, "training-programme": colProgramme, "strand": colProgramme,
 	"event-type": colKind, "course-type": colKind, "type": colKind,
-	"start-date": colStart, "start": colStart, "date": colStart, "course-date": colStart, "event-date": colStart, "session-date": colStart, "session-start-date": colStart,
+	"start-date": colStart, "start": colStart, "date": colStart, "course-date": colStart, "event-date": colStart,
+	"session-date": colStart, "session-start-date": colStart,
 	"end-date": colEnd, "end": colEnd, "event-end-date": colEnd, "session-end-date": colEnd,
 	"delivery": colMode, "delivery-mode": colMode, "delivery-method": colMode, "format": colMode,
 	"location": colVenue, "place": colVenue,
-	"attendee": colPerson, "attendee-name": colPerson, "delegate": colPerson, "delegate-name": colPerson, "name": colPerson, "full-name": colPerson, "learner": colPerson, "learner-name": colPerson,
-	"email-address": colEmail, "e-mail": colEmail, "e-mail-address": colEmail, "delegate-email": colEmail, "attendee-email": colEmail, "work-email": colEmail,
+	"attendee": colPerson, "attendee-name": colPerson, "delegate": colPerson, "delegate-name": colPerson,
+	"name": colPerson, "full-name": colPerson, "learner": colPerson, "learner-name": colPerson,
+	"email-address": colEmail, "e-mail": colEmail, "e-mail-address": colEmail, "delegate-email": colEmail,
+	"attendee-email": colEmail, "work-email": colEmail,
 	"job": colJobTitle, "role": colJobTitle, "job-role": colJobTitle, "position": colJobTitle,
-	"agency": colOrganisation, "organisation-name": colOrganisation, "organization": colOrganisation, "employer": colOrganisation, "setting": colOrganisation, "agency-name": colOrganisation,
+	"agency": colOrganisation, "organisation-name": colOrganisation, "organization": colOrganisation,
+	"employer": colOrganisation, "setting": colOrganisation, "agency-name": colOrganisation,
 	"agency-type": colSector, "organisation-type": colSector, "agency-sector": colSector,
 	"attendance": colStatus, "attendance-status": colStatus, "booking-status": colStatus, "outcome": colStatus,
 	"booking-date": colBookedOn, "date-booked": colBookedOn, "booked-date": colBookedOn, "registered-on": colBookedOn,
@@ -78,21 +83,29 @@ func columnOf(name string) (column, bool) {
 var (
 	statusWords = map[string]Status{
 		"booked": Booked, "registered": Booked, "confirmed": Booked, "allocated": Booked,
-		"attended": Attended, "present": Attended, "completed": Attended, "complete": Attended, "attended-in-full": Attended, "yes": Attended, "y": Attended,
+		"attended": Attended, "present": Attended, "completed": Attended, "complete": Attended, "attended-in-full": Attended,
+		"yes": Attended, "y": Attended,
 		"walk-in": WalkIn, "walkin": WalkIn, "walked-in": WalkIn, "unbooked": WalkIn, "attended-unbooked": WalkIn,
 		"left-early": LeftEarly, "partial": LeftEarly, "partially-attended": LeftEarly, "incomplete": LeftEarly,
-		"no-show": NoShow, "noshow": NoShow, "did-not-attend": NoShow, "did-not-come": NoShow, "dna": NoShow, "absent": NoShow, "not-attended": NoShow, "no": NoShow, "n": NoShow,
-		"late-cancelled": LateCancelled, "late-cancellation": LateCancelled, "cancelled-late": LateCancelled, "late-canceled": LateCancelled,
-		"cancelled": Cancelled, "canceled": Cancelled, "withdrawn": Cancelled, "cancelled-in-time": Cancelled,
+		"no-show": NoShow, "noshow": NoShow, "did-not-attend": NoShow, "did-not-come": NoShow, "dna": NoShow,
+		"absent": NoShow, "not-attended": NoShow, "no": NoShow, "n": NoShow,
+		"late-cancelled": LateCancelled, "late-cancellation": LateCancelled, "cancelled-late": LateCancelled,
+		"late-canceled": LateCancelled,
+		"cancelled":     Cancelled, "canceled": Cancelled, "withdrawn": Cancelled, "cancelled-in-time": Cancelled,
 	}
 	fileKinds = map[string]string{
-		"course": "course", "full": "course", "full-course": "course", "training": "course", "training-event": "course", "full-training-event": "course", "full-day": "course", "half-day": "course", "workshop": "course",
-		"briefing": "briefing", "spotlight": "briefing", "spotlight-session": "briefing", "7-minute-briefing": "briefing", "lunch-and-learn": "briefing",
-		"conference": "conference", "annual-event": "conference", "e-learning": "e-learning", "elearning": "e-learning", "online-course": "e-learning", "other": "other",
+		"course": "course", "full": "course", "full-course": "course", "training": "course", "training-event": "course",
+		"full-training-event": "course", "full-day": "course", "half-day": "course", "workshop": "course",
+		"briefing": "briefing", "spotlight": "briefing", "spotlight-session": "briefing", "7-minute-briefing": "briefing",
+		"lunch-and-learn": "briefing",
+		"conference":      "conference", "annual-event": "conference", "e-learning": "e-learning", "elearning": "e-learning",
+		"online-course": "e-learning", "other": "other",
 	}
 	fileModes = map[string]string{
-		"online": "online", "virtual": "online", "teams": "online", "ms-teams": "online", "microsoft-teams": "online", "zoom": "online", "remote": "online", "webinar": "online",
-		"room": "room", "face-to-face": "room", "in-person": "room", "classroom": "room", "f2f": "room", "in-a-room": "room", "on-site": "room", "venue": "room",
+		"online": "online", "virtual": "online", "teams": "online", "ms-teams": "online", "microsoft-teams": "online",
+		"zoom": "online", "remote": "online", "webinar": "online",
+		"room": "room", "face-to-face": "room", "in-person": "room", "classroom": "room", "f2f": "room", "in-a-room": "room",
+		"on-site": "room", "venue": "room",
 	}
 )
 

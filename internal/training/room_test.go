@@ -40,7 +40,11 @@ func newHouse(t testing.TB, work *db.DB) *house {
 	now := clock.Fixed(monday)
 	h.outbox = &mail.Outbox{DB: work, Now: now, NewID: newID}
 	h.imports = ledger.New(t, work, now, newID)
-	room, err := New(Deps{Work: work, Now: now, NewID: newID, Mail: h.outbox, People: people{newID}, Organisations: organisations{newID}, Site: func(context.Context, db.Reader) (mail.Site, error) { return h.site, nil }})
+	room, err := New(Deps{Work: work, Now: now, NewID: newID, Mail: h.outbox, People: people{newID},
+		Organisations: organisations{newID}, Site: func(context.Context, db.Reader) (mail.Site, error) {
+			return h.site,
+				nil
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,15 +59,19 @@ func (h *house) at(t time.Time) { h.Now = clock.Fixed(t) }
 // people and organisations are the smallest rooms that add what files name.
 type people struct{ newID func() string }
 
-func (p people) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool, error) {
+func (p people) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool,
+	error) {
 	id, err := db.Get[string](ctx, q, `
-		SELECT id FROM people WHERE ($1 <> '' AND email = $1) OR ($1 = '' AND folded LIKE $2 AND COALESCE(organisation_id, '') = $3)`,
+		SELECT id FROM people WHERE ($1 <> '' AND email = $1)
+			OR ($1 = '' AND folded LIKE $2 AND COALESCE(organisation_id, '') = $3)`,
 		email, db.Fold(name)+"%", organisationID)
 	if !errors.Is(err, db.ErrNotFound) {
 		return id, false, err
 	}
 	id = p.newID()
-	_, err = db.Exec(ctx, q, `INSERT INTO people (id, name, folded, email, job_title, organisation_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	_, err = db.Exec(ctx, q, `
+		INSERT INTO people (id, name, folded, email, job_title, organisation_id, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		id, name, db.Fold(name+" "+email), email, jobTitle, db.Opt(organisationID), db.At(monday))
 	return id, true, err
 }
@@ -76,7 +84,8 @@ func (o organisations) Ensure(ctx context.Context, q db.Q, name, sector string) 
 		return id, false, err
 	}
 	id = o.newID()
-	_, err = db.Exec(ctx, q, `INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, $4, $5)`,
+	_, err = db.Exec(ctx, q, `
+		INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		id, name, db.Fold(name), cmp.Or(sector, "other"), db.At(monday))
 	return id, true, err
 }
@@ -91,7 +100,9 @@ func (o organisations) Ensure1(h *house, name, sector string) (id string, err er
 }
 
 // officer is who may do everything here.
-var officer = web.Person{ID: "officer", Name: "Olive Officer", Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true, access.TrainingManage: true}}
+var officer = web.Person{ID: "officer", Name: "Olive Officer",
+	Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true,
+		access.TrainingManage: true}}
 
 // person adds somebody of an organisation, "Name of Organisation (sector)" or only
 // a name, and gives who they are when signed in.
@@ -99,7 +110,8 @@ func (h *house) person(name string) web.Person {
 	h.t.Helper()
 	name, org, _ := strings.Cut(name, " of ")
 	org, sector, _ := strings.Cut(strings.TrimSuffix(org, ")"), " (")
-	p := web.Person{Name: name, Email: strings.ToLower(name) + "@example.org", Organisation: org, Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true}}
+	p := web.Person{Name: name, Email: strings.ToLower(name) + "@example.org", Organisation: org,
+		Permissions: map[web.Permission]bool{access.TrainingRead: true, access.TrainingBook: true}}
 	h.tx(func(q db.Q) (err error) {
 		if org != "" {
 			if p.OrganisationID, _, err = h.Organisations.Ensure(h.t.Context(), q, org, sector); err != nil {
@@ -146,7 +158,8 @@ func (h *house) sessionOf(courseID, day string, capacity int64) string {
 	h.t.Helper()
 	d := period.MustDate(day)
 	id, err := h.AddSession(h.t.Context(), officer, Session{
-		CourseID: courseID, StartsOn: d, EndsOn: d, StartTime: "09:30", EndTime: "16:00", Mode: "room", Venue: "Harbour Hall", Capacity: capacity, State: Open,
+		CourseID: courseID, StartsOn: d, EndsOn: d, StartTime: "09:30", EndTime: "16:00", Mode: "room", Venue: "Harbour Hall",
+		Capacity: capacity, State: Open,
 	})
 	h.ok(err)
 	return id

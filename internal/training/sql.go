@@ -75,7 +75,8 @@ func insertCourse(ctx context.Context, q db.Q, c Course, importID string, now db
 // that first named it no longer takes it away.
 func updateCourse(ctx context.Context, q db.Q, c Course) error {
 	return db.Must(ctx, q, `
-		UPDATE training_courses SET programme_id = $2, title = $3, folded = $4, kind = $5, length = $6, about = $7, audience = $8, import_id = ''
+		UPDATE training_courses SET programme_id = $2, title = $3, folded = $4, kind = $5, length = $6, about = $7,
+			audience = $8, import_id = ''
 		WHERE id = $1`, c.ID, c.ProgrammeID, c.Title, db.Fold(c.Title), c.Kind, c.Length, c.About, c.Audience)
 }
 
@@ -83,7 +84,8 @@ func updateCourse(ctx context.Context, q db.Q, c Course) error {
 
 func presentations(ctx context.Context, q db.Reader, sessionID string) ([]Presentation, error) {
 	return db.All[Presentation](ctx, q, `
-		SELECT id, session_id, title, organisation FROM training_presentations WHERE session_id = $1 ORDER BY created_at, id`, sessionID)
+		SELECT id, session_id, title, organisation FROM training_presentations WHERE session_id = $1 ORDER BY created_at, id`,
+		sessionID)
 }
 
 func insertPresentation(ctx context.Context, q db.Q, p Presentation, now db.Time) error {

@@ -37,7 +37,8 @@ func colleagues(ctx context.Context, q db.Reader, organisationID string) ([]lear
 // insertBooking writes a booking, and that its sector booked if it is the first.
 func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
 	tallied, err := db.Get[bool](ctx, q, `
-		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, from_waiting, created_at)
+		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, from_waiting,
+			created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		RETURNING EXISTS (SELECT 1 FROM training_sources WHERE session_id = $2 AND sector = $5 AND import_id = '')`,
 		b.ID, b.SessionID, b.PersonID, b.OrganisationID, b.Sector, b.Status, b.BookedOn, b.FromWaiting, now)
@@ -47,7 +48,8 @@ func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
 	return tallyBooked(ctx, q, b)
 }
 
-const bookingColumns = `b.id, b.session_id, b.person_id, b.organisation_id, b.sector, b.status, b.booked_on, b.from_waiting, b.import_id,
+const bookingColumns = `b.id, b.session_id, b.person_id, b.organisation_id, b.sector, b.status, b.booked_on,
+	b.from_waiting, b.import_id,
 	p.name, p.email, COALESCE(o.name, '')`
 
 const bookingTables = `
@@ -59,27 +61,31 @@ func bookingByID(ctx context.Context, q db.Reader, id string) (Booking, error) {
 
 // bookingsOf lists a session's bookings by the person's name.
 func bookingsOf(ctx context.Context, q db.Reader, sessionID string) ([]Booking, error) {
-	return db.All[Booking](ctx, q, `SELECT `+bookingColumns+bookingTables+` WHERE b.session_id = $1 ORDER BY p.folded, b.id`, sessionID)
+	return db.All[Booking](ctx, q, `SELECT `+bookingColumns+bookingTables+
+		` WHERE b.session_id = $1 ORDER BY p.folded, b.id`, sessionID)
 }
 
 // liveBooking finds the one booking of a person on a session that stands.
 func liveBooking(ctx context.Context, q db.Reader, sessionID, personID string) (Booking, error) {
 	return db.Get[Booking](ctx, q, `
 		SELECT `+bookingColumns+bookingTables+`
-		WHERE b.session_id = $1 AND b.person_id = $2 AND b.status NOT IN ('cancelled', 'late-cancelled')`, sessionID, personID)
+		WHERE b.session_id = $1 AND b.person_id = $2 AND b.status NOT IN ('cancelled', 'late-cancelled')`, sessionID,
+		personID)
 }
 
 // setStatus changes what stands in a booking, unless it is no longer what the
 // person who changes it saw.
 func setStatus(ctx context.Context, q db.Q, bookingID string, from, to Status) (bool, error) {
 	n, err := db.Exec(ctx, q, `
-		UPDATE training_bookings SET status = $3, marked_import = '', marked_before = '' WHERE id = $1 AND status = $2`, bookingID, from, to)
+		UPDATE training_bookings SET status = $3, marked_import = '', marked_before = '' WHERE id = $1 AND status = $2`,
+		bookingID, from, to)
 	return n == 1, err
 }
 
 // cancelAll cancels every booking of a session that still stands.
 func cancelAll(ctx context.Context, q db.Q, sessionID string) error {
-	_, err := db.Exec(ctx, q, `UPDATE training_bookings SET status = 'cancelled' WHERE session_id = $1 AND status = 'booked'`, sessionID)
+	_, err := db.Exec(ctx, q, `
+		UPDATE training_bookings SET status = 'cancelled' WHERE session_id = $1 AND status = 'booked'`, sessionID)
 	return err
 }
 
@@ -100,7 +106,8 @@ func recount(ctx context.Context, q db.Q, sessionID string) error {
 // placesOf lists a person's bookings with their sessions, the newest first.
 func placesOf(ctx context.Context, q db.Reader, personID string) ([]Place, error) {
 	return db.All[Place](ctx, q, `
-		SELECT b.id, b.status, s.id, s.starts_on, s.ends_on, s.start_time, s.end_time, s.mode, s.venue, s.state, c.title, c.kind
+		SELECT b.id, b.status, s.id, s.starts_on, s.ends_on, s.start_time, s.end_time, s.mode, s.venue, s.state, c.title,
+			c.kind
 		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id JOIN training_courses c ON c.id = s.course_id
 		WHERE b.person_id = $1 ORDER BY s.starts_on DESC, s.start_time DESC, b.id`, personID)
 }
@@ -109,6 +116,7 @@ func placesOf(ctx context.Context, q db.Reader, personID string) ([]Place, error
 func waitingOf(ctx context.Context, q db.Reader, personID string) ([]Session, error) {
 	return db.All[Session](ctx, q, `
 		SELECT `+sessionColumns+`
-		FROM training_waiting mine JOIN training_sessions s ON s.id = mine.session_id JOIN training_courses c ON c.id = s.course_id
+		FROM training_waiting mine JOIN training_sessions s ON s.id = mine.session_id
+			JOIN training_courses c ON c.id = s.course_id
 		WHERE mine.person_id = $1 ORDER BY s.starts_on, s.start_time, s.id`, personID)
 }

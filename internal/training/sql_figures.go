@@ -9,7 +9,8 @@ import (
 )
 
 // figureWhere narrows sessions s and courses c to a cut: $1 to $6.
-const figureWhere = ` s.starts_on >= $1 AND s.starts_on <= $2 AND ($3 = '' OR c.programme_id = $3) AND ($4 = '*' OR c.kind = $4)
+const figureWhere = ` s.starts_on >= $1 AND s.starts_on <= $2 AND ($3 = '' OR c.programme_id = $3)
+	AND ($4 = '*' OR c.kind = $4)
 	AND ($5 = '' OR s.mode = $5) AND ($6 = '' OR c.folded = $6)`
 
 // sectorWhere narrows tallies, attendances or sources x of those sessions further:
@@ -21,7 +22,8 @@ const bookingWhere = sectorWhere + ` AND ($9 = '' OR o.folded = $9)`
 
 const joined = ` x JOIN training_sessions s ON s.id = x.session_id JOIN training_courses c ON c.id = s.course_id `
 
-const bookingsFrom = ` FROM training_bookings` + joined + `LEFT JOIN organisations o ON o.id = x.organisation_id WHERE` + figureWhere + bookingWhere
+const bookingsFrom = ` FROM training_bookings` + joined +
+	`LEFT JOIN organisations o ON o.id = x.organisation_id WHERE` + figureWhere + bookingWhere
 
 // part is the value of what a cut divides by: $9 or $10.
 const part = ` WHEN 'programme' THEN c.programme_id WHEN 'kind' THEN c.kind WHEN 'sector' THEN x.sector
@@ -59,12 +61,14 @@ func outcomes(ctx context.Context, q db.Reader, c cut) ([]outcome, error) {
 	}
 	list, err := db.All[outcome](ctx, q, `
 		SELECT CASE $9`+part+`, CAST(sum(x.came) AS BIGINT), CAST(sum(x.used) AS BIGINT), CAST(sum(x.wasted) AS BIGINT)
-		FROM training_tallies`+joined+`WHERE`+figureWhere+sectorWhere+` GROUP BY 1 ORDER BY 1`, append(c.sectorArgs(), c.parted())...)
+		FROM training_tallies`+joined+`WHERE`+figureWhere+sectorWhere+` GROUP BY 1 ORDER BY 1`,
+		append(c.sectorArgs(), c.parted())...)
 	if err != nil || c.By == "" {
 		return list, err
 	}
 	booked, err := db.All[string](ctx, q, `
-		SELECT DISTINCT CASE $9`+part+` FROM training_sources`+joined+`WHERE`+figureWhere+sectorWhere+` AND x.import_id = ''`, append(c.sectorArgs(), c.parted())...)
+		SELECT DISTINCT CASE $9`+part+` FROM training_sources`+joined+`WHERE`+figureWhere+sectorWhere+` AND x.import_id = ''`,
+		append(c.sectorArgs(), c.parted())...)
 	for _, name := range booked {
 		if !slices.ContainsFunc(list, func(o outcome) bool { return o.Cut == name }) {
 			list = append(list, outcome{Cut: name})
@@ -78,7 +82,8 @@ func outcomes(ctx context.Context, q db.Reader, c cut) ([]outcome, error) {
 func countPeople(ctx context.Context, q db.Reader, c cut) ([]counting, error) {
 	return db.All[counting](ctx, q, `
 		SELECT CASE $9`+part+`, count(DISTINCT x.person_id)
-		FROM training_attended`+joined+`WHERE`+figureWhere+sectorWhere+` GROUP BY 1 ORDER BY 1`, append(c.sectorArgs(), c.parted())...)
+		FROM training_attended`+joined+`WHERE`+figureWhere+sectorWhere+` GROUP BY 1 ORDER BY 1`,
+		append(c.sectorArgs(), c.parted())...)
 }
 
 // countBookings counts the bookings of a cut, whatever became of them. The whole of
@@ -90,7 +95,8 @@ func countBookings(ctx context.Context, q db.Reader, c cut) ([]counting, error) 
 			WHERE`+figureWhere+` AND ($7 = '' OR substr(s.starts_on, 1, 7) = $7)`, append(c.sessionArgs(), c.Month)...)
 	}
 	return db.All[counting](ctx, q, `
-		SELECT CASE $10 WHEN 'organisation' THEN COALESCE(o.name, '')`+part+`, count(*)`+bookingsFrom+` GROUP BY 1 ORDER BY 1`, append(c.bookingArgs(), c.parted())...)
+		SELECT CASE $10 WHEN 'organisation' THEN COALESCE(o.name, '')`+part+`, count(*)`+bookingsFrom+
+		` GROUP BY 1 ORDER BY 1`, append(c.bookingArgs(), c.parted())...)
 }
 
 // importsRead lists the imports that the bookings of a cut came from.
@@ -102,13 +108,15 @@ func importsRead(ctx context.Context, q db.Reader, c cut) ([]string, error) {
 			ORDER BY 1`, c.bookingArgs()...)
 	}
 	return db.All[string](ctx, q, `
-		SELECT DISTINCT x.import_id FROM training_sources`+joined+`WHERE`+figureWhere+sectorWhere+` AND x.import_id <> '' ORDER BY 1`, c.sectorArgs()...)
+		SELECT DISTINCT x.import_id FROM training_sources`+joined+`WHERE`+figureWhere+sectorWhere+
+		` AND x.import_id <> '' ORDER BY 1`, c.sectorArgs()...)
 }
 
 // countEvents counts the sessions of a cut that took place.
 func countEvents(ctx context.Context, q db.Reader, c cut) ([]counting, error) {
 	return db.All[counting](ctx, q, `
-		SELECT CASE $7 WHEN 'programme' THEN c.programme_id WHEN 'kind' THEN c.kind WHEN 'mode' THEN s.mode ELSE '' END AS part, count(*)
+		SELECT CASE $7 WHEN 'programme' THEN c.programme_id WHEN 'kind' THEN c.kind WHEN 'mode' THEN s.mode
+			ELSE '' END AS part, count(*)
 		FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
 		WHERE`+figureWhere+` AND (s.state = 'delivered' OR EXISTS (
 			SELECT 1 FROM training_attended x WHERE x.session_id = s.id))
@@ -120,7 +128,8 @@ func countEvents(ctx context.Context, q db.Reader, c cut) ([]counting, error) {
 func countPresentations(ctx context.Context, q db.Reader, c cut) ([]counting, error) {
 	return db.All[counting](ctx, q, `
 		SELECT CASE $7 WHEN 'conference' THEN c.title ELSE '' END AS part, count(*)
-		FROM training_presentations x JOIN training_sessions s ON s.id = x.session_id JOIN training_courses c ON c.id = s.course_id
+		FROM training_presentations x JOIN training_sessions s ON s.id = x.session_id
+			JOIN training_courses c ON c.id = s.course_id
 		WHERE`+figureWhere+` AND s.state <> 'cancelled' GROUP BY 1 ORDER BY 1`, append(c.sessionArgs(), c.By)...)
 }
 

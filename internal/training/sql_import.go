@@ -36,7 +36,8 @@ func knownSectors(ctx context.Context, q db.Reader) ([]knownSector, error) {
 
 func knownSessions(ctx context.Context, q db.Reader) ([]knownSession, error) {
 	return db.All[knownSession](ctx, q, `
-		SELECT id, course_id, starts_on, start_time, state, import_id FROM training_sessions ORDER BY starts_on, start_time, id`)
+		SELECT id, course_id, starts_on, start_time, state, import_id FROM training_sessions ORDER BY starts_on, start_time,
+			id`)
 }
 
 // takeOverCourse and takeOverSession make what an earlier import added the later
@@ -47,13 +48,15 @@ func takeOverCourse(ctx context.Context, q db.Q, id, kind, importID string) erro
 
 func takeOverSession(ctx context.Context, q db.Q, s Session, importID string) error {
 	return db.Must(ctx, q, `
-		UPDATE training_sessions SET ends_on = $2, start_time = $3, end_time = $4, mode = $5, venue = $6, import_id = $7 WHERE id = $1`,
+		UPDATE training_sessions SET ends_on = $2, start_time = $3, end_time = $4, mode = $5, venue = $6, import_id = $7
+			WHERE id = $1`,
 		s.ID, s.EndsOn, s.StartTime, s.EndTime, s.Mode, s.Venue, importID)
 }
 
 // forgetImported takes away what imports have said of one session.
 func forgetImported(ctx context.Context, q db.Q, sessionID string) error {
-	if _, err := db.Exec(ctx, q, `DELETE FROM training_bookings WHERE session_id = $1 AND import_id <> ''`, sessionID); err != nil {
+	if _, err := db.Exec(ctx, q, `DELETE FROM training_bookings WHERE session_id = $1 AND import_id <> ''`,
+		sessionID); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, q, `
@@ -83,12 +86,14 @@ func markHere(ctx context.Context, q db.Q, b madeHere, to Status, importID strin
 		return nil
 	}
 	return db.Must(ctx, q, `
-		UPDATE training_bookings SET marked_before = status, status = $2, marked_import = $3 WHERE id = $1`, b.ID, to, importID)
+		UPDATE training_bookings SET marked_before = status, status = $2, marked_import = $3 WHERE id = $1`, b.ID, to,
+		importID)
 }
 
 func insertImported(ctx context.Context, q db.Q, rows [][]any) error {
 	return db.Insert(ctx, q, `
-		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, import_id, created_at)`, rows, "")
+		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, import_id,
+			created_at)`, rows, "")
 }
 
 // restate makes a session delivered that somebody came to, and takes that back
@@ -105,7 +110,8 @@ func restate(ctx context.Context, q db.Q, sessionID string) error {
 
 func sessionsOfImport(ctx context.Context, q db.Reader, importID string) ([]string, error) {
 	return db.All[string](ctx, q, `
-		SELECT DISTINCT session_id FROM training_bookings WHERE import_id = $1 OR marked_import = $1 ORDER BY session_id`, importID)
+		SELECT DISTINCT session_id FROM training_bookings WHERE import_id = $1 OR marked_import = $1 ORDER BY session_id`,
+		importID)
 }
 
 // deleteImported takes away the bookings of an import, and its marks.

@@ -13,7 +13,8 @@ const sessionColumns = `s.id, s.course_id, s.starts_on, s.ends_on, s.start_time,
 	(SELECT count(*) FROM training_waiting w WHERE w.session_id = s.id) AS waiting`
 
 // sessionReturned is the same for an UPDATE, which has no JOIN.
-const sessionReturned = `id, course_id, starts_on, ends_on, start_time, end_time, mode, venue, capacity, taken, state, sequence,
+const sessionReturned = `id, course_id, starts_on, ends_on, start_time, end_time, mode, venue, capacity, taken, state,
+	sequence,
 	(SELECT c.title FROM training_courses c WHERE c.id = training_sessions.course_id),
 	(SELECT c.kind FROM training_courses c WHERE c.id = training_sessions.course_id),
 	(SELECT c.programme_id FROM training_courses c WHERE c.id = training_sessions.course_id),
@@ -50,7 +51,8 @@ func lockSession(ctx context.Context, q db.Q, sessionID string) error {
 
 func insertSession(ctx context.Context, q db.Q, s Session, importID string, now db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO training_sessions (id, course_id, starts_on, ends_on, start_time, end_time, mode, venue, capacity, state, import_id, created_at)
+		INSERT INTO training_sessions (id, course_id, starts_on, ends_on, start_time, end_time, mode, venue, capacity, state,
+			import_id, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		s.ID, s.CourseID, s.StartsOn, s.EndsOn, s.StartTime, s.EndTime, s.Mode, s.Venue, s.Capacity, s.State, importID, now)
 	return err
@@ -135,7 +137,8 @@ func unmarked(ctx context.Context, q db.Reader, before db.Date) ([]Session, erro
 
 func insertWaiter(ctx context.Context, q db.Q, id, sessionID, personID string, now db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO training_waiting (id, session_id, person_id, joined_at) VALUES ($1, $2, $3, $4)`, id, sessionID, personID, now)
+		INSERT INTO training_waiting (id, session_id, person_id, joined_at) VALUES ($1, $2, $3, $4)`, id, sessionID, personID,
+		now)
 	return err
 }
 

@@ -22,20 +22,24 @@ import (
 var tallied = map[string][2]string{
 	"tallies": {
 		`SELECT session_id || ' ' || sector || ' ' || came || ' ' || used || ' ' || wasted FROM training_tallies ORDER BY 1`,
-		`SELECT session_id || ' ' || sector || ' ' || sum(CASE WHEN status IN ('attended', 'walk-in', 'left-early') THEN 1 ELSE 0 END)
+		`SELECT session_id || ' ' || sector || ' ' || sum(CASE WHEN status IN ('attended', 'walk-in', 'left-early') THEN 1
+			ELSE 0 END)
 			|| ' ' || sum(CASE WHEN status IN ('attended', 'left-early') THEN 1 ELSE 0 END)
 			|| ' ' || sum(CASE WHEN status IN ('no-show', 'late-cancelled') THEN 1 ELSE 0 END)
 			FROM training_bookings WHERE status NOT IN ('booked', 'cancelled') GROUP BY session_id, sector ORDER BY 1`,
 	},
 	"attended": {
 		`SELECT session_id || ' ' || person_id || ' ' || sector FROM training_attended ORDER BY 1`,
-		`SELECT session_id || ' ' || person_id || ' ' || sector FROM training_bookings WHERE status IN ('attended', 'walk-in', 'left-early') ORDER BY 1`,
+		`
+			SELECT session_id || ' ' || person_id || ' ' || sector FROM training_bookings
+				WHERE status IN ('attended', 'walk-in', 'left-early') ORDER BY 1`,
 	},
 	"sources": {
 		`SELECT session_id || ' ' || sector || ' ' || import_id FROM training_sources ORDER BY 1`,
 		`SELECT session_id || ' ' || sector || ' ' FROM training_bookings
 			UNION SELECT session_id || ' ' || sector || ' ' || import_id FROM training_bookings WHERE import_id <> ''
-			UNION SELECT session_id || ' ' || sector || ' ' || marked_import FROM training_bookings WHERE marked_import <> '' ORDER BY 1`,
+			UNION SELECT session_id || ' ' || sector || ' ' || marked_import FROM training_bookings WHERE marked_import <> ''
+				ORDER BY 1`,
 	},
 }
 
@@ -61,9 +65,11 @@ func TestTalliesAndMemory(t *testing.T) {
 				sector := rapid.SampledFrom(sectors).Draw(r, "sector")
 				n++
 				// Booked and given back a while before, or a day before, and marked long after.
-				h.at(rapid.SampledFrom([]time.Time{monday.AddDate(0, 0, -14), monday.AddDate(0, 0, -1), monday.AddDate(0, 1, 0)}).Draw(r, "when"))
+				h.at(rapid.SampledFrom([]time.Time{monday.AddDate(0, 0, -14), monday.AddDate(0, 0, -1),
+					monday.AddDate(0, 1, 0)}).Draw(r, "when"))
 				// What is refused changes nothing, which is as good a step as another.
-				switch act := rapid.SampledFrom([]string{"book", "book", "cancel", "mark", "walk in", "import", "withdraw", "close"}).Draw(r, "act"); act {
+				switch act := rapid.SampledFrom([]string{"book", "book", "cancel", "mark", "walk in", "import", "withdraw",
+					"close"}).Draw(r, "act"); act {
 				case "book":
 					who := h.person(fmt.Sprintf("P%d of %s (%s)", n, sector, sector))
 					id, err := h.Book(t.Context(), officer, session, who.ID)
@@ -85,12 +91,16 @@ func TestTalliesAndMemory(t *testing.T) {
 						refused(r, act, err)
 					}
 				case "walk in":
-					refused(r, act, h.AddWalkIn(t.Context(), officer, session, NewLearner{Name: fmt.Sprintf("W%d", n), Email: fmt.Sprintf("w%d@example.org", n)}))
+					refused(r, act, h.AddWalkIn(t.Context(), officer, session,
+						NewLearner{Name: fmt.Sprintf("W%d", n), Email: fmt.Sprintf("w%d@example.org", n)}))
 				case "import":
 					var rows []string
 					for i := range rapid.IntRange(1, 4).Draw(r, "rows") {
-						status := rapid.SampledFrom([]string{"attended", "no-show", "cancelled", "late-cancelled", "walk-in"}).Draw(r, "status")
-						rows = append(rows, fmt.Sprintf("Working together,multi-agency,course,2024-03-%02d,,online,,P%d,p%d@example.org,,%s,%s,%s,", 24+i%2, n-i, n-i, sector, sector, status))
+						status := rapid.SampledFrom([]string{"attended", "no-show", "cancelled", "late-cancelled", "walk-in"}).Draw(r,
+							"status")
+						rows = append(rows, fmt.Sprintf(
+							"Working together,multi-agency,course,2024-03-%02d,,online,,P%d,p%d@example.org,,%s,%s,%s,", 24+i%2, n-i, n-i,
+							sector, sector, status))
 					}
 					rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, ledger.Options{})
 					h.ok(err)
@@ -116,7 +126,8 @@ func TestTalliesAndMemory(t *testing.T) {
 					}
 				}
 				fresh := figure.NewRegistry(figure.Stores{Work: s.Work, Now: h.Now}, h.Figures()...)
-				for _, id := range []string{"training.events", "training.attendances", "training.people", "training.places_used_percent"} {
+				for _, id := range []string{"training.events", "training.attendances", "training.people",
+					"training.places_used_percent"} {
 					for _, by := range []string{"", "programme"} {
 						ask := figure.Ask{Period: both, By: by, Sources: by == ""}
 						got, err := registry.Compute(t.Context(), id, ask)

@@ -125,9 +125,11 @@ func TestWhen(t *testing.T) {
 	}
 	for cell, want := range map[string]string{
 		"2023-06-14": "2023-06-14 ", "14/06/2023": "2023-06-14 ", "14 June 2023": "2023-06-14 ",
-		"14/06/2023 09:30": "2023-06-14 09:30", "2023-06-14T13:30:00Z": "2023-06-14 13:30", "14/6/2023 9.30am": "2023-06-14 09:30",
-		"14 June 2023, 1.30 pm": "2023-06-14 13:30", "14/06/2023 00:00:00": "2023-06-14 ", "14/06/2023 12:15am": "2023-06-14 00:15",
-		"31/02/2023": "", "soon": "", "": "", "14/06/0023": "",
+		"14/06/2023 09:30": "2023-06-14 09:30", "2023-06-14T13:30:00Z": "2023-06-14 13:30",
+		"14/6/2023 9.30am":      "2023-06-14 09:30",
+		"14 June 2023, 1.30 pm": "2023-06-14 13:30", "14/06/2023 00:00:00": "2023-06-14 ",
+		"14/06/2023 12:15am": "2023-06-14 00:15",
+		"31/02/2023":         "", "soon": "", "": "", "14/06/0023": "",
 	} {
 		d, at, err := when(table, cell)
 		got := d.String() + " " + at
@@ -143,7 +145,8 @@ func TestWhen(t *testing.T) {
 func TestReadClock(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"9": "09:00", "9.30": "09:30", "09:30": "09:30", "9.30am": "09:30", "4pm": "16:00", "4 pm": "16:00", "12pm": "12:00", "12am": "00:00", "14:00": "14:00",
+		"9": "09:00", "9.30": "09:30", "09:30": "09:30", "9.30am": "09:30", "4pm": "16:00", "4 pm": "16:00", "12pm": "12:00",
+		"12am": "00:00", "14:00": "14:00",
 		"24:00": "", "9:75": "", "13pm": "", "half nine": "", "9.5": "",
 	} {
 		f := web.NewForm("t", text)
@@ -179,11 +182,14 @@ func TestCalendar(t *testing.T) {
 	t.Parallel()
 	d := period.MustDate("2024-04-09")
 	got := calendar("", monday, mail.Site{Address: "https://kith.example"},
-		Session{ID: "s1", Course: "Neglect; what now,\r\nBEGIN:VEVENT", StartsOn: d, EndsOn: d, StartTime: "09:30", EndTime: "12:00", Mode: "online", Sequence: 2},
+		Session{ID: "s1", Course: "Neglect; what now,\r\nBEGIN:VEVENT", StartsOn: d, EndsOn: d, StartTime: "09:30",
+			EndTime: "12:00", Mode: "online", Sequence: 2},
 		Session{ID: "s2", Course: strings.Repeat("Long ", 30), StartsOn: d, EndsOn: d.AddDays(1), State: CalledOff})
 	for _, want := range []string{
-		`SUMMARY:Neglect\; what now\, BEGIN:VEVENT` + "\r\n", "UID:s1@training.kith\r\n", "SEQUENCE:2\r\n", "LOCATION:Online\r\n", "DTSTAMP:20240325T100000Z\r\n",
-		"DTSTART:20240409T083000Z\r\n", "DTSTART;VALUE=DATE:20240409\r\n", "DTEND;VALUE=DATE:20240411\r\n", "STATUS:CANCELLED\r\n",
+		`SUMMARY:Neglect\; what now\, BEGIN:VEVENT` + "\r\n", "UID:s1@training.kith\r\n", "SEQUENCE:2\r\n",
+		"LOCATION:Online\r\n", "DTSTAMP:20240325T100000Z\r\n",
+		"DTSTART:20240409T083000Z\r\n", "DTSTART;VALUE=DATE:20240409\r\n", "DTEND;VALUE=DATE:20240411\r\n",
+		"STATUS:CANCELLED\r\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

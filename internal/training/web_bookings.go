@@ -104,20 +104,23 @@ func bookedWords(by web.Person, who learner) string {
 
 func (r *Room) wait(w http.ResponseWriter, req *http.Request) error {
 	return r.placeForm(w, req, func(by web.Person, who learner) (string, error) {
-		return "On the waiting list: " + who.Name + ". The next place that becomes free is theirs, and they are told by e-mail.",
+		return "On the waiting list: " + who.Name +
+				". The next place that becomes free is theirs, and they are told by e-mail.",
 			r.Wait(req.Context(), by, req.PathValue("id"), who.ID)
 	})
 }
 
 func (r *Room) stopWaiting(w http.ResponseWriter, req *http.Request) error {
 	return r.placeForm(w, req, func(by web.Person, who learner) (string, error) {
-		return "No longer on the waiting list: " + who.Name + ".", r.StopWaiting(req.Context(), by, req.PathValue("id"), who.ID)
+		return "No longer on the waiting list: " + who.Name + ".", r.StopWaiting(req.Context(), by, req.PathValue("id"),
+			who.ID)
 	})
 }
 
 // placeForm does something about a place on a session for whoever the form says,
 // and shows the booking page again with what stood in the way.
-func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by web.Person, who learner) (done string, err error)) error {
+func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by web.Person, who learner) (done string,
+	err error)) error {
 	return web.Submit(w, req, r.bookForm(w, req), func(f *web.Form) (web.Done, error) {
 		who, err := r.forWhom(req, f)
 		if err != nil || !f.OK() {
@@ -165,7 +168,8 @@ func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) er
 		waiting = lang.Plural(int(s.Waiting), "person is", "people are") +
 			" waiting: the place goes to whoever has waited longest."
 	}
-	return web.Confirm(w, req, nil, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held, waiting)
+	return web.Confirm(w, req, nil, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held,
+		waiting)
 }
 
 func (r *Room) cancelBooking(w http.ResponseWriter, req *http.Request) error {
@@ -233,7 +237,9 @@ func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 func mineCSV(w http.ResponseWriter, list []Place) error {
 	var rows [][]string
 	for _, p := range list {
-		rows = append(rows, []string{p.Course, p.Kind, p.StartsOn.String(), p.EndsOn.String(), p.Mode, p.Venue, string(p.Status)})
+		rows = append(rows, []string{p.Course, p.Kind, p.StartsOn.String(), p.EndsOn.String(), p.Mode, p.Venue,
+			string(p.Status)})
 	}
-	return web.CSV(w, "my-training.csv", []string{"course", "kind", "starts_on", "ends_on", "mode", "venue", "status"}, rows)
+	return web.CSV(w, "my-training.csv", []string{"course", "kind", "starts_on", "ends_on", "mode", "venue", "status"},
+		rows)
 }

@@ -57,7 +57,8 @@ func exportCourses(w http.ResponseWriter, all []Course) error {
 	for _, c := range all {
 		rows = append(rows, []string{c.Title, c.ProgrammeID, c.Kind, c.Length, c.Audience, digits(c.Sessions)})
 	}
-	return web.CSV(w, "training-courses.csv", []string{"course", "programme", "kind", "length", "audience", "sessions"}, rows)
+	return web.CSV(w, "training-courses.csv", []string{"course", "programme", "kind", "length", "audience", "sessions"},
+		rows)
 }
 
 // programmeChoices lists the programmes, for filters and forms.
@@ -81,9 +82,11 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot), Manage: web.PersonOf(req).May(access.TrainingManage),
+	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot),
+		Manage: web.PersonOf(req).May(access.TrainingManage),
 		Course: courseRow{c, kindWords(c.Kind)}}
-	for _, row := range []ui.Row{{Key: "Programme", Value: c.Programme}, {Key: "Kind", Value: page.Course.KindWords}, {Key: "Length", Value: c.Length}, {Key: "Who it is for", Value: c.Audience}} {
+	for _, row := range []ui.Row{{Key: "Programme", Value: c.Programme}, {Key: "Kind", Value: page.Course.KindWords},
+		{Key: "Length", Value: c.Length}, {Key: "Who it is for", Value: c.Audience}} {
 		if row.Value != "" {
 			page.About = append(page.About, row)
 		}

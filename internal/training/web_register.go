@@ -110,7 +110,8 @@ func (r *Room) addWalkIn(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) addPresentation(w http.ResponseWriter, req *http.Request) error {
 	return r.conferenceForm(w, req, "The presentation is added.", func(f *web.Form, by web.Person, id string) error {
-		p := Presentation{SessionID: id, Title: f.Text("presentation", "Enter the presentation's title", 200), Organisation: f.Text("presenter", "", 200)}
+		p := Presentation{SessionID: id, Title: f.Text("presentation", "Enter the presentation's title", 200),
+			Organisation: f.Text("presenter", "", 200)}
 		if !f.OK() {
 			return nil
 		}
@@ -143,7 +144,8 @@ func (r *Room) removeStall(w http.ResponseWriter, req *http.Request) error {
 }
 
 // conferenceForm does one of the small acts on a conference's page.
-func (r *Room) conferenceForm(w http.ResponseWriter, req *http.Request, done string, act func(f *web.Form, by web.Person, id string) error) error {
+func (r *Room) conferenceForm(w http.ResponseWriter, req *http.Request, done string,
+	act func(f *web.Form, by web.Person, id string) error) error {
 	id := req.PathValue("id")
 	show := func(status int, f *web.Form) error {
 		page, err := r.sessionPage(req)

@@ -38,7 +38,8 @@ func (r *Room) newSessionForm(w http.ResponseWriter, req *http.Request) func(int
 		if err != nil {
 			return err
 		}
-		page := sessionFormPage{FormPage: ui.FormPage{Base: base(req, "Add a session", "Sessions", root), Form: f, Cancel: root},
+		page := sessionFormPage{FormPage: ui.FormPage{Base: base(req, "Add a session", "Sessions", root), Form: f,
+			Cancel: root},
 			New: true, Modes: modes, States: states[:2]}
 		for _, c := range list {
 			page.Courses = append(page.Courses, ui.Choice{Value: c.ID, Text: c.Title, Group: c.Programme})

@@ -77,7 +77,8 @@ func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 	looker := web.PersonOf(req)
 	return web.Render(w, http.StatusOK, r.pages, "sessions", sessionsPage{
 		Base: base(req, "Training sessions"), List: list, Manage: looker.May(access.TrainingManage), Sessions: r.rows(all),
-		Programmes: choices, Whens: whens, Places: places, MayTake: looker.May(access.TrainingBook) && !looker.May(access.TrainingManage)})
+		Programmes: choices, Whens: whens, Places: places, MayTake: looker.May(access.TrainingBook) &&
+			!looker.May(access.TrainingManage)})
 }
 
 func (r *Room) rows(list []Session) (out []sessionRow) {
@@ -91,10 +92,12 @@ func (r *Room) rows(list []Session) (out []sessionRow) {
 func exportSessions(w http.ResponseWriter, all []Session) error {
 	var rows [][]string
 	for _, s := range all {
-		rows = append(rows, []string{s.Course, s.ProgrammeID, s.Kind, s.StartsOn.String(), s.StartTime, s.EndsOn.String(), s.EndTime, s.Mode, s.Venue,
+		rows = append(rows, []string{s.Course, s.ProgrammeID, s.Kind, s.StartsOn.String(), s.StartTime, s.EndsOn.String(),
+			s.EndTime, s.Mode, s.Venue,
 			digits(s.Capacity), digits(s.Taken), digits(s.Waiting), string(s.State)})
 	}
-	return web.CSV(w, "training-sessions.csv", []string{"course", "programme", "kind", "starts_on", "start_time", "ends_on", "end_time", "mode", "venue",
+	return web.CSV(w, "training-sessions.csv", []string{"course", "programme", "kind", "starts_on", "start_time",
+		"ends_on", "end_time", "mode", "venue",
 		"capacity", "taken", "waiting", "state"}, rows)
 }
 
@@ -152,7 +155,8 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 	}
 	page := sessionPage{
 		FormPage: ui.FormPage{Base: base(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID))},
-		Manage:   looker.May(access.TrainingManage), MayBook: looker.May(access.TrainingBook), Session: r.rows([]Session{s})[0], About: r.about(s),
+		Manage:   looker.May(access.TrainingManage), MayBook: looker.May(access.TrainingBook),
+		Session: r.rows([]Session{s})[0], About: r.about(s),
 		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
@@ -213,7 +217,8 @@ func (r *Room) bookingsFor(req *http.Request, sessionID string) (seen []Booking,
 		if b.PersonID == looker.ID && b.Status.Live() {
 			mine = &b
 		}
-		if looker.May(access.TrainingManage) || looker.May(access.TrainingBookOthers) && b.OrganisationID != "" && string(b.OrganisationID) == looker.OrganisationID {
+		if looker.May(access.TrainingManage) || looker.May(access.TrainingBookOthers) && b.OrganisationID != "" &&
+			string(b.OrganisationID) == looker.OrganisationID {
 			seen = append(seen, b)
 		}
 	}
@@ -225,7 +230,8 @@ func bookingsCSV(w http.ResponseWriter, bookings []Booking) error {
 	for _, b := range bookings {
 		rows = append(rows, []string{b.Name, b.Email, b.Organisation, b.Sector, string(b.Status), b.BookedOn.String()})
 	}
-	return web.CSV(w, "training-bookings.csv", []string{"person", "email", "organisation", "sector", "status", "booked_on"}, rows)
+	return web.CSV(w, "training-bookings.csv", []string{"person", "email", "organisation", "sector", "status",
+		"booked_on"}, rows)
 }
 
 func (r *Room) about(s Session) []ui.Row {

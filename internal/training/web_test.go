@@ -82,7 +82,8 @@ var tags = regexp.MustCompile(`<[^>]*>`)
 // plainText gives what a page says, with single spaces.
 func plainText(page string) string {
 	_, page, _ = strings.Cut(page, "</title>")
-	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&amp;", "&").Replace(tags.ReplaceAllString(page, " "))), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&amp;",
+		"&").Replace(tags.ReplaceAllString(page, " "))), " ")
 }
 
 // The pages do what the scripts of testdata say, each beginning with one course,
@@ -120,12 +121,15 @@ func TestPages(t *testing.T) {
 // cast makes the people of the scripts, and what the scripts may name.
 func (h *house) cast() (people map[string]web.Person, vars map[string]string) {
 	people = map[string]web.Person{
-		"officer": officer, "ann": h.person("Ann of Tidewell Council (local-authority)"), "bob": h.person("Bob of Tidewell Council"),
-		"lea": h.person("Lea of Tidewell Health (health)"), "sam": h.person("Sam of Tidewell Health"), "oli": h.person("Oli of Harbour School (education)"),
+		"officer": officer, "ann": h.person("Ann of Tidewell Council (local-authority)"),
+		"bob": h.person("Bob of Tidewell Council"),
+		"lea": h.person("Lea of Tidewell Health (health)"), "sam": h.person("Sam of Tidewell Health"),
+		"oli": h.person("Oli of Harbour School (education)"),
 	}
 	people["lea"].Permissions[access.TrainingBookOthers] = true
 	return people, map[string]string{
-		"COURSE": h.course("Neglect", "course"), "BOB": people["bob"].ID, "SAM": people["sam"].ID, "OLI": people["oli"].ID, "SCHOOL": people["oli"].OrganisationID,
+		"COURSE": h.course("Neglect", "course"), "BOB": people["bob"].ID, "SAM": people["sam"].ID, "OLI": people["oli"].ID,
+		"SCHOOL": people["oli"].OrganisationID,
 	}
 }
 
@@ -137,10 +141,13 @@ func TestPermissions(t *testing.T) {
 	b := newBrowser(t, h)
 	b.as = h.person("Ann")
 	at := sessionHref(h.session("2024-04-09", 5))
-	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit", "/work/training/courses/new", "/work/training/programmes/new"} {
+	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit",
+		"/work/training/courses/new", "/work/training/programmes/new"} {
 		b.get(path, 404)
 	}
-	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit", at + "/walk-ins/new", at + "/stalls/new", at + "/presentations/new", "/work/training/courses/new", "/work/training/programmes/new"} {
+	for _, path := range []string{"/work/training/sessions/new", at + "/edit", at + "/cancel", at + "/register/edit",
+		at + "/walk-ins/new", at + "/stalls/new", at + "/presentations/new", "/work/training/courses/new",
+		"/work/training/programmes/new"} {
 		b.post(path, "", 404)
 	}
 	b.as.Permissions = map[web.Permission]bool{access.TrainingRead: true}
@@ -158,24 +165,39 @@ func TestTemplates(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
 	b := ui.Base{Title: "Title", Tabs: []ui.NavItem{{Text: "Sessions", Href: "/"}}}
-	s := sessionRow{Session: Session{ID: "s", Course: "Neglect", Capacity: 2, Taken: 2, Kind: "conference", State: Open}, Tone: "good", Word: "Open"}
+	s := sessionRow{Session: Session{ID: "s", Course: "Neglect", Capacity: 2, Taken: 2, Kind: "conference", State: Open},
+		Tone: "good", Word: "Open"}
 	s.StartsOn, s.EndsOn = period.MustDate("2024-04-09"), period.MustDate("2024-04-09")
-	place := placeRow{Place{BookingID: "b", SessionID: "s", Course: "Neglect", Status: Attended}, s.When(), s.Where(), true}
+	place := placeRow{Place{BookingID: "b", SessionID: "s", Course: "Neglect", Status: Attended}, s.When(), s.Where(),
+		true}
 	l := ui.ReadList("/", url.Values{"q": {"x"}}, "starts")
 	form := web.NewForm("person", "p")
 	form.Add("person", "Wrong")
 	f, wrong := ui.FormPage{Base: b, Cancel: "/"}, ui.FormPage{Base: b, Form: form, Cancel: "/"}
 	row := ui.Row{Key: "When", Value: "Soon"}
 	pages := map[string][]any{
-		"sessions":       {sessionsPage{}, sessionsPage{Base: b, Manage: true, List: l, Sessions: []sessionRow{s}}},
-		"session":        {sessionPage{Session: s}, sessionPage{FormPage: f, Manage: true, MayBook: true, Session: s, About: []ui.Row{row}, Mine: &Booking{ID: "b", Status: Booked}, Bookable: true, Offer: "Book a place", Begun: true, Bookings: []Booking{{ID: "b", Name: "Ann", Status: Booked}}, Waiters: []Waiter{{Name: "Bob"}}, Presentations: []Presentation{{ID: "p", Title: "T"}}, Stalls: []Stall{{ID: "st", Organisation: "O"}}, History: []audittrail.Entry{{Act: "booked"}}}},
-		"session-form":   {sessionFormPage{}, sessionFormPage{FormPage: f, New: true, Modes: modes, States: states, Booked: 2}},
-		"session-cancel": {sessionCancelPage{}, sessionCancelPage{FormPage: f, Session: s.Session, Booked: 1, Waiting: 2, Told: 3}},
-		"register":       {registerPage{Session: s}, registerPage{FormPage: f, Session: s, Rows: []registerRow{{Booking{ID: "b", Name: "Ann"}, "mark-b", markChoices}}, WalkIns: []Booking{{Name: "Zoe"}}, Unmarked: 1}},
-		"book":           {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3}, bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByName: true}, bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
-		"mine":           {minePage{}, minePage{Base: b, Ahead: []placeRow{place}, Record: []placeRow{place}, Missed: []placeRow{place}, Waiting: []sessionRow{s}}},
-		"courses":        {coursesPage{}, coursesPage{Base: b, Manage: true, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
-		"course":         {coursePage{Base: ui.Base{Title: "T"}}, coursePage{Base: b, Manage: true, About: []ui.Row{row}, Ahead: []sessionRow{s}, Past: []sessionRow{s}}},
+		"sessions": {sessionsPage{}, sessionsPage{Base: b, Manage: true, List: l, Sessions: []sessionRow{s}}},
+		"session": {sessionPage{Session: s}, sessionPage{FormPage: f, Manage: true, MayBook: true, Session: s,
+			About: []ui.Row{row}, Mine: &Booking{ID: "b", Status: Booked}, Bookable: true, Offer: "Book a place", Begun: true,
+			Bookings: []Booking{{ID: "b", Name: "Ann", Status: Booked}}, Waiters: []Waiter{{Name: "Bob"}},
+			Presentations: []Presentation{{ID: "p", Title: "T"}}, Stalls: []Stall{{ID: "st", Organisation: "O"}},
+			History: []audittrail.Entry{{Act: "booked"}}}},
+		"session-form": {sessionFormPage{}, sessionFormPage{FormPage: f, New: true, Modes: modes, States: states,
+			Booked: 2}},
+		"session-cancel": {sessionCancelPage{}, sessionCancelPage{FormPage: f, Session: s.Session, Booked: 1, Waiting: 2,
+			Told: 3}},
+		"register": {registerPage{Session: s},
+			registerPage{FormPage: f, Session: s, Rows: []registerRow{{Booking{ID: "b", Name: "Ann"}, "mark-b", markChoices}},
+				WalkIns: []Booking{{Name: "Zoe"}}, Unmarked: 1}},
+		"book": {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3},
+			bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByName: true},
+			bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
+		"mine": {minePage{}, minePage{Base: b, Ahead: []placeRow{place}, Record: []placeRow{place},
+			Missed: []placeRow{place}, Waiting: []sessionRow{s}}},
+		"courses": {coursesPage{},
+			coursesPage{Base: b, Manage: true, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
+		"course": {coursePage{Base: ui.Base{Title: "T"}}, coursePage{Base: b, Manage: true, About: []ui.Row{row},
+			Ahead: []sessionRow{s}, Past: []sessionRow{s}}},
 		"course-form":    {courseFormPage{}, courseFormPage{FormPage: wrong, Kinds: kinds}},
 		"programme-form": {ui.FormPage{}, wrong},
 	}

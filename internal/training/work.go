@@ -30,10 +30,13 @@ type notice struct {
 var (
 	confirmed = notice{Subject: "Booked:", Words: "Your place is booked.", Keep: true}
 	// fromWaiting goes to somebody who may no longer expect it.
-	fromWaiting = notice{Subject: "You have a place:", Words: "A place has become free, and as you have waited longest it is now yours.", Keep: true}
-	changed     = notice{Subject: "Changed:", Words: "The time or the place of this session has changed. You still have your place.", Keep: true}
-	noLonger    = notice{Subject: "Cancelled:", Words: "Your place has been given back, and somebody else can have it.", Gone: true}
-	lateGiven   = notice{Subject: "Cancelled late:", Words: "Your place has been given back.", Gone: true,
+	fromWaiting = notice{Subject: "You have a place:",
+		Words: "A place has become free, and as you have waited longest it is now yours.", Keep: true}
+	changed = notice{Subject: "Changed:",
+		Words: "The time or the place of this session has changed. You still have your place.", Keep: true}
+	noLonger = notice{Subject: "Cancelled:", Words: "Your place has been given back, and somebody else can have it.",
+		Gone: true}
+	lateGiven = notice{Subject: "Cancelled late:", Words: "Your place has been given back.", Gone: true,
 		After: "It was too late for others to plan for it, so it is recorded as a late cancellation."}
 )
 
@@ -78,7 +81,8 @@ func (r *Room) body(site mail.Site, name string, s Session, news notice) string 
 		fmt.Fprintf(&b, "\n%s\n", news.After)
 	}
 	if news.Keep {
-		fmt.Fprintf(&b, "\nIf you cannot come, give the place back by %s, so that somebody else can have it.\n", lang.Date(s.CancelBy(r.Notice)))
+		fmt.Fprintf(&b, "\nIf you cannot come, give the place back by %s, so that somebody else can have it.\n",
+			lang.Date(s.CancelBy(r.Notice)))
 	}
 	if link := site.Link(sessionHref(s.ID)); link != "" {
 		fmt.Fprintf(&b, "\n%s\n", link)
@@ -169,18 +173,21 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 
 func (r *Room) fewTodo(ctx context.Context) ([]web.Todo, error) {
 	today := r.Now.Today()
-	list, err := sessions(ctx, r.Work, sessionFilter{From: today.AddDays(1), To: today.AddDays(soon), Places: "few", Limit: ui.EveryRow})
+	list, err := sessions(ctx, r.Work, sessionFilter{From: today.AddDays(1), To: today.AddDays(soon), Places: "few",
+		Limit: ui.EveryRow})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	s := list[0]
 	if len(list) == 1 {
-		return []web.Todo{{Title: "Few have booked: " + s.Course, Words: fmt.Sprintf("%d of %d places, %s.", s.Taken, s.Capacity, s.When()), Href: sessionHref(s.ID), Act: "See the session", Due: s.StartsOn}}, nil
+		return []web.Todo{{Title: "Few have booked: " + s.Course, Words: fmt.Sprintf("%d of %d places, %s.", s.Taken,
+			s.Capacity, s.When()), Href: sessionHref(s.ID), Act: "See the session", Due: s.StartsOn}}, nil
 	}
 	return []web.Todo{{
 		Title: fmt.Sprintf("Few have booked: %s in the next two weeks", lang.Plural(len(list), "session", "sessions")),
-		Words: fmt.Sprintf("Less than a third of their places are booked. The first is %s with %d of %d, on %s.", s.Course, s.Taken, s.Capacity, lang.Date(s.StartsOn)),
-		Href:  root + "?when=30&places=few", Act: "See which", Due: s.StartsOn,
+		Words: fmt.Sprintf("Less than a third of their places are booked. The first is %s with %d of %d, on %s.", s.Course,
+			s.Taken, s.Capacity, lang.Date(s.StartsOn)),
+		Href: root + "?when=30&places=few", Act: "See which", Due: s.StartsOn,
 	}}, nil
 }
 
@@ -190,10 +197,13 @@ func (r *Room) registersTodo(ctx context.Context) ([]web.Todo, error) {
 		return nil, err
 	}
 	s := list[0]
-	t := web.Todo{Title: "Register to mark: " + s.Course, Words: s.When() + ". Until it is marked, nobody counts as having come.", Href: registerHref(s.ID), Act: "Mark it", Late: true}
+	t := web.Todo{Title: "Register to mark: " + s.Course,
+		Words: s.When() + ". Until it is marked, nobody counts as having come.", Href: registerHref(s.ID), Act: "Mark it",
+		Late: true}
 	if len(list) > 1 {
 		t.Title = lang.Plural(len(list), "register", "registers") + " to mark"
-		t.Words = fmt.Sprintf("The oldest is %s on %s. Until they are marked, nobody counts as having come.", s.Course, lang.Date(s.StartsOn))
+		t.Words = fmt.Sprintf("The oldest is %s on %s. Until they are marked, nobody counts as having come.", s.Course,
+			lang.Date(s.StartsOn))
 		t.Act = "Mark the oldest"
 	}
 	return []web.Todo{t}, nil
@@ -207,7 +217,8 @@ func (r *Room) nextTodo(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	for i := range list { // the newest is first, and the next of those ahead is wanted
 		x := list[len(list)-1-i]
 		if s := x.Session(); x.Status == Booked && r.Now().Before(s.Ends()) {
-			return []web.Todo{{Title: "Your next training: " + s.Course, Words: s.When() + ", " + s.Where() + ".", Href: sessionHref(s.ID), Act: "See the session", Due: s.StartsOn}}, nil
+			return []web.Todo{{Title: "Your next training: " + s.Course, Words: s.When() + ", " + s.Where() + ".",
+				Href: sessionHref(s.ID), Act: "See the session", Due: s.StartsOn}}, nil
 		}
 	}
 	return nil, nil

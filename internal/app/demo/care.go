@@ -81,7 +81,8 @@ func (p *population) careRecords() []careRecord {
 // shortBreak is a stay as the SSDA903 has it: one episode and nothing else, with
 // no postcodes.
 func shortBreak(d *dice, k *inNeed, s stay) careRecord {
-	e := episode{begin: s.start, why: "S", legal: s.status, end: s.end, place: placement{kind: pick(d, []string{"K2", "U6"}), provider: "PR1", urn: "SC990101"}}
+	e := episode{begin: s.start, why: "S", legal: s.status, end: s.end,
+		place: placement{kind: pick(d, []string{"K2", "U6"}), provider: "PR1", urn: "SC990101"}}
 	if !s.end.IsZero() {
 		e.ceased = "E4A"
 	}
@@ -112,7 +113,8 @@ func careHistory(d *dice, k *inNeed, home string) careRecord {
 	r.episodes = episodesOf(changes, k, home)
 	r.reviews = careReviews(d, k.child, k.care.start, horizon)
 	r.missing = missingTimes(d, k.child, k.care.start, horizon)
-	r.leaver = !k.care.end.IsZero() && k.child.dob.AgeOn(k.care.end) >= 16 && k.care.reason != "E4A" && k.care.reason != "E9"
+	r.leaver = !k.care.end.IsZero() && k.child.dob.AgeOn(k.care.end) >= 16 && k.care.reason != "E4A" &&
+		k.care.reason != "E9"
 	return r
 }
 
@@ -180,7 +182,8 @@ func placementPath(d *dice, k *inNeed, a *adoption, horizon period.Date) []chang
 		if !at.Before(horizon.AddDays(-3)) || a != nil && !at.Before(a.placed.AddDays(-40)) {
 			break
 		}
-		why := draw(d, []share[string]{{30, "PLACE"}, {25, "CARPL"}, {15, "CREQB"}, {9, "CREQO"}, {7, "CHILD"}, {6, "LAREQ"}, {3, "STAND"}, {3, "ALLEG"}, {2, "CLOSE"}})
+		why := draw(d, []share[string]{{30, "PLACE"}, {25, "CARPL"}, {15, "CREQB"}, {9, "CREQO"}, {7, "CHILD"}, {6, "LAREQ"},
+			{3, "STAND"}, {3, "ALLEG"}, {2, "CLOSE"}})
 		path = append(path, change{at: at, place: somewhere(d, k.child, at), why: why})
 		days = d.between(60, 1900)
 	}
@@ -227,7 +230,8 @@ func somewhere(d *dice, c *child, at period.Date) placement {
 // postcode makes up a postcode of the area ZT, which does not exist.
 func postcode(d *dice) string {
 	const letters = "ABDEFGHJLNPQRSTUWXYZ"
-	return fmt.Sprintf("ZT%d %d%c%c", d.between(1, 28), d.below(10), letters[d.below(len(letters))], letters[d.below(len(letters))])
+	return fmt.Sprintf("ZT%d %d%c%c", d.between(1, 28), d.below(10), letters[d.below(len(letters))],
+		letters[d.below(len(letters))])
 }
 
 // episodesOf turns changes, in the order of their days, into episodes: two
@@ -283,7 +287,8 @@ func careReviews(d *dice, c *child, begin, horizon period.Date) []review {
 	for n := 0; at.Before(horizon); n++ {
 		code := "PN0"
 		if c.dob.AgeOn(at) >= 4 {
-			code = draw(d, []share[string]{{46, "PN1"}, {9, "PN2"}, {3, "PN3"}, {4, "PN4"}, {20, "PN5"}, {14, "PN6"}, {4, "PN7"}})
+			code = draw(d, []share[string]{{46, "PN1"}, {9, "PN2"}, {3, "PN3"}, {4, "PN4"}, {20, "PN5"}, {14, "PN6"},
+				{4, "PN7"}})
 		}
 		out = append(out, review{at, code})
 		gap := d.between(140, 180)

@@ -77,7 +77,8 @@ func (w *writer) census(pop *population, y period.Year) {
 	name := fmt.Sprintf("cin-census/%s.xml", y)
 	w.put(name, e.Bytes())
 	// The census does not say who is looked after: that is in the other return.
-	w.list(Import{Kind: "cin-census", Path: name, With: []string{fmt.Sprintf("ssda903/%s", y)}, Year: y, Authority: Authority})
+	w.list(Import{Kind: "cin-census", Path: name, With: []string{fmt.Sprintf("ssda903/%s", y)}, Year: y,
+		Authority: Authority})
 }
 
 func (e *element) censusHeader(year period.Span) {
@@ -121,7 +122,8 @@ func (k *inNeed) knownIn(year period.Span) (inNeed, bool) {
 	if c.closed = until(c.closed); c.closed.IsZero() {
 		c.reason = ""
 	}
-	if c.assessed.start = until(c.assessed.start); c.assessed.start.IsZero() || !c.assessed.authorised.IsZero() && c.assessed.authorised.Before(year.From) {
+	if c.assessed.start = until(c.assessed.start); c.assessed.start.IsZero() || !c.assessed.authorised.IsZero() &&
+		c.assessed.authorised.Before(year.From) {
 		c.assessed = assessment{}
 	} else if c.assessed.authorised = until(c.assessed.authorised); c.assessed.authorised.IsZero() {
 		c.assessed.factors = nil

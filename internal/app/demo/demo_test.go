@@ -205,7 +205,8 @@ func TestCensus(t *testing.T) {
 				if year.Span().Contains(day(k.Referral)) {
 					referrals++
 				}
-				if closed := day(k.Closed); k.NFA == "false" && !day(k.Referral).After(at) && (closed.IsZero() || closed.After(at)) {
+				if closed := day(k.Closed); k.NFA == "false" && !day(k.Referral).After(at) &&
+					(closed.IsZero() || closed.After(at)) {
 					inNeed[c.ID] = true
 					open++
 				}
@@ -232,7 +233,8 @@ func TestCensus(t *testing.T) {
 		equal(t, "in need at the end of "+year.String(), len(inNeed), want.inNeed)
 		equal(t, "on plans at the end of "+year.String(), len(onPlans), want.onPlans)
 		equal(t, "referrals in "+year.String(), referrals, want.referrals)
-		t.Logf("%s: %d children, %d more than once, %d enquiries, %d conferences", year, len(m.Children), twice, enquiries, conferences)
+		t.Logf("%s: %d children, %d more than once, %d enquiries, %d conferences", year, len(m.Children), twice, enquiries,
+			conferences)
 		for id := range lookedAfter(rows(t, "ssda903/"+year.String()+"/episodes.csv"), at) {
 			if !inNeed[id] {
 				t.Errorf("%s: %s is looked after and not in need", year, id)

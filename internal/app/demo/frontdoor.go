@@ -26,8 +26,10 @@ type contact struct {
 
 var (
 	contactSources = []share[string]{
-		{290, "Police"}, {175, "School"}, {90, "Hospital"}, {45, "GP"}, {60, "Health visitor"}, {25, "School nurse"}, {30, "Midwife"},
-		{80, "Family member"}, {60, "Early help"}, {45, "Housing"}, {35, "Voluntary organisation"}, {30, "Probation"}, {25, "Anonymous"},
+		{290, "Police"}, {175, "School"}, {90, "Hospital"}, {45, "GP"}, {60, "Health visitor"}, {25, "School nurse"},
+		{30, "Midwife"},
+		{80, "Family member"}, {60, "Early help"}, {45, "Housing"}, {35, "Voluntary organisation"}, {30, "Probation"},
+		{25, "Anonymous"},
 		{20, "Neighbour"}, {20, "Nursery"}, {15, "Young person"}, {10, "Other"}, {8, "Not recorded"},
 	}
 	contactOutcomes = []share[string]{
@@ -35,8 +37,10 @@ var (
 	}
 	// referredBy says as whose contact a referral of that source first came.
 	referredBy = map[string]string{
-		"1A": "Family member", "1B": "Neighbour", "1C": "Young person", "1D": "Neighbour", "2A": "School", "2B": "Nursery", "3A": "GP",
-		"3B": "Health visitor", "3C": "School nurse", "3D": "Midwife", "3E": "Hospital", "3F": "Mental health", "4": "Housing",
+		"1A": "Family member", "1B": "Neighbour", "1C": "Young person", "1D": "Neighbour", "2A": "School", "2B": "Nursery",
+		"3A": "GP",
+		"3B": "Health visitor", "3C": "School nurse", "3D": "Midwife", "3E": "Hospital", "3F": "Mental health",
+		"4":  "Housing",
 		"5A": "Social care", "5B": "Youth justice", "5C": "Other local authority", "6": "Police", "7": "Probation",
 		"8": "Voluntary organisation", "9": "Anonymous", "10": "Not recorded",
 	}
@@ -65,10 +69,15 @@ func (w *writer) contacts(pop *population, y period.Year) {
 			outcome = draw(d, contactOutcomes)
 		}
 		c := d.neighbour(&seen, year)
-		list = append(list, contactAbout(c, d.day(later(year.From, c.dob.AddDays(-90)), year.To), draw(d, contactSources), outcome))
+		list = append(list, contactAbout(c, d.day(later(year.From, c.dob.AddDays(-90)), year.To), draw(d, contactSources),
+			outcome))
 	}
-	slices.SortStableFunc(list, func(a, b contact) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.child, b.child)) })
-	t := newTable("", "Contact ID", "Child Unique ID", "Date of Contact", "Age of Child (Years)", "Sex", "Ethnicity", "Contact Source", "Contact Outcome")
+	slices.SortStableFunc(list, func(a, b contact) int {
+		return cmp.Or(a.at.Compare(b.at),
+			cmp.Compare(a.child, b.child))
+	})
+	t := newTable("", "Contact ID", "Child Unique ID", "Date of Contact", "Age of Child (Years)", "Sex", "Ethnicity",
+		"Contact Source", "Contact Outcome")
 	for i, c := range list {
 		age := "Unborn"
 		if c.age >= 0 {
@@ -115,12 +124,15 @@ var earlyHelpOf = map[period.Year]int{2021: 1902, 2022: 2118, 2023: 2687}
 
 var (
 	earlyHelpSources = []share[string]{
-		{34, "School"}, {18, "Social care"}, {14, "Health visitor"}, {12, "Family member"}, {8, "Nursery"}, {6, "Voluntary organisation"},
+		{34, "School"}, {18, "Social care"}, {14, "Health visitor"}, {12, "Family member"}, {8, "Nursery"},
+		{6, "Voluntary organisation"},
 		{4, "Police"}, {4, "Housing"},
 	}
 	earlyHelpNeeds = []share[string]{
-		{22, "Child's mental health and wellbeing"}, {17, "Parenting support"}, {14, "School attendance"}, {12, "Parental mental health"},
-		{10, "Special educational needs or disability"}, {9, "Domestic abuse"}, {7, "Money and debt"}, {5, "Housing"}, {4, "Drugs or alcohol"},
+		{22, "Child's mental health and wellbeing"}, {17, "Parenting support"}, {14, "School attendance"},
+		{12, "Parental mental health"},
+		{10, "Special educational needs or disability"}, {9, "Domestic abuse"}, {7, "Money and debt"}, {5, "Housing"},
+		{4, "Drugs or alcohol"},
 	}
 )
 
@@ -141,18 +153,21 @@ func (w *writer) earlyHelp(y period.Year) {
 		}
 	}
 	slices.SortFunc(days, period.Date.Compare)
-	t := newTable("", "Early Help ID", "Child Unique ID", "Date of Birth", "Ward", "Source", "Main Need", "Start Date", "End Date")
+	t := newTable("", "Early Help ID", "Child Unique ID", "Date of Birth", "Ward", "Source", "Main Need", "Start Date",
+		"End Date")
 	for i, begin := range days {
 		end := begin.AddDays(d.between(40, 420))
 		if end.After(lastDay) {
 			end = period.Date{}
 		}
 		id := fmt.Sprintf("%d%05d", int(y)%100, i+1)
-		t.add("EH"+id, "DEMO8"+id, ukDate(begin.AddDays(-d.between(90, 6300))), draw(d, wards), draw(d, earlyHelpSources), draw(d, earlyHelpNeeds), ukDate(begin), ukDate(end))
+		t.add("EH"+id, "DEMO8"+id, ukDate(begin.AddDays(-d.between(90, 6300))), draw(d, wards), draw(d, earlyHelpSources),
+			draw(d, earlyHelpNeeds), ukDate(begin), ukDate(end))
 	}
 	t.rows[50][4] = "A passer-by" // no source that the list has
 	spoilt := slices.Clone(t.rows[60])
-	spoilt[0], spoilt[1], spoilt[7] = spoilt[0]+"B", spoilt[1]+"B", ukDate(days[59].AddDays(-12)) // one more row, that ends before it starts
+	// one more row, that ends before it starts
+	spoilt[0], spoilt[1], spoilt[7] = spoilt[0]+"B", spoilt[1]+"B", ukDate(days[59].AddDays(-12))
 	t.rows = slices.Insert(t.rows, 61, spoilt)
 	name := fmt.Sprintf("early-help-%s.csv", y)
 	w.put(name, t.bytes())

@@ -38,16 +38,23 @@ var (
 )
 
 var jobTitles = map[string][]share[string]{
-	"local-authority":     {{36, "Social worker"}, {14, "Senior social worker"}, {9, "Team manager"}, {14, "Family support worker"}, {9, "Early help practitioner"}, {5, "Personal adviser"}, {4, "Independent reviewing officer"}, {4, "Youth justice worker"}, {5, "Education welfare officer"}},
-	"health":              {{18, "Health visitor"}, {12, "School nurse"}, {10, "Midwife"}, {14, "Nurse"}, {8, "Paediatrician"}, {8, "General practitioner"}, {8, "Speech and language therapist"}, {10, "Mental health practitioner"}, {6, "Named nurse for safeguarding"}, {6, "Practice manager"}},
-	"education":           {{30, "Designated safeguarding lead"}, {16, "Deputy safeguarding lead"}, {14, "Headteacher"}, {14, "Teacher"}, {10, "Pastoral lead"}, {8, "Learning mentor"}, {8, "School governor"}},
-	"early-years":         {{34, "Nursery manager"}, {44, "Early years practitioner"}, {22, "Childminder"}},
-	"police":              {{40, "Police constable"}, {26, "Detective constable"}, {14, "Police sergeant"}, {10, "Detective sergeant"}, {10, "Police community support officer"}},
-	"criminal-justice":    {{44, "Probation officer"}, {26, "Family court adviser"}, {30, "Resettlement worker"}},
-	"voluntary-community": {{34, "Support worker"}, {18, "Project manager"}, {16, "Youth worker"}, {14, "Domestic abuse adviser"}, {10, "Volunteer co-ordinator"}, {8, "Recovery worker"}},
-	"housing":             {{60, "Housing officer"}, {40, "Tenancy support worker"}},
-	"fire-rescue":         {{60, "Community safety officer"}, {40, "Firefighter"}},
-	"other":               {{100, "Safeguarding lead"}},
+	"local-authority": {{36, "Social worker"}, {14, "Senior social worker"}, {9, "Team manager"},
+		{14, "Family support worker"}, {9, "Early help practitioner"}, {5, "Personal adviser"},
+		{4, "Independent reviewing officer"}, {4, "Youth justice worker"}, {5, "Education welfare officer"}},
+	"health": {{18, "Health visitor"}, {12, "School nurse"}, {10, "Midwife"}, {14, "Nurse"},
+		{8, "Paediatrician"}, {8, "General practitioner"}, {8, "Speech and language therapist"},
+		{10, "Mental health practitioner"}, {6, "Named nurse for safeguarding"}, {6, "Practice manager"}},
+	"education": {{30, "Designated safeguarding lead"}, {16, "Deputy safeguarding lead"}, {14, "Headteacher"},
+		{14, "Teacher"}, {10, "Pastoral lead"}, {8, "Learning mentor"}, {8, "School governor"}},
+	"early-years": {{34, "Nursery manager"}, {44, "Early years practitioner"}, {22, "Childminder"}},
+	"police": {{40, "Police constable"}, {26, "Detective constable"}, {14, "Police sergeant"},
+		{10, "Detective sergeant"}, {10, "Police community support officer"}},
+	"criminal-justice": {{44, "Probation officer"}, {26, "Family court adviser"}, {30, "Resettlement worker"}},
+	"voluntary-community": {{34, "Support worker"}, {18, "Project manager"}, {16, "Youth worker"},
+		{14, "Domestic abuse adviser"}, {10, "Volunteer co-ordinator"}, {8, "Recovery worker"}},
+	"housing":     {{60, "Housing officer"}, {40, "Tenancy support worker"}},
+	"fire-rescue": {{60, "Community safety officer"}, {40, "Firefighter"}},
+	"other":       {{100, "Safeguarding lead"}},
 }
 
 // People lists the staff of Tidewell's agencies and schools who come to training,

@@ -37,11 +37,16 @@ var (
 		year period.Year
 		target
 	}{
-		{2020, target{referrals: 3874, inNeed: 2607, onPlans: 352, lookedAfter: 821, startCare: 251, startPlans: 438, shortBreaksBegin: 5, shortBreaksFinish: 4}},
-		{2021, target{referrals: 4021, inNeed: 2644, onPlans: 341, lookedAfter: 812, startCare: 262, startPlans: 441, shortBreaksBegin: 6, shortBreaksFinish: 5}},
-		{2022, target{referrals: 4318, inNeed: 2731, onPlans: 389, lookedAfter: 794, startCare: 243, startPlans: 467, shortBreaksBegin: 4, shortBreaksFinish: 6}},
-		{2023, target{referrals: 4147, inNeed: 2819, onPlans: 372, lookedAfter: 777, startCare: 236, startPlans: 449, shortBreaksBegin: 7, shortBreaksFinish: 5}},
-		{2024, target{referrals: 4176, inNeed: 2804, onPlans: 366, lookedAfter: 770, startCare: 240, startPlans: 452, shortBreaksBegin: 5, shortBreaksFinish: 6}},
+		{2020, target{referrals: 3874, inNeed: 2607, onPlans: 352, lookedAfter: 821, startCare: 251, startPlans: 438,
+			shortBreaksBegin: 5, shortBreaksFinish: 4}},
+		{2021, target{referrals: 4021, inNeed: 2644, onPlans: 341, lookedAfter: 812, startCare: 262, startPlans: 441,
+			shortBreaksBegin: 6, shortBreaksFinish: 5}},
+		{2022, target{referrals: 4318, inNeed: 2731, onPlans: 389, lookedAfter: 794, startCare: 243, startPlans: 467,
+			shortBreaksBegin: 4, shortBreaksFinish: 6}},
+		{2023, target{referrals: 4147, inNeed: 2819, onPlans: 372, lookedAfter: 777, startCare: 236, startPlans: 449,
+			shortBreaksBegin: 7, shortBreaksFinish: 5}},
+		{2024, target{referrals: 4176, inNeed: 2804, onPlans: 366, lookedAfter: 770, startCare: 240, startPlans: 452,
+			shortBreaksBegin: 5, shortBreaksFinish: 6}},
 	}
 )
 
@@ -215,7 +220,8 @@ func (p *population) assess(k *inNeed) {
 	if d.chance(165) {
 		days = d.between(46, 70)
 	}
-	k.assessed = assessment{start: begin, authorised: period.AddWorkingDays(begin, days), factors: someOf(d, factors, d.between(1, 4))}
+	k.assessed = assessment{start: begin, authorised: period.AddWorkingDays(begin, days),
+		factors: someOf(d, factors, d.between(1, 4))}
 }
 
 // openAt reports whether a child with this case is in need on a day as DfE counts.

@@ -144,7 +144,8 @@ func (p *population) returning(known *[]*child, at period.Date) *child {
 		if k.nfa {
 			ended = k.referral
 		}
-		if ended.IsZero() || ended.AddDays(10).After(at) || k.referral.AddDays(360).Before(at) || c.dob.AddYears(17).Before(at) ||
+		if ended.IsZero() || ended.AddDays(10).After(at) || k.referral.AddDays(360).Before(at) ||
+			c.dob.AddYears(17).Before(at) ||
 			k.reason == "RC1" || c.dob.After(at) {
 			continue
 		}
@@ -189,7 +190,8 @@ func (p *population) plan(k *inNeed, at period.Date) {
 	}
 	begin := at
 	conference := period.AddWorkingDays(begin, days)
-	k.enquiries = append(k.enquiries, enquiry{start: begin, target: period.AddWorkingDays(begin, 15), conference: conference})
+	k.enquiries = append(k.enquiries, enquiry{start: begin, target: period.AddWorkingDays(begin, 15),
+		conference: conference})
 	first := draw(d, categories)
 	latest := first
 	if d.chance(60) {
@@ -246,7 +248,8 @@ func (p *population) closeCases(year period.Span, target int) {
 	}
 	now := p.count(func(k *inNeed) bool { return k.openAt(year.To) })
 	must := p.choose("close the due cases of", p.count(due), due)
-	closing := append(must, p.choose("close cases of", now-len(must)-target, func(k *inNeed) bool { return idle(k) && !due(k) })...)
+	closing := append(must, p.choose("close cases of", now-len(must)-target,
+		func(k *inNeed) bool { return idle(k) && !due(k) })...)
 	for _, k := range closing {
 		from := later(year.From, k.lastEvent().AddDays(1))
 		k.closed = later(from, earlier(year.To.AddDays(-1), d.day(from, later(from, year.To.AddDays(-1)))))

@@ -38,7 +38,8 @@ func TestReviewsAndAudits(t *testing.T) {
 			completed[r.Kind]++
 		}
 		last := period.Date{}
-		for _, d := range []period.Date{r.Aware, r.Notified, r.Rapid, r.RapidSent, r.Decided, r.Started, r.Completed, r.Published, r.Closed} {
+		for _, d := range []period.Date{r.Aware, r.Notified, r.Rapid, r.RapidSent, r.Decided, r.Started, r.Completed,
+			r.Published, r.Closed} {
 			if !d.IsZero() && (d.Before(last) || d.After(today)) {
 				t.Errorf("%s: steps out of order at %s", r.Reference, d)
 			}
@@ -57,7 +58,8 @@ func TestReviewsAndAudits(t *testing.T) {
 			themes = append(themes, a.Theme)
 		}
 	}
-	want := []string{"Children aged 0 to 5 who are looked after", "Parental substance misuse", "Pre-birth arrangements", "Child exploitation"}
+	want := []string{"Children aged 0 to 5 who are looked after", "Parental substance misuse", "Pre-birth arrangements",
+		"Child exploitation"}
 	if !slices.Equal(themes, want) {
 		t.Errorf("audits of 2023-24: %q", themes)
 	}
@@ -73,7 +75,8 @@ func TestRounds(t *testing.T) {
 			equal(t, "known: "+a.Organisation, organisations[a.Organisation], true)
 			if !a.Submitted.IsZero() {
 				submitted++
-				if a.Started.Before(r.Opened) || a.Submitted.Before(a.Started) || !a.Moderated.IsZero() && a.Moderated.Before(a.Submitted) || a.Submitted.After(today) {
+				if a.Started.Before(r.Opened) || a.Submitted.Before(a.Started) || !a.Moderated.IsZero() &&
+					a.Moderated.Before(a.Submitted) || a.Submitted.After(today) {
 					t.Errorf("%s: days of %s out of order", r.Title, a.Organisation)
 				}
 			}

@@ -16,9 +16,11 @@ type Programme struct {
 
 // Programmes lists the programmes of the training history.
 var Programmes = []Programme{
-	{"multi-agency", "Multi-agency", "Courses for people of every agency who work with children, taught by people of several agencies together."},
+	{"multi-agency", "Multi-agency",
+		"Courses for people of every agency who work with children, taught by people of several agencies together."},
 	{"education", "Education", "For safeguarding leads, governors and staff of schools and colleges."},
-	{"systemic-practice", "Systemic practice", "Two days of foundation and what follows: seeing a child in their family, and a family among those around it."},
+	{"systemic-practice", "Systemic practice",
+		"Two days of foundation and what follows: seeing a child in their family, and a family among those around it."},
 	{"spotlight", "Spotlight", "An hour on one thing, online, for anybody."},
 	{"conference", "The Big Learn", "The partnership's yearly conference."},
 }
@@ -63,12 +65,18 @@ var BigLearn = Conference{
 		{"What the audits told us and what we did", icb},
 	},
 	Stalls: []string{
-		earlyHelp, Council + ": Youth Justice Service", Council + ": Public Health", Council + ": Libraries and Leisure", education,
-		"Saltcoast Community Health Trust", "Tidewell General Hospital Trust", "Saltcoast Mental Health Trust", "Shoreline Sexual Health", "Saltcoast Ambulance Service",
-		police, "Office of the Saltcoast Police and Crime Commissioner", "Probation Service: Tidewell", "Tidewell Family Court Advisers",
-		"Saltcoast Fire and Rescue Service", "Quayside Homes", "Headland Housing Association", "Starfish Nursery Group", "Tidewell Childminding Network",
-		"Anchor Family Support", "Breakwater Domestic Abuse Service", "Kittiwake Young Carers", "Lifebelt Drug and Alcohol Recovery", "Open Water Youth Project",
-		"Tidewell Parent Carer Forum", "Compass Advocacy", "Seawall Counselling", "Tidewell Foodbank Network", "Mosaic Faith Forum",
+		earlyHelp, Council + ": Youth Justice Service", Council + ": Public Health", Council + ": Libraries and Leisure",
+		education,
+		"Saltcoast Community Health Trust", "Tidewell General Hospital Trust", "Saltcoast Mental Health Trust",
+		"Shoreline Sexual Health", "Saltcoast Ambulance Service",
+		police, "Office of the Saltcoast Police and Crime Commissioner", "Probation Service: Tidewell",
+		"Tidewell Family Court Advisers",
+		"Saltcoast Fire and Rescue Service", "Quayside Homes", "Headland Housing Association", "Starfish Nursery Group",
+		"Tidewell Childminding Network",
+		"Anchor Family Support", "Breakwater Domestic Abuse Service", "Kittiwake Young Carers",
+		"Lifebelt Drug and Alcohol Recovery", "Open Water Youth Project",
+		"Tidewell Parent Carer Forum", "Compass Advocacy", "Seawall Counselling", "Tidewell Foodbank Network",
+		"Mosaic Faith Forum",
 		"Tidewell Rovers Community Trust", "Rockpool Arts", "Coastline Fostering",
 	},
 }
@@ -115,7 +123,8 @@ func UpcomingSessions(today period.Date) []Session {
 	}
 	var out []Session
 	for _, p := range plans {
-		s := Session{Course: p.course, Programme: p.programme, Kind: p.kind, From: "09:30", To: "12:30", Mode: "room", Venue: pick(d, venues), Capacity: p.capacity}
+		s := Session{Course: p.course, Programme: p.programme, Kind: p.kind, From: "09:30", To: "12:30", Mode: "room",
+			Venue: pick(d, venues), Capacity: p.capacity}
 		s.On = period.AddWorkingDays(today.AddDays(p.inDays-1), 1)
 		s.Until = s.On
 		if p.online {
@@ -149,24 +158,43 @@ func CourseAbout(title string) string {
 }
 
 var courseWords = map[string]string{
-	"Working together to safeguard children":        "The day that everybody begins with: what harm looks like, who does what, and how to say what worries you so that it is heard.",
-	"Recognising and responding to neglect":         "Neglect is slow and easy to get used to. How to see it, write it down, talk about it with parents, and not leave it to somebody else.",
-	"Domestic abuse and its impact on children":     "Children live in it and are victims of it. Asking safely, planning safely, and what helps children afterwards.",
-	"Child exploitation: seeing the whole child":    "Criminal and sexual exploitation: how it begins, why children do not tell, and how agencies disrupt it together.",
-	"Harm outside the home":                         "Safety in parks, schools, stations and online, and working with the places as well as the child.",
-	"Before birth: working with expectant parents":  "Planning with parents before a baby is born, when there is time to plan.",
-	"Child protection conferences and core groups":  "What a conference is for, how to prepare and say hard things kindly, and what a core group does between conferences.",
-	"Professional curiosity":                        "How to stay curious: noticing what does not fit, asking again, and seeing the child alone.",
-	"Trauma-informed practice":                      "What trauma does, and small things in how we work that make people feel safe.",
-	"Systemic practice: foundation":                 "Two days on seeing a child in their family and the family among those around it, with practice in asking questions that open things up.",
-	"Systemic practice: curious questions":          "For those who have done the foundation: circular questions, hypotheses, and what we bring ourselves.",
-	"Designated safeguarding lead: new to the role": "For safeguarding leads in their first year: duties, records, thresholds, and looking after yourself.",
-	"Designated safeguarding lead: refresher":       "What has changed, what local reviews found, and a case to work through together.",
-	"Spotlight: fathers and male carers":            "An hour on seeing and including the men in children's lives.",
-	"Spotlight: escalating a concern":               "An hour on what to do when you disagree with another agency's decision about a child.",
-	"The voice and lived experience of the child":   "What a day is like for this child, and how to write so that a child who reads it later recognises it.",
-	"Parental substance misuse":                     "What drink and drugs do to parenting, and keeping the child in sight.",
-	"Child sexual abuse: noticing and asking":       "Most children do not tell. How to notice, how to ask, and what to do next.",
-	"Thresholds and good referrals":                 "Which help for which worry, and how to write a referral that can be acted on.",
-	"Disabled children and safeguarding":            "Disabled children are more likely to be harmed and less likely to be heard.",
+	"Working together to safeguard children": "The day that everybody begins with: what harm looks like, who " +
+		"does what, and how to say what worries you so that it is heard.",
+	"Recognising and responding to neglect": "Neglect is slow and easy to get used to. How to see it, write it " +
+		"down, talk about it with parents, and not leave it to somebody else.",
+	"Domestic abuse and its impact on children": "Children live in it and are victims of it. Asking safely, " +
+		"planning safely, and what helps children afterwards.",
+	"Child exploitation: seeing the whole child": "Criminal and sexual exploitation: how it begins, why children do " +
+		"not tell, and how agencies disrupt it together.",
+	"Harm outside the home": "Safety in parks, schools, stations and online, and working with " +
+		"the places as well as the child.",
+	"Before birth: working with expectant parents": "Planning with parents before a baby is born, when there is time " +
+		"to plan.",
+	"Child protection conferences and core groups": "What a conference is for, how to prepare and say hard things " +
+		"kindly, and what a core group does between conferences.",
+	"Professional curiosity": "How to stay curious: noticing what does not fit, asking again, " +
+		"and seeing the child alone.",
+	"Trauma-informed practice": "What trauma does, and small things in how we work that make " +
+		"people feel safe.",
+	"Systemic practice: foundation": "Two days on seeing a child in their family and the family among " +
+		"those around it, with practice in asking questions that open things up.",
+	"Systemic practice: curious questions": "For those who have done the foundation: circular questions, " +
+		"hypotheses, and what we bring ourselves.",
+	"Designated safeguarding lead: new to the role": "For safeguarding leads in their first year: duties, records, " +
+		"thresholds, and looking after yourself.",
+	"Designated safeguarding lead: refresher": "What has changed, what local reviews found, and a case to work " +
+		"through together.",
+	"Spotlight: fathers and male carers": "An hour on seeing and including the men in children's lives.",
+	"Spotlight: escalating a concern": "An hour on what to do when you disagree with another agency's " +
+		"decision about a child.",
+	"The voice and lived experience of the child": "What a day is like for this child, and how to write so that a " +
+		"child who reads it later recognises it.",
+	"Parental substance misuse": "What drink and drugs do to parenting, and keeping the child in " +
+		"sight.",
+	"Child sexual abuse: noticing and asking": "Most children do not tell. How to notice, how to ask, and what " +
+		"to do next.",
+	"Thresholds and good referrals": "Which help for which worry, and how to write a referral that can " +
+		"be acted on.",
+	"Disabled children and safeguarding": "Disabled children are more likely to be harmed and less likely " +
+		"to be heard.",
 }

@@ -41,15 +41,19 @@ func (w *writer) ssda903(pop *population, y period.Year) {
 	year := y.Span()
 	var (
 		header   = newTable("header", "CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB")
-		episodes = newTable("episodes", "CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC", "REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN")
-		reviews  = newTable("reviews", "CHILD", "DOB", "REVIEW", "REVIEW_CODE")
-		oc2      = newTable("oc2", "CHILD", "DOB", "SDQ_SCORE", "SDQ_REASON", "CONVICTED", "HEALTH_CHECK", "IMMUNISATIONS", "TEETH_CHECK", "HEALTH_ASSESSMENT", "SUBSTANCE_MISUSE", "INTERVENTION_RECEIVED", "INTERVENTION_OFFERED")
-		oc3      = newTable("oc3", "CHILD", "DOB", "IN_TOUCH", "ACTIV", "ACCOM")
-		away     = newTable("missing", "CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
-		ad1      = newTable("ad1", "CHILD", "DOB", "DATE_INT", "DATE_MATCH", "FOSTER_CARE", "NB_ADOPTR", "SEX_ADOPTR", "LS_ADOPTR")
-		placed   = newTable("placed_for_adoption", "CHILD", "DOB", "DATE_PLACED", "DATE_PLACED_CEASED", "REASON_PLACED_CEASED")
-		perm     = newTable("previous_permanence", "CHILD", "DOB", "PREV_PERM", "LA_PERM", "DATE_PERM")
-		uasc     = newTable("uasc", "CHILD", "SEX", "DOB", "DUC")
+		episodes = newTable("episodes", "CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC",
+			"REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN")
+		reviews = newTable("reviews", "CHILD", "DOB", "REVIEW", "REVIEW_CODE")
+		oc2     = newTable("oc2", "CHILD", "DOB", "SDQ_SCORE", "SDQ_REASON", "CONVICTED", "HEALTH_CHECK", "IMMUNISATIONS",
+			"TEETH_CHECK", "HEALTH_ASSESSMENT", "SUBSTANCE_MISUSE", "INTERVENTION_RECEIVED", "INTERVENTION_OFFERED")
+		oc3  = newTable("oc3", "CHILD", "DOB", "IN_TOUCH", "ACTIV", "ACCOM")
+		away = newTable("missing", "CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
+		ad1  = newTable("ad1", "CHILD", "DOB", "DATE_INT", "DATE_MATCH", "FOSTER_CARE", "NB_ADOPTR", "SEX_ADOPTR",
+			"LS_ADOPTR")
+		placed = newTable("placed_for_adoption", "CHILD", "DOB", "DATE_PLACED", "DATE_PLACED_CEASED",
+			"REASON_PLACED_CEASED")
+		perm = newTable("previous_permanence", "CHILD", "DOB", "PREV_PERM", "LA_PERM", "DATE_PERM")
+		uasc = newTable("uasc", "CHILD", "SEX", "DOB", "DUC")
 	)
 	seen := map[string]bool{}
 	for _, r := range pop.careRecords() {
@@ -72,8 +76,10 @@ func (w *writer) ssda903(pop *population, y period.Year) {
 		}
 		if leaver {
 			d := diceFor("leaver " + c.id + y.String())
-			activ := draw(d, []share[string]{{8, "F1"}, {22, "F2"}, {26, "F4"}, {4, "P2"}, {6, "P4"}, {8, "G4"}, {20, "G5"}, {6, "G6"}})
-			accom := draw(d, []share[string]{{12, "B1"}, {18, "D1"}, {10, "E1"}, {34, "U1"}, {18, "Z1"}, {3, "U2"}, {2, "X2"}, {2, "S2"}})
+			activ := draw(d, []share[string]{{8, "F1"}, {22, "F2"}, {26, "F4"}, {4, "P2"}, {6, "P4"}, {8, "G4"}, {20, "G5"},
+				{6, "G6"}})
+			accom := draw(d, []share[string]{{12, "B1"}, {18, "D1"}, {10, "E1"}, {34, "U1"}, {18, "Z1"}, {3, "U2"}, {2, "X2"},
+				{2, "S2"}})
 			oc3.add(c.id, dob, "YES", activ, accom)
 			continue
 		}
@@ -87,7 +93,8 @@ func (w *writer) ssda903(pop *population, y period.Year) {
 			if e.why == "S" && !e.begin.Before(year.From) && e.legal[0] != 'V' {
 				perm.add(c.id, dob, "Z1", "", "")
 			}
-			episodes.add(c.id, ukDate(e.begin), e.why, e.legal, r.need, e.place.kind, e.place.provider, ukDate(e.end), e.ceased, e.moveWhy, e.homePost, e.place.post, e.place.urn)
+			episodes.add(c.id, ukDate(e.begin), e.why, e.legal, r.need, e.place.kind, e.place.provider, ukDate(e.end), e.ceased,
+				e.moveWhy, e.homePost, e.place.post, e.place.urn)
 		}
 		for _, v := range r.reviews {
 			if year.Contains(v.held) {
@@ -160,7 +167,8 @@ func outcomes(c *child, year period.Span) []string {
 // episode that is open at the year's end.
 func faults903(episodes, header, reviews, away *table, year period.Span) {
 	const place, rec, ethnic = 5, 8, 3
-	ended := slices.DeleteFunc(slices.Clone(episodes.rows[1:]), func(r []string) bool { return r[rec] == "" || r[rec] == "X1" })
+	ended := slices.DeleteFunc(slices.Clone(episodes.rows[1:]),
+		func(r []string) bool { return r[rec] == "" || r[rec] == "X1" })
 	left := map[string]bool{}
 	for _, r := range ended {
 		left[r[0]] = true

@@ -22,12 +22,14 @@ type run struct {
 
 var (
 	mixed = []share[string]{
-		{50, "local-authority"}, {18, "health"}, {12, "education"}, {9, "voluntary-community"}, {5, "early-years"}, {3, "police"},
+		{50, "local-authority"}, {18, "health"}, {12, "education"}, {9, "voluntary-community"}, {5, "early-years"},
+		{3, "police"},
 		{1, "criminal-justice"}, {1, "housing"}, {1, "fire-rescue"},
 	}
 	fromSchools = []share[string]{{1, "education"}}
 	broad       = []share[string]{
-		{38, "local-authority"}, {20, "health"}, {20, "education"}, {9, "voluntary-community"}, {6, "early-years"}, {4, "police"},
+		{38, "local-authority"}, {20, "health"}, {20, "education"}, {9, "voluntary-community"}, {6, "early-years"},
+		{4, "police"},
 		{2, "criminal-justice"}, {1, "housing"},
 	}
 )
@@ -40,10 +42,11 @@ var runs = []run{
 	{year: 2022, programme: "multi-agency", kind: "course", events: 52, attendances: 902, calledOff: 2, sectors: mixed},
 	{year: 2022, programme: "education", kind: "course", events: 27, attendances: 431, calledOff: 1, sectors: fromSchools},
 	{year: 2022, programme: "spotlight", kind: "briefing", events: 11, attendances: 276, sectors: broad},
-	{year: 2023, programme: "multi-agency", kind: "course", events: 60, attendances: 956, calledOff: 3, exactly: true, sectors: []share[string]{
-		{478, "local-authority"}, {171, "health"}, {121, "education"}, {88, "voluntary-community"}, {46, "early-years"},
-		{30, "police"}, {14, "criminal-justice"}, {5, "housing"}, {3, "fire-rescue"},
-	}},
+	{year: 2023, programme: "multi-agency", kind: "course", events: 60, attendances: 956, calledOff: 3, exactly: true,
+		sectors: []share[string]{
+			{478, "local-authority"}, {171, "health"}, {121, "education"}, {88, "voluntary-community"}, {46, "early-years"},
+			{30, "police"}, {14, "criminal-justice"}, {5, "housing"}, {3, "fire-rescue"},
+		}},
 	{year: 2023, programme: "education", kind: "course", events: 31, attendances: 493, calledOff: 1, sectors: fromSchools},
 	{year: 2023, programme: "spotlight", kind: "briefing", events: 14, attendances: 411, sectors: broad},
 }
@@ -72,25 +75,34 @@ var (
 // courseTitles are what each programme teaches.
 var courseTitles = map[string][]string{
 	"multi-agency": {
-		"Working together to safeguard children", "Recognising and responding to neglect", "Domestic abuse and its impact on children",
-		"Child exploitation: seeing the whole child", "Harm outside the home", "Parental substance misuse", "Parental mental health",
-		"Before birth: working with expectant parents", "Child protection conferences and core groups", "Child sexual abuse: noticing and asking",
-		"The voice and lived experience of the child", "Professional curiosity", "Trauma-informed practice", "Restorative practice",
+		"Working together to safeguard children", "Recognising and responding to neglect",
+		"Domestic abuse and its impact on children",
+		"Child exploitation: seeing the whole child", "Harm outside the home", "Parental substance misuse",
+		"Parental mental health",
+		"Before birth: working with expectant parents", "Child protection conferences and core groups",
+		"Child sexual abuse: noticing and asking",
+		"The voice and lived experience of the child", "Professional curiosity", "Trauma-informed practice",
+		"Restorative practice",
 		"Thresholds and good referrals", "Disabled children and safeguarding",
 	},
 	"education": {
-		"Designated safeguarding lead: new to the role", "Designated safeguarding lead: refresher", "Safer recruitment in schools",
+		"Designated safeguarding lead: new to the role", "Designated safeguarding lead: refresher",
+		"Safer recruitment in schools",
 		"Keeping children safe: this year's changes for schools", "Online safety for schools", "Safeguarding for governors",
 	},
 	"spotlight": {
-		"Spotlight: learning from a review", "Spotlight: fathers and male carers", "Spotlight: babies cry, you can cope", "Spotlight: vaping and spiking",
-		"Spotlight: escalating a concern", "Spotlight: private fostering", "Spotlight: the allocated worker and you", "Spotlight: young carers",
+		"Spotlight: learning from a review", "Spotlight: fathers and male carers", "Spotlight: babies cry, you can cope",
+		"Spotlight: vaping and spiking",
+		"Spotlight: escalating a concern", "Spotlight: private fostering", "Spotlight: the allocated worker and you",
+		"Spotlight: young carers",
 	},
-	"systemic-practice": {"Systemic practice: foundation", "Systemic practice: curious questions", "Systemic practice: supervising systemically"},
-	"conference":        {"The Big Learn"},
+	"systemic-practice": {"Systemic practice: foundation", "Systemic practice: curious questions",
+		"Systemic practice: supervising systemically"},
+	"conference": {"The Big Learn"},
 }
 
-var venues = []string{"Lighthouse Centre, Harbourside", "Harbour Rooms, Lantern Quay", "Marram Community Hall", "Saltmarsh Family Hub", "Town Hall, Tidewell"}
+var venues = []string{"Lighthouse Centre, Harbourside", "Harbour Rooms, Lantern Quay", "Marram Community Hall",
+	"Saltmarsh Family Hub", "Town Hall, Tidewell"}
 
 // A session is one dated run of a course, with its bookings.
 type session struct {
@@ -117,7 +129,8 @@ type history struct {
 }
 
 func newHistory() *history {
-	h := &history{people: People(), bySector: map[string][]int{}, taken: map[string]bool{}, busy: map[int]map[period.Date]bool{}}
+	h := &history{people: People(), bySector: map[string][]int{}, taken: map[string]bool{},
+		busy: map[int]map[period.Date]bool{}}
 	for i, p := range h.people {
 		h.bySector[p.Sector] = append(h.bySector[p.Sector], i)
 		h.busy[i] = map[period.Date]bool{}
@@ -128,7 +141,8 @@ func newHistory() *history {
 // session makes a session of a course on a free working day of the span.
 func (h *history) session(d *dice, programme, kind, course string, span period.Span) *session {
 	on := d.workday(span.From, span.To)
-	for h.taken[course+on.String()] || on.Month == 8 || on.Month == 12 && on.Day > 18 || h.isBigLearn(on) || !period.IsWorkingDay(on) {
+	for h.taken[course+on.String()] || on.Month == 8 || on.Month == 12 && on.Day > 18 || h.isBigLearn(on) ||
+		!period.IsWorkingDay(on) {
 		on = d.workday(span.From, span.To)
 	}
 	h.taken[course+on.String()] = true
@@ -305,7 +319,8 @@ func (h *history) trainedBefore(on period.Date) []int {
 func (h *history) holdBigLearn(on period.Date, attend int) {
 	d := diceFor("training big learn " + on.String())
 	s := &session{
-		course: "The Big Learn", programme: "conference", kind: "conference", on: on, mode: "room", venue: "Pier Pavilion, Tidewell",
+		course: "The Big Learn", programme: "conference", kind: "conference", on: on, mode: "room",
+		venue: "Pier Pavilion, Tidewell",
 		start: on.String() + " 09:00", end: on.String() + " 16:00",
 	}
 	h.sessions = append(h.sessions, s)
@@ -328,7 +343,8 @@ func (w *writer) trainingHistory() {
 	slices.SortStableFunc(h.sessions, func(a, b *session) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.course, b.course))
 	})
-	t := newTable("", "course", "programme", "kind", "session_start", "session_end", "mode", "venue", "person", "email", "job_title", "organisation", "sector", "status", "booked_on")
+	t := newTable("", "course", "programme", "kind", "session_start", "session_end", "mode", "venue", "person", "email",
+		"job_title", "organisation", "sector", "status", "booked_on")
 	spoilt := 0
 	for _, s := range h.sessions {
 		slices.SortStableFunc(s.bookings, func(a, b booking) int {
@@ -345,7 +361,8 @@ func (w *writer) trainingHistory() {
 					p.Email = "not given" // no address
 				}
 			}
-			t.add(s.course, s.programme, s.kind, s.start, s.end, s.mode, s.venue, p.Name, p.Email, p.JobTitle, p.Organisation, p.Sector, b.status, b.booked.String())
+			t.add(s.course, s.programme, s.kind, s.start, s.end, s.mode, s.venue, p.Name, p.Email, p.JobTitle, p.Organisation,
+				p.Sector, b.status, b.booked.String())
 		}
 	}
 	w.put("training-history.csv", t.bytes())

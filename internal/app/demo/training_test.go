@@ -11,10 +11,12 @@ import (
 var attended = map[string]bool{"attended": true, "walk-in": true, "left-early": true}
 
 // delivered counts the events that somebody came to, and the attendances by sector.
-func delivered(bookings []map[string]string, span period.Span, programme, kind string) (events map[string]int, sectors map[string]int, all int) {
+func delivered(bookings []map[string]string, span period.Span, programme, kind string) (events map[string]int,
+	sectors map[string]int, all int) {
 	events, sectors = map[string]int{}, map[string]int{}
 	for _, b := range bookings {
-		if b["programme"] == programme && b["kind"] == kind && span.Contains(day(b["session_start"])) && attended[b["status"]] {
+		if b["programme"] == programme && b["kind"] == kind && span.Contains(day(b["session_start"])) &&
+			attended[b["status"]] {
 			events[b["course"]+b["session_start"]]++
 			sectors[b["sector"]]++
 			all++
@@ -32,7 +34,8 @@ func TestTraining(t *testing.T) {
 	equal(t, "multi-agency events", len(events), 60)
 	equal(t, "multi-agency attendances", all, 956)
 	equal(t, "of the local authority", sectors["local-authority"], 478)
-	order := []string{"local-authority", "health", "education", "voluntary-community", "early-years", "police", "criminal-justice", "housing", "fire-rescue"}
+	order := []string{"local-authority", "health", "education", "voluntary-community", "early-years", "police",
+		"criminal-justice", "housing", "fire-rescue"}
 	for i, s := range order[1:] {
 		if sectors[s] == 0 || sectors[s] >= sectors[order[i]] {
 			t.Errorf("attendances by sector out of order: %v", sectors)
@@ -46,7 +49,8 @@ func TestTraining(t *testing.T) {
 	events, _, all = delivered(bookings, year, "education", "course")
 	equal(t, "education events", len(events), 31)
 	equal(t, "education attendances", all, 493)
-	events, _, all = delivered(bookings, period.Span{From: period.NewDate(2023, 4, 1), To: period.NewDate(2023, 12, 31)}, "conference", "conference")
+	events, _, all = delivered(bookings, period.Span{From: period.NewDate(2023, 4, 1), To: period.NewDate(2023, 12, 31)},
+		"conference", "conference")
 	equal(t, "conferences", len(events), 1)
 	equal(t, "conference attendees", all, 327)
 

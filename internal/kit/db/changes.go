@@ -117,7 +117,8 @@ func (c *counting) count(ctx context.Context) error {
 			rows = append(rows, []any{t, rand.IntN(c.d.engine.slots())})
 		}
 	}
-	err := Insert(ctx, c.tx, `INSERT INTO db_changes (name, slot)`, rows, `ON CONFLICT (name, slot) DO UPDATE SET n = db_changes.n + 1`)
+	err := Insert(ctx, c.tx, `INSERT INTO db_changes (name, slot)`, rows,
+		`ON CONFLICT (name, slot) DO UPDATE SET n = db_changes.n + 1`)
 	if err != nil {
 		return fmt.Errorf("count changes: %w", err)
 	}

@@ -60,7 +60,8 @@ func changed(t testing.TB, d *db.DB, before map[string]int64) (string, map[strin
 		t.Fatal(err)
 	}
 	var out []string
-	for _, name := range []string{"audits_agencies", "audits_multi_agency", "jobs", "organisations", "partnership_attendance", "partnership_meetings", "people"} {
+	for _, name := range []string{"audits_agencies", "audits_multi_agency", "jobs", "organisations",
+		"partnership_attendance", "partnership_meetings", "people"} {
 		if n := now[name] - before[name]; n != 0 {
 			out = append(out, fmt.Sprintf("%s %d", name, n))
 		}
@@ -72,7 +73,8 @@ func changed(t testing.TB, d *db.DB, before map[string]int64) (string, map[strin
 // shape of the statement, and the tables whose rows go with a deleted one.
 func TestChanges(t *testing.T) {
 	t.Parallel()
-	const org = `INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $1, $1, 'health', '2024-01-01 00:00:00')`
+	const org = `
+		INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $1, $1, 'health', '2024-01-01 00:00:00')`
 	boom := errors.New("boom")
 	exec := func(query string, args ...any) func(context.Context, db.Q) error {
 		return func(ctx context.Context, q db.Q) error { _, err := q.ExecContext(ctx, query, args...); return err }
@@ -103,8 +105,12 @@ func TestChanges(t *testing.T) {
 			}, "organisations 1"},
 			{"rows to hang on each other", func(ctx context.Context, q db.Q) error {
 				for _, query := range []string{
-					`INSERT INTO partnership_committees (id, name, folded, purpose, created_at) VALUES ('c', 'C', 'c', '', '2024-01-01 00:00:00')`,
-					`INSERT INTO partnership_meetings (id, committee_id, held_on, created_at) VALUES ('m', 'c', '2024-01-01', '2024-01-01 00:00:00')`,
+					`
+						INSERT INTO partnership_committees (id, name, folded, purpose, created_at)
+							VALUES ('c', 'C', 'c', '', '2024-01-01 00:00:00')`,
+					`
+						INSERT INTO partnership_meetings (id, committee_id, held_on, created_at)
+							VALUES ('m', 'c', '2024-01-01', '2024-01-01 00:00:00')`,
 				} {
 					if err := exec(query)(ctx, q); err != nil {
 						return err
@@ -112,13 +118,19 @@ func TestChanges(t *testing.T) {
 				}
 				return nil
 			}, "partnership_meetings 1"},
-			{"a delete, with what hangs on it", exec(`DELETE FROM partnership_meetings`), "partnership_attendance 1, partnership_meetings 1"},
-			{"a statement that begins otherwise", exec(`WITH gone AS (SELECT id FROM people) DELETE FROM audits_multi_agency WHERE id IN (SELECT id FROM gone)`),
+			{"a delete, with what hangs on it", exec(`DELETE FROM partnership_meetings`),
+				"partnership_attendance 1, partnership_meetings 1"},
+			{"a statement that begins otherwise", exec(`
+				WITH gone AS (SELECT id FROM people) DELETE FROM audits_multi_agency WHERE id IN (SELECT id FROM gone)`),
 				"audits_agencies 1, audits_multi_agency 1, people 1"},
 			{"nothing that matches", exec(`DELETE FROM people WHERE id = 'none'`), ""},
-			{"a transaction that fails", func(ctx context.Context, q db.Q) error { return errors.Join(exec(org, "d")(ctx, q), boom) }, ""},
+			{"a transaction that fails", func(ctx context.Context, q db.Q) error {
+				return errors.Join(exec(org, "d")(ctx, q),
+					boom)
+			}, ""},
 		} {
-			if err := s.Work.Tx(t.Context(), func(q db.Q) error { return c.do(t.Context(), q) }); err != nil && !errors.Is(err, boom) {
+			if err := s.Work.Tx(t.Context(), func(q db.Q) error { return c.do(t.Context(), q) }); err != nil &&
+				!errors.Is(err, boom) {
 				t.Fatalf("%s: %v", c.name, err)
 			}
 			var got string
@@ -149,7 +161,8 @@ func TestWatch(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			for _, query := range []string{`SELECT count(*) FROM people`, `SELECT count(*) FROM "organisations" o LEFT JOIN people p ON p.organisation_id = o.id`} {
+			for _, query := range []string{`SELECT count(*) FROM people`, `
+				SELECT count(*) FROM "organisations" o LEFT JOIN people p ON p.organisation_id = o.id`} {
 				if _, err := db.Get[int](t.Context(), w, query); err != nil {
 					return err
 				}
@@ -203,7 +216,9 @@ func TestChangesAddUp(t *testing.T) {
 		if got, _ := changed(t, s.Work, before); got != want {
 			t.Errorf("counted %s, want %s", got, want)
 		}
-		if slots, err := db.Get[int](t.Context(), s.Work, `SELECT count(*) FROM db_changes WHERE name = 'people'`); err != nil || s.Work.Engine() == db.Postgres && slots < 16 {
+		if slots, err := db.Get[int](t.Context(), s.Work,
+			`SELECT count(*) FROM db_changes WHERE name = 'people'`); err != nil || s.Work.Engine() == db.Postgres &&
+			slots < 16 {
 			t.Errorf("spread over %d rows, %v", slots, err)
 		}
 	})

@@ -21,7 +21,8 @@ func TestTx(t *testing.T) {
 		boom := errors.New("boom")
 		put := func(name string, fail error) error {
 			return s.Work.Tx(ctx, func(q db.Q) error {
-				if _, err := db.Exec(ctx, q, `INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)`, name, "v", db.At(now)); err != nil {
+				if _, err := db.Exec(ctx, q, `INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)`, name, "v",
+					db.At(now)); err != nil {
 					return err
 				}
 				return fail
@@ -44,7 +45,8 @@ func TestTx(t *testing.T) {
 		if err != nil || !last.Equal(now) {
 			t.Fatalf("got %v %v", last, err)
 		}
-		if _, err := db.Get[string](ctx, s.Work, `SELECT value FROM settings WHERE name = $1`, "none"); !errors.Is(err, db.ErrNotFound) {
+		if _, err := db.Get[string](ctx, s.Work, `SELECT value FROM settings WHERE name = $1`, "none"); !errors.Is(err,
+			db.ErrNotFound) {
 			t.Fatal(err)
 		}
 	})
@@ -94,7 +96,8 @@ func TestSchemaApart(t *testing.T) {
 	for name, sql := range sequence {
 		with[name] = sql
 	}
-	with["0002_find.sqlite.sql"] = "-- parity: leaves out found, found_data,found_idx , found_content, found_docsize, found_config\n" + with["0002_find.sqlite.sql"]
+	with["0002_find.sqlite.sql"] = "-- parity: leaves out found, found_data,found_idx , found_content, found_docsize, " +
+		"found_config\n" + with["0002_find.sqlite.sql"]
 	with["0002_find.postgres.sql"] = "-- parity: leaves out found_words\n" + with["0002_find.postgres.sql"]
 	with["0003_only.sqlite.sql"] = "-- parity: leaves out only_sqlite\n" + with["0003_only.sqlite.sql"]
 	with["0004_only.postgres.sql"] = "-- parity: leaves out only_postgres\n" + with["0004_only.postgres.sql"]
@@ -104,12 +107,14 @@ func TestSchemaApart(t *testing.T) {
 		if err := d.Migrate(t.Context(), history); err != nil {
 			t.Fatal(err)
 		}
-		if got, want := shared(t, d, history), []string{"first.id not null", "first.words not null", "last.id not null"}; !slices.Equal(got, want) {
+		if got, want := shared(t, d, history), []string{"first.id not null", "first.words not null",
+			"last.id not null"}; !slices.Equal(got, want) {
 			t.Errorf("%s: %q", engine, got)
 		}
 	}
 	// Only what is for one engine may leave something out.
-	history["0005_last.sql"] = &fstest.MapFile{Data: []byte("-- parity: leaves out first\n-- +goose Up\nCREATE TABLE last (id TEXT);\n")}
+	history["0005_last.sql"] = &fstest.MapFile{
+		Data: []byte("-- parity: leaves out first\n-- +goose Up\nCREATE TABLE last (id TEXT);\n")}
 	if _, err := migrations.Apart(history); err == nil {
 		t.Error("a file for both engines leaves a table out of the comparison")
 	}
@@ -147,7 +152,8 @@ func TestLike(t *testing.T) {
 		} {
 			got := []string{}
 			for _, n := range names {
-				found, err := db.Get[bool](t.Context(), s.Work, `SELECT CAST($1 AS TEXT) LIKE $2 ESCAPE '\'`, db.Fold(n), db.Like(typed))
+				found, err := db.Get[bool](t.Context(), s.Work, `SELECT CAST($1 AS TEXT) LIKE $2 ESCAPE '\'`, db.Fold(n),
+					db.Like(typed))
 				if err != nil {
 					t.Fatal(err)
 				}

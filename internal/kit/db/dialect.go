@@ -48,7 +48,8 @@ func open(at string) (*DB, error) {
 		}
 		pool.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 		pool.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
-		return &DB{engine: Postgres, url: at, write: pool, read: pool, writing: &statementCache{}, reading: &statementCache{}}, nil
+		return &DB{engine: Postgres, url: at, write: pool, read: pool, writing: &statementCache{},
+			reading: &statementCache{}}, nil
 	}
 	file := "file:" + (&url.URL{Path: at}).EscapedPath()
 	write, err := sql.Open("sqlite", file+"?_txlock=immediate&"+sqliteOptions)
@@ -63,7 +64,8 @@ func open(at string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
-	return &DB{engine: SQLite, url: at, write: write, read: read, writing: newStatementCache(write), reading: newStatementCache(read)}, nil
+	return &DB{engine: SQLite, url: at, write: write, read: read, writing: newStatementCache(write),
+		reading: newStatementCache(read)}, nil
 }
 
 func (e Engine) goose() goose.Dialect {
@@ -111,7 +113,8 @@ func (e Engine) tablesQuery() string {
 // deletes or changes rows of the child.
 func (e Engine) dependentsQuery() string {
 	if e == Postgres {
-		return `SELECT p.relname, c.relname FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid JOIN pg_class c ON c.oid = k.conrelid
+		return `SELECT p.relname, c.relname FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid JOIN pg_class c
+			ON c.oid = k.conrelid
 			WHERE k.contype = 'f' AND k.confdeltype NOT IN ('a', 'r') ORDER BY 1, 2`
 	}
 	return `SELECT f."table", m.name FROM sqlite_master m, pragma_foreign_key_list(m.name) f
@@ -200,7 +203,9 @@ func (e Engine) columnsQuery() string {
 
 func (e Engine) indexesQuery() string {
 	if e == Postgres {
-		return `SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND tablename <> 'goose_db_version'`
+		return `
+			SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey'
+				AND tablename <> 'goose_db_version'`
 	}
 	return `SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'`
 }

@@ -12,9 +12,10 @@ import (
 // sequence is a history with something for each engine alone between what is for
 // both.
 var sequence = map[string]string{
-	"0001_first.sql":         "CREATE TABLE first (id TEXT NOT NULL PRIMARY KEY, words TEXT NOT NULL);",
-	"0002_find.sqlite.sql":   "CREATE VIRTUAL TABLE found USING fts5 (words);",
-	"0002_find.postgres.sql": "CREATE TABLE found (words TEXT NOT NULL);\nCREATE INDEX found_words ON found USING gin (to_tsvector('simple', words));",
+	"0001_first.sql":       "CREATE TABLE first (id TEXT NOT NULL PRIMARY KEY, words TEXT NOT NULL);",
+	"0002_find.sqlite.sql": "CREATE VIRTUAL TABLE found USING fts5 (words);",
+	"0002_find.postgres.sql": "CREATE TABLE found (words TEXT NOT NULL);\nCREATE INDEX found_words ON found USING gin " +
+		"(to_tsvector('simple', words));",
 	"0003_only.sqlite.sql":   "CREATE TABLE only_sqlite (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;",
 	"0004_only.postgres.sql": "CREATE TABLE only_postgres (id TEXT NOT NULL PRIMARY KEY, at TIMESTAMPTZ);",
 	"0005_last.sql":          "CREATE TABLE last (id TEXT NOT NULL REFERENCES first (id));",
@@ -42,7 +43,8 @@ func TestOneEngineOnly(t *testing.T) {
 			d := testkit.EmptyStore(t, engine)
 			// An installation of an earlier version goes on from where it was.
 			for _, history := range []fstest.MapFS{
-				files(t, sequence, "0003_only.sqlite.sql", "0004_only.postgres.sql", "0005_last.sql"), files(t, sequence), files(t, sequence),
+				files(t, sequence, "0003_only.sqlite.sql", "0004_only.postgres.sql", "0005_last.sql"), files(t, sequence),
+				files(t, sequence),
 			} {
 				if err := d.Migrate(t.Context(), history); err != nil {
 					t.Fatal(err)

@@ -31,7 +31,8 @@ func TestStatementsComeAgain(t *testing.T) {
 				wg.Go(func() {
 					for i := range each {
 						err := d.Tx(ctx, func(q db.Q) error {
-							if _, err := db.Exec(ctx, q, `INSERT INTO things (id, name) VALUES ($1, $2)`, w*each+i, fmt.Sprint(i)); err != nil {
+							if _, err := db.Exec(ctx, q, `INSERT INTO things (id, name) VALUES ($1, $2)`, w*each+i,
+								fmt.Sprint(i)); err != nil {
 								return err
 							}
 							// The same statement twice in one transaction, each with its own values.
@@ -46,7 +47,8 @@ func TestStatementsComeAgain(t *testing.T) {
 						if err != nil {
 							t.Error(err)
 						}
-						if n, err := db.Get[string](ctx, d, `SELECT name FROM things WHERE id = $1`, w*each+i); err != nil || n != fmt.Sprint(i) {
+						if n, err := db.Get[string](ctx, d, `SELECT name FROM things WHERE id = $1`, w*each+i); err != nil ||
+							n != fmt.Sprint(i) {
 							t.Errorf("thing %d: %q, %v", w*each+i, n, err)
 						}
 					}

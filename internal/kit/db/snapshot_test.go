@@ -12,7 +12,8 @@ import (
 
 func set(ctx context.Context, d *db.DB, name string) error {
 	return d.Tx(ctx, func(q db.Q) error {
-		_, err := db.Exec(ctx, q, `INSERT INTO settings (name, value, changed_at) VALUES ($1, 'v', $2)`, name, db.At(time.Unix(0, 0)))
+		_, err := db.Exec(ctx, q, `INSERT INTO settings (name, value, changed_at) VALUES ($1, 'v', $2)`, name,
+			db.At(time.Unix(0, 0)))
 		return err
 	})
 }

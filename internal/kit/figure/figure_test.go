@@ -39,9 +39,12 @@ func TestCompute(t *testing.T) {
 		ask      Ask
 		want     string
 	}{
-		{"flow", "t.flow", Ask{Period: y}, `[{"id":"t.flow","period":"2023-24","dims":{},"value":4,"numerator":4,"unit":"things","definition":2,"inputs":[]}]`},
-		{"by", "t.flow", Ask{Period: y, By: "sector"}, `[{"id":"t.flow","period":"2023-24","dims":{"sector":"health"},"value":3,"numerator":3,"unit":"things","definition":2,"inputs":[]},{"id":"t.flow","period":"2023-24","dims":{"sector":"police"},"value":1,"numerator":1,"unit":"things","definition":2,"inputs":[]}]`},
-		{"stock over a period is at its end", "t.share", Ask{Period: y}, `[{"id":"t.share","at":"2024-03-31","dims":{},"value":33.33,"numerator":1,"denominator":3,"unit":"%","definition":1,"inputs":[]}]`},
+		{"flow", "t.flow", Ask{Period: y},
+			`[{"id":"t.flow","period":"2023-24","dims":{},"value":4,"numerator":4,"unit":"things","definition":2,"inputs":[]}]`},
+		{"by", "t.flow", Ask{Period: y, By: "sector"},
+			`[{"id":"t.flow","period":"2023-24","dims":{"sector":"health"},"value":3,"numerator":3,"unit":"things","definition":2,"inputs":[]},{"id":"t.flow","period":"2023-24","dims":{"sector":"police"},"value":1,"numerator":1,"unit":"things","definition":2,"inputs":[]}]`},
+		{"stock over a period is at its end", "t.share", Ask{Period: y},
+			`[{"id":"t.share","at":"2024-03-31","dims":{},"value":33.33,"numerator":1,"denominator":3,"unit":"%","definition":1,"inputs":[]}]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v, err := r.Compute(t.Context(), c.id, c.ask)

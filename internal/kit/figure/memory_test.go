@@ -37,7 +37,8 @@ func addOrganisation(t testing.TB, d *db.DB, id string) {
 	t.Helper()
 	if err := d.Tx(t.Context(), func(q db.Q) error {
 		_, err := db.Exec(t.Context(), q, `
-			INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $1, $1, 'health', $2)`, id, db.At(time.Unix(0, 0)))
+			INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $1, $1, 'health', $2)`, id,
+			db.At(time.Unix(0, 0)))
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -69,7 +70,8 @@ func TestComputedOnce(t *testing.T) {
 			y, err := s.One(ctx, "t.people", a)
 			return []figure.Value{figure.Of(x.Numerator + y.Numerator)}, err
 		}
-		r := figure.NewRegistry(figure.Stores{Work: s.Work, Public: s.Public, Now: func() time.Time { return now }}, orgs, people, jobs, daily, both)
+		r := figure.NewRegistry(figure.Stores{Work: s.Work, Public: s.Public, Now: func() time.Time { return now }}, orgs,
+			people, jobs, daily, both)
 		ask := func(want string) {
 			t.Helper()
 			got := ""
@@ -173,13 +175,15 @@ func TestMemoryIsBounded(t *testing.T) {
 	r := figure.NewRegistry(figure.Stores{Work: s.Work}, d)
 	err := r.Snapshot(t.Context(), func(s *figure.Snapshot) error {
 		for i := range 60_000 {
-			if _, err := s.One(t.Context(), "t.orgs", figure.Ask{Period: year.Period, Where: map[string]string{"x": fmt.Sprint(i)}}); err != nil {
+			if _, err := s.One(t.Context(), "t.orgs",
+				figure.Ask{Period: year.Period, Where: map[string]string{"x": fmt.Sprint(i)}}); err != nil {
 				return err
 			}
 		}
 		before := times.Load()
 		for _, x := range []string{"59999", "0"} {
-			if _, err := s.One(t.Context(), "t.orgs", figure.Ask{Period: year.Period, Where: map[string]string{"x": x}}); err != nil {
+			if _, err := s.One(t.Context(), "t.orgs",
+				figure.Ask{Period: year.Period, Where: map[string]string{"x": x}}); err != nil {
 				return err
 			}
 		}

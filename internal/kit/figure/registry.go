@@ -182,7 +182,8 @@ func (s *Snapshot) terms(ctx context.Context) (lang.Terms, error) {
 // in gives the definition with an installation's words in its texts.
 func (d *Definition) in(terms lang.Terms) *Definition {
 	own := *d
-	for _, text := range []*string{&own.Title, &own.Counts, &own.Numerator, &own.Denominator, &own.Unit, &own.Source, &own.Watch} {
+	for _, text := range []*string{&own.Title, &own.Counts, &own.Numerator, &own.Denominator, &own.Unit, &own.Source,
+		&own.Watch} {
 		*text = terms.Put(*text)
 	}
 	own.Dimensions = slices.Clone(d.Dimensions)

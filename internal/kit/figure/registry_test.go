@@ -16,7 +16,8 @@ var year = figure.Ask{Period: period.Year(2023).Span()}
 
 // settingsFigure counts the settings, which any test can add.
 func settingsFigure(id string) figure.Definition {
-	return figure.Definition{ID: id, Title: "Settings", Counts: "Settings.", Unit: "settings", Kind: figure.Flow, Protection: figure.Open, Version: 1,
+	return figure.Definition{ID: id, Title: "Settings", Counts: "Settings.", Unit: "settings", Kind: figure.Flow,
+		Protection: figure.Open, Version: 1,
 		Compute: func(ctx context.Context, s *figure.Snapshot, _ figure.Ask) ([]figure.Value, error) {
 			n, err := db.Get[int64](ctx, s.Work, `SELECT count(*) FROM settings`)
 			return []figure.Value{figure.Of(n)}, err
@@ -26,7 +27,8 @@ func settingsFigure(id string) figure.Definition {
 func addSetting(t testing.TB, d *db.DB, name string) {
 	t.Helper()
 	if err := d.Tx(t.Context(), func(q db.Q) error {
-		_, err := db.Exec(t.Context(), q, `INSERT INTO settings (name, value, changed_at) VALUES ($1, '', $2)`, name, db.At(time.Unix(0, 0)))
+		_, err := db.Exec(t.Context(), q, `INSERT INTO settings (name, value, changed_at) VALUES ($1, '', $2)`, name,
+			db.At(time.Unix(0, 0)))
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -60,7 +60,8 @@ type Queue struct {
 
 // New makes a queue on a store.
 func New(d *db.DB, now clock.Clock, newID func() string, log *slog.Logger) *Queue {
-	q := &Queue{DB: d, Now: now, NewID: newID, Log: log, Lease: Lease, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	q := &Queue{DB: d, Now: now, NewID: newID, Log: log, Lease: Lease, handlers: map[string]Handler{},
+		wake: make(chan struct{}, 1)}
 	q.running.begin()
 	return q
 }

@@ -147,7 +147,8 @@ type node struct {
 
 func newNode(t *testing.T, s testkit.Stores, now func() time.Time) *node {
 	t.Helper()
-	n := &node{jobs.New(s.Work, now, ids.New, slog.New(slog.NewTextHandler(io.Discard, nil))), make(chan struct{}, 1), make(chan error, 1)}
+	n := &node{jobs.New(s.Work, now, ids.New, slog.New(slog.NewTextHandler(io.Discard, nil))), make(chan struct{}, 1),
+		make(chan error, 1)}
 	n.Lease = 90 * time.Millisecond
 	n.Handle("wait", func(ctx context.Context, _ string) error {
 		n.began <- struct{}{}
@@ -197,7 +198,8 @@ func TestHeartbeat(t *testing.T) {
 			extended := db.At(h.now().Add(first.Lease))
 			for n := 0; n == 0; {
 				var err error
-				if n, err = db.Get[int](t.Context(), s.Work, `SELECT count(*) FROM jobs WHERE held_until >= $1`, extended); err != nil {
+				if n, err = db.Get[int](t.Context(), s.Work, `SELECT count(*) FROM jobs WHERE held_until >= $1`,
+					extended); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -268,7 +270,8 @@ func TestAJobThatStopsNodes(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		if err := s.Work.Tx(t.Context(), func(tx db.Q) error {
 			_, err := db.Exec(t.Context(), tx, `
-				INSERT INTO jobs (id, kind, state, attempt, run_at, held_until, created_at) VALUES ('j1', 'wait', 'running', 8, $1, $1, $1)`,
+				INSERT INTO jobs (id, kind, state, attempt, run_at, held_until, created_at)
+					VALUES ('j1', 'wait', 'running', 8, $1, $1, $1)`,
 				db.At(time.Now().Add(-time.Hour)))
 			return err
 		}); err != nil {

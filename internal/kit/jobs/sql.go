@@ -23,7 +23,8 @@ type Failed struct {
 }
 
 func insertJob(ctx context.Context, q db.Q, id, kind, payload string, now db.Time) error {
-	_, err := db.Exec(ctx, q, `INSERT INTO jobs (id, kind, payload, run_at, created_at) VALUES ($1, $2, $3, $4, $4)`, id, kind, payload, now)
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO jobs (id, kind, payload, run_at, created_at) VALUES ($1, $2, $3, $4, $4)`, id, kind, payload, now)
 	return err
 }
 
@@ -51,7 +52,8 @@ func takeJob(ctx context.Context, q db.Q, id string, now, until db.Time) (job, e
 // extend keeps a job for longer. It changes no row when the job was cancelled or
 // another node has taken it: each taking is an attempt of its own.
 func extend(ctx context.Context, q db.Q, j job, until db.Time) (int64, error) {
-	return db.Exec(ctx, q, `UPDATE jobs SET held_until = $3 WHERE id = $1 AND attempt = $2 AND state = 'running'`, j.ID, j.Attempt, until)
+	return db.Exec(ctx, q, `
+		UPDATE jobs SET held_until = $3 WHERE id = $1 AND attempt = $2 AND state = 'running'`, j.ID, j.Attempt, until)
 }
 
 func finishJob(ctx context.Context, q db.Q, j job) error {
@@ -80,5 +82,6 @@ func deleteJob(ctx context.Context, q db.Q, id string) error {
 }
 
 func failedJobs(ctx context.Context, q db.Reader) ([]Failed, error) {
-	return db.All[Failed](ctx, q, `SELECT id, kind, problem, created_at FROM jobs WHERE state = 'failed' ORDER BY created_at DESC, id`)
+	return db.All[Failed](ctx, q, `
+		SELECT id, kind, problem, created_at FROM jobs WHERE state = 'failed' ORDER BY created_at DESC, id`)
 }

@@ -6,7 +6,8 @@ func TestStandard(t *testing.T) {
 	t.Parallel()
 	own := Terms{"committee": "subgroup", "committees": "subgroups", "front door": "MASH"}
 	for typed, want := range map[string]string{
-		"Added Subgroup": "added committee", "subgroups of the mash": "committees of the front door", "": "", "police": "police",
+		"Added Subgroup": "added committee", "subgroups of the mash": "committees of the front door", "": "",
+		"police": "police",
 	} {
 		if got := own.Standard(typed); got != want {
 			t.Errorf("%q is looked for as %q", typed, got)

@@ -107,7 +107,8 @@ func (o *Outbox) Send(ctx context.Context, id string) error {
 		state, problem, sentAt = "failed", sent.Error(), db.Time{}
 	}
 	err = o.DB.Tx(ctx, func(q db.Q) error {
-		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4 WHERE id = $1`, id, state, problem, sentAt)
+		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4 WHERE id = $1`, id, state,
+			problem, sentAt)
 	})
 	return errors.Join(sent, err)
 }
@@ -141,7 +142,8 @@ func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 	m.SetMessageIDWithValue(e.ID + "@kith")
 	m.SetBodyString(gomail.TypeTextPlain, e.Body)
 	if e.Calendar != "" {
-		if err := m.AttachReader("event.ics", strings.NewReader(e.Calendar), gomail.WithFileContentType("text/calendar; charset=utf-8; method=PUBLISH")); err != nil {
+		if err := m.AttachReader("event.ics", strings.NewReader(e.Calendar),
+			gomail.WithFileContentType("text/calendar; charset=utf-8; method=PUBLISH")); err != nil {
 			return err
 		}
 	}
@@ -154,7 +156,8 @@ func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 	}
 	if u.User != nil {
 		pass, _ := u.User.Password()
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()), gomail.WithPassword(pass))
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()),
+			gomail.WithPassword(pass))
 	}
 	c, err := gomail.NewClient(u.Hostname(), options...)
 	if err != nil {
@@ -179,7 +182,8 @@ func (o *Outbox) Newest(ctx context.Context, n int) ([]Entry, error) {
 // found keeps what both queries of Find ask: words in the subject or the
 // addressee, and the state.
 const found = ` FROM mail_outbox
-	WHERE ($1 = '' OR lower(subject || ' ' || to_name || ' ' || to_address) LIKE $2 ESCAPE '\') AND ($3 = '' OR state = $3)`
+	WHERE ($1 = '' OR lower(subject || ' ' || to_name || ' ' || to_address) LIKE $2 ESCAPE '\')
+		AND ($3 = '' OR state = $3)`
 
 // Find lists messages by words in their subject or addressee and by state, newest
 // first, and counts all that there are.

@@ -33,10 +33,13 @@ func TestHeadersHoldAnyName(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		be, at := testkit.NewMailServer(t)
 		q := &inline{}
-		o := &mail.Outbox{DB: s.Work, Now: clock.System, NewID: ids.New, Jobs: q, Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
-		for i, name := range []string{`Robert "Bob" Smith`, "Ann\r\nBcc: thief@evil.example", `x" <thief@evil.example>, "y`, "Zoë Ünal", `back\`, ""} {
+		o := &mail.Outbox{DB: s.Work, Now: clock.System, NewID: ids.New, Jobs: q, Server: at,
+			Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
+		for i, name := range []string{`Robert "Bob" Smith`, "Ann\r\nBcc: thief@evil.example", `x" <thief@evil.example>, "y`,
+			"Zoë Ünal", `back\`, ""} {
 			if err := s.Work.Tx(t.Context(), func(tx db.Q) error {
-				return o.Queue(t.Context(), tx, mail.Message{ToAddress: "ann@health.example", ToName: name, Subject: "Your place on\r\nBcc: thief@evil.example", Body: "Dear " + name})
+				return o.Queue(t.Context(), tx, mail.Message{ToAddress: "ann@health.example", ToName: name,
+					Subject: "Your place on\r\nBcc: thief@evil.example", Body: "Dear " + name})
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -61,14 +64,16 @@ func TestSend(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		be, at := testkit.NewMailServer(t)
 		q := &inline{}
-		o := &mail.Outbox{DB: s.Work, Now: clock.Fixed(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)), NewID: ids.New, Jobs: q, Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
+		o := &mail.Outbox{DB: s.Work, Now: clock.Fixed(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)), NewID: ids.New, Jobs: q,
+			Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
 		put := func(m mail.Message) error {
 			return s.Work.Tx(t.Context(), func(tx db.Q) error { return o.Queue(t.Context(), tx, m) })
 		}
 		if err := put(mail.Message{ToAddress: "not an address", Subject: "x", Body: "y"}); err == nil {
 			t.Fatal("an address that is none was taken")
 		}
-		if err := put(mail.Message{ToAddress: "ann@health.example", ToName: "Ann Demo", Subject: "Your place", Body: "You have a place.\n", Calendar: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}); err != nil {
+		if err := put(mail.Message{ToAddress: "ann@health.example", ToName: "Ann Demo", Subject: "Your place",
+			Body: "You have a place.\n", Calendar: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}); err != nil {
 			t.Fatal(err)
 		}
 		id := q.payloads[0]
@@ -76,7 +81,8 @@ func TestSend(t *testing.T) {
 		if err := o.Send(t.Context(), id); err == nil {
 			t.Fatal("the server refused, and nobody noticed")
 		}
-		if e, err := o.Message(t.Context(), id); err != nil || e.State != "failed" || !strings.Contains(e.Problem, "no such mailbox") {
+		if e, err := o.Message(t.Context(), id); err != nil || e.State != "failed" ||
+			!strings.Contains(e.Problem, "no such mailbox") {
 			t.Fatalf("%+v %v", e, err)
 		}
 		be.Refuse(false)

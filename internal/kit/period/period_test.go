@@ -27,7 +27,8 @@ func TestParse(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{"", "2023-25", "2023-13", "23-24", "2023-24Q5", "2024-02-01..2024-01-01", "2023-02-30..2023-03-01"} {
+	for _, bad := range []string{"", "2023-25", "2023-13", "23-24", "2023-24Q5", "2024-02-01..2024-01-01",
+		"2023-02-30..2023-03-01"} {
 		if s, err := Parse(bad); err == nil {
 			t.Errorf("%q was read as %v", bad, s)
 		}
@@ -51,7 +52,8 @@ func TestSpanBefore(t *testing.T) {
 
 func TestAnyDate(t *testing.T) {
 	t.Parallel()
-	for _, in := range []string{"2023-06-14", "14/06/2023", "14/6/2023", "14 June 2023", "14-Jun-2023", "2023-06-14T09:30:00", " 14/06/2023 09:30 "} {
+	for _, in := range []string{"2023-06-14", "14/06/2023", "14/6/2023", "14 June 2023", "14-Jun-2023",
+		"2023-06-14T09:30:00", " 14/06/2023 09:30 "} {
 		if d, err := ParseAnyDate(in); err != nil || d != MustDate("2023-06-14") {
 			t.Errorf("%q: %v %v", in, d, err)
 		}
@@ -82,8 +84,10 @@ func TestAge(t *testing.T) {
 func TestBankHolidays(t *testing.T) {
 	t.Parallel()
 	want := []string{
-		"2022-01-03", "2022-04-15", "2022-04-18", "2022-05-02", "2022-06-02", "2022-06-03", "2022-08-29", "2022-09-19", "2022-12-26", "2022-12-27",
-		"2023-01-02", "2023-04-07", "2023-04-10", "2023-05-01", "2023-05-08", "2023-05-29", "2023-08-28", "2023-12-25", "2023-12-26",
+		"2022-01-03", "2022-04-15", "2022-04-18", "2022-05-02", "2022-06-02", "2022-06-03", "2022-08-29", "2022-09-19",
+		"2022-12-26", "2022-12-27",
+		"2023-01-02", "2023-04-07", "2023-04-10", "2023-05-01", "2023-05-08", "2023-05-29", "2023-08-28", "2023-12-25",
+		"2023-12-26",
 		"2024-01-01", "2024-03-29", "2024-04-01", "2024-05-06", "2024-05-27", "2024-08-26", "2024-12-25", "2024-12-26",
 	}
 	var got []string
@@ -111,7 +115,8 @@ func TestBankHolidays(t *testing.T) {
 func TestDateProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		d := NewDate(rapid.IntRange(1901, 2098).Draw(t, "y"), time.Month(rapid.IntRange(1, 12).Draw(t, "m")), rapid.IntRange(1, 31).Draw(t, "d"))
+		d := NewDate(rapid.IntRange(1901, 2098).Draw(t, "y"), time.Month(rapid.IntRange(1, 12).Draw(t, "m")),
+			rapid.IntRange(1, 31).Draw(t, "d"))
 		if back, err := ParseDate(d.String()); err != nil || back != d {
 			t.Fatalf("%v does not come back: %v %v", d, back, err)
 		}

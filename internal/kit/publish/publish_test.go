@@ -81,8 +81,9 @@ func newHouse(t testing.TB, work, public *db.DB, c *clock) *house {
 	log := testkit.Log(t)
 	q := jobs.New(work, c.now, ids.New, log)
 	h := &house{t: t, notes: &notes{}, queue: q}
-	h.Outbox = publish.New(publish.Deps{Work: work, Public: public, Now: c.now, Jobs: q, Log: log, Cache: publish.NewCache(public, c.now),
-		Wait: func(d time.Duration) { h.waited += d; c.move(d) }})
+	h.Outbox = publish.New(publish.Deps{Work: work, Public: public, Now: c.now, Jobs: q, Log: log,
+		Cache: publish.NewCache(public, c.now),
+		Wait:  func(d time.Duration) { h.waited += d; c.move(d) }})
 	h.Handle(kind, h.notes)
 	return h
 }
@@ -101,7 +102,8 @@ func tables(t testing.TB, s testkit.Stores) {
 
 func (h *house) put(key string, version int64) error {
 	return h.Work.Tx(h.t.Context(), func(q db.Q) error {
-		return h.Put(h.t.Context(), q, publish.Item{Kind: kind, Key: key, Version: version, Payload: fmt.Sprint("version ", version)})
+		return h.Put(h.t.Context(), q, publish.Item{Kind: kind, Key: key, Version: version,
+			Payload: fmt.Sprint("version ", version)})
 	})
 }
 
@@ -392,7 +394,8 @@ func TestBackups(t *testing.T) {
 		}
 		// The public store as it was before a was published and b taken down.
 		back(s.Public, `DELETE FROM publish_marks WHERE item_key = 'a'`, `DELETE FROM test_notes WHERE name = 'a'`,
-			`UPDATE publish_marks SET turn = turn - 1, version = 1 WHERE item_key = 'b'`, `INSERT INTO test_notes (name, says) VALUES ('b', 'version 1')`)
+			`UPDATE publish_marks SET turn = turn - 1, version = 1 WHERE item_key = 'b'`,
+			`INSERT INTO test_notes (name, says) VALUES ('b', 'version 1')`)
 		h.says("a", "Version 1 is waiting")
 		must(t, h.Reconcile(t.Context()))
 		if _, err := h.Sweep(t.Context()); err != nil {
@@ -407,7 +410,8 @@ func TestBackups(t *testing.T) {
 		back(s.Work, `UPDATE publish_outbox SET turn = turn - 1, version = 1, shown = 1 WHERE item_key = 'a'`)
 		h.says("a", "Published version 2")
 		back(s.Work, `UPDATE publish_outbox SET turn = 5 WHERE item_key = 'a'`)
-		must(t, s.Work.Tx(t.Context(), func(q db.Q) error { return h.Take(t.Context(), q, publish.Item{Kind: kind, Key: "a"}) }))
+		must(t, s.Work.Tx(t.Context(),
+			func(q db.Q) error { return h.Take(t.Context(), q, publish.Item{Kind: kind, Key: "a"}) }))
 		back(s.Work, `UPDATE publish_outbox SET turn = 5 WHERE item_key = 'a'`)
 		must(t, h.release("a"))
 		if got := seen(t, s.Public, "a"); got != "" {

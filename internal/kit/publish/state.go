@@ -59,7 +59,8 @@ func (s State) Words() string {
 	case s.Waiting() && s.Tries > 0:
 		return fmt.Sprintf("Version %d could not be published: %s", s.Version, showing)
 	case s.Waiting():
-		return fmt.Sprintf("Version %d is waiting to be published since %s; %s", s.Version, lang.DateTime(s.DecidedAt.Time), showing)
+		return fmt.Sprintf("Version %d is waiting to be published since %s; %s", s.Version, lang.DateTime(s.DecidedAt.Time),
+			showing)
 	case s.Shown > 0:
 		return fmt.Sprintf("Published version %d", s.Shown)
 	}

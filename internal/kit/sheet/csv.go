@@ -56,7 +56,8 @@ func (c *csvReader) sample() error {
 	if len(c.queue) == 0 {
 		return problem(ErrEmpty, 0, "the file is empty; export it again")
 	}
-	if rest, ok := strings.CutPrefix(strings.ToLower(c.queue[0].text), "sep="); ok && len(rest) == 1 && strings.Contains(",;\t|", rest) {
+	if rest, ok := strings.CutPrefix(strings.ToLower(c.queue[0].text), "sep="); ok && len(rest) == 1 &&
+		strings.Contains(",;\t|", rest) {
 		c.queue = c.queue[1:] // Excel's own way of saying so
 		c.comma, c.width = rest[0], 0
 		return nil

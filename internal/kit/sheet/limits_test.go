@@ -125,16 +125,27 @@ func TestWorkbookBombs(t *testing.T) {
 		name, part string
 		content    io.Reader
 	}{
-		{"a sheet larger than the limit", "xl/worksheets/sheet1.xml", wrapped(sheetStart, `<row><c><v>1</v></c></row>`, 33*mb, `</sheetData></worksheet>`)},
+		{"a sheet larger than the limit", "xl/worksheets/sheet1.xml", wrapped(sheetStart, `<row><c><v>1</v></c></row>`, 33*mb,
+			`</sheetData></worksheet>`)},
 		{"a picture larger than the limit", "xl/media/p.png", endless("\x00", 33*mb)},
-		{"shared text without end", "xl/sharedStrings.xml", wrapped(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`, `<si><t/></si>`, 10*mb, `</sst>`)},
-		{"a row without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row>`, `<c/>`, 10*mb, `</row></sheetData></worksheet>`)},
-		{"sheets without end", "xl/workbook.xml", wrapped(`<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets>`, `<sheet name="S"/>`, 15*mb, `</sheets></workbook>`)},
-		{"styles without end", "xl/styles.xml", wrapped(`<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>`, `<xf/>`, 10*mb, `</cellXfs></styleSheet>`)},
-		{"an attribute without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row a="`, `x`, 20*mb, `"/></sheetData></worksheet>`)},
-		{"a cell without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row><c t="str"><v>`, `x`, 20*mb, `</v></c></row></sheetData></worksheet>`)},
+		{"shared text without end", "xl/sharedStrings.xml",
+			wrapped(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`, `<si><t/></si>`, 10*mb,
+				`</sst>`)},
+		{"a row without end", "xl/worksheets/sheet1.xml",
+			wrapped(sheetStart+`<row>`, `<c/>`, 10*mb, `</row></sheetData></worksheet>`)},
+		{"sheets without end", "xl/workbook.xml",
+			wrapped(`<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets>`, `<sheet name="S"/>`,
+				15*mb, `</sheets></workbook>`)},
+		{"styles without end", "xl/styles.xml",
+			wrapped(`<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>`, `<xf/>`, 10*mb,
+				`</cellXfs></styleSheet>`)},
+		{"an attribute without end", "xl/worksheets/sheet1.xml",
+			wrapped(sheetStart+`<row a="`, `x`, 20*mb, `"/></sheetData></worksheet>`)},
+		{"a cell without end", "xl/worksheets/sheet1.xml", wrapped(sheetStart+`<row><c t="str"><v>`, `x`, 20*mb,
+			`</v></c></row></sheetData></worksheet>`)},
 		{"elements within elements", "xl/worksheets/sheet1.xml", endless(`<a>`, 10*mb)},
-		{"entities", "xl/worksheets/sheet1.xml", strings.NewReader(`<!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet>&b;</worksheet>`)},
+		{"entities", "xl/worksheets/sheet1.xml",
+			strings.NewReader(`<!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet>&b;</worksheet>`)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := workbookWith(t, c.part, c.content)
@@ -160,10 +171,13 @@ func TestTextBombs(t *testing.T) {
 	}{
 		{"a line without end", endless("a", 200<<20)},
 		{"a line of many cells", endless("a,", 200<<20)},
-		{"a quote never closed", io.MultiReader(strings.NewReader("a,b\n1,\""), endless("x\n", 1<<20), endless("x", 100<<20))},
+		{"a quote never closed", io.MultiReader(strings.NewReader("a,b\n1,\""), endless("x\n", 1<<20),
+			endless("x", 100<<20))},
 		{"quotes without end", endless("\"\"", 100<<20)},
-		{"more cells than a table has", io.MultiReader(strings.NewReader("a,b\n1,2\n"), endless("1,", 4000), strings.NewReader("\n"))},
-		{"a cell that is a book", io.MultiReader(strings.NewReader("a,b\n1,2\n"), endless("x", 40<<10), strings.NewReader(",\n"))},
+		{"more cells than a table has", io.MultiReader(strings.NewReader("a,b\n1,2\n"), endless("1,", 4000),
+			strings.NewReader("\n"))},
+		{"a cell that is a book", io.MultiReader(strings.NewReader("a,b\n1,2\n"), endless("x", 40<<10),
+			strings.NewReader(",\n"))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var err error
@@ -188,7 +202,8 @@ func TestTextBombs(t *testing.T) {
 // and no row.
 func TestStrayQuotesWithoutEnd(t *testing.T) {
 	t.Parallel()
-	for name, line := range map[string]string{"short": "\"a\n", "long": "\"a," + strings.Repeat("b", 100) + "\n", "in pairs": "\"a\"b\n"} {
+	for name, line := range map[string]string{"short": "\"a\n", "long": "\"a," + strings.Repeat("b", 100) + "\n",
+		"in pairs": "\"a\"b\n"} {
 		const lines = 50_000
 		start := time.Now()
 		table, err := ReadText(strings.NewReader("a,b\n1,2\n"+strings.Repeat(line, lines)), Usual)
@@ -210,7 +225,8 @@ func TestXMLBombs(t *testing.T) {
 		name string
 		in   io.Reader
 	}{
-		{"an attribute of 100 MB", io.MultiReader(strings.NewReader(`<a b="`), endless("x", 100<<20), strings.NewReader(`"/>`))},
+		{"an attribute of 100 MB", io.MultiReader(strings.NewReader(`<a b="`), endless("x", 100<<20),
+			strings.NewReader(`"/>`))},
 		{"many attributes", io.MultiReader(strings.NewReader(`<a `), endless(`b="c" `, 100<<20), strings.NewReader(`/>`))},
 		{"a name of 100 MB", io.MultiReader(strings.NewReader("<"), endless("a", 100<<20))},
 		{"text of 100 MB", io.MultiReader(strings.NewReader(`<a>`), endless("x", 100<<20))},

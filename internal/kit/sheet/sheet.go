@@ -82,7 +82,8 @@ func (t *Table) Next() (Row, error) {
 			return Row{}, problem(ErrTooLarge, row.Line, "the table has more than %d rows; split it", t.limit.Rows)
 		}
 		if len(row.Cells) > t.limit.Columns {
-			return Row{}, problem(ErrTooLarge, row.Line, "the row has more than %d columns, which no table read here has", t.limit.Columns)
+			return Row{}, problem(ErrTooLarge, row.Line, "the row has more than %d columns, which no table read here has",
+				t.limit.Columns)
 		}
 		empty := true
 		for _, c := range row.Cells {

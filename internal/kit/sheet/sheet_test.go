@@ -190,7 +190,8 @@ func TestDate(t *testing.T) {
 func TestMatchHead(t *testing.T) {
 	t.Parallel()
 	h := MatchHead([]string{"Child Unique ID", "DATE-OF-CONTACT", "Team", "contact date"}, []Column{
-		{Name: "child", Also: []string{"child unique id"}}, {Name: "date", Also: []string{"date of contact", "contact date"}}, {Name: "source"},
+		{Name: "child", Also: []string{"child unique id"}}, {Name: "date", Also: []string{"date of contact", "contact date"}},
+		{Name: "source"},
 	})
 	if h.Index("child") != 0 || h.Index("date") != 1 || h.Index("source") != -1 || len(h.Extra) != 1 || len(h.Twice) != 1 {
 		t.Errorf("%+v", h)
@@ -246,14 +247,17 @@ func TestRealFiles(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"comma_in_quotes.csv", "newlines_crlf.csv", "utf8.csv", "source.csv", "file_record_delimiter_0xD.csv", "row_extra_quote25_col3.csv",
-		"over25k-transparency.csv", "InlineString.xlsx", "SimpleWithComments.xlsx", "workbookProtection_worksheet_protected.xlsx", "nhs_community_health_2023-03-01.xlsx",
+		"comma_in_quotes.csv", "newlines_crlf.csv", "utf8.csv", "source.csv", "file_record_delimiter_0xD.csv",
+		"row_extra_quote25_col3.csv",
+		"over25k-transparency.csv", "InlineString.xlsx", "SimpleWithComments.xlsx",
+		"workbookProtection_worksheet_protected.xlsx", "nhs_community_health_2023-03-01.xlsx",
 	} {
 		if !read[name] {
 			t.Errorf("%s was refused", name)
 		}
 	}
-	for _, name := range []string{"poc-xmlbomb.xlsx", "protected_passtika.xlsx", "protected_sha512.xlsx", "xlsx-corrupted.xlsx", "invalid.xlsx", "file_no_payload.csv"} {
+	for _, name := range []string{"poc-xmlbomb.xlsx", "protected_passtika.xlsx", "protected_sha512.xlsx",
+		"xlsx-corrupted.xlsx", "invalid.xlsx", "file_no_payload.csv"} {
 		if read[name] {
 			t.Errorf("%s was read", name)
 		}
@@ -326,7 +330,8 @@ func drainWithin(path string, limit Limits) error {
 }
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "\"a\n\",b\n\"", "\xFF\xFEa\x00", "sep=;\r\"\"\"\r", "a\tb\xEB\n\"x\"y,\"\n", "\"", "\n\n,"} {
+	for _, s := range []string{"a,b\n1,2\n", "\"a\n\",b\n\"", "\xFF\xFEa\x00", "sep=;\r\"\"\"\r", "a\tb\xEB\n\"x\"y,\"\n",
+		"\"", "\n\n,"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {

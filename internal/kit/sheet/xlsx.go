@@ -110,13 +110,15 @@ func checkWorkbook(file Reader, limit Limits) error {
 		return unreadable(err)
 	}
 	if len(z.File) > maxParts {
-		return problem(ErrTooLarge, 0, "the workbook consists of more than %d parts; copy the table to a new workbook", maxParts)
+		return problem(ErrTooLarge, 0, "the workbook consists of more than %d parts; copy the table to a new workbook",
+			maxParts)
 	}
 	var total uint64
 	for _, part := range z.File {
 		total += part.UncompressedSize64
 		if part.UncompressedSize64 > uint64(limit.Unzip) || total > uint64(limit.Unzip) {
-			return problem(ErrTooLarge, 0, "the workbook is larger than %d MB once unpacked; give the table as CSV", limit.Unzip>>20)
+			return problem(ErrTooLarge, 0, "the workbook is larger than %d MB once unpacked; give the table as CSV",
+				limit.Unzip>>20)
 		}
 		if part.Flags&1 != 0 {
 			return problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
@@ -143,7 +145,8 @@ func checkWorkbook(file Reader, limit Limits) error {
 }
 
 func tooRich() error {
-	return problem(ErrTooLarge, 0, "the workbook has more text or formatting than is read (%d pieces); give the table as CSV", maxElements)
+	return problem(ErrTooLarge, 0,
+		"the workbook has more text or formatting than is read (%d pieces); give the table as CSV", maxElements)
 }
 
 // isSheet reports whether the part is a sheet, and isPart whether it is another
@@ -251,12 +254,15 @@ func guarded(f func() error) (err error) {
 func unreadable(err error) error {
 	var e *Error
 	if errors.As(err, &e) {
-		return problem(e.Kind, 0, "the workbook is unsafe or damaged (%s); open it, save the table as a new workbook or as CSV, and give that", e.Words)
+		return problem(e.Kind, 0, "the workbook is unsafe or damaged (%s); open it, save the table as a new workbook or "+
+			"as CSV, and give that", e.Words)
 	}
 	if errors.Is(err, excelize.ErrWorkbookFileFormat) || errors.Is(err, excelize.ErrWorkbookPassword) {
-		return problem(ErrLocked, 0, "the workbook cannot be opened: it is locked by a password or not an .xlsx workbook; save a plain copy and give that")
+		return problem(ErrLocked, 0, "the workbook cannot be opened: it is locked by a password or not an .xlsx workbook; "+
+			"save a plain copy and give that")
 	}
-	return problem(ErrDamaged, 0, "the workbook is damaged (%s); open it, save the table as a new workbook or as CSV, and give that", printable(err.Error()))
+	return problem(ErrDamaged, 0, "the workbook is damaged (%s); open it, save the table as a new workbook or as CSV, "+
+		"and give that", printable(err.Error()))
 }
 
 // printable makes of what a library says, which may repeat anything that is in a

@@ -55,7 +55,8 @@ func DecodeXML(r io.Reader, limit XMLLimits) (*xml.Decoder, error) {
 		case "iso-8859-1", "latin1", "windows-1252", "cp1252", "iso-8859-15":
 			return charmap.Windows1252.NewDecoder().Reader(in), nil
 		}
-		return nil, problem(ErrNotTable, 1, "the file says that its encoding is %.20q, which is not read; save it as UTF-8", name)
+		return nil, problem(ErrNotTable, 1, "the file says that its encoding is %.20q, which is not read; save it as UTF-8",
+			name)
 	}
 	return d, nil
 }
@@ -165,7 +166,9 @@ func (g *guard) tag(b byte) error {
 			g.enter(inCDATA)
 			return nil
 		case len(g.start) == 2 && g.start[0] == '!' && g.start[1] != '-' && g.start[1] != '[':
-			return problem(ErrUnsafe, g.line, "it has a document type definition (<!DOCTYPE …>), which is never read because it can call up other files or endless text; take it out")
+			return problem(ErrUnsafe, g.line,
+				"it has a document type definition (<!DOCTYPE …>), which is never read because it can call up other files or "+
+					"endless text; take it out")
 		}
 	}
 	switch {

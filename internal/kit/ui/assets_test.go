@@ -54,7 +54,8 @@ func TestAssetsAreServedUnderTheirHash(t *testing.T) {
 			w := httptest.NewRecorder()
 			a.ServeHTTP(w, r)
 			h := w.Result().Header
-			if w.Code != tt.status || h.Get("Cache-Control") != tt.cache || h.Get("Content-Type") != tt.kind || h.Get("Content-Encoding") != tt.encoding {
+			if w.Code != tt.status || h.Get("Cache-Control") != tt.cache || h.Get("Content-Type") != tt.kind ||
+				h.Get("Content-Encoding") != tt.encoding {
 				t.Errorf("status %d, headers %v", w.Code, h)
 			}
 		})

@@ -31,7 +31,8 @@ func BenchmarkListOf200Rows(b *testing.B) {
 		List       ui.List
 		Programmes []ui.Choice
 		Rows       []row
-	}{Base: ui.Base{Title: "Courses", SiteName: "Tidewell", Layout: ui.LayoutWork}, List: ui.ReadList("/courses", url.Values{}, "title", "booked")}
+	}{Base: ui.Base{Title: "Courses", SiteName: "Tidewell", Layout: ui.LayoutWork},
+		List: ui.ReadList("/courses", url.Values{}, "title", "booked")}
 	page.List.Total = 1000
 	for i := range 200 {
 		page.Rows = append(page.Rows, row{fmt.Sprint(i), fmt.Sprintf("Course %d", i), i})

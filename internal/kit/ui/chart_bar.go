@@ -20,7 +20,8 @@ type BarChart struct {
 }
 
 func (c BarChart) data() chartData {
-	return chartData{labels: c.Labels, series: c.Series[:min(len(c.Series), len(palette))], unit: c.Unit, missing: c.Missing}
+	return chartData{labels: c.Labels, series: c.Series[:min(len(c.Series), len(palette))], unit: c.Unit,
+		missing: c.Missing}
 }
 
 // Table is the chart's numbers.
@@ -107,17 +108,20 @@ func (c BarChart) lying() template.HTML {
 	for l := range c.Labels {
 		bars := float64(len(data.series))*(thickness+gap) - gap
 		row := max(bars, float64(len(lines[l]))*labelSize*lineSpacing)
-		body.text(words{x: 0, y: y + row/2 - float64(len(lines[l])-1)*labelSize*lineSpacing/2 + labelSize*0.35, lines: lines[l], size: labelSize, bold: c.Labels[l] == c.Highlight})
+		body.text(words{x: 0, y: y + row/2 - float64(len(lines[l])-1)*labelSize*lineSpacing/2 + labelSize*0.35,
+			lines: lines[l], size: labelSize, bold: c.Labels[l] == c.Highlight})
 		barY := y + (row-bars)/2
 		for s := range data.series {
 			v := data.value(s, l)
 			if isGap(v) {
-				body.text(words{x: zero + 6, y: barY + thickness/2 + labelSize*0.35, lines: []string{data.say(v)}, size: smallSize, quiet: true})
+				body.text(words{x: zero + 6, y: barY + thickness/2 + labelSize*0.35, lines: []string{data.say(v)}, size: smallSize,
+					quiet: true})
 				barY += thickness + gap
 				continue
 			}
 			x, w := zero, v*scale
-			at := words{x: zero + w + 7, y: barY + thickness/2 + labelSize*0.35, lines: []string{data.say(v)}, size: labelSize, bold: true}
+			at := words{x: zero + w + 7, y: barY + thickness/2 + labelSize*0.35, lines: []string{data.say(v)}, size: labelSize,
+				bold: true}
 			if v < 0 {
 				x, w = zero+w, -w
 				at.x, at.anchor = x-7, "end"
@@ -155,13 +159,16 @@ func (c BarChart) upright() template.HTML {
 			centre := x + width/2
 			switch {
 			case isGap(v):
-				body.text(words{x: centre + smallSize*0.35, y: zero - 6, lines: []string{data.say(v)}, size: smallSize, quiet: true, turned: true})
+				body.text(words{x: centre + smallSize*0.35, y: zero - 6, lines: []string{data.say(v)}, size: smallSize, quiet: true,
+					turned: true})
 			case v < 0:
 				body.rect(x+1, zero, width-2, -v*scale, c.paintFor(&body, s, l))
-				body.text(words{x: centre, y: zero - v*scale + smallSize + 2, lines: []string{data.say(v)}, size: smallSize, anchor: "middle", bold: true})
+				body.text(words{x: centre, y: zero - v*scale + smallSize + 2, lines: []string{data.say(v)}, size: smallSize,
+					anchor: "middle", bold: true})
 			default:
 				body.rect(x+1, zero-v*scale, width-2, max(v*scale, 1), c.paintFor(&body, s, l))
-				body.text(words{x: centre, y: zero - v*scale - 5, lines: []string{data.say(v)}, size: smallSize, anchor: "middle", bold: c.Highlight == "" || label == c.Highlight})
+				body.text(words{x: centre, y: zero - v*scale - 5, lines: []string{data.say(v)}, size: smallSize, anchor: "middle",
+					bold: c.Highlight == "" || label == c.Highlight})
 			}
 			x += width
 		}
@@ -170,7 +177,8 @@ func (c BarChart) upright() template.HTML {
 		if low < 0 {
 			below += -low*scale + 8
 		}
-		body.text(words{x: middle, y: zero + below, lines: lines, size: smallSize, anchor: "middle", bold: label == c.Highlight})
+		body.text(words{x: middle, y: zero + below, lines: lines, size: smallSize, anchor: "middle",
+			bold: label == c.Highlight})
 		deepest = max(deepest, below+float64(len(lines)-1)*smallSize*lineSpacing)
 	}
 	body.rule(0, zero, chartWidth, zero, inkColour)

@@ -23,7 +23,8 @@ type LineChart struct {
 }
 
 func (c LineChart) data() chartData {
-	return chartData{labels: c.Labels, series: c.Series[:min(len(c.Series), len(palette))], unit: c.Unit, missing: c.Missing}
+	return chartData{labels: c.Labels, series: c.Series[:min(len(c.Series), len(palette))], unit: c.Unit,
+		missing: c.Missing}
 }
 
 // Table is the chart's numbers.
@@ -142,7 +143,8 @@ func (c LineChart) SVG() template.HTML {
 			colour = inkColour
 		}
 		body.rule(p.left, p.y(v), p.right, p.y(v), colour)
-		body.text(words{x: p.left - 8, y: p.y(v) + smallSize*0.35, lines: []string{tickLabel(v, p.step) + c.Unit}, size: smallSize, anchor: "end", quiet: true})
+		body.text(words{x: p.left - 8, y: p.y(v) + smallSize*0.35, lines: []string{tickLabel(v, p.step) + c.Unit},
+			size: smallSize, anchor: "end", quiet: true})
 	}
 	deep := c.columnLabels(&body, p)
 	for s := range data.series {
@@ -206,7 +208,8 @@ func (c LineChart) wrappedLabels(d *drawing, p plot) (height float64, done bool)
 	}
 	for i := range lines {
 		w := widest(lines[i], smallSize)
-		d.text(words{x: min(max(p.x(i), w/2), chartWidth-w/2), y: p.bottom + 20, lines: lines[i], size: smallSize, anchor: "middle"})
+		d.text(words{x: min(max(p.x(i), w/2), chartWidth-w/2), y: p.bottom + 20, lines: lines[i], size: smallSize,
+			anchor: "middle"})
 	}
 	return 30 + float64(most-1)*smallSize*lineSpacing, true
 }
@@ -232,7 +235,8 @@ func (c LineChart) line(d *drawing, p plot, data chartData, s int) {
 	if dashes[s] != "" {
 		dash = ` stroke-dasharray="` + dashes[s] + `"`
 	}
-	fmt.Fprintf(d, `<path class="%s" d="%s" fill="none" stroke="%s" stroke-width="3" stroke-linejoin="round"%s/>`+"\n", class, path.String(), colour, dash)
+	fmt.Fprintf(d, `<path class="%s" d="%s" fill="none" stroke="%s" stroke-width="3" stroke-linejoin="round"%s/>`+"\n",
+		class, path.String(), colour, dash)
 	for l := range c.Labels {
 		if v := data.value(s, l); !isGap(v) {
 			d.point(s, p.x(l), p.y(v))
@@ -243,7 +247,8 @@ func (c LineChart) line(d *drawing, p plot, data chartData, s int) {
 // point marks a value: a circle, a square, a diamond or a triangle.
 func (d *drawing) point(series int, x, y float64) {
 	const r = 4.5
-	paint := fmt.Sprintf(`class="%s" fill="%s" stroke="%s" stroke-width="1.5"`, palette[series].class, palette[series].colour, paperColour)
+	paint := fmt.Sprintf(`class="%s" fill="%s" stroke="%s" stroke-width="1.5"`, palette[series].class,
+		palette[series].colour, paperColour)
 	switch series {
 	case 0:
 		fmt.Fprintf(d, `<circle cx="%s" cy="%s" r="%s" %s/>`+"\n", num(x), num(y), num(r), paint)

@@ -78,10 +78,12 @@ func (c Pictogram) SVG() template.HTML {
 	}
 	y := float64((c.of()+peopleARow-1)/peopleARow)*down + 10
 	for i, g := range groups {
-		y = body.personLegend(fmt.Sprintf(`<path %s d="%s"/>`, body.person(i), person(4, y)), y, lang.Number(g.Count)+" "+g.Name)
+		y = body.personLegend(fmt.Sprintf(`<path %s d="%s"/>`, body.person(i), person(4, y)), y, lang.Number(g.Count)+" "+
+			g.Name)
 	}
 	if c.Rest != "" {
-		y = body.personLegend(fmt.Sprintf(`<path class="chart-soft" fill="%s" d="%s"/>`, softColour, person(4, y)), y, lang.Number(c.of()-next)+" "+c.Rest)
+		y = body.personLegend(fmt.Sprintf(`<path class="chart-soft" fill="%s" d="%s"/>`, softColour, person(4, y)), y,
+			lang.Number(c.of()-next)+" "+c.Rest)
 	}
 	sheet := drawing{id: c.ID}
 	sheet.open(y, c.Title, c.describe())
@@ -119,6 +121,7 @@ func people(from, upTo int, across, down float64) string {
 
 // person is a head and a body, twelve wide and thirty high.
 func person(x, y float64) string {
-	return fmt.Sprintf("M%s %sa5 5 0 1 1 0 10 5 5 0 1 1 0-10zM%s %sa6 6 0 0 1 6 6v6a5 5 0 0 1-5 5h-2a5 5 0 0 1-5-5v-6a6 6 0 0 1 6-6z",
+	return fmt.Sprintf("M%s %sa5 5 0 1 1 0 10 5 5 0 1 1 0-10zM%s %sa6 6 0 0 1 6 6v6a5 5 0 0 1-5 5h-2a5 5 0 0 "+
+		"1-5-5v-6a6 6 0 0 1 6-6z",
 		num(x+6), num(y+1), num(x+6), num(y+12.5))
 }

@@ -55,7 +55,8 @@ func num(x float64) string {
 func (d *drawing) open(height float64, title, desc string) {
 	fmt.Fprintf(d, `<svg class="chart-svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" role="img" overflow="visible" aria-labelledby="%s-title %[3]s-desc" font-family="Atkinson Hyperlegible Next, system-ui, sans-serif">`,
 		num(chartWidth), num(height), escape(d.id))
-	fmt.Fprintf(d, "\n"+`<title id="%s-title">%s</title><desc id="%[1]s-desc">%[3]s</desc>`+"\n", escape(d.id), escape(title), escape(desc))
+	fmt.Fprintf(d, "\n"+`<title id="%s-title">%s</title><desc id="%[1]s-desc">%[3]s</desc>`+"\n", escape(d.id),
+		escape(title), escape(desc))
 }
 
 func (d *drawing) close() template.HTML {
@@ -87,12 +88,14 @@ func (d *drawing) paint(series int) string {
 	if series == 0 {
 		return fmt.Sprintf(`class="%s" fill="%s"`, palette[0].class, palette[0].colour)
 	}
-	return fmt.Sprintf(`fill="url(#%s-fill-%d)" stroke="%s" stroke-width="1.5"`, escape(d.id), series+1, palette[series].colour)
+	return fmt.Sprintf(`fill="url(#%s-fill-%d)" stroke="%s" stroke-width="1.5"`, escape(d.id), series+1,
+		palette[series].colour)
 }
 
 // nothing says that there is no number at all.
 func (d *drawing) nothing(data chartData, y float64) {
-	d.text(words{x: chartWidth / 2, y: y, lines: []string{lang.Sentence(data.say(Gap()))}, size: labelSize, anchor: "middle", quiet: true})
+	d.text(words{x: chartWidth / 2, y: y, lines: []string{lang.Sentence(data.say(Gap()))}, size: labelSize,
+		anchor: "middle", quiet: true})
 }
 
 func (d *drawing) rect(x, y, w, h float64, paint string) {
@@ -100,7 +103,8 @@ func (d *drawing) rect(x, y, w, h float64, paint string) {
 }
 
 func (d *drawing) rule(x1, y1, x2, y2 float64, colour string) {
-	fmt.Fprintf(d, `<path d="M%s %sL%s %s" stroke="%s" stroke-width="1.5"/>`+"\n", num(x1), num(y1), num(x2), num(y2), colour)
+	fmt.Fprintf(d, `<path d="M%s %sL%s %s" stroke="%s" stroke-width="1.5"/>`+"\n", num(x1), num(y1), num(x2), num(y2),
+		colour)
 }
 
 // words are one or more lines of text.

@@ -197,7 +197,8 @@ func tabsCase(options json.RawMessage) (template.HTML, error) {
 		}
 		body, ok := item.Panel.any().(template.HTML)
 		if !ok {
-			body = template.HTML(fmt.Sprintf(`<p class="govuk-body">%s</p>`, template.HTMLEscapeString(fmt.Sprint(item.Panel.any()))))
+			body = template.HTML(fmt.Sprintf(`<p class="govuk-body">%s</p>`,
+				template.HTMLEscapeString(fmt.Sprint(item.Panel.any()))))
 		}
 		list = append(list, Tab{ID: item.ID, Label: item.Label, Body: body})
 	}

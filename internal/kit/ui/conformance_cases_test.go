@@ -53,7 +53,8 @@ func withoutShape(root *html.Node) {
 			if a.Val == "tag-shape" {
 				shapes = append(shapes, n)
 			}
-			n.Attr[i].Val = strings.Join(slices.DeleteFunc(strings.Fields(a.Val), func(c string) bool { return strings.HasPrefix(c, "tag-") }), " ")
+			n.Attr[i].Val = strings.Join(slices.DeleteFunc(strings.Fields(a.Val),
+				func(c string) bool { return strings.HasPrefix(c, "tag-") }), " ")
 		}
 	}
 	for _, n := range shapes {
@@ -122,7 +123,8 @@ func buttonCase(options json.RawMessage) (template.HTML, error) {
 	}
 	var rest []string
 	var opts []Option
-	known := map[string]Option{"govuk-button--secondary": secondary(), "govuk-button--warning": warning(), "govuk-button--inverse": inverse()}
+	known := map[string]Option{"govuk-button--secondary": secondary(), "govuk-button--warning": warning(),
+		"govuk-button--inverse": inverse()}
 	for _, c := range strings.Fields(o.Classes) {
 		if known[c] != nil {
 			opts = append(opts, known[c])

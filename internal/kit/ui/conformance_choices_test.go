@@ -164,8 +164,9 @@ func dateInputCase(options json.RawMessage) (template.HTML, error) {
 	if o.NamePrefix == "" {
 		o.NamePrefix = dateName
 	}
-	f, opts, err := fieldOptions{ID: o.ID, Name: o.NamePrefix, Label: o.Fieldset.Legend, Hint: o.Hint, ErrorMessage: o.ErrorMessage,
-		Classes: o.Classes, Attributes: o.Attributes}.given()
+	f, opts, err := fieldOptions{ID: o.ID, Name: o.NamePrefix, Label: o.Fieldset.Legend, Hint: o.Hint,
+		ErrorMessage: o.ErrorMessage,
+		Classes:      o.Classes, Attributes: o.Attributes}.given()
 	if err != nil {
 		return "", err
 	}

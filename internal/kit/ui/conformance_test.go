@@ -104,7 +104,8 @@ func strictly(options json.RawMessage, into any) error {
 // plain spaces, without what is ours alone.
 func tree(t *testing.T, text string, ours func(*html.Node)) string {
 	t.Helper()
-	nodes, err := html.ParseFragment(strings.NewReader(text), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	nodes, err := html.ParseFragment(strings.NewReader(text), &html.Node{Type: html.ElementNode, Data: "body",
+		DataAtom: atom.Body})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,8 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("%s differs; look at the difference, and run the test with -update if it is right\n--- got\n%s\n--- want\n%s", name, got, want)
+		t.Errorf("%s differs; look at the difference, and run the test with -update if it is right\n--- got\n%s\n--- "+
+			"want\n%s", name, got, want)
 	}
 }
 

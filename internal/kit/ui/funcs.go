@@ -36,7 +36,8 @@ func Funcs() template.FuncMap {
 		// finding the way
 		"breadcrumbs": breadcrumbs, "subnav": subnav, "backLink": backLink, "skipLink": skipLink,
 		// lists
-		"sortHeader": sortHeader, "keepSort": keepSort, "listFoot": listFoot, "emptyList": emptyList, "pagination": pagination,
+		"sortHeader": sortHeader, "keepSort": keepSort, "listFoot": listFoot, "emptyList": emptyList,
+		"pagination": pagination,
 		// shapes of our own
 		"tile": tile, "figureBlock": figureBlock, "card": card, "empty": empty,
 		"icon": icon, "mark": mark, "illustration": illustration,

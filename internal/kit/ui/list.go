@@ -57,7 +57,8 @@ func (l List) row(name string) string {
 // largest; a column that is not among sorts is not sorted by, whatever the
 // address says.
 func ReadList(path string, query url.Values, sorts ...string) List {
-	l := List{Path: path, Query: query, Page: number(query.Get("page"), 1, 1<<31), Size: number(query.Get("size"), PageSize, maxPageSize)}
+	l := List{Path: path, Query: query, Page: number(query.Get("page"), 1, 1<<31),
+		Size: number(query.Get("size"), PageSize, maxPageSize)}
 	if len(sorts) > 0 {
 		l.Sort, l.Desc = strings.TrimPrefix(sorts[0], "-"), strings.HasPrefix(sorts[0], "-")
 	}

@@ -26,7 +26,8 @@ func TestListAddresses(t *testing.T) {
 		{"the first page has no number", l.Href(1), "/courses?q=neglect&sort=title"},
 		{"the same column turns round", l.SortHref("title"), "/courses?dir=desc&q=neglect&sort=title"},
 		{"another column begins again", l.SortHref("booked"), "/courses?q=neglect&sort=booked"},
-		{"export keeps filters and order, and takes every page", l.ExportHref("csv"), "/courses?format=csv&q=neglect&sort=title"},
+		{"export keeps filters and order, and takes every page", l.ExportHref("csv"),
+			"/courses?format=csv&q=neglect&sort=title"},
 		{"clear", l.ClearHref(), "/courses"},
 		{"state of the order", l.SortState("title"), "ascending"},
 		{"state of another column", l.SortState("booked"), ""},
@@ -69,8 +70,10 @@ func TestListCountsAndPlaces(t *testing.T) {
 		t.Run(tt.address, func(t *testing.T) {
 			t.Parallel()
 			l := readList(t, tt.address, tt.total)
-			if l.Count() != tt.count || l.Offset() != tt.offset || l.Size != tt.size || l.Pages() != tt.pages || l.Filtered() != tt.filtered {
-				t.Errorf("count %q offset %d size %d pages %d filtered %v, want %+v", l.Count(), l.Offset(), l.Size, l.Pages(), l.Filtered(), tt)
+			if l.Count() != tt.count || l.Offset() != tt.offset || l.Size != tt.size || l.Pages() != tt.pages ||
+				l.Filtered() != tt.filtered {
+				t.Errorf("count %q offset %d size %d pages %d filtered %v, want %+v", l.Count(), l.Offset(), l.Size, l.Pages(),
+					l.Filtered(), tt)
 			}
 		})
 	}

@@ -14,11 +14,13 @@ func TestPersonPicker(t *testing.T) {
 		not  string
 	}{
 		"empty": {nil, "owner", []string{
-			`data-picker="/work/people/find"`, `name="owner"`, `<input type="hidden" name="owner-chosen" value="">`, "A name or an e-mail address"}, "radio"},
+			`data-picker="/work/people/find"`, `name="owner"`, `<input type="hidden" name="owner-chosen" value="">`,
+			"A name or an e-mail address"}, "radio"},
 		"filled": {guideForm{values: map[string]string{"owner": "Sam Lee", "owner-chosen": "p1 Sam Lee"}}, "owner", []string{
 			`value="Sam Lee"`, `<input type="hidden" name="owner-chosen" value="p1 Sam Lee">`}, "radio"},
 		"several": {wrongForm(), "w_owner", []string{
-			`name="w_owner-chosen" type="radio" value="1 Lee"`, "Who is meant?", "Head teacher, Gull Lane School", "Several people fit"}, `type="hidden"`},
+			`name="w_owner-chosen" type="radio" value="1 Lee"`, "Who is meant?", "Head teacher, Gull Lane School",
+			"Several people fit"}, `type="hidden"`},
 		"nobody": {wrongForm(), "w_chair", []string{`href="/work/people/new"`, "Nobody here fits"}, "radio"},
 	} {
 		html, err := personPicker(c.form, c.at, "Owner")

@@ -30,8 +30,9 @@ const bookTemplate = `{{define "main"}}{{errorSummary .Form}}<h1>{{.Title}}</h1>
 func bookSet(t *testing.T) *ui.Set {
 	t.Helper()
 	set, err := ui.NewSet(fstest.MapFS{
-		"templates/book.html":  {Data: []byte(bookTemplate)},
-		"templates/other.html": {Data: []byte(`{{define "main"}}<h1>Other</h1>{{end}}{{define "head"}}<meta name="x" content="y">{{end}}`)},
+		"templates/book.html": {Data: []byte(bookTemplate)},
+		"templates/other.html": {Data: []byte(
+			`{{define "main"}}<h1>Other</h1>{{end}}{{define "head"}}<meta name="x" content="y">{{end}}`)},
 		"templates/_part.html": {Data: []byte(`{{define "part"}}<p>Shared by {{.SiteName}}</p>{{end}}`)},
 	})
 	if err != nil {
@@ -158,7 +159,8 @@ func TestStyleGuideInEveryLayout(t *testing.T) {
 		t.Run("layout "+layout, func(t *testing.T) {
 			t.Parallel()
 			var b strings.Builder
-			if err := ui.StyleGuide(&b, ui.Base{SiteName: "Tidewell", Layout: layout, Worried: &ui.Worried{Href: "/worried", Emergency: "999", DayPhone: "01632 960 100"}}); err != nil {
+			if err := ui.StyleGuide(&b, ui.Base{SiteName: "Tidewell", Layout: layout,
+				Worried: &ui.Worried{Href: "/worried", Emergency: "999", DayPhone: "01632 960 100"}}); err != nil {
 				t.Fatal(err)
 			}
 			uitest.HTML(t, "style guide", b.String())

@@ -71,7 +71,8 @@ func newStyleGuidePage(base Base) styleGuidePage {
 		Sectors: []string{"police", "health", "schools"},
 		Wrong:   wrongForm(),
 		Programmes: []Choice{
-			{Value: "multi-agency", Text: "Multi-agency", Group: "This year"}, {Value: "education", Text: "Education", Group: "This year"},
+			{Value: "multi-agency", Text: "Multi-agency", Group: "This year"},
+			{Value: "education", Text: "Education", Group: "This year"},
 			{Value: "pilot", Text: "Pilot", Group: "Earlier", Disabled: true},
 		},
 		Modes: []Choice{
@@ -81,21 +82,25 @@ func newStyleGuidePage(base Base) styleGuidePage {
 		},
 		YesNo: Choices("yes", "Yes", "no", "No"),
 		Needs: []Choice{
-			{Value: "loop", Text: "A hearing loop"}, {Value: "bsl", Text: "A sign-language interpreter", Hint: "Please ask two weeks before"},
+			{Value: "loop", Text: "A hearing loop"}, {Value: "bsl", Text: "A sign-language interpreter",
+				Hint: "Please ask two weeks before"},
 			{Value: "none", Text: "None of these", Divider: "or", Exclusive: true},
 		},
 		Charts: styleGuideCharts(),
 		Icons:  iconNames(),
 	}
-	for _, s := range []string{"Words", "Acts", "Fields", "Notices", "Summaries", "Lists", "Blocks", "Charts", "Pictures"} {
+	for _, s := range []string{"Words", "Acts", "Fields", "Notices", "Summaries", "Lists", "Blocks", "Charts",
+		"Pictures"} {
 		p.Sections = append(p.Sections, NavItem{Text: s, Href: "#" + strings.ToLower(s)})
 	}
-	p.Beside = []NavItem{{Text: "Sessions", Href: "#lists", Current: true}, {Text: "Courses", Href: "#lists"}, {Text: "My training", Href: "#lists"}}
+	p.Beside = []NavItem{{Text: "Sessions", Href: "#lists", Current: true}, {Text: "Courses", Href: "#lists"},
+		{Text: "My training", Href: "#lists"}}
 	p.List = ReadList("/style-guide", url.Values{}, "title", "booked")
 	p.List.Total, p.List.One, p.List.Many = 112, "course", "courses"
 	p.Rows = []Row{
 		{Key: "Course", Value: "Working together: level 3", Href: "#summaries", About: "the course"},
-		{Key: "Where", Value: "Harbour Hall, which has a name long enough to wrap on a telephone", Href: "#summaries", Act: "Move", About: "the session"},
+		{Key: "Where", Value: "Harbour Hall, which has a name long enough to wrap on a telephone", Href: "#summaries",
+			Act: "Move", About: "the session"},
 		{Key: "Places", Value: "25"},
 	}
 	p.How = []Row{
@@ -110,7 +115,8 @@ func newStyleGuidePage(base Base) styleGuidePage {
 		{Title: "Sign-off", Tone: "quiet", Status: "Cannot start yet"},
 	}
 	p.Tabs = []Tab{
-		{ID: "tab-police", Label: "Police", Body: "<p>104 attendances</p>"}, {ID: "tab-health", Label: "Health", Body: "<p>214 attendances</p>"},
+		{ID: "tab-police", Label: "Police", Body: "<p>104 attendances</p>"},
+		{ID: "tab-health", Label: "Health", Body: "<p>214 attendances</p>"},
 	}
 	return p
 }
@@ -118,15 +124,22 @@ func newStyleGuidePage(base Base) styleGuidePage {
 func styleGuideCharts() []Chart {
 	quarters := []string{"Apr to Jun", "Jul to Sep", "Oct to Dec", "Jan to Mar"}
 	return []Chart{
-		BarChart{ID: "guide-bars", Title: "Children looked after on 31 March", Labels: []string{"2022", "2023", "2024"}, First: "Year",
+		BarChart{ID: "guide-bars", Title: "Children looked after on 31 March", Labels: []string{"2022", "2023", "2024"},
+			First:  "Year",
 			Series: []Series{{Name: "Children", Values: Numbers(822, 801, 777)}}, Highlight: "2024", Horizontal: true},
-		BarChart{ID: "guide-columns", Title: "Attendances by sector", Labels: []string{"Council", "Health", "Police", "Schools"}, First: "Sector", Missing: "hidden",
-			Series: []Series{{Name: "2022-23", Values: []float64{470, 188, 52, Gap()}}, {Name: "2023-24", Values: Numbers(478, 214, 55, 61)}}},
-		LineChart{ID: "guide-lines", Title: "Contacts by who made them", Labels: quarters, First: "Quarter", Missing: "not collected",
-			Series: []Series{{Name: "Police", Values: Numbers(1210, 1350, 1190, 1500)}, {Name: "Schools", Values: Numbers(910, 700, 1105, 1150)},
-				{Name: "Health", Values: []float64{410, Gap(), 620, 600}}, {Name: "Families", Values: Numbers(300, 340, 560, 590)}}},
+		BarChart{ID: "guide-columns", Title: "Attendances by sector", Labels: []string{"Council", "Health", "Police",
+			"Schools"}, First: "Sector", Missing: "hidden",
+			Series: []Series{{Name: "2022-23", Values: []float64{470, 188, 52, Gap()}},
+				{Name: "2023-24", Values: Numbers(478, 214, 55, 61)}}},
+		LineChart{ID: "guide-lines", Title: "Contacts by who made them", Labels: quarters, First: "Quarter",
+			Missing: "not collected",
+			Series: []Series{{Name: "Police", Values: Numbers(1210, 1350, 1190, 1500)},
+				{Name: "Schools", Values: Numbers(910, 700, 1105, 1150)},
+				{Name: "Health", Values: []float64{410, Gap(), 620, 600}},
+				{Name: "Families", Values: Numbers(300, 340, 560, 590)}}},
 		Pictogram{ID: "guide-people", Title: "If Tidewell had 100 children", Rest: "others",
-			Groups: []PictogramGroup{{Name: "would live in the most deprived tenth of neighbourhoods", Count: 26}, {Name: "would have help from social care", Count: 4}}},
+			Groups: []PictogramGroup{{Name: "would live in the most deprived tenth of neighbourhoods", Count: 26},
+				{Name: "would have help from social care", Count: 4}}},
 	}
 }
 
@@ -153,11 +166,14 @@ func wrongForm() guideForm {
 		values: map[string]string{"w_places": "many", "w_notes": "Bring the register", "w_owner": "Lee", "w_chair": "Zed",
 			"w_held_on-day": "31", "w_held_on-month": "2", "w_held_on-year": "2024"},
 		problems: []Problem{
-			{"w_title", "Enter the course’s title"}, {"w_places", "Enter the number of places in figures"}, {"w_password", "Enter your password"},
+			{"w_title", "Enter the course’s title"}, {"w_places", "Enter the number of places in figures"},
+			{"w_password", "Enter your password"},
 			{"w_notes", "Shorten the notes to 120 characters"}, {"w_programme", "Choose a programme"},
-			{"w_owner", "Several people fit “Lee”: choose who is meant"}, {"w_chair", "Nobody here fits “Zed”. Check the spelling"},
+			{"w_owner", "Several people fit “Lee”: choose who is meant"},
+			{"w_chair", "Nobody here fits “Zed”. Check the spelling"},
 			{"w_mode", "Choose how it will be held"},
-			{"w_needs", "Choose what you will need, or none of these"}, {"w_held_on", "Enter a date that there is: February 2024 had 29 days"},
+			{"w_needs", "Choose what you will need, or none of these"},
+			{"w_held_on", "Enter a date that there is: February 2024 had 29 days"},
 			{"w_file", "Choose a file that is a CSV or XLSX"},
 		},
 	}
@@ -187,7 +203,8 @@ func (f guideForm) Offered(name string) (Offer, bool) {
 	switch name {
 	case "w_owner":
 		return Offer{Choices: []Choice{
-			{Value: "1", Text: "Sam Lee", Hint: "Nurse, Tidewell Health"}, {Value: "2", Text: "Sam Lee", Hint: "Head teacher, Gull Lane School"}}}, true
+			{Value: "1", Text: "Sam Lee", Hint: "Nurse, Tidewell Health"},
+			{Value: "2", Text: "Sam Lee", Hint: "Head teacher, Gull Lane School"}}}, true
 	case "w_chair":
 		return Offer{MayAdd: true}, true
 	}

@@ -27,7 +27,8 @@ func TestStyleGuideIsNoError(t *testing.T) {
 	if err := StyleGuide(&b, Base{SiteName: "Tidewell"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<title>Style guide – Tidewell</title>", `<a href="#lists" aria-current="page">Sessions</a>`} {
+	for _, want := range []string{"<title>Style guide – Tidewell</title>",
+		`<a href="#lists" aria-current="page">Sessions</a>`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the style guide lacks %s", want)
 		}

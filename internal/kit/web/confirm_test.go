@@ -28,7 +28,8 @@ func (x *widget) form() *web.Form {
 
 func (x *widget) routes() []web.Route {
 	ask := func(w http.ResponseWriter, r *http.Request) error {
-		return web.Confirm(w, r, x.form(), web.Base(r, "Delete "+x.title+"?"), "Delete", "/work/widgets/1", "It will be gone.")
+		return web.Confirm(w, r, x.form(), web.Base(r, "Delete "+x.title+"?"), "Delete", "/work/widgets/1",
+			"It will be gone.")
 	}
 	return []web.Route{
 		{Pattern: "GET /work/widgets/{id}/delete", Permission: web.SignedIn, Handle: ask},

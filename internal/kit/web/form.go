@@ -55,7 +55,8 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 // ReadUpload reads a form with files, as it arrives: at most maxBytes in all, and at
 // most maxFiles. Each file is given to receive, in order, and nothing of it is
 // written anywhere else.
-func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles int, receive func(name string, in io.Reader) error) (*Form, error) {
+func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles int,
+	receive func(name string, in io.Reader) error) (*Form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -72,7 +73,8 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles
 		}
 		if name := part.FileName(); name != "" {
 			if files++; files > maxFiles {
-				return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Title: "Those are too many files", Words: fmt.Sprintf("Send at most %d files at a time.", maxFiles)}
+				return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Title: "Those are too many files",
+					Words: fmt.Sprintf("Send at most %d files at a time.", maxFiles)}
 			}
 			in := &arriving{Reader: part}
 			if err := receive(name, in); in.err != nil {
@@ -115,7 +117,8 @@ func (a *arriving) Read(p []byte) (int, error) {
 func tooLarge(err error) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
-		return &Refusal{Status: http.StatusRequestEntityTooLarge, Title: "That is too large", Words: fmt.Sprintf("Send at most %d MB at a time.", max(1, big.Limit>>20))}
+		return &Refusal{Status: http.StatusRequestEntityTooLarge, Title: "That is too large",
+			Words: fmt.Sprintf("Send at most %d MB at a time.", max(1, big.Limit>>20))}
 	}
 	return BadRequest("The form did not arrive whole. Go back and send it again.")
 }
@@ -263,7 +266,8 @@ func (f *Form) Date(name, missing string) period.Date {
 		}
 		return d
 	}
-	day, month, year := strings.TrimSpace(f.Value(name+"-day")), strings.TrimSpace(f.Value(name+"-month")), strings.TrimSpace(f.Value(name+"-year"))
+	day, month, year := strings.TrimSpace(f.Value(name+"-day")), strings.TrimSpace(f.Value(name+"-month")),
+		strings.TrimSpace(f.Value(name+"-year"))
 	if day+month+year == "" {
 		if missing != "" {
 			f.Add(name, missing)

@@ -82,11 +82,13 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			m.fail(rec, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 		if m.Log.Enabled(r.Context(), slog.LevelDebug) {
-			m.Log.Debug("request", "id", x.id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took", time.Since(start))
+			m.Log.Debug("request", "id", x.id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "took",
+				time.Since(start))
 		}
 	}()
 	if !readable(r.URL) {
-		m.fail(rec, r, BadRequest("The address has characters that mean nothing. Check it, or go back and follow the link again."))
+		m.fail(rec, r, BadRequest("The address has characters that mean nothing. Check it, or go back and follow the link "+
+			"again."))
 		return
 	}
 	m.mux.ServeHTTP(rec, r)
@@ -107,7 +109,8 @@ func readable(u *url.URL) bool {
 }
 
 // missing answers where no route matches.
-var missing = Route{Pattern: "/", Permission: Anyone, Handle: func(http.ResponseWriter, *http.Request) error { return ErrNotFound }}
+var missing = Route{Pattern: "/", Permission: Anyone,
+	Handle: func(http.ResponseWriter, *http.Request) error { return ErrNotFound }}
 
 func (m *Mux) wrap(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -159,7 +162,8 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	case errors.Is(err, ErrNotFound), errors.Is(err, db.ErrNotFound):
 		page.Status, page.Base.Title = http.StatusNotFound, "Page not found"
-		page.Words = "If you typed the address, check it. If you followed a link, what it led to may have been moved or taken away."
+		page.Words = "If you typed the address, check it. If you followed a link, what it led to may have been moved or " +
+			"taken away."
 		page.Entered = entered(w, r)
 	case db.IsNotText(err): // a choice that no form of ours offers
 		page.Status, page.Base.Title = http.StatusBadRequest, "That address or form was not understood"
@@ -169,7 +173,8 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
 		page.Base.Title = "Sorry, something went wrong on our side"
-		page.Words = "Nothing you entered before this page is lost. Try again in a minute; if it happens again, tell us this number."
+		page.Words = "Nothing you entered before this page is lost. Try again in a minute; if it happens again, tell us " +
+			"this number."
 		page.Number = RequestID(r)
 	}
 	page.Base.Title, page.Words = page.Put(page.Base.Title), page.Put(page.Words)
@@ -199,7 +204,8 @@ type errorPage struct {
 // entered gives the texts of a form that found nothing to be kept in: those that a
 // person wrote, and no choice or secret.
 func entered(w http.ResponseWriter, r *http.Request) []string {
-	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"),
+		"application/x-www-form-urlencoded") {
 		return nil
 	}
 	f, err := ReadForm(w, r)
@@ -223,7 +229,9 @@ func entered(w http.ResponseWriter, r *http.Request) []string {
 // headers are on every answer. The policy allows nothing from elsewhere and
 // nothing inline; a handler that needs less strict caching sets its own.
 func headers(h http.Header, id string) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "+
+			"'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -266,7 +274,8 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func Protect(h http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, "This form came from another website, so it was not accepted. Open the page here and send it again.", http.StatusForbidden)
+		http.Error(w, "This form came from another website, so it was not accepted. Open the page here and send it again.",
+			http.StatusForbidden)
 	}))
 	return p.Handler(h)
 }
@@ -275,7 +284,8 @@ func Protect(h http.Handler) http.Handler {
 // fallback.
 func Local(next, fallback string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+		strings.ContainsAny(next, "\\\r\n\t") {
 		return fallback
 	}
 	return next

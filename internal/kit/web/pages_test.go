@@ -13,7 +13,9 @@ func TestErrorPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	uitest.Page(t, set, "error", errorPage{Base: ui.Base{Title: "Page not found"}, Status: 404, Words: "Check it.", Way: ui.NavItem{Text: "Go back to the list", Href: "/work/reviews"}, Number: "0abc", Entered: []string{"What I wrote"}})
+	uitest.Page(t, set, "error", errorPage{Base: ui.Base{Title: "Page not found"}, Status: 404, Words: "Check it.",
+		Way: ui.NavItem{Text: "Go back to the list", Href: "/work/reviews"}, Number: "0abc",
+		Entered: []string{"What I wrote"}})
 }
 
 func TestConfirmPage(t *testing.T) {
@@ -22,7 +24,8 @@ func TestConfirmPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := confirmPage{Base: ui.Base{Title: "Delete the priority?"}, Words: []string{"It will be gone."}, Act: "Delete", Cancel: "/work"}
+	page := confirmPage{Base: ui.Base{Title: "Delete the priority?"}, Words: []string{"It will be gone."}, Act: "Delete",
+		Cancel: "/work"}
 	uitest.Page(t, set, "confirm", page)
 	page.Mark, page.Met, page.Now = "title~1", "Ann Lee changed this", []ui.Row{{Key: "Title", Value: "Neglect"}}
 	uitest.Page(t, set, "confirm", page)

@@ -25,11 +25,12 @@ func TestSeen(t *testing.T) {
 		now  *Form
 		same bool
 	}{
-		"the same":                {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a", "tag", "b"), true},
-		"line ends of a browser":  {NewForm("title", "Neglect", "words", "One\r\nTwo", "tag", "a", "tag", "b"), true},
-		"another title":           {NewForm("title", "Neglect.", "words", "One\nTwo", "tag", "a", "tag", "b"), false},
-		"a value fewer":           {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a"), false},
-		"a field more":            {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a", "tag", "b", "owner", "ann"), false},
+		"the same":               {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a", "tag", "b"), true},
+		"line ends of a browser": {NewForm("title", "Neglect", "words", "One\r\nTwo", "tag", "a", "tag", "b"), true},
+		"another title":          {NewForm("title", "Neglect.", "words", "One\nTwo", "tag", "a", "tag", "b"), false},
+		"a value fewer":          {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a"), false},
+		"a field more": {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a", "tag", "b", "owner", "ann"),
+			false},
 		"a value at another name": {NewForm("title", "Neglect", "words", "One\nTwo", "tag", "a", "gat", "b"), false},
 	} {
 		err := posted(saw).Seen().Check(c.now)

@@ -42,7 +42,8 @@ type Done struct{ To, Words string }
 // return at once when the form has problems. What is refused is shown on the form
 // again, with what was entered, by show. A form of NewRecord that was kept already is
 // not kept again: the person is led where the first led.
-func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *Form) error, keep func(f *Form) (Done, error)) error {
+func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *Form) error,
+	keep func(f *Form) (Done, error)) error {
 	f, err := ReadForm(w, r)
 	if err != nil {
 		return err

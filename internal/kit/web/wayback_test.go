@@ -26,7 +26,8 @@ func TestWayBack(t *testing.T) {
 	for _, c := range []struct{ at, from, want string }{
 		{"/work/widgets/1/delete", "", `<a href="/work/widgets/1">Go back to the record</a>`},
 		{"/work/things/1/end", "", `<a href="/work/things">Go back to the list</a>`},
-		{"/work/lone/1/end", "http://example.com/work/things?q=a", `<a href="/work/things?q=a">Go back to the page before</a>`},
+		{"/work/lone/1/end", "http://example.com/work/things?q=a",
+			`<a href="/work/things?q=a">Go back to the page before</a>`},
 		{"/work/lone/1/end", "http://elsewhere.example/work/things", ""},
 		{"/work/lone/1/end", "http://example.com/work/lone/1", ""}, // not theirs to open
 		{"/work/lone/1/end", "", ""},

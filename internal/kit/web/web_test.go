@@ -37,9 +37,11 @@ func mux(log io.Writer, p web.Person) *web.Mux {
 		web.Route{Pattern: "GET /mine", Permission: web.SignedIn, Handle: answer(nil)},
 		web.Route{Pattern: "GET /manage", Permission: "widgets:manage", Handle: answer(nil)},
 		web.Route{Pattern: "GET /gone", Permission: web.Anyone, Handle: answer(db.ErrNotFound)},
-		web.Route{Pattern: "GET /full", Permission: web.Anyone, Handle: answer(web.Conflict("This session is full", "Join the waiting list."))},
+		web.Route{Pattern: "GET /full", Permission: web.Anyone,
+			Handle: answer(web.Conflict("This session is full", "Join the waiting list."))},
 		web.Route{Pattern: "GET /broken", Permission: web.Anyone, Handle: answer(errors.New("the secret reason"))},
-		web.Route{Pattern: "GET /panic", Permission: web.Anyone, Handle: func(http.ResponseWriter, *http.Request) error { panic("the secret reason") }},
+		web.Route{Pattern: "GET /panic", Permission: web.Anyone,
+			Handle: func(http.ResponseWriter, *http.Request) error { panic("the secret reason") }},
 	)
 	return m
 }
@@ -80,11 +82,13 @@ func TestMux(t *testing.T) {
 			if strings.Contains(body, "secret") {
 				t.Error("the page tells what only the log may")
 			}
-			if c.status == 500 && (!strings.Contains(log.String(), "secret") || !strings.Contains(log.String(), w.Header().Get("X-Request-Id"))) {
+			if c.status == 500 && (!strings.Contains(log.String(), "secret") ||
+				!strings.Contains(log.String(), w.Header().Get("X-Request-Id"))) {
 				t.Errorf("the log lacks the reason or the number: %s", log.String())
 			}
 			policy := w.Header().Get("Content-Security-Policy")
-			for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'"} {
+			for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';",
+				"frame-ancestors 'none'"} {
 				if !strings.Contains(policy, want) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
 					t.Errorf("the policy is %q, without %q or too wide", policy, want)
 				}
@@ -120,7 +124,8 @@ func TestRouteNeedsPermission(t *testing.T) {
 			t.Error("a route without permission was taken")
 		}
 	}()
-	web.NewMux(slog.Default()).Handle(web.Route{Pattern: "GET /x", Handle: func(http.ResponseWriter, *http.Request) error { return nil }})
+	web.NewMux(slog.Default()).Handle(web.Route{Pattern: "GET /x",
+		Handle: func(http.ResponseWriter, *http.Request) error { return nil }})
 }
 
 func TestProtect(t *testing.T) {
@@ -151,7 +156,8 @@ func form(t *testing.T, values url.Values) *web.Form {
 func TestForm(t *testing.T) {
 	t.Parallel()
 	f := form(t, url.Values{"name": {"  Ann  "}, "email": {"ann@"}, "places": {"1,200"}, "mode": {"raft"},
-		"on-day": {"31"}, "on-month": {"3"}, "on-year": {"2024"}, "by-day": {"31"}, "by-month": {"2"}, "by-year": {"2024"}, "agree": {"yes"}})
+		"on-day": {"31"}, "on-month": {"3"}, "on-year": {"2024"}, "by-day": {"31"}, "by-month": {"2"}, "by-year": {"2024"},
+		"agree": {"yes"}})
 	if f.Text("name", "Enter a name", 50) != "Ann" || f.Int("places", "Enter places", 1, 5000) != 1200 || !f.Yes("agree") {
 		t.Error("what was entered rightly was not read")
 	}
@@ -183,7 +189,8 @@ func TestFormTooLarge(t *testing.T) {
 	r := httptest.NewRequest("POST", "/", strings.NewReader("a="+strings.Repeat("x", web.MaxForm)))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	var no *web.Refusal
-	if _, err := web.ReadForm(httptest.NewRecorder(), r); !errors.As(err, &no) || no.Status != http.StatusRequestEntityTooLarge {
+	if _, err := web.ReadForm(httptest.NewRecorder(), r); !errors.As(err, &no) ||
+		no.Status != http.StatusRequestEntityTooLarge {
 		t.Error(err)
 	}
 }
@@ -214,14 +221,15 @@ func TestChoiceThatIsNoText(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		m := web.NewMux(slog.New(slog.NewTextHandler(t.Output(), nil)))
-		m.Handle(web.Route{Pattern: "POST /choose", Permission: web.Anyone, Handle: func(w http.ResponseWriter, r *http.Request) error {
-			f, err := web.ReadForm(w, r)
-			if err != nil {
+		m.Handle(web.Route{Pattern: "POST /choose", Permission: web.Anyone,
+			Handle: func(w http.ResponseWriter, r *http.Request) error {
+				f, err := web.ReadForm(w, r)
+				if err != nil {
+					return err
+				}
+				_, err = db.Get[string](r.Context(), s.Work, `SELECT name FROM people WHERE id = $1`, f.Value("person"))
 				return err
-			}
-			_, err = db.Get[string](r.Context(), s.Work, `SELECT name FROM people WHERE id = $1`, f.Value("person"))
-			return err
-		}})
+			}})
 		for _, body := range []string{"person=%ff", "person=%00", "person=a%C3"} {
 			r := httptest.NewRequest("POST", "/choose", strings.NewReader(body))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -238,8 +246,9 @@ func TestChoiceThatIsNoText(t *testing.T) {
 func TestFlashIsOurs(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"no kind of ours": `{"Kind":"\"><img src=x>","Text":"x"}`, "no kind": `{"Text":"x"}`, "another site": `{"Kind":"done","Text":"x","Href":"https://evil.example/"}`,
-		"a script": `{"Kind":"done","Text":"x","Href":"javascript:alert(1)"}`, "no JSON": `x`,
+		"no kind of ours": `{"Kind":"\"><img src=x>","Text":"x"}`, "no kind": `{"Text":"x"}`,
+		"another site": `{"Kind":"done","Text":"x","Href":"https://evil.example/"}`,
+		"a script":     `{"Kind":"done","Text":"x","Href":"javascript:alert(1)"}`, "no JSON": `x`,
 	} {
 		r := httptest.NewRequest("GET", "/next", nil)
 		r.AddCookie(&http.Cookie{Name: "kith_flash", Value: base64.RawURLEncoding.EncodeToString([]byte(text))})
@@ -252,7 +261,8 @@ func TestFlashIsOurs(t *testing.T) {
 func TestCSVIsHarmless(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
-	if err := web.WriteCSV(&b, []string{"a", "b"}, [][]string{{"=HYPERLINK(1)", "-5"}, {"@x", "plain, with comma"}}); err != nil {
+	if err := web.WriteCSV(&b, []string{"a", "b"},
+		[][]string{{"=HYPERLINK(1)", "-5"}, {"@x", "plain, with comma"}}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "a,b\r\n'=HYPERLINK(1),-5\r\n'@x,\"plain, with comma\"\r\n"; b.String() != want {
