@@ -17,11 +17,6 @@
 // is then [ErrStopped], and nothing is known; [ErrInfeasible] says for certain that
 // there is no solution. The same questions in the same order give the same answers.
 //
-//	s := &System{Lo: []int64{1, 1}, Hi: []int64{Unbounded, Unbounded},
-//		Eqs: []Equation{{Terms: []Term{{0, 1}, {1, 1}}, RHS: 7}}} // x + y = 7
-//	high, point, err := NewSolver(s).Extreme(NewMeter(ctx, 1e6), 0, true, NoLimit(true))
-//	// 6, [6 1], nil
-//
 // Sources: Dinic (1970) on flow, Dantzig's simplex method for bounded unknowns with
 // Bland's rule (1977) against going in circles, Edmonds (1967) on elimination in
 // whole numbers, Land and Doig (1960) on branch and bound.

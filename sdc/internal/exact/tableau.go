@@ -248,7 +248,6 @@ func (t *Simplex) pack() {
 
 // pivot makes the unknown of column c the basic one of row i. The unknown that
 // was goes to the column, standing at the value given. It returns the work done.
-
 func (t *Simplex) pivot(i, c int, at int64) int {
 	r := &t.rows[i]
 	in, out := t.slot[c-colFirst], t.basic[i]
