@@ -116,6 +116,7 @@ type ProfileError struct {
 	Problems []string
 }
 
+// Error gives all problems, in words.
 func (e *ProfileError) Error() string {
 	return fmt.Sprintf("profile %q: %s", e.Name, strings.Join(e.Problems, "; "))
 }

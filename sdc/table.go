@@ -60,6 +60,7 @@ type TableError struct {
 	Words string
 }
 
+// Error gives the words.
 func (e *TableError) Error() string { return e.Words }
 
 func tableError(t *Table, cell int, format string, args ...any) error {
