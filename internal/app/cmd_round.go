@@ -91,9 +91,8 @@ func (o *protectCommand) compare(
 	if err != nil {
 		return atFault(o.Table, t.Explain(err))
 	}
-	fmt.Fprintf(c.err, "%s\nFor the publisher alone: this is made from the true counts. Nothing was printed or "+
-		"recorded.\n",
-		sdc.LossTable(losses))
+	fmt.Fprint(c.err, sdc.LossTable(losses),
+		"\nFor the publisher alone: this is made from the true counts. Nothing was printed or recorded.\n")
 	for _, l := range losses {
 		if l.Safe {
 			return nil
