@@ -57,7 +57,7 @@ race: setup-test assets
 
 ## e2e: people's journeys and every kind of page, in a real browser
 e2e: setup-test build
-	node --test --test-reporter=spec e2e/*.test.mjs
+	node --test --test-concurrency=2 --test-reporter=spec e2e/*.test.mjs
 
 ## mutants: takes one control away at a time; a test must notice each
 mutants: setup-test assets

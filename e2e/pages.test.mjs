@@ -41,11 +41,11 @@ function patternOf(path) {
   return patterns.filter(p => p.test.test(path)).sort((a, b) => wild(a) - wild(b) || b.pattern.length - a.pattern.length)[0]?.pattern
 }
 
-// A page with a query (filters, a cut, an error) is a state of its own. Two of
-// each kind are looked at, and every record with EVERY=1 (make pages-nightly);
-// SHOTS=1 keeps a picture of each, at both widths.
+// A page with a query (filters, a cut, an error) is a state of its own. One of each
+// kind is looked at, and every record with EVERY=1 (make pages-nightly); SHOTS=1
+// keeps a picture of each, at both widths.
 const every = process.env.EVERY === '1'
-const perPattern = every ? { public: Infinity, work: Infinity } : { public: 2, work: 2 }
+const perPattern = every ? { public: Infinity, work: Infinity } : { public: 1, work: 1 }
 const keep = process.env.SHOTS === '1'
 const abreast = 2 // tabs at a time
 const skip = /\/assets\/|format=|\.(csv|json|ics|xml|txt|zip)(\?|$)|\/export|\/download/
