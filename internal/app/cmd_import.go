@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kith/internal/imports"
 	"kith/internal/kit/intake"
@@ -46,6 +47,7 @@ type importCommand struct {
 	filesOptions
 	DryRun bool `help:"Read and check, and load nothing."`
 	Strict bool `help:"Load nothing if there is any finding."`
+	Accept bool `name:"accept-change" help:"Load although a figure of 20 or more moves by more than a third."`
 	installationOptions
 }
 
@@ -59,7 +61,7 @@ func (importCommand) Help() string {
 // Run loads files.
 func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	load := o.load()
-	load.DryRun, load.Strict, load.By = o.DryRun, o.Strict, theCommandLine()
+	load.DryRun, load.Strict, load.AcceptChange, load.By = o.DryRun, o.Strict, o.Accept, theCommandLine()
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
@@ -69,7 +71,13 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	if rep != nil && rep.Batch != nil {
 		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
+	if rep != nil {
+		c.moves(rep, o.DryRun || errors.Is(err, imports.ErrChange))
+	}
 	switch {
+	case errors.Is(err, imports.ErrChange):
+		return &refused{"nothing was loaded: " + imports.ErrChange.Error() + ". If the files are right, say " +
+			"--accept-change; if not, they may be cut short or of another year"}
 	case errors.Is(err, imports.ErrStrict):
 		return &refused{"nothing was loaded: " + imports.ErrStrict.Error()}
 	case err != nil:
@@ -85,6 +93,36 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 		fmt.Fprintf(c.out, "Loaded as import %s.\n", rep.ImportID)
 	}
 	return nil
+}
+
+// moves prints figures as they are now and as they would be: all of them before
+// anything is loaded, and those that moved much after it.
+func (c *cli) moves(rep *imports.Report, all bool) {
+	shown := rep.Moves
+	if !all {
+		shown = rep.LargeMoves()
+	}
+	if len(shown) == 0 {
+		return
+	}
+	now, after := "now, "+shown[0].Against, "after, "+shown[0].Period
+	if !shown[0].Replaces() {
+		now = "in " + shown[0].Against
+	}
+	title := func(m intake.Move) string { return lang.Terms(nil).Put(m.Title) }
+	wide := 0
+	for _, m := range shown {
+		wide = max(wide, utf8.RuneCountInString(title(m)))
+	}
+	fmt.Fprintf(c.out, "%-*s  %12s  %14s\n", wide, "", now, after)
+	for _, m := range shown {
+		much := ""
+		if m.Large() {
+			much = "  moves by more than a third"
+		}
+		fmt.Fprintf(c.out, "%-*s  %12s  %14s%s\n", wide, title(m), lang.Number(int(m.Before)), lang.Number(int(m.After)),
+			much)
+	}
 }
 
 // shownFindings is how many findings a command prints; check prints all.

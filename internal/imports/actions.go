@@ -26,8 +26,11 @@ func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options)
 // load stores under the id of an import already begun, or under a new one.
 func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o Options) (*Report, error) {
 	rep, err := r.read(ctx, kind, files, o)
-	if err != nil || o.DryRun {
+	if err != nil {
 		return rep, err
+	}
+	if o.DryRun {
+		return rep, db.Wrap(rep.compare(ctx, r.Work), "compare %s with what is loaded", kind)
 	}
 	k, _ := r.Kind(kind)
 	begun := id != ""
@@ -40,6 +43,12 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		}
 		if rep.Same, err = sameFiles(ctx, q, rep.Batch, rep.Files); err != nil || rep.Same != "" {
 			return err
+		}
+		if err := rep.compare(ctx, q); err != nil {
+			return err
+		}
+		if len(rep.LargeMoves()) > 0 && !o.AcceptChange {
+			return ErrChange
 		}
 		if k.Replaces {
 			if err := r.replace(ctx, q, id, rep); err != nil {
@@ -75,6 +84,9 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 			return err
 		}
 		if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
+			return err
+		}
+		if err := insertMoves(ctx, q, id, rep.Moves); err != nil {
 			return err
 		}
 		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID,
@@ -156,7 +168,7 @@ func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options)
 		return "", errors.Join(err, files.Close())
 	}
 	id := r.NewID()
-	payload, err := json.Marshal(reading{Import: id, Strict: o.Strict})
+	payload, err := json.Marshal(reading{Import: id, Strict: o.Strict, Accept: o.AcceptChange})
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
 	}

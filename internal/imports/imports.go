@@ -53,10 +53,12 @@ type Import struct {
 type Options struct {
 	Year      period.Year
 	Authority string
-	DryRun    bool       // read and check, load nothing
-	Strict    bool       // a finding is as bad as a intake.Fatal
-	By        web.Person // CommandLine for who has no account
-	Progress  func(words string)
+	DryRun    bool // read and check, load nothing
+	Strict    bool // a finding is as bad as a intake.Fatal
+	// AcceptChange loads although figures move by more than a third.
+	AcceptChange bool
+	By           web.Person // CommandLine for who has no account
+	Progress     func(words string)
 	// recognised is told once the files are seen to be of the kind.
 	recognised func()
 }
@@ -67,6 +69,7 @@ type Report struct {
 	Batch    *intake.Batch
 	Files    []intake.LoadedFile
 	Replaced []string // ids of the imports whose place it took
+	Moves    []intake.Move
 	// Same is the id of an import of the very same files that is still loaded;
 	// then nothing was done.
 	Same string
@@ -126,6 +129,23 @@ func (r *Room) Kind(id string) (intake.Kind, bool) {
 // ErrStrict is returned by a strict load of files with findings; the Report has
 // them.
 var ErrStrict = errors.New("there are findings, and a strict import takes none")
+
+// ErrChange is returned by a load that would move a figure of 20 or more by more than a
+// third, when nobody said that this is right; the Report has the Moves.
+var ErrChange = errors.New("a figure of 20 or more would move by more than a third")
+
+// LargeMoves are those of a report that have to be accepted.
+func (r *Report) LargeMoves() []intake.Move {
+	return slices.DeleteFunc(slices.Clone(r.Moves), func(m intake.Move) bool { return !m.Large() })
+}
+
+// compare asks what loading would do to the figures.
+func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
+	if r.Batch.Moves != nil {
+		r.Moves, err = r.Batch.Moves(ctx, q)
+	}
+	return err
+}
 
 // Read reads files as a kind and checks them, without loading.
 func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -12,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +82,14 @@ func words() intake.Kind {
 			}
 			b.Rows = int64(len(all))
 			b.Summary = []string{fmt.Sprintf("%d words", len(all))}
+			b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) {
+				was, err := db.Get[int64](ctx, q, `SELECT count(*) FROM settings WHERE name LIKE '% %'`)
+				if err != nil || was == 0 {
+					return nil, err
+				}
+				return []intake.Move{{Title: "Words held", Period: src.Year.String(), Against: src.Year.String(), Before: was,
+					After: int64(len(all))}}, nil
+			}
 			b.Store = func(ctx context.Context, q db.Q, id string) error {
 				for i, w := range all {
 					if _, err := db.Exec(ctx, q, `
@@ -339,3 +349,54 @@ func post(t *testing.T, h http.Handler, path string) *httptest.ResponseRecorder 
 
 // ann is who imports in the tests.
 var ann = web.Person{ID: "p", Name: "Ann"}
+
+// TestLargeChangeIsAskedAbout: a file that would move a figure by more than a third is
+// not loaded; the page shows what is and what would be, and the form that sends it again
+// keeps what was chosen and takes the answer.
+func TestLargeChangeIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		many, few := strings.Repeat("word ", 30), strings.Repeat("word ", 19)
+		if _, err := r.Load(t.Context(), "words", []string{file(t, many)}, imports.Options{Year: 2023}); err != nil {
+			t.Fatal(err)
+		}
+		send := func(text string, fields ...string) string {
+			t.Helper()
+			w := upload(t, r.pages, text, append([]string{"kind", "words", "year", "2023-24"}, fields...)...)
+			if w.Code != http.StatusSeeOther {
+				t.Fatalf("sent: %d %s", w.Code, w.Body)
+			}
+			r.jobs.Wait()
+			return get(t, r.pages, w.Header().Get("Location")).Body.String()
+		}
+		page := send(few)
+		for _, want := range []string{"Nothing was loaded. 1 figure would move", "What would change", "Words held",
+			`<td class="n">30</td><td class="n">19</td>`, "More than a third"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page does not say %q: %s", want, page)
+			}
+		}
+		if n := count(t, s, `SELECT count(*) FROM settings WHERE value = 'word'`); n != 30 {
+			t.Errorf("%d words are loaded, not the 30 of before", n)
+		}
+		m := regexp.MustCompile(`href="(/work/imports/new[^"]*)"`).FindStringSubmatch(page)
+		if m == nil {
+			t.Fatal("the file cannot be sent again")
+		}
+		form := get(t, r.pages, html.UnescapeString(m[1])).Body.String()
+		for _, want := range []string{`value="words" checked`, `value="2023-24" selected`, `name="accept"`} {
+			if !strings.Contains(form, want) {
+				t.Errorf("the form lacks %q: %s", want, form)
+			}
+		}
+		if first := get(t, r.pages, "/work/imports/new").Body.String(); strings.Contains(first, `name="accept"`) {
+			t.Error("a change is accepted before anybody saw it")
+		}
+		page = send(few, "asked", "x", "accept", "yes")
+		n := count(t, s, `SELECT count(*) FROM settings WHERE value = 'word'`)
+		if n != 19 || !strings.Contains(page, "What changed") {
+			t.Errorf("%d words are loaded, not 19: %s", n, page)
+		}
+	})
+}

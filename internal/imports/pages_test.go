@@ -44,5 +44,14 @@ func TestTemplates(t *testing.T) {
 	refused := im
 	refused.State, refused.Problem, refused.ReplacedBy, refused.Found = "refused", "This is not a file of words.", "i2", 0
 	uitest.Page(t, set, "show", showPage{Base: base, Import: refused, KindTitle: "Words", List: list})
+	asked := showPage{Base: base, Import: refused, KindTitle: "Words", List: list,
+		AgainHref: "/work/imports/new?kind=words"}
+	asked.showMoves([]intake.Move{{Title: "Words held", Period: "2023-24", Against: "2022-23", Before: 3, After: 30},
+		{Title: "Lines", Period: "2023-24", Against: "2022-23", Before: 30, After: 31}}, false)
+	if asked.Moves[0].Before != "fewer than 6" || asked.Against != "In 2022-23" || !asked.Moves[0].Large ||
+		asked.Moves[1].Large {
+		t.Errorf("%+v", asked.Moves)
+	}
+	uitest.Page(t, set, "show", asked)
 	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Files: files})
 }

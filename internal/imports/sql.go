@@ -70,6 +70,20 @@ func insertFindings(ctx context.Context, q db.Q, id string, findings []intake.Fi
 		INSERT INTO imports_findings (import_id, number, file, line, field, rule, message)`, rows, "")
 }
 
+func insertMoves(ctx context.Context, q db.Q, id string, moves []intake.Move) error {
+	var rows [][]any
+	for i, m := range moves {
+		rows = append(rows, []any{id, i + 1, m.Title, m.Period, m.Against, m.Before, m.After})
+	}
+	return db.Insert(ctx, q, `
+		INSERT INTO imports_moves (import_id, number, title, period, against, before_count, after_count)`, rows, "")
+}
+
+func movesOf(ctx context.Context, q db.Reader, id string) ([]intake.Move, error) {
+	return db.All[intake.Move](ctx, q, `
+		SELECT title, period, against, before_count, after_count FROM imports_moves WHERE import_id = $1 ORDER BY number`, id)
+}
+
 func importByID(ctx context.Context, q db.Reader, id string) (Import, error) {
 	return db.Get[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,

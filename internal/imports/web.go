@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -203,7 +205,9 @@ func (r *Room) newPage(req *http.Request, f *web.Form) newPage {
 }
 
 func (r *Room) newImport(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewForm("kind", req.URL.Query().Get("kind"))
+	v := req.URL.Query()
+	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"), "asked",
+		v.Get("asked"))
 	return web.Render(w, http.StatusOK, r.pages, "new", r.newPage(req, f))
 }
 
@@ -218,7 +222,8 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	if err != nil {
 		return err
 	}
-	o := Options{By: web.PersonOf(req), Strict: f.Yes("strict"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
+	o := Options{By: web.PersonOf(req), Strict: f.Yes("strict"), AcceptChange: f.Yes("accept"),
+		Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
 		f.Add("kind", "Choose what kind of files these are")
@@ -278,6 +283,9 @@ type showPage struct {
 	Findings  []intake.Finding
 	Rules     []ui.Choice
 	Kept      int // findings kept in full
+	Moves     []movedRow
+	Against   string // heading of the counts before: what is loaded, or an earlier year
+	AgainHref string // sends the files again with what was chosen
 	MayManage bool
 	Running   bool
 	NextHref  string
@@ -294,6 +302,14 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err
+	}
+	moves, err := movesOf(ctx, r.Work, im.ID)
+	if err != nil {
+		return err
+	}
+	p.showMoves(moves, web.PersonOf(req).May(access.FiguresRestricted))
+	if im.State == "refused" || im.State == "interrupted" || im.State == "cancelled" {
+		p.AgainHref = againHref(im, moves)
 	}
 	rules, err := rulesOf(ctx, r.Work, im.ID)
 	if err != nil {
@@ -322,6 +338,48 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	}
 	p.List = l
 	return web.Render(w, http.StatusOK, r.pages, "show", p)
+}
+
+// A movedRow is a figure before and after an import, in words.
+type movedRow struct {
+	Title, Before, After, Period string
+	Large                        bool
+}
+
+// smallCount is the first count that is shown to those who may not see small ones.
+const smallCount = 6
+
+// showMoves puts the figures on the page. Who may not see small counts is told only
+// that a count is one.
+func (p *showPage) showMoves(moves []intake.Move, small bool) {
+	words := func(n int64) string {
+		if !small && n > 0 && n < smallCount {
+			return fmt.Sprintf("fewer than %d", smallCount)
+		}
+		return lang.Number(int(n))
+	}
+	for _, m := range moves {
+		p.Moves = append(p.Moves, movedRow{p.Put(m.Title), words(m.Before), words(m.After), m.Period, m.Large()})
+		p.Against = "In " + m.Against
+		if m.Replaces() {
+			p.Against = "Before, in " + m.Against
+		}
+	}
+}
+
+// againHref opens the form with what was chosen for an import that was not loaded. One
+// that was asked about has the answer on it.
+func againHref(im Import, moves []intake.Move) string {
+	v := url.Values{"kind": {im.Kind}}
+	for name, value := range map[string]string{"year": im.Year, "authority": im.Authority} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if len(moves) > 0 {
+		v.Set("asked", im.ID)
+	}
+	return "/work/imports/new?" + v.Encode()
 }
 
 func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {

@@ -10,6 +10,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/jobs"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
@@ -31,6 +32,7 @@ const progressEvery = 500 * time.Millisecond
 type reading struct {
 	Import string `json:"import"`
 	Strict bool   `json:"strict"`
+	Accept bool   `json:"accept"` // figures may move by more than a third
 }
 
 // job reads an import that was begun, and writes down what came of it.
@@ -60,12 +62,13 @@ func (r *Room) job(ctx context.Context, payload string) error {
 			return r.refuse(ctx, im.ID, "interrupted", interrupted, nil, nil)
 		}
 	}
-	return r.finish(ctx, im, held, job.Strict)
+	return r.finish(ctx, im, held, job)
 }
 
 // finish reads and loads the files of an import.
-func (r *Room) finish(ctx context.Context, im Import, held *upload, strict bool) error {
-	o := Options{Authority: im.Authority, Strict: strict, By: web.Person{ID: im.ByID, Name: im.By}}
+func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading) error {
+	o := Options{Authority: im.Authority, Strict: job.Strict, AcceptChange: job.Accept,
+		By: web.Person{ID: im.ByID, Name: im.By}}
 	if im.Year != "" {
 		y, err := period.ParseYear(im.Year)
 		if err != nil {
@@ -114,6 +117,8 @@ func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Repor
 	case errors.Is(err, ErrStrict):
 		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", files,
 			rep.Batch.Findings)
+	case errors.Is(err, ErrChange):
+		return r.refuse(ctx, im.ID, "refused", changeWords(rep), files, rep.Batch.Findings, rep.Moves...)
 	case errors.As(err, &fatal):
 		return r.refuse(ctx, im.ID, "refused", fatal.Error(), files, nil)
 	}
@@ -126,6 +131,7 @@ func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Repor
 // refuse ends an import of which nothing was loaded, unless it has ended already.
 func (r *Room) refuse(
 	ctx context.Context, id, state, problem string, files []intake.LoadedFile, findings []intake.Finding,
+	moves ...intake.Move,
 ) error {
 	ctx = context.WithoutCancel(ctx)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -139,12 +145,23 @@ func (r *Room) refuse(
 		if err := insertFindings(ctx, q, id, findings); err != nil {
 			return err
 		}
+		if err := insertMoves(ctx, q, id, moves); err != nil {
+			return err
+		}
 		return dropKept(ctx, q, id)
 	})
 	if err != nil {
 		return fmt.Errorf("end import %s: %w", id, err)
 	}
 	return nil
+}
+
+// changeWords says what an import was not loaded for that would move figures much.
+func changeWords(rep *Report) string {
+	n := len(rep.LargeMoves())
+	return fmt.Sprintf("Nothing was loaded. %s by more than a third: look at the counts below. If the file is right, "+
+		"send it again and say so; if not, it may be cut short, of another year, or a column may have been read as "+
+		"something else.", lang.Plural(n, "figure would move", "figures would move"))
 }
 
 // guarded turns a panic of a reader into an error: one bad file does not end the

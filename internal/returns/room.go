@@ -93,6 +93,7 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 	return &intake.Batch{
 		As: res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
 		Findings: res.Findings, Found: res.Found, Summary: res.Summary,
+		Moves: func(ctx context.Context, q db.Reader) ([]intake.Move, error) { return r.moves(ctx, q, res) },
 		Store: func(ctx context.Context, q db.Q, importID string) error {
 			if r.EnsureAuthority != nil {
 				if err := r.EnsureAuthority(ctx, q, res.Authority, nameOf(res.Authority)); err != nil {

@@ -57,6 +57,22 @@ func loadsOf(ctx context.Context, q db.Reader, kind, authority string) ([]load, 
 		WHERE kind = $1 AND ($2 = '' OR authority = $2) ORDER BY year, authority`, kind, authority)
 }
 
+// A total is a measure's number in all: of a flow's month, or of a stock's day.
+type total struct {
+	Measure   string
+	To        db.Date
+	Numerator int64
+}
+
+// totalsOf lists the numbers in all of the return that answers for a year.
+func totalsOf(ctx context.Context, q db.Reader, kind, year, authority string) ([]total, error) {
+	return db.All[total](ctx, q, `
+		SELECT m.measure, m.to_date, m.numerator
+		FROM returns_measures m JOIN returns_loads l ON l.import_id = m.import_id
+		WHERE l.kind = $1 AND l.year = $2 AND l.authority = $3 AND m.dimension = '' ORDER BY m.measure, m.to_date`,
+		kind, year, authority)
+}
+
 // A count is a stored measure, with whose it is.
 type count struct {
 	ImportID    string

@@ -119,6 +119,9 @@ type Batch struct {
 	Findings  []Finding        // at most MaxFindings
 	Found     int64            // how many there were
 	Summary   []string         // what the import brings, a sentence each
+	// Moves tells what loading would do to the room's figures, beside what is loaded
+	// now or was loaded for the year before; nil for kinds that cannot tell.
+	Moves func(ctx context.Context, q db.Reader) ([]Move, error)
 	// Store writes what was read, as part of the import with this id. It may add to
 	// the findings and the summary, and runs before the ledger is written.
 	Store func(ctx context.Context, q db.Q, importID string) error
