@@ -295,11 +295,16 @@ func (o *withdrawCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.Imports.Withdraw(ctx, o.ID, theCommandLine()); errors.Is(err, imports.ErrNotLoaded) {
+	back, err := a.Imports.Withdraw(ctx, o.ID, theCommandLine())
+	if errors.Is(err, imports.ErrNotLoaded) {
 		return &refused{imports.ErrNotLoaded.Error()}
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "Import %s is withdrawn, with the records it brought.\n", o.ID)
+	for _, im := range back {
+		fmt.Fprintf(c.out, "Import %s, whose place it had taken, is loaded again.\n", im.ID)
+	}
 	return nil
 }

@@ -112,6 +112,9 @@ func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) erro
 		if !ok {
 			return fmt.Errorf("import %s is of the kind %q, which is not offered", im.ID, im.Kind)
 		}
+		if err := setAside(ctx, q, k, im.ID); err != nil {
+			return err
+		}
 		if err := k.Withdraw(ctx, q, im.ID); err != nil {
 			return fmt.Errorf("replace import %s: %w", im.ID, err)
 		}
@@ -127,10 +130,10 @@ func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) erro
 var ErrNotLoaded = errors.New("this import is not loaded")
 
 // Withdraw takes away an import and the records it brought; organisations, people and
-// sectors that it added stay, since other records may use them. What it had replaced does not
-// come back: import that file again.
-func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+// sectors that it added stay, since other records may use them. What it had replaced
+// comes back, where it was kept aside, and is listed.
+func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) (back []Import, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := alone(ctx, q, db.At(r.Now())); err != nil {
 			return err
 		}
@@ -151,13 +154,22 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) error {
 		if err := endImport(ctx, q, id, "withdrawn", "", db.At(r.Now())); err != nil {
 			return err
 		}
+		if back, err = r.bringBack(ctx, q, id); err != nil {
+			return err
+		}
+		for _, im := range back {
+			if err := audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID,
+				Person: by.Name, Act: "brought back", Subject: k.Name(), SubjectID: im.ID}); err != nil {
+				return err
+			}
+		}
 		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID, Person: by.Name,
 			Act: "withdrew", Subject: k.Name(), SubjectID: id})
 	})
 	if err != nil {
-		return fmt.Errorf("withdraw import %s: %w", id, err)
+		return nil, fmt.Errorf("withdraw import %s: %w", id, err)
 	}
-	return nil
+	return back, nil
 }
 
 // Begin starts to import files that were received, which become the import's own

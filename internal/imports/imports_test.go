@@ -201,10 +201,10 @@ func TestLoad(t *testing.T) {
 			len(in[0].SHA256) != 64 {
 			t.Fatalf("%v %v", in, err)
 		}
-		if err := r.Withdraw(ctx, second.ImportID, ann); err != nil {
+		if _, err := r.Withdraw(ctx, second.ImportID, ann); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Withdraw(ctx, second.ImportID, ann); !errors.Is(err, imports.ErrNotLoaded) {
+		if _, err := r.Withdraw(ctx, second.ImportID, ann); !errors.Is(err, imports.ErrNotLoaded) {
 			t.Fatalf("withdrawn twice: %v", err)
 		}
 		if n := count(t, s, `SELECT count(*) FROM settings WHERE changed_by <> ''`); n != 1 {

@@ -54,4 +54,5 @@ func TestTemplates(t *testing.T) {
 	}
 	uitest.Page(t, set, "show", asked)
 	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Files: files})
+	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Earlier: []Import{im}})
 }

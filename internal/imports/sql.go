@@ -91,6 +91,34 @@ func importByID(ctx context.Context, q db.Reader, id string) (Import, error) {
 		FROM imports_ledger WHERE id = $1`, id)
 }
 
+// replacedBy lists the imports whose place another took, the oldest first.
+func replacedBy(ctx context.Context, q db.Reader, id string) ([]Import, error) {
+	return db.All[Import](ctx, q, `
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at
+		FROM imports_ledger WHERE replaced_by = $1 AND state = 'replaced' ORDER BY created_at, id`, id)
+}
+
+// reopenImport makes a replaced import a loaded one again.
+func reopenImport(ctx context.Context, q db.Q, id string) error {
+	return db.Must(ctx, q, `
+		UPDATE imports_ledger SET state = 'loaded', replaced_by = '' WHERE id = $1 AND state = 'replaced'`, id)
+}
+
+func insertAside(ctx context.Context, q db.Q, id string, content []byte) error {
+	_, err := db.Exec(ctx, q, `INSERT INTO imports_aside (import_id, content) VALUES ($1, $2)`, id, content)
+	return err
+}
+
+func asideOf(ctx context.Context, q db.Reader, id string) ([]byte, error) {
+	return db.Get[[]byte](ctx, q, `SELECT content FROM imports_aside WHERE import_id = $1`, id)
+}
+
+func dropAside(ctx context.Context, q db.Q, id string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM imports_aside WHERE import_id = $1`, id)
+	return err
+}
+
 func currentImports(ctx context.Context, q db.Reader, kind, year, authority string) ([]Import, error) {
 	return db.All[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,

@@ -414,6 +414,7 @@ type withdrawPage struct {
 	Import    Import
 	KindTitle string
 	Files     []intake.LoadedFile
+	Earlier   []Import // what comes back
 }
 
 func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) error {
@@ -428,6 +429,9 @@ func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) e
 	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw",
 		"")...)
 	if p.Files, err = filesOf(req.Context(), r.Work, im.ID); err != nil {
+		return err
+	}
+	if p.Earlier, err = comesBack(req.Context(), r.Work, im.ID); err != nil {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "withdraw", p)
@@ -449,7 +453,7 @@ func (r *Room) withdrawImport(w http.ResponseWriter, req *http.Request) error {
 	if im.State != "loaded" {
 		return notLoaded(im)
 	}
-	err = r.Withdraw(req.Context(), im.ID, web.PersonOf(req))
+	back, err := r.Withdraw(req.Context(), im.ID, web.PersonOf(req))
 	if errors.Is(err, ErrNotLoaded) { // somebody else was quicker
 		if im, err = importByID(req.Context(), r.Work, im.ID); err == nil {
 			err = notLoaded(im)
@@ -458,5 +462,9 @@ func (r *Room) withdrawImport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/work/imports/"+im.ID, "The import is withdrawn, with the records it brought.")
+	said := "The import is withdrawn, with the records it brought."
+	if len(back) > 0 {
+		said += " What it had taken the place of is loaded again."
+	}
+	return web.SeeOther(w, req, "/work/imports/"+im.ID, said)
 }

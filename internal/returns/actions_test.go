@@ -181,6 +181,10 @@ func TestReplaceAndWithdraw(t *testing.T) {
 		h := newHouse(t, s)
 		first := h.load(SSDA903, here, year("header.csv", "episodes.csv")...)
 		h.load(SSDA903, there, year("header.csv", "episodes.csv")...)
+		before, err := pack(t.Context(), s.Work, first.ImportID)
+		if err != nil {
+			t.Fatal(err)
+		}
 		fewer := []string{without(t, "header.csv", "DEMO3,"), without(t, "episodes.csv", "DEMO3,")}
 		dry, err := h.in.Load(t.Context(), SSDA903, fewer, ledger.Options{Year: 2023, Authority: here, DryRun: true})
 		if err != nil || dry.ImportID != "" || dry.Batch.Summary[0] != "3 children looked after on 31 March 2024." {
@@ -196,17 +200,33 @@ func TestReplaceAndWithdraw(t *testing.T) {
 			"cla.open at 2024-03-31 where authority="+here, "3",
 			"cla.open at 2024-03-31 where authority="+there, "4",
 		)
-		again, err := h.in.Load(t.Context(), SSDA903, fewer, ledger.Options{Year: 2023, Authority: here})
-		if err != nil || again.Same != second.ImportID {
-			t.Errorf("the same files again: %+v, %v", again, err)
+		repeated, err := h.in.Load(t.Context(), SSDA903, fewer, ledger.Options{Year: 2023, Authority: here})
+		if err != nil || repeated.Same != second.ImportID {
+			t.Errorf("the same files again: %+v, %v", repeated, err)
 		}
-		if err := h.in.Withdraw(t.Context(), second.ImportID, ann); err != nil {
-			t.Fatal(err)
+		back, err := h.in.Withdraw(t.Context(), second.ImportID, ann)
+		if err != nil || len(back) != 1 || back[0].ID != first.ImportID {
+			t.Fatal(back, err)
 		}
-		if err := h.in.Withdraw(t.Context(), second.ImportID, ann); !errors.Is(err, ledger.ErrNotLoaded) {
+		if _, err := h.in.Withdraw(t.Context(), second.ImportID, ann); !errors.Is(err, ledger.ErrNotLoaded) {
 			t.Errorf("withdrawn twice: %v", err)
 		}
-		h.want("cla.open at 2024-03-31", "4", "cla.open at 2024-03-31 by authority", there+" 4")
+		// What it had replaced answers again, to the last cut and file.
+		h.want("cla.open at 2024-03-31", "8", "cla.open at 2024-03-31 by authority", there+" 4, "+here+" 4")
+		again, err := pack(t.Context(), s.Work, first.ImportID)
+		if err != nil || string(again) != string(before) {
+			t.Errorf("what came back is\n%s\nand was\n%s: %v", again, before, err)
+		}
+		// It is loaded like any other: its very files are known, and it can be withdrawn.
+		same, err := h.in.Load(t.Context(), SSDA903, year("header.csv", "episodes.csv"),
+			ledger.Options{Year: 2023, Authority: here})
+		if err != nil || same.Same != first.ImportID {
+			t.Errorf("the files that came back are not known: %+v, %v", same, err)
+		}
+		if back, err := h.in.Withdraw(t.Context(), first.ImportID, ann); err != nil || len(back) != 0 {
+			t.Fatal(back, err)
+		}
+		h.want("cla.open at 2024-03-31 by authority", there+" 4")
 	})
 }
 

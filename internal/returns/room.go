@@ -38,7 +38,7 @@ func (r *Room) Kinds() []intake.Kind {
 		{
 			ID: Measures, Title: "Measures counted by a council", Accepts: "A file that kith summarise made inside the council.",
 			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures,
-			Withdraw: forget,
+			Pack: pack, Unpack: unpack, Withdraw: forget,
 		},
 	}
 }
@@ -48,7 +48,7 @@ func (r *Room) Kinds() []intake.Kind {
 func (r *Room) kind(id, title, accepts string, told bool) intake.Kind {
 	return intake.Kind{
 		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
-		NeedsYear: told, NeedsAuthority: told, Replaces: true, Withdraw: forget,
+		NeedsYear: told, NeedsAuthority: told, Replaces: true, Pack: pack, Unpack: unpack, Withdraw: forget,
 		Look: func(files []intake.File) error { return Look(id, files) },
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			res, err := Read(ctx, id, src)

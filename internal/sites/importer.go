@@ -32,6 +32,8 @@ func (r *Room) Kinds() []intake.Kind {
 		NoChildren: true,
 		Replaces:   true,
 		Read:       readVisits,
+		Pack:       packTotals,
+		Unpack:     unpackTotals,
 		Withdraw:   func(ctx context.Context, q db.Q, id string) error { return deleteTotals(ctx, q, id) },
 	}}
 }

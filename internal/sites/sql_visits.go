@@ -2,6 +2,8 @@ package sites
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"kith/internal/kit/db"
 )
@@ -18,6 +20,28 @@ func insertTotals(ctx context.Context, q db.Q, importID string, totals []visitRo
 	var rows [][]any
 	for _, t := range totals {
 		rows = append(rows, []any{importID, t.Day, t.Site, t.Visits})
+	}
+	return db.Insert(ctx, q, `INSERT INTO sites_visit_totals (import_id, month, site, visits)`, rows, "")
+}
+
+// packTotals gives what an import of visits stored, and unpackTotals stores it again.
+func packTotals(ctx context.Context, q db.Reader, importID string) ([]byte, error) {
+	list, err := db.All[totalRow](ctx, q, `
+		SELECT import_id, month, site, visits FROM sites_visit_totals WHERE import_id = $1 ORDER BY month, site`, importID)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(list)
+}
+
+func unpackTotals(ctx context.Context, q db.Q, importID string, content []byte) error {
+	var list []totalRow
+	if err := json.Unmarshal(content, &list); err != nil {
+		return fmt.Errorf("read what was kept aside: %w", err)
+	}
+	var rows [][]any
+	for _, t := range list {
+		rows = append(rows, []any{importID, t.Month, t.Site, t.Visits})
 	}
 	return db.Insert(ctx, q, `INSERT INTO sites_visit_totals (import_id, month, site, visits)`, rows, "")
 }

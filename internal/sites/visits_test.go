@@ -234,14 +234,22 @@ func TestImportVisits(t *testing.T) {
 			t.Errorf("cut by month and site:\n%s\nwant\n%s", got.String(), want)
 		}
 
-		// A later import of the year takes the first one's place; withdrawn, nothing is left.
+		// A later import of the year takes the first one's place; withdrawn, the first counts
+		// again, and after that nothing is left.
+		first := rep.ImportID
 		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")},
 			ledger.Options{})
 		must(t, err)
 		if v := total(t, r, figure.Ask{Period: year})[0]; v.Numerator != 43000 || len(rep.Replaced) != 1 {
 			t.Errorf("replaced: %d", v.Numerator)
 		}
-		must(t, in.Withdraw(t.Context(), rep.ImportID, web.Person{ID: "p1", Name: "Eddie"}))
+		back, err := in.Withdraw(t.Context(), rep.ImportID, web.Person{ID: "p1", Name: "Eddie"})
+		must(t, err)
+		if v := total(t, r, figure.Ask{Period: year})[0]; v.Numerator != 10650 || len(back) != 1 {
+			t.Errorf("brought back: %d, %v", v.Numerator, back)
+		}
+		_, err = in.Withdraw(t.Context(), first, web.Person{ID: "p1", Name: "Eddie"})
+		must(t, err)
 		_, err = figure.NewRegistry(figure.Stores{Work: r.Work, Public: r.Public, Now: r.Now},
 			r.Figures()...).Compute(t.Context(), "visits.total", figure.Ask{Period: year})
 		var none *figure.NotHeld

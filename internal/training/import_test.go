@@ -146,14 +146,17 @@ func TestImportTwice(t *testing.T) {
 		h.want("a corrected file corrects, and leaves the other year alone", h.attendances(2022)+" and "+h.attendances(2023),
 			"2 and 1")
 
-		h.ok(h.imports.Withdraw(t.Context(), second, web.Person{}))
+		_, err := h.imports.Withdraw(t.Context(), second, web.Person{})
+		h.ok(err)
 		h.want("withdrawing what was replaced takes nothing away", h.attendances(2023), "1")
-		h.ok(h.imports.Withdraw(t.Context(), third, web.Person{}))
+		_, err = h.imports.Withdraw(t.Context(), third, web.Person{})
+		h.ok(err)
 		h.want("what is left", h.dump(),
 			"multi-agency / Working together (course): Tue 14 June 2022, Harbour Hall, delivered, 2 taken\n"+
 				"  Ann <ann@example.org>, Tidewell Council, local-authority: attended \n  Bob <bob@example.org>, Tidewell "+
 				"Council, local-authority: attended \n")
-		h.ok(h.imports.Withdraw(t.Context(), first, web.Person{}))
+		_, err = h.imports.Withdraw(t.Context(), first, web.Person{})
+		h.ok(err)
 		left, err := db.Get[int](t.Context(), h.Work, `
 			SELECT (SELECT count(*) FROM training_courses) + (SELECT count(*) FROM training_programmes) + (SELECT count(*)
 				FROM training_sessions)`)
@@ -178,7 +181,8 @@ func TestImportMeetsBookings(t *testing.T) {
 		h.want("register", h.register(id), "Ann attended, Bob cancelled, Cat booked, Zoe walk-in")
 		h.want("standing", h.standing(id), "delivered, 2 of 3, 1 waiting")
 
-		h.ok(h.imports.Withdraw(t.Context(), rep.ImportID, web.Person{}))
+		_, err = h.imports.Withdraw(t.Context(), rep.ImportID, web.Person{})
+		h.ok(err)
 		h.want("withdrawn", h.register(id), "Ann booked, Bob booked, Cat booked")
 		h.want("standing", h.standing(id), "closed, 3 of 3, 1 waiting")
 	})

@@ -107,7 +107,8 @@ func TestTalliesAndMemory(t *testing.T) {
 					loaded = append(loaded, rep.ImportID)
 				case "withdraw":
 					if len(loaded) > 0 {
-						refused(r, act, h.imports.Withdraw(t.Context(), loaded[len(loaded)-1], officer))
+						_, err := h.imports.Withdraw(t.Context(), loaded[len(loaded)-1], officer)
+						refused(r, act, err)
 						loaded = loaded[:len(loaded)-1]
 					}
 				case "close":

@@ -159,6 +159,11 @@ type Kind struct {
 	// Read reads and checks files without touching a database. Input at fault is
 	// a *Fatal.
 	Read func(ctx context.Context, src Source) (*Batch, error)
+	// Pack gives all that an import stored, so that it can come back when the import that
+	// takes its place is withdrawn; Unpack stores it again under the same id. nil for
+	// kinds that cannot: those have to be imported again.
+	Pack   func(ctx context.Context, q db.Reader, importID string) ([]byte, error)
+	Unpack func(ctx context.Context, q db.Q, importID string, content []byte) error
 	// Withdraw takes away all that an import stored.
 	Withdraw func(ctx context.Context, q db.Q, importID string) error
 }

@@ -1,0 +1,76 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+)
+
+// What a replaced import had brought is kept aside whole, where its kind can pack it,
+// and comes back when the import that took its place is withdrawn: a wrong file is
+// undone by one act, and no figure is left empty by it.
+
+// setAside keeps what an import brought, before that is taken away.
+func setAside(ctx context.Context, q db.Q, k intake.Kind, id string) error {
+	if k.Pack == nil {
+		return nil
+	}
+	content, err := k.Pack(ctx, q, id)
+	if err != nil {
+		return fmt.Errorf("keep import %s aside: %w", id, err)
+	}
+	return insertAside(ctx, q, id, content)
+}
+
+// bringBack loads again what the import id had replaced, as far as it was kept, and
+// lists it.
+func (r *Room) bringBack(ctx context.Context, q db.Q, id string) ([]Import, error) {
+	replaced, err := replacedBy(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	var back []Import
+	for _, im := range replaced {
+		k, ok := r.Kind(im.Kind)
+		content, err := asideOf(ctx, q, im.ID)
+		if errors.Is(err, db.ErrNotFound) || !ok || k.Unpack == nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := k.Unpack(ctx, q, im.ID, content); err != nil {
+			return nil, fmt.Errorf("bring import %s back: %w", im.ID, err)
+		}
+		if err := reopenImport(ctx, q, im.ID); err != nil {
+			return nil, err
+		}
+		if err := dropAside(ctx, q, im.ID); err != nil {
+			return nil, err
+		}
+		back = append(back, im)
+	}
+	return back, nil
+}
+
+// comesBack lists the imports that would come back if an import were withdrawn.
+func comesBack(ctx context.Context, q db.Reader, id string) ([]Import, error) {
+	var out []Import
+	replaced, err := replacedBy(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, im := range replaced {
+		_, err := asideOf(ctx, q, im.ID)
+		switch {
+		case err == nil:
+			out = append(out, im)
+		case !errors.Is(err, db.ErrNotFound):
+			return nil, err
+		}
+	}
+	return out, nil
+}
