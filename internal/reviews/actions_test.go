@@ -207,6 +207,17 @@ func TestFigures(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		addYear(t, r)
+		for _, v := range []Review{
+			{Reference: "Held and sent", Kind: RapidReview, RapidOn: day("2023-03-30"), RapidSentOn: day("2023-04-03"),
+				ClosedOn: day("2023-04-20")},
+			{Reference: "Only sent", Kind: RapidReview, RapidSentOn: day("2023-06-05"), ClosedOn: day("2023-06-07")},
+			{Reference: "Only held", Kind: RapidReview, RapidOn: day("2023-07-05")},
+			{Reference: "Never held", Kind: RapidReview, AwareOn: day("2023-07-05"), ClosedOn: day("2023-07-07")},
+		} {
+			if _, err := r.AddReview(t.Context(), lead, v); err != nil {
+				t.Fatal(err)
+			}
+		}
 		registry := figure.NewRegistry(figure.Stores{Work: r.Work}, r.Figures()...)
 		for _, c := range []struct {
 			name, id string
@@ -221,8 +232,9 @@ func TestFigures(t *testing.T) {
 			{"commissioned completed", "reviews.completed", figure.Ask{Where: map[string]string{"kind": "commissioned"}},
 				"1 [Willow]"},
 			{"completed by kind", "reviews.completed", figure.Ask{By: "kind"},
-				"statutory 1 [Ash], learning 2 [Hazel and Fern, The Alder family], commissioned 1 [Willow], rapid-review 0 [], " +
+				"statutory 1 [Ash], learning 2 [Hazel and Fern, The Alder family], commissioned 1 [Willow], rapid-review 2 [], " +
 					"national 0 []"},
+			{"rapid reviews held", "reviews.rapid", figure.Ask{Where: map[string]string{"kind": "rapid-review"}}, "2 []"},
 			{"published by theme", "reviews.published", figure.Ask{By: "theme"},
 				"Harm outside the home 1 [Rowan], Neglect 2 [Rowan, Ash]"},
 			{"published about one theme, by kind", "reviews.published",

@@ -25,17 +25,27 @@ func (r *Room) Figures() []figure.Definition {
 			Unit: "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
 			Watch: "Counted by the day of publication, which can be in a later year than the review was completed. A " +
 				"review with several themes counts once under each, so the themes do not add up to the total.",
-			Dimensions: dims, Compute: counted(publishedIn, true),
+			Dimensions: dims, Compute: counted(publishedIn, named),
 		},
 		{
 			ID: "reviews.completed", Title: "Reviews completed",
 			Counts: "Reviews of every kind, statutory ones too, that were completed in the period, whether or not they were " +
-				"published.",
-			Unit: "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+				"published. A rapid review is completed when it is sent to the national Panel.",
+			Unit: "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 2,
 			Watch: "A statutory review is completed when its report is agreed and published later, so it can be in this " +
 				"figure for one year and in the reviews published for the next. A review closed without being carried out is " +
-				"not counted. A review with several themes counts once under each.",
-			Dimensions: dims, Compute: counted(completedIn, true),
+				"not counted. Rapid reviews are counted and not named. A review with several themes counts once under each.",
+			Dimensions: dims, Compute: counted(completedIn, namedUnlessRapid),
+		},
+		{
+			ID: "reviews.rapid", Title: "Rapid reviews held",
+			Counts: "Rapid reviews that were held in the period, whatever followed: nothing more, or a practice review. One " +
+				"that was sent to the national Panel was held.",
+			Unit: "rapid reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Watch: "Counted by the day it was held, or where that day is not in the register by the day it was sent. The " +
+				"names in the register are not listed, since a rapid review is not published. A review with several themes " +
+				"counts once under each.",
+			Dimensions: dims, Compute: counted(rapidIn, unnamed),
 		},
 		{
 			ID: "reviews.notified", Title: "Serious incidents notified",
@@ -44,15 +54,22 @@ func (r *Room) Figures() []figure.Definition {
 			Unit: "notifications", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
 			Watch: "Counted by the day of the notification. Not every notification leads to a review, and the names in " +
 				"the register are not listed, since what follows may never be published.",
-			Dimensions: dims, Compute: counted(notifiedIn, false),
+			Dimensions: dims, Compute: counted(notifiedIn, unnamed),
 		},
 	}
 }
 
-// counted answers an ask by counting the reviews that read finds. named lists
-// what was counted.
-func counted(read func(context.Context, db.Reader, period.Span) ([]Review, error), named bool) func(context.Context,
-	*figure.Snapshot, figure.Ask) ([]figure.Value, error) {
+// Whether a figure lists the reference of a review that it counts.
+func named(Review) bool   { return true }
+func unnamed(Review) bool { return false }
+
+// namedUnlessRapid keeps back what is never published.
+func namedUnlessRapid(r Review) bool { return r.Kind != RapidReview || !r.PublishedOn.IsZero() }
+
+// counted answers an ask by counting the reviews that read finds. names says which
+// of them to list.
+func counted(read func(context.Context, db.Reader, period.Span) ([]Review, error), names func(Review) bool) func(
+	context.Context, *figure.Snapshot, figure.Ask) ([]figure.Value, error) {
 	return func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 		all, err := read(ctx, s.Work, ask.Period)
 		if err != nil {
@@ -63,22 +80,24 @@ func counted(read func(context.Context, db.Reader, period.Span) ([]Review, error
 				!v.at("theme", ask.Where["theme"])
 		})
 		if ask.By == "" {
-			return []figure.Value{count(all, named)}, nil
+			return []figure.Value{count(all, names)}, nil
 		}
 		var out []figure.Value
 		for _, x := range valuesOf(ask, all) {
 			some := slices.DeleteFunc(slices.Clone(all), func(v Review) bool { return !v.at(ask.By, x) })
-			out = append(out, count(some, named).At(ask.By, x))
+			v := count(some, names).At(ask.By, x)
+			v.Read = int64(len(all)) // a review stands under each of its themes
+			out = append(out, v)
 		}
 		return out, nil
 	}
 }
 
-func count(of []Review, named bool) figure.Value {
+func count(of []Review, names func(Review) bool) figure.Value {
 	v := figure.Of(int64(len(of)))
 	v.Rows = v.Numerator
 	for _, x := range of {
-		if named {
+		if names(x) {
 			v.Items = append(v.Items, x.Reference)
 		}
 	}

@@ -118,9 +118,19 @@ func publishedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, 
 		WHERE r.published_on BETWEEN $1 AND $2 ORDER BY r.published_on, r.folded`, span.From, span.To)
 }
 
+// completedIn lists the reviews completed in a span. A rapid review ends by being sent,
+// and is then closed when nothing follows: nobody enters that it was completed.
 func completedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {
+	const day = `CASE WHEN r.kind = 'rapid-review' THEN COALESCE(r.rapid_sent_on, r.completed_on) ELSE r.completed_on END`
 	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE r.completed_on BETWEEN $1 AND $2 ORDER BY r.completed_on, r.folded`, span.From, span.To)
+		WHERE `+day+` BETWEEN $1 AND $2 ORDER BY `+day+`, r.folded`, span.From, span.To)
+}
+
+// rapidIn lists the reviews whose rapid review was held in a span.
+func rapidIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {
+	const day = `COALESCE(r.rapid_on, r.rapid_sent_on)`
+	return db.All[Review](ctx, q, `SELECT `+columns+`
+		WHERE `+day+` BETWEEN $1 AND $2 ORDER BY `+day+`, r.folded`, span.From, span.To)
 }
 
 func notifiedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {

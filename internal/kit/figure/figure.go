@@ -139,10 +139,24 @@ type Value struct {
 	Numerator   int64
 	Denominator *int64
 	Rows        int64    // rows read to compute it, if the Ask wants Sources
+	Read        int64    // rows read for all values of the Ask, where it is not the sum of their Rows
 	Items       []string // the names of what was counted, for a list
 	Inputs      []Input  // the files it came from, if the Ask wants Sources
 	Note        string   // what is to be said of this value alone
 	Attested    string   // how it is known, when it was attested and not computed
+}
+
+// RowsRead gives how many rows were read to answer the ask that gave the values: the
+// parts of a cut share what was read for all of them, or each has its own.
+func RowsRead(values []Value) int64 {
+	var sum int64
+	for _, v := range values {
+		if v.Read > 0 {
+			return v.Read
+		}
+		sum += v.Rows
+	}
+	return sum
 }
 
 // Known reports whether the value is a number: a ratio over nothing is not.
