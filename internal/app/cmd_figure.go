@@ -109,7 +109,7 @@ func (c *cli) values(d *figure.Definition, values []figure.Value, by, format str
 func plainValue(v figure.Value) string {
 	switch {
 	case !v.Known():
-		return "not known"
+		return "not known, as nothing was entered"
 	case v.Denominator != nil:
 		return fmt.Sprintf("%s (%s of %s)", lang.Decimal(v.Number(), 1), lang.Number(int(v.Numerator)),
 			lang.Number(int(*v.Denominator)))

@@ -384,6 +384,7 @@ func TestFigures(t *testing.T) {
 			}
 		}
 		registry := figure.NewRegistry(figure.Stores{Work: r.Work}, r.Figures()...)
+		silent := addRound(t, r, Section175, "Attendance") // nothing is entered for it
 		for _, c := range []struct {
 			name, id string
 			ask      figure.Ask
@@ -419,7 +420,30 @@ func TestFigures(t *testing.T) {
 				}
 			})
 		}
+		share := func(where map[string]string) (figure.Value, error) {
+			return registry.One(t.Context(), "audits.returns_percent",
+				figure.Ask{Period: period.Year(2023).Span(), Where: where})
+		}
+		if v, err := share(nil); err != nil || v.Note != "Without Section 175, Attendance, for which no answer has been entered." {
+			t.Errorf("a round without an answer: %q, %v", v.Note, err)
+		}
 		var held *figure.NotHeld
+		for _, x := range []struct{ round, org string }{{schools, "north"}, {schools, "south"}} {
+			if err := mark(r, x.round, x.org, Asked, today); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v, err := share(map[string]string{"standard": "section-175"}); !errors.As(err, &held) ||
+			!strings.Contains(held.Words, "nothing was entered") {
+			t.Errorf("schools when nothing was entered: %v %%, %v", v.Number(), err)
+		}
+		if v, err := registry.One(t.Context(), "audits.returns_percent", figure.Ask{Period: period.Year(2021).Span()}); !errors.As(
+			err, &held) {
+			t.Errorf("a year without a round: %v %%, %v", v.Number(), err)
+		}
+		if v, err := r.Round(t.Context(), silent); err != nil || strings.Contains(v.Came(), "%") {
+			t.Errorf("the page of a round without an answer: %q, %v", v.Came(), err)
+		}
 		if _, err := registry.Compute(t.Context(), "audits.returns",
 			figure.Ask{Period: period.Span{From: day("2023-01-01"), To: day("2023-12-31")}}); !errors.As(err, &held) {
 			t.Errorf("returns of a calendar year: %v", err)

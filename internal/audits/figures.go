@@ -7,6 +7,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/register"
 )
@@ -18,6 +19,7 @@ func (r *Room) Figures() []figure.Definition {
 		{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true},
 	}
 	const source = "The partnership's register of Section 11 and 175 self-assessments"
+	const leftOut = "A self-assessment for which no answer has been entered at all is left out, and said so."
 	return []figure.Definition{
 		{
 			ID: "audits.multi_agency", Title: "Multi-agency audits",
@@ -33,9 +35,9 @@ func (r *Room) Figures() []figure.Definition {
 		{
 			ID: "audits.returns", Title: "Section 11 and 175 self-assessments sent in",
 			Counts: "Self-assessments that organisations, and schools and colleges, sent in for the year.",
-			Unit:   "returns", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Unit:   "returns", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 2,
 			Watch: "Belongs to the financial year of the self-assessment, whenever the answer came. An organisation " +
-				"that is asked about several topics answers several times, and each counts.",
+				"that is asked about several topics answers several times, and each counts. " + leftOut,
 			Dimensions: returnDims, Compute: returns(false),
 		},
 		{
@@ -44,9 +46,9 @@ func (r *Room) Figures() []figure.Definition {
 				"the share that was sent in.",
 			Numerator:   "Self-assessments of the year that were sent in",
 			Denominator: "Self-assessments of the year that were asked for",
-			Unit:        "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 1,
+			Unit:        "%", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 2,
 			Watch: "Belongs to the financial year of the self-assessment, whenever the answer came. It says who " +
-				"answered and not how well they do.",
+				"answered and not how well they do. " + leftOut,
 			Dimensions: returnDims, Compute: returns(true),
 		},
 	}
@@ -102,8 +104,18 @@ func returns(share bool) func(context.Context, *figure.Snapshot, figure.Ask) ([]
 		all = slices.DeleteFunc(all, func(c returnCount) bool {
 			return !c.at("standard", ask.Where["standard"]) || !c.at("sector", ask.Where["sector"])
 		})
+		all, without := known(all)
+		if len(all) == 0 {
+			return nil, nothingEntered(ask, without)
+		}
+		note := ""
+		if len(without) > 0 {
+			note = "Without " + lang.Join(without) + ", for which no answer has been entered."
+		}
 		if ask.By == "" {
-			return []figure.Value{total(all, share)}, nil
+			v := total(all, share)
+			v.Note = note
+			return []figure.Value{v}, nil
 		}
 		values, err := dimensionValues(ctx, s.Work, ask.By, all)
 		if err != nil {
@@ -113,11 +125,36 @@ func returns(share bool) func(context.Context, *figure.Snapshot, figure.Ask) ([]
 		for _, x := range values {
 			some := slices.DeleteFunc(slices.Clone(all), func(c returnCount) bool { return !c.at(ask.By, x) })
 			if len(some) > 0 {
-				out = append(out, total(some, share).At(ask.By, x))
+				v := total(some, share).At(ask.By, x)
+				v.Note = note
+				out = append(out, v)
 			}
 		}
 		return out, nil
 	}
+}
+
+// known leaves out the rounds for which nothing has been entered, and names them: that
+// nobody answered is not known of them, and 0 % would say that it is.
+func known(all []returnCount) (of []returnCount, without []string) {
+	for _, c := range all {
+		name := c.Standard.Words() + ", " + c.Round
+		switch {
+		case c.Known:
+			of = append(of, c)
+		case !slices.Contains(without, name):
+			without = append(without, name)
+		}
+	}
+	return of, without
+}
+
+// nothingEntered says that there is nothing to count.
+func nothingEntered(ask figure.Ask, without []string) error {
+	if len(without) == 0 {
+		return &figure.NotHeld{Words: "nothing was entered: no self-assessment was asked for in " + ask.When()}
+	}
+	return &figure.NotHeld{Words: "nothing was entered: no answer has been entered for " + lang.Join(without)}
 }
 
 // total adds counts up.

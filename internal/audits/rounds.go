@@ -93,10 +93,14 @@ func (r Round) Status(today period.Date) Tag {
 	return Tag{"watch", "Open"}
 }
 
-// Came says how many returns came: "113 of 144 submitted (78%)".
+// Came says how many returns came: "113 of 144 submitted (78%)". Before the first, a
+// percentage would say that nobody answers, which is not known.
 func (r Round) Came() string {
-	if r.Asked == 0 {
+	switch {
+	case r.Asked == 0:
 		return "nobody asked yet"
+	case r.Submitted == 0:
+		return "none of " + lang.Number(int(r.Asked)) + " entered as submitted yet"
 	}
 	return fmt.Sprintf("%s of %s submitted (%s)", lang.Number(int(r.Submitted)), lang.Number(int(r.Asked)),
 		lang.Percent(int(r.Submitted), int(r.Asked)))

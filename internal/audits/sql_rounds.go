@@ -193,9 +193,11 @@ func sentBy(ctx context.Context, q db.Reader, organisationID string) (map[string
 	return out, err
 }
 
-// A returnCount is how many returns were asked for and how many came.
+// A returnCount is how many returns a round asked of a sector and how many came.
 type returnCount struct {
 	Standard  Standard
+	Round     string // its title
+	Known     bool   // something was entered for the round: an answer was begun or came
 	Sector    string
 	Asked     int64
 	Submitted int64
@@ -205,7 +207,10 @@ type returnCount struct {
 // both counted.
 func returnCounts(ctx context.Context, q db.Reader, first, last string) ([]returnCount, error) {
 	return db.All[returnCount](ctx, q, `
-		SELECT r.standard, o.sector, count(*), count(p.submitted_on)
+		SELECT r.standard, r.title, EXISTS (
+				SELECT 1 FROM audits_participants x WHERE x.round_id = r.id AND x.state <> 'asked'),
+			o.sector, count(*), count(p.submitted_on)
 		FROM audits_participants p JOIN audits_rounds r ON r.id = p.round_id JOIN organisations o ON o.id = p.organisation_id
-		WHERE r.year BETWEEN $1 AND $2 GROUP BY r.standard, o.sector ORDER BY r.standard, o.sector`, first, last)
+		WHERE r.year BETWEEN $1 AND $2 GROUP BY r.id, r.standard, r.title, r.year, o.sector
+		ORDER BY r.standard, r.year, r.title, o.sector`, first, last)
 }

@@ -164,6 +164,9 @@ func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defi
 		return err
 	}
 	p.Known, p.Value, p.Note = v.Known(), text(v), v.Note
+	if !v.Known() && p.Note == "" {
+		p.Note = "Nothing was entered that it could be a share of."
+	}
 	p.Meaning = meaning(v)
 	p.Rows, p.Inputs = worked(v, p.opens), v.Inputs
 	p.Series, err = series(ctx, s, d, v.Ask)
