@@ -304,14 +304,11 @@ func division(d *figure.Definition, v figure.Value) string {
 
 // rowsRead gives the rows that were read; not of what is hidden.
 func rowsRead(e *entry) (int, bool) {
-	most := int64(0)
-	for _, v := range e.values {
-		if hidden(v) {
-			return 0, false
-		}
-		most = max(most, v.Rows)
+	if slices.ContainsFunc(e.values, hidden) {
+		return 0, false
 	}
-	return int(most), most > 0
+	n := figure.RowsRead(e.values)
+	return int(n), n > 0
 }
 
 // inputsOf lists the files a figure came from, each with the hash by which

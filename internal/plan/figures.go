@@ -84,7 +84,9 @@ func priorityFigure(only Status) func(context.Context, *figure.Snapshot, figure.
 		var out []figure.Value
 		for _, s := range statuses {
 			if w := ask.Where["status"]; (w == "" || w == string(s)) && (only == "" || s.judged()) {
-				out = append(out, priorityCount(all, s).At("status", string(s)))
+				v := priorityCount(all, s).At("status", string(s))
+				v.Read = v.Rows // each part is found among all of them
+				out = append(out, v)
 			}
 		}
 		return out, nil

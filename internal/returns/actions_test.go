@@ -170,6 +170,11 @@ func TestTwoAuthorities(t *testing.T) {
 		if err != nil || len(values[0].Inputs) != 4 || values[0].Rows != 13+12 {
 			t.Errorf("inputs %+v of %d rows, %v", values[0].Inputs, values[0].Rows, err)
 		}
+		values, err = h.values("cla.open at 2024-03-31 by authority")
+		if err != nil || len(values[0].Inputs) != 2 || values[0].Rows != 12 || values[1].Rows != 13 ||
+			figure.RowsRead(values) != 25 {
+			t.Errorf("by authority: %+v, %v", values, err)
+		}
 	})
 }
 
@@ -266,6 +271,7 @@ func TestNothingOfARowIsStored(t *testing.T) {
 			`SELECT measure || from_date || to_date || dimension || value FROM returns_measures`,
 			`SELECT kind || year || authority FROM returns_loads`,
 			`SELECT name || sha256 FROM returns_sources`,
+			`SELECT name || kind FROM returns_files`,
 			`SELECT file || field || rule || message FROM imports_findings`,
 			`SELECT summary || problem FROM imports_ledger`,
 		} {

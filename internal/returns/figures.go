@@ -3,15 +3,12 @@ package returns
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
-	"kith/internal/register"
 )
 
 // The dimensions that every child figure has besides its own cuts.
@@ -284,16 +281,7 @@ func values(ctx context.Context, q db.Reader, a asking, rows, totals []count) ([
 		if a.value != "" && c.Value != a.value || a.month != "" && c.From.Format("2006-01") != a.month {
 			continue
 		}
-		key := ""
-		switch a.by {
-		case "":
-		case byAuthority:
-			key = c.Authority
-		case byMonth:
-			key = c.From.Format("2006-01")
-		default:
-			key = c.Value
-		}
+		key := a.part(c)
 		if all[key] == nil {
 			all[key] = &sums{}
 			order = append(order, key)
@@ -302,23 +290,50 @@ func values(ctx context.Context, q db.Reader, a asking, rows, totals []count) ([
 		all[key].denominator += c.Denominator
 	}
 	a.sort(order)
-	came, err := from(ctx, q, a, totals)
+	whole, err := from(ctx, q, a, a.within(totals, ""))
 	if err != nil {
 		return nil, err
 	}
 	var out []figure.Value
 	for _, key := range order {
+		came := whole
+		if a.by == byAuthority || a.by == byMonth {
+			if came, err = from(ctx, q, a, a.within(totals, key)); err != nil {
+				return nil, err
+			}
+		}
 		v := figure.Of(all[key].numerator)
 		if specOfMeasure[a.measure].ratio {
 			v = figure.Ratio(all[key].numerator, all[key].denominator)
 		}
-		v.Inputs, v.Rows, v.Note = came.inputs, came.rows, came.note
+		v.Inputs, v.Rows, v.Read, v.Note = came.inputs, came.rows, whole.rows, whole.note
 		if a.by != "" {
 			v = v.At(a.by, key)
 		}
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// part gives the value of what the ask cuts by.
+func (a asking) part(c count) string {
+	switch a.by {
+	case "":
+		return ""
+	case byAuthority:
+		return c.Authority
+	case byMonth:
+		return c.From.Format("2006-01")
+	}
+	return c.Value
+}
+
+// within gives the totals that the ask was answered from, or one part of a cut by
+// authority or month was.
+func (a asking) within(totals []count, part string) []count {
+	return slices.DeleteFunc(slices.Clone(totals), func(c count) bool {
+		return a.month != "" && c.From.Format("2006-01") != a.month || part != "" && a.part(c) != part
+	})
 }
 
 // sort puts the values of the cut in the order in which they are shown.
@@ -331,56 +346,4 @@ func (a asking) sort(keys []string) {
 		}
 		return strings.Compare(x, y)
 	})
-}
-
-// A provenance is what values came from.
-type provenance struct {
-	inputs []figure.Input
-	rows   int64
-	note   string // what has to be said of every value
-}
-
-// from gives the files that the totals came from, and how many rows they had. When
-// an authority whose return is loaded for another time has none for this, a total
-// over all of them lacks it, and says so.
-func from(ctx context.Context, q db.Reader, a asking, totals []count) (p provenance, err error) {
-	var ids []string
-	for _, c := range totals {
-		if !slices.Contains(ids, c.ImportID) {
-			ids = append(ids, c.ImportID)
-		}
-	}
-	loads, err := loadsOf(ctx, q, specOfMeasure[a.measure].kind, "")
-	if err != nil {
-		return p, err
-	}
-	has, lacks := map[string]bool{}, map[string]bool{}
-	for _, l := range loads {
-		if slices.Contains(ids, l.ImportID) {
-			p.rows += l.Rows
-			has[l.Authority] = true
-		}
-	}
-	for _, l := range loads {
-		if !has[l.Authority] {
-			lacks[nameOf(l.Authority)] = true
-		}
-	}
-	if a.authority == "" && len(lacks) > 0 {
-		p.note = "Without " + lang.Join(slices.Sorted(maps.Keys(lacks))) + ", whose return for this time is not loaded."
-	}
-	if !a.sources {
-		return p, nil
-	}
-	if p.inputs, err = register.Inputs(ctx, q, ids); err != nil {
-		return p, err
-	}
-	for _, id := range ids {
-		more, err := sourcesOf(ctx, q, id)
-		if err != nil {
-			return p, err
-		}
-		p.inputs = append(p.inputs, more...)
-	}
-	return p, nil
 }

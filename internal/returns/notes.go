@@ -45,6 +45,7 @@ const (
 type notes struct {
 	order  map[string]int // file → its place among the files given
 	rows   map[string]int64
+	kinds  map[string]string // the return that a file is of, when counted from
 	all    []intake.Finding
 	found  int64
 	byRule map[string]int64
@@ -54,7 +55,8 @@ type notes struct {
 }
 
 func newNotes(src intake.Source) *notes {
-	n := &notes{order: map[string]int{}, rows: map[string]int64{}, byRule: map[string]int64{}, say: src.Progress}
+	n := &notes{order: map[string]int{}, rows: map[string]int64{}, kinds: map[string]string{},
+		byRule: map[string]int64{}, say: src.Progress}
 	for i, f := range src.Files {
 		n.order[f.Name], n.rows[f.Name] = i, 0
 	}

@@ -15,7 +15,7 @@
 // WriteMeasures makes; ReadMeasures checks such a file as strictly as a return.
 // Both ways lead to the same tables and the same figures.
 //
-// Tables: returns_loads, returns_measures, returns_sources, in the work store.
+// Tables: returns_loads, returns_measures, returns_sources, returns_files, in the work store.
 package returns
 
 import (
@@ -71,6 +71,9 @@ type Result struct {
 	Authority string
 	Rows      int64
 	FileRows  map[string]int64 // by intake.File.Name
+	// FileKinds says which return each file is of that something is counted from; nothing
+	// of measures, whose file does not say.
+	FileKinds map[string]string
 	Measures  []Measure
 	Findings  []intake.Finding // as many as are listed in full
 	Found     int64            // how many there were
@@ -101,7 +104,12 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 		return nil, err
 	}
 	r.Kind = kind
-	r.FileRows, r.Rows = n.rows, n.total()
+	r.FileRows, r.Rows, r.FileKinds = n.rows, n.total(), n.kinds
+	if len(r.FileKinds) == 0 { // a list is one file
+		for name := range n.rows {
+			r.FileKinds[name] = kind
+		}
+	}
 	r.Findings, r.Found, r.ByRule = n.listed(), n.found, n.byRule
 	return r, nil
 }

@@ -106,6 +106,9 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 			if err := insertMeasures(ctx, q, importID, res.Measures); err != nil {
 				return err
 			}
+			if err := insertFiles(ctx, q, importID, res); err != nil {
+				return err
+			}
 			return insertSources(ctx, q, importID, from)
 		},
 	}

@@ -2,9 +2,10 @@ package returns
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"kith/internal/kit/db"
-	"kith/internal/kit/figure"
 )
 
 // A load is a return that answers for its year.
@@ -102,8 +103,30 @@ func heldDates(ctx context.Context, q db.Reader, measure, dimension, authority s
 		authority)
 }
 
-func sourcesOf(ctx context.Context, q db.Reader, importID string) ([]figure.Input, error) {
-	return db.All[figure.Input](ctx, q, `
-		SELECT s.import_id, l.kind, s.name, s.sha256 FROM returns_sources s JOIN returns_loads l ON l.import_id = s.import_id
+// sourcesOf lists the files that an import's measures were counted from elsewhere.
+func sourcesOf(ctx context.Context, q db.Reader, importID string) ([]countedFile, error) {
+	return db.All[countedFile](ctx, q, `
+		SELECT s.import_id, l.kind, s.name, s.sha256, s.rows_read
+		FROM returns_sources s JOIN returns_loads l ON l.import_id = s.import_id
 		WHERE s.import_id = $1 ORDER BY s.name`, importID)
+}
+
+// insertFiles notes which return each file is of that something was counted from.
+func insertFiles(ctx context.Context, q db.Q, importID string, r *Result) error {
+	var rows [][]any
+	for _, name := range slices.Sorted(maps.Keys(r.FileKinds)) {
+		rows = append(rows, []any{importID, name, r.FileKinds[name], r.FileRows[name]})
+	}
+	return db.Insert(ctx, q, `INSERT INTO returns_files (import_id, name, kind, rows_read)`, rows, "")
+}
+
+// filesOf gives what was noted of an import's files, by name.
+func filesOf(ctx context.Context, q db.Reader, importID string) (map[string]countedFile, error) {
+	list, err := db.All[countedFile](ctx, q, `
+		SELECT import_id, kind, name, '' AS sha256, rows_read FROM returns_files WHERE import_id = $1`, importID)
+	out := map[string]countedFile{}
+	for _, f := range list {
+		out[f.File] = f
+	}
+	return out, err
 }

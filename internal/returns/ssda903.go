@@ -82,6 +82,11 @@ func read903(ctx context.Context, files []intake.File, year period.Year, n *note
 			"which %s is counted from; give that file too", lookedAfter)
 	}
 	r.hasHeader = taken[tableHeader] != ""
+	for _, table := range []string{tableHeader, tableEpisodes} { // the others are only checked
+		if taken[table] != "" {
+			n.kinds[taken[table]] = SSDA903
+		}
+	}
 	if !r.hasHeader {
 		n.add(taken[tableEpisodes], 0, "", ruleMissingTable,
 			"The Header table (CHILD, SEX, DOB, ETHNIC, …) is not among the files. Children are counted; their age, sex and "+

@@ -61,15 +61,15 @@ type MonthOfVisits struct {
 	Site     string
 	Visits   int64
 	Imported bool
+	rows     int64    // of totals imported or days counted
+	imports  []string // that it came from
 }
 
 // visitRecords are the visits of a period by month and site, and where they come
 // from.
 type visitRecords struct {
-	months  []MonthOfVisits // by month, then site
-	held    map[db.Date]bool
-	imports []string
-	rows    int64
+	months []MonthOfVisits // by month, then site
+	held   map[db.Date]bool
 }
 
 // records reads the visits of a period. The rule where both exist is here: an
@@ -105,15 +105,15 @@ func records(ctx context.Context, s *figure.Snapshot, span period.Span) (visitRe
 		}
 		m := at(t.Month, t.Site)
 		m.Visits, m.Imported = m.Visits+t.Visits, true
-		rec.rows++
-		if !slices.Contains(rec.imports, t.ImportID) {
-			rec.imports = append(rec.imports, t.ImportID)
+		m.rows++
+		if !slices.Contains(m.imports, t.ImportID) {
+			m.imports = append(m.imports, t.ImportID)
 		}
 	}
 	for _, c := range counted {
 		if m := at(c.Day.StartOfMonth(), c.Site); !m.Imported {
 			m.Visits += c.Visits
-			rec.rows++
+			m.rows++
 		}
 	}
 	for _, m := range sums {
@@ -149,42 +149,43 @@ func visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]fig
 	if err != nil {
 		return nil, err
 	}
-	var inputs []figure.Input
-	if ask.Sources {
-		if inputs, err = register.Inputs(ctx, s.Work, rec.imports); err != nil {
-			return nil, fmt.Errorf("find the imports of visits: %w", err)
-		}
-	}
 	value := func(keep func(MonthOfVisits) bool) figure.Value {
 		var v figure.Value
+		var imports []string
 		for _, m := range rec.months {
 			if slices.Contains(months, m.Month) && (ask.Where["site"] == "" || ask.Where["site"] == m.Site) && keep(m) {
-				v.Numerator += m.Visits
+				v.Numerator, v.Rows = v.Numerator+m.Visits, v.Rows+m.rows
+				imports = append(imports, m.imports...)
 			}
 		}
-		v.Inputs, v.Rows = inputs, rec.rows
+		if ask.Sources && err == nil {
+			slices.Sort(imports)
+			v.Inputs, err = register.Inputs(ctx, s.Work, slices.Compact(imports))
+		}
 		if ask.By != "month" && ask.Where["month"] == "" {
 			v.Note = missingMonths(ask.Period, rec.held, s.Today())
 		}
 		return v
 	}
+	var out []figure.Value
 	switch ask.By {
 	case "month":
-		var out []figure.Value
 		for _, month := range months {
 			out = append(out, value(func(m MonthOfVisits) bool { return m.Month == month }).At("month", month.Format("2006-01")))
 		}
-		return out, nil
 	case "site":
-		var out []figure.Value
 		for _, site := range rec.sites() {
 			if ask.Where["site"] == "" || ask.Where["site"] == site {
 				out = append(out, value(func(m MonthOfVisits) bool { return m.Site == site }).At("site", site))
 			}
 		}
-		return out, nil
+	default:
+		out = []figure.Value{value(func(MonthOfVisits) bool { return true })}
 	}
-	return []figure.Value{value(func(MonthOfVisits) bool { return true })}, nil
+	if err != nil {
+		return nil, fmt.Errorf("find the imports of visits: %w", err)
+	}
+	return out, nil
 }
 
 // sites lists the sites with visits, the partnership's own first.
