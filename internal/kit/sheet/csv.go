@@ -170,9 +170,9 @@ func split(text string, comma byte, cells []string) (out []string, open, fixed b
 		for {
 			i := strings.IndexByte(text, comma)
 			if i < 0 {
-				return append(cells, trim(text)), false, false
+				return append(cells, Clean(text)), false, false
 			}
-			cells = append(cells, trim(text[:i]))
+			cells = append(cells, Clean(text[:i]))
 			text = text[i+1:]
 		}
 	}
@@ -181,9 +181,9 @@ func split(text string, comma byte, cells []string) (out []string, open, fixed b
 		if start == "" || start[0] != '"' {
 			i := strings.IndexByte(text, comma)
 			if i < 0 {
-				return append(cells, trim(text)), false, fixed
+				return append(cells, Clean(text)), false, fixed
 			}
-			cells = append(cells, trim(text[:i]))
+			cells = append(cells, Clean(text[:i]))
 			text = text[i+1:]
 			continue
 		}
@@ -192,7 +192,7 @@ func split(text string, comma byte, cells []string) (out []string, open, fixed b
 		if state == unclosed {
 			return append(cells, cell), true, fixed
 		}
-		cells = append(cells, trim(cell))
+		cells = append(cells, Clean(cell))
 		if rest == "" {
 			return cells, false, fixed
 		}
@@ -239,20 +239,11 @@ func quoted(text string, comma byte) (cell, rest string, state quoteState) {
 func splitPlain(text string, comma byte) []string {
 	cells := strings.Split(text, string(comma))
 	for i, c := range cells {
-		c = trim(c)
+		c = Clean(c)
 		if len(c) > 1 && c[0] == '"' && c[len(c)-1] == '"' {
 			c = c[1 : len(c)-1]
 		}
-		cells[i] = trim(strings.TrimPrefix(c, `"`))
+		cells[i] = Clean(strings.TrimPrefix(c, `"`))
 	}
 	return cells
-}
-
-// trim takes away the space around a cell, a no-break space or a lost byte order
-// mark among it.
-func trim(s string) string {
-	if s == "" || s[0] > ' ' && s[0] < 0x80 && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
-		return s
-	}
-	return strings.Trim(strings.TrimSpace(s), "\uFEFF\u00A0 \t\r\n")
 }

@@ -13,6 +13,7 @@ var (
 	ErrNotTable = errors.New("not a table")
 	ErrDamaged  = errors.New("damaged file")
 	ErrUnsafe   = errors.New("unsafe file")
+	ErrCells    = errors.New("cells that would mislead")
 )
 
 // An Error says why a file cannot be read, in words a person can act on.

@@ -13,42 +13,52 @@ type Column struct {
 
 // A Head says where the columns that a reader looks for stand in a row.
 type Head struct {
-	At    map[string]int // column name → index, for those found
-	Extra []string       // headers that are none of the columns, as they are written
-	Twice []string       // headers of a column that an earlier one already is
-	Width int            // cells up to the last that has something in it
+	At    map[string]int    // column name → index, for those found
+	Extra []string          // headers that are none of the columns, as they are written
+	Twice []string          // headers of a column that an earlier one already is
+	Width int               // cells up to the last that has something in it
+	As    map[string]string // column name → its header as it is written
 }
 
 // MatchHead reads cells as the header row of a table of columns. Case, spaces and
 // punctuation do not count: "Date of Contact", "date_of_contact" and
-// "DateOfContact" are one name.
+// "DateOfContact" are one name. A column's own name is taken before any other that
+// it goes by, wherever it stands.
 func MatchHead(cells []string, columns []Column) Head {
-	names := make(map[string]string, len(columns))
+	own, others := make(map[string]string, len(columns)), make(map[string]string, len(columns))
 	for _, c := range columns {
-		names[FoldName(c.Name)] = c.Name
+		own[FoldName(c.Name)] = c.Name
+	}
+	for _, c := range columns {
 		for _, also := range c.Also {
-			if k := FoldName(also); names[k] == "" {
-				names[k] = c.Name
+			if k := FoldName(also); own[k] == "" && others[k] == "" {
+				others[k] = c.Name
 			}
 		}
 	}
-	h := Head{At: map[string]int{}}
-	for i, cell := range cells {
-		if cell != "" {
-			h.Width = i + 1
-		}
-		name, known := names[FoldName(cell)]
-		if !known {
-			if cell != "" {
-				h.Extra = append(h.Extra, cell)
+	h := Head{At: map[string]int{}, As: map[string]string{}}
+	taken := make([]bool, len(cells))
+	for _, names := range []map[string]string{own, others} {
+		for i, cell := range cells {
+			name := names[FoldName(cell)]
+			if _, found := h.At[name]; name == "" || found {
+				continue
 			}
+			h.At[name], h.As[name], taken[i] = i, cell, true
+		}
+	}
+	for i, cell := range cells {
+		if cell == "" {
 			continue
 		}
-		if _, taken := h.At[name]; taken {
+		h.Width = i + 1
+		switch k := FoldName(cell); {
+		case taken[i]:
+		case own[k] != "" || others[k] != "":
 			h.Twice = append(h.Twice, cell)
-			continue
+		default:
+			h.Extra = append(h.Extra, cell)
 		}
-		h.At[name] = i
 	}
 	return h
 }

@@ -178,7 +178,7 @@ func TestDate(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"31/03/2024", "2024-03-31"}, {"2024-03-31", "2024-03-31"}, {"1/4/2023", "2023-04-01"},
 		{"29/02/2024", "2024-02-29"}, {"29/02/2023", ""}, {"31/04/2023", ""}, {"+1/02/2023", ""},
-		{"45382", ""}, {"soon", ""}, {"", ""}, {"2024-03-31T00:00:00", "2024-03-31"},
+		{"45382", "2024-03-31"}, {"soon", ""}, {"", ""}, {"2024-03-31T00:00:00", "2024-03-31"},
 	} {
 		d, err := text.Date(c.in)
 		if d.String() != c.want || (err == nil) != (c.want != "") {
@@ -194,6 +194,13 @@ func TestMatchHead(t *testing.T) {
 		{Name: "source"},
 	})
 	if h.Index("child") != 0 || h.Index("date") != 1 || h.Index("source") != -1 || len(h.Extra) != 1 || len(h.Twice) != 1 {
+		t.Errorf("%+v", h)
+	}
+	// A column's own name wins wherever it stands, and what cannot be seen is no part of it.
+	h = MatchHead([]string{"Contact date", "Child Unique ID", "date", "child"}, []Column{
+		{Name: "child", Also: []string{"child unique id"}}, {Name: "date", Also: []string{"contact date"}},
+	})
+	if h.Index("child") != 3 || h.Index("date") != 2 || h.As["date"] != "date" || len(h.Twice) != 2 {
 		t.Errorf("%+v", h)
 	}
 }

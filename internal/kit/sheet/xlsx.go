@@ -93,7 +93,7 @@ func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (
 			return Row{}, io.EOF
 		}
 		for i, c := range cells {
-			cells[i] = trim(c)
+			cells[i] = Clean(c)
 		}
 		return Row{Line: line, Cells: cells}, nil
 	}

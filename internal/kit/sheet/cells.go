@@ -1,0 +1,213 @@
+package sheet
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+)
+
+// Cells reads the cells of one file by their columns: every kind of file reads
+// dates and words for nothing through it, so that a form of cell means the same
+// everywhere. What it made of a column is remembered, and told once by Remarks.
+type Cells struct {
+	// serials says that numbers are a workbook's own dates, which needs no remark.
+	serials, from1904 bool
+	columns           map[string]*columnLog
+	order             []string
+}
+
+// A columnLog counts what was made of the cells of one column.
+type columnLog struct {
+	made [len(remarks)]tallied
+	// Of the dates in numbers alone, those that can be read with the day first
+	// only, and with the month first only.
+	dayFirst, monthFirst tallied
+}
+
+// A tallied is how many cells there were of a sort, and the line of the first.
+type tallied struct{ count, line int64 }
+
+func (t *tallied) add(line int64) {
+	if t.count++; t.count == 1 {
+		t.line = line
+	}
+}
+
+// The sorts of remark.
+const (
+	emptyWords = iota
+	openDates
+	shortYears
+	numberDates
+)
+
+var remarks = [...]struct{ rule, one, many, then string }{
+	emptyWords: {"empty-word", "cell says", "cells say", "NULL, N/A, a dash or another word for nothing, and %s read as " +
+		"empty. If something is known, put it in; else leave such cells empty."},
+	openDates: {"no-date", "cell has", "cells have", "a date that stands for “none”, such as 31/12/9999 or 01/01/1900, and " +
+		"%s read as empty. Leave such cells empty."},
+	shortYears: {"short-year", "date has", "dates have", "a year of two digits and %s read as day, month, year: 00 to 49 as " +
+		"2000 to 2049, 50 to 99 as 1950 to 1999. If that is wrong, export dates as 14/06/2023."},
+	numberDates: {"number-date", "date is", "dates are", "the number by which a spreadsheet keeps a date, and %s read as " +
+		"such. If that is wrong, give the column the format of a date and export it again."},
+}
+
+// A Remark says what was made of a form of cell in a column, once for the column.
+type Remark struct {
+	Column string
+	Line   int64 // of the first such cell
+	Rule   string
+	Words  string
+}
+
+// NewCells gives a reader for the cells of a file that is no Table, such as XML.
+func NewCells() *Cells { return &Cells{columns: map[string]*columnLog{}} }
+
+// Cells gives a reader for the cells of the table.
+func (t *Table) Cells() *Cells {
+	c := NewCells()
+	c.serials, c.from1904 = t.serials, t.from1904
+	return c
+}
+
+func (c *Cells) column(name string) *columnLog {
+	l := c.columns[name]
+	if l == nil {
+		l = &columnLog{}
+		c.columns[name] = l
+		c.order = append(c.order, name)
+	}
+	return l
+}
+
+// Text gives what a cell says: "" for a word for nothing.
+func (c *Cells) Text(column, cell string, line int64) string {
+	if !IsNothing(cell) {
+		return cell
+	}
+	c.column(column).made[emptyWords].add(line)
+	return ""
+}
+
+// Date reads a cell as a date with or without a time of day: the zero Moment for
+// an empty cell, a word for nothing, or a date that stands for none.
+func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
+	if cell == "" {
+		return Moment{}, nil
+	}
+	l := c.column(column)
+	if d, ok := quickDate(cell); ok && !isOpen(d) {
+		if cell[2] == '/' && d.Day > mostMonths {
+			l.dayFirst.add(line)
+		}
+		return Moment{Date: d}, nil
+	}
+	if IsNothing(cell) {
+		l.made[emptyWords].add(line)
+		return Moment{}, nil
+	}
+	r, err := readDate(cell, c.from1904)
+	if r.monthFirst {
+		l.monthFirst.add(line)
+	}
+	switch {
+	case err != nil:
+		return Moment{}, err
+	case isOpen(r.Date):
+		l.made[openDates].add(line)
+		return Moment{}, nil
+	case r.shortYear:
+		l.made[shortYears].add(line)
+	case r.serial && !c.serials:
+		l.made[numberDates].add(line)
+	}
+	if r.dayFirst {
+		l.dayFirst.add(line)
+	}
+	return r.Moment, nil
+}
+
+// Remarks tells what was made of the cells read so far.
+func (c *Cells) Remarks() []Remark {
+	var out []Remark
+	for _, name := range c.order {
+		for sort, m := range c.columns[name].made {
+			if m.count == 0 {
+				continue
+			}
+			r := remarks[sort]
+			out = append(out, Remark{Column: name, Line: m.line, Rule: r.rule,
+				Words: fmt.Sprintf("%s "+r.then+" Said once for the column.", lang.Plural(int(m.count), r.one, r.many),
+					lang.Noun(int(m.count), "was", "were"))})
+		}
+	}
+	return out
+}
+
+// Sound refuses a column whose dates were written with the month first, as far as
+// can be told: of a date such as 04/07/2023 it cannot, so that all of them would
+// be in a wrong month and none at fault.
+func (c *Cells) Sound() error {
+	for _, name := range c.order {
+		l := c.columns[name]
+		if l.monthFirst.count > l.dayFirst.count {
+			return problem(ErrCells, l.monthFirst.line, "the dates of the column %s are written with the month first, and "+
+				"dates here are read with the day first, so that many would be counted in a wrong month; set the column's "+
+				"format to 14/06/2023 or 2023-06-14 and export it again", name)
+		}
+	}
+	return nil
+}
+
+// nothings are the words that databases and spreadsheets write for no value. Words
+// that people choose, such as "not known", are values and stay.
+var nothings = map[string]bool{
+	"null": true, "(null)": true, "<null>": true, "[null]": true, "n/a": true, "#n/a": true, "none": true, "nil": true,
+	"nan": true, "nat": true, "-": true, "--": true, "---": true, "–": true, "—": true, ".": true, "..": true,
+	"(blank)": true, "#null!": true, "#value!": true, "#ref!": true,
+}
+
+// IsNothing reports whether a cell says that there is no value.
+func IsNothing(cell string) bool {
+	const longest = 8
+	return cell == "" || len(cell) <= longest && nothings[strings.ToLower(cell)]
+}
+
+// isOpen reports whether a date stands for "none": the last or first day that a
+// database or a spreadsheet can write.
+func isOpen(d period.Date) bool {
+	switch {
+	case d.Year == 9999, d.Year == 1, d == period.Date{Year: 1753, Month: 1, Day: 1}:
+		return true
+	case d.Month == 12 && d.Day == 31:
+		return d.Year == 2099 || d.Year == 2199 || d.Year == 2999 || d.Year == 1899
+	case d.Month == 1 && d.Day == 1:
+		return d.Year == 1900 || d.Year == 2100 || d.Year == 3000
+	}
+	return d == period.Date{Year: 1899, Month: 12, Day: 30}
+}
+
+// Clean takes away what cannot be seen in a cell: space around it, byte order
+// marks, soft hyphens, marks of no width or of direction; a no-break space is a
+// space.
+func Clean(s string) string {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] < 0x80
+	}
+	if !plain {
+		s = strings.Map(func(r rune) rune {
+			switch {
+			case unicode.Is(unicode.Cf, r):
+				return -1
+			case unicode.Is(unicode.Zs, r):
+				return ' '
+			}
+			return r
+		}, s)
+	}
+	return strings.TrimSpace(s)
+}
