@@ -6,6 +6,7 @@ import (
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
 )
 
 // A needChild is a child of the census, as far as counting needs.
@@ -47,6 +48,9 @@ type census struct {
 	index     map[string]int
 	n         *notes
 	dates     dater
+	ids       *sheet.Identifiers
+	lost      losses // episodes of need and plans
+	kept      int
 	extras    map[string]bool
 	stated    bool // the header says which year it is of
 	dated     bool // something in it falls in the year
@@ -94,8 +98,10 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 		}
 		return nil, notXMLOfKind(f, CINCensus, name)
 	}
-	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{}}
-	c.dates = dater{file: f.Name, n: n, parse: textDate, form: yearFirst, wants: "2023-06-14", odd: map[string]bool{}}
+	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{},
+		ids: sheet.NewIdentifiers()}
+	c.dates = dater{file: f.Name, n: n, cells: sheet.NewCells(),
+		form: yearFirst, wants: "2023-06-14", odd: map[string]bool{}}
 	headed := false
 	for {
 		start, err := x.start()
@@ -123,7 +129,7 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 				headed = true
 			}
 			if err := c.readChildren(ctx, x); err != nil {
-				return nil, err
+				return nil, fatal(f.Name, err)
 			}
 		default:
 			c.extra(start.Name.Local, "Message", x.line())
@@ -134,6 +140,9 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 	}
 	if len(c.children) == 0 {
 		return nil, intake.Refuse(f.Name, "there is no child in the return; look whether the export was finished")
+	}
+	if err := c.finish(); err != nil {
+		return nil, err
 	}
 	return c, c.checkYear()
 }
@@ -176,7 +185,9 @@ func (c *census) readChildren(ctx context.Context, x *xmlReader) error {
 		if err != nil {
 			return err
 		}
-		c.child(&e)
+		if err := c.child(&e); err != nil {
+			return err
+		}
 	}
 }
 
@@ -274,16 +285,20 @@ func (c *census) setAuthority(source *element, given string) error {
 }
 
 // child reads one child's record.
-func (c *census) child(e *element) {
+func (c *census) child(e *element) error {
 	c.n.row(c.file)
 	c.extraIn(e)
 	ids := e.kid("ChildIdentifiers")
 	if ids == nil || ids.get("LAchildID") == "" {
 		c.n.add(c.file, e.line, "LAchildID", ruleMissingValue,
 			"The record does not say which child it is about and was left out. Put in the authority's number of the child.")
-		return
+		return nil
 	}
-	child := needChild{id: ids.get("LAchildID"), line: e.line}
+	id, err := c.ids.Read("LAchildID", ids.get("LAchildID"), ids.lineOf("LAchildID"))
+	if err != nil {
+		return err
+	}
+	child := needChild{id: id, line: e.line}
 	child.born, _ = c.dates.read(ids.get("PersonBirthDate"), "PersonBirthDate", ids.lineOf("PersonBirthDate"),
 		"The child's age is counted as not known.")
 	child.expected, _ = c.dates.read(ids.get("ExpectedPersonBirthDate"), "ExpectedPersonBirthDate",
@@ -300,6 +315,7 @@ func (c *census) child(e *element) {
 		}
 	}
 	c.keep(child)
+	return nil
 }
 
 // keep adds a child, or adds to a child that an earlier record was about.
@@ -339,7 +355,7 @@ func (c *census) sex(ids *element) string {
 
 // code gives the group of a coded element, and notes a code that is not one.
 func (c *census) code(e *element, field, set string) string {
-	g, how := codes()[set].group(e.get(field))
+	g, how := codes()[set].group(c.dates.cells.Text(field, e.get(field), e.lineOf(field)))
 	switch how {
 	case odd:
 		c.n.add(c.file, e.lineOf(field), field, ruleCode, "%s is not a code of %s. It is counted as not known.",

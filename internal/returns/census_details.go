@@ -1,6 +1,9 @@
 package returns
 
-import "kith/internal/kit/period"
+import (
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+)
 
 // A stretch is a start and an end in one record, and what becomes of the record
 // when they are at fault.
@@ -37,10 +40,19 @@ func (c *census) span(e *element, s stretch) (from, to period.Date, sound bool) 
 	return from, to, true
 }
 
+// finish refuses a census of which most that is counted was left out.
+func (c *census) finish() error {
+	if err := c.dates.finish(); err != nil {
+		return err
+	}
+	return c.lost.refuse(c.kept)
+}
+
 // details reads one episode of need with all that is in it.
 func (c *census) details(child *needChild, e *element) {
 	c.n.row(c.file)
 	from, to, sound := c.span(e, caseStretch)
+	c.tallySound(sound)
 	need := c.code(e, "PrimaryNeedCode", "primary_need")
 	c.code(e, "ReferralSource", "source")
 	closure := c.code(e, "ReasonForClosure", "closure")
@@ -72,6 +84,15 @@ func (c *census) details(child *needChild, e *element) {
 	c.only(e, "DateOfInitialCPC")
 }
 
+// tallySound counts a record that figures are counted from as kept, or as left out.
+func (c *census) tallySound(sound bool) {
+	if sound {
+		c.kept++
+		return
+	}
+	c.lost.add(c.n)
+}
+
 // only checks dates that no figure depends on.
 func (c *census) only(e *element, fields ...string) {
 	for _, f := range fields {
@@ -96,11 +117,11 @@ func (c *census) checkCase(child *needChild, e *element, from period.Date) {
 // noFurtherAction reports whether a referral led to nothing, so that the child was
 // never in need.
 func (c *census) noFurtherAction(e *element) bool {
-	switch cell := e.get("ReferralNFA"); cell {
-	case "true", "TRUE", "1", "True":
-		return true
-	case "false", "FALSE", "0", "False":
-		return false
+	cell := c.dates.cells.Text("ReferralNFA", e.get("ReferralNFA"), e.lineOf("ReferralNFA"))
+	if yes, known := sheet.ReadBool(cell); known {
+		return yes
+	}
+	switch cell {
 	case "":
 		c.n.add(c.file, e.line, "ReferralNFA", ruleMissingValue,
 			"The referral does not say whether it led to no further action. It is counted as if it led on.")
@@ -121,6 +142,7 @@ func (c *census) notInNeed(closure string, e *element) bool {
 func (c *census) plan(child *needChild, e *element, closed period.Date) {
 	c.n.row(c.file)
 	from, to, sound := c.span(e, planStretch)
+	c.tallySound(sound)
 	category := c.code(e, "LatestCategoryOfAbuse", "category")
 	if category == unknown {
 		category = c.code(e, "InitialCategoryOfAbuse", "category")

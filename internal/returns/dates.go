@@ -9,7 +9,7 @@ import (
 type dater struct {
 	file  string
 	n     *notes
-	parse func(cell string) (period.Date, error)
+	cells *sheet.Cells
 	// form tells whether a cell is written as the guide wants it, and says how.
 	form  func(cell string) bool
 	wants string
@@ -23,13 +23,14 @@ func yearFirst(cell string) bool { return len(cell) >= 10 && cell[4] == '-' && c
 // read gives the date in a cell: the zero date for an empty one, and ok false
 // for what is no date, which is noted with what becomes of the row.
 func (d *dater) read(cell, field string, line int64, then string) (date period.Date, ok bool) {
-	if cell == "" {
-		return period.Date{}, true
-	}
-	date, err := d.parse(cell)
-	if err != nil || date.Year < 1900 || date.Year > 2100 {
+	m, err := d.cells.Date(field, cell, line)
+	date = m.Date
+	switch {
+	case err != nil, !date.IsZero() && (date.Year < 1900 || date.Year > 2100):
 		d.n.add(d.file, line, field, ruleDate, "This is not a date such as %s. %s", d.wants, then)
 		return period.Date{}, false
+	case date.IsZero():
+		return period.Date{}, true
 	}
 	if d.form != nil && !d.form(cell) && !d.odd[field] {
 		d.odd[field] = true
@@ -40,5 +41,14 @@ func (d *dater) read(cell, field string, line int64, then string) (date period.D
 	return date, true
 }
 
-// textDate reads a date written in text.
-func textDate(cell string) (period.Date, error) { return new(sheet.Table).Date(cell) }
+// finish notes what was made of forms of cell in the file, and refuses a column
+// whose dates would mislead.
+func (d *dater) finish() error {
+	if err := d.cells.Sound(); err != nil {
+		return fatal(d.file, err)
+	}
+	for _, r := range d.cells.Remarks() {
+		d.n.add(d.file, r.Line, r.Column, r.Rule, "%s", r.Words)
+	}
+	return nil
+}

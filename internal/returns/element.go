@@ -135,7 +135,7 @@ func (x *xmlReader) element(start *xml.StartElement) (element, error) {
 			}
 			text.Write(t)
 		case xml.EndElement:
-			e.text = strings.TrimSpace(text.String())
+			e.text = sheet.Clean(text.String())
 			if len(e.kids) > 0 {
 				x.stray(e.text, e.name)
 				e.text = ""

@@ -2,6 +2,7 @@ package returns
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -140,7 +141,11 @@ func TestExtrasAreSaidOnce(t *testing.T) {
 // A return full of faults lists some of each rule and counts the rest.
 func TestManyFindings(t *testing.T) {
 	t.Parallel()
-	text := "child,contact date,outcome\n" + strings.Repeat("DEMO1,never,No\n", 500) + "DEMO1,01/05/2023,No\nDEMO2,,No\n"
+	text := "child,contact date,dob,outcome\n"
+	for i := range 500 {
+		text += fmt.Sprintf("DEMO%d,01/05/2023,never,No\n", i)
+	}
+	text += "DEMO500,01/05/2023,,No\nDEMO501,,,No\n"
 	files, err := intake.Files([]string{write(t, "a.csv", text)})
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +154,7 @@ func TestManyFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.ByRule[ruleDate] != 500 || r.ByRule[ruleMissingValue] != 1 || r.Found != 503 || len(r.Findings) != perRule+3 {
+	if r.ByRule[ruleDate] != 500 || r.ByRule[ruleMissingValue] != 1 || r.Found != 502 || len(r.Findings) != perRule+2 {
 		t.Errorf("%v, %d found, %d listed", r.ByRule, r.Found, len(r.Findings))
 	}
 	if last := r.Summary[len(r.Summary)-1]; last != "300 more findings of the rule “date” are counted and not listed." {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
 
 	"kith/internal/kit/intake"
@@ -118,7 +118,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 	if err != nil {
 		return nil, err
 	}
-	r := &listReader{spec: spec, list: l, n: n, year: src.Year, seen: map[[16]byte]int64{}}
+	r := &listReader{spec: spec, list: l, n: n, year: src.Year, seen: map[[16]byte]int64{}, ids: sheet.NewIdentifiers(),
+		yesNo: l.asksYesOrNo()}
 	if err := r.read(ctx); err != nil {
 		return nil, err
 	}
@@ -301,7 +302,8 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 	}
 	for _, name := range l.head.Twice {
 		n.add(l.file.Name, l.line, cut(name), ruleTwiceColumn,
-			"The column is there twice, under this name or another. The first was read.")
+			"The column is there twice, under this name or another. The one named as here was read, or else the first; take "+
+				"the other out.")
 	}
 	return nil
 }
@@ -319,11 +321,12 @@ func fingerprint(cells ...string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
-// wholeAge reads an age in years, which workbooks give with decimals.
-func wholeAge(cell string) (string, bool) {
-	f, err := strconv.ParseFloat(cell, 64)
-	if err != nil || f < 0 || f > 120 {
-		return unknown, false
-	}
-	return ageGroup(int(f)), true
+// asksYesOrNo are the headers of outcomes that ask whether a contact became a
+// referral: their cells say yes or no.
+var asksYesOrNo = []string{"progressed to referral", "became referral", "led to referral"}
+
+func (l foundList) asksYesOrNo() bool {
+	return slices.ContainsFunc(asksYesOrNo, func(name string) bool {
+		return sheet.FoldName(name) == sheet.FoldName(l.head.As[colOutcome])
+	})
 }

@@ -22,6 +22,13 @@ type listReader struct {
 	seen  map[[16]byte]int64 // rows that had an identity → line
 	rows  []listedCase
 	dates dater
+	ids   *sheet.Identifiers
+	// lost are rows that cannot be read, copies those that were there before.
+	lost, copies losses
+	yesNo        bool // outcomes say yes or no
+	// Outcomes that were understood, and those that were not.
+	told   int
+	untold losses
 }
 
 func (r *listReader) note(line int64, field, rule, format string, args ...any) {
@@ -40,12 +47,12 @@ func (r *listReader) read(ctx context.Context) error {
 		return fatal(name, err)
 	}
 	defer rows.Close()
-	r.dates = dater{file: name, n: r.n, parse: rows.Date, wants: "14/06/2023", odd: map[string]bool{}}
+	r.dates = dater{file: name, n: r.n, cells: rows.Cells(), wants: "14/06/2023", odd: map[string]bool{}}
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			r.n.fixes(name, rows.Fixes())
-			return nil
+			return r.finish()
 		}
 		if err != nil {
 			return fatal(name, err)
@@ -62,52 +69,117 @@ func (r *listReader) read(ctx context.Context) error {
 				"The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.",
 				lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
-		r.take(row)
+		if err := r.take(row); err != nil {
+			return fatal(name, err)
+		}
 	}
 }
 
-// take reads one row.
-func (r *listReader) take(row sheet.Row) {
+// finish refuses a list whose form of cells left out most of its rows.
+func (r *listReader) finish() error {
+	if err := r.dates.finish(); err != nil {
+		return err
+	}
+	if r.told == 0 && r.untold.count > fewLosses {
+		return &intake.Fatal{File: r.untold.first.File, Line: r.untold.first.Line, Words: "not one of the outcomes is " +
+			"written in a way that is read, so that no contact would be counted as a referral. Write “Referral” for " +
+			"those that became one, or give the column the name “progressed to referral” with yes or no in it; docs/rooms/returns.md lists the " +
+			"words that are read"}
+	}
+	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
+		return err
+	}
+	return r.copies.refuse(len(r.rows))
+}
+
+// numbers reads the numbers of a row's record and child.
+func (r *listReader) numbers(row sheet.Row) (record, child string, err error) {
+	for _, col := range []struct {
+		name string
+		read func(column, cell string, line int64) (string, error)
+		into *string
+	}{{colRecord, sheet.ReadIdentifier, &record}, {colChild, r.ids.Read, &child}} {
+		cell := r.dates.cells.Text(col.name, row.Cell(r.list.head.Index(col.name)), row.Line)
+		if *col.into, err = col.read(col.name, cell, row.Line); err != nil {
+			return "", "", err
+		}
+	}
+	return record, child, nil
+}
+
+// take reads one row. An error is a fault for which the whole list is refused.
+func (r *listReader) take(row sheet.Row) error {
 	cell := func(col string) string { return row.Cell(r.list.head.Index(col)) }
+	record, child, err := r.numbers(row)
+	if err != nil {
+		return err
+	}
 	left := "The row was left out."
 	on, ok := r.dates.read(cell(r.spec.date), r.spec.date, row.Line, left)
 	if !ok {
-		return
+		r.lost.add(r.n)
+		return nil
 	}
 	if on.IsZero() {
 		r.note(row.Line, r.spec.date, ruleMissingValue, "There is no date. The row was left out; put in the date.")
-		return
+		r.lost.add(r.n)
+		return nil
 	}
-	if first := r.again(row, cell, on); first > 0 {
+	if first := r.again(row, record, child, on); first > 0 {
 		field := colRecord
 		if r.list.head.Index(field) < 0 {
 			field = colChild
 		}
 		r.note(row.Line, field, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.",
 			r.spec.thing[0], first)
-		return
+		r.copies.add(r.n)
+		return nil
 	}
 	to, ok := r.dates.read(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
 	if ok && !to.IsZero() && to.Before(on) {
 		r.note(row.Line, colEnd, ruleEndsBefore, "The end is before the start. The row was left out; fix one of the two.")
-		return
+		r.lost.add(r.n)
+		return nil
 	}
 	out := listedCase{line: row.Line, on: on}
 	out.age = r.age(row.Line, cell, on)
 	out.sex = r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
 	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
-	out.outcome = r.code(row.Line, colOutcome, cell(colOutcome), "outcome", "other")
+	out.outcome = r.outcome(row.Line, cell(colOutcome))
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
 	r.rows = append(r.rows, out)
+	return nil
+}
+
+// outcome reads what became of a contact: in words, or as a yes or no to whether
+// it became a referral.
+func (r *listReader) outcome(line int64, cell string) string {
+	if r.yesNo {
+		if yes, known := sheet.ReadBool(cell); known {
+			r.told++
+			if yes {
+				return "referral"
+			}
+			return "no-further-action"
+		}
+	}
+	before := r.n.byRule[ruleCode]
+	g := r.code(line, colOutcome, cell, "outcome", "other")
+	switch {
+	case r.n.byRule[ruleCode] > before:
+		r.untold.add(r.n)
+	case g != unknown:
+		r.told++
+	}
+	return g
 }
 
 // again gives the line on which the same record was already: by its number where
 // there is one, else by child and date where a list has children, and then only
 // when the whole row is the same or one child cannot start twice in a day.
-func (r *listReader) again(row sheet.Row, cell func(string) string, on period.Date) int64 {
+func (r *listReader) again(row sheet.Row, id, child string, on period.Date) int64 {
 	var k [16]byte
-	child := cell(colChild)
-	switch id := cell(colRecord); {
+	switch {
 	case id != "" && child != "":
 		k = fingerprint("record", id, child)
 	case id != "":
@@ -135,24 +207,23 @@ func (r *listReader) age(line int64, cell func(string) string, on period.Date) s
 	if !born.IsZero() || !expected.IsZero() {
 		return ageBand(born, expected, on)
 	}
-	age := cell(colAge)
-	if age == "" {
+	age := r.dates.cells.Text(colAge, cell(colAge), line)
+	switch years, err := sheet.ReadAge(age); {
+	case age == "":
 		return unknown
-	}
-	band, ok := wholeAge(age)
-	if !ok && strings.EqualFold(age, "unborn") {
+	case strings.EqualFold(age, "unborn"):
 		return "unborn"
+	case err == nil:
+		return ageGroup(years)
 	}
-	if !ok {
-		r.note(line, colAge, ruleCode, "This is not an age in years. It is counted as not known.")
-	}
-	return band
+	r.note(line, colAge, ruleCode, "This is not an age such as 5, 5 years or 18 months. It is counted as not known.")
+	return unknown
 }
 
 // code gives the group of a cell; what is not in the set goes to the group for
 // others, and is noted.
 func (r *listReader) code(line int64, field, cell, set, other string) string {
-	g, how := codes()[set].group(cell)
+	g, how := codes()[set].group(r.dates.cells.Text(field, cell, line))
 	if how != odd {
 		if g == unknown && set == "sex" {
 			return other

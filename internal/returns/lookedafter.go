@@ -6,6 +6,7 @@ import (
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
 )
 
 // A lookedAfterChild is a child of an SSDA903, as far as counting needs.
@@ -43,7 +44,9 @@ type lookedReader struct {
 	children  []lookedAfterChild
 	episodes  []episode
 	absent    map[absence]bool
-	dated     bool // a date of an episode falls in the year
+	ids       *sheet.Identifiers // children's numbers, in all tables
+	lost      losses             // episodes
+	dated     bool               // a date of an episode falls in the year
 }
 
 type absence struct {
@@ -52,7 +55,8 @@ type absence struct {
 }
 
 func newLookedReader(year period.Year, n *notes) *lookedReader {
-	return &lookedReader{year: year, n: n, index: map[string]int32{}, absent: map[absence]bool{}}
+	return &lookedReader{year: year, n: n, index: map[string]int32{}, absent: map[absence]bool{},
+		ids: sheet.NewIdentifiers()}
 }
 
 func (r *lookedReader) childOf(id string) int32 {
@@ -92,29 +96,43 @@ func (r *lookedReader) record(file string, spec *tableSpec) *record {
 	return rec
 }
 
-// take checks the row in cells and keeps what counting needs.
-func (rec *record) take(line int64) {
+// take checks the row in cells and keeps what counting needs. An error is a fault
+// for which the whole return is refused.
+func (rec *record) take(line int64) error {
 	n := rec.r.n
-	id := rec.cells[rec.id]
+	id, err := rec.r.ids.Read("CHILD", rec.dates.cells.Text("CHILD", rec.cells[rec.id], line), line)
+	if err != nil {
+		return err
+	}
 	if id == "" {
 		n.add(rec.file, line, "CHILD", ruleMissingValue,
 			"The row does not say which child it is about and was left out. Put in the child's number.")
-		return
+		if rec.spec.name == tableEpisodes {
+			rec.r.lost.add(n)
+		}
+		return nil
 	}
+	lost := false
 	for i, c := range rec.spec.columns {
 		switch {
 		case c.date:
-			rec.bad[i] = false
-			if rec.cells[i] == "" && rec.blanks[c.name] {
-				n.add(rec.file, line, c.name, ruleMissingValue, "The cell is empty. %s", rec.without(c.name))
-			}
 			d, ok := rec.dates.read(rec.cells[i], c.name, line, rec.without(c.name))
+			if ok && d.IsZero() && rec.blanks[c.name] {
+				n.add(rec.file, line, c.name, ruleMissingValue, "The cell is empty. %s Put in the date.", rec.without(c.name))
+			}
 			rec.date[i], rec.bad[i] = d, !ok
+			if !lost && rec.spec.name == tableEpisodes && (c.name == "DECOM" && d.IsZero() || c.name == "DEC" && !ok) {
+				lost = true
+				rec.r.lost.add(n)
+			}
 		case c.codes != "":
 			rec.group[i] = rec.code(c, rec.cells[i], line)
 		}
 	}
 	sound := rec.inOrder(line)
+	if !sound && !lost && rec.spec.name == tableEpisodes {
+		rec.r.lost.add(n)
+	}
 	switch rec.spec.name {
 	case tableHeader:
 		rec.header(id, line)
@@ -126,6 +144,7 @@ func (rec *record) take(line int64) {
 	default:
 		rec.inHeader(id, line)
 	}
+	return nil
 }
 
 // without says what becomes of a row whose cell cannot be read.
@@ -141,6 +160,7 @@ func (rec *record) without(column string) string {
 
 // code gives the group of a cell and notes a code that is not one.
 func (rec *record) code(c columnSpec, cell string, line int64) string {
+	cell = rec.dates.cells.Text(c.name, cell, line)
 	g, how := codes()[c.codes].group(cell)
 	switch how {
 	case odd:
@@ -246,20 +266,30 @@ const manyEpisodes = 20
 // finish puts the episodes in order, checks them against one another, and refuses
 // a return of another year.
 func (r *lookedReader) finish(file string) error {
+	if err := r.lost.refuse(len(r.episodes)); err != nil {
+		return err
+	}
 	slices.SortFunc(r.episodes, func(a, b episode) int {
 		return cmp.Or(cmp.Compare(a.child, b.child), a.from.Compare(b.from), cmp.Compare(a.line, b.line))
 	})
 	span := r.year.Span()
 	within := false
-	for i, e := range r.episodes {
+	for i := range r.episodes {
+		e := &r.episodes[i]
 		within = within || !e.from.After(span.To) && (e.to.IsZero() || !e.to.Before(span.From))
 		if i == 0 || r.episodes[i-1].child != e.child {
 			continue
 		}
-		switch before := r.episodes[i-1]; {
+		switch before := &r.episodes[i-1]; {
 		case before.from == e.from && before.to == e.to && before.legal == e.legal && before.place == e.place:
 			r.n.add(file, e.line, "DECOM", ruleDuplicate,
 				"The same episode is on line %d. The child is counted once; take one row out.", before.line)
+		case before.to.IsZero() && before.from.Before(e.from):
+			// A child has one episode at a time: the next begins where one ends.
+			before.to = e.from
+			r.n.add(file, before.line, "DEC", ruleOverlap,
+				"The episode has no end, though the child's next episode, on line %d, begins on a later day. It is taken to "+
+					"have ended on that day; put in its DEC.", e.line)
 		case before.to.IsZero() || before.to.After(e.from):
 			r.n.add(file, e.line, "DECOM", ruleOverlap,
 				"The episode starts before the child's episode on line %d has ended. The child is counted once, in the later "+

@@ -49,7 +49,8 @@ type notes struct {
 	all    []intake.Finding
 	found  int64
 	byRule map[string]int64
-	where  string // added to messages: which record, where lines do not tell
+	where  string         // added to messages: which record, where lines do not tell
+	latest intake.Finding // listed or not
 	say    func(words string)
 	said   int64
 }
@@ -84,11 +85,12 @@ func (n *notes) total() int64 {
 func (n *notes) add(file string, line int64, field, rule, format string, args ...any) {
 	n.found++
 	n.byRule[rule]++
+	n.latest = intake.Finding{File: file, Line: line, Field: field, Rule: rule,
+		Message: fmt.Sprintf(format, args...) + n.where}
 	if n.byRule[rule] > perRule || len(n.all) >= intake.MaxFindings {
 		return
 	}
-	n.all = append(n.all, intake.Finding{File: file, Line: line, Field: field, Rule: rule,
-		Message: fmt.Sprintf(format, args...) + n.where})
+	n.all = append(n.all, n.latest)
 }
 
 // within says which record of a file the findings to come are about, for XML is

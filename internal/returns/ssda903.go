@@ -208,7 +208,9 @@ func checkColumns(t foundTable, n *notes) error {
 			t.spec.name)
 	}
 	for _, name := range t.head.Twice {
-		n.add(t.file.Name, t.line, cut(name), ruleTwiceColumn, "The column is there twice. The first was read.")
+		n.add(t.file.Name, t.line, cut(name), ruleTwiceColumn,
+			"The column is there twice. The first was read, or the one of its own name; "+
+				"take the other out.")
 	}
 	return nil
 }
@@ -246,7 +248,7 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		at[i] = t.head.Index(c.name)
 	}
 	rec := r.record(t.file.Name, t.spec)
-	rec.dates = dater{file: t.file.Name, n: r.n, parse: rows.Date, form: dayFirst, wants: "14/06/2023",
+	rec.dates = dater{file: t.file.Name, n: r.n, cells: rows.Cells(), form: dayFirst, wants: "14/06/2023",
 		odd: map[string]bool{}}
 	if book.Format == sheet.Workbook {
 		rec.dates.form = nil
@@ -255,7 +257,7 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			r.n.fixes(t.file.Name, rows.Fixes())
-			return nil
+			return rec.dates.finish()
 		}
 		if err != nil {
 			return fatal(t.file.Name, err)
@@ -275,6 +277,8 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		for i, c := range at {
 			rec.cells[i] = row.Cell(c)
 		}
-		rec.take(row.Line)
+		if err := rec.take(row.Line); err != nil {
+			return fatal(t.file.Name, err)
+		}
 	}
 }

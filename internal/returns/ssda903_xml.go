@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/intake"
+	"kith/internal/kit/sheet"
 )
 
 // isRoot903 reports whether an XML file's first element is the SSDA903's.
@@ -54,10 +55,12 @@ func (r *lookedReader) readXML(ctx context.Context, f intake.File) error {
 		}
 		children++
 		r.n.within(children)
-		s.child(&child)
+		if err := s.child(&child); err != nil {
+			return fatal(f.Name, err)
+		}
 	}
 	r.n.within(0)
-	return nil
+	return s.dates.finish()
 }
 
 // A scribe turns the elements of an XML SSDA903 into rows of its tables.
@@ -71,7 +74,8 @@ type scribe struct {
 
 func (r *lookedReader) scribe(file string) *scribe {
 	s := &scribe{r: r, file: file, records: map[string]*record{}, extras: map[string]bool{}}
-	s.dates = dater{file: file, n: r.n, parse: textDate, form: dayFirst, wants: "14/06/2023", odd: map[string]bool{}}
+	s.dates = dater{file: file, n: r.n, cells: sheet.NewCells(),
+		form: dayFirst, wants: "14/06/2023", odd: map[string]bool{}}
 	return s
 }
 
@@ -83,41 +87,47 @@ func (s *scribe) extra(name string, line int64) {
 	}
 }
 
-func (s *scribe) child(child *element) {
+func (s *scribe) child(child *element) error {
 	header := child.kid("HEADER")
 	if header == nil {
 		s.r.n.add(s.file, child.line, "HEADER", ruleMissingValue, "The child has no HEADER and was left out.")
-		return
+		return nil
 	}
 	id := header.get("CHILDID")
 	if id == "" {
 		id = header.get("CHILD")
 	}
-	s.row(id, header)
+	rows := []*element{header}
 	for i := range header.kids {
 		if len(header.kids[i].kids) > 0 {
-			s.row(id, &header.kids[i])
+			rows = append(rows, &header.kids[i])
 		}
 	}
 	for i := range child.kids {
 		switch kid := &child.kids[i]; kid.name {
 		case "HEADER":
 		case "EPISODE":
-			s.row(id, kid)
+			rows = append(rows, kid)
 		default:
 			s.extra(kid.name, kid.line)
 		}
 	}
+	for _, e := range rows {
+		if err := s.row(id, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // row takes an element as a row of the table that its own elements belong to.
-func (s *scribe) row(id string, e *element) {
+func (s *scribe) row(id string, e *element) error {
 	rec := s.records[e.name]
 	if rec == nil {
 		spec := specOf(e)
 		if spec == nil || len(s.records) >= perRule {
 			s.extra(e.name, e.line)
-			return
+			return nil
 		}
 		rec = s.r.record(s.file, spec)
 		rec.dates = s.dates
@@ -133,7 +143,7 @@ func (s *scribe) row(id string, e *element) {
 			rec.cells[i] = id
 		}
 	}
-	rec.take(e.line)
+	return rec.take(e.line)
 }
 
 func specOf(e *element) *tableSpec {

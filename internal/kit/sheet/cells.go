@@ -45,14 +45,14 @@ const (
 )
 
 var remarks = [...]struct{ rule, one, many, then string }{
-	emptyWords: {"empty-word", "cell says", "cells say", "NULL, N/A, a dash or another word for nothing, and %s read as " +
-		"empty. If something is known, put it in; else leave such cells empty."},
-	openDates: {"no-date", "cell has", "cells have", "a date that stands for “none”, such as 31/12/9999 or 01/01/1900, and " +
-		"%s read as empty. Leave such cells empty."},
-	shortYears: {"short-year", "date has", "dates have", "a year of two digits and %s read as day, month, year: 00 to 49 as " +
-		"2000 to 2049, 50 to 99 as 1950 to 1999. If that is wrong, export dates as 14/06/2023."},
-	numberDates: {"number-date", "date is", "dates are", "the number by which a spreadsheet keeps a date, and %s read as " +
-		"such. If that is wrong, give the column the format of a date and export it again."},
+	emptyWords: {"empty-word", "cell says", "cells say", "NULL, N/A, a dash or another word for nothing, and %s read " +
+		"as empty. If something is known, put it in; else leave such cells empty."},
+	openDates: {"no-date", "cell has", "cells have", "a date that stands for “none”, such as 31/12/9999 or 01/01/1900, " +
+		"and %s read as empty. Leave such cells empty."},
+	shortYears: {"short-year", "date has", "dates have", "a year of two digits and %s read as day, month, year: 00 to " +
+		"49 as 2000 to 2049, 50 to 99 as 1950 to 1999. If that is wrong, export dates as 14/06/2023."},
+	numberDates: {"number-date", "date is", "dates are", "the number by which a spreadsheet keeps a date, and %s read " +
+		"as such. If that is wrong, give the column the format of a date and export it again."},
 }
 
 // A Remark says what was made of a form of cell in a column, once for the column.
@@ -85,7 +85,7 @@ func (c *Cells) column(name string) *columnLog {
 
 // Text gives what a cell says: "" for a word for nothing.
 func (c *Cells) Text(column, cell string, line int64) string {
-	if !IsNothing(cell) {
+	if cell == "" || !IsNothing(cell) {
 		return cell
 	}
 	c.column(column).made[emptyWords].add(line)

@@ -26,7 +26,8 @@ func TestReadDate(t *testing.T) {
 		{"2023-06-14T23:30:00.000+00:00", "2023-06-15", "00:30"}, {"2023-06-14T09:30:00+01:00", "2023-06-14", "09:30"},
 		{"2023-06-14T20:30-0500", "2023-06-15", "02:30"},
 		{"Thu 14 Jun 2023", "", ""}, {"06/14/2023", "", ""}, {"29/02/2023", "", ""}, {"14/06", "", ""}, {"June 2023", "", ""},
-		{"14/06/2023 25:00", "", ""}, {"14 Juno 2023", "", ""}, {"12345", "1933-10-18", ""}, {"1234", "", ""}, {"99999999", "", ""},
+		{"14/06/2023 25:00", "", ""}, {"14 Juno 2023", "", ""}, {"12345", "1933-10-18", ""}, {"1234", "", ""},
+		{"99999999", "", ""},
 		{"2023", "", ""}, {"soon", "", ""}, {strings.Repeat("1", 100), "", ""},
 	} {
 		m, err := ReadDate(c.in)
@@ -123,7 +124,8 @@ func TestCells(t *testing.T) {
 		remarks            string // rule and what the words begin with, a line each
 		unsound            bool
 	}{
-		{"words for nothing", "NULL|#N/A|n/a|None|nil|-|–|.|14/06/2023", "||||||||2023-06-14", "empty-word 8 cells say", false},
+		{"words for nothing", "NULL|#N/A|n/a|None|nil|-|–|.|14/06/2023", "||||||||2023-06-14", "empty-word 8 cells say",
+			false},
 		{"what people say", "not known", "?", "", false},
 		{"the end of time", "31/12/9999|9999-12-31|31/12/2099|01/01/1900|2958465|0|30/06/2099",
 			"||||||2099-06-30", "no-date 6 cells have", false},
@@ -150,6 +152,9 @@ func TestCells(t *testing.T) {
 		if s := strings.Join(got, "|"); s != c.dates {
 			t.Errorf("%s: %s, want %s", c.name, s, c.dates)
 		}
+		if cells.Text("LS", "", 2) != "" || cells.Text("LS", "C2", 2) != "C2" {
+			t.Errorf("%s: what a cell says is changed", c.name)
+		}
 		told := ""
 		for _, r := range cells.Remarks() {
 			if r.Column != "DEC" || r.Line != 2 {
@@ -169,7 +174,8 @@ func TestCells(t *testing.T) {
 func TestClean(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		" a\t": "a", "\u00a0a\u00a0b\u202fc": "a b c", "\ufeffa": "a", "a\ufeffb": "ab", "Date of contact\u200b": "Date of contact",
+		"": "", " a\t": "a", "\u00a0a\u00a0b\u202fc": "a b c", "\ufeffa": "a", "a\ufeffb": "ab",
+		"Date of contact\u200b":        "Date of contact",
 		"\u200e03/\u200e04/\u200e2023": "03/04/2023", "so\u00adft": "soft", "\u202aé\u202c": "é", "\u200b": "",
 	} {
 		if got := Clean(in); got != want {

@@ -30,9 +30,9 @@ func ReadIdentifier(column, cell string, line int64) (string, error) {
 	if digits(m[2]) == len(whole)-1 {
 		return whole, nil // all its digits are there
 	}
-	return "", problem(ErrCells, line, "the numbers of the column %s were spoilt by a spreadsheet, which wrote a long number "+
-		"as 1.23457E+11 and lost the rest of it, so that different ones look the same; export the file again from the "+
-		"system it comes from and give it unopened, or in the spreadsheet set the column's format to Text before the "+
+	return "", problem(ErrCells, line, "the numbers of the column %s were spoilt by a spreadsheet, which wrote a long "+
+		"number as 1.23457E+11 and lost the rest of it, so that different ones look the same; export the file again from "+
+		"the system it comes from and give it unopened, or in the spreadsheet set the column's format to Text before the "+
 		"numbers are put in", column)
 }
 
@@ -69,9 +69,9 @@ func (i *Identifiers) Read(column, cell string, line int64) (string, error) {
 		return id, nil
 	}
 	if first.noughts != noughts {
-		return "", problem(ErrCells, line, "the column %s has the same number with and without noughts before it (here and "+
-			"on line %d), as 000777 and 777: a spreadsheet takes noughts away, and it cannot be told whether they are one or "+
-			"two; write such numbers in one way and export the file again", column, first.line)
+		return "", problem(ErrCells, line, "the column %s has the same number with and without noughts before it (here, and "+
+			"on line %d of it or of another table), as 000777 and 777: a spreadsheet takes noughts away, and it cannot be told "+
+			"whether they are one or two; write such numbers in one way and export the file again", column, first.line)
 	}
 	return id, nil
 }
