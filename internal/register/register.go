@@ -15,6 +15,10 @@
 // its own rows with people's names joins the tables itself (docs/adr/0007). So are
 // imports, which are the room imports': which files a value came from.
 //
+// Authorities are England's local authorities by code and name, with what came after
+// those that ended: a table of the program (authorities.tsv), and no rows. A Coverage
+// decides whether files may be of one.
+//
 // Tables: register_sectors and register_terms, in the work store. Functions that write take the
 // transaction of the room that calls them.
 package register
