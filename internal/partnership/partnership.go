@@ -177,7 +177,8 @@ func (a Area) Ended() bool { return !a.EndedOn.IsZero() }
 
 type areaKind struct{ ID, Title string }
 
-var areaKinds = []areaKind{{"authority", "Local authority"}, {"county", "County"}, {"ward", "Ward"},
+var areaKinds = []areaKind{{"authority", "Local authority"}, {"county", "County"}, {"district", "District"},
+	{"ward", "Ward"},
 	{"small-area", "Small area"}, {"other", "Other"}}
 
 // gssCode is the form of the Office for National Statistics' codes: a letter for

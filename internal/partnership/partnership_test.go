@@ -337,6 +337,38 @@ func TestProfileAndContacts(t *testing.T) {
 	})
 }
 
+// The first import brings the partnership's authority; a county brings its districts,
+// which are areas inside it and of no return.
+func TestCover(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		covered := func(want string) {
+			t.Helper()
+			list, err := w.Covered(w.ctx(), s.Work)
+			if got := fmt.Sprint(list); err != nil || got != want {
+				t.Errorf("covered: %s %v", got, err)
+			}
+		}
+		covered("[]")
+		w.is(w.AddArea(w.ctx(), w.by, Area{Code: "E10000011", Kind: "county", Name: "East Sussex"}), nil)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error { return w.Cover(w.ctx(), q, w.by, "E10000011") }), nil)
+		covered("[{E10000011 East Sussex  [] false}]")
+		list, n, err := listAreas(w.ctx(), s.Work, areaFilter{Kind: "district", Limit: 10})
+		if err != nil || n != 5 || list[0].Name != "Eastbourne" || list[0].ParentCode != "E10000011" || list[0].Covered {
+			t.Errorf("%d districts: %+v %v", n, list, err)
+		}
+		if got := list[0].KindTitle(); got != "District" {
+			t.Errorf("a district is called %q", got)
+		}
+		w.is(w.AddArea(w.ctx(), w.by, Area{Code: "E06000043", Kind: "authority", Name: "Brighton", Covered: true,
+			ParentCode: "E10000011", EndedOn: day("2020-03-31")}), nil)
+		w.is(w.SaveArea(w.ctx(), w.by, Area{Code: "E06000043", Kind: "authority", Name: "Brighton", Covered: true,
+			ParentCode: "E10000011", EndedOn: day("2020-03-31")}, []string{"E10000011"}, web.Unwatched), nil)
+		covered("[{E06000043 Brighton 2020-03-31 [East Sussex (E10000011)] true} {E10000011 East Sussex  [] false}]")
+	})
+}
+
 func TestAreas(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {

@@ -37,6 +37,17 @@ func authorities(ctx context.Context, q db.Reader) ([]Area, error) {
 		WHERE a.kind = 'authority' AND a.covered ORDER BY a.folded, a.code`)
 }
 
+// coveredAreas lists the areas that the partnership covers, or covered, whichever of
+// the two kinds of authority they were entered as.
+func coveredAreas(ctx context.Context, q db.Reader) ([]Area, error) {
+	return db.All[Area](ctx, q, areaColumns+areaFrom+`
+		WHERE a.kind IN ('authority', 'county') AND a.covered ORDER BY a.folded, a.code`)
+}
+
+func coverArea(ctx context.Context, q db.Q, code string) error {
+	return db.Must(ctx, q, `UPDATE partnership_areas SET covered = $2 WHERE code = $1`, code, true)
+}
+
 // parents lists what an area can lie within.
 func parents(ctx context.Context, q db.Reader) ([]Area, error) {
 	return db.All[Area](ctx, q, areaColumns+areaFrom+`
