@@ -34,6 +34,50 @@ test('an analyst imports a corrected training history, and the figure changes by
   rmSync(dir, { recursive: true })
 })
 
+test('an analyst is asked about a file cut short, accepts it, and undoes it in one act', async () => {
+  const ask = ['--period', '2023-24']
+  const before = figure(demo.dir, 'earlyhelp.started', ...ask)
+  const name = 'early-help-2023-24.csv'
+  const short = readFileSync(join(demo.dir, 'inbox', name), 'utf8').split(/\r?\n/).slice(0, 200).join('\n')
+  const page = await as(browser, demo.url, 'analyst')
+  const send = async () => {
+    if (!await page.getByLabel('Early help').isChecked()) await page.getByLabel('Early help').check()
+    await page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(short) })
+    await page.getByRole('button', { name: 'Read and load' }).click()
+    await page.waitForURL(/\/work\/imports\/(?!new)[^/]+$/)
+  }
+  await page.goto(demo.url + '/work/imports/new')
+  await page.locator('select[name=year]').selectOption('2023-24')
+  const authority = page.locator('[name=authority]')
+  if (await authority.count()) {
+    if (await authority.first().evaluate(e => e.tagName) === 'SELECT') await authority.selectOption({ index: 1 })
+    else await authority.fill('E08990001')
+  }
+  await send()
+  await page.getByText('What would change').waitFor({ timeout: 60_000 })
+  const row = await page.getByRole('row', { name: /^Early help started/ }).innerText()
+  assert.match(row.replaceAll(',', ''), new RegExp(`${before}\\s+198\\s+.*More than a third`, 's'))
+  assert.equal(figure(demo.dir, 'earlyhelp.started', ...ask), before)
+  if (process.env.SHOTS) await page.screenshot({ path: '/tmp/asked-1280.png', fullPage: true })
+  await page.setViewportSize({ width: 320, height: 800 })
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320, 'wider than a phone')
+  if (process.env.SHOTS) await page.screenshot({ path: '/tmp/asked-320.png', fullPage: true })
+  await page.setViewportSize({ width: 1280, height: 900 })
+
+  await page.getByRole('link', { name: 'Send the file again' }).or(page.getByRole('button', { name: 'Send the file again' })).click()
+  await page.getByLabel(/The change is right/).check()
+  await send()
+  await page.getByText('What changed').waitFor({ timeout: 60_000 })
+  assert.equal(figure(demo.dir, 'earlyhelp.started', ...ask), 198)
+
+  await page.getByRole('link', { name: 'Withdraw' }).or(page.getByRole('button', { name: 'Withdraw' })).first().click()
+  await page.getByText('What this import took the place of is loaded again').waitFor()
+  if (process.env.SHOTS) await page.screenshot({ path: '/tmp/withdraw-1280.png', fullPage: true })
+  await page.getByRole('button', { name: 'Withdraw it' }).click()
+  await page.getByText('is loaded again').waitFor()
+  assert.equal(figure(demo.dir, 'earlyhelp.started', ...ask), before)
+})
+
 test('a practitioner books a place and the confirmation is in the outbox', async () => {
   const page = await as(browser, demo.url, 'practitioner')
   await page.goto(demo.url + '/work/training')

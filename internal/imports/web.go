@@ -360,9 +360,13 @@ func (p *showPage) showMoves(moves []intake.Move, small bool) {
 	}
 	for _, m := range moves {
 		p.Moves = append(p.Moves, movedRow{p.Put(m.Title), words(m.Before), words(m.After), m.Period, m.Large()})
-		p.Against = "In " + m.Against
-		if m.Replaces() {
-			p.Against = "Before, in " + m.Against
+		switch {
+		case !m.Replaces():
+			p.Against = "In " + m.Against
+		case p.Import.State == "refused":
+			p.Against = "Loaded now"
+		default:
+			p.Against = "Loaded before"
 		}
 	}
 }

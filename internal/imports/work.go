@@ -118,7 +118,7 @@ func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Repor
 		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", files,
 			rep.Batch.Findings)
 	case errors.Is(err, ErrChange):
-		return r.refuse(ctx, im.ID, "refused", changeWords(rep), files, rep.Batch.Findings, rep.Moves...)
+		return r.refuse(ctx, im.ID, "refused", changeWords(rep), rep.Files, rep.Batch.Findings, rep.Moves...)
 	case errors.As(err, &fatal):
 		return r.refuse(ctx, im.ID, "refused", fatal.Error(), files, nil)
 	}
