@@ -83,7 +83,8 @@ func (r *listReader) finish() error {
 	if r.told == 0 && r.untold.count > fewLosses {
 		return &intake.Fatal{File: r.untold.first.File, Line: r.untold.first.Line, Words: "not one of the outcomes is " +
 			"written in a way that is read, so that no contact would be counted as a referral. Write “Referral” for " +
-			"those that became one, or give the column the name “progressed to referral” with yes or no in it; docs/rooms/returns.md lists the " +
+			"those that became one, or give the column the name “progressed to referral” with yes or no in it; " +
+			"docs/rooms/returns.md lists the " +
 			"words that are read"}
 	}
 	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
