@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -28,7 +25,7 @@ func (r *Room) Kinds() []intake.Kind {
 		Accepts: "A CSV or XLSX table with a month or a date, the visits, and the site where there is more than one. " +
 			"A row for a day is added to its month. One financial year at a time.",
 		Permission: access.SitesPublish,
-		Reader:     "visits 1",
+		Reader:     "visits 2",
 		NoChildren: true,
 		Replaces:   true,
 		Read:       readVisits,
@@ -66,6 +63,7 @@ type visitReader struct {
 	batch  *intake.Batch
 	totals map[monthOfSite]int64
 	other  map[period.Year]int64 // rows of years that were not asked for
+	lost   int                   // rows that could not be read
 }
 
 type monthOfSite struct {
@@ -84,6 +82,10 @@ func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 	}
 	if err := v.settleYear(); err != nil {
 		return nil, err
+	}
+	if kept := int(v.batch.Rows) - v.lost; v.lost > max(kept, fewLost) {
+		return nil, intake.Refuse("", "%s of the %s rows cannot be read, so that most visits would be missing: fix the form "+
+			"of the cells and give the file again%s", lang.Number(v.lost), lang.Number(kept+v.lost), v.firstFinding())
 	}
 	rows, total := v.rows()
 	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year,
@@ -130,6 +132,8 @@ const headWithin = 15
 
 func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table) (bool, error) {
 	var head sheet.Head
+	var rows []countedRow
+	cells := table.Cells()
 	found := false
 	for n := 0; ; n++ {
 		row, err := table.Next()
@@ -153,44 +157,21 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 			}
 			continue
 		}
-		v.row(name, table, head, row)
+		if counted, ok := v.row(name, cells, head, row); ok {
+			rows = append(rows, counted)
+		}
+	}
+	if err := cells.Sound(); err != nil {
+		return false, err
+	}
+	v.add(name, rows, len(head.Extra) == 0)
+	for _, m := range cells.Remarks() {
+		v.fault(name, m.Line, m.Column, m.Rule, "%s", m.Words)
 	}
 	for _, m := range table.Fixes() {
 		v.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: m.Words})
 	}
 	return found, nil
-}
-
-// row counts one row, or finds fault with it.
-func (v *visitReader) row(name string, table *sheet.Table, head sheet.Head, row sheet.Row) {
-	v.batch.Rows++
-	v.batch.FileRows[name]++
-	fault := func(field, rule, words string, args ...any) {
-		v.batch.Add(intake.Finding{File: name, Line: row.Line, Field: field, Rule: rule,
-			Message: fmt.Sprintf(words, args...)})
-	}
-	when, count := row.Cell(head.Index("date")), row.Cell(head.Index("visits"))
-	if strings.HasPrefix(strings.ToLower(when), "total") || strings.HasPrefix(strings.ToLower(when), "grand total") {
-		fault("date", "total", "This row is a total of the others and is left out")
-		return
-	}
-	month, err := monthOf(table, when)
-	if err != nil {
-		fault("date", "date", "%q is not a month or a date, such as June 2023, 2023-06 or 14/06/2023; the row is left out",
-			when)
-		return
-	}
-	n, err := wholeNumber(count)
-	if err != nil {
-		fault("visits", "number", "%q is not a whole number of visits; the row is left out", count)
-		return
-	}
-	if year := period.YearOf(month); v.src.Year != 0 && year != v.src.Year {
-		v.other[year]++
-		fault("date", "year", "%s is not in %s; the row is left out", month.Format("January 2006"), v.src.Year)
-		return
-	}
-	v.totals[monthOfSite{month, SiteID(row.Cell(head.Index("site")))}] += n
 }
 
 // settleYear finds the one year that an import is of.
@@ -255,46 +236,6 @@ func countMonths(rows []visitRow) int {
 		months[r.Day] = true
 	}
 	return len(months)
-}
-
-var monthForms = []string{"2006-01", "January 2006", "Jan 2006", "Jan-2006", "01/2006", "2006/01", "200601", "Jan-06",
-	"January-2006", "January, 2006"}
-
-// monthOf reads a month or a date as the first day of its month. Years far from
-// now are taken for slips.
-func monthOf(table *sheet.Table, s string) (db.Date, error) {
-	for _, form := range monthForms {
-		if t, err := time.Parse(form, s); err == nil {
-			return inReason(period.DateOf(t))
-		}
-	}
-	// 20230614, as exports of web counters have it, before a workbook's number of
-	// days is tried.
-	if t, err := time.Parse("20060102", s); err == nil {
-		return inReason(period.DateOf(t))
-	}
-	d, err := table.Date(s)
-	if err != nil {
-		return db.Date{}, err
-	}
-	return inReason(d)
-}
-
-func inReason(d db.Date) (db.Date, error) {
-	if d.Year < 1995 || d.Year > 2100 {
-		return db.Date{}, fmt.Errorf("there were no visits to websites in %d", d.Year)
-	}
-	return d.StartOfMonth(), nil
-}
-
-// wholeNumber reads a count such as 3,412 or, from a workbook, 3412.0.
-func wholeNumber(s string) (int64, error) {
-	s = strings.NewReplacer(",", "", " ", "", "\u00a0", "").Replace(s)
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || f < 0 || f > maxVisits || f != math.Trunc(f) {
-		return 0, fmt.Errorf("%q is not a whole number of visits", s)
-	}
-	return int64(f), nil
 }
 
 // mainNames are what files call the partnership's own site.

@@ -302,8 +302,14 @@ func TestReadVisits(t *testing.T) {
 		{"headings after a title", "Web report\nMade on 3 May\n\nDate\tUsers\tVisits\n2023-04-01\t3\t5\n", 0, ""},
 		{"a counter's days", "Date,Sessions\n20230401,5\n20230402,6\n", 0, ""},
 		{"a bad date, a bad number, a total",
-			"month,visits\nsoon,5\n2023-04,many\n2023-04,-3\n2023-05,1.5\nGrand total,9\n2023-04,5\n", 0,
-			"date number number number total"},
+			"month,visits\nsoon,5\n2023-04,many\n2023-04,-3\n2023-05,1.5\nGrand total,9\n2023-04,5\n" +
+				"2023-05,5\n2023-06,5\n2023-07,5\n2023-08,5\n", 0, "date number number number total"},
+		{"most of it cannot be read", "month,visits\nQ1,5\nQ2,5\nQ3,5\n2023-04,5\n", 0,
+			"refused: 3 of the 4 rows cannot be read, so that most visits would be missing"},
+		{"month first", "date,visits\n04/07/2023,5\n04/13/2023,5\n", 0, "refused: month first"},
+		{"no value", "month,site,visits\n2023-04,NULL,5\nNULL,main,5\n", 0, "date empty-word empty-word"},
+		{"rows of the same day by another column", "date,page,visits\n2023-04-01,a,5\n2023-04-01,b,5\n", 0, ""},
+		{"rows of the same day with other numbers", "date,visits\n2023-04-01,5\n2023-04-01,6\n", 0, "again"},
 		{"another year's rows", "month,visits\n2023-04,5\n2022-04,5\n", 2023, "year"},
 		{"a year long ago", "month,visits\n1823-04,5\n2023-04,5\n", 0, "date"},
 		{"two years and none asked for", "month,visits\n2023-04,5\n2022-04,5\n", 0,
@@ -332,6 +338,49 @@ func TestReadVisits(t *testing.T) {
 		}
 		if got := strings.Join(rules, " "); got != c.want {
 			t.Errorf("%s: findings %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// Visits that would be counted twice are counted once, and it is said which rows
+// were left out.
+func TestVisitsTwice(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	in := newLedger(t, s, newRoom(t, s))
+	shared := func(name string) string {
+		b, err := os.ReadFile(testkit.Shared(t, "cases", "inputs", "k12-visits-twice", name))
+		must(t, err)
+		return string(b)
+	}
+	for _, c := range []struct{ name, text, want, rules string }{
+		{"rows called total", shared("visits.csv"), "2,600 visits in 2023-24, over 2 months.", "total total"},
+		{"days pasted twice", shared("pasted-twice.csv"), "33 visits in 2023-24, over 1 month.",
+			"duplicate duplicate duplicate"},
+		{"a total by another name", "month,site,visits\n2023-04,a,7\n2023-04,b,3\n2023-04,Network,10\n2023-05,a,1\n" +
+			"2023-05,b,2\n2023-05,Network,3\n", "13 visits in 2023-24, over 2 months.", "total"},
+		{"the same of one month", "month,site,visits\n2023-04,a,700\n2023-04,b,300\n2023-04,Network,1000\n",
+			"1,000 visits in 2023-24, over 1 month.", "total"},
+		{"few visits of one month", "month,site,visits\n2023-04,a,7\n2023-04,b,3\n2023-04,Network,10\n",
+			"20 visits in 2023-24, over 1 month.", "total"},
+		{"a sum in one month only", "month,site,visits\n2023-04,a,700\n2023-04,b,300\n2023-04,c,1000\n2023-05,a,1\n" +
+			"2023-05,b,2\n2023-05,c,4\n", "2,007 visits in 2023-24, over 2 months.", ""},
+		{"two sites alike",
+			"month,site,visits\n2023-04,a,700\n2023-04,b,700\n", "1,400 visits in 2023-24, over 1 month.", ""},
+		{"a month as a spreadsheet's day", "month,site,visits\n45017,a,7\n", "7 visits in 2023-24, over 1 month.",
+			"number-date"},
+	} {
+		rep, err := in.Read(t.Context(), "visits", []string{file(t, "v.csv", c.text)}, ledger.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var rules []string
+		for _, f := range rep.Batch.Findings {
+			rules = append(rules, f.Rule)
+		}
+		if got := rep.Batch.Summary[0]; got != c.want || strings.Join(rules, " ") != c.rules {
+			t.Errorf("%s: %q with findings %q, want %q with %q", c.name, got, rules, c.want, c.rules)
 		}
 	}
 }

@@ -1,0 +1,217 @@
+package sites
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
+)
+
+// A countedRow is one row of a table of visits that could be read.
+type countedRow struct {
+	line  int64
+	when  db.Date // the day, or the first of the month
+	month bool    // when is a whole month
+	site  string
+	named string // the site as the file calls it
+	count int64
+	cells string // the whole row, to know it again
+}
+
+// A spanOfRow is the days that a row is of.
+type spanOfRow struct {
+	when  db.Date
+	month bool
+}
+
+// fewLost is how many rows may be left out of a file whatever is left.
+const fewLost = 2
+
+func (v *visitReader) fault(name string, line int64, field, rule, words string, args ...any) {
+	v.batch.Add(intake.Finding{File: name, Line: line, Field: field, Rule: rule, Message: fmt.Sprintf(words, args...)})
+}
+
+// row reads one row, or finds fault with it.
+func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row sheet.Row) (countedRow, bool) {
+	v.batch.Rows++
+	v.batch.FileRows[name]++
+	when, count := row.Cell(head.Index("date")), row.Cell(head.Index("visits"))
+	site := cells.Text("site", row.Cell(head.Index("site")), row.Line)
+	for _, field := range []string{"date", "site"} {
+		if isTotal(row.Cell(head.Index(field))) {
+			v.fault(name, row.Line, field, "total",
+				"This row is a total of the others and is left out. Take it out of the file.")
+			return countedRow{}, false
+		}
+	}
+	out := countedRow{line: row.Line, named: site, site: SiteID(site), cells: strings.Join(row.Cells, "\x00")}
+	var err error
+	if out.when, out.month, err = whenOf(cells, when, row.Line); err != nil {
+		v.lost++
+		v.fault(name, row.Line, "date", "date",
+			"%q is not a month or a date, such as June 2023, 2023-06 or 14/06/2023; the row is left out", when)
+		return countedRow{}, false
+	}
+	if out.count, err = wholeNumber(count); err != nil {
+		v.lost++
+		v.fault(name, row.Line, "visits", "number", "%q is not a whole number of visits; the row is left out", count)
+		return countedRow{}, false
+	}
+	if year := period.YearOf(out.when); v.src.Year != 0 && year != v.src.Year {
+		v.other[year]++
+		v.fault(name, row.Line, "date", "year", "%s is not in %s; the row is left out", out.when.Format("January 2006"),
+			v.src.Year)
+		return countedRow{}, false
+	}
+	return out, true
+}
+
+// totals are what files call a row that adds up others, as sheet.FoldName writes it.
+var totals = []string{"total", "totals", "grandtotal", "overall", "overalltotal", "subtotal", "sum", "all", "allsites",
+	"allwebsites", "allthesites", "allproperties", "allvisits", "totalvisits", "totalallsites", "sitetotal", "combined",
+	"combinedtotal", "yeartotal", "annualtotal", "totalforyear", "totalfortheyear"}
+
+func isTotal(cell string) bool {
+	name := sheet.FoldName(cell)
+	lower := strings.ToLower(cell)
+	return slices.Contains(totals, name) || strings.HasPrefix(lower, "total ") || strings.HasPrefix(lower, "total:") ||
+		strings.HasPrefix(lower, "grand total")
+}
+
+// add counts the rows of a table, but for those that are there already in another
+// row: copies, and a site that is the sum of the others. Plain says that the table
+// has no other columns, by which rows of one day and site could differ.
+func (v *visitReader) add(name string, rows []countedRow, plain bool) {
+	rows = v.withoutCopies(name, rows, plain)
+	sum, certain := sumOfOthers(rows)
+	said := false
+	for _, r := range rows {
+		if sum != "" && r.site == sum && !said {
+			said = true
+			then := "so that its rows are totals and are left out. Take them out of the file."
+			if !certain {
+				then = "which may be chance: they are counted. If its row is a total, take it out of the file."
+			}
+			v.fault(name, r.line, "site", "total", "The visits of %q are the sum of the other sites', %s", r.named, then)
+		}
+		if certain && r.site == sum {
+			continue
+		}
+		v.totals[monthOfSite{r.when.StartOfMonth(), r.site}] += r.count
+	}
+}
+
+// withoutCopies leaves out rows that are there twice, and notes those that say
+// something else of the same days.
+func (v *visitReader) withoutCopies(name string, rows []countedRow, plain bool) []countedRow {
+	type place struct {
+		spanOfRow
+		site string
+	}
+	whole, places := map[string]int64{}, map[place]int64{}
+	kept := rows[:0]
+	for _, r := range rows {
+		if first := whole[r.cells]; first > 0 {
+			v.fault(name, r.line, "visits", "duplicate", "The same row is on line %d. It is counted once; take one out.", first)
+			continue
+		}
+		whole[r.cells] = r.line
+		at := place{spanOfRow{r.when, r.month}, r.site}
+		if first := places[at]; first > 0 && plain {
+			v.fault(name, r.line, "visits", "again", "Line %d has another number for the same days and site. The two are "+
+				"added; if one takes the other's place, take that out.", first)
+		} else {
+			places[at] = r.line
+		}
+		kept = append(kept, r)
+	}
+	return kept
+}
+
+// certainSum is a sum too large for a site's visits to be it by chance.
+const certainSum = 100
+
+// sumOfOthers finds the site whose visits are the sum of all others' on the same
+// days, wherever it stands; "" when there is none. It needs two other sites with
+// visits to be told by, and over two spans of days, or with a large number, it is
+// certain.
+func sumOfOthers(rows []countedRow) (site string, certain bool) {
+	type siteCounts struct {
+		count map[string]int64
+		all   int64
+		some  int // sites with visits
+	}
+	spans := map[spanOfRow]*siteCounts{}
+	for _, r := range rows {
+		k := spanOfRow{r.when, r.month}
+		s := spans[k]
+		if s == nil {
+			s = &siteCounts{count: map[string]int64{}}
+			spans[k] = s
+		}
+		if s.count[r.site] == 0 && r.count > 0 {
+			s.some++
+		}
+		s.count[r.site] += r.count
+		s.all += r.count
+	}
+	differs, proof := map[string]bool{}, map[string]int64{}
+	for _, s := range spans {
+		for site, n := range s.count {
+			switch {
+			case 2*n != s.all:
+				differs[site] = true
+			case s.some > 2:
+				proof[site] += max(certainSum/2, n)
+			}
+		}
+	}
+	for site, sum := range proof {
+		if !differs[site] {
+			return site, sum >= certainSum
+		}
+	}
+	return "", false
+}
+
+var monthForms = []string{"2006-01", "January 2006", "Jan 2006", "Jan-2006", "01/2006", "2006/01", "200601", "Jan-06",
+	"January-2006", "January, 2006"}
+
+// whenOf reads a month or a date: the first of the month, or the day. Years far
+// from now are taken for slips.
+func whenOf(cells *sheet.Cells, s string, line int64) (when db.Date, month bool, err error) {
+	for _, form := range monthForms {
+		if t, err := time.Parse(form, s); err == nil {
+			return inReason(period.DateOf(t), true)
+		}
+	}
+	m, err := cells.Date("date", s, line)
+	if err != nil {
+		return db.Date{}, false, err
+	}
+	return inReason(m.Date, false)
+}
+
+func inReason(d db.Date, month bool) (db.Date, bool, error) {
+	if d.Year < 1995 || d.Year > 2100 {
+		return db.Date{}, false, fmt.Errorf("there were no visits to websites in %d", d.Year)
+	}
+	return d, month, nil
+}
+
+// wholeNumber reads a count such as 3,412 or, from a workbook, 3412.0.
+func wholeNumber(s string) (int64, error) {
+	s = strings.NewReplacer(",", "", " ", "").Replace(s)
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || f < 0 || f > maxVisits || f != math.Trunc(f) {
+		return 0, fmt.Errorf("%q is not a whole number of visits", s)
+	}
+	return int64(f), nil
+}
