@@ -217,6 +217,10 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		return err
 	}
 	a.Indicators.Tabs = performanceTabs
+	a.Indicators.Returns = func(kind string) string {
+		k, _ := a.Imports.Kind(kind)
+		return k.Title
+	}
 	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
 		Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: a.publicURL}); err != nil {
 		return err

@@ -50,6 +50,9 @@ func (o *figureCommand) Run(ctx context.Context, c *cli) error {
 		if d, err = s.Get(ctx, o.ID); err != nil {
 			return err
 		}
+		if err := s.Check(ctx, d.ID, ask); err != nil {
+			return err
+		}
 		values, err = s.Compute(ctx, d.ID, ask)
 		return err
 	})

@@ -15,8 +15,10 @@ import (
 // Figures lists the figures this room offers.
 func (r *Room) Figures() []figure.Definition {
 	returnDims := []figure.Dimension{
-		{ID: "standard", Title: "Standard", Label: func(v string) string { return Standard(v).Words() }, Public: true},
-		{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true},
+		{ID: "standard", Title: "Standard", Label: func(v string) string { return Standard(v).Words() }, Public: true,
+			Values: figure.Fixed(standards...)},
+		{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true,
+			Values: figure.Recorded(register.SectorIDs)},
 	}
 	const source = "The partnership's register of Section 11 and 175 self-assessments"
 	const leftOut = "A self-assessment for which no answer has been entered at all is left out, and said so."
@@ -29,8 +31,9 @@ func (r *Room) Figures() []figure.Definition {
 			Version: 1,
 			Watch: "Counts audits and not the cases looked at in them, and by the day of completion, though the " +
 				"learning may have been shared later.",
-			Dimensions: []figure.Dimension{{ID: "theme", Title: "Theme", Public: true}},
-			Compute:    multiAgency,
+			Dimensions: []figure.Dimension{{ID: "theme", Title: "Theme", Public: true, Values: figure.Recorded(themes),
+				Names: true}},
+			Compute: multiAgency,
 		},
 		{
 			ID: "audits.returns", Title: "Section 11 and 175 self-assessments sent in",

@@ -101,6 +101,9 @@ type Room struct {
 	NewID   func() string
 	Figures *figure.Registry
 	Tabs    []web.Tab // the pages beside the figures, some of them another room's
+	// Returns gives the title of a kind of file, with terms marked; nil where nothing is
+	// imported.
+	Returns func(kind string) string
 	pages   *ui.Set
 }
 

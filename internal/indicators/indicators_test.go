@@ -47,7 +47,7 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 	}, figure.Definition{
 		ID: "training.sector_percent", Title: "Share by sector", Counts: "A share.", Unit: "%", Kind: figure.Flow,
 		Protection: figure.Staff, Version: 1,
-		Dimensions: []figure.Dimension{{ID: "sector", Title: "Sector"}},
+		Dimensions: []figure.Dimension{{ID: "sector", Title: "Sector", Values: figure.Fixed("local-authority", "health")}},
 		Compute: func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
 			switch {
 			case a.By == "sector":
@@ -156,6 +156,12 @@ func TestPages(t *testing.T) {
 		do("GET", "/work/performance/figures/cla.open?at=2001-01-01", nil, 200, "It is held from 31 March 2022.")
 		do("GET", "/work/performance/figures/training.sector_percent?by=sector", nil, 200, "50.0%", "478 of 956")
 		do("GET", "/work/performance/figures/nothing", nil, 404)
+		const share = "/work/performance/figures/training.sector_percent?"
+		do("GET", share+"sector=health", nil, 200, "50.0%")
+		do("GET", share+"sector=helth", nil, 400, "has no sector &#34;helth&#34;; there are local-authority and health")
+		do("GET", share+"colour=red", nil, 400, "cannot be cut by &#34;colour&#34;; it can be cut by sector")
+		do("GET", share+"by=colour", nil, 400, "cannot be cut by &#34;colour&#34;; it can be cut by sector")
+		do("GET", share+"sector=helth&format=csv", nil, 400, "has no sector")
 		delete(may, access.FiguresRestricted)
 		do("GET", "/work/performance/figures/cla.open", nil, 200, "777")
 		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 404)

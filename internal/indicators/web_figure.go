@@ -4,16 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -31,11 +28,17 @@ type figurePage struct {
 	Note       string
 	Problem    string
 	Rows       []ui.Row
-	Inputs     []figure.Input
+	Inputs     []inputRow
 	Series     *ui.LineChart
 	By         *byTable
-	opens      bool // the looker may open imports
 	Export     string
+	from       origin
+	status     int
+}
+
+// An inputRow is a file that the values on the page were counted from.
+type inputRow struct {
+	Return, File, SHA256 string
 }
 
 // A byTable is the value cut by one dimension.
@@ -51,13 +54,16 @@ type byRow struct {
 	Label, Value, Share string
 }
 
+// ownKeys are the parts of a figure page's address that narrow nothing.
+var ownKeys = []string{"period", "at", "by", "format"}
+
 // ask reads the question a figure page's address asks.
 func (r *Room) ask(req *http.Request, s *figure.Snapshot, d *figure.Definition) (figure.Ask, error) {
 	q := req.URL.Query()
 	ask := figure.Ask{Where: map[string]string{}}
-	for _, dim := range d.Dimensions {
-		if v := q.Get(dim.ID); v != "" {
-			ask.Where[dim.ID] = v
+	for k := range q {
+		if v := q.Get(k); v != "" && !slices.Contains(ownKeys, k) {
+			ask.Where[k] = v
 		}
 	}
 	if at := q.Get("at"); at != "" {
@@ -82,7 +88,14 @@ func (r *Room) ask(req *http.Request, s *figure.Snapshot, d *figure.Definition) 
 }
 
 func (r *Room) showFigure(w http.ResponseWriter, req *http.Request) error {
-	p := figurePage{Years: r.years(), opens: web.PersonOf(req).May(access.ImportsRead)}
+	p := figurePage{Years: r.years(), status: http.StatusOK}
+	p.from.opens = web.PersonOf(req).May(access.ImportsRead)
+	p.from.title = func(kind string) string {
+		if r.Returns == nil {
+			return ""
+		}
+		return p.Put(r.Returns(kind))
+	}
 	var exported []figure.Value
 	err := r.Figures.Snapshot(req.Context(), func(s *figure.Snapshot) (err error) {
 		exported, err = r.answer(req, s, &p)
@@ -94,10 +107,16 @@ func (r *Room) showFigure(w http.ResponseWriter, req *http.Request) error {
 	if exported != nil {
 		return export(w, req, p.Definition, exported)
 	}
+	if len(p.from.values) > 0 {
+		p.Rows = worked(p.from)
+		for _, in := range p.from.inputs() {
+			p.Inputs = append(p.Inputs, inputRow{p.from.title(in.Kind), in.File, in.SHA256})
+		}
+	}
 	query := req.URL.Query()
 	query.Set("format", "csv")
 	p.Export = "?" + query.Encode()
-	return web.Render(w, http.StatusOK, r.pages, "figure", p)
+	return web.Render(w, p.status, r.pages, "figure", p)
 }
 
 // answer computes what a figure's page shows, or the values to export when the
@@ -114,9 +133,20 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 	if err != nil && !cannotTell(err) {
 		return nil, err
 	}
+	if err == nil {
+		typed := ask
+		typed.By = q.Get("by")
+		err = s.Check(ctx, d.ID, typed)
+	}
+	if err != nil && !cannotTell(err) {
+		return nil, err
+	}
 	p.Definition = d
 	if err != nil {
 		p.Problem = sentence(err)
+	}
+	if bad := new(figure.BadAsk); errors.As(err, &bad) {
+		p.status = http.StatusBadRequest
 	}
 	small := d.Protection == figure.Child && !web.PersonOf(req).May(access.FiguresRestricted)
 	if small && (q.Get("by") != "" || len(ask.Where) > 0) {
@@ -132,7 +162,10 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 			p.Cuts = append(p.Cuts, ui.Choice{Value: dim.ID, Text: dim.Title})
 		}
 	}
-	if p.Problem != "" {
+	switch {
+	case p.Problem != "" && q.Get("format") != "":
+		return nil, web.BadRequest(p.Problem)
+	case p.Problem != "":
 		return nil, nil
 	}
 	if q.Get("format") != "" {
@@ -168,7 +201,7 @@ func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defi
 		p.Note = "Nothing was entered that it could be a share of."
 	}
 	p.Meaning = meaning(v)
-	p.Rows, p.Inputs = worked(v, p.opens), v.Inputs
+	p.from.values = []figure.Value{v}
 	p.Series, err = series(ctx, s, d, v.Ask)
 	return err
 }
@@ -202,80 +235,6 @@ func keys(m map[string]string) func(func(string) bool) {
 			}
 		}
 	}
-}
-
-var protections = map[figure.Protection]string{
-	figure.Child: "About children: only the total is published until disclosure control has judged a table",
-	figure.Staff: "About staff: shown to the partnership; small settings are not published",
-	figure.Open:  "What the partnership did: shown in full",
-}
-
-// worked lists how a value was worked out; open says that the looker may open the
-// imports it came from.
-func worked(v figure.Value, open bool) []ui.Row {
-	d := v.Definition
-	rows := []ui.Row{{Key: "What is counted", Value: d.Counts}}
-	if d.Numerator != "" {
-		rows = append(rows, ui.Row{Key: "Divided", Value: d.Numerator + " (" + lang.Number(int(v.Numerator)) + ")"})
-	}
-	if d.Denominator != "" && v.Denominator != nil {
-		rows = append(rows, ui.Row{Key: "By", Value: d.Denominator + " (" + lang.Number(int(*v.Denominator)) + ")"})
-	}
-	if v.Ask.At.IsZero() {
-		rows = append(rows, ui.Row{Key: "Period", Value: v.Ask.Period.Words()})
-	} else {
-		rows = append(rows, ui.Row{Key: "Date", Value: v.Ask.At.Words()})
-	}
-	if len(v.Items) > 0 {
-		rows = append(rows, ui.Row{Key: "They are", Value: strings.Join(v.Items, "; ")})
-	}
-	rows = append(rows, ui.Row{Key: "From", Value: strings.TrimSpace(d.Source + " " + d.Edition)})
-	if v.Rows > 0 {
-		rows = append(rows, ui.Row{Key: "Rows read", Value: lang.Number(int(v.Rows))})
-	}
-	rows = append(rows, cameIn(v.Inputs, open)...)
-	if v.Attested != "" {
-		rows = append(rows, ui.Row{Key: "How it is known", Value: v.Attested})
-	}
-	if d.Watch != "" {
-		rows = append(rows, ui.Row{Key: "Take care", Value: d.Watch})
-	}
-	rows = append(rows,
-		ui.Row{Key: "Definition", Value: fmt.Sprintf("%s, version %d%s", d.ID, d.Version, since(d))},
-		ui.Row{Key: "Protection", Value: protections[d.Protection]})
-	return rows
-}
-
-// cameIn lists the imports that a value was counted from, with their files, and
-// leads to them those who may open them.
-func cameIn(inputs []figure.Input, open bool) []ui.Row {
-	var imports []string
-	files := map[string][]string{}
-	for _, in := range inputs {
-		if len(files[in.Import]) == 0 {
-			imports = append(imports, in.Import)
-		}
-		files[in.Import] = append(files[in.Import], in.File)
-	}
-	var rows []ui.Row
-	for i, id := range imports {
-		row := ui.Row{Value: lang.Join(files[id])}
-		if i == 0 {
-			row.Key = "Came in by"
-		}
-		if open {
-			row.Href, row.Act, row.About = "/work/imports/"+url.PathEscape(id), "Open the import", "of "+files[id][0]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-func since(d *figure.Definition) string {
-	if d.Since == "" {
-		return ""
-	}
-	return ", used since " + d.Since
 }
 
 // seriesYears is how many years a figure's page looks back.
@@ -326,7 +285,7 @@ func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defin
 	if !ok {
 		return nil
 	}
-	ask.By = by
+	ask.By, ask.Sources = by, true
 	values, err := s.Compute(ctx, d.ID, ask)
 	if cannotTell(err) {
 		p.Problem = sentence(err)
@@ -335,6 +294,7 @@ func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defin
 		return err
 	}
 	p.Problem = ""
+	p.from.cutInto(values)
 	t := byTable{Title: "By " + strings.ToLower(dim.Title), First: dim.Title, Ratio: d.IsRatio()}
 	var total int64
 	for _, v := range values {

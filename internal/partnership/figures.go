@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kith/internal/kit/figure"
+	"kith/internal/register"
 )
 
 // Figures lists the figures that the room offers.
@@ -13,10 +14,11 @@ func (r *Room) Figures() []figure.Definition {
 			ID: "partnership.meetings", Title: "Meetings of the partnership’s {committees}",
 			Counts: "Days on which a {committee} of the partnership met.",
 			Unit:   "meetings", Kind: figure.Flow, Protection: figure.Open, Version: 1, Since: "2021-22",
-			Source:     "The partnership’s own record of its meetings",
-			Watch:      "A meeting that nobody noted is not counted. A {committee} that meets twice in a day counts once.",
-			Dimensions: []figure.Dimension{{ID: "committee", Title: "{Committee}", Public: true}},
-			Compute:    computeMeetings,
+			Source: "The partnership’s own record of its meetings",
+			Watch:  "A meeting that nobody noted is not counted. A {committee} that meets twice in a day counts once.",
+			Dimensions: []figure.Dimension{{ID: "committee", Title: "{Committee}", Public: true,
+				Values: figure.Recorded(committeeNames)}},
+			Compute: computeMeetings,
 		},
 		{
 			ID: "partnership.funding", Title: "What partners contribute",
@@ -25,8 +27,10 @@ func (r *Room) Figures() []figure.Definition {
 			Source: "The partnership’s own record of contributions",
 			Watch: "Money only: rooms, posts and time that partners give are not counted. Each value is rounded to the " +
 				"pound, so parts may differ from the whole by a pound or two.",
-			Dimensions: []figure.Dimension{{ID: "organisation", Title: "Organisation", Public: true},
-				{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true}},
+			Dimensions: []figure.Dimension{{ID: "organisation", Title: "Organisation", Public: true,
+				Values: figure.Recorded(organisationNames)},
+				{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true,
+					Values: figure.Recorded(register.SectorIDs)}},
 			Compute: computeFunding,
 		},
 	}

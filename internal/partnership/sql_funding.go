@@ -61,3 +61,13 @@ func fundingTally(ctx context.Context, q db.Reader, year, by, organisation, sect
 		WHERE f.year = $1 AND ($3 = '' OR o.name = $3) AND ($4 = '' OR o.sector = $4)
 		GROUP BY cut ORDER BY cut`, year, by, organisation, sector)
 }
+
+// What the figures' dimensions have.
+
+func committeeNames(ctx context.Context, q db.Reader) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT name FROM partnership_committees ORDER BY name`)
+}
+
+func organisationNames(ctx context.Context, q db.Reader) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT name FROM organisations ORDER BY folded`)
+}

@@ -11,9 +11,10 @@ import (
 // Figures lists the figures this room offers.
 func (r *Room) Figures() []figure.Definition {
 	status := figure.Dimension{ID: "status", Title: "How it stands",
-		Label: func(v string) string { return Status(v).Words() }, Public: true}
+		Label: func(v string) string { return Status(v).Words() }, Public: true, Values: figure.Fixed(statuses...)}
 	source := figure.Dimension{ID: "source", Title: "Where it comes from",
-		Label: func(v string) string { return SourceKind(v).Words() }, Public: true}
+		Label: func(v string) string { return SourceKind(v).Words() }, Public: true,
+		Values: figure.Fixed(sourceKinds...)}
 	return []figure.Definition{
 		{
 			ID: "plan.priorities", Title: "Priorities of the business plan",

@@ -148,6 +148,12 @@ func ReadSectors(ctx context.Context, q db.Reader) (Sectors, error) {
 	return list, nil
 }
 
+// SectorIDs lists the ids of the sectors, in their order.
+func SectorIDs(ctx context.Context, q db.Reader) ([]string, error) {
+	list, err := ReadSectors(ctx, q)
+	return list.IDs(), err
+}
+
 // AddSector adds a sector at the end of the list, above Other, and gives its id,
 // which is made of its title. It returns ErrTaken when another has the title or
 // one of the words.

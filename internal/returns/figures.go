@@ -27,12 +27,16 @@ var cutTitles = map[string]string{
 
 // dimensions lists what a measure's figure may be cut by.
 func dimensions(measure string) []figure.Dimension {
-	out := []figure.Dimension{{ID: byAuthority, Title: "Local authority", Label: nameOf}}
+	out := []figure.Dimension{{ID: byAuthority, Title: "Local authority", Label: nameOf,
+		Values: figure.Recorded(func(ctx context.Context, q db.Reader) ([]string, error) {
+			return loadedAuthorities(ctx, q, specOfMeasure[measure].kind)
+		})}}
 	if specOfMeasure[measure].flow {
-		out = append(out, figure.Dimension{ID: byMonth, Title: "Month", Label: monthWords})
+		out = append(out, figure.Dimension{ID: byMonth, Title: "Month", Label: monthWords, Values: figure.Months})
 	}
 	for _, c := range specOfMeasure[measure].cuts {
-		out = append(out, figure.Dimension{ID: c, Title: cutTitles[c], Label: func(v string) string { return label(c, v) }})
+		out = append(out, figure.Dimension{ID: c, Title: cutTitles[c], Label: func(v string) string { return label(c, v) },
+			Values: figure.Fixed(groupValues(c)...)})
 	}
 	return out
 }

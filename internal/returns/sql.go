@@ -74,6 +74,11 @@ func totalsOf(ctx context.Context, q db.Reader, kind, year, authority string) ([
 		kind, year, authority)
 }
 
+// loadedAuthorities lists the authorities whose returns of a kind are loaded.
+func loadedAuthorities(ctx context.Context, q db.Reader, kind string) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT DISTINCT authority FROM returns_loads WHERE kind = $1 ORDER BY authority`, kind)
+}
+
 // A count is a stored measure, with whose it is.
 type count struct {
 	ImportID    string

@@ -13,8 +13,9 @@ import (
 // Figures lists the figures this room offers.
 func (r *Room) Figures() []figure.Definition {
 	dims := []figure.Dimension{
-		{ID: "kind", Title: "Kind of review", Label: func(v string) string { return Kind(v).Words() }, Public: true},
-		{ID: "theme", Title: "Theme", Public: true},
+		{ID: "kind", Title: "Kind of review", Label: func(v string) string { return Kind(v).Words() }, Public: true,
+			Values: figure.Fixed(kinds...)},
+		{ID: "theme", Title: "Theme", Public: true, Values: figure.Recorded(themes), Names: true},
 	}
 	const source = "The partnership's register of reviews"
 	return []figure.Definition{

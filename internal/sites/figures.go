@@ -32,8 +32,8 @@ func (r *Room) Figures() []figure.Definition {
 			"of any days counted in it; its counter may have meant something else by a visit.",
 		Version: 1, Since: "2023-24",
 		Dimensions: []figure.Dimension{
-			{ID: "site", Title: "Website", Label: SiteName, Public: true},
-			{ID: "month", Title: "Month", Label: monthWords, Public: true},
+			{ID: "site", Title: "Website", Label: SiteName, Public: true, Values: visitedSites},
+			{ID: "month", Title: "Month", Label: monthWords, Public: true, Values: figure.Months},
 		},
 		Compute: visitsTotal,
 	}}
@@ -186,6 +186,12 @@ func visitsTotal(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]fig
 		return nil, fmt.Errorf("find the imports of visits: %w", err)
 	}
 	return out, nil
+}
+
+// visitedSites lists the sites that had visits in the period of an ask.
+func visitedSites(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]string, error) {
+	rec, err := records(ctx, s, ask.Period)
+	return rec.sites(), err
 }
 
 // sites lists the sites with visits, the partnership's own first.

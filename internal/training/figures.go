@@ -14,13 +14,19 @@ import (
 // The dimensions that the room's figures are cut by. An organisation's cut is not
 // public: how many staff of one school came is the school's business.
 var (
-	byProgramme    = figure.Dimension{ID: "programme", Title: "Programme", Label: ProgrammeTitle, Public: true}
-	byKind         = figure.Dimension{ID: "kind", Title: "Kind of course", Label: kindWords, Public: true}
-	byMode         = figure.Dimension{ID: "mode", Title: "How it was held", Label: modeWords, Public: true}
-	byOrganisation = figure.Dimension{ID: "organisation", Title: "Organisation", Label: organisationWords}
-	byCourse       = figure.Dimension{ID: "course", Title: "Course", Public: true}
-	byMonth        = figure.Dimension{ID: "month", Title: "Month", Label: monthWords, Public: true}
-	byConference   = figure.Dimension{ID: "conference", Title: "Annual event", Public: true}
+	byProgramme = figure.Dimension{ID: "programme", Title: "Programme", Label: ProgrammeTitle, Public: true,
+		Values: figure.Recorded(programmeIDs)}
+	byKind = figure.Dimension{ID: "kind", Title: "Kind of course", Label: kindWords, Public: true,
+		Values: figure.Fixed(valuesOf(kinds)...)}
+	byMode = figure.Dimension{ID: "mode", Title: "How it was held", Label: modeWords, Public: true,
+		Values: figure.Fixed(valuesOf(modes)...)}
+	byOrganisation = figure.Dimension{ID: "organisation", Title: "Organisation", Label: organisationWords,
+		Values: figure.Recorded(organisationNames), Names: true}
+	byCourse = figure.Dimension{ID: "course", Title: "Course", Public: true,
+		Values: figure.Recorded(courseTitles), Names: true}
+	byMonth      = figure.Dimension{ID: "month", Title: "Month", Label: monthWords, Public: true, Values: figure.Months}
+	byConference = figure.Dimension{ID: "conference", Title: "Annual event", Public: true,
+		Values: figure.Recorded(conferenceTitles), Names: true}
 )
 
 func organisationWords(name string) string {
@@ -46,7 +52,8 @@ const fromRecords = "The partnership's own training records: registers marked in
 
 // Figures gives the figures that the room offers.
 func (r *Room) Figures() []figure.Definition {
-	bySector := figure.Dimension{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true}
+	bySector := figure.Dimension{ID: "sector", Title: "Sector", Label: r.Register.SectorTitle, Public: true,
+		Values: figure.Recorded(register.SectorIDs)}
 	return []figure.Definition{
 		{
 			ID: "training.events", Title: "Training events delivered",

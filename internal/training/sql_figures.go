@@ -139,3 +139,22 @@ func countStalls(ctx context.Context, q db.Reader, c cut) ([]counting, error) {
 		FROM training_stalls x JOIN training_sessions s ON s.id = x.session_id JOIN training_courses c ON c.id = s.course_id
 		WHERE`+figureWhere+` AND s.state <> 'cancelled' GROUP BY 1 ORDER BY 1`, append(c.sessionArgs(), c.By)...)
 }
+
+// What the figures' dimensions have.
+
+func programmeIDs(ctx context.Context, q db.Reader) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT id FROM training_programmes ORDER BY id`)
+}
+
+func courseTitles(ctx context.Context, q db.Reader) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT DISTINCT title FROM training_courses ORDER BY title`)
+}
+
+func conferenceTitles(ctx context.Context, q db.Reader) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT DISTINCT title FROM training_courses WHERE kind = 'conference' ORDER BY title`)
+}
+
+// organisationNames lists every organisation: one that never booked has 0.
+func organisationNames(ctx context.Context, q db.Reader) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT name FROM organisations ORDER BY folded`)
+}

@@ -80,6 +80,15 @@ func wordsOf(choices []ui.Choice, value string) string {
 	return choices[i].Text
 }
 
+// valuesOf gives the values of choices.
+func valuesOf(choices []ui.Choice) []string {
+	var out []string
+	for _, c := range choices {
+		out = append(out, c.Value)
+	}
+	return out
+}
+
 func kindWords(v string) string { return wordsOf(kinds, v) }
 
 func modeWords(v string) string {

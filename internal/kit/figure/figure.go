@@ -52,6 +52,10 @@ type Dimension struct {
 	Label func(value string) string
 	// Public says that a public report may show this cut.
 	Public bool
+	// Values lists the values there are for an Ask to be narrowed to; nil takes any.
+	Values func(ctx context.Context, s *Snapshot, ask Ask) ([]string, error)
+	// Names says that the values are names, however their letters are written.
+	Names bool
 }
 
 // Words gives the words for one of the dimension's values.
