@@ -38,7 +38,7 @@ async function styles() {
     charset: false,
   });
   if (/GDS Transport/i.test(css)) throw new Error("app.css names GDS Transport, which is reserved to GOV.UK");
-  await writeFile(path.join(dist, "app.css"), css + "\n");
+  return css + "\n";
 }
 
 async function scripts() {
@@ -61,8 +61,9 @@ async function files() {
   await cp(path.join(here, "icon.svg"), path.join(dist, "icon.svg"));
 }
 
+const css = await styles(); // first: what does not build leaves what was there
 await clean();
-await styles();
+await writeFile(path.join(dist, "app.css"), css);
 await scripts();
 await files();
 console.log(`assets built into ${path.relative(process.cwd(), dist) || "."}`);

@@ -3,7 +3,7 @@
 // nothing else; styles and scripts are built again; other Go and SQL start the
 // program anew. Ends with Ctrl-C.
 import { spawn } from 'node:child_process'
-import { existsSync, watch } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -31,7 +31,9 @@ async function program() {
   server = spawn(join(root, 'bin', 'kith-dev'), ['demo', '--dir', dir, '--addr', addr], { cwd: root, stdio: 'inherit' })
 }
 
-const styles = () => run('npm', ['run', '--silent', 'build'], { cwd: join(root, 'assets') })
+async function styles() {
+  if (!await run('npm', ['run', '--silent', 'build'], { cwd: join(root, 'assets') })) say('the styles do not build: the last that did stay')
+}
 
 /** What an edited file asks for. */
 function todo(name) {
@@ -42,7 +44,7 @@ function todo(name) {
 }
 
 const wanted = new Set()
-let timer, working = false
+let working = false
 async function work() {
   if (working) return
   working = true
@@ -55,20 +57,34 @@ async function work() {
   working = false
 }
 
-for (const folder of ['internal', 'cmd', 'migrations', 'sdc', 'assets/scss', 'assets/js']) {
-  watch(join(root, folder), { recursive: true }, (_, name) => {
-    if (!name) return
-    const what = todo(`${folder}/${name}`)
-    if (!what) return
-    wanted.add(what)
-    clearTimeout(timer)
-    timer = setTimeout(work, 150) // editors write a file in several steps
-  })
+// The files are looked at twice a second: editors that save by renaming leave watchers
+// behind.
+const times = new Map()
+function look(first) {
+  let changed = false
+  const walk = folder => {
+    for (const e of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const name = `${folder}/${e.name}`
+      if (e.isDirectory()) {
+        if (!/^(node_modules|dist|testdata)$/.test(e.name)) walk(name)
+        continue
+      }
+      const what = todo(name)
+      if (!what) continue
+      const at = statSync(join(root, name), { throwIfNoEntry: false })?.mtimeMs
+      if (times.get(name) !== at && !first) { wanted.add(what); changed = true }
+      times.set(name, at)
+    }
+  }
+  for (const folder of ['internal', 'cmd', 'migrations', 'sdc', 'assets/scss', 'assets/js']) walk(folder)
+  if (changed) work()
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, async () => { ending = true; await stop(); process.exit(0) })
 }
 if (!existsSync(join(root, 'internal/kit/ui/dist/app.css'))) await styles()
+look(true)
 await program()
+setInterval(look, 500)
 say('edit a template and reload the page; styles, Go and SQL are built again when they are saved')

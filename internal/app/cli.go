@@ -70,6 +70,10 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if args[0] == "help" {
 		args = append(args[1:len(args):len(args)], "--help")
 	}
+	if name := emptyOption(k.Model.Node, args); name != "" {
+		at, _ := kong.Trace(k, args)
+		return c.usage(at.Selected(), name+" is given and empty: say what it is, or leave it out")
+	}
 	at, err := k.Parse(arranged(k.Model.Node, args))
 	switch {
 	case c.helped:

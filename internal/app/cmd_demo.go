@@ -42,6 +42,7 @@ func (o *demoCommand) Run(ctx context.Context, c *cli) error {
 	}
 	return a.Serve(ctx, func(at string) {
 		fmt.Fprintf(c.out, "The demonstration is at http://%s and everything in it is made up. Stop it with Ctrl+C.\n", at)
+		c.warnOfEverywhere(at)
 	})
 }
 

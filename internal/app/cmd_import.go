@@ -243,6 +243,16 @@ func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, f.Path)
+	}
+	if out == "-" {
+		return misused("--out is a file to write, and not standard output")
+	}
+	if err := mayWrite("--out", out, paths...); err != nil {
+		return err
+	}
 	hashed, err := intake.Hash(files)
 	if err != nil {
 		return err

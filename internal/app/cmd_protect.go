@@ -44,6 +44,9 @@ func (o *tableOptions) complete(c *cli) (err error) {
 	if o.profile, err = c.profile(o.ProfileName); err != nil {
 		return err
 	}
+	if err := mayWriteAudit(o.Audit, o.Table, o.Ledger, o.Hierarchy, o.ProfileName); err != nil {
+		return err
+	}
 	o.csv.Name, o.csv.Population, o.csv.Symbol = tableName(o.Table), o.Population, o.profile.Symbol
 	return nil
 }

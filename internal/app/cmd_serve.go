@@ -34,7 +34,20 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer a.Close()
-	return a.Serve(ctx, func(at string) { fmt.Fprintf(c.out, "Kith serves http://%s (stop it with Ctrl+C)\n", at) })
+	return a.Serve(ctx, func(at string) {
+		fmt.Fprintf(c.out, "Kith serves http://%s (stop it with Ctrl+C)\n", at)
+		c.warnOfEverywhere(at)
+	})
+}
+
+// warnOfEverywhere says so when a process listens on every network of the machine:
+// its pages are not encrypted.
+func (c *cli) warnOfEverywhere(at string) {
+	host, _, err := net.SplitHostPort(at)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		fmt.Fprintln(c.err, "kith: every network of this machine can reach it, without encryption: put a proxy with TLS "+
+			"before it, or give --addr 127.0.0.1 and the port")
+	}
 }
 
 // Serve listens until ctx ends, then lets what is under way finish. ready is told

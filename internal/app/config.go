@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -54,6 +55,16 @@ func (c Config) store(name string) string {
 type installationOptions struct {
 	Dir string `default:"kith-data" variable:"KITH_DIR" placeholder:"FOLDER" help:"Folder of the installation."`
 	DB  string `name:"db" variable:"KITH_DB" placeholder:"URL" help:"${db}"`
+}
+
+// Validate refuses an address that is not PostgreSQL's: it would be taken for the name
+// of a file.
+func (o *installationOptions) Validate() error {
+	db := cmp.Or(o.DB, os.Getenv("KITH_DB"))
+	if db != "" && !strings.HasPrefix(db, "postgres://") && !strings.HasPrefix(db, "postgresql://") {
+		return errors.New("--db (or KITH_DB) is not an address that begins with postgres://; without it, SQLite is used")
+	}
+	return nil
 }
 
 func (o *installationOptions) config() Config {

@@ -25,7 +25,7 @@ const workPrefix = "/work"
 func (a *App) Handler() http.Handler {
 	m := a.mux()
 	mux := http.NewServeMux()
-	mux.Handle("GET /assets/", ui.Assets())
+	mux.HandleFunc("GET /assets/", func(w http.ResponseWriter, r *http.Request) { ui.Assets().ServeHTTP(w, r) })
 	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
 	mux.Handle("/", web.Protect(m))
 	return guarded(mux)

@@ -37,7 +37,8 @@ func open(at string) (*DB, error) {
 	if strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://") {
 		u, err := url.Parse(at)
 		if err != nil {
-			return nil, fmt.Errorf("read database address: %w", err)
+			// The reason quotes the address, which may hold a password.
+			return nil, errors.New("the database address is not one: write % and other signs of a password as %25 and the like")
 		}
 		q := u.Query()
 		q.Set("timezone", "UTC")
@@ -147,7 +148,10 @@ func (e Engine) insertRows(columns int) int {
 // redact takes the password out of a database address.
 func redact(at string) string {
 	u, err := url.Parse(at)
-	if err != nil || u.Scheme == "" {
+	switch {
+	case err != nil:
+		return "an address that cannot be read"
+	case u.Scheme == "":
 		return at
 	}
 	return u.Redacted()

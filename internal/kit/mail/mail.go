@@ -116,7 +116,8 @@ func (o *Outbox) Send(ctx context.Context, id string) error {
 func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 	u, err := url.Parse(o.Server)
 	if err != nil {
-		return fmt.Errorf("read the mail server's address: %w", err)
+		// The reason quotes the address, which may hold a password.
+		return errors.New("the mail server's address is not one: write % and other signs of a password as %25 and the like")
 	}
 	m := gomail.NewMsg()
 	site, err := o.Site(ctx, o.DB)

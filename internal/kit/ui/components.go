@@ -27,7 +27,7 @@ func parseComponents() *template.Template {
 func render(name string, data any) (template.HTML, error) {
 	var b strings.Builder
 	all := components()
-	if live {
+	if Live {
 		all = parseComponents()
 	}
 	if err := all.ExecuteTemplate(&b, name, data); err != nil {

@@ -4,9 +4,9 @@ package ui
 
 import "io/fs"
 
-// live is false in the program that people use: templates and assets are built in
+// Live is false in the program that people use: templates and assets are built in
 // and read once. "make dev" builds another, with live_dev.go.
-const live = false
+const Live = false
 
 func onDisk(_ int, embedded fs.FS) fs.FS { return embedded }
 

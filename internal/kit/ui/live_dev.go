@@ -11,10 +11,10 @@ import (
 	"sync"
 )
 
-// live says that templates and assets are read again when they are used, from the
+// Live says that templates and assets are read again when they are used, from the
 // folder that the program was compiled in ("make dev"), so that an edited one is seen
 // on reload.
-const live = true
+const Live = true
 
 // onDisk gives the folder that embedded files were compiled from: beside the source
 // file that asks for it, skip calls further out. Files that are not found there stay

@@ -118,7 +118,7 @@ var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
 
 // template is what makes a page, nil when there is no such page.
 func (s *Set) template(name string) (*template.Template, error) {
-	if !live {
+	if !Live {
 		return s.pages[name].run, nil
 	}
 	now, err := newSet(s.files)

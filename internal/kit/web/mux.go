@@ -176,6 +176,9 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 		page.Words = "Nothing you entered before this page is lost. Try again in a minute; if it happens again, tell us " +
 			"this number."
 		page.Number = RequestID(r)
+		if ui.Live { // only who works on Kith sees this page
+			page.Words = err.Error()
+		}
 	}
 	page.Base.Title, page.Words = page.Put(page.Base.Title), page.Put(page.Words)
 	page.NoIndex = true
