@@ -25,7 +25,7 @@ func (r *Room) Kinds() []intake.Kind {
 			". A later file answers for the sessions that it names.",
 		Permission: access.ImportsManage,
 		NoChildren: true,
-		Reader:     "1",
+		Reader:     "2",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			h, err := r.readHistory(ctx, src)
 			if err != nil {
@@ -104,7 +104,12 @@ type history struct {
 	seen                                     map[place]statusSet
 	said                                     map[string]bool   // findings that are given once
 	words                                    map[string]string // sectors as rows have them, kept once
+	lost                                     int               // rows that could not be read
+	firstLost                                string            // what is said of the first
 }
+
+// fewLost is how many rows may be left out of a file whatever is left.
+const fewLost = 2
 
 // A place is one person's on one session.
 type place struct{ session, person int32 }
@@ -149,6 +154,11 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 	if len(h.bookings) == 0 {
 		return nil, intake.Refuse(src.Files[0].Name,
 			"no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")
+	}
+	if kept := int(h.batch.Rows) - h.lost; h.lost > max(kept, fewLost) {
+		return nil, intake.Refuse(src.Files[0].Name, "%s of the %s rows cannot be read, so that most bookings would be "+
+			"missing; fix the form of the cells and give the file again. Of the first: %s", lang.Number(h.lost),
+			lang.Number(kept+h.lost), h.firstLost)
 	}
 	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
 		lang.Plural(len(h.bookings), "booking", "bookings"), lang.Plural(len(h.people.records), "person", "people"),
@@ -205,11 +215,18 @@ func unreadable(name string, err error) error {
 type layout map[column]int
 
 func (l layout) get(row sheet.Row, c column) string {
-	i, ok := l[c]
-	if !ok {
+	cell := row.Cell(l.index(c))
+	if sheet.IsNothing(cell) {
 		return ""
 	}
-	return plain(row.Cell(i))
+	return plain(cell)
+}
+
+func (l layout) index(c column) int {
+	if i, ok := l[c]; ok {
+		return i
+	}
+	return -1
 }
 
 // titleRows is how many rows may stand above the header: a title, a date.
@@ -242,17 +259,22 @@ func (h *history) findHeader(name string, t *sheet.Table) (layout, error) {
 		columnList(header))
 }
 
+// readHeader finds the columns that a row names: by their own names first, wherever
+// these stand, and else by another that they go by.
 func readHeader(row sheet.Row) (l layout, odd []string) {
 	l = layout{}
-	for i, cell := range row.Cells {
-		c, ok := columnOf(cell)
-		if _, taken := l[c]; !ok || taken {
-			if cell = plain(cell); cell != "" {
-				odd = append(odd, cell)
+	for _, byOwn := range []bool{true, false} {
+		for i, cell := range row.Cells {
+			if c, own, ok := columnOf(cell); ok && own == byOwn && !l.has(c) {
+				l[c] = i
 			}
-			continue
 		}
-		l[c] = i
+	}
+	for i, cell := range row.Cells {
+		c, _, ok := columnOf(cell)
+		if cell = plain(cell); cell != "" && (!ok || l[c] != i) {
+			odd = append(odd, cell)
+		}
 	}
 	return l, odd
 }
@@ -295,6 +317,7 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 		return err
 	}
 	src.Recognise()
+	cells := t.Cells()
 	for {
 		row, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -311,9 +334,20 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 			}
 			src.Progress(lang.Plural(int(h.batch.Rows), "row", "rows") + " read")
 		}
-		if rec := h.readRow(name, t, l, row); rec != nil {
-			h.keep(rec)
+		rec := h.readRow(name, cells, l, row)
+		if rec == nil {
+			if h.lost++; h.lost == 1 {
+				h.firstLost = h.batch.Findings[len(h.batch.Findings)-1].Message
+			}
+			continue
 		}
+		h.keep(rec)
+	}
+	if err := cells.Sound(); err != nil {
+		return err
+	}
+	for _, m := range cells.Remarks() {
+		h.batch.Add(intake.Finding{File: name, Line: m.Line, Field: m.Column, Rule: m.Rule, Message: m.Words})
 	}
 	for _, m := range t.Fixes() {
 		h.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: lang.Sentence(m.Words) + "."})

@@ -13,17 +13,20 @@ import (
 
 // rowReader reads one row, noting what is wrong with it.
 type rowReader struct {
-	h    *history
-	t    *sheet.Table
-	l    layout
-	row  sheet.Row
-	file string
+	h     *history
+	cells *sheet.Cells
+	l     layout
+	row   sheet.Row
+	file  string
 }
 
 // readRow makes a record of a row; nil when it cannot be counted, which is then
 // noted.
-func (h *history) readRow(file string, t *sheet.Table, l layout, row sheet.Row) *record {
-	x := &rowReader{h: h, t: t, l: l, row: row, file: file}
+func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.Row) *record {
+	for _, c := range header {
+		cells.Text(string(c), row.Cell(l.index(c)), row.Line) // which notes a word for nothing once, however often it is read
+	}
+	x := &rowReader{h: h, cells: cells, l: l, row: row, file: file}
 	rec := &record{file: file, line: row.Line}
 	if !x.who(rec) || !x.what(rec) || !x.when(rec) || !x.became(rec) {
 		return nil
@@ -33,6 +36,10 @@ func (h *history) readRow(file string, t *sheet.Table, l layout, row sheet.Row) 
 }
 
 func (x *rowReader) get(c column) string { return x.l.get(x.row, c) }
+
+func (x *rowReader) date(c column) (db.Date, string, error) {
+	return when(x.cells, c, x.get(c), x.row.Line)
+}
 
 func (x *rowReader) find(c column, rule, format string, args ...any) {
 	x.h.batch.Add(intake.Finding{File: x.file, Line: x.row.Line, Field: string(c), Rule: rule,
@@ -80,15 +87,17 @@ func (x *rowReader) what(rec *record) bool {
 
 func (x *rowReader) when(rec *record) bool {
 	var err error
-	if rec.start, rec.startTime, err = when(x.t, x.get(colStart)); err != nil {
+	if rec.start, rec.startTime, err = x.date(colStart); err != nil || rec.start.IsZero() {
 		x.find(colStart, "date", "The session's start, %q, is not a date such as 14/06/2023 or 2023-06-14. The row was "+
 			"left out.", x.get(colStart))
 		return false
 	}
 	rec.end, rec.endTime = rec.start, ""
 	if cell := x.get(colEnd); cell != "" {
-		rec.end, rec.endTime, err = when(x.t, cell)
+		rec.end, rec.endTime, err = x.date(colEnd)
 		switch {
+		case err == nil && rec.end.IsZero():
+			rec.end, rec.endTime = rec.start, ""
 		case err != nil:
 			x.find(colEnd, "date", "The session's end, %q, is not a date; the session is taken to end on the day that it "+
 				"starts.", cell)
@@ -100,7 +109,7 @@ func (x *rowReader) when(rec *record) bool {
 		}
 	}
 	if cell := x.get(colBookedOn); cell != "" {
-		if rec.bookedOn, _, err = when(x.t, cell); err != nil {
+		if rec.bookedOn, _, err = x.date(colBookedOn); err != nil {
 			x.find(colBookedOn, "date", "The day of booking, %q, is not a date; it was left blank.", cell)
 		}
 	}
@@ -109,7 +118,7 @@ func (x *rowReader) when(rec *record) bool {
 
 func (x *rowReader) became(rec *record) bool {
 	cell := x.get(colStatus)
-	status, ok := statusWords[lang.Slug(cell)]
+	status, ok := statusOf(cell)
 	if !ok {
 		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, "+
 			"no-show, late-cancelled, cancelled or booked.", cell)

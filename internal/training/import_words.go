@@ -2,11 +2,7 @@ package training
 
 import (
 	"fmt"
-	"math"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"kith/internal/kit/db"
@@ -67,16 +63,33 @@ var alsoCalled = map[string]column{
 	"booking-date": colBookedOn, "date-booked": colBookedOn, "booked-date": colBookedOn, "registered-on": colBookedOn,
 }
 
-// columnOf finds the column that a header names.
-func columnOf(name string) (column, bool) {
+// columnOf finds the column that a header names, and whether it does so by the
+// column's own name.
+func columnOf(name string) (c column, own, ok bool) {
 	s := lang.Slug(name)
 	for _, c := range header {
 		if s == lang.Slug(string(c)) {
-			return c, true
+			return c, true, true
 		}
 	}
-	c, ok := alsoCalled[s]
-	return c, ok
+	c, ok = alsoCalled[s]
+	return c, false, ok
+}
+
+// statusOf reads what became of a booking: in words, or as a yes or no to whether
+// the person came. A cross is neither, for in registers it is either.
+func statusOf(cell string) (Status, bool) {
+	if s, ok := statusWords[lang.Slug(cell)]; ok {
+		return s, true
+	}
+	yes, known := sheet.ReadBool(cell)
+	switch {
+	case !known, strings.EqualFold(cell, "x"):
+		return "", false
+	case yes:
+		return Attended, true
+	}
+	return NoShow, true
 }
 
 // Words in files, as lang.Slug writes them, for what we call otherwise.
@@ -109,57 +122,19 @@ var (
 	}
 )
 
-// timeOfDay finds the time in a date with a time: 14/06/2023 9:30, 2023-06-14T13.30.
-var timeOfDay = regexp.MustCompile(`[ T,]+([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d(?:\.\d+)?)?\s*(am|pm|AM|PM|Z)?$`)
-
 // when reads a date with or without a time of day, which is "" when there is none
-// or when it is midnight: spreadsheets write midnight for "no time".
-func when(t *sheet.Table, cell string) (db.Date, string, error) {
-	if m := timeOfDay.FindStringSubmatchIndex(cell); m != nil {
-		d, err := t.Date(strings.TrimSpace(cell[:m[0]]))
-		if err == nil {
-			return d, dayTime(timeOfDay.FindStringSubmatch(cell)), nil
-		}
-	}
-	d, err := t.Date(cell)
-	if err != nil || d.Year < firstYear || d.Year > lastYear {
+// or when it is midnight: spreadsheets write midnight for "no time". An empty cell
+// and a date that stands for none are the zero date.
+func when(cells *sheet.Cells, c column, cell string, line int64) (db.Date, string, error) {
+	m, err := cells.Date(string(c), cell, line)
+	if err != nil || !m.Date.IsZero() && (m.Date.Year < firstYear || m.Date.Year > lastYear) {
 		return db.Date{}, "", fmt.Errorf("%q is not a date such as 14/06/2023 or 2023-06-14", cell)
 	}
-	return d, serialTime(cell), nil
+	return m.Date, m.Time, nil
 }
 
 // The years that a session can be of: outside them a date is a slip of the pen.
 const firstYear, lastYear = 1990, 2100
-
-func dayTime(m []string) string {
-	hour, _ := strconv.Atoi(m[1]) // two digits by the pattern
-	switch half := strings.ToLower(m[3]); {
-	case half == "pm" && hour < 12:
-		hour += 12
-	case half == "am" && hour == 12:
-		hour = 0
-	}
-	return atTime(hour, m[2])
-}
-
-func atTime(hour int, minute string) string {
-	if hour == 0 && minute == "00" {
-		return ""
-	}
-	return fmt.Sprintf("%02d:%s", hour, minute)
-}
-
-// serialTime reads the time out of the number by which a workbook keeps a date:
-// the part of a day after the point.
-func serialTime(cell string) string {
-	n, err := strconv.ParseFloat(cell, 64)
-	if err != nil || n < 1 {
-		return ""
-	}
-	minutes := int(math.Round((n - math.Floor(n)) * 24 * 60))
-	t := time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC)
-	return atTime(t.Hour(), fmt.Sprintf("%02d", t.Minute()))
-}
 
 // longestText is how much of a cell is kept: nobody's name or title is longer.
 const longestText = 300

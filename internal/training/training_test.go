@@ -119,25 +119,34 @@ func TestMayBookFor(t *testing.T) {
 
 func TestWhen(t *testing.T) {
 	t.Parallel()
-	table, err := sheet.ReadText(strings.NewReader("a,b\n"), sheet.Usual)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for cell, want := range map[string]string{
 		"2023-06-14": "2023-06-14 ", "14/06/2023": "2023-06-14 ", "14 June 2023": "2023-06-14 ",
-		"14/06/2023 09:30": "2023-06-14 09:30", "2023-06-14T13:30:00Z": "2023-06-14 13:30",
+		"14/06/2023 09:30": "2023-06-14 09:30", "2023-06-14T13:30:00Z": "2023-06-14 14:30",
 		"14/6/2023 9.30am":      "2023-06-14 09:30",
 		"14 June 2023, 1.30 pm": "2023-06-14 13:30", "14/06/2023 00:00:00": "2023-06-14 ",
 		"14/06/2023 12:15am": "2023-06-14 00:15",
-		"31/02/2023":         "", "soon": "", "": "", "14/06/0023": "",
+		"31/02/2023":         "", "soon": "", "": " ", "14/06/0023": "", "31/12/9999": " ",
+		"14/06/2023 midday": "2023-06-14 12:00", "14/06/1823": "",
 	} {
-		d, at, err := when(table, cell)
+		d, at, err := when(sheet.NewCells(), colStart, cell, 2)
 		got := d.String() + " " + at
 		if err != nil {
 			got = ""
 		}
 		if got != want {
 			t.Errorf("%q: %q, want %q", cell, got, want)
+		}
+	}
+}
+
+func TestStatusOf(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]Status{
+		"Attended": Attended, "Y": Attended, "TRUE": Attended, "1": Attended, "✓": Attended, "N": NoShow, "false": NoShow,
+		"0": NoShow, "DNA": NoShow, "x": "", "X": "", "perhaps": "", "": "",
+	} {
+		if got, ok := statusOf(cell); got != want || ok != (want != "") {
+			t.Errorf("%q: %q, %t", cell, got, ok)
 		}
 	}
 }
@@ -161,7 +170,7 @@ func TestReadClock(t *testing.T) {
 func TestColumns(t *testing.T) {
 	t.Parallel()
 	for _, c := range header {
-		if got, ok := columnOf(strings.ToUpper(strings.ReplaceAll(string(c), "_", " "))); !ok || got != c {
+		if got, own, ok := columnOf(strings.ToUpper(strings.ReplaceAll(string(c), "_", " "))); !ok || !own || got != c {
 			t.Errorf("%s is read as %s", c, got)
 		}
 	}
