@@ -2,8 +2,11 @@ package sheet
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func TestReadDate(t *testing.T) {
@@ -64,6 +67,36 @@ func TestReadBool(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A workbook has a kind of cell for yes and no.
+func TestReadBoolOfWorkbook(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "t.xlsx")
+	book := excelize.NewFile()
+	_ = book.SetSheetRow("Sheet1", "A1", &[]any{true, false})
+	if err := book.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	file, err := Open(Path(path), Usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	table, err := file.Table("Sheet1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	row, err := table.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		if yes, known := ReadBool(row.Cell(i)); yes != want || !known {
+			t.Errorf("%q: %t, %t", row.Cell(i), yes, known)
 		}
 	}
 }

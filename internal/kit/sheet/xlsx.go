@@ -34,7 +34,8 @@ func openWorkbook(in Input, limit Limits) (*File, error) {
 		return nil, unreadable(err)
 	}
 	defer file.Close()
-	if err := checkWorkbook(file, limit); err != nil {
+	layout, err := checkWorkbook(file, limit)
+	if err != nil {
 		return nil, err
 	}
 	var book *excelize.File
@@ -61,11 +62,11 @@ func openWorkbook(in Input, limit Limits) (*File, error) {
 	if err != nil {
 		return nil, errors.Join(unreadable(err), book.Close())
 	}
-	f.table = func(sheet string) (*Table, error) { return openSheet(book, sheet, limit, from1904) }
+	f.table = func(sheet string) (*Table, error) { return openSheet(book, layout, sheet, limit, from1904) }
 	return f, nil
 }
 
-func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (*Table, error) {
+func openSheet(book *excelize.File, layout *layoutOfBook, sheet string, limit Limits, from1904 bool) (*Table, error) {
 	var rows *excelize.Rows
 	err := guarded(func() (err error) {
 		rows, err = book.Rows(sheet)
@@ -75,6 +76,7 @@ func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (
 		return nil, unreadable(fmt.Errorf("sheet %q: %w", sheet, err))
 	}
 	t := &Table{Name: sheet, limit: limit, serials: true, from1904: from1904}
+	fill := &filler{table: t, coming: layout.of(book, sheet)}
 	var line int64
 	t.next = func() (Row, error) {
 		more, cells := false, []string(nil)
@@ -95,6 +97,9 @@ func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (
 		for i, c := range cells {
 			cells[i] = Clean(c)
 		}
+		if cells, err = fill.fill(line, cells); err != nil {
+			return Row{}, err
+		}
 		return Row{Line: line, Cells: cells}, nil
 	}
 	t.close = func() error { return guarded(rows.Close) }
@@ -104,27 +109,28 @@ func openSheet(book *excelize.File, sheet string, limit Limits, from1904 bool) (
 // checkWorkbook refuses what a workbook never needs: thousands of parts, sizes
 // beyond the limit, XML that is unsafe or broken off. The library passes over
 // broken XML in silence, and half a table must never be counted as a whole one.
-func checkWorkbook(file Reader, limit Limits) error {
+// What it is to know besides the rows is gathered on the way.
+func checkWorkbook(file Reader, limit Limits) (*layoutOfBook, error) {
 	z, err := zip.NewReader(file, file.Size())
 	if err != nil {
-		return unreadable(err)
+		return nil, unreadable(err)
 	}
 	if len(z.File) > maxParts {
-		return problem(ErrTooLarge, 0, "the workbook consists of more than %d parts; copy the table to a new workbook",
+		return nil, problem(ErrTooLarge, 0, "the workbook consists of more than %d parts; copy the table to a new workbook",
 			maxParts)
 	}
 	var total uint64
 	for _, part := range z.File {
 		total += part.UncompressedSize64
 		if part.UncompressedSize64 > uint64(limit.Unzip) || total > uint64(limit.Unzip) {
-			return problem(ErrTooLarge, 0, "the workbook is larger than %d MB once unpacked; give the table as CSV",
+			return nil, problem(ErrTooLarge, 0, "the workbook is larger than %d MB once unpacked; give the table as CSV",
 				limit.Unzip>>20)
 		}
 		if part.Flags&1 != 0 {
-			return problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
+			return nil, problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
 		}
 	}
-	elements := 0
+	elements, layout := 0, &layoutOfBook{targets: map[string]string{}, merged: map[string][]area{}}
 	for _, part := range z.File {
 		check := countPart
 		switch {
@@ -133,15 +139,15 @@ func checkWorkbook(file Reader, limit Limits) error {
 		case isPart(part.Name):
 			check = checkPart
 		}
-		n, err := check(part)
+		n, err := check(part, layout)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if elements += n; elements > maxElements {
-			return tooRich()
+			return nil, tooRich()
 		}
 	}
-	return nil
+	return layout, nil
 }
 
 func tooRich() error {
@@ -167,22 +173,24 @@ func isPart(name string) bool {
 func partName(name string) string { return strings.ToLower(strings.ReplaceAll(name, `\`, "/")) }
 
 // checkPart reads a part to its end as safe, whole XML, and counts its elements.
-func checkPart(part *zip.File) (elements int, err error) {
-	err = eachElement(part, func(string) error {
+func checkPart(part *zip.File, layout *layoutOfBook) (elements int, err error) {
+	err = eachElement(part, func(e xml.StartElement) error {
 		if elements++; elements > maxElements {
 			return tooRich()
 		}
-		return nil
+		return layout.take(partName(part.Name), e)
 	})
 	return elements, err
 }
 
 // checkSheet does the same for a sheet, whose elements are read one by one and
 // never kept; but a row is.
-func checkSheet(part *zip.File) (int, error) {
+func checkSheet(part *zip.File, layout *layoutOfBook) (int, error) {
 	cells := 0
-	return 0, eachElement(part, func(name string) error {
-		switch name {
+	return 0, eachElement(part, func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "mergeCell":
+			return layout.take(partName(part.Name), e)
 		case "row":
 			cells = 0
 		case "c":
@@ -194,7 +202,7 @@ func checkSheet(part *zip.File) (int, error) {
 	})
 }
 
-func eachElement(part *zip.File, f func(name string) error) error {
+func eachElement(part *zip.File, f func(xml.StartElement) error) error {
 	r, err := part.Open()
 	if err != nil {
 		return unreadable(err)
@@ -211,7 +219,7 @@ func eachElement(part *zip.File, f func(name string) error) error {
 			return unreadable(fmt.Errorf("%s: %w", part.Name, err))
 		}
 		if start, ok := token.(xml.StartElement); ok {
-			if err := f(start.Name.Local); err != nil {
+			if err := f(start); err != nil {
 				return err
 			}
 		}
@@ -220,7 +228,7 @@ func eachElement(part *zip.File, f func(name string) error) error {
 
 // countPart counts what could be elements in a part that need not be whole, such
 // as styles; in a picture it counts next to nothing.
-func countPart(part *zip.File) (int, error) {
+func countPart(part *zip.File, _ *layoutOfBook) (int, error) {
 	r, err := part.Open()
 	if err != nil {
 		return 0, unreadable(err)
