@@ -168,10 +168,6 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
-	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir,
-		Tabs: performanceTabs}); err != nil {
-		return err
-	}
 	people := &peopleOf{a}
 	a.Register = register.New(a.Work, now)
 	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people,
@@ -183,6 +179,10 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		if a.Demo, err = isDemo(ctx); err != nil {
 			return err
 		}
+	}
+	if a.Imports, err = imports.New(imports.Deps{Work: a.Work, Now: now, NewID: id, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir,
+		Tabs: performanceTabs, Covered: a.Partnership.Covered, Cover: a.Partnership.Cover, Demo: a.Demo}); err != nil {
+		return err
 	}
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: a.site,
 		Demo: a.Demo, Tabs: peopleTabs}); err != nil {
@@ -202,8 +202,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
 		return err
 	}
-	if a.Returns, err = returns.New(returns.Deps{Work: a.Work,
-		EnsureAuthority: a.Partnership.EnsureAuthority}); err != nil {
+	if a.Returns, err = returns.New(returns.Deps{Work: a.Work}); err != nil {
 		return err
 	}
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
@@ -263,9 +262,10 @@ func (a *App) figures() []figure.Definition {
 }
 
 // readers knows every kind of file and has no database: for checking and counting
-// files where there is no installation.
-func readers() *imports.Room {
-	r := &imports.Room{Deps: imports.Deps{Now: clock.System, NewID: ids.New, Log: slog.Default()}}
+// files where there is no installation. Those of a demonstration may be of an invented
+// authority.
+func readers(demo bool) *imports.Room {
+	r := &imports.Room{Deps: imports.Deps{Now: clock.System, NewID: ids.New, Log: slog.Default(), Demo: demo}}
 	r.Offer((&returns.Room{}).Kinds()...)
 	r.Offer((&training.Room{}).Kinds()...)
 	r.Offer((&sites.Room{}).Kinds()...)

@@ -15,6 +15,12 @@ import (
 // made, "ready" once it is whole.
 const demoMark = "demonstration"
 
+// isDemo reports whether a folder is a demonstration's.
+func isDemo(dir string) bool {
+	state, err := os.ReadFile(filepath.Join(dir, demoMark))
+	return err == nil && (string(state) == "ready\n" || string(state) == "making\n")
+}
+
 type demoCommand struct {
 	Dir     string `default:"demo" variable:"KITH_DIR" placeholder:"FOLDER" help:"Folder of the demonstration."`
 	DB      string `name:"db" hidden:"" variable:"KITH_DB"` // refused: a demonstration keeps to its folder

@@ -18,6 +18,7 @@ import (
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/returns"
 )
 
@@ -30,7 +31,27 @@ type filesOptions struct {
 }
 
 func (o *filesOptions) load() imports.Options {
-	return imports.Options{Year: o.Year.Year, Authority: o.Authority}
+	return imports.Options{Year: o.Year.Year, Authority: o.Authority, YearHint: ", such as --year 2023-24",
+		AuthorityHint: ", such as --authority E08000015"}
+}
+
+// ofDemo reports whether files lie in the folder of a demonstration, whose authority is
+// invented as everything in it is.
+func (o *filesOptions) ofDemo() bool {
+	for _, p := range o.Path {
+		at, err := filepath.Abs(p)
+		if err != nil {
+			return false
+		}
+		for !isDemo(at) {
+			above := filepath.Dir(at)
+			if above == at {
+				return false
+			}
+			at = above
+		}
+	}
+	return true
 }
 
 // theCommandLine is who imports and withdraws by the command line: nobody who signs
@@ -53,7 +74,9 @@ type importCommand struct {
 
 // Help tells more and gives examples.
 func (importCommand) Help() string {
-	return "Files of the same kind, year and authority take the place of those loaded before.\n\n" +
+	return "Files of the same kind, year and authority take the place of those loaded before. The first authority that " +
+		"is given becomes one that the partnership covers; others are refused until they are added under People and " +
+		"organisations, Authorities and areas. A partnership of one authority need not give it.\n\n" +
 		examples("kith import training-history bookings.csv",
 			"kith import ssda903 return/ --year 2023-24 --authority E08000015 --dry-run")
 }
@@ -62,6 +85,9 @@ func (importCommand) Help() string {
 func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	load := o.load()
 	load.DryRun, load.Strict, load.AcceptChange, load.By = o.DryRun, o.Strict, o.Accept, theCommandLine()
+	// Whoever runs the program on its machine is not asked twice: the first authority that
+	// they give is the partnership's, and they are told so.
+	load.Cover = true
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
@@ -83,10 +109,15 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	case err != nil:
 		return fmt.Errorf("nothing was loaded: %w", err)
 	case rep.Same != "":
-		fmt.Fprintf(c.out, "These very files are already loaded as import %s; nothing was done.\n", rep.Same)
+		fmt.Fprintf(c.out, "These very files are already loaded as import %s; nothing was done: %s.\n", rep.Same,
+			rep.SameWords)
 	case o.DryRun:
 		fmt.Fprintln(c.out, "Nothing was loaded: this was a dry run.")
 	default:
+		if rep.First != "" {
+			fmt.Fprintf(c.out, "The partnership had no authority yet: it now covers %s, and files of any other are refused.\n",
+				rep.First)
+		}
 		for _, id := range rep.Replaced {
 			fmt.Fprintf(c.out, "It takes the place of import %s.\n", id)
 		}
@@ -177,7 +208,7 @@ func (checkCommand) Help() string {
 
 // Run lists what is at fault in files. It needs the readers and no database.
 func (o *checkCommand) Run(ctx context.Context, c *cli) error {
-	rep, err := readers().Read(ctx, o.Kind, o.Path, o.load())
+	rep, err := readers(o.ofDemo()).Read(ctx, o.Kind, o.Path, o.load())
 	if err != nil {
 		return err
 	}
@@ -239,6 +270,10 @@ func (summariseCommand) Help() string {
 // Run counts a return and writes the measures.
 func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
 	load, out := o.load(), o.Out
+	place := register.Coverage{Any: true, Demo: o.ofDemo()}
+	if err := imports.MayBeOf(place, load.Authority, load.Year, true); err != nil {
+		return err
+	}
 	files, err := intake.Files(o.Path)
 	if err != nil {
 		return err
@@ -257,8 +292,14 @@ func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	if err := intake.Twice(hashed); err != nil {
+		return err
+	}
 	res, err := returns.Read(ctx, o.Kind, intake.Source{Files: files, Year: load.Year, Authority: load.Authority})
 	if err != nil {
+		return err
+	}
+	if err := imports.MayBeOf(place, res.Authority, res.Year, true); err != nil {
 		return err
 	}
 	c.report(res.Summary, res.Findings, res.Found)

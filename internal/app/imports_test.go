@@ -218,7 +218,7 @@ func TestAnImportDiesWithItsProcess(t *testing.T) {
 			in := install(t, engine)
 			first, at := in.serve(t)
 			import1 := upload(t, browser(t, at), at, contacts(400_000), "kind", "contacts", "year", "2023-24", "authority",
-				"E08000015")
+				"E08000015", "cover", "yes")
 			in.until(t, `SELECT count(*) FROM imports_ledger WHERE state = 'running' AND progress LIKE '%read%'`)
 			if err := first.Process.Kill(); err != nil {
 				t.Fatal(err)

@@ -35,7 +35,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		{exitDone, []string{"version"}},
 		{exitDone, []string{"completion", "bash"}},
 		{exitNo, []string{"check", "training-history", "none.csv"}},
-		{exitNo, []string{"summarise", "ssda903", "none.csv", "--year", "2023-24", "--authority", "E08990001", "--out",
+		{exitNo, []string{"summarise", "ssda903", "none.csv", "--year", "2023-24", "--authority", "E08000015", "--out",
 			"m.json"}},
 		{exitNo, []string{"protect", "none.csv"}},
 		{exitNo, []string{"attack", "none.csv"}},

@@ -11,11 +11,15 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // Load reads files as a kind, checks them and stores what they bring, all or
 // nothing.
 func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
+	if err := r.settle(ctx, kind, &o); err != nil {
+		return nil, err
+	}
 	files, err := r.filesFor(kind, paths, o)
 	if err != nil {
 		return nil, err
@@ -30,7 +34,10 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		return rep, err
 	}
 	if o.DryRun {
-		return rep, db.Wrap(rep.compare(ctx, r.Work), "compare %s with what is loaded", kind)
+		if _, err = r.judge(ctx, r.Work, rep, o); err == nil && rep.Same == "" {
+			err = db.Wrap(rep.compare(ctx, r.Work), "compare %s with what is loaded", kind)
+		}
+		return rep, err
 	}
 	k, _ := r.Kind(kind)
 	begun := id != ""
@@ -41,7 +48,8 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		if err := alone(ctx, q, db.At(r.Now())); err != nil {
 			return err
 		}
-		if rep.Same, err = sameFiles(ctx, q, rep.Batch, rep.Files); err != nil || rep.Same != "" {
+		first, err := r.judge(ctx, q, rep, o)
+		if err != nil || rep.Same != "" {
 			return err
 		}
 		if err := rep.compare(ctx, q); err != nil {
@@ -49,6 +57,12 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		}
 		if len(rep.LargeMoves()) > 0 && !o.AcceptChange {
 			return ErrChange
+		}
+		if first {
+			if err := r.Cover(ctx, q, o.By, rep.Batch.Authority); err != nil {
+				return err
+			}
+			rep.First = register.Coverage{}.Named(rep.Batch.Authority)
 		}
 		if k.Replaces {
 			if err := r.replace(ctx, q, id, rep); err != nil {
@@ -92,6 +106,10 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID,
 			Person: o.By.Name, Act: "imported", Subject: k.Name(), SubjectID: id, Detail: fileNames(rep.Files)})
 	})
+	var why *intake.Fatal
+	if errors.As(err, &why) {
+		return rep, why // its words are the person's own affair, and say enough
+	}
 	if err != nil {
 		return rep, fmt.Errorf("load %s: %w", kind, err)
 	}
@@ -175,12 +193,15 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) (back []I
 // Begin starts to import files that were received, which become the import's own
 // to close, and returns the import's id at once.
 func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options) (string, error) {
+	if err := r.settle(ctx, kind, &o); err != nil {
+		return "", errors.Join(err, files.Close())
+	}
 	k, err := r.kindFor(kind, o)
 	if err != nil {
 		return "", errors.Join(err, files.Close())
 	}
 	id := r.NewID()
-	payload, err := json.Marshal(reading{Import: id, Strict: o.Strict, Accept: o.AcceptChange})
+	payload, err := json.Marshal(reading{Import: id, Strict: o.Strict, Accept: o.AcceptChange, Cover: o.Cover})
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
 	}

@@ -27,6 +27,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // An Import is a row of the ledger.
@@ -59,6 +60,12 @@ type Options struct {
 	AcceptChange bool
 	By           web.Person // CommandLine for who has no account
 	Progress     func(words string)
+	// Cover confirms that the authority is the partnership's, where it has none yet.
+	Cover bool
+	// YearHint and AuthorityHint say where the person gives what is missing, such as
+	// ", such as --year 2023-24" at the command line; empty in the browser.
+	YearHint, AuthorityHint string
+	sole                    string // the one authority that the partnership covers
 	// recognised is told once the files are seen to be of the kind.
 	recognised func()
 }
@@ -72,7 +79,9 @@ type Report struct {
 	Moves    []intake.Move
 	// Same is the id of an import of the very same files that is still loaded;
 	// then nothing was done.
-	Same string
+	Same      string
+	SameWords string // when, by whom and as what
+	First     string // the authority, by name, that the import brought as the partnership's first
 }
 
 // Deps is what the room needs.
@@ -84,6 +93,11 @@ type Deps struct {
 	Jobs  *jobs.Queue // nil where nothing is imported in the browser
 	Dir   string      // a folder on a disk with room for uploads, which have no name there
 	Tabs  []web.Tab   // the pages beside the imports, some of them another room's
+	// Covered lists the authorities that the partnership covers, and Cover adds its first;
+	// nil where there is no partnership, and then an authority need only be known.
+	Covered func(ctx context.Context, q db.Reader) ([]register.Covered, error)
+	Cover   func(ctx context.Context, q db.Q, by web.Person, code string) error
+	Demo    bool // everything is made up, and so may the code of an authority be
 }
 
 // Room keeps the ledger.
@@ -149,11 +163,22 @@ func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
 
 // Read reads files as a kind and checks them, without loading.
 func (r *Room) Read(ctx context.Context, kind string, paths []string, o Options) (*Report, error) {
+	if err := r.settle(ctx, kind, &o); err != nil {
+		return nil, err
+	}
 	files, err := r.filesFor(kind, paths, o)
 	if err != nil {
 		return nil, err
 	}
-	return r.read(ctx, kind, files, o)
+	rep, err := r.read(ctx, kind, files, o)
+	if err != nil {
+		return rep, err
+	}
+	c, err := r.coverage(ctx, r.Work)
+	if err == nil {
+		err = MayBeOf(c, rep.Batch.Authority, rep.Batch.Year, true)
+	}
+	return rep, err
 }
 
 // filesFor finds the files to read as a kind. When the kind needs to be told more, and
@@ -184,11 +209,11 @@ func (r *Room) kindFor(kind string, o Options) (intake.Kind, error) {
 	case !ok:
 		return k, intake.Refuse("", "%q is not a kind of file that can be imported; the kinds are %s", kind, r.kindIDs())
 	case k.NeedsYear && o.Year == 0:
-		return k, intake.Refuse("", "say which year the files are of, such as --year 2023-24: %s files do not say so "+
-			"themselves", k.Name())
+		return k, intake.Refuse("", "say which year the files are of%s: %s files do not say so themselves", o.YearHint,
+			k.Name())
 	case k.NeedsAuthority && o.Authority == "":
-		return k, intake.Refuse("", "say which authority the files are of, such as --authority E08000015: %s files do not "+
-			"say so themselves", k.Name())
+		return k, intake.Refuse("", "say which authority the files are of%s: %s files do not say so themselves",
+			o.AuthorityHint, k.Name())
 	}
 	return k, nil
 }
@@ -202,12 +227,15 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	if err != nil {
 		return nil, err
 	}
+	if err := intake.Twice(loaded); err != nil {
+		return nil, err
+	}
 	progress := o.Progress
 	if progress == nil {
 		progress = func(string) {}
 	}
-	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Progress: progress,
-		Recognised: o.recognised})
+	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Sole: o.sole,
+		Progress: progress, Recognised: o.recognised})
 	if err != nil {
 		return nil, err
 	}

@@ -177,7 +177,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, ctx := room(t, s), t.Context()
-		o := imports.Options{Year: 2023, Authority: "E08990001", By: ann}
+		o := imports.Options{Year: 2023, Authority: "E08000015", By: ann}
 		first, err := r.Load(ctx, "words", []string{file(t, "one two ?")}, o)
 		if err != nil || first.Batch.Found != 1 || first.Files[0].Rows != 3 {
 			t.Fatalf("%+v %v", first, err)
@@ -186,7 +186,7 @@ func TestLoad(t *testing.T) {
 			t.Fatalf("the same file twice: %+v %v", again, err)
 		}
 		other := o
-		other.Authority = "E08990002"
+		other.Authority = "E08000012"
 		if _, err := r.Load(ctx, "words", []string{file(t, "elsewhere")}, other); err != nil {
 			t.Fatal(err)
 		}
@@ -310,7 +310,7 @@ func TestPages(t *testing.T) {
 			t.Error(err)
 		}
 
-		w := upload(t, m, "one two ?", "kind", "words", "year", "2023-24", "authority", "e08990001")
+		w := upload(t, m, "one two ?", "kind", "words", "year", "2023-24", "authority", "e08000015")
 		if w.Code != 303 {
 			t.Fatal(w.Code, w.Body)
 		}

@@ -19,7 +19,7 @@ func TestTemplates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	im := Import{ID: "i1", Kind: "words", Year: "2023-24", Authority: "E08990001", State: "loaded",
+	im := Import{ID: "i1", Kind: "words", Year: "2023-24", Authority: "E08000015", State: "loaded",
 		Summary: "3 words\nand no more", Rows: 3, Found: 1, Reader: "1", By: "Ann", CreatedAt: db.At(time.Unix(0, 0))}
 	files := []intake.LoadedFile{{Name: "<words>.txt", SHA256: "ab", Size: 12, Rows: 3}}
 	list := ui.ReadList("/work/imports", url.Values{}, "-created", "kind")
@@ -33,7 +33,10 @@ func TestTemplates(t *testing.T) {
 	uitest.Page(t, set, "list", listPage{Base: base, List: list})
 	form := web.NewForm("kind", "words")
 	form.Add("files", "Choose the files to import")
-	uitest.Page(t, set, "new", newPage{Base: base, Form: form, Kinds: choices, Years: choices, MaxMB: 600})
+	uitest.Page(t, set, "new", newPage{Base: base, Form: form, Kinds: choices, Years: choices, MaxMB: 600,
+		Sole: "Tidewell (E08000015)"})
+	uitest.Page(t, set, "new", newPage{Base: base, Form: form, Kinds: choices, Years: choices, MaxMB: 600,
+		Authorities: ui.Choices("E08000015", "<Tidewell>"), First: true})
 	finding := intake.Finding{File: "words.txt", Line: 3, Field: "word", Rule: "odd", Message: "This is no word; type one"}
 	uitest.Page(t, set, "show", showPage{Base: base, Import: im, KindTitle: "Words", Files: files, List: list,
 		Findings: []intake.Finding{finding}, Rules: choices, Kept: 1, MayManage: true})

@@ -126,9 +126,19 @@ func currentImports(ctx context.Context, q db.Reader, kind, year, authority stri
 		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND state = 'loaded'`, kind, year, authority)
 }
 
+// importsWith lists the loaded imports that have a file, by its SHA-256, oldest first.
+func importsWith(ctx context.Context, q db.Reader, sha256 string) ([]Import, error) {
+	return db.All[Import](ctx, q, `
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at
+		FROM imports_ledger
+		WHERE state = 'loaded' AND id IN (SELECT import_id FROM imports_files WHERE sha256 = $1)
+		ORDER BY created_at, id`, sha256)
+}
+
 // sameFiles finds a loaded import of the same kind, year and authority whose
-// files are these to the byte.
-func sameFiles(ctx context.Context, q db.Reader, b *intake.Batch, files []intake.LoadedFile) (string, error) {
+// files are these to the byte; one without an id when there is none.
+func sameFiles(ctx context.Context, q db.Reader, b *intake.Batch, files []intake.LoadedFile) (Import, error) {
 	var want []string
 	for _, f := range files {
 		want = append(want, f.SHA256)
@@ -136,19 +146,19 @@ func sameFiles(ctx context.Context, q db.Reader, b *intake.Batch, files []intake
 	slices.Sort(want)
 	current, err := currentImports(ctx, q, b.As, yearText(b.Year), b.Authority)
 	if err != nil {
-		return "", err
+		return Import{}, err
 	}
 	for _, im := range current {
 		got, err := db.All[string](ctx, q, `SELECT sha256 FROM imports_files WHERE import_id = $1`, im.ID)
 		if err != nil {
-			return "", err
+			return Import{}, err
 		}
 		slices.Sort(got)
 		if slices.Equal(got, want) {
-			return im.ID, nil
+			return im, nil
 		}
 	}
-	return "", nil
+	return Import{}, nil
 }
 
 // stillRunning fails when an import has ended, and keeps it from ending until the

@@ -33,6 +33,7 @@ type reading struct {
 	Import string `json:"import"`
 	Strict bool   `json:"strict"`
 	Accept bool   `json:"accept"` // figures may move by more than a third
+	Cover  bool   `json:"cover,omitempty"`
 }
 
 // job reads an import that was begun, and writes down what came of it.
@@ -67,7 +68,7 @@ func (r *Room) job(ctx context.Context, payload string) error {
 
 // finish reads and loads the files of an import.
 func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading) error {
-	o := Options{Authority: im.Authority, Strict: job.Strict, AcceptChange: job.Accept,
+	o := Options{Authority: im.Authority, Strict: job.Strict, AcceptChange: job.Accept, Cover: job.Cover,
 		By: web.Person{ID: im.ByID, Name: im.By}}
 	if im.Year != "" {
 		y, err := period.ParseYear(im.Year)
@@ -95,7 +96,11 @@ func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading)
 			}
 		}
 	}
-	rep, err := r.guarded(ctx, im, held.files, o)
+	var rep *Report
+	err := r.settle(ctx, im.Kind, &o)
+	if err == nil {
+		rep, err = r.guarded(ctx, im, held.files, o)
+	}
 	return r.conclude(ctx, im, held, rep, err)
 }
 
@@ -109,7 +114,8 @@ func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Repor
 	case err == nil && rep.Same == "", errors.Is(err, errEnded), errors.Is(context.Cause(ctx), jobs.ErrLost):
 		return nil
 	case err == nil:
-		return r.refuse(ctx, im.ID, "refused", "These very files are already loaded, so nothing was done.", files, nil)
+		return r.refuse(ctx, im.ID, "refused", "These very files are already loaded, so nothing was done: "+
+			rep.SameWords+".", files, nil)
 	case ctx.Err() != nil && held.kept:
 		return err
 	case ctx.Err() != nil:

@@ -32,7 +32,8 @@ func TestAuthorities(t *testing.T) {
 			t.Errorf("%s: %+v", c.code, a)
 		}
 	}
-	for name, code := range map[string]string{"  east  SUSSEX": "E10000011", "Barnsley": "E08000038", "Cumbria": "E10000006",
+	for name, code := range map[string]string{
+		"  east  SUSSEX": "E10000011", "Barnsley": "E08000038", "Cumbria": "E10000006",
 		"Somerset": "E06000066", "Tidewell": ""} {
 		if a, ok := AuthorityByName(name); a.Code != code || ok != (code != "") {
 			t.Errorf("%s: %+v", name, a)
@@ -88,10 +89,10 @@ func TestRefusal(t *testing.T) {
 			"E08990001 is not the code of an English authority with children’s services. Tidewell is E08000015; did you mean it?"},
 		{"no code", Coverage{Any: true}, "Wirral", 2023,
 			`"Wirral" is not a code of an authority: those are a letter and eight digits, such as E08000015`},
-		{"one of several", Coverage{Covered: two}, "E08000012", 2023, "E08000012 is Liverpool, which the partnership does not " +
-			"cover. The partnership covers Devon (E10000008) and Plymouth (E06000026); did you mean one of them?"},
-		{"a district that is covered", Coverage{Covered: two}, "E07000040", 0, "East Devon (E07000040) is a district, and no " +
-			"return is of a district: its children are in the returns of Devon (E10000008)"},
+		{"one of several", Coverage{Covered: two}, "E08000012", 2023, "E08000012 is Liverpool, which the partnership does " +
+			"not cover. The partnership covers Devon (E10000008) and Plymouth (E06000026); did you mean one of them?"},
+		{"a district that is covered", Coverage{Covered: two}, "E07000040", 0, "East Devon (E07000040) is a district, and " +
+			"no return is of a district: its children are in the returns of Devon (E10000008)"},
 		{"ended", Coverage{Covered: split}, "E10000006", 2023, "Cumbria (E10000006) ended on 31 March 2023 and has no return " +
 			"of 2023-24; what came after it is Cumberland (E06000063) and Westmorland and Furness (E06000064)"},
 		{"ended, of a year before", Coverage{Covered: split}, "E10000006", 2022, ""},

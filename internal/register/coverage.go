@@ -81,6 +81,18 @@ func (c Coverage) Refusal(code string, year period.Year) string {
 	return ""
 }
 
+// Named gives an authority's name with its code, in the partnership's own words where it
+// covers it.
+func (c Coverage) Named(code string) string {
+	if i := slices.IndexFunc(c.Covered, func(x Covered) bool { return x.Code == code }); i >= 0 {
+		return c.Covered[i].Named()
+	}
+	if a, known := AuthorityByCode(code); known {
+		return a.Named()
+	}
+	return code
+}
+
 // described says which place a code is of.
 func (c Coverage) described(code string) string {
 	if a, known := AuthorityByCode(code); known {

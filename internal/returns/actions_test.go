@@ -93,9 +93,6 @@ func TestFigures(t *testing.T) {
 			"earlyhelp.started over 2023-24 where month=2024-03", "1",
 			"earlyhelp.started over 2023-24 by authority", here+" 4",
 		)
-		if !slices.Contains(h.ensured, here+" Wirral") {
-			t.Errorf("the register was told of %v", h.ensured)
-		}
 	})
 }
 
@@ -153,7 +150,7 @@ func TestTwoAuthorities(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s)
 		h.load(SSDA903, here, year("header.csv", "episodes.csv")...)
-		h.load(SSDA903, there, year("header.csv")[0], without(t, "episodes.csv", "DEMO1,"))
+		h.load(SSDA903, there, exported(t, "header.csv")[0], without(t, "episodes.csv", "DEMO1,"))
 		h.load(Contacts, here, year("contacts.csv")...)
 		h.load(Contacts, there, without(t, "contacts.csv", "Police"))
 		h.want(
@@ -185,7 +182,7 @@ func TestReplaceAndWithdraw(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s)
 		first := h.load(SSDA903, here, year("header.csv", "episodes.csv")...)
-		h.load(SSDA903, there, year("header.csv", "episodes.csv")...)
+		h.load(SSDA903, there, exported(t, "header.csv", "episodes.csv")...)
 		before, err := pack(t.Context(), s.Work, first.ImportID)
 		if err != nil {
 			t.Fatal(err)

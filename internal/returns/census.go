@@ -216,7 +216,7 @@ func (c *census) header(e *element, src intake.Source) error {
 	if err := c.setYear(&details, src.Year); err != nil {
 		return err
 	}
-	return c.setAuthority(&source, src.Authority)
+	return c.setAuthority(&source, src)
 }
 
 // setYear finds which year the return is of. Its header says so twice: by the
@@ -266,16 +266,19 @@ func (c *census) setYear(details *element, given period.Year) error {
 	return nil
 }
 
-func (c *census) setAuthority(source *element, given string) error {
+func (c *census) setAuthority(source *element, src intake.Source) error {
+	given := src.Authority
 	lea := source.get("LEA")
 	says, known := authorityOf(lea, c.year)
 	c.authority = given
 	switch {
 	case given == "" && known:
 		c.authority = says.gss
+	case given == "" && src.Sole != "":
+		c.authority = src.Sole
 	case given == "":
-		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; give the "+
-			"authority’s code, such as E08000015")
+		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; say which "+
+			"authority it is of")
 	case known && says.gss != given:
 		c.n.add(c.file, source.lineOf("LEA"), "LEA", ruleAuthority,
 			"The header names authority %s (%s, %s), and the return is imported for %s. Look whether the right file was given.",

@@ -17,7 +17,7 @@ var wanted = map[string]string{
 	CINCensus: "a children in need census (the XML file sent to the Department for Education, which begins <Message>)",
 	Contacts:  "a list of contacts (a CSV file or workbook with a row for each contact, its date and its outcome)",
 	EarlyHelp: "a list of early help (a CSV file or workbook with a row for each child helped and the date it started)",
-	Measures:  "a file of measures (made by kith summarise)",
+	Measures:  "a file of measures (the counts that a council made of a return on its own machines)",
 }
 
 // known tells files that turn up beside returns by the words of their headers:

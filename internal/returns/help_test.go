@@ -2,7 +2,6 @@ package returns
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"kith/internal/kit/clock"
-	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/intake"
@@ -33,17 +31,13 @@ type house struct {
 	t       *testing.T
 	in      *ledger.Room
 	figures *figure.Registry
-	ensured []string
 }
 
 func newHouse(t *testing.T, s testkit.Stores) *house {
 	t.Helper()
 	h := &house{t: t}
 	h.in = ledger.New(t, s.Work, clock.System, ids.New)
-	room, err := New(Deps{Work: s.Work, EnsureAuthority: func(_ context.Context, _ db.Q, code, name string) error {
-		h.ensured = append(h.ensured, code+" "+name)
-		return nil
-	}})
+	room, err := New(Deps{Work: s.Work})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +57,25 @@ func (h *house) load(kind, authority string, paths ...string) *ledger.Report {
 		h.t.Fatalf("%s: not loaded: the same as %q", kind, rep.Same)
 	}
 	return rep
+}
+
+// exported gives copies of files of the year as another authority exports them: with the
+// same rows, and not the same to the byte.
+func exported(t *testing.T, names ...string) []string {
+	t.Helper()
+	var out []string
+	for _, p := range year(names...) {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(t.TempDir(), filepath.Base(p))
+		if err := os.WriteFile(to, append(b, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, to)
+	}
+	return out
 }
 
 // loadAll imports a year's returns of every kind.

@@ -108,7 +108,7 @@ type foundList struct {
 func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (*Result, error) {
 	if src.Authority == "" {
 		return nil, untold(spec.kind, src.Files,
-			"a list does not say which authority it is of: give the authority’s code, such as E08000015")
+			"a list does not say which authority it is of: say that too")
 	}
 	if len(src.Files) > 1 {
 		return nil, intake.Refuse("", "give one file of %s: %s were given, and the same row might be in two of them",

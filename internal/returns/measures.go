@@ -178,12 +178,12 @@ func ReadMeasures(name string, in io.Reader) (*Result, []SourceFile, error) {
 		}
 	}
 	if err != nil {
-		return nil, nil, intake.Refuse(name, "this is not %s: %s. Make it again with kith summarise.", wanted[Measures],
+		return nil, nil, intake.Refuse(name, "this is not %s: %s. Have the return counted again.", wanted[Measures],
 			badJSON(err))
 	}
 	r, err := f.result()
 	if err != nil {
-		return nil, nil, intake.Refuse(name, "%v; make the file again with kith summarise, and do not change it by hand", err)
+		return nil, nil, intake.Refuse(name, "%v; have the return counted again, and do not change the file by hand", err)
 	}
 	return r, f.Files, nil
 }

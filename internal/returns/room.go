@@ -7,15 +7,11 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/register"
 )
 
 // Deps is what the room needs.
-type Deps struct {
-	Work *db.DB
-	// EnsureAuthority makes sure that the area's register has an authority, by its
-	// code; nil does nothing.
-	EnsureAuthority func(ctx context.Context, q db.Q, code, name string) error
-}
+type Deps struct{ Work *db.DB }
 
 // Room is the room. Reading and counting need no Room: see Read.
 type Room struct{ Deps }
@@ -25,30 +21,34 @@ func New(d Deps) (*Room, error) { return &Room{d}, nil }
 
 // Kinds gives the kinds of file that the room reads.
 func (r *Room) Kinds() []intake.Kind {
+	census := r.kind(CINCensus, "Children in need census",
+		"The XML file of one year. Add the looked-after children files of the same year, and children in need can be "+
+			"told from those who are {looked after}.", false, false)
+	census.With = []string{SSDA903}
 	return []intake.Kind{
+		census,
 		r.kind(SSDA903, "Looked-after children (SSDA903)", "All the CSV files of one year’s return together, or its XML.",
-			true),
-		r.kind(CINCensus, "Children in need census",
-			"The XML file of one year. Add the looked-after children files of the same year, and children in need can be "+
-				"told from those who are {looked after}.", false),
+			true, true),
 		r.kind(Contacts, "Contacts with the {front door}",
-			"A CSV file or workbook with a row for each contact, its date and what came of it.", false),
+			"A CSV file or workbook with a row for each contact, its date and what came of it.", false,
+			true),
 		r.kind(EarlyHelp, "Early help", "A CSV file or workbook with a row for each child helped and the date it started.",
-			false),
+			false, true),
 		{
-			ID: Measures, Title: "Measures counted by a council", Accepts: "A file that kith summarise made inside the council.",
+			ID: Measures, Title: "Measures counted by a council",
+			Accepts:    "The file of counts that a council made of a return on its own machines.",
 			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures,
-			Pack: pack, Unpack: unpack, Withdraw: forget,
+			Pack: pack, Unpack: unpack, Withdraw: forget, CountedFrom: loadsFrom,
 		},
 	}
 }
 
-// kind makes one kind of return. One whose files do not say their year and
-// authority needs to be told.
-func (r *Room) kind(id, title, accepts string, told bool) intake.Kind {
+// kind makes one kind of return. One whose files do not say their year, or their
+// authority, needs to be told.
+func (r *Room) kind(id, title, accepts string, year, authority bool) intake.Kind {
 	return intake.Kind{
 		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
-		NeedsYear: told, NeedsAuthority: told, Replaces: true, Pack: pack, Unpack: unpack, Withdraw: forget,
+		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Pack: pack, Unpack: unpack, Withdraw: forget,
 		Look: func(files []intake.File) error { return Look(id, files) },
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			res, err := Read(ctx, id, src)
@@ -90,16 +90,16 @@ func (r *Room) readMeasures(_ context.Context, src intake.Source) (*intake.Batch
 
 // batch makes of a result what intake loads.
 func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
+	var counted []intake.LoadedFile
+	for _, f := range from {
+		counted = append(counted, intake.LoadedFile{Name: f.Name, SHA256: f.SHA256, Rows: int(f.Rows)})
+	}
 	return &intake.Batch{
-		As: res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
+		From: counted,
+		As:   res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
 		Findings: res.Findings, Found: res.Found, Summary: res.Summary,
 		Moves: func(ctx context.Context, q db.Reader) ([]intake.Move, error) { return r.moves(ctx, q, res) },
 		Store: func(ctx context.Context, q db.Q, importID string) error {
-			if r.EnsureAuthority != nil {
-				if err := r.EnsureAuthority(ctx, q, res.Authority, nameOf(res.Authority)); err != nil {
-					return err
-				}
-			}
 			if err := insertLoad(ctx, q, importID, res); err != nil {
 				return err
 			}
@@ -116,12 +116,8 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 
 // nameOf gives an authority's name by its code, or the code.
 func nameOf(code string) string {
-	for _, list := range authorities() {
-		for _, a := range list {
-			if a.gss == code {
-				return a.name
-			}
-		}
+	if a, ok := register.AuthorityByCode(code); ok {
+		return a.Name
 	}
 	return code
 }

@@ -45,6 +45,11 @@ func insertSources(ctx context.Context, q db.Q, importID string, files []SourceF
 	return db.Insert(ctx, q, `INSERT INTO returns_sources (import_id, name, sha256, rows_read)`, rows, "")
 }
 
+// loadsFrom lists the loads that were counted elsewhere from a file, by its SHA-256.
+func loadsFrom(ctx context.Context, q db.Reader, sha256 string) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT import_id FROM returns_sources WHERE sha256 = $1 ORDER BY import_id`, sha256)
+}
+
 // forget takes away all that an import stored.
 func forget(ctx context.Context, q db.Q, importID string) error {
 	_, err := db.Exec(ctx, q, `DELETE FROM returns_loads WHERE import_id = $1`, importID)

@@ -30,7 +30,7 @@ type foundTable struct {
 func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result, error) {
 	if src.Year == 0 || src.Authority == "" {
 		return nil, untold(SSDA903, src.Files,
-			"an SSDA903 return says neither its year nor its authority; give both, such as 2023-24 and E08000015")
+			"an SSDA903 return says neither its year nor its authority: say both")
 	}
 	r, err := read903(ctx, src.Files, src.Year, n)
 	if err != nil {

@@ -67,6 +67,19 @@ func Hash(files []File) ([]LoadedFile, error) {
 	return out, nil
 }
 
+// Twice refuses files of which two are the same to the byte: what they hold would be
+// counted twice. Empty files are for the kind's own reader to refuse.
+func Twice(files []LoadedFile) error {
+	seen := map[string]string{}
+	for _, f := range files {
+		if first, ok := seen[f.SHA256]; ok && f.Size > 0 {
+			return Refuse("", "%s and %s are the same file, byte for byte; give it once", first, f.Name)
+		}
+		seen[f.SHA256] = f.Name
+	}
+	return nil
+}
+
 // reason is an error of the file system without the path, which is the system's
 // own affair.
 func reason(err error) error {

@@ -50,6 +50,9 @@ type Source struct {
 	Files     []File
 	Year      period.Year // 0 when not given
 	Authority string      // GSS code of the local authority, such as E08000015; "" when not given
+	// Sole is the one authority that the partnership covers, which files are of that do
+	// not say; "" when there are several, or none.
+	Sole string
 	// Progress tells the person who waits how far reading is, such as "32,000
 	// rows read". It may be called often.
 	Progress func(words string)
@@ -119,6 +122,7 @@ type Batch struct {
 	Findings  []Finding        // at most MaxFindings
 	Found     int64            // how many there were
 	Summary   []string         // what the import brings, a sentence each
+	From      []LoadedFile     // the files that were counted elsewhere to make those read
 	// Moves tells what loading would do to the room's figures, beside what is loaded
 	// now or was loaded for the year before; nil for kinds that cannot tell.
 	Moves func(ctx context.Context, q db.Reader) ([]Move, error)
@@ -149,9 +153,15 @@ type Kind struct {
 	Permission     web.Permission // who may import and withdraw it
 	Reader         string         // version of the reader: it changes when the same file could give other results
 	NeedsYear      bool           // the files do not say which year they are of
-	NeedsAuthority bool
-	NoChildren     bool // no row is about a child, so that another node may finish reading it
-	Replaces       bool // a later import of the same kind, year and authority takes this one's place
+	NeedsAuthority bool           // they do not say which authority they are of
+	NoChildren     bool           // no row is about a child, so that another node may finish reading it
+	Replaces       bool           // a later import of the same kind, year and authority takes this one's place
+	// With are kinds whose files of the same year and authority may be given together with
+	// these; they are imported on their own too.
+	With []string
+	// CountedFrom gives the ids of the imports that were counted elsewhere from a file, by
+	// its SHA-256; nil where there are none.
+	CountedFrom func(ctx context.Context, q db.Reader, sha256 string) ([]string, error)
 	// Look looks at the beginnings of files and returns a *Fatal when they cannot be
 	// of the kind: empty, unreadable, or something else. It is asked where a file may not
 	// be read yet, because the person has not said what has to be known; nil asks nothing.

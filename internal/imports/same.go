@@ -1,0 +1,128 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/register"
+)
+
+// judge decides, once files are read, whether what they bring may be loaded beside what
+// is loaded already. It reports whether they bring the partnership's first authority.
+func (r *Room) judge(ctx context.Context, q db.Reader, rep *Report, o Options) (first bool, err error) {
+	c, err := r.coverage(ctx, q)
+	if err != nil {
+		return false, err
+	}
+	if err := MayBeOf(c, rep.Batch.Authority, rep.Batch.Year, o.Cover); err != nil {
+		return false, err
+	}
+	same, err := sameFiles(ctx, q, rep.Batch, rep.Files)
+	if err != nil {
+		return false, err
+	}
+	if same.ID != "" {
+		rep.Same, rep.SameWords = same.ID, r.said(c, same)
+		return false, nil
+	}
+	return rep.Batch.Authority != "" && c.None(), r.notElsewhere(ctx, q, c, rep)
+}
+
+// notElsewhere refuses files that are loaded already, byte for byte, under another
+// authority, year or kind: somebody chose wrongly, then or now. A table without rows is
+// the same everywhere. A short one may stay the same from one year to the next, so a
+// year's files are those of another when they hold half of its rows; two places never
+// have the same rows. Files with dates in their rows may hold several years and are
+// imported once for each: their reader takes the rows of the year, and none twice.
+func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverage, rep *Report) error {
+	b := rep.Batch
+	k, _ := r.Kind(b.As)
+	var again int
+	var name string
+	var was Import
+	for _, f := range slices.Concat(rep.Files, b.From) {
+		if f.Rows == 0 {
+			continue
+		}
+		loaded, err := r.loadedWith(ctx, q, f.SHA256)
+		if err != nil {
+			return err
+		}
+		for _, im := range loaded {
+			switch {
+			case im.Authority != b.Authority:
+				return r.elsewhere(c, f.Name, im)
+			case im.Kind != b.As && !r.together(im.Kind, b.As):
+				return r.elsewhere(c, f.Name, im)
+			case im.Year != yearText(b.Year) && k.NeedsYear:
+				again += f.Rows
+				if name == "" {
+					name, was = f.Name, im
+				}
+			default:
+				continue
+			}
+			break // one import that has the file is enough
+		}
+	}
+	if again > 0 && again*2 >= int(b.Rows) {
+		return r.elsewhere(c, name, was)
+	}
+	return nil
+}
+
+// loadedWith lists the loaded imports of a file by its SHA-256, and those counted from
+// it elsewhere.
+func (r *Room) loadedWith(ctx context.Context, q db.Reader, sha256 string) ([]Import, error) {
+	out, err := importsWith(ctx, q, sha256)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range r.kinds {
+		if k.CountedFrom == nil {
+			continue
+		}
+		ids, err := k.CountedFrom(ctx, q, sha256)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			im, err := importByID(ctx, q, id)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, im)
+		}
+	}
+	return out, nil
+}
+
+// together reports whether the files of one kind may be given with those of the other.
+func (r *Room) together(one, other string) bool {
+	a, _ := r.Kind(one)
+	b, _ := r.Kind(other)
+	return slices.Contains(a.With, other) || slices.Contains(b.With, one)
+}
+
+// elsewhere refuses a file that is loaded already as something else.
+func (r *Room) elsewhere(c register.Coverage, file string, im Import) error {
+	return intake.Refuse(file, "this file is loaded already, byte for byte: %s. If that was a mistake, withdraw that "+
+		"import and import the file again", r.said(c, im))
+}
+
+// said tells of an import when it was, by whom, and as what.
+func (r *Room) said(c register.Coverage, im Import) string {
+	k, _ := r.Kind(im.Kind)
+	words := fmt.Sprintf("%s imported it on %s as %s", im.By, lang.DateTime(im.EndedAt.Time), k.Name())
+	if im.Year != "" {
+		words += " of " + im.Year
+	}
+	if im.Authority != "" {
+		words += " for " + c.Named(im.Authority)
+	}
+	return words
+}
