@@ -209,6 +209,24 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// commandWords are how somebody at the command line gives what is missing: its options
+// and its commands.
+var commandWords = regexp.MustCompile("(?:^|[\\s(`“])--[a-z]+|\\bkith (?:import|check|summarise|figure|withdraw|report|serve|" +
+	"user|demo|protect|attack|migrate)\\b")
+
+// TestNoCommandLine: what a room says is read in the browser, where there is no command
+// line. The commands themselves, in internal/app, add their own words.
+func TestNoCommandLine(t *testing.T) {
+	for _, x := range texts(t) {
+		if strings.HasPrefix(x.where, "internal/app/") && !strings.Contains(x.where, "/templates/") {
+			continue
+		}
+		for _, m := range commandWords.FindAllStringIndex(x.words, -1) {
+			t.Errorf("%s says %q, which nobody in a browser can do: …%s…", x.where, x.words[m[0]:m[1]], around(x.words, m))
+		}
+	}
+}
+
 func around(s string, m []int) string {
 	return strings.Join(strings.Fields(s[max(0, m[0]-40):min(len(s), m[1]+40)]), " ")
 }

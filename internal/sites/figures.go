@@ -228,7 +228,7 @@ func askedMonths(ask figure.Ask, held map[db.Date]bool) ([]db.Date, error) {
 	}
 	if len(out) == 0 {
 		return nil, &figure.NotHeld{Words: fmt.Sprintf(
-			"there are no visits on record for %s; import past totals with `kith import visits`", ask.Period.Words())}
+			"there are no visits on record for %s; import the past totals first", ask.Period.Words())}
 	}
 	return out, nil
 }

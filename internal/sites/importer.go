@@ -190,7 +190,7 @@ func (v *visitReader) settleYear() error {
 		return &intake.Fatal{Words: fmt.Sprintf("nothing here is of %s: the visits are of %s", v.src.Year,
 			lang.Join(yearNames(v.other)))}
 	case len(years) == 0:
-		return &intake.Fatal{Words: "no row could be read as visits; the findings of a trial run (--dry-run) say why, or " +
+		return &intake.Fatal{Words: "no row could be read as visits; " +
 			"check that the first column is a month or a date and that visits are whole numbers" + v.firstFinding()}
 	case len(years) > 1:
 		return &intake.Fatal{Words: fmt.Sprintf(
