@@ -424,7 +424,8 @@ func TestFigures(t *testing.T) {
 			return registry.One(t.Context(), "audits.returns_percent",
 				figure.Ask{Period: period.Year(2023).Span(), Where: where})
 		}
-		if v, err := share(nil); err != nil || v.Note != "Without Section 175, Attendance, for which no answer has been entered." {
+		if v, err := share(nil); err != nil ||
+			v.Note != "Without Section 175, Attendance, for which no answer has been entered." {
 			t.Errorf("a round without an answer: %q, %v", v.Note, err)
 		}
 		var held *figure.NotHeld
@@ -437,8 +438,8 @@ func TestFigures(t *testing.T) {
 			!strings.Contains(held.Words, "nothing was entered") {
 			t.Errorf("schools when nothing was entered: %v %%, %v", v.Number(), err)
 		}
-		if v, err := registry.One(t.Context(), "audits.returns_percent", figure.Ask{Period: period.Year(2021).Span()}); !errors.As(
-			err, &held) {
+		before := figure.Ask{Period: period.Year(2021).Span()}
+		if v, err := registry.One(t.Context(), "audits.returns_percent", before); !errors.As(err, &held) {
 			t.Errorf("a year without a round: %v %%, %v", v.Number(), err)
 		}
 		if v, err := r.Round(t.Context(), silent); err != nil || strings.Contains(v.Came(), "%") {

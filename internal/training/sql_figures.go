@@ -143,7 +143,7 @@ func countStalls(ctx context.Context, q db.Reader, c cut) ([]counting, error) {
 // What the figures' dimensions have.
 
 func programmeIDs(ctx context.Context, q db.Reader) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT id FROM training_programmes ORDER BY id`)
+	return db.All[string](ctx, q, `SELECT id FROM training_programmes ORDER BY title`)
 }
 
 func courseTitles(ctx context.Context, q db.Reader) ([]string, error) {
