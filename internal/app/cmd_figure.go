@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -32,7 +33,7 @@ func (figureCommand) Help() string {
 // Run computes a figure, or lists them.
 func (o *figureCommand) Run(ctx context.Context, c *cli) error {
 	ask := figure.Ask{Period: o.Period.Span, At: o.At.Date, Where: map[string]string{}, By: o.By,
-		Sources: o.Format == "json"}
+		Sources: o.Format != "csv"}
 	for _, p := range o.Where {
 		ask.Where[p.key] = p.value
 	}
@@ -105,7 +106,19 @@ func (c *cli) values(d *figure.Definition, values []figure.Value, by, format str
 			fmt.Fprintf(w, "\t\t%s\n", strings.Join(v.Items, "; "))
 		}
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	var said []string // once, what is to be said of several
+	for _, v := range values {
+		for _, words := range append([]string{v.Note}, v.Makeup...) {
+			if words != "" && !slices.Contains(said, words) {
+				said = append(said, words)
+				fmt.Fprintln(c.out, words)
+			}
+		}
+	}
+	return nil
 }
 
 // plainValue writes a value for a terminal, a percentage with what it is of.

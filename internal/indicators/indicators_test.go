@@ -37,11 +37,17 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 				return nil, &figure.NotHeld{Words: "it is held from 31 March 2022"}
 			}
 			if a.By != "" {
-				return []figure.Value{figure.Of(500).At("age_band", "10 to 15"), figure.Of(277).At("age_band", "16 and 17")}, nil
+				young, old := figure.Of(500).At("age_band", "10 to 15"), figure.Of(277).At("age_band", "16 and 17")
+				young.Rows, old.Rows = 3000, 2100
+				return []figure.Value{young, old}, nil
 			}
 			v := figure.Of(777)
-			v.Rows, v.Inputs = 5000, []figure.Input{{Import: "i1", Kind: "ssda903", File: "episodes.csv",
-				SHA256: strings.Repeat("ab", 32)}}
+			v.Rows, v.Makeup = 5000, []string{"500 + 277 = 777."}
+			for _, file := range [][2]string{{"ssda903", "episodes.csv"}, {"cin-census", "census.xml"},
+				{"ssda903", "header.csv"}} {
+				v.Inputs = append(v.Inputs, figure.Input{Import: "i1", Kind: file[0], File: file[1],
+					SHA256: strings.Repeat("ab", 32)})
+			}
 			return []figure.Value{v}, nil
 		},
 	}, figure.Definition{
@@ -62,6 +68,7 @@ func room(t *testing.T, s testkit.Stores) (*indicators.Room, *figure.Registry) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Returns = func(kind string) string { return "Return " + kind }
 	return r, reg
 }
 
@@ -150,8 +157,10 @@ func TestPages(t *testing.T) {
 		do("GET", "/work/performance?q=nothing+such", nil, 200, "No figure matches")
 		do("GET", "/work/performance?format=csv", nil, 200, "cla.open,Children looked after,2023-24,777")
 		do("GET", "/work/performance/figures/cla.open", nil, 200, "777", "on 31 March 2024", "How this was worked out",
-			"episodes.csv", "year by year")
-		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 200, "16 and 17", "277")
+			"Return cin-census: census.xml", "Return ssda903: episodes.csv and header.csv", "500 &#43; 277 = 777.",
+			"year by year")
+		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 200, "16 and 17", "277",
+			"5,000, and 5,100 for all of the parts")
 		do("GET", "/work/performance/figures/cla.open?by=age_band&format=csv", nil, 200, "10 to 15,500")
 		do("GET", "/work/performance/figures/cla.open?at=2001-01-01", nil, 200, "It is held from 31 March 2022.")
 		do("GET", "/work/performance/figures/training.sector_percent?by=sector", nil, 200, "50.0%", "478 of 956")

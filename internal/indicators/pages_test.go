@@ -33,7 +33,9 @@ func TestTemplates(t *testing.T) {
 		Series: []ui.Series{{Name: "children", Values: []float64{215}}}}, Rows: []byRow{{"0 to 4", "215", "28%"}}}
 	uitest.Page(t, set, "figure", figurePage{Base: base, Definition: d, Form: web.NewForm(), Years: choices, Cuts: choices,
 		Known: true, Value: "777", Meaning: "children on 31 March 2024",
-		Note: "Two authorities.", Rows: []ui.Row{{Key: "What is counted", Value: "Children."}}, Series: series, By: by,
+		Note: "Two authorities.", Makeup: []string{"60 + 31 = 91."},
+		Inputs: []inputRow{{"Census", "census.xml", "ab"}},
+		Rows:   []ui.Row{{Key: "What is counted", Value: "Children."}}, Series: series, By: by,
 		Export: "?format=csv"})
 	uitest.Page(t, set, "figure", figurePage{Base: base, Definition: d, Form: web.NewForm(), Years: choices,
 		Problem: "It is not held."})

@@ -26,6 +26,7 @@ type figurePage struct {
 	Value      string
 	Meaning    string
 	Note       string
+	Makeup     []string
 	Problem    string
 	Rows       []ui.Row
 	Inputs     []inputRow
@@ -200,7 +201,7 @@ func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defi
 	if !v.Known() && p.Note == "" {
 		p.Note = "Nothing was entered that it could be a share of."
 	}
-	p.Meaning = meaning(v)
+	p.Meaning, p.Makeup = meaning(v), v.Makeup
 	p.from.values = []figure.Value{v}
 	p.Series, err = series(ctx, s, d, v.Ask)
 	return err
@@ -294,7 +295,9 @@ func cut(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defin
 		return err
 	}
 	p.Problem = ""
-	p.from.cutInto(values)
+	if !p.from.cutInto(values) && len(values) > 0 {
+		p.Makeup = values[0].Makeup
+	}
 	t := byTable{Title: "By " + strings.ToLower(dim.Title), First: dim.Title, Ratio: d.IsRatio()}
 	var total int64
 	for _, v := range values {

@@ -27,13 +27,14 @@ type origin struct {
 }
 
 // cutInto adds the parts of a cut. What is said of the value over it stays, when there
-// is one.
-func (o *origin) cutInto(parts []figure.Value) {
+// is one, which it reports.
+func (o *origin) cutInto(parts []figure.Value) bool {
 	if len(o.values) == 0 {
 		o.values = parts
-		return
+		return false
 	}
 	o.parts = parts
+	return true
 }
 
 // rows says how many rows were read for the ask as it was made.

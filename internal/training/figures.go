@@ -63,7 +63,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch: onlyCourses + " Each session is one event: a course that was run three times is three events, and " +
 				"one over two days is one.",
 			Dimensions: []figure.Dimension{byProgramme, byKind, byMode},
-			Compute:    events,
+			Compute:    makeup{of: "events", count: countEvents}.told(events),
 		},
 		{
 			ID: "training.attendances", Title: "Training attendances",
@@ -73,9 +73,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch: onlyCourses + " A person who came to three events is three attendances. The sector is that of the " +
 				"person when they booked.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
-			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-				return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Of(t.Came) })
-			},
+			Compute:    makeup{of: "attendances", count: countCame}.told(attendances),
 		},
 		{
 			ID: "training.people", Title: "People trained",
@@ -85,7 +83,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch: onlyCourses + " People are told apart by e-mail address, or without one by name and organisation. " +
 				"Somebody who changed sector is in both, so sectors can add up to more than the total.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
-			Compute:    peopleTrained,
+			Compute:    makeup{of: "people", count: countPeople, overlaps: true}.told(peopleTrained),
 		},
 		{
 			ID: "training.sector_percent", Title: "Share of attendances from a sector",
@@ -95,7 +93,7 @@ func (r *Room) Figures() []figure.Definition {
 			Unit:        "%", Kind: figure.Flow, Protection: figure.Staff, Source: fromRecords, Version: 1,
 			Watch:      onlyCourses + " It is a share of attendances and not of people. Say which sector, or ask by sector.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byCourse, byKind, byMonth},
-			Compute:    sectorPercent,
+			Compute:    makeup{of: "attendances", count: countCame, share: true, sector: true}.told(sectorPercent),
 		},
 		{
 			ID: "training.places_used_percent", Title: "Booked places that were used",
@@ -106,9 +104,7 @@ func (r *Room) Figures() []figure.Definition {
 			Watch: onlyCourses + " Those who walked in used no booked place. Places given back in time, and bookings " +
 				"that nobody has marked, are left out.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byOrganisation, byCourse, byKind, byMonth},
-			Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-				return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
-			},
+			Compute:    makeup{of: "booked places", count: countBooked, share: true}.told(placesUsed),
 		},
 		{
 			ID: "conference.attendees", Title: "Annual event attendees",
@@ -236,14 +232,11 @@ func sources(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) (ma
 	if !ask.Sources {
 		return nil, nil, nil
 	}
-	counts, err := countBookings(ctx, s.Work, c)
+	list, err := countBookings(ctx, s.Work, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := map[string]int64{}
-	for _, n := range counts {
-		rows[n.Cut] = n.N
-	}
+	rows := byCut(list)
 	inputs, err := inputs(ctx, s, ask, c)
 	return rows, inputs, err
 }
@@ -259,16 +252,23 @@ func inputs(ctx context.Context, s *figure.Snapshot, ask figure.Ask, c cut) ([]f
 	return register.Inputs(ctx, s.Work, ids)
 }
 
+// attendances counts the times that somebody came.
+func attendances(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Of(t.Came) })
+}
+
+// placesUsed divides the booked places whose person came by all of them.
+func placesUsed(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
+	return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Ratio(t.Used, t.Used+t.Wasted) })
+}
+
 // peopleTrained counts different people, in each part that anybody booked in.
 func peopleTrained(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-	counts, err := countPeople(ctx, s.Work, cutOf(ask))
+	list, err := countPeople(ctx, s.Work, cutOf(ask))
 	if err != nil {
 		return nil, err
 	}
-	n := map[string]int64{}
-	for _, c := range counts {
-		n[c.Cut] = c.N
-	}
+	n := byCut(list)
 	return figureValues(ctx, s, ask, func(t, _ outcome) figure.Value { return figure.Of(n[t.Cut]) })
 }
 
@@ -305,12 +305,7 @@ func sectorPercent(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]f
 		came[t.Cut] = t.Came
 	}
 	all := ask
-	all.Where = map[string]string{}
-	for k, v := range ask.Where {
-		if k != "sector" {
-			all.Where[k] = v
-		}
-	}
+	all.Where = without(ask.Where, "sector")
 	return figureValues(ctx, s, all, func(t, _ outcome) figure.Value { return figure.Ratio(came[t.Cut], t.Came) })
 }
 

@@ -106,6 +106,28 @@ func TestFigures(t *testing.T) {
 			})
 		}
 
+		for _, c := range []struct{ id, where, by, want string }{
+			{"training.events", "", "", "Events by kind of event. Counted: Course (3). Not counted: Briefing (1), Annual event (1), " +
+				"E-learning (0) and Other (0). Events by programme: Education 1 + Multi-agency 2 = 3."},
+			{"training.events", "programme=multi-agency", "", "Events by kind of event. Counted: Course (2). Not counted: " +
+				"Briefing (1), Annual event (0), E-learning (0) and Other (0)."},
+			{"training.events", "", "kind", "Events by kind of event. Counted: Course (3), Briefing (1), Annual event (1), " +
+				"E-learning (0) and Other (0). Without this cut only full courses are counted."},
+			{"training.people", "", "", "People by kind of event. Counted: Course (3). Not counted: Briefing (1), Annual event " +
+				"(1), E-learning (0) and Other (0). People by programme: Education 1 and Multi-agency 2. Somebody in several programmes is " +
+				"once in the total, so they add up to more."},
+			{"training.sector_percent", "sector=health", "", "Attendances by kind of event. Counted: Course (4). Not counted: " +
+				"Briefing (1), Annual event (1), E-learning (0) and Other (0)."},
+		} {
+			ask := figure.Ask{Period: year, By: c.by, Where: map[string]string{}, Sources: true}
+			if k, v, ok := strings.Cut(c.where, "="); ok {
+				ask.Where[k] = v
+			}
+			values, err := figures.Compute(t.Context(), c.id, ask)
+			h.ok(err)
+			h.want("what "+c.id+" is made of", strings.Join(values[0].Makeup, " "), c.want)
+		}
+
 		v, err := figures.One(t.Context(), "training.attendances", figure.Ask{Period: year, Sources: true})
 		h.ok(err)
 		h.want("inputs and rows", fmt.Sprint(len(v.Inputs), v.Inputs[0].Import == rep.ImportID, v.Rows), "1 true 8")

@@ -147,6 +147,7 @@ type Value struct {
 	Items       []string // the names of what was counted, for a list
 	Inputs      []Input  // the files it came from, if the Ask wants Sources
 	Note        string   // what is to be said of this value alone
+	Makeup      []string // sentences on what is in the number and what is not, if the Ask wants Sources
 	Attested    string   // how it is known, when it was attested and not computed
 }
 
