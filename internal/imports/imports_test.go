@@ -83,7 +83,7 @@ func words() intake.Kind {
 			b.Rows = int64(len(all))
 			b.Summary = []string{fmt.Sprintf("%d words", len(all))}
 			b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) {
-				was, err := db.Get[int64](ctx, q, `SELECT count(*) FROM settings WHERE name LIKE '% %'`)
+				was, err := db.Get[int64](ctx, q, `SELECT count(*) FROM settings WHERE value = 'word'`)
 				if err != nil || was == 0 {
 					return nil, err
 				}

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,10 +12,8 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
-	"kith/internal/register"
 )
 
 //go:embed templates
@@ -173,174 +170,6 @@ func shortNames(files []intake.LoadedFile) string {
 		return fileNames(files)
 	}
 	return fmt.Sprintf("%s and %d more", files[0].Name, len(files)-1)
-}
-
-type newPage struct {
-	ui.Base
-	Form  *web.Form
-	Kinds []ui.Choice
-	Years []ui.Choice
-	MaxMB int
-	// Authorities are the choice of whose the files are; none for a partnership of one
-	// authority, which is never asked, and is Sole.
-	Authorities []ui.Choice
-	Sole        string
-	First       bool // the partnership has none yet
-}
-
-// What one request may bring.
-const (
-	maxUpload = 600 << 20
-	maxFiles  = 100
-)
-
-func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
-	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f,
-		MaxMB: maxUpload >> 20}
-	for _, k := range r.Kinds() {
-		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
-			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: p.Put(k.Accepts)})
-		}
-	}
-	this := period.YearOf(r.Now.Today())
-	for y := this; y > this-8; y-- {
-		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
-	}
-	c, err := r.coverage(req.Context(), r.Work)
-	if err != nil {
-		return p, err
-	}
-	if code := c.Sole(); code != "" {
-		p.Sole = c.Named(code)
-		return p, nil
-	}
-	for _, a := range c.Choices() {
-		p.Authorities = append(p.Authorities, ui.Choice{Value: a.Code, Text: named(a)})
-	}
-	if len(p.Authorities) == 0 {
-		p.First = c.None()
-		for _, a := range register.UpperTierAuthorities() {
-			p.Authorities = append(p.Authorities, ui.Choice{Value: a.Code, Text: a.Name})
-		}
-	}
-	return p, nil
-}
-
-// named is an authority in the choice: by its name, for nobody knows codes by heart, and
-// until when it was one.
-func named(a register.Covered) string {
-	known, _ := register.AuthorityByCode(a.Code)
-	if a.Ended.IsZero() {
-		a.Ended = known.To
-	}
-	if a.Ended.IsZero() {
-		return a.Name
-	}
-	return a.Name + ", until " + a.Ended.Words()
-}
-
-// showNew shows the form on which files are given.
-func (r *Room) showNew(w http.ResponseWriter, req *http.Request, status int, f *web.Form) error {
-	p, err := r.newPage(req, f)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, status, r.pages, "new", p)
-}
-
-func (r *Room) newImport(w http.ResponseWriter, req *http.Request) error {
-	v := req.URL.Query()
-	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"), "asked",
-		v.Get("asked"))
-	return r.showNew(w, req, http.StatusOK, f)
-}
-
-func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
-	received := &upload{}
-	defer func() { err = errors.Join(err, received.Close()) }() // nothing, once they are the import's
-	f, err := web.ReadUpload(w, req, maxUpload, maxFiles,
-		func(name string, in io.Reader) error { return received.add(r.Dir, name, in) })
-	if err != nil {
-		return err
-	}
-	o := Options{By: web.PersonOf(req), Strict: f.Yes("strict"), AcceptChange: f.Yes("accept"),
-		Cover:     f.Yes("cover"),
-		Authority: strings.ToUpper(f.Text("authority", "", 9))}
-	k, ok := r.Kind(f.Value("kind"))
-	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
-		f.Add("kind", "Choose what kind of files these are")
-	}
-	if y := f.Value("year"); y != "" {
-		if o.Year, err = period.ParseYear(y); err != nil {
-			f.Add("year", "Choose a year, such as 2023-24")
-		}
-	} else if k.NeedsYear {
-		f.Add("year", "Choose the year: these files do not say which year they are of")
-	}
-	if err := r.chooseAuthority(req, k, &o, f); err != nil {
-		return err
-	}
-	if len(received.files) == 0 {
-		f.Add("files", "Choose the files to import")
-	}
-	if !f.OK() {
-		if err := lookAt(k, received.files, f); err != nil {
-			return err
-		}
-		return r.showNew(w, req, http.StatusUnprocessableEntity, f)
-	}
-	given := received
-	received = nil
-	id, err := r.Begin(req.Context(), k.ID, given, o)
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, req, "/work/imports/"+id, http.StatusSeeOther)
-	return nil
-}
-
-// chooseAuthority reads whose the files are, where that is asked, and adds to the form why
-// it cannot be so.
-func (r *Room) chooseAuthority(req *http.Request, k intake.Kind, o *Options, f *web.Form) error {
-	c, err := r.coverage(req.Context(), r.Work)
-	if err != nil {
-		return err
-	}
-	if k.NeedsAuthority && o.Authority == "" && c.Sole() == "" {
-		f.Add("authority", "Choose the local authority: these files do not say whose they are")
-		return nil
-	}
-	if c.None() && o.Authority != "" && c.Refusal(o.Authority, o.Year) == "" && !o.Cover {
-		f.Add("cover", "Tick to confirm that "+c.Named(o.Authority)+" is the authority that the partnership covers, "+
-			"or choose another")
-		return nil
-	}
-	field := "authority"
-	if c.Sole() != "" {
-		field = "year" // the authority is not asked, so what is wrong with it is the year
-	}
-	err = r.settle(req.Context(), k.ID, o)
-	var why *intake.Fatal
-	if errors.As(err, &why) {
-		f.Add(field, why.Error())
-		return nil
-	}
-	return err
-}
-
-// lookAt adds to a form that is shown again what is wrong with the files themselves, so
-// that nobody gives what was missing only to hear then that a file is empty.
-func lookAt(k intake.Kind, files []intake.File, f *web.Form) error {
-	if k.Look == nil || len(files) == 0 {
-		return nil
-	}
-	err := k.Look(files)
-	var why *intake.Fatal
-	if errors.As(err, &why) {
-		f.Add("files", why.Error())
-		return nil
-	}
-	return err
 }
 
 type showPage struct {

@@ -15,6 +15,7 @@ type packedLoad struct {
 	Rows                  int64
 	Measures              []packedMeasure
 	Sources               []packedSource
+	Files                 []packedFile
 }
 
 type packedMeasure struct {
@@ -22,6 +23,11 @@ type packedMeasure struct {
 	From, To               db.Date
 	Dimension, Value       string
 	Numerator, Denominator int64
+}
+
+type packedFile struct {
+	Name, Kind string
+	Rows       int64
 }
 
 type packedSource struct {
@@ -49,6 +55,10 @@ func pack(ctx context.Context, q db.Reader, importID string) ([]byte, error) {
 		SELECT name, sha256, rows_read FROM returns_sources WHERE import_id = $1 ORDER BY name`, importID); err != nil {
 		return nil, err
 	}
+	if p.Files, err = db.All[packedFile](ctx, q, `
+		SELECT name, kind, rows_read FROM returns_files WHERE import_id = $1 ORDER BY name`, importID); err != nil {
+		return nil, err
+	}
 	return json.Marshal(p)
 }
 
@@ -70,6 +80,13 @@ func unpack(ctx context.Context, q db.Q, importID string, content []byte) error 
 	if err := db.Insert(ctx, q, `
 		INSERT INTO returns_measures (import_id, measure, from_date, to_date, dimension, value, numerator, denominator)`,
 		rows, ""); err != nil {
+		return err
+	}
+	rows = nil
+	for _, f := range p.Files {
+		rows = append(rows, []any{importID, f.Name, f.Kind, f.Rows})
+	}
+	if err := db.Insert(ctx, q, `INSERT INTO returns_files (import_id, name, kind, rows_read)`, rows, ""); err != nil {
 		return err
 	}
 	var files []SourceFile
