@@ -91,7 +91,7 @@ func unpack(ctx context.Context, q db.Q, importID string, content []byte) error 
 	}
 	var files []SourceFile
 	for _, f := range p.Sources {
-		files = append(files, SourceFile{Name: f.Name, SHA256: f.SHA256, Rows: f.Rows})
+		files = append(files, SourceFile(f))
 	}
 	return insertSources(ctx, q, importID, files)
 }
