@@ -57,7 +57,7 @@ type NavItem struct {
 // Who is the person signed in.
 type Who struct {
 	Name        string
-	Role        string // what they are here: "Business manager, Tidewell"
+	Role        string // what they are here: "Business manager"
 	AccountHref string // their own account
 	SignOutHref string // posted to
 }
