@@ -40,6 +40,17 @@ async function field(page) {
 /** A field to choose in, on a page where nobody writes. */
 const chosen = 'main form:has(input[name="seen"]) :is(select, input[type="radio"], input[type="checkbox"])'
 
+/** Gives what stands in a page's HTML: its links, and whether a form of it corrects a record. Nothing is drawn. */
+async function read(page, path) {
+  const answer = await page.request.get(demo.url + path)
+  if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) return undefined
+  return page.evaluate(([html, base, fields]) => {
+    const shown = new DOMParser().parseFromString(html, 'text/html')
+    const asks = shown.querySelector('main form input[name="seen"]') && shown.querySelector(fields)
+    return { links: [...shown.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), base).href), corrects: Boolean(asks) }
+  }, [await answer.text(), answer.url(), `${written}, ${chosen}`])
+}
+
 /** Walks the workspace as one person and gives the first page of each route whose form says what was seen. */
 async function editable(page) {
   const routes = JSON.parse(kith('routes', '--format', 'json', '--dir', demo.dir)).filter(r => r.method === 'GET' && r.pattern.startsWith('/work'))
@@ -54,10 +65,10 @@ async function editable(page) {
     const kind = `${pattern} ${held.has(path)}`
     if (!pattern || (looked.get(kind) ?? 0) >= 2) continue
     looked.set(kind, (looked.get(kind) ?? 0) + 1)
-    const answer = await page.goto(demo.url + path)
-    if (!(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue
-    if (!found.has(pattern) && corrects.test(pattern) && await page.locator('main form input[name="seen"]').count() && await page.locator(`${written}, ${chosen}`).count()) found.set(pattern, path)
-    for (const href of await page.$$eval('a[href]', links => links.map(a => a.href))) {
+    const shown = await read(page, path)
+    if (!shown) continue
+    if (!found.has(pattern) && corrects.test(pattern) && shown.corrects) found.set(pattern, path)
+    for (const href of shown.links) {
       const u = new URL(href)
       if (u.origin !== demo.url || known.has(u.pathname) || !u.pathname.startsWith('/work') || /format=|download|\.ics/.test(u.href)) continue
       known.add(u.pathname)
