@@ -75,6 +75,19 @@ func primaries(t *Table, p *Profile) []Rule {
 	return rules
 }
 
+// Exposed gives for each count of a table that is printed, though the profile would hide
+// it for its own sake, the rule that it breaks; others have none. A table that was never
+// protected hides nothing that could be worked out, and yet gives its small counts away.
+func Exposed(t *Table, p Profile) map[int]Rule {
+	out := map[int]Rule{}
+	for cell, rule := range primaries(t, &p) {
+		if rule != "" {
+			out[cell] = rule
+		}
+	}
+	return out
+}
+
 // zeroHidden says whether a zero would be hidden in that cell. Where a profile
 // hides nothing for its size, it is not, even in a sensitive dimension: the symbol
 // could then only mean 0, while a printed 0 may be another count rounded.

@@ -70,6 +70,18 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*App, error) {
 	return openAt(ctx, c, log, clock.System)
 }
 
+// OpenExisting opens an installation for a command that only asks, or takes away what is
+// there: it makes none, so that a folder whose name was mistyped stays as it was.
+func OpenExisting(ctx context.Context, c Config, log *slog.Logger) (*App, error) {
+	if c.DB == "" {
+		if _, err := os.Stat(c.work()); errors.Is(err, os.ErrNotExist) {
+			return nil, &refused{fmt.Sprintf("there is no installation in the folder %s; name its folder by --dir, or make "+
+				"one there with kith migrate", c.Dir)}
+		}
+	}
+	return Open(ctx, c, log)
+}
+
 // openAt is Open by a clock.
 func openAt(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*App, error) {
 	a := &App{Config: c, Log: log, Now: now}

@@ -4,7 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
+	"kith/internal/kit/lang"
 	"kith/sdc"
 	"kith/sdc/csvtable"
 )
@@ -32,6 +36,9 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 		return misused("--distance says how counts were rounded; say --round too")
 	}
 	reader := sdc.Usual
+	if o.Round != nil && (*o.Round < 2 || *o.Round > 100) {
+		return misused("--round is a number from 2 to 100")
+	}
 	if o.Know != "" {
 		var err error
 		if reader, err = sdc.ParseKnowledge(o.Know); err != nil {
@@ -77,7 +84,11 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	if err := o.keepAudit(audit); err != nil {
 		return err
 	}
-	return c.verdict(t, audit)
+	exposed := map[int]sdc.Rule{}
+	if o.Round == nil {
+		exposed = sdc.Exposed(&t.Table, o.profile)
+	}
+	return c.verdict(t, audit, exposed, o.profile)
 }
 
 // attack judges a release as it is printed: with hidden counts, or rounded.
@@ -93,8 +104,12 @@ func (o *attackCommand) attack(ctx context.Context, r sdc.Release, how sdc.Optio
 }
 
 // verdict says whether a table stands, and lists what can be worked out if not.
-func (c *cli) verdict(t *csvtable.File, a *sdc.Audit) error {
+func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed map[int]sdc.Rule, p sdc.Profile) error {
 	faults := 0
+	for _, cell := range slices.Sorted(maps.Keys(exposed)) {
+		fmt.Fprintf(c.err, "%s, %s: it is printed, though %s\n", t.Row(cell),
+			strings.Join(t.Table.Cells[cell].Codes, ", "), exposed[cell].Words(p))
+	}
 	for _, list := range [][]sdc.Verdict{a.Cells, a.Derived} {
 		for _, j := range list {
 			if j.Stands || a.Stopped {
@@ -112,6 +127,9 @@ func (c *cli) verdict(t *csvtable.File, a *sdc.Audit) error {
 	case a.Stopped:
 		return &refused{"the work was stopped before every count was judged, so the table is not shown to stand; give it " +
 			"more with --budget"}
+	case len(exposed) > 0:
+		return &refused{fmt.Sprintf("the table does not stand: it prints %s that the profile %s hides; protect it first "+
+			"with kith protect", lang.Plural(len(exposed), "count", "counts"), p.Name)}
 	case !a.Stands:
 		return &refused{fmt.Sprintf("the table does not stand: %d of its counts can be worked out too closely by a reader "+
 			"who knows %s", faults, a.Know.Words())}

@@ -48,9 +48,17 @@ func nodes(at *kong.Node) []*kong.Node {
 	return out
 }
 
-// choices are what an option or argument takes, where they are few.
+// offered are the lists from which completion offers a value, by the tag that asks for
+// one. It is a tag of our own: kong's refuses what is not in the list, in its words.
+var offered = map[string]func() []string{"kinds": kindIDs, "profiles": profileNames, "roles": roleIDs}
+
+// choices are what an option or argument takes, where they are few: its only values, or
+// those that it offers beside a file's name.
 func choices(v *kong.Value) []string {
 	if v.Enum == "" {
+		if list := offered[v.Tag.Get("offers")]; list != nil {
+			return list()
+		}
 		return nil
 	}
 	return v.EnumSlice()
@@ -112,7 +120,7 @@ func bashCompletion(b *strings.Builder, root *kong.Node) {
         case "$at" in
 %s
         esac
-    else
+    elif [[ -z $at || $prev == "${at##* }" ]]; then
         case "$at" in
 %s
         esac
@@ -136,7 +144,7 @@ func fishCompletion(b *strings.Builder, root *kong.Node) {
 		for _, child := range n.Children {
 			fmt.Fprintf(b, "complete -c kith -n %s -f -a %s -d %s\n", quote(further), child.Name, quote(child.Help))
 		}
-		if len(n.Positional) > 0 && n.Positional[0].Enum != "" {
+		if len(n.Positional) > 0 && choices(n.Positional[0]) != nil {
 			fmt.Fprintf(b, "complete -c kith -n %s -f -a %s\n", quote(further), quote(strings.Join(next(n), " ")))
 		}
 		for _, f := range optionsOf(n) {

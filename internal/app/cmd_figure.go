@@ -37,7 +37,7 @@ func (o *figureCommand) Run(ctx context.Context, c *cli) error {
 	for _, p := range o.Where {
 		ask.Where[p.key] = p.value
 	}
-	a, err := Open(ctx, o.config(), c.log)
+	a, err := OpenExisting(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}

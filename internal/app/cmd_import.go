@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -24,7 +25,7 @@ import (
 
 // filesOptions are what import, check and summarise share.
 type filesOptions struct {
-	Kind      string     `arg:"" help:"Kind of file, such as training-history or ssda903."`
+	Kind      string     `arg:"" offers:"kinds" help:"Kind of file, such as training-history or ssda903."`
 	Path      []string   `arg:"" sep:"none" help:"Files to read; a folder stands for the files in it."`
 	Year      yearOption `placeholder:"YEAR" help:"The financial year the files are of, such as 2023-24."`
 	Authority string     `placeholder:"CODE" help:"Code of the local authority the files are of, such as E08000015."`
@@ -33,6 +34,25 @@ type filesOptions struct {
 func (o *filesOptions) load() imports.Options {
 	return imports.Options{Year: o.Year.Year, Authority: o.Authority, YearHint: ", such as --year 2023-24",
 		AuthorityHint: ", such as --authority E08000015"}
+}
+
+// kindIDs lists the kinds of file that can be read.
+func kindIDs() (ids []string) {
+	for _, k := range readers(false).Kinds() {
+		ids = append(ids, k.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// mayRead refuses a kind that is none, and files that are not there, before anything is
+// opened or made.
+func (o *filesOptions) mayRead() error {
+	if !slices.Contains(kindIDs(), o.Kind) {
+		return misused("%q is not a kind of file that can be read; the kinds are %s", o.Kind, strings.Join(kindIDs(), ", "))
+	}
+	_, err := intake.Files(o.Path)
+	return err
 }
 
 // ofDemo reports whether files lie in the folder of a demonstration, whose authority is
@@ -88,7 +108,14 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	// Whoever runs the program on its machine is not asked twice: the first authority that
 	// they give is the partnership's, and they are told so.
 	load.Cover = true
-	a, err := Open(ctx, o.config(), c.log)
+	if err := o.mayRead(); err != nil {
+		return err
+	}
+	open := Open
+	if o.DryRun {
+		open = OpenExisting
+	}
+	a, err := open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}
@@ -208,6 +235,9 @@ func (checkCommand) Help() string {
 
 // Run lists what is at fault in files. It needs the readers and no database.
 func (o *checkCommand) Run(ctx context.Context, c *cli) error {
+	if err := o.mayRead(); err != nil {
+		return err
+	}
 	rep, err := readers(o.ofDemo()).Read(ctx, o.Kind, o.Path, o.load())
 	if err != nil {
 		return err
@@ -269,6 +299,13 @@ func (summariseCommand) Help() string {
 
 // Run counts a return and writes the measures.
 func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
+	if err := o.mayRead(); err != nil {
+		return err
+	}
+	if !slices.Contains(returns.Countable(), o.Kind) {
+		return misused("%s files are counted when they are loaded; those that can be summarised are %s", o.Kind,
+			strings.Join(returns.Countable(), ", "))
+	}
 	load, out := o.load(), o.Out
 	place := register.Coverage{Any: true, Demo: o.ofDemo()}
 	if err := imports.MayBeOf(place, load.Authority, load.Year, true); err != nil {
@@ -341,7 +378,7 @@ func (withdrawCommand) Help() string { return examples("kith withdraw 01hv5kq2m8
 
 // Run withdraws an import.
 func (o *withdrawCommand) Run(ctx context.Context, c *cli) error {
-	a, err := Open(ctx, o.config(), c.log)
+	a, err := OpenExisting(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 // tableOptions are what protect and attack share.
 type tableOptions struct {
 	Table       string   `arg:"" help:"The table: one CSV file, or - for standard input."`
-	ProfileName string   `name:"profile" default:"dfe" placeholder:"PROFILE" help:"${profile}"`
+	ProfileName string   `name:"profile" default:"dfe" placeholder:"PROFILE" offers:"profiles" help:"${profile}"`
 	Ledger      string   `placeholder:"FILE" help:"File of everything released before, or one released table."`
 	Hierarchy   string   `placeholder:"FILE" help:"${hierarchy}"`
 	Population  string   `placeholder:"WORDS" help:"${population}"`
@@ -57,6 +57,13 @@ func tableName(path string) string {
 		return "table"
 	}
 	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+}
+
+func profileNames() (names []string) {
+	for _, p := range sdc.Profiles() {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // profile gives a profile by name, or by the path of its JSON file.

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"kith/internal/annual"
 	"kith/internal/kit/db"
@@ -33,7 +37,7 @@ func (o *reportBuildCommand) Run(ctx context.Context, c *cli) error {
 	if err := onlyAReport(out); err != nil {
 		return err
 	}
-	a, err := Open(ctx, o.config(), c.log)
+	a, err := OpenExisting(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}
@@ -63,20 +67,38 @@ func (o *reportBuildCommand) Run(ctx context.Context, c *cli) error {
 	return nil
 }
 
-// onlyAReport refuses a folder that something other than an earlier report is in:
+// sums is the file of a written report that lists its files with what they hold, for
+// sha256sum -c; a later report takes the place of these and of nothing else.
+const sums = "SHA256SUMS"
+
+// onlyAReport refuses a folder with anything in it that an earlier report did not bring:
 // writing a report takes the place of all that is there.
 func onlyAReport(dir string) error {
 	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist), err == nil && len(entries) == 0:
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
-	case err == nil:
-		if _, err = os.Stat(filepath.Join(dir, "figures.json")); err == nil {
-			return nil
-		}
 	}
-	return &refused{fmt.Sprintf("%s is no folder of a report, and writing there would take away what it holds; name a "+
-		"new or an empty folder", dir)}
+	list, err := os.ReadFile(filepath.Join(dir, sums))
+	if err != nil {
+		return &refused{fmt.Sprintf("%s is no folder of a report, and writing there would take away what it holds; name a "+
+			"new or an empty folder", dir)}
+	}
+	ours := map[string]bool{sums: true}
+	for line := range strings.Lines(string(list)) {
+		_, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		ours[path] = true
+	}
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		below, err := filepath.Rel(dir, path)
+		if err == nil && !ours[filepath.ToSlash(below)] {
+			err = &refused{fmt.Sprintf("%s is no part of the report that is in %s, and writing there would take it away; "+
+				"move it, or name a new or an empty folder", path, dir)}
+		}
+		return err
+	})
 }
 
 // writeFolder writes files below dir, in place of the report that was there. They
@@ -91,7 +113,11 @@ func writeFolder(dir string, files []annual.File) error {
 		return err
 	}
 	defer os.RemoveAll(fresh)
+	var list bytes.Buffer
 	for _, f := range files {
+		fmt.Fprintf(&list, "%x  %s\n", sha256.Sum256(f.Body), f.Path)
+	}
+	for _, f := range append(files, annual.File{Path: sums, Body: list.Bytes()}) {
 		p := filepath.Join(fresh, filepath.FromSlash(f.Path))
 		if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
 			return fmt.Errorf("%q is not a path below the report", f.Path)

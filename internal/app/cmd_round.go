@@ -12,6 +12,8 @@ import (
 // agrees refuses options of protect that do not go together.
 func (o *protectCommand) agrees() error {
 	switch {
+	case o.Round != nil && (*o.Round < 2 || *o.Round > 100):
+		return misused("--round is a number from 2 to 100")
 	case o.Compare && (o.Explain || o.Audit != ""):
 		return misused("--compare says what each way costs and nothing else; leave --explain and --audit out")
 	case o.Round != nil && !o.Compare && len(o.Keep) > 0:

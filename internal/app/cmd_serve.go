@@ -27,6 +27,9 @@ func (serveCommand) Help() string {
 
 // Run serves until it is stopped.
 func (o *serveCommand) Run(ctx context.Context, c *cli) error {
+	if err := mayListen(o.Addr); err != nil {
+		return err
+	}
 	cfg := o.config()
 	cfg.Addr, cfg.Mail, cfg.Face = o.Addr, o.Mail, o.Face
 	a, err := Open(ctx, cfg, c.log)
@@ -38,6 +41,14 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 		fmt.Fprintf(c.out, "Kith serves http://%s (stop it with Ctrl+C)\n", at)
 		c.warnOfEverywhere(at)
 	})
+}
+
+// mayListen refuses what is no address to listen at, before anything is made.
+func mayListen(addr string) error {
+	if _, err := net.ResolveTCPAddr("tcp", addr); err != nil {
+		return misused("--addr %s is no address to listen at; write a host and a port, such as 127.0.0.1:8080", addr)
+	}
+	return nil
 }
 
 // warnOfEverywhere says so when a process listens on every network of the machine:

@@ -3,41 +3,156 @@ package app
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
+
+	"golang.org/x/term"
+
+	"kith/internal/access"
+	"kith/internal/identity"
 )
 
 type userCommand struct {
-	Add userAddCommand `cmd:"" help:"Add somebody who can sign in, with the password read from standard input."`
+	Add      userAddCommand      `cmd:"" help:"Add somebody who can sign in, with the password read from standard input."`
+	Password userPasswordCommand `cmd:"" help:"Give somebody a new password, and end what they are signed in to."`
 }
 
 type userAddCommand struct {
 	Email string `required:"" placeholder:"ADDRESS" help:"The person's e-mail address."`
 	Name  string `required:"" placeholder:"NAME" help:"The person's name."`
-	Role  string `default:"administrator" placeholder:"ROLE" help:"${role}"`
+	Role  string `default:"administrator" offers:"roles" placeholder:"ROLE" help:"${role}"`
 	installationOptions
 }
 
 // Help gives an example.
 func (userAddCommand) Help() string {
-	return examples(`kith user add --email ann@example.org --name "Ann Other" --role business-manager`)
+	return "The roles are " + strings.Join(roleIDs(), ", ") + ".\n\n" +
+		examples(`kith user add --email ann@example.org --name "Ann Other" --role business-manager`)
 }
 
-// Run adds somebody who can sign in.
+// Run adds somebody who can sign in. What can be refused is refused before a password
+// is asked for.
 func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
-	fmt.Fprint(c.err, "Password: ")
-	line, err := bufio.NewReader(c.in).ReadString('\n')
-	if err != nil && line == "" {
-		return misused("type the password, or send it on standard input")
+	if _, ok := access.RoleByID(o.Role); !ok {
+		return misused("there is no role %q; the roles are %s", o.Role, strings.Join(roleIDs(), ", "))
 	}
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if _, err := a.Identity.AddUser(ctx, o.Name, o.Email, o.Role, strings.TrimRight(line, "\r\n")); err != nil {
-		return &refused{err.Error()}
+	switch signs, err := a.Identity.SignsIn(ctx, o.Email); {
+	case err != nil:
+		return err
+	case signs:
+		return ofUser(identity.ErrSignsIn)
+	}
+	password, err := c.password(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := a.Identity.AddUser(ctx, o.Name, o.Email, o.Role, password); err != nil {
+		return ofUser(err)
 	}
 	fmt.Fprintf(c.out, "%s can sign in.\n", o.Email)
 	return nil
+}
+
+type userPasswordCommand struct {
+	Email string `required:"" placeholder:"ADDRESS" help:"The person's e-mail address."`
+	installationOptions
+}
+
+// Help gives an example.
+func (userPasswordCommand) Help() string {
+	return examples("kith user password --email ann@example.org")
+}
+
+// Run gives somebody a new password.
+func (o *userPasswordCommand) Run(ctx context.Context, c *cli) error {
+	a, err := OpenExisting(ctx, o.config(), c.log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	switch signs, err := a.Identity.SignsIn(ctx, o.Email); {
+	case err != nil:
+		return err
+	case !signs:
+		return ofUser(identity.ErrNoPassword)
+	}
+	password, err := c.password(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.Identity.GivePassword(ctx, o.Email, password); err != nil {
+		return ofUser(err)
+	}
+	fmt.Fprintf(c.out, "%s has a new password.\n", o.Email)
+	return nil
+}
+
+// ofUser is an answer of no about somebody, with what to do instead.
+func ofUser(err error) error {
+	switch {
+	case errors.Is(err, identity.ErrSignsIn):
+		return &refused{err.Error() + "; change their roles in the workspace, under People and organisations, or give a " +
+			"new password with kith user password"}
+	case errors.Is(err, identity.ErrNoPassword):
+		return &refused{err.Error() + "; add them with kith user add"}
+	}
+	return &refused{err.Error()}
+}
+
+// roleIDs lists the roles that somebody may have.
+func roleIDs() (ids []string) {
+	for _, ro := range access.Roles() {
+		ids = append(ids, ro.ID)
+	}
+	return ids
+}
+
+// password reads a password from a line of standard input; a terminal does not show
+// what is typed. Ctrl+C ends the wait.
+func (c *cli) password(ctx context.Context) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	got := make(chan answer, 1)
+	var leave func()
+	if f, ok := c.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprint(c.err, "Password: ")
+		was, err := term.GetState(int(f.Fd()))
+		if err != nil {
+			return "", fmt.Errorf("ask for the password: %w", err)
+		}
+		leave = func() {
+			term.Restore(int(f.Fd()), was)
+			fmt.Fprintln(c.err)
+		}
+		go func() {
+			typed, err := term.ReadPassword(int(f.Fd()))
+			got <- answer{string(typed), err}
+		}()
+	} else {
+		go func() {
+			line, err := bufio.NewReader(c.in).ReadString('\n')
+			got <- answer{line, err}
+		}()
+	}
+	if leave != nil {
+		defer leave()
+	}
+	select {
+	case <-ctx.Done():
+		return "", &refused{"stopped: nothing was changed"}
+	case a := <-got:
+		if a.err != nil && a.line == "" {
+			return "", misused("type the password, or send it on standard input")
+		}
+		return strings.TrimRight(a.line, "\r\n"), nil
+	}
 }

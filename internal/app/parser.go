@@ -36,17 +36,13 @@ var longHelp = kong.Vars{
 
 // parser makes the reader of command lines.
 func (c *cli) parser(ctx context.Context) (*kong.Kong, error) {
-	var names []string
-	for _, p := range sdc.Profiles() {
-		names = append(names, p.Name)
-	}
 	return kong.New(&commandLine{},
 		kong.Name("kith"),
 		kong.Description("Kith runs a safeguarding children partnership's year and publishes its report."),
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(int) { c.helped = true }), // help is the only thing that kong ends by itself
 		longHelp,
-		kong.Vars{"profiles": strings.Join(names, ", "), "steps": fmt.Sprint(sdc.DefaultBudget)},
+		kong.Vars{"profiles": strings.Join(profileNames(), ", "), "steps": fmt.Sprint(sdc.DefaultBudget)},
 		kong.Bind(c),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Resolvers(kong.ResolverFunc(fromEnvironment)),

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -230,9 +231,9 @@ func (r *Room) MoveOrganisation(ctx context.Context, q db.Q, from, to string) (i
 	return moveOrganisation(ctx, q, from, to)
 }
 
-// AddUser makes somebody who can sign in, from the command line: a new person,
-// or the one with the address, who gets the role and the password. It is how the
-// first administrator comes to be.
+// AddUser makes, or finds, somebody who can sign in, with their first password and one
+// role; what they have already is not changed. It returns ErrSignsIn for somebody who
+// signs in already, and ErrUnknownRole.
 func (r *Room) AddUser(ctx context.Context, name, email, role, password string) (string, error) {
 	name, email = tidy(name), cleanEmail(email)
 	if _, ok := access.RoleByID(role); !ok {
@@ -241,10 +242,7 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 	if name == "" || !strings.Contains(email, "@") {
 		return "", errors.New("add user: a name and an e-mail address are needed")
 	}
-	if problem := checkPassword(password, name, email); problem != "" {
-		return "", fmt.Errorf("add user: the password cannot be used: %s", problem)
-	}
-	hash, err := r.hasher.hash(ctx, password)
+	hash, err := r.usable(ctx, password, name, email)
 	if err != nil {
 		return "", fmt.Errorf("add user: %w", err)
 	}
@@ -252,6 +250,9 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if id, _, err = r.Ensure(ctx, q, EnsurePerson{Name: name, Email: email}); err != nil {
 			return err
+		}
+		if _, err := passwordOf(ctx, q, id); !errors.Is(err, db.ErrNotFound) {
+			return cmp.Or(err, ErrSignsIn)
 		}
 		if err := setActive(ctx, q, id, true); err != nil {
 			return err
@@ -262,12 +263,59 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 		if err := putPassword(ctx, q, id, hash, db.At(r.Now())); err != nil {
 			return err
 		}
-		if _, err := deleteSessions(ctx, q, id, ""); err != nil {
-			return err
-		}
 		return r.note(ctx, q, web.Person{}, "added from the command line", id, name)
 	})
 	return id, db.Wrap(err, "add user")
+}
+
+// SignsIn reports whether the person of an e-mail address has a password.
+func (r *Room) SignsIn(ctx context.Context, email string) (bool, error) {
+	p, err := personByEmail(ctx, r.Work, cleanEmail(email))
+	if err == nil {
+		_, err = passwordOf(ctx, r.Work, p.ID)
+	}
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, db.Wrap(err, "look for who signs in")
+}
+
+// GivePassword replaces the password of somebody who signs in and ends what they are
+// signed in to; it activates nobody. It returns ErrNoPassword when there is nobody.
+func (r *Room) GivePassword(ctx context.Context, email, password string) error {
+	p, err := personByEmail(ctx, r.Work, cleanEmail(email))
+	if errors.Is(err, db.ErrNotFound) {
+		return ErrNoPassword
+	} else if err != nil {
+		return fmt.Errorf("give a password: %w", err)
+	}
+	hash, err := r.usable(ctx, password, p.Name, p.Email)
+	if err != nil {
+		return fmt.Errorf("give a password: %w", err)
+	}
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if _, err := passwordOf(ctx, q, p.ID); errors.Is(err, db.ErrNotFound) {
+			return ErrNoPassword
+		} else if err != nil {
+			return err
+		}
+		if err := putPassword(ctx, q, p.ID, hash, db.At(r.Now())); err != nil {
+			return err
+		}
+		if _, err := deleteSessions(ctx, q, p.ID, ""); err != nil {
+			return err
+		}
+		return r.note(ctx, q, web.Person{}, "given a new password from the command line", p.ID, p.Name)
+	})
+	return db.Wrap(err, "give a password")
+}
+
+// usable hashes a password of somebody, if it can be used.
+func (r *Room) usable(ctx context.Context, password, name, email string) (string, error) {
+	if problem := checkPassword(password, name, email); problem != "" {
+		return "", fmt.Errorf("the password cannot be used: %s", problem)
+	}
+	return r.hasher.hash(ctx, password)
 }
 
 // EnsurePersona makes, or finds, the person who plays a role in the

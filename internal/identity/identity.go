@@ -44,6 +44,8 @@ var (
 	ErrBusy        = errors.New("too many people are signing in at once")
 	ErrLinkSpent   = errors.New("the link was used or is too old")
 	ErrUnknownRole = errors.New("no such role")
+	ErrSignsIn     = errors.New("somebody with this e-mail address signs in already")
+	ErrNoPassword  = errors.New("nobody with this e-mail address signs in")
 
 	ErrEmailTaken error = &ui.Taken{Field: "email", Text: "Another person has this e-mail address"}
 	ErrOwnRoles   error = &ui.Taken{Field: "roles",

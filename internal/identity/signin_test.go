@@ -348,13 +348,18 @@ func TestAddUser(t *testing.T) {
 		w := open(t, s)
 		id, err := w.AddUser(w.ctx(), "Ada", "Ada@tidewell.example", "administrator", password)
 		w.is(err, nil)
-		again, err := w.AddUser(w.ctx(), "Ada", "ada@tidewell.example", "editor", "gull pebble tides")
-		if err != nil || again != id {
-			t.Fatal(again, err)
+		_, err = w.AddUser(w.ctx(), "Ada", "ada@tidewell.example", "editor", "gull pebble tides")
+		w.is(err, ErrSignsIn)
+		w.is(w.GivePassword(w.ctx(), "eve@tidewell.example", "gull pebble tides"), ErrNoPassword)
+		before, err := w.SignIn(w.ctx(), "ada@tidewell.example", password, here)
+		w.is(err, nil)
+		w.is(w.GivePassword(w.ctx(), " ADA@tidewell.example", "gull pebble tides"), nil)
+		if p := w.who(before); p.ID != "" {
+			t.Errorf("still signed in with the old password: %+v", p)
 		}
 		secret, err := w.SignIn(w.ctx(), "ada@tidewell.example", "gull pebble tides", here)
 		w.is(err, nil)
-		if p := w.who(secret); !p.May(access.SettingsManage) || !p.May(access.SitesEdit) {
+		if p := w.who(secret); p.ID != id || !p.May(access.SettingsManage) {
 			t.Errorf("%+v", p)
 		}
 		_, err = w.AddUser(w.ctx(), "Bob", "bob@tidewell.example", "king", password)

@@ -81,6 +81,9 @@ type Result struct {
 	Summary   []string         // what was counted, a sentence each
 }
 
+// Countable lists the kinds of return that Read counts.
+func Countable() []string { return []string{CINCensus, Contacts, EarlyHelp, SSDA903} }
+
 // Read reads the files of a return of the kind, checks and counts them. It
 // touches no database. Input that cannot be loaded is an *intake.Fatal.
 func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 
@@ -52,6 +53,9 @@ func open(at string) (*DB, error) {
 		return &DB{engine: Postgres, url: at, write: pool, read: pool, writing: &statementCache{},
 			reading: &statementCache{}}, nil
 	}
+	if err := ownersAlone(at); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", at, err)
+	}
 	file := "file:" + (&url.URL{Path: at}).EscapedPath()
 	write, err := sql.Open("sqlite", file+"?_txlock=immediate&"+sqliteOptions)
 	if err != nil {
@@ -67,6 +71,17 @@ func open(at string) (*DB, error) {
 	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
 	return &DB{engine: SQLite, url: at, write: write, read: read, writing: newStatementCache(write),
 		reading: newStatementCache(read)}, nil
+}
+
+// ownersAlone makes the file of a new store one that only its owner reads, whatever
+// folder it is in: SQLite makes the files beside it like it. A store that exists keeps
+// what its owner chose.
+func ownersAlone(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func (e Engine) goose() goose.Dialect {
