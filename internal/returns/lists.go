@@ -92,7 +92,7 @@ var lists = map[string]listSpec{
 		}, childColumns...),
 		needs: map[string]string{colStart: helpStarted},
 		about: []string{colChild, colBorn, colAge, colSex, colSource},
-		cuts:  map[string]string{colSource: "source", colBorn: "age"},
+		cuts:  map[string]string{colSource: "source", colBorn: "age", colSex: "sex"},
 	},
 }
 
@@ -282,6 +282,9 @@ func (s listSpec) lacks(l foundList) error {
 
 // checkColumns notes what differs from the columns that are read.
 func (s listSpec) checkColumns(l foundList, n *notes) error {
+	if len(l.head.Same) > 0 {
+		return sameTwice(l.file.Name, l.line, l.head.As[l.head.Same[0]])
+	}
 	for _, c := range s.columns {
 		if l.head.Index(c.Name) >= 0 {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -198,6 +199,11 @@ func checkColumns(t foundTable, n *notes) error {
 			"those columns")}
 	}
 	for _, c := range t.spec.columns {
+		if c.needs != "" && slices.Contains(t.head.Same, c.name) {
+			return sameTwice(t.file.Name, t.line, c.name)
+		}
+	}
+	for _, c := range t.spec.columns {
 		if t.head.Index(c.name) < 0 {
 			n.add(t.file.Name, t.line, c.name, ruleMissingColumn, "The %s table has no column %s. No figure needs it.",
 				t.spec.name, c.name)
@@ -213,6 +219,13 @@ func checkColumns(t foundTable, n *notes) error {
 				"take the other out.")
 	}
 	return nil
+}
+
+// sameTwice refuses a table with two columns of one name that figures need: which of
+// them is meant cannot be told.
+func sameTwice(file string, line int64, name string) error {
+	return &intake.Fatal{File: file, Line: line, Words: "two columns are called " + cut(name) + ", and which of them is " +
+		"meant cannot be told; take the other out and give the file again"}
 }
 
 // cut shortens a header to what fits in a list, and leaves out what no list can

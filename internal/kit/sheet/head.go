@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -16,6 +18,7 @@ type Head struct {
 	At    map[string]int    // column name → index, for those found
 	Extra []string          // headers that are none of the columns, as they are written
 	Twice []string          // headers of a column that an earlier one already is
+	Same  []string          // names of columns that stand twice under one header, so that neither is the meant one
 	Width int               // cells up to the last that has something in it
 	As    map[string]string // column name → its header as it is written
 }
@@ -56,6 +59,9 @@ func MatchHead(cells []string, columns []Column) Head {
 		case taken[i]:
 		case own[k] != "" || others[k] != "":
 			h.Twice = append(h.Twice, cell)
+			if name := cmp.Or(own[k], others[k]); FoldName(h.As[name]) == k && !slices.Contains(h.Same, name) {
+				h.Same = append(h.Same, name)
+			}
 		default:
 			h.Extra = append(h.Extra, cell)
 		}
