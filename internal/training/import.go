@@ -25,7 +25,7 @@ func (r *Room) Kinds() []intake.Kind {
 			". A later file answers for the sessions that it names.",
 		Permission: access.ImportsManage,
 		NoChildren: true,
-		Reader:     "2",
+		Reader:     "3",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			h, err := r.readHistory(ctx, src)
 			if err != nil {
@@ -260,19 +260,31 @@ func (h *history) findHeader(name string, t *sheet.Table) (layout, error) {
 }
 
 // readHeader finds the columns that a row names: by their own names first, wherever
-// these stand, and else by another that they go by.
+// these stand, then by another that they go by, and last by one that may mean two.
 func readHeader(row sheet.Row) (l layout, odd []string) {
 	l = layout{}
+	taken := make([]bool, len(row.Cells))
+	take := func(i int, c column) {
+		if !taken[i] && !l.has(c) {
+			l[c], taken[i] = i, true
+		}
+	}
 	for _, byOwn := range []bool{true, false} {
 		for i, cell := range row.Cells {
-			if c, own, ok := columnOf(cell); ok && own == byOwn && !l.has(c) {
-				l[c] = i
+			_, either := timesToo[lang.Slug(cell)]
+			if c, own, ok := columnOf(cell); ok && own == byOwn && !either {
+				take(i, c)
 			}
 		}
 	}
 	for i, cell := range row.Cells {
-		c, _, ok := columnOf(cell)
-		if cell = plain(cell); cell != "" && (!ok || l[c] != i) {
+		if c, either := timesToo[lang.Slug(cell)]; either {
+			take(i, alsoCalled[lang.Slug(cell)])
+			take(i, c)
+		}
+	}
+	for i, cell := range row.Cells {
+		if cell = plain(cell); cell != "" && !taken[i] {
 			odd = append(odd, cell)
 		}
 	}

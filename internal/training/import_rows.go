@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -23,7 +24,7 @@ type rowReader struct {
 // readRow makes a record of a row; nil when it cannot be counted, which is then
 // noted.
 func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.Row) *record {
-	for _, c := range header {
+	for _, c := range all {
 		cells.Text(string(c), row.Cell(l.index(c)), row.Line) // which notes a word for nothing once, however often it is read
 	}
 	x := &rowReader{h: h, cells: cells, l: l, row: row, file: file}
@@ -92,28 +93,51 @@ func (x *rowReader) when(rec *record) bool {
 			"left out.", x.get(colStart))
 		return false
 	}
-	rec.end, rec.endTime = rec.start, ""
-	if cell := x.get(colEnd); cell != "" {
-		rec.end, rec.endTime, err = x.date(colEnd)
-		switch {
-		case err == nil && rec.end.IsZero():
-			rec.end, rec.endTime = rec.start, ""
-		case err != nil:
-			x.find(colEnd, "date", "The session's end, %q, is not a date; the session is taken to end on the day that it "+
-				"starts.", cell)
-			rec.end, rec.endTime = rec.start, ""
-		case rec.end.Before(rec.start) || rec.end == rec.start && rec.endTime != "" && rec.endTime < rec.startTime:
-			x.find(colEnd, "ends-before-start",
-				"The session ends before it starts; it is taken to end on the day that it starts.")
-			rec.end, rec.endTime = rec.start, ""
-		}
+	if rec.startTime == "" {
+		rec.startTime = x.clock(colStartTime)
 	}
+	x.until(rec)
 	if cell := x.get(colBookedOn); cell != "" {
 		if rec.bookedOn, _, err = x.date(colBookedOn); err != nil {
 			x.find(colBookedOn, "date", "The day of booking, %q, is not a date; it was left blank.", cell)
 		}
 	}
 	return true
+}
+
+// until reads when the session ends: a date with or without a time, or a time alone
+// in either column.
+func (x *rowReader) until(rec *record) {
+	alone := x.clock(colEndTime)
+	rec.end, rec.endTime = rec.start, alone
+	if cell := x.get(colEnd); cell != "" {
+		end, at, err := x.date(colEnd)
+		switch {
+		case err == nil && !end.IsZero():
+			rec.end, rec.endTime = end, cmp.Or(at, alone)
+		case err != nil:
+			if at, err = x.cells.Time(string(colEnd), cell, x.row.Line); err == nil {
+				rec.endTime = cmp.Or(at, alone)
+				break
+			}
+			x.find(colEnd, "date", "The session's end, %q, is not a date; the session is taken to end on the day that it "+
+				"starts.", cell)
+		}
+	}
+	if rec.end.Before(rec.start) || rec.end == rec.start && rec.endTime != "" && rec.endTime < rec.startTime {
+		x.find(colEnd, "ends-before-start",
+			"The session ends before it starts; it is taken to end on the day that it starts.")
+		rec.end, rec.endTime = rec.start, ""
+	}
+}
+
+// clock reads the time in a column of its own.
+func (x *rowReader) clock(c column) string {
+	at, err := x.cells.Time(string(c), x.get(c), x.row.Line)
+	if err != nil {
+		x.find(c, "time", "%q is not a time such as 09:30 or 2pm; the time is not known.", x.get(c))
+	}
+	return at
 }
 
 func (x *rowReader) became(rec *record) bool {

@@ -356,7 +356,7 @@ func peak(f func()) uint64 {
 // Whatever is in a file, reading it ends in rows that can be kept, or in a refusal
 // that says why.
 func FuzzHistory(f *testing.F) {
-	for _, name := range []string{"plain", "synonyms", "faults", "empty", "missing", "other"} {
+	for _, name := range []string{"plain", "synonyms", "faults", "empty", "missing", "other", "times-start-end"} {
 		b, err := os.ReadFile(filepath.Join("testdata", "import", name+".csv"))
 		if err != nil {
 			f.Fatal(err)

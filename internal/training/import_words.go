@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,11 +30,21 @@ const (
 	colSector       column = "sector"
 	colStatus       column = "status"
 	colBookedOn     column = "booked_on"
+
+	// Where a file has the times in columns of their own; else they stand with the dates.
+	colStartTime column = "start_time"
+	colEndTime   column = "end_time"
 )
 
 // header is the documented header, in order.
 var header = []column{colCourse, colProgramme, colKind, colStart, colEnd, colMode, colVenue, colPerson, colEmail,
 	colJobTitle, colOrganisation, colSector, colStatus, colBookedOn}
+
+// times are columns that a file may have, and that it does not lack without them.
+var times = []column{colStartTime, colEndTime}
+
+// all are the columns that are read.
+var all = slices.Concat(header, times)
 
 // needed are the columns without which the figures cannot be counted. A person is
 // needed too, by name or by address.
@@ -49,6 +60,10 @@ var alsoCalled = map[string]column{
 	"start-date": colStart, "start": colStart, "date": colStart, "course-date": colStart, "event-date": colStart,
 	"session-date": colStart, "session-start-date": colStart,
 	"end-date": colEnd, "end": colEnd, "event-end-date": colEnd, "session-end-date": colEnd,
+	"time": colStartTime, "session-time": colStartTime, "session-start-time": colStartTime, "begins": colStartTime,
+	"event-start-time": colStartTime, "event-time": colStartTime,
+	"session-end-time": colEndTime, "event-end-time": colEndTime, "finish-time": colEndTime, "finish": colEndTime,
+	"ends":     colEndTime,
 	"delivery": colMode, "delivery-mode": colMode, "delivery-method": colMode, "format": colMode,
 	"location": colVenue, "place": colVenue,
 	"attendee": colPerson, "attendee-name": colPerson, "delegate": colPerson, "delegate-name": colPerson,
@@ -63,11 +78,15 @@ var alsoCalled = map[string]column{
 	"booking-date": colBookedOn, "date-booked": colBookedOn, "booked-date": colBookedOn, "registered-on": colBookedOn,
 }
 
+// timesToo are names that mean a date, unless another column has the date: a file
+// with Event Date, Start and End has the times in the last two.
+var timesToo = map[string]column{"start": colStartTime, "end": colEndTime}
+
 // columnOf finds the column that a header names, and whether it does so by the
 // column's own name.
 func columnOf(name string) (c column, own, ok bool) {
 	s := lang.Slug(name)
-	for _, c := range header {
+	for _, c := range all {
 		if s == lang.Slug(string(c)) {
 			return c, true, true
 		}

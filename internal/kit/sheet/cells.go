@@ -130,6 +130,27 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 	return r.Moment, nil
 }
 
+// Time reads a cell as a time of day, 15:04: "" for an empty cell, a word for nothing,
+// or midnight, which spreadsheets write for none. Of a date with a time it gives the
+// time: programs that have no type for a time write 30/12/1899 09:30.
+func (c *Cells) Time(column, cell string, line int64) (string, error) {
+	if cell = c.Text(column, cell, line); cell == "" || cell == "0" {
+		return "", nil
+	}
+	at, err := ReadTime(cell)
+	if err != nil {
+		r, notDate := readDate(cell, c.from1904)
+		if notDate != nil || r.Time == "" {
+			return "", err
+		}
+		at = r.Time
+	}
+	if at == midnight {
+		at = ""
+	}
+	return at, nil
+}
+
 // Remarks tells what was made of the cells read so far.
 func (c *Cells) Remarks() []Remark {
 	var out []Remark

@@ -54,6 +54,28 @@ func TestReadTime(t *testing.T) {
 	}
 }
 
+// A column of times is read in all their forms; what stands for no time is none.
+func TestCellsTime(t *testing.T) {
+	t.Parallel()
+	c := NewCells()
+	for in, want := range map[string]string{
+		"09:30": "09:30", "1.30 pm": "13:30", "0.5625": "13:30", "30/12/1899 09:30": "09:30", "14/06/2023 2pm": "14:00",
+		"": "", "0": "", "N/A": "", "midnight": "", "00:00:00": "",
+		"after lunch": "wrong", "14/06/2023": "wrong", "9": "wrong", "9:30-12:00": "wrong",
+	} {
+		got, err := c.Time("start", in, 2)
+		if err != nil {
+			got = "wrong"
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	if r := c.Remarks(); len(r) != 1 || r[0].Rule != "empty-word" {
+		t.Errorf("a word for nothing is not remarked on: %v", r)
+	}
+}
+
 func TestReadBool(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
