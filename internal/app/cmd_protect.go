@@ -19,14 +19,16 @@ import (
 
 // tableOptions are what protect and attack share.
 type tableOptions struct {
-	Table       string   `arg:"" help:"The table: one CSV file, or - for standard input."`
-	ProfileName string   `name:"profile" default:"dfe" placeholder:"PROFILE" offers:"profiles" help:"${profile}"`
-	Ledger      string   `placeholder:"FILE" help:"File of everything released before, or one released table."`
-	Hierarchy   string   `placeholder:"FILE" help:"${hierarchy}"`
-	Population  string   `placeholder:"WORDS" help:"${population}"`
-	Sensitive   []string `sep:"none" placeholder:"DIMENSION" help:"${sensitive}"`
-	Audit       string   `placeholder:"FILE" help:"${audit}"`
-	Budget      int64    `default:"${steps}" placeholder:"STEPS" help:"${budget}"`
+	Table       string       `arg:"" help:"The table: one CSV file, or - for standard input."`
+	ProfileName string       `name:"profile" default:"dfe" placeholder:"PROFILE" offers:"profiles" help:"${profile}"`
+	Ledger      string       `placeholder:"FILE" help:"File of everything released before, or one released table."`
+	Hierarchy   string       `placeholder:"FILE" help:"${hierarchy}"`
+	Population  string       `placeholder:"WORDS" help:"${population}"`
+	Sensitive   []string     `sep:"none" placeholder:"DIMENSION" help:"${sensitive}"`
+	Totals      []pairOption `name:"total" sep:"none" placeholder:"DIMENSION=CODE" help:"${total}"`
+	NotTotals   []pairOption `name:"not-total" sep:"none" placeholder:"DIMENSION=CODE" help:"${nottotal}"`
+	Audit       string       `placeholder:"FILE" help:"${audit}"`
+	Budget      int64        `default:"${steps}" placeholder:"STEPS" help:"${budget}"`
 	noInstallation
 
 	profile sdc.Profile
@@ -134,6 +136,9 @@ func (c *cli) table(o *tableOptions) (*csvtable.File, *csvtable.Hierarchy, error
 	if err := t.Apply(h); err != nil {
 		return nil, nil, atFault(o.Hierarchy, err)
 	}
+	if err := o.settleTotals(t); err != nil {
+		return nil, nil, err
+	}
 	for _, d := range o.Sensitive {
 		if err := t.MarkSensitive(d); err != nil {
 			return nil, nil, atFault(o.Table, err)
@@ -168,6 +173,12 @@ func (o *tableOptions) earlier(r io.Reader, h *csvtable.Hierarchy) (*sdc.Ledger,
 		return nil, err
 	}
 	t.ApplyKnown(h)
+	for _, total := range o.Totals {
+		_ = t.MarkTotal(total.key, total.value) // an earlier table need not have it
+	}
+	if err := o.askTotals(t); err != nil {
+		return nil, err
+	}
 	for _, d := range o.Sensitive {
 		_ = t.MarkSensitive(d) // an earlier table need not have it
 	}

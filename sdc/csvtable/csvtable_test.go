@@ -388,32 +388,6 @@ func TestHierarchy(t *testing.T) {
 	}
 }
 
-func TestMarks(t *testing.T) {
-	t.Parallel()
-	c := readText(t, "age,sex,count\n0-4,F,1\n0-4,Total,3\nTotal,Total,9\n")
-	for _, codes := range []map[string]string{{"AGE": "0-4"}, {"age ": "total", "sex": " Total "}} {
-		if err := c.MarkKept(codes); err != nil {
-			t.Error(err)
-		}
-	}
-	if k := c.Table.Cells; k[0].Keep || !k[1].Keep || !k[2].Keep {
-		t.Errorf("kept: %+v", k)
-	}
-	if err := c.MarkSensitive("Sex"); err != nil || c.Table.Dimensions[0].Sensitive || !c.Table.Dimensions[1].Sensitive {
-		t.Errorf("sensitive: %+v (%v)", c.Table.Dimensions, err)
-	}
-	for err, want := range map[error]string{
-		c.MarkKept(map[string]string{"sex": "F"}):                  "no row for sex F",
-		c.MarkKept(map[string]string{"age": "0-4", "area": "ash"}): `no column "area"`,
-		c.MarkSensitive("area"):                                    `no column "area"`,
-	} {
-		if !sdc.Refused(err) || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %q", err, want)
-		}
-	}
-}
-
-// TestHierarchyOfAnother: an earlier table takes what it knows.
 func TestHierarchyOfAnother(t *testing.T) {
 	t.Parallel()
 	h, err := ReadHierarchy(strings.NewReader("dimension,parent,child\narea,north,ash\narea,north,oak\nage,a,b\n"))
