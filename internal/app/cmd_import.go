@@ -18,6 +18,7 @@ import (
 	"kith/internal/imports"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
 	"kith/internal/register"
 	"kith/internal/returns"
@@ -89,6 +90,7 @@ type importCommand struct {
 	DryRun bool `help:"Read and check, and load nothing."`
 	Strict bool `help:"Load nothing if there is any finding."`
 	Accept bool `name:"accept-change" help:"Load although a figure of 20 or more moves by more than a third."`
+	Hidden bool `name:"accept-hidden" help:"Read the rows that a workbook hides, however many they are."`
 	installationOptions
 }
 
@@ -105,6 +107,7 @@ func (importCommand) Help() string {
 func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	load := o.load()
 	load.DryRun, load.Strict, load.AcceptChange, load.By = o.DryRun, o.Strict, o.Accept, theCommandLine()
+	load.HiddenRows = o.Hidden
 	// Whoever runs the program on its machine is not asked twice: the first authority that
 	// they give is the partnership's, and they are told so.
 	load.Cover = true
@@ -133,6 +136,8 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 			"--accept-change; if not, they may be cut short or of another year"}
 	case errors.Is(err, imports.ErrStrict):
 		return &refused{"nothing was loaded: " + imports.ErrStrict.Error()}
+	case errors.Is(err, sheet.ErrHidden):
+		return fmt.Errorf("nothing was loaded: %w; or say --accept-hidden, which counts them", err)
 	case err != nil:
 		return fmt.Errorf("nothing was loaded: %w", err)
 	case rep.Same != "":

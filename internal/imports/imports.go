@@ -58,8 +58,10 @@ type Options struct {
 	Strict    bool // a finding is as bad as a intake.Fatal
 	// AcceptChange loads although figures move by more than a third.
 	AcceptChange bool
-	By           web.Person // CommandLine for who has no account
-	Progress     func(words string)
+	// HiddenRows reads the rows that a workbook does not show, however many they are.
+	HiddenRows bool
+	By         web.Person // CommandLine for who has no account
+	Progress   func(words string)
 	// Cover confirms that the authority is the partnership's, where it has none yet.
 	Cover bool
 	// YearHint and AuthorityHint say where the person gives what is missing, such as
@@ -222,6 +224,10 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	k, err := r.kindFor(kind, o)
 	if err != nil {
 		return nil, err
+	}
+	files = slices.Clone(files)
+	for i := range files {
+		files[i].HiddenRows = o.HiddenRows
 	}
 	loaded, err := intake.Hash(files)
 	if err != nil {

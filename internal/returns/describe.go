@@ -179,7 +179,7 @@ func openBook(f intake.File, kind string) (*sheet.File, error) {
 		return nil, intake.Refuse(f.Name, "this is %s, not %s. Look whether the right file was given.", format.Words(),
 			wanted[kind])
 	}
-	book, err := sheet.Open(f, sheet.Usual)
+	book, err := sheet.Open(f, f.Limits(sheet.Usual))
 	if err != nil {
 		return nil, fatal(f.Name, err)
 	}

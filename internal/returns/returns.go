@@ -120,14 +120,14 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 // fatal turns what went wrong in reading a file into words for a person.
 func fatal(file string, err error) error {
 	var already *intake.Fatal
-	var shape *sheet.Error
+	unreadable := intake.Unreadable(file, err)
 	switch {
 	case errors.As(err, &already), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, sheet.ErrEmpty):
 		return intake.Refuse(file, "the file is empty; look whether the export was finished")
-	case errors.As(err, &shape):
-		return &intake.Fatal{File: file, Line: shape.Line, Words: shape.Words}
+	case errors.As(unreadable, &already):
+		return unreadable
 	}
 	return intake.Refuse(file, "the file cannot be read: %v", err)
 }

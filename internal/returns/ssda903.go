@@ -246,7 +246,7 @@ func cut(s string) string {
 
 // readTable reads all rows of one table.
 func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
-	book, err := sheet.Open(t.file, sheet.Usual)
+	book, err := sheet.Open(t.file, t.file.Limits(sheet.Usual))
 	if err != nil {
 		return fatal(t.file.Name, err)
 	}

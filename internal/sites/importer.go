@@ -77,7 +77,7 @@ func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{}}
 	for _, f := range src.Files {
 		if err := v.file(ctx, f); err != nil {
-			return nil, asFatal(f.Name, err)
+			return nil, intake.Unreadable(f.Name, err)
 		}
 	}
 	if err := v.settleYear(); err != nil {
@@ -94,17 +94,8 @@ func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 	return v.batch, nil
 }
 
-// asFatal gives the words of a file that cannot be read.
-func asFatal(name string, err error) error {
-	var e *sheet.Error
-	if errors.As(err, &e) {
-		return &intake.Fatal{File: name, Line: e.Line, Words: e.Words}
-	}
-	return err
-}
-
 func (v *visitReader) file(ctx context.Context, f intake.File) error {
-	file, err := sheet.Open(f, visitLimits())
+	file, err := sheet.Open(f, f.Limits(visitLimits()))
 	if err != nil {
 		return err
 	}
@@ -161,6 +152,9 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 			rows = append(rows, counted)
 		}
 	}
+	if !found {
+		return false, nil
+	}
 	if err := cells.Sound(); err != nil {
 		return false, err
 	}
@@ -171,7 +165,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	for _, m := range table.Fixes() {
 		v.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: m.Words})
 	}
-	return found, nil
+	return true, nil
 }
 
 // settleYear finds the one year that an import is of.

@@ -169,9 +169,9 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 
 // readFile reads every sheet of a file that has the header; text has one.
 func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source) error {
-	file, err := sheet.Open(f, sheet.Usual)
+	file, err := sheet.Open(f, f.Limits(sheet.Usual))
 	if err != nil {
-		return unreadable(f.Name, err)
+		return intake.Unreadable(f.Name, err)
 	}
 	defer file.Close()
 	var refused error
@@ -179,7 +179,7 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 	for _, name := range file.Sheets() {
 		t, err := file.Table(name)
 		if err != nil {
-			return unreadable(f.Name, err)
+			return intake.Unreadable(f.Name, err)
 		}
 		err = errors.Join(h.readTable(ctx, f.Name, t, src), t.Close())
 		var fatal *intake.Fatal
@@ -189,7 +189,7 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 		case errors.As(err, &fatal) && fatal.Line == 0:
 			refused = errors.Join(refused, err)
 		default:
-			return unreadable(f.Name, err)
+			return intake.Unreadable(f.Name, err)
 		}
 	}
 	if read == 0 {
@@ -200,15 +200,6 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 		return intake.Refuse(f.Name, "the workbook has no sheets")
 	}
 	return nil
-}
-
-// unreadable makes what package sheet says of a file a refusal of it.
-func unreadable(name string, err error) error {
-	var e *sheet.Error
-	if errors.As(err, &e) {
-		return &intake.Fatal{File: name, Line: e.Line, Words: e.Words}
-	}
-	return err
 }
 
 // A layout says in which cell each column is.

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
 	"kith/internal/register"
 	"kith/internal/testkit"
@@ -275,6 +277,33 @@ func TestImportWorkbook(t *testing.T) {
 		"taken\n  Ann <ann@example.org>, , health: attended \n"+
 		"multi-agency / Neglect (course): Tue 4 July 2023, Not recorded, delivered, 1 taken\n  Ann <ann@example.org>, , "+
 		"health: attended \n")
+}
+
+// Rows that a filter hides are not counted in silence: many are asked about.
+func TestImportHiddenRows(t *testing.T) {
+	t.Parallel()
+	book := excelize.NewFile()
+	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+	h.ok(book.SetSheetRow("Sheet1", "A1", &[]string{"course", "programme", "kind", "date", "person", "sector", "status"}))
+	for i := range 4 {
+		row := []string{"Neglect", "multi-agency", "course", "03/07/2023", "Person " + strconv.Itoa(i), "health", "attended"}
+		h.ok(book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &row))
+		h.ok(book.SetRowVisible("Sheet1", i+2, i == 0))
+	}
+	path := filepath.Join(t.TempDir(), "filtered.xlsx")
+	h.ok(book.SaveAs(path))
+	_, err := h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{})
+	if !errors.Is(err, sheet.ErrHidden) ||
+		!strings.HasPrefix(err.Error(), "filtered.xlsx, line 3: 3 of the 4 rows are hidden") {
+		t.Fatalf("not asked about: %v", err)
+	}
+	rep, err := h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{HiddenRows: true})
+	h.ok(err)
+	found := slices.ContainsFunc(rep.Batch.Findings, func(f intake.Finding) bool {
+		return f.Line == 3 && strings.HasPrefix(f.Message, "3 rows are hidden in the workbook")
+	})
+	h.want("said", fmt.Sprint(found), "true")
+	h.want("attendances", h.attendances(2023), "4")
 }
 
 // The partnership's own figure of a year: 956 rows that count, among others that

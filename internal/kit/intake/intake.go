@@ -11,6 +11,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -30,6 +31,15 @@ type File struct {
 	// when the process ends, however it ends.
 	Content io.ReaderAt
 	Size    int64
+	// HiddenRows says that rows which a workbook does not show are to be read, however
+	// many they are.
+	HiddenRows bool
+}
+
+// Limits gives the limits within which the file is read, with what was said of it.
+func (f File) Limits(usual sheet.Limits) sheet.Limits {
+	usual.HiddenRows = f.HiddenRows
+	return usual
 }
 
 // Open opens the file. It makes a File a sheet.Input.
@@ -84,7 +94,11 @@ type Fatal struct {
 	File  string
 	Line  int64
 	Words string
+	Cause error // the *sheet.Error it was made of; nil for others
 }
+
+// Unwrap gives the cause, for errors.Is.
+func (f *Fatal) Unwrap() error { return f.Cause }
 
 func (f *Fatal) Error() string {
 	switch {
@@ -107,6 +121,16 @@ func (f *Fatal) Besides(words string) *Fatal {
 // Refuse makes a Fatal of one file.
 func Refuse(file, format string, args ...any) *Fatal {
 	return &Fatal{File: file, Words: fmt.Sprintf(format, args...)}
+}
+
+// Unreadable makes a Fatal of what package sheet says of a file; other errors are given
+// back as they are.
+func Unreadable(name string, err error) error {
+	var e *sheet.Error
+	if errors.As(err, &e) {
+		return &Fatal{File: name, Line: e.Line, Words: e.Words, Cause: e}
+	}
+	return err
 }
 
 // A Batch is what was read, ready to be stored.

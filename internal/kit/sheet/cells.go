@@ -17,6 +17,9 @@ type Cells struct {
 	serials, from1904 bool
 	columns           map[string]*columnLog
 	order             []string
+	// The table, and how many of its rows had been read when the cells began.
+	table        *Table
+	full, veiled int64
 }
 
 // A columnLog counts what was made of the cells of one column.
@@ -70,6 +73,7 @@ func NewCells() *Cells { return &Cells{columns: map[string]*columnLog{}} }
 func (t *Table) Cells() *Cells {
 	c := NewCells()
 	c.serials, c.from1904 = t.serials, t.from1904
+	c.table, c.full, c.veiled = t, t.full, t.veiled.count
 	return c
 }
 
@@ -168,10 +172,18 @@ func (c *Cells) Remarks() []Remark {
 	return out
 }
 
-// Sound refuses a column whose dates were written with the month first, as far as
-// can be told: of a date such as 04/07/2023 it cannot, so that all of them would
-// be in a wrong month and none at fault.
+// Sound refuses cells that would give wrong numbers though none is at fault by itself.
+//
+// A column whose dates were written with the month first, as far as can be told: of a
+// date such as 04/07/2023 it cannot, so that all of them would be in a wrong month.
+//
+// A workbook of which more than a few rows are hidden, most often by a filter that
+// somebody left on: they may be meant, or be what was not to be given.
+// Limits.HiddenRows says that they are meant.
 func (c *Cells) Sound() error {
+	if err := c.soundRows(); err != nil {
+		return err
+	}
 	for _, name := range c.order {
 		l := c.columns[name]
 		if l.monthFirst.count > l.dayFirst.count {
@@ -181,6 +193,22 @@ func (c *Cells) Sound() error {
 		}
 	}
 	return nil
+}
+
+// Hidden rows beyond so many, and beyond one in so many, are asked about.
+const fewHidden, hiddenOneIn = 2, 20
+
+func (c *Cells) soundRows() error {
+	if c.table == nil || c.table.limit.HiddenRows {
+		return nil
+	}
+	all, hidden := c.table.full-c.full, c.table.veiled.count-c.veiled
+	if hidden <= max(fewHidden, all/hiddenOneIn) {
+		return nil
+	}
+	return problem(ErrHidden, c.table.veiled.line, "%s of the %s rows are hidden in the workbook, by a filter or by "+
+		"hand, and it cannot be told whether they are to be counted; show all rows (in Excel: Data, Clear), delete those "+
+		"that are not meant, save the workbook and give it again", lang.Number(int(hidden)), lang.Number(int(all)))
 }
 
 // nothings are the words that databases and spreadsheets write for no value. Words

@@ -14,6 +14,7 @@ var (
 	ErrDamaged  = errors.New("damaged file")
 	ErrUnsafe   = errors.New("unsafe file")
 	ErrCells    = errors.New("cells that would mislead")
+	ErrHidden   = errors.New("rows that are hidden")
 )
 
 // An Error says why a file cannot be read, in words a person can act on.

@@ -24,31 +24,38 @@ type area struct {
 }
 
 // A layoutOfBook is what has to be known of a workbook besides its rows: which
-// part holds which sheet, and the cells that are merged in it.
+// part holds which sheet, the cells that are merged in it and the rows it hides.
 type layoutOfBook struct {
-	targets map[string]string // a relationship's id → the part's name
-	merged  map[string][]area // a part's name → its merged areas
+	targets map[string]string      // a relationship's id → the part's name
+	merged  map[string][]area      // a part's name → its merged areas
+	hidden  map[string]*hiddenRows // a part's name → its hidden rows
+}
+
+func newLayout() *layoutOfBook {
+	return &layoutOfBook{targets: map[string]string{}, merged: map[string][]area{}, hidden: map[string]*hiddenRows{}}
+}
+
+// attribute gives an attribute by its name without prefix; "" where there is none.
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
 }
 
 // take notes an element of a part.
 func (l *layoutOfBook) take(part string, e xml.StartElement) error {
-	attr := func(name string) string {
-		for _, a := range e.Attr {
-			if a.Name.Local == name {
-				return a.Value
-			}
-		}
-		return ""
-	}
 	switch {
 	case e.Name.Local == "Relationship" && strings.HasSuffix(part, "_rels/workbook.xml.rels"):
-		target := partName(attr("Target"))
+		target := partName(attribute(e, "Target"))
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join("xl", target)
 		}
-		l.targets[attr("Id")] = strings.TrimPrefix(target, "/")
+		l.targets[attribute(e, "Id")] = strings.TrimPrefix(target, "/")
 	case e.Name.Local == "mergeCell":
-		a, ok := areaOf(attr("ref"))
+		a, ok := areaOf(attribute(e, "ref"))
 		if !ok {
 			return nil // the library passes over what is no area
 		}

@@ -16,6 +16,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+
+	"kith/internal/kit/lang"
 )
 
 // Limits bound what is read of one file.
@@ -26,12 +29,16 @@ type Limits struct {
 	Columns int   // of one row
 	Cell    int   // bytes of one cell
 	Line    int   // bytes of one line of text
+	Cells   int64 // of a workbook, counting empty ones that have a format
+	// HiddenRows says that rows which a workbook does not show are meant to be read,
+	// however many they are: see Cells.Sound.
+	HiddenRows bool
 }
 
 // Usual is enough for the largest returns seen, several times over.
 var Usual = Limits{
 	Bytes: 512 << 20, Unzip: 128 << 20, Rows: 3_000_000,
-	Columns: 600, Cell: 32 << 10, Line: 1 << 20,
+	Columns: 600, Cell: 32 << 10, Line: 1 << 20, Cells: 2_000_000,
 }
 
 // A Row is one row of a table. Its cells have no space around them and are good
@@ -69,6 +76,11 @@ type Table struct {
 	// serials says that a number in a cell may be a date: days since 1900, or
 	// since 1904 in workbooks of old Macs.
 	serials, from1904 bool
+	// full counts the rows that have something in them, and veiled those of them that
+	// the workbook does not show.
+	full   int64
+	veiled tallied
+	hidden func(line int64) bool // nil for text
 }
 
 // Next gives the next row that has something in it; io.EOF after the last.
@@ -93,13 +105,24 @@ func (t *Table) Next() (Row, error) {
 			empty = empty && c == ""
 		}
 		if !empty {
+			t.full++
+			if t.hidden != nil && t.hidden(row.Line) {
+				t.veiled.add(row.Line)
+			}
 			return row, nil
 		}
 	}
 }
 
 // Fixes tells what was fixed in the form of the rows read so far.
-func (t *Table) Fixes() []Fix { return t.fixes }
+func (t *Table) Fixes() []Fix {
+	if t.veiled.count == 0 {
+		return t.fixes
+	}
+	return append(slices.Clone(t.fixes), Fix{Line: t.veiled.line, Words: fmt.Sprintf("%s hidden in the workbook, by a "+
+		"filter or by hand, and read like the others; if they are not meant, delete them and give the workbook again",
+		lang.Plural(int(t.veiled.count), "row is", "rows are"))})
+}
 
 // Close gives back what reading the table needed.
 func (t *Table) Close() error {

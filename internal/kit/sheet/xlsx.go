@@ -75,7 +75,7 @@ func openSheet(book *excelize.File, layout *layoutOfBook, sheet string, limit Li
 	if err != nil {
 		return nil, unreadable(fmt.Errorf("sheet %q: %w", sheet, err))
 	}
-	t := &Table{Name: sheet, limit: limit, serials: true, from1904: from1904}
+	t := &Table{Name: sheet, limit: limit, serials: true, from1904: from1904, hidden: layout.hiddenIn(book, sheet)}
 	fill := &filler{table: t, coming: layout.of(book, sheet)}
 	var line int64
 	t.next = func() (Row, error) {
@@ -130,7 +130,10 @@ func checkWorkbook(file Reader, limit Limits) (*layoutOfBook, error) {
 			return nil, problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
 		}
 	}
-	elements, layout := 0, &layoutOfBook{targets: map[string]string{}, merged: map[string][]area{}}
+	if err := countCells(z, limit); err != nil {
+		return nil, err
+	}
+	elements, layout := 0, newLayout()
 	for _, part := range z.File {
 		check := countPart
 		switch {
@@ -186,13 +189,15 @@ func checkPart(part *zip.File, layout *layoutOfBook) (elements int, err error) {
 // checkSheet does the same for a sheet, whose elements are read one by one and
 // never kept; but a row is.
 func checkSheet(part *zip.File, layout *layoutOfBook) (int, error) {
-	cells := 0
+	cells, hidden := 0, &hiddenRows{}
+	layout.hidden[partName(part.Name)] = hidden
 	return 0, eachElement(part, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "mergeCell":
 			return layout.take(partName(part.Name), e)
 		case "row":
 			cells = 0
+			hidden.take(attribute(e, "r"), attribute(e, "hidden"))
 		case "c":
 			if cells++; cells > maxCells {
 				return problem(ErrTooLarge, 0, "a row has more than %d cells, which no sheet has", maxCells)
@@ -203,9 +208,9 @@ func checkSheet(part *zip.File, layout *layoutOfBook) (int, error) {
 }
 
 func eachElement(part *zip.File, f func(xml.StartElement) error) error {
-	r, err := part.Open()
+	r, err := openPart(part)
 	if err != nil {
-		return unreadable(err)
+		return err
 	}
 	defer r.Close()
 	d := xml.NewDecoder(GuardXML(r, partLimits))
@@ -229,9 +234,9 @@ func eachElement(part *zip.File, f func(xml.StartElement) error) error {
 // countPart counts what could be elements in a part that need not be whole, such
 // as styles; in a picture it counts next to nothing.
 func countPart(part *zip.File, _ *layoutOfBook) (int, error) {
-	r, err := part.Open()
+	r, err := openPart(part)
 	if err != nil {
-		return 0, unreadable(err)
+		return 0, err
 	}
 	defer r.Close()
 	n := 0
