@@ -64,13 +64,32 @@ func (c *csvReader) sample() error {
 	}
 	best := 0
 	c.comma = ','
-	for _, comma := range []byte(",;\t|") {
+	commas := ",;\t|"
+	if tabbed(c.queue) {
+		commas = "\t"
+	}
+	for _, comma := range []byte(commas) {
 		agree, width := agreement(c.queue, comma)
 		if score := agree*1000 + width; width > 1 && score > best {
 			best, c.comma, c.width = score, comma, width
 		}
 	}
 	return nil
+}
+
+// tabbed reports whether most lines that can be cut at all have a tab, which nobody
+// writes into a text: it then separates, though dates and names have more commas.
+func tabbed(queue []numberedLine) bool {
+	tabs, cut := 0, 0
+	for _, l := range queue {
+		if strings.ContainsAny(l.text, ",;\t|") {
+			cut++
+		}
+		if strings.Contains(l.text, "\t") {
+			tabs++
+		}
+	}
+	return tabs > 0 && 2*tabs > cut
 }
 
 // agreement tells the commonest number of cells above one that lines have when

@@ -81,11 +81,12 @@ type Table struct {
 	full   int64
 	veiled tallied
 	hidden func(line int64) bool // nil for text
+	gap    bool                  // rows with nothing in them stand before the one last read
 }
 
 // Next gives the next row that has something in it; io.EOF after the last.
 func (t *Table) Next() (Row, error) {
-	for {
+	for t.gap = false; ; t.gap = true {
 		row, err := t.next()
 		if err != nil {
 			return Row{}, err

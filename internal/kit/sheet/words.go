@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // ReadBool reads a yes or a no in any of the forms that programs and people write
@@ -99,3 +100,38 @@ func ReadAge(cell string) (years int, err error) {
 
 // The most years that a person lives, and the weeks of a year.
 const oldest, weeksOfYear = 120, 52
+
+var (
+	spelledDuration = regexp.MustCompile(`^(?:(\d+(?:\.\d+)?) ?(?:hours?|hrs?|h)\.?)?[ ,]*(?:and )?` +
+		`(?:(\d+(?:\.\d+)?) ?(?:minutes?|mins?|m)\.?)?[ ,]*(?:and )?(?:(\d+(?:\.\d+)?) ?(?:seconds?|secs?|s)\.?)?$`)
+	clockDuration = regexp.MustCompile(`^(\d{1,3}):([0-5]\d):([0-5]\d)$`)
+)
+
+// longestDuration is how long anything measured here may last: what is beyond it is
+// another sort of number.
+const longestDuration = 1000 * time.Hour
+
+// ReadDuration reads how long something lasted: 1h 5m 3s, 1 hr 5 min, 65 minutes,
+// PT1H5M3S, 01:05:03. A number alone is of the unit that its column says; with none,
+// and for 1:05, which may be of hours or of minutes, there is an error.
+func ReadDuration(cell string, unit time.Duration) (time.Duration, error) {
+	wrong := errors.New("this is not a duration such as 1h 5m 3s or 65 minutes")
+	s := strings.Join(strings.Fields(strings.ToLower(cell)), " ")
+	var hours, minutes, seconds float64
+	if n, err := strconv.ParseFloat(s, 64); err == nil && unit > 0 && digits(strings.Replace(s, ".", "", 1)) >= 0 {
+		seconds = n * unit.Seconds()
+	} else if m := clockDuration.FindStringSubmatch(s); m != nil {
+		hours, minutes, seconds = float64(digits(m[1])), float64(digits(m[2])), float64(digits(m[3]))
+	} else if m := spelledDuration.FindStringSubmatch(strings.TrimPrefix(s, "pt")); m != nil && m[1]+m[2]+m[3] != "" {
+		for i, to := range []*float64{&hours, &minutes, &seconds} {
+			*to, _ = strconv.ParseFloat("0"+m[i+1], 64) // digits, as the pattern says
+		}
+	} else {
+		return 0, wrong
+	}
+	seconds += 60*minutes + 3600*hours
+	if !(seconds <= longestDuration.Seconds()) {
+		return 0, wrong
+	}
+	return time.Duration(seconds * float64(time.Second)).Round(time.Second), nil
+}
