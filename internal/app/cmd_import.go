@@ -165,6 +165,7 @@ func (c *cli) moves(rep *imports.Report, all bool) {
 	if !all {
 		shown = rep.LargeMoves()
 	}
+	shown = slices.DeleteFunc(slices.Clone(shown), func(m intake.Move) bool { return m.Against == "" })
 	if len(shown) == 0 {
 		return
 	}

@@ -86,6 +86,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		background.Go(func() { a.Jobs.Run(work) })
 		background.Go(func() { a.Outbox.Run(work) })
 	}
+	background.Go(func() {
+		a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })
+	})
 	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
 
 	failed := make(chan error, 1)

@@ -67,7 +67,8 @@ func grow(ctx context.Context, a *App, bookings int) (*growth, error) {
 		if err := writeHistory(path, bookings); err != nil {
 			return nil, err
 		}
-		if _, err := a.Imports.Load(ctx, "training-history", []string{path}, imports.Options{}); err != nil {
+		if _, err := a.Imports.Load(ctx, "training-history", []string{path},
+			imports.Options{AcceptChange: true}); err != nil {
 			return nil, err
 		}
 	}

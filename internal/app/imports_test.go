@@ -247,7 +247,7 @@ func TestAnotherProcessFinishesAnImport(t *testing.T) {
 			t.Parallel()
 			in := install(t, engine)
 			first, at := in.serve(t)
-			upload(t, browser(t, at), at, bookings(20_000), "kind", "training-history")
+			import1 := upload(t, browser(t, at), at, bookings(20_000), "kind", "training-history")
 			in.until(t, `SELECT count(*) FROM imports_ledger WHERE state = 'running' AND progress LIKE '%read%'`)
 			if err := first.Process.Kill(); err != nil {
 				t.Fatal(err)
@@ -255,9 +255,28 @@ func TestAnotherProcessFinishesAnImport(t *testing.T) {
 			_ = first.Wait() // it was killed
 			in.nothingLeft(t)
 
-			_, _ = in.serve(t)
+			second, at := in.serve(t)
 			in.until(t, `SELECT count(*) FROM imports_ledger i JOIN people p ON p.id = i.by_id
-				WHERE i.state = 'loaded' AND i.rows_read = 20000 AND i.by_person = 'Ann' AND p.email = 'ann@example.org'`)
+				WHERE i.state = 'previewed' AND i.rows_read = 20000 AND i.by_person = 'Ann' AND p.email = 'ann@example.org'`)
+			in.until(t, `SELECT 1 - count(*) FROM imports_kept`)
+
+			// A third loads what the second has read, as a person saw it on the second.
+			ann := browser(t, at)
+			seen := regexp.MustCompile(`name="seen" value="([^"]*)"`).FindStringSubmatch(page(t, ann, at+import1))
+			if seen == nil {
+				t.Fatal("what was read cannot be loaded")
+			}
+			if err := second.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = second.Wait() // it was killed
+			_, at = in.serve(t)
+			res, err := browser(t, at).PostForm(at+import1+"/load", url.Values{"seen": seen[1:], "accept": {"yes"}})
+			if err != nil || res.StatusCode != http.StatusSeeOther {
+				t.Fatalf("load: %+v %v", res, err)
+			}
+			res.Body.Close()
+			in.until(t, `SELECT count(*) FROM imports_ledger WHERE state = 'loaded' AND rows_read = 20000`)
 			in.until(t, `
 				SELECT count(*) FROM audit_trail a JOIN people p ON p.id = a.person_id WHERE a.act = 'imported'
 					AND p.email = 'ann@example.org'`)

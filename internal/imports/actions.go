@@ -2,7 +2,6 @@ package imports
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,27 +23,38 @@ func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options)
 	if err != nil {
 		return nil, err
 	}
-	return r.load(ctx, "", kind, files, o)
+	return r.load(ctx, kind, files, o)
 }
 
-// load stores under the id of an import already begun, or under a new one.
-func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o Options) (*Report, error) {
+// load reads files and stores what they bring, in one step.
+func (r *Room) load(ctx context.Context, kind string, files []intake.File, o Options) (*Report, error) {
 	rep, err := r.read(ctx, kind, files, o)
 	if err != nil {
 		return rep, err
 	}
 	if o.DryRun {
-		if _, err = r.judge(ctx, r.Work, rep, o); err == nil && rep.Same == "" {
-			err = db.Wrap(rep.compare(ctx, r.Work), "compare %s with what is loaded", kind)
-		}
-		return rep, err
+		return rep, r.weigh(ctx, rep, o)
 	}
-	k, _ := r.Kind(kind)
-	begun := id != ""
-	if !begun {
+	return rep, r.store(ctx, "", rep, o)
+}
+
+// weigh finds what loading a report would do beside what is loaded now.
+func (r *Room) weigh(ctx context.Context, rep *Report, o Options) error {
+	if _, err := r.judge(ctx, r.Work, rep, o); err != nil || rep.Same != "" {
+		return err
+	}
+	return db.Wrap(rep.compare(ctx, r.Work), "compare %s with what is loaded", rep.Kind)
+}
+
+// store stores what was read, all or nothing, under the id of an import that a person has
+// looked at, or under a new one.
+func (r *Room) store(ctx context.Context, looked string, rep *Report, o Options) error {
+	k, _ := r.Kind(rep.Kind)
+	id := looked
+	if id == "" {
 		id = r.NewID()
 	}
-	err = r.Work.Tx(ctx, func(q db.Q) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := alone(ctx, q, db.At(r.Now())); err != nil {
 			return err
 		}
@@ -55,6 +65,9 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		if err := rep.compare(ctx, q); err != nil {
 			return err
 		}
+		if looked != "" && rep.Mark() != o.Seen {
+			return ErrMoved
+		}
 		if len(rep.LargeMoves()) > 0 && !o.AcceptChange {
 			return ErrChange
 		}
@@ -64,10 +77,8 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 			}
 			rep.First = register.Coverage{}.Named(rep.Batch.Authority)
 		}
-		if k.Replaces {
-			if err := r.replace(ctx, q, id, rep); err != nil {
-				return err
-			}
+		if err := r.replace(ctx, q, id, rep); err != nil {
+			return err
 		}
 		// Storing may find more: what the files say beside what is kept already.
 		if err := rep.Batch.Store(ctx, q, id); err != nil {
@@ -76,56 +87,74 @@ func (r *Room) load(ctx context.Context, id, kind string, files []intake.File, o
 		if o.Strict && rep.Batch.Found > 0 {
 			return ErrStrict
 		}
-		im := Import{
-			ID: id, Kind: rep.Batch.As, Year: yearText(rep.Batch.Year), Authority: rep.Batch.Authority, State: "loaded",
-			Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: int(rep.Batch.Rows), Found: int(rep.Batch.Found),
-			Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: db.At(r.Now()), EndedAt: db.At(r.Now()),
-		}
-		if begun {
-			if err = finishImport(ctx, q, im); errors.Is(err, db.ErrNotFound) {
-				err = errEnded
-			}
+		im := entry(id, "loaded", rep, k, o, db.At(r.Now()))
+		if looked != "" {
+			err = errors.Join(finished(ctx, q, im, "loading"), dropPreview(ctx, q, id))
 		} else {
 			err = insertImport(ctx, q, im)
 		}
 		if err != nil {
 			return err
 		}
-		if err := dropKept(ctx, q, id); err != nil {
-			return err
-		}
-		if err := insertFiles(ctx, q, id, rep.Files); err != nil {
-			return err
-		}
-		if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
-			return err
-		}
-		if err := insertMoves(ctx, q, id, rep.Moves); err != nil {
+		if err := insertParts(ctx, q, id, rep); err != nil {
 			return err
 		}
 		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID,
 			Person: o.By.Name, Act: "imported", Subject: k.Name(), SubjectID: id, Detail: fileNames(rep.Files)})
 	})
 	var why *intake.Fatal
-	if errors.As(err, &why) {
-		return rep, why // its words are the person's own affair, and say enough
-	}
-	if err != nil {
-		return rep, fmt.Errorf("load %s: %w", kind, err)
+	switch {
+	case errors.As(err, &why):
+		return why // its words are the person's own affair, and say enough
+	case err != nil:
+		return fmt.Errorf("load %s: %w", rep.Kind, err)
 	}
 	if rep.Same == "" {
 		rep.ImportID = id
 	}
-	return rep, nil
+	return nil
 }
 
-// replace takes away what the imports of the same kind, year and authority brought.
-func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) error {
-	old, err := currentImports(ctx, q, rep.Batch.As, yearText(rep.Batch.Year), rep.Batch.Authority)
+// entry is the row of the ledger of a report.
+func entry(id, state string, rep *Report, k intake.Kind, o Options, at db.Time) Import {
+	return Import{
+		ID: id, Kind: rep.Batch.As, Year: yearText(rep.Batch.Year), Authority: rep.Batch.Authority, State: state,
+		Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: int(rep.Batch.Rows), Found: int(rep.Batch.Found),
+		Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: at, EndedAt: at,
+	}
+}
+
+// finished moves an import that is in the ledger on from a state, and takes away what was
+// listed of it.
+func finished(ctx context.Context, q db.Q, im Import, from string) error {
+	err := finishImport(ctx, q, im, from)
+	if errors.Is(err, db.ErrNotFound) {
+		return errEnded
+	}
 	if err != nil {
 		return err
 	}
-	for _, im := range old {
+	return dropParts(ctx, q, im.ID)
+}
+
+// insertParts lists the files of an import, its findings and what it does to figures.
+func insertParts(ctx context.Context, q db.Q, id string, rep *Report) error {
+	if err := insertFiles(ctx, q, id, rep.Files); err != nil {
+		return err
+	}
+	if err := insertFindings(ctx, q, id, rep.Batch.Findings); err != nil {
+		return err
+	}
+	return insertMoves(ctx, q, id, rep.Moves)
+}
+
+// replace takes away what the imports brought whose place a report takes.
+func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) error {
+	for _, was := range rep.Replaced {
+		im, err := importByID(ctx, q, was)
+		if err != nil {
+			return err
+		}
 		k, ok := r.Kind(im.Kind)
 		if !ok {
 			return fmt.Errorf("import %s is of the kind %q, which is not offered", im.ID, im.Kind)
@@ -139,7 +168,6 @@ func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) erro
 		if err := endImport(ctx, q, im.ID, "replaced", id, db.At(r.Now())); err != nil {
 			return err
 		}
-		rep.Replaced = append(rep.Replaced, im.ID)
 	}
 	return nil
 }
@@ -188,60 +216,4 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) (back []I
 		return nil, fmt.Errorf("withdraw import %s: %w", id, err)
 	}
 	return back, nil
-}
-
-// Begin starts to import files that were received, which become the import's own
-// to close, and returns the import's id at once.
-func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options) (string, error) {
-	if err := r.settle(ctx, kind, &o); err != nil {
-		return "", errors.Join(err, files.Close())
-	}
-	k, err := r.kindFor(kind, o)
-	if err != nil {
-		return "", errors.Join(err, files.Close())
-	}
-	id := r.NewID()
-	payload, err := json.Marshal(reading{Import: id, Strict: o.Strict, Accept: o.AcceptChange, Cover: o.Cover})
-	if err != nil {
-		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
-	}
-	var start func()
-	err = r.Work.Tx(ctx, func(q db.Q) (err error) {
-		if err := insertImport(ctx, q, Import{ID: id, Kind: k.ID, Year: yearText(o.Year), Authority: o.Authority,
-			State:    "running",
-			Progress: "Opening the files", Reader: k.Reader, ByID: o.By.ID, By: o.By.Name,
-			CreatedAt: db.At(r.Now())}); err != nil {
-			return err
-		}
-		start, err = r.Jobs.EnqueueHere(ctx, q, id, JobKind, string(payload))
-		return err
-	})
-	if err != nil {
-		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
-	}
-	r.held.put(id, files)
-	start()
-	return id, nil
-}
-
-// End stops an import wherever it is being read: at once in this process, and at
-// its next heartbeat in another. It reports whether it was being read.
-func (r *Room) End(ctx context.Context, id string) (bool, error) {
-	r.Jobs.Interrupt(id)
-	ended := false
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		n, err := refuseImport(ctx, q, id, "cancelled", cancelled, db.At(r.Now()))
-		if err != nil || n == 0 {
-			return err
-		}
-		ended = true
-		if err := dropKept(ctx, q, id); err != nil {
-			return err
-		}
-		return r.Jobs.Cancel(ctx, q, id)
-	})
-	if err != nil {
-		return false, fmt.Errorf("end import %s: %w", id, err)
-	}
-	return ended, nil
 }

@@ -286,7 +286,11 @@ func TestAuthorityForm(t *testing.T) {
 				t.Fatal(w.Code, w.Body)
 			}
 			n.jobs.Wait()
-			says(get(t, n.pages, w.Header().Get("Location")), 200, texts...)
+			at := w.Header().Get("Location")
+			if stateOf(t, s, at) == "previewed" {
+				n.press(t, at)
+			}
+			says(get(t, n.pages, at), 200, texts...)
 		}
 		form := func() *httptest.ResponseRecorder { return get(t, n.pages, "/work/imports/new") }
 		y := []string{"year", "2023-24"}

@@ -4,16 +4,19 @@
 // the files, sees what was found at fault in them, and later withdraws what they
 // brought. The ledger has every import: which files by their SHA-256, the
 // findings, what it replaced, who gave it and who withdrew it. Reading happens
-// first and touches no database; then one transaction takes away what the import
-// replaces, stores what was read and writes the ledger.
+// first and touches no database. In the browser a person is then shown what loading would
+// do (a preview), and says that it is to be done. Then one transaction takes away what the
+// import replaces, stores what was read and writes the ledger.
 //
-// Tables: imports_ledger, imports_files, imports_findings, imports_kept, imports_turn, in
-// the work store.
+// Tables: imports_ledger, imports_files, imports_findings, imports_moves, imports_previews,
+// imports_aside, imports_kept, imports_turn, in the work store.
 package imports
 
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -60,8 +63,10 @@ type Options struct {
 	AcceptChange bool
 	// HiddenRows reads the rows that a workbook does not show, however many they are.
 	HiddenRows bool
-	By         web.Person // CommandLine for who has no account
-	Progress   func(words string)
+	// Seen is the Mark of the report that a person has looked at, where one has.
+	Seen     string
+	By       web.Person // CommandLine for who has no account
+	Progress func(words string)
 	// Cover confirms that the authority is the partnership's, where it has none yet.
 	Cover bool
 	// YearHint and AuthorityHint say where the person gives what is missing, such as
@@ -75,15 +80,17 @@ type Options struct {
 // A Report is what came of a load.
 type Report struct {
 	ImportID string // empty for a dry run
+	Kind     string // as which the files were read
 	Batch    *intake.Batch
 	Files    []intake.LoadedFile
-	Replaced []string // ids of the imports whose place it took
+	Replaced []string // ids of the imports whose place it takes, the oldest first
 	Moves    []intake.Move
 	// Same is the id of an import of the very same files that is still loaded;
 	// then nothing was done.
 	Same      string
 	SameWords string // when, by whom and as what
 	First     string // the authority, by name, that the import brought as the partnership's first
+	replaces  bool   // its kind takes the place of what is loaded
 }
 
 // Deps is what the room needs.
@@ -155,12 +162,37 @@ func (r *Report) LargeMoves() []intake.Move {
 	return slices.DeleteFunc(slices.Clone(r.Moves), func(m intake.Move) bool { return !m.Large() })
 }
 
-// compare asks what loading would do to the figures.
+// ErrMoved is returned by a load of what a person has looked at, when what is loaded has
+// changed since they did: the Report has the comparison of now.
+var ErrMoved = errors.New("what is loaded has changed since the comparison was shown")
+
+// compare asks what loading would do to the figures, and whose place it would take.
 func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
+	r.Replaced = nil
+	if r.replaces {
+		old, err := currentImports(ctx, q, r.Batch.As, yearText(r.Batch.Year), r.Batch.Authority)
+		if err != nil {
+			return err
+		}
+		for _, im := range old {
+			r.Replaced = append(r.Replaced, im.ID)
+		}
+	}
 	if r.Batch.Moves != nil {
 		r.Moves, err = r.Batch.Moves(ctx, q)
 	}
 	return err
+}
+
+// Mark is short for what a report would do to what is loaded: two that would do the same
+// have the same.
+func (r *Report) Mark() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q", r.Replaced)
+	for _, m := range r.Moves {
+		fmt.Fprintf(h, " %q", []string{m.Title, m.Period, m.Against, fmt.Sprint(m.Before, m.After, m.EarlierCount)})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // Read reads files as a kind and checks them, without loading.
@@ -248,7 +280,7 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	for i := range loaded {
 		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
 	}
-	rep := &Report{Batch: b, Files: loaded}
+	rep := &Report{Kind: kind, Batch: b, Files: loaded, replaces: k.Replaces}
 	if b.As == "" {
 		b.As = kind
 	}

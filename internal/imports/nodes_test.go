@@ -75,7 +75,7 @@ func TestADeadNode(t *testing.T) {
 		for noChildren, want := range map[bool]outcome{
 			false: {"interrupted", "The system stopped while it was reading this file, and nothing was loaded. Send the file " +
 				"again.", 0},
-			true: {"loaded", "", 600},
+			true: {"previewed", "", 600},
 		} {
 			s := testkit.NewStores(t, s.Work.Engine())
 			first, _, ended := begun(t, s, noChildren)
@@ -98,7 +98,7 @@ func TestADeadNode(t *testing.T) {
 func TestANodeThatStops(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		for noChildren, want := range map[bool]string{false: "interrupted", true: "loaded"} {
+		for noChildren, want := range map[bool]string{false: "interrupted", true: "previewed"} {
 			s := testkit.NewStores(t, s.Work.Engine())
 			first, _, _ := begun(t, s, noChildren)
 			first.jobs.Stop()

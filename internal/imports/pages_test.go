@@ -7,6 +7,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/sheet"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -47,15 +48,32 @@ func TestTemplates(t *testing.T) {
 	refused := im
 	refused.State, refused.Problem, refused.ReplacedBy, refused.Found = "refused", "This is not a file of words.", "i2", 0
 	uitest.Page(t, set, "show", showPage{Base: base, Import: refused, KindTitle: "Words", List: list})
-	asked := showPage{Base: base, Import: refused, KindTitle: "Words", List: list,
-		AgainHref: "/work/imports/new?kind=words"}
-	asked.showMoves([]intake.Move{{Title: "Words held", Period: "2023-24", Against: "2022-23", Before: 3, After: 30},
-		{Title: "Lines", Period: "2023-24", Against: "2022-23", Before: 30, After: 31}}, false)
-	if asked.Moves[0].Before != "fewer than 6" || asked.Against != "In 2022-23" || !asked.Moves[0].Large ||
-		asked.Moves[1].Large {
-		t.Errorf("%+v", asked.Moves)
+	moves := []intake.Move{{Title: "Words held", Period: "2023-24", Against: "2022-23", Before: 3, After: 30},
+		{Title: "Lines", Period: "2023-24", Against: "2023-24", Before: 30, After: 31, Earlier: "2022-23", EarlierCount: 2}}
+	rows, against := movedRows(base, moves, false)
+	if rows[0].Before != "fewer than 6" || against != "Before, 2023-24" || !rows[0].Large || rows[1].Large {
+		t.Errorf("%+v", rows)
 	}
-	uitest.Page(t, set, "show", asked)
+	uitest.Page(t, set, "show", showPage{Base: base, Import: im, KindTitle: "Words", List: list, Moves: rows,
+		Against: against})
+
+	waits := im
+	waits.State, waits.Problem = "previewed", "Nothing was loaded."
+	p := previewPage{Base: base, Import: waits, KindTitle: "Words", Form: web.NewForm("seen", "x"), Files: files,
+		Moves: rows, Figures: 2, Large: 1, Replaces: []Import{im}, ComesBack: true, MayManage: true,
+		AgainHref: "/work/imports/new?kind=words",
+		Readings: []sheet.Reading{{Column: "<day>", Written: "31/01/2024", Read: "day, month, year", Cells: 3,
+			Doubt: "no day"}},
+		Faults: []faultRow{{What: "Odd", Rows: 1, Lines: "3", Message: "This is no word; type one"}}, Kept: 1}
+	p.Facts = p.facts("Tidewell (E08000015)")
+	rep := &shownReport{Report: Report{Moves: moves}, was: []Import{im}}
+	p.Bars = p.bars(rep, false)
+	if got := p.Bars[1].Bars; len(got) != 3 || got[0].Count != "fewer than 6" || got[0].Width != 193 ||
+		got[2].Note != "1 more" || p.Bars[0].Bars[1].Note != "" {
+		t.Errorf("%+v", p.Bars)
+	}
+	uitest.Page(t, set, "preview", p)
+	uitest.Page(t, set, "preview", previewPage{Base: base, Import: waits, KindTitle: "Words", Form: web.NewForm()})
 	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Files: files})
 	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Earlier: []Import{im}})
 }

@@ -19,13 +19,14 @@ func insertImport(ctx context.Context, q db.Q, im Import) error {
 	return err
 }
 
-// finishImport loads an import that was begun, unless it was cancelled meanwhile.
-func finishImport(ctx context.Context, q db.Q, im Import) error {
+// finishImport writes what came of an import in the state from, unless it has left that
+// meanwhile: it was cancelled, or another node was quicker.
+func finishImport(ctx context.Context, q db.Q, im Import, from string) error {
 	return db.Must(ctx, q, `
 		UPDATE imports_ledger SET kind = $2, year = $3, authority = $4, state = $5, progress = '', summary = $6,
-			rows_read = $7, finding_count = $8, reader = $9, ended_at = $10
-		WHERE id = $1 AND state = 'running'`,
-		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Summary, im.Rows, im.Found, im.Reader, im.EndedAt)
+			rows_read = $7, finding_count = $8, reader = $9, ended_at = $10, problem = ''
+		WHERE id = $1 AND state = $11`,
+		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Summary, im.Rows, im.Found, im.Reader, im.EndedAt, from)
 }
 
 // alone makes loads and withdrawals wait for each other until the transaction
@@ -42,10 +43,21 @@ func endImport(ctx context.Context, q db.Q, id, state, replacedBy string, at db.
 		UPDATE imports_ledger SET state = $2, replaced_by = $3, ended_at = $4 WHERE id = $1`, id, state, replacedBy, at)
 }
 
-func refuseImport(ctx context.Context, q db.Q, id, state, problem string, at db.Time) (int64, error) {
+// refuseImport ends an import in the state from, of which nothing is loaded.
+func refuseImport(ctx context.Context, q db.Q, id, from, state, problem string, at db.Time) (int64, error) {
 	return db.Exec(ctx, q, `
-		UPDATE imports_ledger SET state = $2, problem = $3, progress = '', ended_at = $4 WHERE id = $1 AND state = 'running'`,
-		id, state, problem, at)
+		UPDATE imports_ledger SET state = $2, problem = $3, progress = '', ended_at = $4
+		WHERE id = $1 AND state = $5`, id, state, problem, at, from)
+}
+
+// dropParts takes away what is listed of an import, before it is listed again.
+func dropParts(ctx context.Context, q db.Q, id string) error {
+	for _, table := range []string{"imports_files", "imports_findings", "imports_moves"} {
+		if _, err := db.Exec(ctx, q, `DELETE FROM `+table+` WHERE import_id = $1`, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func setProgress(ctx context.Context, q db.Q, id, words string) error {
@@ -73,15 +85,18 @@ func insertFindings(ctx context.Context, q db.Q, id string, findings []intake.Fi
 func insertMoves(ctx context.Context, q db.Q, id string, moves []intake.Move) error {
 	var rows [][]any
 	for i, m := range moves {
-		rows = append(rows, []any{id, i + 1, m.Title, m.Period, m.Against, m.Before, m.After})
+		rows = append(rows, []any{id, i + 1, m.Title, m.Period, m.Against, m.Before, m.After, m.Earlier,
+			m.EarlierCount})
 	}
 	return db.Insert(ctx, q, `
-		INSERT INTO imports_moves (import_id, number, title, period, against, before_count, after_count)`, rows, "")
+		INSERT INTO imports_moves (import_id, number, title, period, against, before_count, after_count, earlier,
+			earlier_count)`, rows, "")
 }
 
 func movesOf(ctx context.Context, q db.Reader, id string) ([]intake.Move, error) {
 	return db.All[intake.Move](ctx, q, `
-		SELECT title, period, against, before_count, after_count FROM imports_moves WHERE import_id = $1 ORDER BY number`, id)
+		SELECT title, period, against, before_count, after_count, earlier, earlier_count
+		FROM imports_moves WHERE import_id = $1 ORDER BY number`, id)
 }
 
 func importByID(ctx context.Context, q db.Reader, id string) (Import, error) {
@@ -123,7 +138,8 @@ func currentImports(ctx context.Context, q db.Reader, kind, year, authority stri
 	return db.All[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
 			by_person, replaced_by, created_at, ended_at
-		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND state = 'loaded'`, kind, year, authority)
+		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND state = 'loaded'
+		ORDER BY created_at, id`, kind, year, authority)
 }
 
 // importsWith lists the loaded imports that have a file, by its SHA-256, oldest first.

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/imports/new", Permission: access.ImportsManage, Handle: r.newImport},
 		{Pattern: "POST /work/imports/new", Permission: access.ImportsManage, Handle: r.addImport},
 		{Pattern: "GET /work/imports/{id}", Permission: access.ImportsRead, Handle: r.showImport},
+		{Pattern: "POST /work/imports/{id}/load", Permission: access.ImportsManage, Handle: r.loadImport},
 		{Pattern: "POST /work/imports/{id}/cancel", Permission: access.ImportsManage, Handle: r.cancelImport},
 		{Pattern: "GET /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.confirmWithdrawImport},
 		{Pattern: "POST /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.withdrawImport},
@@ -34,12 +36,14 @@ func (r *Room) Routes() []web.Route {
 
 // states are the words and tones for an import's state.
 var states = map[string][2]string{
-	"running": {"quiet", "Reading"}, "refused": {"bad", "Not loaded"}, "loaded": {"good", "Loaded"},
+	"running": {"quiet", "Reading"}, "previewed": {"watch", "Not loaded yet"}, "loading": {"quiet", "Loading"},
+	"refused": {"bad", "Not loaded"}, "loaded": {"good", "Loaded"},
 	"replaced": {"quiet", "Replaced"}, "withdrawn": {"quiet", "Withdrawn"},
 	"cancelled": {"quiet", "Cancelled"}, "interrupted": {"bad", "Interrupted"},
 }
 
-var stateOrder = []string{"loaded", "running", "refused", "replaced", "withdrawn", "cancelled", "interrupted"}
+var stateOrder = []string{"loaded", "previewed", "running", "loading", "refused", "replaced", "withdrawn",
+	"cancelled", "interrupted"}
 
 // Tone gives the tone of the import's state, for its tag.
 func (im Import) Tone() string { return states[im.State][0] }
@@ -185,8 +189,7 @@ type showPage struct {
 	Against   string // heading of the counts before: what is loaded, or an earlier year
 	AgainHref string // sends the files again with what was chosen
 	MayManage bool
-	Running   bool
-	NextHref  string
+	Running   bool // it is being read, or loaded
 }
 
 func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
@@ -195,7 +198,11 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := showPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind), Running: im.State == "running",
+	if im.State == "previewed" && v.Get("format") == "" {
+		return r.showPreview(w, req, im, http.StatusOK, web.NewForm())
+	}
+	p := showPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind),
+		Running:   im.State == "running" || im.State == "loading",
 		MayManage: web.PersonOf(req).May(access.ImportsManage)}
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
@@ -205,9 +212,9 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.showMoves(moves, web.PersonOf(req).May(access.FiguresRestricted))
+	p.Moves, p.Against = movedRows(p.Base, moves, web.PersonOf(req).May(access.FiguresRestricted))
 	if im.State == "refused" || im.State == "interrupted" || im.State == "cancelled" {
-		p.AgainHref = againHref(im, moves)
+		p.AgainHref = againHref(im)
 	}
 	rules, err := rulesOf(ctx, r.Work, im.ID)
 	if err != nil {
@@ -247,39 +254,38 @@ type movedRow struct {
 // smallCount is the first count that is shown to those who may not see small ones.
 const smallCount = 6
 
-// showMoves puts the figures on the page. Who may not see small counts is told only
-// that a count is one.
-func (p *showPage) showMoves(moves []intake.Move, small bool) {
-	words := func(n int64) string {
-		if !small && n > 0 && n < smallCount {
-			return fmt.Sprintf("fewer than %d", smallCount)
-		}
-		return lang.Number(int(n))
+// countWords writes a count. Who may not see small ones is told only that it is one.
+func countWords(n int64, small bool) string {
+	if !small && n > 0 && n < smallCount {
+		return fmt.Sprintf("fewer than %d", smallCount)
 	}
-	for _, m := range moves {
-		p.Moves = append(p.Moves, movedRow{p.Put(m.Title), words(m.Before), words(m.After), m.Period, m.Large()})
-		switch {
-		case !m.Replaces():
-			p.Against = "In " + m.Against
-		case p.Import.State == "refused":
-			p.Against = "Loaded now"
-		default:
-			p.Against = "Loaded before"
-		}
-	}
+	return lang.Number(int(n))
 }
 
-// againHref opens the form with what was chosen for an import that was not loaded. One
-// that was asked about has the answer on it.
-func againHref(im Import, moves []intake.Move) string {
+// movedRows writes figures before and after, and the heading of those before.
+func movedRows(p ui.Base, moves []intake.Move, small bool) (rows []movedRow, against string) {
+	for _, m := range moves {
+		row := movedRow{p.Put(m.Title), countWords(m.Before, small), countWords(m.After, small), m.Period, m.Large()}
+		switch {
+		case m.Against == "":
+			row.Before = "–"
+		case m.Replaces():
+			against = "Before, " + m.Against
+		default:
+			against = "In " + m.Against
+		}
+		rows = append(rows, row)
+	}
+	return rows, cmp.Or(against, "Before")
+}
+
+// againHref opens the form with what was chosen for an import that was not loaded.
+func againHref(im Import) string {
 	v := url.Values{"kind": {im.Kind}}
 	for name, value := range map[string]string{"year": im.Year, "authority": im.Authority} {
 		if value != "" {
 			v.Set(name, value)
 		}
-	}
-	if len(moves) > 0 {
-		v.Set("asked", im.ID)
 	}
 	return "/work/imports/new?" + v.Encode()
 }
@@ -293,13 +299,16 @@ func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 	if !r.mayLoad(req, im.Kind) {
 		return db.ErrNotFound
 	}
-	ended, err := r.End(req.Context(), id)
+	ended, err := r.End(req.Context(), id, web.PersonOf(req))
 	if err != nil {
 		return err
 	}
 	if !ended {
 		return web.Conflict("This import cannot be cancelled",
 			"It has already ended. Open it to see what came of it; a loaded import can be withdrawn.")
+	}
+	if im.State == "previewed" {
+		return web.SeeOther(w, req, "/work/imports/"+id, "The file is left. Nothing has changed.")
 	}
 	return web.SeeOther(w, req, "/work/imports/"+id, "The import is being cancelled. Nothing of it will be loaded.")
 }

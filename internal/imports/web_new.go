@@ -88,8 +88,7 @@ func (r *Room) showNew(w http.ResponseWriter, req *http.Request, status int, f *
 
 func (r *Room) newImport(w http.ResponseWriter, req *http.Request) error {
 	v := req.URL.Query()
-	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"), "asked",
-		v.Get("asked"))
+	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"))
 	return r.showNew(w, req, http.StatusOK, f)
 }
 
@@ -101,8 +100,7 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	if err != nil {
 		return err
 	}
-	o := Options{By: web.PersonOf(req), Strict: f.Yes("strict"), AcceptChange: f.Yes("accept"),
-		Cover:     f.Yes("cover"),
+	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"),
 		Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {

@@ -10,7 +10,6 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/jobs"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
@@ -31,12 +30,18 @@ const progressEvery = 500 * time.Millisecond
 // A reading is the job's payload: what the ledger does not say of an import.
 type reading struct {
 	Import string `json:"import"`
-	Strict bool   `json:"strict"`
-	Accept bool   `json:"accept"` // figures may move by more than a third
 	Cover  bool   `json:"cover,omitempty"`
+	// Load says that it was read, and a person, By and Name, has looked at it and wants it
+	// loaded: Seen is the mark of what they saw, and Accept that figures may move much.
+	Load   bool   `json:"load,omitempty"`
+	Seen   string `json:"seen,omitempty"`
+	Accept bool   `json:"accept,omitempty"`
+	By     string `json:"by,omitempty"`
+	Name   string `json:"name,omitempty"`
 }
 
-// job reads an import that was begun, and writes down what came of it.
+// job reads an import that was begun, or loads one that was read, and writes down what came
+// of it.
 func (r *Room) job(ctx context.Context, payload string) error {
 	var job reading
 	if err := json.Unmarshal([]byte(payload), &job); err != nil {
@@ -51,7 +56,10 @@ func (r *Room) job(ctx context.Context, payload string) error {
 	if err != nil {
 		return fmt.Errorf("read import %s: %w", job.Import, err)
 	}
-	if im.State != "running" {
+	switch {
+	case job.Load && im.State == "loading":
+		return r.loadPreview(ctx, im, job)
+	case job.Load || im.State != "running":
 		return nil // cancelled, or done by a node that was thought to be dead
 	}
 	if held == nil {
@@ -60,16 +68,15 @@ func (r *Room) job(ctx context.Context, payload string) error {
 		}
 		defer held.Close()
 		if len(held.files) == 0 {
-			return r.refuse(ctx, im.ID, "interrupted", interrupted, nil, nil)
+			return r.refuse(ctx, im.ID, "running", "interrupted", interrupted, nil)
 		}
 	}
 	return r.finish(ctx, im, held, job)
 }
 
-// finish reads and loads the files of an import.
+// finish reads the files of an import.
 func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading) error {
-	o := Options{Authority: im.Authority, Strict: job.Strict, AcceptChange: job.Accept, Cover: job.Cover,
-		By: web.Person{ID: im.ByID, Name: im.By}}
+	o := Options{Authority: im.Authority, Cover: job.Cover, By: web.Person{ID: im.ByID, Name: im.By}}
 	if im.Year != "" {
 		y, err := period.ParseYear(im.Year)
 		if err != nil {
@@ -99,62 +106,56 @@ func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading)
 	var rep *Report
 	err := r.settle(ctx, im.Kind, &o)
 	if err == nil {
-		rep, err = r.guarded(ctx, im, held.files, o)
+		err = r.guarded(func() (err error) {
+			rep, err = r.preview(ctx, im.ID, im.Kind, held.files, o)
+			return err
+		})
 	}
 	return r.conclude(ctx, im, held, rep, err)
 }
 
-// conclude writes down why an import was not loaded. It returns an error only to
+// conclude writes down why an import was not read to its end. It returns an error only to
 // have the job done again by another node.
 func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Report, err error) error {
 	var fatal *intake.Fatal
 	// Which files were refused is told by name; one that cannot be read has none.
 	files, _ := intake.Hash(held.files)
+	refused := &Report{Batch: &intake.Batch{}, Files: files}
 	switch {
 	case err == nil && rep.Same == "", errors.Is(err, errEnded), errors.Is(context.Cause(ctx), jobs.ErrLost):
 		return nil
 	case err == nil:
-		return r.refuse(ctx, im.ID, "refused", "These very files are already loaded, so nothing was done: "+
-			rep.SameWords+".", files, nil)
+		return r.refuse(ctx, im.ID, "running", "refused", sameWords(rep), refused)
 	case ctx.Err() != nil && held.kept:
 		return err
 	case ctx.Err() != nil:
-		return r.refuse(ctx, im.ID, "interrupted", interrupted, files, nil)
-	case errors.Is(err, ErrStrict):
-		return r.refuse(ctx, im.ID, "refused", "There are findings, and you asked for none to be accepted.", files,
-			rep.Batch.Findings)
-	case errors.Is(err, ErrChange):
-		return r.refuse(ctx, im.ID, "refused", changeWords(rep), rep.Files, rep.Batch.Findings, rep.Moves...)
+		return r.refuse(ctx, im.ID, "running", "interrupted", interrupted, refused)
 	case errors.As(err, &fatal):
-		return r.refuse(ctx, im.ID, "refused", fatal.Error(), files, nil)
+		return r.refuse(ctx, im.ID, "running", "refused", fatal.Error(), refused)
 	}
 	r.Log.Error("import", "id", im.ID, "kind", im.Kind, "error", err)
-	return r.refuse(ctx, im.ID, "refused",
-		"The import failed on our side and nothing was loaded. Try again; if it happens again, tell whoever runs this "+
-			"system.", files, nil)
+	return r.refuse(ctx, im.ID, "running", "refused", "The import failed on our side and nothing was loaded. Try again; "+
+		"if it happens again, tell whoever runs this system.", refused)
 }
 
-// refuse ends an import of which nothing was loaded, unless it has ended already.
-func (r *Room) refuse(
-	ctx context.Context, id, state, problem string, files []intake.LoadedFile, findings []intake.Finding,
-	moves ...intake.Move,
-) error {
+// refuse ends an import of which nothing was loaded, unless it has left the state from
+// already.
+func (r *Room) refuse(ctx context.Context, id, from, state, problem string, rep *Report) error {
 	ctx = context.WithoutCancel(ctx)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		n, err := refuseImport(ctx, q, id, state, problem, db.At(r.Now()))
+		n, err := refuseImport(ctx, q, id, from, state, problem, db.At(r.Now()))
 		if err != nil || n == 0 {
 			return err
 		}
-		if err := insertFiles(ctx, q, id, files); err != nil {
+		if err := dropParts(ctx, q, id); err != nil {
 			return err
 		}
-		if err := insertFindings(ctx, q, id, findings); err != nil {
-			return err
+		if rep != nil {
+			if err := insertParts(ctx, q, id, rep); err != nil {
+				return err
+			}
 		}
-		if err := insertMoves(ctx, q, id, moves); err != nil {
-			return err
-		}
-		return dropKept(ctx, q, id)
+		return errors.Join(dropKept(ctx, q, id), dropPreview(ctx, q, id))
 	})
 	if err != nil {
 		return fmt.Errorf("end import %s: %w", id, err)
@@ -162,28 +163,22 @@ func (r *Room) refuse(
 	return nil
 }
 
-// changeWords says what an import was not loaded for that would move figures much.
-func changeWords(rep *Report) string {
-	n := len(rep.LargeMoves())
-	return fmt.Sprintf("Nothing was loaded. %s by more than a third: look at the counts below. If the file is right, "+
-		"send it again and say so; if not, it may be cut short, of another year, or a column may have been read as "+
-		"something else.", lang.Plural(n, "figure would move", "figures would move"))
-}
-
 // guarded turns a panic of a reader into an error: one bad file does not end the
 // process.
-func (r *Room) guarded(ctx context.Context, im Import, files []intake.File, o Options) (rep *Report, err error) {
+func (r *Room) guarded(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return r.load(ctx, im.ID, im.Kind, files, o)
+	return do()
 }
 
 // What an import says that ended before anything was loaded.
 const (
 	cancelled   = "Cancelled before anything was loaded."
+	leftAlone   = "Left: nothing was loaded."
+	expired     = "Nobody loaded it within a day, so it was let go. Send the file again."
 	interrupted = "The system stopped while it was reading this file, and nothing was loaded. Send the file again."
 )
 

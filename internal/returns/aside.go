@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"kith/internal/kit/db"
 )
 
-// A packedLoad is all that an import of a return stored: counts, and no row about a
-// child.
+// A packedLoad is all that an import of a return stores: counts, and no row about a
+// child. As JSON it waits for a person to load it, and is kept aside when another import
+// takes its place.
 type packedLoad struct {
 	Kind, Year, Authority string
 	Rows                  int64
@@ -64,10 +67,47 @@ func pack(ctx context.Context, q db.Reader, importID string) ([]byte, error) {
 
 // unpack stores again what pack gave.
 func unpack(ctx context.Context, q db.Q, importID string, content []byte) error {
+	p, err := opened(content)
+	if err != nil {
+		return err
+	}
+	return p.store(ctx, q, importID)
+}
+
+// opened reads what pack or hold gave.
+func opened(content []byte) (*packedLoad, error) {
 	var p packedLoad
 	if err := json.Unmarshal(content, &p); err != nil {
-		return fmt.Errorf("read what was kept aside: %w", err)
+		return nil, fmt.Errorf("read what was kept of a return: %w", err)
 	}
+	return &p, nil
+}
+
+// packed makes of a result all that an import of it stores.
+func packed(res *Result, from []SourceFile) *packedLoad {
+	p := &packedLoad{Kind: res.Kind, Year: res.Year.String(), Authority: res.Authority, Rows: res.Rows}
+	for _, m := range res.Measures {
+		x := packedMeasure{Measure: m.ID, From: m.Span.From, To: m.Span.To, Dimension: m.Dimension, Value: m.Value,
+			Numerator: m.Numerator}
+		if m.Denominator != nil {
+			x.Denominator = *m.Denominator
+		}
+		p.Measures = append(p.Measures, x)
+	}
+	for _, name := range slices.Sorted(maps.Keys(res.FileKinds)) {
+		p.Files = append(p.Files, packedFile{name, res.FileKinds[name], res.FileRows[name]})
+	}
+	for _, f := range from {
+		p.Sources = append(p.Sources, packedSource(f))
+	}
+	return p
+}
+
+// hold packs a result that waits to be loaded.
+func (p *packedLoad) hold() ([]byte, error) { return json.Marshal(p) }
+
+// store writes all of it, as part of the import with this id.
+func (p *packedLoad) store(ctx context.Context, q db.Q, importID string) error {
 	if _, err := db.Exec(ctx, q, `
 		INSERT INTO returns_loads (import_id, kind, year, authority, rows_read) VALUES ($1, $2, $3, $4, $5)`,
 		importID, p.Kind, p.Year, p.Authority, p.Rows); err != nil {
@@ -89,9 +129,9 @@ func unpack(ctx context.Context, q db.Q, importID string, content []byte) error 
 	if err := db.Insert(ctx, q, `INSERT INTO returns_files (import_id, name, kind, rows_read)`, rows, ""); err != nil {
 		return err
 	}
-	var files []SourceFile
+	rows = nil
 	for _, f := range p.Sources {
-		files = append(files, SourceFile(f))
+		rows = append(rows, []any{importID, f.Name, f.SHA256, f.Rows})
 	}
-	return insertSources(ctx, q, importID, files)
+	return db.Insert(ctx, q, `INSERT INTO returns_sources (import_id, name, sha256, rows_read)`, rows, "")
 }

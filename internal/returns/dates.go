@@ -47,6 +47,7 @@ func (d *dater) finish() error {
 	if err := d.cells.Sound(); err != nil {
 		return fatal(d.file, err)
 	}
+	d.n.readings = sheet.Together(d.n.readings, d.cells.Readings())
 	for _, r := range d.cells.Remarks() {
 		d.n.add(d.file, r.Line, r.Column, r.Rule, "%s", r.Words)
 	}

@@ -21,11 +21,9 @@ func TestLackingAuthority(t *testing.T) {
 		put := func(id, authority string, y period.Year) {
 			t.Helper()
 			if err := s.Work.Tx(t.Context(), func(q db.Q) error {
-				res := &Result{Kind: SSDA903, Year: y, Authority: authority, Rows: 9}
-				if err := insertLoad(t.Context(), q, id, res); err != nil {
-					return err
-				}
-				return insertMeasures(t.Context(), q, id, []Measure{{ID: lookedAfter, Span: on(y.End()), Numerator: 5}})
+				res := &Result{Kind: SSDA903, Year: y, Authority: authority, Rows: 9,
+					Measures: []Measure{{ID: lookedAfter, Span: on(y.End()), Numerator: 5}}}
+				return packed(res, nil).store(t.Context(), q, id)
 			}); err != nil {
 				t.Fatal(err)
 			}

@@ -5,41 +5,47 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
 )
 
-// moves compares what a return would say with what is loaded for its year or, where
-// nothing is, with the year before: a file cut short, a column that was read as
-// something else and a wrong year are seen by their figures.
-func (r *Room) moves(ctx context.Context, q db.Reader, res *Result) ([]intake.Move, error) {
-	against := res.Year
-	before, err := totalsOf(ctx, q, res.Kind, against.String(), res.Authority)
-	if err == nil && len(before) == 0 {
-		against--
-		before, err = totalsOf(ctx, q, res.Kind, against.String(), res.Authority)
-	}
-	if err != nil || len(before) == 0 {
-		return nil, err
-	}
-	var after []total
-	for _, m := range res.Measures {
-		if m.Dimension == "" {
-			after = append(after, total{m.ID, m.Span.To, m.Numerator})
+// moves compares what a return would say with what is loaded for its year and for the year
+// before: a file cut short, a column that was read as something else and a wrong year are
+// seen by their figures.
+func (r *Room) moves(ctx context.Context, q db.Reader, p *packedLoad, y period.Year) ([]intake.Move, error) {
+	loaded := map[period.Year]map[string]int64{}
+	for _, of := range []period.Year{y, y - 1} {
+		before, err := totalsOf(ctx, q, p.Kind, of.String(), p.Authority)
+		if err != nil {
+			return nil, err
+		}
+		if len(before) > 0 {
+			loaded[of] = sums(before)
 		}
 	}
-	was, is := sums(before), sums(after)
+	var after []total
+	for _, m := range p.Measures {
+		if m.Dimension == "" {
+			after = append(after, total{m.Measure, m.To, m.Numerator})
+		}
+	}
+	is := sums(after)
 	var out []intake.Move
 	for _, d := range r.Figures() {
-		b, counted := was[d.ID]
-		a, counts := is[d.ID]
-		if !counted && !counts {
+		counts, some := map[period.Year]int64{}, false
+		for of, was := range loaded {
+			n, held := was[d.ID]
+			counts[of] = n
+			some = some || held
+		}
+		a, held := is[d.ID]
+		if !some && !held {
 			continue
 		}
 		title := d.Title
 		if d.Numerator != "" {
 			title = d.Numerator
 		}
-		out = append(out, intake.Move{Title: title, Period: res.Year.String(), Against: against.String(), Before: b,
-			After: a})
+		out = append(out, intake.NewMove(title, y, counts, a))
 	}
 	return out, nil
 }

@@ -43,16 +43,17 @@ const (
 
 // notes collects findings and counts rows while files are read.
 type notes struct {
-	order  map[string]int // file → its place among the files given
-	rows   map[string]int64
-	kinds  map[string]string // the return that a file is of, when counted from
-	all    []intake.Finding
-	found  int64
-	byRule map[string]int64
-	where  string         // added to messages: which record, where lines do not tell
-	latest intake.Finding // listed or not
-	say    func(words string)
-	said   int64
+	order    map[string]int // file → its place among the files given
+	rows     map[string]int64
+	kinds    map[string]string // the return that a file is of, when counted from
+	all      []intake.Finding
+	readings []sheet.Reading
+	found    int64
+	byRule   map[string]int64
+	where    string         // added to messages: which record, where lines do not tell
+	latest   intake.Finding // listed or not
+	say      func(words string)
+	said     int64
 }
 
 func newNotes(src intake.Source) *notes {

@@ -79,6 +79,7 @@ type Result struct {
 	Found     int64            // how many there were
 	ByRule    map[string]int64 // how many there were of each rule
 	Summary   []string         // what was counted, a sentence each
+	Readings  []sheet.Reading  // how its dates were read
 }
 
 // Countable lists the kinds of return that Read counts.
@@ -113,7 +114,7 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 			r.FileKinds[name] = kind
 		}
 	}
-	r.Findings, r.Found, r.ByRule = n.listed(), n.found, n.byRule
+	r.Findings, r.Found, r.ByRule, r.Readings = n.listed(), n.found, n.byRule, n.readings
 	return r, nil
 }
 

@@ -38,7 +38,7 @@ func (r *Room) Kinds() []intake.Kind {
 			ID: Measures, Title: "Measures counted by a council",
 			Accepts:    "The file of counts that a council made of a return on its own machines.",
 			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures,
-			Pack: pack, Unpack: unpack, Withdraw: forget, CountedFrom: loadsFrom,
+			Resume: r.resume, Pack: pack, Unpack: unpack, Withdraw: forget, CountedFrom: loadsFrom,
 		},
 	}
 }
@@ -48,7 +48,8 @@ func (r *Room) Kinds() []intake.Kind {
 func (r *Room) kind(id, title, accepts string, year, authority bool) intake.Kind {
 	return intake.Kind{
 		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
-		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Pack: pack, Unpack: unpack, Withdraw: forget,
+		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Resume: r.resume,
+		Pack: pack, Unpack: unpack, Withdraw: forget,
 		Look: func(files []intake.File) error { return Look(id, files) },
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			res, err := Read(ctx, id, src)
@@ -94,24 +95,28 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 	for _, f := range from {
 		counted = append(counted, intake.LoadedFile{Name: f.Name, SHA256: f.SHA256, Rows: int(f.Rows)})
 	}
-	return &intake.Batch{
+	b := &intake.Batch{
 		From: counted,
 		As:   res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
-		Findings: res.Findings, Found: res.Found, Summary: res.Summary,
-		Moves: func(ctx context.Context, q db.Reader) ([]intake.Move, error) { return r.moves(ctx, q, res) },
-		Store: func(ctx context.Context, q db.Q, importID string) error {
-			if err := insertLoad(ctx, q, importID, res); err != nil {
-				return err
-			}
-			if err := insertMeasures(ctx, q, importID, res.Measures); err != nil {
-				return err
-			}
-			if err := insertFiles(ctx, q, importID, res); err != nil {
-				return err
-			}
-			return insertSources(ctx, q, importID, from)
-		},
+		Findings: res.Findings, Found: res.Found, Summary: res.Summary, Readings: res.Readings,
 	}
+	r.wire(b, packed(res, from))
+	return b
+}
+
+// resume makes of counts that were held a batch that can be loaded.
+func (r *Room) resume(_ context.Context, content []byte, b *intake.Batch) error {
+	p, err := opened(content)
+	if err == nil {
+		r.wire(b, p)
+	}
+	return err
+}
+
+// wire gives a batch what it does with what was counted.
+func (r *Room) wire(b *intake.Batch, p *packedLoad) {
+	b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) { return r.moves(ctx, q, p, b.Year) }
+	b.Store, b.Hold = p.store, p.hold
 }
 
 // nameOf gives an authority's name by its code, or the code.

@@ -2,8 +2,6 @@ package returns
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"kith/internal/kit/db"
 )
@@ -14,35 +12,6 @@ type load struct {
 	Year      string
 	Authority string
 	Rows      int64
-}
-
-func insertLoad(ctx context.Context, q db.Q, importID string, r *Result) error {
-	_, err := db.Exec(ctx, q, `
-		INSERT INTO returns_loads (import_id, kind, year, authority, rows_read) VALUES ($1, $2, $3, $4, $5)`,
-		importID, r.Kind, r.Year.String(), r.Authority, r.Rows)
-	return err
-}
-
-func insertMeasures(ctx context.Context, q db.Q, importID string, measures []Measure) error {
-	rows := make([][]any, 0, len(measures))
-	for _, m := range measures {
-		var of int64
-		if m.Denominator != nil {
-			of = *m.Denominator
-		}
-		rows = append(rows, []any{importID, m.ID, m.Span.From, m.Span.To, m.Dimension, m.Value, m.Numerator, of})
-	}
-	return db.Insert(ctx, q, `
-		INSERT INTO returns_measures (import_id, measure, from_date, to_date, dimension, value, numerator, denominator)`,
-		rows, "")
-}
-
-func insertSources(ctx context.Context, q db.Q, importID string, files []SourceFile) error {
-	rows := make([][]any, 0, len(files))
-	for _, f := range files {
-		rows = append(rows, []any{importID, f.Name, f.SHA256, f.Rows})
-	}
-	return db.Insert(ctx, q, `INSERT INTO returns_sources (import_id, name, sha256, rows_read)`, rows, "")
 }
 
 // loadsFrom lists the loads that were counted elsewhere from a file, by its SHA-256.
@@ -119,15 +88,6 @@ func sourcesOf(ctx context.Context, q db.Reader, importID string) ([]countedFile
 		SELECT s.import_id, l.kind, s.name, s.sha256, s.rows_read
 		FROM returns_sources s JOIN returns_loads l ON l.import_id = s.import_id
 		WHERE s.import_id = $1 ORDER BY s.name`, importID)
-}
-
-// insertFiles notes which return each file is of that something was counted from.
-func insertFiles(ctx context.Context, q db.Q, importID string, r *Result) error {
-	var rows [][]any
-	for _, name := range slices.Sorted(maps.Keys(r.FileKinds)) {
-		rows = append(rows, []any{importID, name, r.FileKinds[name], r.FileRows[name]})
-	}
-	return db.Insert(ctx, q, `INSERT INTO returns_files (import_id, name, kind, rows_read)`, rows, "")
 }
 
 // filesOf gives what was noted of an import's files, by name.

@@ -14,7 +14,7 @@ func TestOneLoadAnswers(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		put := func(id, authority string) error {
 			return s.Work.Tx(t.Context(), func(q db.Q) error {
-				return insertLoad(t.Context(), q, id, &Result{Kind: SSDA903, Year: 2023, Authority: authority})
+				return packed(&Result{Kind: SSDA903, Year: 2023, Authority: authority}, nil).store(t.Context(), q, id)
 			})
 		}
 		if err := put("first", here); err != nil {

@@ -2,6 +2,7 @@ package sites
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +29,8 @@ func (r *Room) Kinds() []intake.Kind {
 		Reader:     "visits 2",
 		NoChildren: true,
 		Replaces:   true,
-		Read:       readVisits,
+		Read:       r.readVisits,
+		Resume:     r.resumeVisits,
 		Pack:       packTotals,
 		Unpack:     unpackTotals,
 		Withdraw:   func(ctx context.Context, q db.Q, id string) error { return deleteTotals(ctx, q, id) },
@@ -72,7 +74,7 @@ type monthOfSite struct {
 }
 
 // readVisits reads tables of past visits.
-func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+func (r *Room) readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 	v := visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
 		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{}}
 	for _, f := range src.Files {
@@ -87,11 +89,46 @@ func readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 		return nil, intake.Refuse("", "%s of the %s rows cannot be read, so that most visits would be missing: fix the form "+
 			"of the cells and give the file again%s", lang.Number(v.lost), lang.Number(kept+v.lost), v.firstFinding())
 	}
-	rows, total := v.rows()
+	totals, total := v.rows()
 	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year,
-		lang.Plural(countMonths(rows), "month", "months"))}
-	v.batch.Store = func(ctx context.Context, q db.Q, id string) error { return insertTotals(ctx, q, id, rows) }
+		lang.Plural(countMonths(totals), "month", "months"))}
+	wireVisits(v.batch, totals)
 	return v.batch, nil
+}
+
+// wireVisits gives a batch what it does with the totals that were read.
+func wireVisits(b *intake.Batch, totals []totalRow) {
+	b.Store = func(ctx context.Context, q db.Q, id string) error { return insertTotals(ctx, q, id, totals) }
+	b.Hold = func() ([]byte, error) { return json.Marshal(totals) }
+	b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) {
+		return visitMoves(ctx, q, b.Year, totals)
+	}
+}
+
+// resumeVisits makes of totals that were held a batch that can be loaded.
+func (r *Room) resumeVisits(_ context.Context, content []byte, b *intake.Batch) error {
+	totals, err := openTotals(content)
+	wireVisits(b, totals)
+	return err
+}
+
+// visitMoves compares the visits of a year in files with those of files loaded before.
+func visitMoves(ctx context.Context, q db.Reader, y period.Year, totals []totalRow) ([]intake.Move, error) {
+	loaded := map[period.Year]int64{}
+	for _, of := range []period.Year{y, y - 1} {
+		list, err := importedTotals(ctx, q, of.Span().From, of.Span().To)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range list {
+			loaded[of] += t.Visits
+		}
+	}
+	var after int64
+	for _, t := range totals {
+		after += t.Visits
+	}
+	return []intake.Move{intake.NewMove("Visits to websites", y, loaded, after)}, nil
 }
 
 func (v *visitReader) file(ctx context.Context, f intake.File) error {
@@ -159,6 +196,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 		return false, err
 	}
 	v.add(name, rows, len(head.Extra) == 0)
+	v.batch.Readings = sheet.Together(v.batch.Readings, cells.Readings())
 	for _, m := range cells.Remarks() {
 		v.fault(name, m.Line, m.Column, m.Rule, "%s", m.Words)
 	}
@@ -208,15 +246,15 @@ func yearNames(years map[period.Year]int64) []string {
 	return out
 }
 
-func (v *visitReader) rows() ([]visitRow, int64) {
-	var out []visitRow
+func (v *visitReader) rows() ([]totalRow, int64) {
+	var out []totalRow
 	var total int64
 	for k, n := range v.totals {
-		out = append(out, visitRow{k.month, k.site, n})
+		out = append(out, totalRow{Month: k.month, Site: k.site, Visits: n})
 		total += n
 	}
-	slices.SortFunc(out, func(a, b visitRow) int {
-		if c := a.Day.Compare(b.Day); c != 0 {
+	slices.SortFunc(out, func(a, b totalRow) int {
+		if c := a.Month.Compare(b.Month); c != 0 {
 			return c
 		}
 		return strings.Compare(a.Site, b.Site)
@@ -224,10 +262,10 @@ func (v *visitReader) rows() ([]visitRow, int64) {
 	return out, total
 }
 
-func countMonths(rows []visitRow) int {
+func countMonths(rows []totalRow) int {
 	months := map[db.Date]bool{}
 	for _, r := range rows {
-		months[r.Day] = true
+		months[r.Month] = true
 	}
 	return len(months)
 }

@@ -16,10 +16,10 @@ type totalRow struct {
 	Visits   int64
 }
 
-func insertTotals(ctx context.Context, q db.Q, importID string, totals []visitRow) error {
+func insertTotals(ctx context.Context, q db.Q, importID string, totals []totalRow) error {
 	var rows [][]any
 	for _, t := range totals {
-		rows = append(rows, []any{importID, t.Day, t.Site, t.Visits})
+		rows = append(rows, []any{importID, t.Month, t.Site, t.Visits})
 	}
 	return db.Insert(ctx, q, `INSERT INTO sites_visit_totals (import_id, month, site, visits)`, rows, "")
 }
@@ -35,15 +35,19 @@ func packTotals(ctx context.Context, q db.Reader, importID string) ([]byte, erro
 }
 
 func unpackTotals(ctx context.Context, q db.Q, importID string, content []byte) error {
-	var list []totalRow
+	list, err := openTotals(content)
+	if err != nil {
+		return err
+	}
+	return insertTotals(ctx, q, importID, list)
+}
+
+// openTotals reads totals that were kept aside, or wait to be loaded.
+func openTotals(content []byte) (list []totalRow, err error) {
 	if err := json.Unmarshal(content, &list); err != nil {
-		return fmt.Errorf("read what was kept aside: %w", err)
+		return nil, fmt.Errorf("read what was kept of visits: %w", err)
 	}
-	var rows [][]any
-	for _, t := range list {
-		rows = append(rows, []any{importID, t.Month, t.Site, t.Visits})
-	}
-	return db.Insert(ctx, q, `INSERT INTO sites_visit_totals (import_id, month, site, visits)`, rows, "")
+	return list, nil
 }
 
 func deleteTotals(ctx context.Context, q db.Q, importID string) error {

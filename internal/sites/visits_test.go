@@ -238,7 +238,7 @@ func TestImportVisits(t *testing.T) {
 		// again, and after that nothing is left.
 		first := rep.ImportID
 		rep, err = in.Load(t.Context(), "visits", []string{file(t, "again.csv", "date;visits\n2023-04;43000\n")},
-			ledger.Options{})
+			ledger.Options{AcceptChange: true})
 		must(t, err)
 		if v := total(t, r, figure.Ask{Period: year})[0]; v.Numerator != 43000 || len(rep.Replaced) != 1 {
 			t.Errorf("replaced: %d", v.Numerator)

@@ -31,9 +31,10 @@ func (r *Room) Kinds() []intake.Kind {
 			if err != nil {
 				return nil, err
 			}
-			h.batch.Store = func(ctx context.Context, q db.Q, importID string) error { return r.store(ctx, q, importID, h) }
+			r.wire(h)
 			return h.batch, nil
 		},
+		Resume:   r.resume,
 		Withdraw: r.withdraw,
 	}}
 }
@@ -349,6 +350,7 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 	if err := cells.Sound(); err != nil {
 		return err
 	}
+	h.batch.Readings = sheet.Together(h.batch.Readings, cells.Readings())
 	for _, m := range cells.Remarks() {
 		h.batch.Add(intake.Finding{File: name, Line: m.Line, Field: m.Column, Rule: m.Rule, Message: m.Words})
 	}

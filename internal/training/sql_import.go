@@ -40,6 +40,25 @@ func knownSessions(ctx context.Context, q db.Reader) ([]knownSession, error) {
 			id`)
 }
 
+// An attendance is how many came to a session: in all, and by bookings made here.
+type attendance struct {
+	StartsOn               db.Date
+	StartTime, ProgrammeID string
+	Course                 string
+	Came, CameHere         int64
+}
+
+// attendancesNow counts who came to each session.
+func attendancesNow(ctx context.Context, q db.Reader) ([]attendance, error) {
+	return db.All[attendance](ctx, q, `
+		SELECT s.starts_on, s.start_time, c.programme_id, c.title,
+			sum(CASE WHEN `+came+` THEN 1 ELSE 0 END),
+			sum(CASE WHEN b.import_id = '' AND `+came+` THEN 1 ELSE 0 END)
+		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
+			JOIN training_courses c ON c.id = s.course_id
+		GROUP BY s.id, s.starts_on, s.start_time, c.programme_id, c.title ORDER BY s.starts_on, s.id`)
+}
+
 // takeOverCourse and takeOverSession make what an earlier import added the later
 // one's, with the later one's word for it.
 func takeOverCourse(ctx context.Context, q db.Q, id, kind, importID string) error {

@@ -147,12 +147,16 @@ type Batch struct {
 	Found     int64            // how many there were
 	Summary   []string         // what the import brings, a sentence each
 	From      []LoadedFile     // the files that were counted elsewhere to make those read
+	Readings  []sheet.Reading  // how dates were read, a line for each form of a column
 	// Moves tells what loading would do to the room's figures, beside what is loaded
 	// now or was loaded for the year before; nil for kinds that cannot tell.
-	Moves func(ctx context.Context, q db.Reader) ([]Move, error)
+	Moves func(ctx context.Context, q db.Reader) ([]Move, error) `json:"-"`
+	// Hold packs what was read, for the day that it may wait until a person has looked at
+	// it and says that it is to be loaded. It holds no row about a child.
+	Hold func() ([]byte, error) `json:"-"`
 	// Store writes what was read, as part of the import with this id. It may add to
 	// the findings and the summary, and runs before the ledger is written.
-	Store func(ctx context.Context, q db.Q, importID string) error
+	Store func(ctx context.Context, q db.Q, importID string) error `json:"-"`
 }
 
 // MaxFindings is how many findings of one import are kept in full.
@@ -193,6 +197,9 @@ type Kind struct {
 	// Read reads and checks files without touching a database. Input at fault is
 	// a *Fatal.
 	Read func(ctx context.Context, src Source) (*Batch, error)
+	// Resume makes of what Batch.Hold packed a batch that can be loaded: it gives b its Moves
+	// and its Store. The rest of b is as Read left it.
+	Resume func(ctx context.Context, content []byte, b *Batch) error
 	// Pack gives all that an import stored, so that it can come back when the import that
 	// takes its place is withdrawn; Unpack stores it again under the same id. nil for
 	// kinds that cannot: those have to be imported again.

@@ -1,13 +1,19 @@
 package intake
 
+import "kith/internal/kit/period"
+
 // A Move is what an import would do to one figure: what it is by what is loaded, and
 // what it would be after.
 type Move struct {
 	Title   string // of the figure, with terms marked
 	Period  string // the year it is of, 2023-24
-	Against string // the year of Before: the same, or the year before it
+	Against string // the year of Before: the same, or the year before it; "" when neither is loaded
 	Before  int64
 	After   int64
+	// Earlier is the year before, where Before is of the same year and the one before it is
+	// loaded too; "" elsewhere. EarlierCount is its count.
+	Earlier      string
+	EarlierCount int64
 }
 
 // largeFrom is the least count whose move is asked about: smaller ones move by chance.
@@ -17,7 +23,7 @@ const largeFrom = 20
 // that is so, since most often it is a file cut short, a column read as something else
 // or a year given wrongly.
 func (m Move) Large() bool {
-	if max(m.Before, m.After) < largeFrom {
+	if m.Against == "" || max(m.Before, m.After) < largeFrom {
 		return false
 	}
 	apart := m.After - m.Before
@@ -26,3 +32,21 @@ func (m Move) Large() bool {
 
 // Replaces reports whether Before is what the import would take the place of.
 func (m Move) Replaces() bool { return m.Period == m.Against }
+
+// NewMove makes the move of a figure of one year from its counts by year: what is loaded of
+// the year and of the year before it.
+func NewMove(title string, year period.Year, counts map[period.Year]int64, after int64) Move {
+	m := Move{Title: title, Period: year.String(), After: after}
+	now, held := counts[year]
+	earlier, heldEarlier := counts[year-1]
+	switch {
+	case held:
+		m.Against, m.Before = year.String(), now
+		if heldEarlier {
+			m.Earlier, m.EarlierCount = (year - 1).String(), earlier
+		}
+	case heldEarlier:
+		m.Against, m.Before = (year - 1).String(), earlier
+	}
+	return m
+}

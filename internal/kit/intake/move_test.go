@@ -14,7 +14,7 @@ func TestLarge(t *testing.T) {
 		{3, 19, false}, {3, 20, true}, {19, 0, false}, {20, 0, true}, {0, 20, true}, {0, 0, false},
 		{30, 15, true}, {30, 20, false},
 	} {
-		if got := (Move{Before: c.before, After: c.after}).Large(); got != c.want {
+		if got := (Move{Against: "2023-24", Before: c.before, After: c.after}).Large(); got != c.want {
 			t.Errorf("from %d to %d: %t", c.before, c.after, got)
 		}
 	}

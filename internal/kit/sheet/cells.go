@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -28,6 +30,8 @@ type columnLog struct {
 	// Of the dates in numbers alone, those that can be read with the day first
 	// only, and with the month first only.
 	dayFirst, monthFirst tallied
+	// Dates in numbers alone with the year last, and every other date.
+	numbers, others int64
 }
 
 // A tallied is how many cells there were of a sort, and the line of the first.
@@ -104,8 +108,13 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 	}
 	l := c.column(column)
 	if d, ok := quickDate(cell); ok && !isOpen(d) {
-		if cell[2] == '/' && d.Day > mostMonths {
-			l.dayFirst.add(line)
+		if cell[2] == '/' {
+			l.numbers++
+			if d.Day > mostMonths {
+				l.dayFirst.add(line)
+			}
+		} else {
+			l.others++
 		}
 		return Moment{Date: d}, nil
 	}
@@ -131,6 +140,11 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 	if r.dayFirst {
 		l.dayFirst.add(line)
 	}
+	if r.numbers {
+		l.numbers++
+	} else {
+		l.others++
+	}
 	return r.Moment, nil
 }
 
@@ -153,6 +167,50 @@ func (c *Cells) Time(column, cell string, line int64) (string, error) {
 		at = ""
 	}
 	return at, nil
+}
+
+// A Reading says how dates of one form were read in a column. It tells the form and never
+// what a cell says: that may be about a child.
+type Reading struct {
+	Column  string
+	Written string // an example of the form, which is no cell of the file
+	Read    string // what was made of it
+	Cells   int64  // how many there were
+	Doubt   string // why it may be wrong; "" where it is sure
+}
+
+// Readings tells how the dates read so far were read, by column and form.
+func (c *Cells) Readings() []Reading {
+	var out []Reading
+	for _, name := range c.order {
+		l := c.columns[name]
+		if l.numbers > 0 {
+			r := Reading{Column: name, Written: "31/01/2024", Read: "day, month, year", Cells: l.numbers}
+			if l.dayFirst.count == 0 {
+				r.Doubt = "no day is over 12, so the file does not show that the day stands first"
+			}
+			out = append(out, r)
+		}
+		if l.others > 0 {
+			out = append(out, Reading{Column: name, Written: "2024-01-31 or 31 January 2024", Read: "the date that it says",
+				Cells: l.others})
+		}
+	}
+	return out
+}
+
+// Together adds the readings of one file to those of others, column by column.
+func Together(all, more []Reading) []Reading {
+	for _, r := range more {
+		i := slices.IndexFunc(all, func(x Reading) bool { return x.Column == r.Column && x.Written == r.Written })
+		if i < 0 {
+			all = append(all, r)
+			continue
+		}
+		all[i].Cells += r.Cells
+		all[i].Doubt = cmp.Or(all[i].Doubt, r.Doubt)
+	}
+	return all
 }
 
 // Remarks tells what was made of the cells read so far.

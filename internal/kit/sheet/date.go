@@ -45,6 +45,7 @@ type dateReading struct {
 	// with the month first that is a fault, for the rest of the column is then
 	// read wrong.
 	dayFirst, monthFirst bool
+	numbers              bool // it is numbers alone, with the year last
 }
 
 // mostMonths is how many months there are: a larger number is a day.
@@ -141,7 +142,7 @@ func dayOf(s string) (r dateReading, ok bool) {
 	if m := yearFirstDate.FindStringSubmatch(s); m != nil {
 		year, month, day = m[1], m[3], m[4]
 	} else if m := numbersDate.FindStringSubmatch(s); m != nil {
-		day, month, year = m[1], m[2], m[3]
+		day, month, year, r.numbers = m[1], m[2], m[3], true
 		first, second := digits(day), digits(month)
 		r.dayFirst = first > mostMonths && second <= mostMonths
 		r.monthFirst = second > mostMonths && second <= 31 && first <= mostMonths && first > 0
