@@ -170,7 +170,7 @@ func (p *previewPage) bars(rep *shownReport, small bool) []figureBars {
 	}
 	loaded := "loaded now"
 	if len(rep.was) > 0 {
-		loaded = "loaded " + lang.Date(rep.was[len(rep.was)-1].EndedAt.In(clock.London))
+		loaded = "loaded " + lang.ShortDate(rep.was[len(rep.was)-1].EndedAt.In(clock.London))
 	}
 	var out []figureBars
 	for _, m := range moves {
@@ -236,11 +236,11 @@ func faults(ctx context.Context, q db.Reader, id string) ([]faultRow, int, error
 			Message: first[0].Message}
 		var lines []string
 		for _, f := range first {
-			if f.Line > 0 {
-				lines = append(lines, lang.Number(int(f.Line)))
+			if line := lang.Number(int(f.Line)); f.Line > 0 && !slices.Contains(lines, line) {
+				lines = append(lines, line)
 			}
 		}
-		if more := int(x.Count) - len(lines); more > 0 && len(lines) > 0 {
+		if more := int(x.Count) - len(first); more > 0 && len(lines) > 0 {
 			lines = append(lines, lang.Number(more)+" more")
 		}
 		row.Lines = lang.Join(lines)
