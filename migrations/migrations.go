@@ -1,6 +1,7 @@
 // Package migrations holds the tables of the three stores as numbered SQL
 // files: one history for each store, one text for both engines, forward only.
-// A file belongs to one room, and so do the tables it makes.
+// A file belongs to one room, and so do the tables it makes. A file NNNN_name.keys says
+// which columns' keys are made again (kit/db/keys.go).
 //
 // What only one engine has (a full-text index, row-level security) stands in
 // NNNN_name.sqlite.sql or NNNN_name.postgres.sql, in the same sequence. Such a file
@@ -16,7 +17,7 @@ import (
 	"strings"
 )
 
-//go:embed work/*.sql public/*.sql
+//go:embed work/*.sql work/*.keys public/*.sql
 var files embed.FS
 
 // Work gives the history of the workspace's store.

@@ -31,6 +31,7 @@ type installation struct {
 	c      Config
 	temp   string // the machine's folder for temporary files
 	work   *db.DB // to look at from outside
+	opened *App
 }
 
 const analyst, password = "ann@example.org", "a long enough password"
@@ -55,7 +56,7 @@ func install(t *testing.T, engine db.Engine) *installation {
 	if _, err := a.Identity.AddUser(t.Context(), "Ann", analyst, "analyst", password); err != nil {
 		t.Fatal(err)
 	}
-	in.work = a.Work
+	in.work, in.opened = a.Work, a
 	return in
 }
 

@@ -70,7 +70,7 @@ func (m *demoMaker) partners(ctx context.Context) error {
 	}
 	for _, o := range demo.Organisations() {
 		id, err := m.Partnership.AddOrganisation(ctx, m.by, partnership.Organisation{Name: o.Name, Sector: o.Sector,
-			Statutory: o.StatutoryPartner})
+			Statutory: o.StatutoryPartner, Agency: partnership.Named})
 		if err != nil {
 			return err
 		}

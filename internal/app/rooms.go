@@ -71,6 +71,9 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 		return sites.Profile{}, err
 	}
 	for _, o := range orgs {
+		if !o.Public() {
+			continue // a file named it, and nobody at the partnership
+		}
 		out.Agencies = append(out.Agencies, sites.Agency{Name: o.Name, Sector: o.SectorTitle})
 	}
 	partners, err := p.a.Partnership.StatutoryPartners(ctx)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -60,11 +61,11 @@ func (r *Room) readOrganisations(ctx context.Context, f *web.Form, name string) 
 	}
 	byName := map[string]string{}
 	for _, o := range all {
-		byName[db.Fold(o.Name)] = o.ID
+		byName[names.Key(o.Name)] = o.ID
 	}
 	var out []string
 	for _, line := range f.Lines(name, 20000) {
-		id, ok := byName[db.Fold(line)]
+		id, ok := byName[names.Key(line)]
 		if !ok {
 			f.Add(name, fmt.Sprintf("No organisation is called “%s”: write it as the list of organisations has it", line))
 		}

@@ -12,18 +12,20 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 	"kith/internal/kit/web"
 )
 
 // subject is what the audit trail calls a person.
 const subject = "person"
 
-// AddPerson adds a person. It returns ErrEmailTaken when somebody has the address.
+// AddPerson adds a person. It returns ErrPersonTaken when there is one of the name with
+// the address.
 func (r *Room) AddPerson(ctx context.Context, by web.Person, p Person) (string, error) {
 	p.ID, p.Active, p.CreatedAt, p.Email = r.NewID(), true, db.At(r.Now()), cleanEmail(p.Email)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertPerson(ctx, q, p); err != nil {
-			return db.TakenAs(err, ErrEmailTaken)
+			return db.TakenAs(err, ErrPersonTaken)
 		}
 		return r.note(ctx, q, by, actAdded, p.ID, p.Name)
 	})
@@ -39,20 +41,26 @@ const (
 )
 
 // SavePerson changes who a person is, on a form that showed what was seen. It
-// returns ErrBeyond for somebody whose role may do more than by's, ErrEmailTaken,
-// or *web.Changed when somebody changed the person meanwhile.
+// returns ErrBeyond for somebody whose role may do more than by's, ErrPersonTaken or
+// ErrAddressUsed, or *web.Changed when somebody changed the person meanwhile.
 func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, seen web.Seen) error {
 	p.Email = cleanEmail(p.Email)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		old, _, err := r.governed(ctx, q, by, p.ID)
+		if err := lockAddress(ctx, q, p.Email); err != nil {
+			return err
+		}
+		old, held, err := r.governed(ctx, q, by, p.ID)
 		if err != nil {
 			return err
 		}
 		if err := audittrail.Check(ctx, q, seen, subject, p.ID, fillPerson(old), actAdded, actChanged); err != nil {
 			return err
 		}
+		if used, err := anotherSignsIn(ctx, q, p.Email, p.ID); err != nil || used && len(held) > 0 {
+			return errors.Join(err, ErrAddressUsed)
+		}
 		if err := updatePerson(ctx, q, p); err != nil {
-			return db.TakenAs(err, ErrEmailTaken)
+			return db.TakenAs(err, ErrPersonTaken)
 		}
 		if old.Email != p.Email { // a link on its way to the old address must not work
 			if err := deleteLinks(ctx, q, p.ID); err != nil {
@@ -86,6 +94,11 @@ func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, ro
 		}
 		if by.ID == personID && !access.Of(roleIDs...)[access.PeopleManage] {
 			return ErrOwnRoles
+		}
+		if len(roleIDs) > 0 {
+			if err := onlyAccount(ctx, q, p); err != nil {
+				return err
+			}
 		}
 		if err := deleteRoles(ctx, q, personID); err != nil {
 			return err
@@ -155,6 +168,19 @@ func (r *Room) ActivatePerson(ctx context.Context, by web.Person, personID strin
 	return db.Wrap(err, "activate %s", personID)
 }
 
+// onlyAccount holds an address and returns ErrAddressOfAnother when somebody else signs
+// in with it: one address leads to one account.
+func onlyAccount(ctx context.Context, q db.Q, p Person) error {
+	if err := lockAddress(ctx, q, p.Email); err != nil {
+		return err
+	}
+	used, err := anotherSignsIn(ctx, q, p.Email, p.ID)
+	if err == nil && used {
+		err = ErrAddressOfAnother
+	}
+	return err
+}
+
 // EnsurePerson is a person as a file names them.
 type EnsurePerson struct {
 	Name           string
@@ -163,12 +189,16 @@ type EnsurePerson struct {
 	OrganisationID string
 }
 
-// Ensure finds the person that a file names, or adds them: by the address, or
-// without one by the name within the organisation. Of somebody who is known,
-// nothing is changed but what was blank. It is for importers, which call it in
-// their own transaction and list whom they created.
+// Ensure finds the person that a file names, or adds them: by name and address, or
+// without an address by the name within the organisation. Staff who share an office's
+// address are told apart by their names. A record that was merged into another leads to
+// that. Of somebody who is known, nothing is changed but what was blank. It is for
+// importers, which call it in their own transaction and list whom they created.
 func (r *Room) Ensure(ctx context.Context, q db.Q, e EnsurePerson) (id string, created bool, err error) {
 	e.Name, e.JobTitle, e.Email = tidy(e.Name), tidy(e.JobTitle), cleanEmail(e.Email)
+	if names.Email(e.Name) == e.Email {
+		e.Name = "" // an address in the place of a name says no more than the address
+	}
 	p, err := find(ctx, q, e)
 	if err == nil {
 		return p.ID, false, r.complete(ctx, q, p, e)
@@ -197,22 +227,62 @@ func (r *Room) Ensure(ctx context.Context, q db.Q, e EnsurePerson) (id string, c
 
 func find(ctx context.Context, q db.Reader, e EnsurePerson) (Person, error) {
 	if e.Email != "" {
-		return personByEmail(ctx, q, e.Email)
+		all, err := peopleByEmail(ctx, q, e.Email)
+		if err != nil {
+			return Person{}, err
+		}
+		return current(ctx, q, all, chosenByName(all, e))
 	}
 	people, err := peopleLike(ctx, q, e.Name, e.OrganisationID)
 	if err != nil {
 		return Person{}, err
 	}
-	i := slices.IndexFunc(people, func(p Person) bool { return db.Fold(p.Name) == db.Fold(e.Name) })
+	return current(ctx, q, people, named(people, e.Name))
+}
+
+// named finds the first of a name; -1 for nobody.
+func named(people []Person, name string) int {
+	return slices.IndexFunc(people, func(p Person) bool { return names.Key(p.Name) == names.Key(name) })
+}
+
+// chosenByName finds whom a name means among those who have an address: who has the
+// name, or else who is known by nothing but the address. Without a name it is the one
+// person there is; of several nobody says which.
+func chosenByName(all []Person, e EnsurePerson) int {
+	if i := named(all, e.Name); i >= 0 && e.Name != "" {
+		return i
+	}
+	if i := named(all, e.Email); i >= 0 {
+		return i
+	}
+	if e.Name == "" && len(all) > 0 && (len(all) == 1 || all[1].SameAs != "") {
+		return 0
+	}
+	return -1
+}
+
+// maxMerges ends a walk along merged records that somehow goes round.
+const maxMerges = 20
+
+// current gives one of a list, or the record that it was merged into.
+func current(ctx context.Context, q db.Reader, list []Person, i int) (Person, error) {
 	if i < 0 {
 		return Person{}, db.ErrNotFound
 	}
-	return people[i], nil
+	p := list[i]
+	var err error
+	for n := 0; err == nil && p.SameAs != "" && n < maxMerges; n++ {
+		p, err = personByID(ctx, q, string(p.SameAs))
+	}
+	return p, err
 }
 
 // complete fills in what was not known of a person.
 func (r *Room) complete(ctx context.Context, q db.Q, p Person, e EnsurePerson) error {
 	before := p
+	if p.Name == p.Email && e.Name != "" {
+		p.Name = e.Name
+	}
 	if p.JobTitle == "" {
 		p.JobTitle = e.JobTitle
 	}
@@ -232,8 +302,9 @@ func (r *Room) MoveOrganisation(ctx context.Context, q db.Q, from, to string) (i
 }
 
 // AddUser makes, or finds, somebody who can sign in, with their first password and one
-// role; what they have already is not changed. It returns ErrSignsIn for somebody who
-// signs in already, and ErrUnknownRole.
+// role: whoever has a role with the address, or the name and the address. What they have
+// already is not changed. It returns ErrSignsIn for somebody who has a password, and
+// ErrUnknownRole.
 func (r *Room) AddUser(ctx context.Context, name, email, role, password string) (string, error) {
 	name, email = tidy(name), cleanEmail(email)
 	if _, ok := access.RoleByID(role); !ok {
@@ -248,7 +319,20 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 	}
 	var id string
 	err = r.Work.Tx(ctx, func(q db.Q) error {
-		if id, _, err = r.Ensure(ctx, q, EnsurePerson{Name: name, Email: email}); err != nil {
+		if err := lockAddress(ctx, q, email); err != nil {
+			return err
+		}
+		used, err := anotherSignsIn(ctx, q, email, "")
+		if err != nil {
+			return err
+		}
+		if used { // whoever signs in with an address is meant, however the name is written
+			p, err := accountByEmail(ctx, q, email)
+			if err != nil {
+				return err
+			}
+			id = p.ID
+		} else if id, _, err = r.Ensure(ctx, q, EnsurePerson{Name: name, Email: email}); err != nil {
 			return err
 		}
 		if _, err := passwordOf(ctx, q, id); !errors.Is(err, db.ErrNotFound) {
@@ -270,7 +354,7 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 
 // SignsIn reports whether the person of an e-mail address has a password.
 func (r *Room) SignsIn(ctx context.Context, email string) (bool, error) {
-	p, err := personByEmail(ctx, r.Work, cleanEmail(email))
+	p, err := accountByEmail(ctx, r.Work, cleanEmail(email))
 	if err == nil {
 		_, err = passwordOf(ctx, r.Work, p.ID)
 	}
@@ -283,7 +367,7 @@ func (r *Room) SignsIn(ctx context.Context, email string) (bool, error) {
 // GivePassword replaces the password of somebody who signs in and ends what they are
 // signed in to; it activates nobody. It returns ErrNoPassword when there is nobody.
 func (r *Room) GivePassword(ctx context.Context, email, password string) error {
-	p, err := personByEmail(ctx, r.Work, cleanEmail(email))
+	p, err := accountByEmail(ctx, r.Work, cleanEmail(email))
 	if errors.Is(err, db.ErrNotFound) {
 		return ErrNoPassword
 	} else if err != nil {

@@ -73,7 +73,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 // account finds who has an address and the hash of their password; where there
 // is nobody, or no password, the hash is the decoy, which nothing matches.
 func (r *Room) account(ctx context.Context, email string) (Person, string, error) {
-	p, err := personByEmail(ctx, r.Work, email)
+	p, err := accountByEmail(ctx, r.Work, email)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return p, "", err
 	}
@@ -252,7 +252,7 @@ func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 		} else if !site.Known() {
 			return ErrNoAddress
 		}
-		p, err := personByEmail(ctx, q, email)
+		p, err := accountByEmail(ctx, q, email)
 		if errors.Is(err, db.ErrNotFound) {
 			return nil
 		}
@@ -274,6 +274,9 @@ func (r *Room) mailLink(ctx context.Context, q db.Q, by web.Person, p Person) er
 		return ErrNotActive
 	case !p.Addressed():
 		return ErrNoEmail
+	}
+	if err := onlyAccount(ctx, q, p); err != nil {
+		return err
 	}
 	site, err := r.Site(ctx, q)
 	if err != nil {

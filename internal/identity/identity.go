@@ -33,6 +33,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/names"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -47,8 +48,12 @@ var (
 	ErrSignsIn     = errors.New("somebody with this e-mail address signs in already")
 	ErrNoPassword  = errors.New("nobody with this e-mail address signs in")
 
-	ErrEmailTaken error = &ui.Taken{Field: "email", Text: "Another person has this e-mail address"}
-	ErrOwnRoles   error = &ui.Taken{Field: "roles",
+	ErrPersonTaken error = &ui.Taken{Field: "email", Text: "A person of this name has this e-mail address already"}
+	ErrAddressUsed error = &ui.Taken{Field: "email",
+		Text: "Somebody else signs in with this e-mail address; each person who signs in needs their own"}
+	ErrAddressOfAnother = web.Conflict("Somebody else signs in with this e-mail address",
+		"Each person who signs in needs an e-mail address of their own: change this person’s first.")
+	ErrOwnRoles error = &ui.Taken{Field: "roles",
 		Text: "You cannot take your own way to manage people away; ask another administrator"}
 	ErrBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
 		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
@@ -83,6 +88,7 @@ type Person struct {
 	JobTitle       string
 	OrganisationID db.Opt
 	Active         bool
+	SameAs         db.Opt // the record that this one was merged into
 	CreatedAt      db.Time
 	Organisation   string // the organisation's name, for showing
 }
@@ -179,7 +185,7 @@ func New(d Deps) (*Room, error) {
 func foldedPerson(name, email string) string { return db.Fold(name + " " + email) }
 
 // cleanEmail is how addresses are kept: people type them in any case.
-func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(clip(s, 254))) }
+func cleanEmail(s string) string { return names.Email(clip(s, 254)) }
 
 // Shortest and longest password. Length is what makes a password hard to guess;
 // rules about kinds of characters make it hard to remember.

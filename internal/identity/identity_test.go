@@ -15,6 +15,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/names"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -64,8 +65,8 @@ func (w *world) organisation(id, name string) {
 	w.t.Helper()
 	err := w.Work.Tx(w.ctx(), func(q db.Q) error {
 		_, err := db.Exec(w.ctx(), q, `
-			INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, 'health', $4)`, id, name,
-			db.Fold(name), db.At(w.now))
+			INSERT INTO organisations (id, name, name_key, folded, sector, created_at)
+			VALUES ($1, $2, $3, $4, 'health', $5)`, id, name, names.Key(name), db.Fold(name), db.At(w.now))
 		return err
 	})
 	if err != nil {
@@ -87,14 +88,16 @@ func TestAddAndEdit(t *testing.T) {
 		boss := w.user("Ada", "administrator")
 		id, err := w.AddPerson(w.ctx(), boss, Person{Name: "Ben Ode", Email: "Ben@Tidewell.example"})
 		w.is(err, nil)
-		_, err = w.AddPerson(w.ctx(), boss, Person{Name: "Another", Email: "ben@tidewell.EXAMPLE"})
-		w.is(err, ErrEmailTaken)
-		for range 2 { // any number of people may have no address
+		_, err = w.AddPerson(w.ctx(), boss, Person{Name: "BEN  Ode", Email: "ben@tidewell.EXAMPLE"})
+		w.is(err, ErrPersonTaken)
+		_, err = w.AddPerson(w.ctx(), boss, Person{Name: "A Colleague", Email: "ben@tidewell.example"})
+		w.is(err, nil) // two may share their office's address
+		for range 2 {  // any number of people may have no address
 			_, err = w.AddPerson(w.ctx(), boss, Person{Name: "No Address"})
 			w.is(err, nil)
 		}
-		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ada@tidewell.example"}, web.Unwatched),
-			ErrEmailTaken)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "A colleague", Email: "ben@tidewell.example"}, web.Unwatched),
+			ErrPersonTaken)
 		w.is(w.SavePerson(w.ctx(), boss, Person{ID: id, Name: "Ben Odell", Email: "ben@tidewell.example", JobTitle: "Nurse"},
 			web.Unwatched), nil)
 		w.is(w.SavePerson(w.ctx(), boss, Person{ID: "nobody", Name: "X"}, web.Unwatched), db.ErrNotFound)
@@ -130,8 +133,16 @@ func TestEnsure(t *testing.T) {
 			created bool
 		}{
 			{"with an address", EnsurePerson{Name: "Ann Lee", Email: "Ann@nhs.example", OrganisationID: "nhs"}, "", true},
-			{"the same address in capitals, another spelling", EnsurePerson{Name: "Anne Lee", Email: "ANN@NHS.EXAMPLE"},
+			{"the same address and name in other characters", EnsurePerson{Name: "ann\u00a0LEE", Email: "ANN@NHS.EXAMPLE"},
 				"with an address", false},
+			{"an address that one person has, without a name", EnsurePerson{Email: "ann@nhs.example"}, "with an address", false},
+			{"an address in the place of a name", EnsurePerson{Name: "ann@nhs.example", Email: "ann@nhs.example"},
+				"with an address", false},
+			{"another name at the same address", EnsurePerson{Name: "Bob O'Brien", Email: "ann@nhs.example"}, "", true},
+			{"that name with a curly apostrophe", EnsurePerson{Name: "Bob O’Brien", Email: "ann@nhs.example"},
+				"another name at the same address", false},
+			{"an address that two have, without a name", EnsurePerson{Email: "ann@nhs.example"}, "", true},
+			{"and again", EnsurePerson{Email: "ann@nhs.example"}, "an address that two have, without a name", false},
 			{"no address, the same name and organisation", EnsurePerson{Name: " ann  LEE ", OrganisationID: "nhs"},
 				"with an address", false},
 			{"the same name elsewhere", EnsurePerson{Name: "Ann Lee", OrganisationID: "school"}, "", true},
@@ -140,6 +151,9 @@ func TestEnsure(t *testing.T) {
 			{"a name that begins alike", EnsurePerson{Name: "Ann", OrganisationID: "nhs"}, "", true},
 			{"a name with a wildcard", EnsurePerson{Name: "%", OrganisationID: "nhs"}, "", true},
 			{"an address alone", EnsurePerson{Email: "post@quay.example"}, "", true},
+			{"the name to an address that was alone", EnsurePerson{Name: "Quay Post", Email: "post@quay.example"},
+				"an address alone", false},
+			{"another name to it", EnsurePerson{Name: "Q Two", Email: "post@quay.example"}, "", true},
 		} {
 			id, created, err := ensure(c.who)
 			if err != nil || created != c.created || c.same != "" && id != named[c.same] {
@@ -157,6 +171,34 @@ func TestEnsure(t *testing.T) {
 		if p, err = w.PersonByID(w.ctx(), named["with an address"]); err != nil || p.Name != "Ann Lee" {
 			t.Errorf("what was known is kept: %+v %v", p, err)
 		}
+	})
+}
+
+// One address leads to one account, whoever else has it.
+func TestOneAccountAnAddress(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss := w.user("Ada", "administrator")
+		ann, err := w.AddPerson(w.ctx(), boss, Person{Name: "Ann Ash", Email: "office@harbour.example"})
+		w.is(err, nil)
+		bob, err := w.AddPerson(w.ctx(), boss, Person{Name: "Bob Birch", Email: "office@harbour.example"})
+		w.is(err, nil)
+		w.is(w.SaveRoles(w.ctx(), boss, bob, []string{"school-lead"}, web.Unwatched), nil)
+		w.is(w.SaveRoles(w.ctx(), boss, ann, []string{"practitioner"}, web.Unwatched), ErrAddressOfAnother)
+		w.is(w.SendLink(w.ctx(), boss, ann), ErrAddressOfAnother)
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: bob, Name: "Bob Birch", Email: boss.Email}, web.Unwatched),
+			ErrAddressUsed)
+		p, err := accountByEmail(w.ctx(), w.Work, "office@harbour.example")
+		if err != nil || p.ID != bob {
+			t.Errorf("%+v %v signs in with the address", p, err)
+		}
+		id, err := w.AddUser(w.ctx(), "B. Birch", "office@harbour.example", "school-lead", password)
+		if err != nil || id != bob {
+			t.Errorf("the account of an address is its account however the name is written: %s %v", id, err)
+		}
+		w.is(w.SavePerson(w.ctx(), boss, Person{ID: ann, Name: "Ann Ash", Email: "ann@harbour.example"}, web.Unwatched), nil)
+		w.is(w.SaveRoles(w.ctx(), boss, ann, []string{"practitioner"}, web.Unwatched), nil)
 	})
 }
 

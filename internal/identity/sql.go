@@ -7,13 +7,16 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 )
 
+// selectPerson reads a Person, in the order of its fields.
+const selectPerson = `
+	SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.same_as, p.created_at, COALESCE(o.name, '')
+	FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id`
+
 func personByID(ctx context.Context, q db.Reader, id string) (Person, error) {
-	return db.Get[Person](ctx, q, `
-		SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.created_at, COALESCE(o.name, '')
-		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE p.id = $1`, id)
+	return db.Get[Person](ctx, q, selectPerson+` WHERE p.id = $1`, id)
 }
 
 // lockPerson reads a person and holds their row until the transaction ends.
@@ -24,47 +27,72 @@ func lockPerson(ctx context.Context, q db.Q, id string) (Person, error) {
 	return personByID(ctx, q, id)
 }
 
-func personByEmail(ctx context.Context, q db.Reader, email string) (Person, error) {
-	return db.Get[Person](ctx, q, `
-		SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.created_at, COALESCE(o.name, '')
-		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE p.email = $1 AND p.email <> ''`, email)
+// accountByEmail finds who signs in with an address. Several people may have it, as
+// the staff of a school do; of those at most one has a role or a password.
+func accountByEmail(ctx context.Context, q db.Reader, email string) (Person, error) {
+	return db.Get[Person](ctx, q, selectPerson+` WHERE p.email = $1 AND p.email <> '' AND p.same_as IS NULL
+		ORDER BY CASE WHEN `+signsIn+` THEN 0 ELSE 1 END, p.active DESC, p.created_at, p.id LIMIT 1`, email)
+}
+
+// signsIn is true of a person p who has a role or a password.
+const signsIn = `(EXISTS (SELECT 1 FROM identity_person_roles r WHERE r.person_id = p.id)
+	OR EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id))`
+
+// lockAddress holds everybody who has an address until the transaction ends.
+func lockAddress(ctx context.Context, q db.Q, email string) error {
+	_, err := db.Exec(ctx, q, `UPDATE people SET active = active WHERE email = $1 AND email <> ''`, email)
+	return err
+}
+
+// anotherSignsIn reports whether somebody but the person signs in with an address.
+func anotherSignsIn(ctx context.Context, q db.Reader, email, personID string) (bool, error) {
+	n, err := db.Get[int](ctx, q, `SELECT count(*) FROM people p
+		WHERE p.email = $1 AND p.email <> '' AND p.id <> $2 AND p.same_as IS NULL AND `+signsIn, email, personID)
+	return n > 0, err
+}
+
+// peopleByEmail lists everybody who has an address, and who had it when they were
+// merged into another.
+func peopleByEmail(ctx context.Context, q db.Reader, email string) ([]Person, error) {
+	return db.All[Person](ctx, q, selectPerson+` WHERE p.email = $1 AND p.email <> ''
+		ORDER BY CASE WHEN p.same_as IS NULL THEN 0 ELSE 1 END, p.created_at, p.id`, email)
 }
 
 // peopleLike finds those of an organisation (or of none) whose folded column
 // begins with a name: the caller compares the names themselves.
 func peopleLike(ctx context.Context, q db.Reader, name, organisationID string) ([]Person, error) {
 	pattern := strings.TrimPrefix(db.Like(name), "%")
-	return db.All[Person](ctx, q, `
-		SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.created_at, COALESCE(o.name, '')
-		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
+	return db.All[Person](ctx, q, selectPerson+`
 		WHERE (p.organisation_id = $1 OR p.organisation_id IS NULL AND $1 = '') AND p.folded LIKE $2 ESCAPE '\'
 		ORDER BY p.active DESC, p.created_at, p.id`, organisationID, pattern)
 }
 
 func insertPerson(ctx context.Context, q db.Q, p Person) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO people (id, name, folded, email, job_title, organisation_id, active, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		p.ID, p.Name, foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID, p.Active, p.CreatedAt)
+		INSERT INTO people (id, name, name_key, folded, email, job_title, organisation_id, active, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		p.ID, p.Name, names.Key(p.Name), foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID, p.Active,
+		p.CreatedAt)
 	return err
 }
 
-// insertPersonOnce adds a person unless somebody has their address, which tells
-// two imports at once apart.
+// insertPersonOnce adds a person unless somebody of their name has their address,
+// which tells two imports at once apart.
 func insertPersonOnce(ctx context.Context, q db.Q, p Person) (bool, error) {
 	n, err := db.Exec(ctx, q, `
-		INSERT INTO people (id, name, folded, email, job_title, organisation_id, active, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (email) WHERE email <> '' DO NOTHING`,
-		p.ID, p.Name, foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID, p.Active, p.CreatedAt)
+		INSERT INTO people (id, name, name_key, folded, email, job_title, organisation_id, active, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (email, name_key) WHERE email <> '' AND same_as IS NULL DO NOTHING`,
+		p.ID, p.Name, names.Key(p.Name), foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID, p.Active,
+		p.CreatedAt)
 	return n == 1, err
 }
 
 func updatePerson(ctx context.Context, q db.Q, p Person) error {
 	return db.Must(ctx, q, `
-		UPDATE people SET name = $2, folded = $3, email = $4, job_title = $5, organisation_id = $6 WHERE id = $1`,
-		p.ID, p.Name, foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID)
+		UPDATE people SET name = $2, name_key = $3, folded = $4, email = $5, job_title = $6, organisation_id = $7
+		WHERE id = $1`,
+		p.ID, p.Name, names.Key(p.Name), foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID)
 }
 
 func setActive(ctx context.Context, q db.Q, id string, active bool) error {
@@ -145,7 +173,7 @@ type peopleFilter struct {
 // where is shared by the list and its count. Only what is asked for stands in it:
 // without a filter the index by name answers both.
 func (f peopleFilter) where() (string, []any) {
-	conditions, args := []string{"TRUE"}, []any{}
+	conditions, args := []string{"p.same_as IS NULL"}, []any{}
 	add := func(asked string, condition string, value any) {
 		if asked != "" {
 			args = append(args, value)

@@ -171,16 +171,16 @@ func TestPeoplePages(t *testing.T) {
 		b.Want("GET", "/work/people/new?organisation=nhs", nil, 200, `<option value="nhs" selected>`)
 		b.Want("POST", "/work/people/new", testkit.Pairs("name", "", "email", "x", "organisation", "moon"), 422,
 			"Enter the person’s name")
-		b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben", "email", "ADA@tidewell.example"), 409,
-			"Another person has this e-mail address")
+		b.Want("POST", "/work/people/new", testkit.Pairs("name", "ada", "email", "ADA@tidewell.example"), 409,
+			"A person of this name has this e-mail address already")
 		at := b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben <b>Ode</b>", "email", "ben@tidewell.example",
 			"job_title", "=SUM(1)", "organisation", "nhs"), 303, "")
 		id := strings.TrimPrefix(at, "/work/people/")
 		b.Want("GET", at, nil, 200, "Ben &lt;b&gt;Ode&lt;/b&gt;")
 		b.Want("GET", at, nil, 200, "They have not set a password yet")
 		b.Want("GET", "/work/people/"+id+"/edit", nil, 200, `value="ben@tidewell.example"`)
-		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben", "email", "ada@tidewell.example"), 409,
-			"Another person has")
+		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ada", "email", "ada@tidewell.example"), 409,
+			"A person of this name has")
 		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "", "email", ""), 422, "Enter the person’s name")
 		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben Ode", "email", "ben@tidewell.example",
 			"job_title", "=SUM(1)", "organisation", "nhs"), 303, at)

@@ -28,8 +28,9 @@ func (r *Room) AddOrganisation(ctx context.Context, by web.Person, o Organisatio
 }
 
 // SaveOrganisation keeps an organisation's name, sector and whether it is a
-// statutory safeguarding partner, as a form that showed what was seen has them. It
-// returns ErrNameOfAnother, or *web.Changed when somebody changed it meanwhile.
+// statutory safeguarding partner or a relevant agency, as a form that showed what was
+// seen has them. What a file brought is then looked at. It returns
+// ErrNameOfAnother, or *web.Changed when somebody changed it meanwhile.
 func (r *Room) SaveOrganisation(ctx context.Context, by web.Person, o Organisation, seen web.Seen) error {
 	o.Name = tidy(o.Name)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -43,6 +44,7 @@ func (r *Room) SaveOrganisation(ctx context.Context, by web.Person, o Organisati
 		if err := audittrail.Check(ctx, q, seen, "organisation", o.ID, fillOrganisation(was)); err != nil {
 			return err
 		}
+		o.Brought = false
 		if err := updateOrganisation(ctx, q, o); err != nil {
 			return db.TakenAs(err, ErrNameOfAnother)
 		}
@@ -128,7 +130,8 @@ func (r *Room) open(ctx context.Context, q db.Reader, id string) (Organisation, 
 // Ensure finds the organisation that a file names, or adds it; of one that has a
 // successor it gives the successor. An organisation that is known keeps its
 // sector, whatever the file says: ask Sector, and report the difference. An
-// empty sector means "other". It is for importers, which call it in their own
+// empty sector means "other". One that is added here is marked as brought, and is not a
+// relevant agency until somebody says so. It is for importers, which call it in their own
 // transaction and list what they created.
 func (r *Room) Ensure(ctx context.Context, q db.Q, name, sector string) (id string, created bool, err error) {
 	name = tidy(name)

@@ -58,7 +58,7 @@ func yes(b bool) string {
 }
 
 func fillOrganisation(o Organisation) *web.Form {
-	return web.NewForm("name", o.Name, "sector", o.Sector, "statutory", yes(o.Statutory))
+	return web.NewForm("name", o.Name, "sector", o.Sector, "statutory", yes(o.Statutory), "agency", string(o.Agency))
 }
 
 func readOrganisation(f *web.Form, sectors []ui.Choice) Organisation {
@@ -66,6 +66,7 @@ func readOrganisation(f *web.Form, sectors []ui.Choice) Organisation {
 		Name:      tidy(f.Text("name", "Enter the organisation’s name", 200)),
 		Sector:    f.OneOf("sector", "Choose the sector it belongs to", valuesOf(sectors)...),
 		Statutory: f.Yes("statutory"),
+		Agency:    Agency(f.OneOf("agency", "", string(Named), string(NotAnAgency))),
 	}
 }
 

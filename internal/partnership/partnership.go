@@ -84,7 +84,9 @@ type Organisation struct {
 	ID          string
 	Name        string
 	Sector      string
-	Statutory   bool // a statutory safeguarding partner
+	Statutory   bool   // a statutory safeguarding partner
+	Agency      Agency // whether the partnership has named it as a relevant agency
+	Brought     bool   // a file named it, and nobody has looked at it since
 	SuccessorID db.Opt
 	EndedOn     db.Date
 	Successor   string // the successor's name, for showing

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 	"kith/internal/register"
 )
 
@@ -12,7 +13,7 @@ const sectorTitle = `COALESCE((SELECT g.title FROM register_sectors g WHERE g.id
 
 // organisationColumns are the columns of an Organisation, in the order of its
 // fields.
-const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.successor_id, o.ended_on, COALESCE(s.name, ''), ` +
+const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.agency, o.brought, o.successor_id, o.ended_on, COALESCE(s.name, ''), ` +
 	sectorTitle + `
 		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id`
 
@@ -23,7 +24,7 @@ func organisationByID(ctx context.Context, q db.Reader, id string) (Organisation
 
 func organisationByName(ctx context.Context, q db.Reader, name string) (Organisation, error) {
 	return db.Get[Organisation](ctx, q, `
-		SELECT `+organisationColumns+` WHERE o.folded = $1`, db.Fold(name))
+		SELECT `+organisationColumns+` WHERE o.name_key = $1`, names.Key(name))
 }
 
 // lockOrganisation reads an organisation and holds it until the transaction ends.
@@ -36,26 +37,29 @@ func lockOrganisation(ctx context.Context, q db.Q, id string) (Organisation, err
 
 func insertOrganisation(ctx context.Context, q db.Q, o Organisation, at db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO organisations (id, name, folded, sector, statutory, successor_id, ended_on, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		o.ID, o.Name, db.Fold(o.Name), o.Sector, o.Statutory, o.SuccessorID, o.EndedOn, at)
+		INSERT INTO organisations (id, name, name_key, folded, sector, statutory, agency, successor_id, ended_on, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		o.ID, o.Name, names.Key(o.Name), db.Fold(o.Name), o.Sector, o.Statutory, string(o.Agency), o.SuccessorID, o.EndedOn,
+		at)
 	return err
 }
 
-// insertOrganisationOnce adds an organisation unless one has the name, which
-// tells two imports at once apart.
+// insertOrganisationOnce adds an organisation that a file brought unless one has the
+// name, which tells two imports at once apart.
 func insertOrganisationOnce(ctx context.Context, q db.Q, o Organisation, at db.Time) (bool, error) {
 	n, err := db.Exec(ctx, q, `
-		INSERT INTO organisations (id, name, folded, sector, statutory, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (folded) DO NOTHING`,
-		o.ID, o.Name, db.Fold(o.Name), o.Sector, o.Statutory, at)
+		INSERT INTO organisations (id, name, name_key, folded, sector, brought, created_at)
+		VALUES ($1, $2, $3, $4, $5, TRUE, $6) ON CONFLICT (name_key) WHERE name_key <> '' DO NOTHING`,
+		o.ID, o.Name, names.Key(o.Name), db.Fold(o.Name), o.Sector, at)
 	return n == 1, err
 }
 
 func updateOrganisation(ctx context.Context, q db.Q, o Organisation) error {
 	return db.Must(ctx, q, `
-		UPDATE organisations SET name = $2, folded = $3, sector = $4, statutory = $5 WHERE id = $1`,
-		o.ID, o.Name, db.Fold(o.Name), o.Sector, o.Statutory)
+		UPDATE organisations SET name = $2, name_key = $3, folded = $4, sector = $5, statutory = $6, agency = $7,
+			brought = $8
+		WHERE id = $1`,
+		o.ID, o.Name, names.Key(o.Name), db.Fold(o.Name), o.Sector, o.Statutory, string(o.Agency), o.Brought)
 }
 
 func endOrganisation(ctx context.Context, q db.Q, id string, successor db.Opt, on db.Date) error {
@@ -89,6 +93,7 @@ type listedOrganisation struct {
 	Name       string
 	Sector     string
 	Statutory  bool
+	Agency     Agency
 	EndedOn    db.Date
 	People     int
 	Committees int
@@ -99,7 +104,7 @@ type listedOrganisation struct {
 // An organisationFilter narrows the list of organisations.
 type organisationFilter struct {
 	Search, Sector string
-	Which          string // "statutory", "ended", "all", or "" for those there are now
+	Which          string // "statutory", "agencies", "unsaid", "ended", "all", or "" for those there are now
 	Sort           string
 	Desc           bool
 	Limit, Offset  int
@@ -111,6 +116,8 @@ const organisationsWhere = `
 		  AND ($3 = '' OR o.sector = $3)
 		  AND ($4 = 'all' OR $4 = 'ended' AND o.ended_on IS NOT NULL OR $4 = 'statutory' AND o.statutory
 		  	AND o.ended_on IS NULL
+		       OR $4 = 'agencies' AND o.agency = 'yes' AND o.ended_on IS NULL
+		       OR $4 = 'unsaid' AND o.agency = '' AND NOT o.statutory AND o.ended_on IS NULL
 		       OR $4 = '' AND o.ended_on IS NULL)`
 
 func (f organisationFilter) args() []any {
@@ -126,7 +133,7 @@ func listOrganisations(ctx context.Context, q db.Reader, f organisationFilter) (
 		return nil, 0, err
 	}
 	list, err := db.All[listedOrganisation](ctx, q, `
-		SELECT o.id, o.name, o.sector, o.statutory, o.ended_on,
+		SELECT o.id, o.name, o.sector, o.statutory, o.agency, o.ended_on,
 		       (SELECT count(*) FROM people p WHERE p.organisation_id = o.id AND p.active) AS people,
 		       (SELECT count(DISTINCT m.committee_id) FROM partnership_members m WHERE m.organisation_id = o.id
 		       	AND m.to_on IS NULL),

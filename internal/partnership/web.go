@@ -14,6 +14,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/organisations", Permission: access.PartnershipRead, Handle: r.listOrganisations},
 		{Pattern: "GET /work/organisations/new", Permission: access.PartnershipManage, Handle: r.newOrganisation},
 		{Pattern: "POST /work/organisations/new", Permission: access.PartnershipManage, Handle: r.addOrganisation},
+		{Pattern: "GET /work/organisations/agencies/edit", Permission: access.PartnershipManage, Handle: r.editAgencies},
+		{Pattern: "POST /work/organisations/agencies/edit", Permission: access.PartnershipManage, Handle: r.saveAgencies},
 		{Pattern: "GET /work/organisations/{id}", Permission: access.PartnershipRead, Handle: r.showOrganisation},
 		{Pattern: "GET /work/organisations/{id}/edit", Permission: access.PartnershipManage, Handle: r.editOrganisation},
 		{Pattern: "POST /work/organisations/{id}/edit", Permission: access.PartnershipManage, Handle: r.saveOrganisation},
@@ -108,6 +110,7 @@ type formPage struct {
 	Save                                            string // the words of the button
 	New                                             bool
 	Sectors, Organisations, Kinds, Within, Purposes []ui.Choice
+	Agencies                                        []ui.Choice
 }
 
 // An endPage asks since when something is no more, and what took its place.

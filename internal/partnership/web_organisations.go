@@ -19,6 +19,7 @@ type organisationsPage struct {
 	Sectors       []ui.Choice
 	Which         []ui.Choice
 	MayManage     bool
+	Unsaid        int // of how many nobody has said whether they are relevant agencies
 }
 
 func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error {
@@ -40,21 +41,26 @@ func (r *Room) listOrganisations(w http.ResponseWriter, req *http.Request) error
 	if err != nil {
 		return err
 	}
+	unsaid, err := countUnsaid(ctx, r.Work)
+	if err != nil {
+		return err
+	}
 	return web.Render(w, http.StatusOK, r.pages, "organisations", organisationsPage{Base: r.listBase(req, "Organisations"),
 		List:          list,
 		Organisations: all, Sectors: sectors.All(),
-		Which:     ui.Choices("statutory", "Statutory partners", "ended", "Ended", "all", "All, with those that ended"),
-		MayManage: web.PersonOf(req).May(access.PartnershipManage)})
+		Which: ui.Choices("statutory", "Statutory partners", "agencies", "Relevant agencies", "unsaid",
+			"Relevant agency or not: nobody has said", "ended", "Ended", "all", "All, with those that ended"),
+		MayManage: web.PersonOf(req).May(access.PartnershipManage), Unsaid: unsaid})
 }
 
 func exportOrganisations(w http.ResponseWriter, all []listedOrganisation) error {
 	var rows [][]string
 	for _, o := range all {
-		rows = append(rows, []string{o.Name, o.Sector, yes(o.Statutory), o.EndedOn.String(), lang.Number(o.People),
-			lang.Number(o.Committees)})
+		rows = append(rows, []string{o.Name, o.Sector, yes(o.Statutory), string(o.Agency), o.EndedOn.String(),
+			lang.Number(o.People), lang.Number(o.Committees)})
 	}
-	return web.CSV(w, "organisations.csv", []string{"name", "sector", "statutory", "ended_on", "people", "committees"},
-		rows)
+	return web.CSV(w, "organisations.csv", []string{"name", "sector", "statutory", "relevant_agency", "ended_on", "people",
+		"committees"}, rows)
 }
 
 type organisationPage struct {
@@ -105,8 +111,13 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 
 func organisationRows(o Organisation) []ui.Row {
 	rows := []ui.Row{{Key: "Sector", Value: o.SectorTitle}}
+	standing := o.Agency.Words()
 	if o.Statutory {
-		rows = append(rows, ui.Row{Key: "Standing", Value: "Statutory safeguarding partner"})
+		standing = "Statutory safeguarding partner"
+	}
+	rows = append(rows, ui.Row{Key: "Standing", Value: standing})
+	if o.Brought {
+		rows = append(rows, ui.Row{Key: "Came from", Value: "A file that was imported"})
 	}
 	if o.Ended() {
 		rows = append(rows, ui.Row{Key: "Ended", Value: lang.Date(o.EndedOn)})
@@ -129,7 +140,7 @@ func (r *Room) organisationForm(w http.ResponseWriter, req *http.Request, page f
 		}
 		page.FormPage = ui.FormPage{Base: base(req, title, "Organisations", organisationsRoot, title, ""), Form: f,
 			Cancel: cancel}
-		page.Sectors = sectors.Choices(f.Value("sector"))
+		page.Sectors, page.Agencies = sectors.Choices(f.Value("sector")), agencyChoices
 		return web.Render(w, status, r.pages, "organisation-form", page)
 	}
 }

@@ -15,10 +15,19 @@ import (
 )
 
 // Todos lists what of this room needs a person now: numbers that nobody has
-// checked for 90 days, and numbers that are missing.
+// checked for 90 days, numbers that are missing, and organisations of which nobody has
+// said whether they are relevant agencies.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
+	var out []web.Todo
+	if p.May(access.PartnershipManage) {
+		n, err := countUnsaid(ctx, r.Work)
+		if err != nil {
+			return nil, err
+		}
+		out = agencyTodos(n)
+	}
 	if !p.May(access.SettingsManage) {
-		return nil, nil
+		return out, nil
 	}
 	list, err := r.Contacts(ctx)
 	if err != nil {
@@ -28,7 +37,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(profileTodos(profile), contactTodos(list, r.Now.Today())...), nil
+	return slices.Concat(profileTodos(profile), contactTodos(list, r.Now.Today()), out), nil
 }
 
 // lacking says what is not known of the partnership, and what that stops.

@@ -365,6 +365,8 @@ func TestTemplates(t *testing.T) {
 		"organisation": organisationPage{Base: base, Organisation: Organisation{ID: "o"}, Seats: []Member{m},
 			People: []colleague{{"p", "Ann", ""}}, PeopleCount: 1, MayManage: true, MayAddPeople: true,
 			History: []audittrail.Entry{{Act: "added"}}},
+		"agencies": agenciesPage{FormPage: fp, Total: 60, Choices: agencyChoices,
+			Rows: []agencyRow{{Organisation{ID: "o", Name: "O", Brought: true}, agencyField("o")}}},
 		"organisation-form": form, "committee-form": form, "contribution-form": form, "contact-form": form,
 		"sector-form": form, "words": wordsPage{FormPage: ui.FormPage{Base: base, Cancel: "/work/settings"},
 			Groups: []wordGroup{{Title: "Where people ring", Example: "MASH",
@@ -394,7 +396,7 @@ func TestTemplates(t *testing.T) {
 	} {
 		uitest.Page(t, pages, name, page)
 	}
-	if len(pages.Names()) != 19 {
+	if len(pages.Names()) != 20 {
 		t.Errorf("a template is not tested: %v", pages.Names())
 	}
 }

@@ -224,6 +224,9 @@ func check(ctx context.Context, q db.Reader, owner *db.Opt, email string, proble
 		if errors.Is(err, db.ErrNotFound) {
 			problems = append(problems, ui.Problem{Field: "owner",
 				Text: "Nobody in the workspace has this e-mail address: add the person first"})
+		} else if errors.Is(err, register.ErrSeveral) {
+			problems = append(problems, ui.Problem{Field: "owner",
+				Text: "Several people have this e-mail address: choose the person by name"})
 		} else if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -29,11 +30,29 @@ func PersonWords(name, email string) string {
 	return name + " (" + email + ")"
 }
 
-// PersonByEmail finds somebody active by their address, or returns
-// db.ErrNotFound.
+// ErrSeveral says that an address alone does not tell who is meant.
+var ErrSeveral = errors.New("several people have this e-mail address")
+
+// PersonByEmail finds the one person active who has an address. It returns
+// db.ErrNotFound, or ErrSeveral where people share their office's address.
 func PersonByEmail(ctx context.Context, q db.Reader, email string) (Person, error) {
-	return db.Get[Person](ctx, q, `SELECT id, name, email FROM people WHERE email = $1 AND email <> '' AND active`,
-		db.Fold(email))
+	list, err := peopleByEmail(ctx, q, email)
+	switch {
+	case err != nil:
+		return Person{}, err
+	case len(list) == 0:
+		return Person{}, db.ErrNotFound
+	case len(list) > 1:
+		return Person{}, ErrSeveral
+	}
+	return list[0], nil
+}
+
+// peopleByEmail lists those active who have an address.
+func peopleByEmail(ctx context.Context, q db.Reader, email string) ([]Person, error) {
+	return db.All[Person](ctx, q, `
+		SELECT id, name, email FROM people WHERE email = $1 AND email <> '' AND active ORDER BY folded, id`,
+		names.Email(email))
 }
 
 // PersonName gives the name of anybody who is, or was, known.
@@ -118,11 +137,16 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 			return p, err
 		}
 	}
+	several := false
 	if address := addressIn(typed); address != "" {
-		p, err := PersonByEmail(ctx, q, address)
-		if err == nil || !errors.Is(err, db.ErrNotFound) {
-			return p, err
+		all, err := peopleByEmail(ctx, q, address)
+		if err != nil {
+			return Person{}, err
 		}
+		if one, ok := ofAddress(all, typed); ok {
+			return one, nil
+		}
+		several = len(all) > 0
 	}
 	sees := by.May(access.PeopleRead)
 	var list []Found
@@ -141,6 +165,9 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 		if !sees {
 			text = "Nobody here has this e-mail address. Check the spelling, or ask the partnership’s business team to add them"
 		}
+		if several {
+			text = "Several people have this e-mail address: write whose it is as well, such as Sam Lee (sam@school.example)"
+		}
 		f.Offer(name, text, ui.Offer{MayAdd: by.May(access.PeopleManage)})
 		return Person{}, nil
 	}
@@ -152,12 +179,27 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 	return Person{}, nil
 }
 
+// ofAddress gives the only one of those who have an address, or the only one of them
+// whose name was typed with it: "Sam Lee (office@school.example)".
+func ofAddress(all []Person, typed string) (Person, bool) {
+	if len(all) == 1 {
+		return all[0], true
+	}
+	named := slices.DeleteFunc(slices.Clone(all), func(p Person) bool {
+		return names.Key(p.Words()) != names.Key(typed) && names.Key(p.Name+" "+p.Email) != names.Key(typed)
+	})
+	if len(named) == 1 {
+		return named[0], true
+	}
+	return Person{}, false
+}
+
 // onlyOne gives the one person found, or the only one whose whole name was typed.
 func onlyOne(list []Found, typed string) (Person, bool) {
 	if len(list) == 1 {
 		return list[0].Person(), true
 	}
-	named := slices.DeleteFunc(slices.Clone(list), func(x Found) bool { return db.Fold(x.Name) != db.Fold(typed) })
+	named := slices.DeleteFunc(slices.Clone(list), func(x Found) bool { return names.Key(x.Name) != names.Key(typed) })
 	if len(named) == 1 {
 		return named[0].Person(), true
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -30,12 +31,15 @@ func withPeople(t *testing.T, s testkit.Stores) {
 			{"p6", "Gone Person", "gone@x.example", "", nil, false},
 			{"p7", "Sam Lee", "", "", nil, true},
 			{"p8", "100% Real", "real@x.example", "", nil, true},
+			{"p9", "Zoë O'Brien", "office@harbour.example", "", nil, true},
+			{"p10", "Bob Birch", "office@harbour.example", "", nil, true},
 		} {
 			email, _ := p[2].(string)
 			name, _ := p[1].(string)
 			if _, err := db.Exec(ctx, q, `
-				INSERT INTO people (id, name, email, job_title, organisation_id, active, folded, created_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, '2024-01-01 00:00:00')`, append(p, db.Fold(name+" "+email))...); err != nil {
+				INSERT INTO people (id, name, email, job_title, organisation_id, active, folded, name_key, created_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '2024-01-01 00:00:00')`,
+				append(p, db.Fold(name+" "+email), names.Key(name))...); err != nil {
 				return err
 			}
 		}
@@ -54,6 +58,7 @@ func TestFindPeople(t *testing.T) {
 			"priya": "p2 p1", "SHAH": "p2 p1", "shah priya": "p2 p1", "priya shah": "p2 p1", "lee": "p5 p7 p3 p4", "jones": "p3",
 			"lee-jones": "p3", "sam lee": "p7 p3 p4", "moss": "p5", "sam@": "p3", "gone": "", "%": "", "100%": "p8", "_": "",
 			"": "", " , ": "",
+			"zoe": "p9", "ZOË o’brien": "p9", "office@harbour.example": "p10 p9",
 			"example": "", "priya@x.example": "p1", "hah": "", "Sam Lee (sam@x.example)": "p3",
 		} {
 			list, more, err := FindPeople(t.Context(), s.Work, typed)
@@ -127,6 +132,10 @@ func TestPickPerson(t *testing.T) {
 			{by: sees, typed: "sam lee", want: "p7"}, // the whole name of one, though it begins others
 			{by: sees, typed: "Priya Shah", problem: "Several people fit “Priya Shah”", offers: 2},
 			{by: sees, typed: "PRIYA@x.example", want: "p1"},
+			{by: sees, typed: "office@harbour.example", problem: "Several people fit", offers: 2},
+			{by: sees, typed: "Zoë O’Brien (office@harbour.example)", want: "p9"},
+			{by: blind, typed: "Bob Birch office@harbour.example", want: "p10"},
+			{by: blind, typed: "office@harbour.example", problem: "Several people have this e-mail address"},
 			{by: sees, typed: "Priya Shah (priya.shah@y.example)", want: "p2"},
 			// One of two of the same name, chosen among those offered.
 			{by: sees, typed: "Priya Shah", chosen: "p2 Priya Shah", want: "p2"},

@@ -90,7 +90,7 @@ func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
 	}
 	f.pages = make([]shownPage, len(pages))
 	for i, p := range pages {
-		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug), Text: db.Fold(plain(p.Body))}
+		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug), Text: findable(plain(p.Body))}
 		f.byAddress[f.pages[i].Address] = &f.pages[i]
 	}
 	f.base = r.frame(f)

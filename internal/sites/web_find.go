@@ -41,10 +41,14 @@ func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "search", p)
 }
 
+// findable is text as the search compares it: folded, and without apostrophes, so that
+// childrens finds children’s.
+func findable(s string) string { return strings.ReplaceAll(db.Fold(s), "'", "") }
+
 // find lists the published pages that have every word of a search, those with
 // the words in the title first.
 func (f *face) find(query string) []*shownPage {
-	words := strings.Fields(db.Fold(query))
+	words := strings.Fields(findable(query))
 	type hit struct {
 		page  *shownPage
 		score int
@@ -52,7 +56,7 @@ func (f *face) find(query string) []*shownPage {
 	var hits []hit
 	for i := range f.pages {
 		p := &f.pages[i]
-		title, summary, score := db.Fold(p.Title), db.Fold(p.Summary), 0
+		title, summary, score := findable(p.Title), findable(p.Summary), 0
 		for _, w := range words {
 			n := 10*strings.Count(title, w) + 4*strings.Count(summary, w) + strings.Count(p.Text, w)
 			if n == 0 {

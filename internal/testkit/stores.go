@@ -164,7 +164,7 @@ func postgresCopy(t testing.TB, name string, files fs.FS) string {
 
 func contentHash(files fs.FS) string {
 	h := sha256.New()
-	names, _ := fs.Glob(files, "*.sql")
+	names, _ := fs.Glob(files, "*.*")
 	for _, n := range names {
 		b, _ := fs.ReadFile(files, n)
 		fmt.Fprintf(h, "%s %d\n", n, len(b))

@@ -7,6 +7,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 	"kith/internal/kit/period"
 	"kith/internal/register"
 )
@@ -153,7 +154,7 @@ func cutOf(ask figure.Ask) cut {
 	c := cut{
 		From: ask.Period.From, To: ask.Period.To, By: ask.By,
 		Programme: ask.Where["programme"], Kind: ask.Where["kind"], Mode: ask.Where["mode"], Sector: ask.Where["sector"],
-		Organisation: db.Fold(ask.Where["organisation"]), Title: db.Fold(ask.Where["course"] + ask.Where["conference"]),
+		Organisation: names.Key(ask.Where["organisation"]), Title: names.Key(ask.Where["course"] + ask.Where["conference"]),
 		Month: ask.Where["month"],
 	}
 	if !ask.At.IsZero() {

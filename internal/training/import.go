@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 	"kith/internal/kit/sheet"
 	"kith/internal/register"
 )
@@ -61,16 +62,17 @@ type record struct {
 
 // courseKey, sessionKey and personKey tell which rows are of the same thing. Two
 // rows are of the same session when course and start agree: a venue is written in
-// too many ways to part them.
-func (r *record) courseKey() string { return r.programme + "\x00" + db.Fold(r.course) }
+// too many ways to part them. Of the same person when name and address agree, since a
+// school's staff may have one address; without an address, name and organisation.
+func (r *record) courseKey() string { return r.programme + "\x00" + names.Key(r.course) }
 func (r *record) sessionKey() string {
 	return r.courseKey() + "\x00" + r.start.String() + "\x00" + r.startTime
 }
 func (r *record) personKey() string {
 	if r.email != "" {
-		return r.email
+		return r.email + "\x00" + names.Key(r.name)
 	}
-	return db.Fold(r.name) + "\x00" + db.Fold(r.organisation)
+	return names.Key(r.name) + "\x00" + names.Key(r.organisation)
 }
 
 // A booking is what is kept of a row: a hundred thousand of them are held at a time,
@@ -103,10 +105,11 @@ type history struct {
 	// were found to say otherwise.
 	courses, sessions, organisations, people firsts
 	seen                                     map[place]statusSet
-	said                                     map[string]bool   // findings that are given once
-	words                                    map[string]string // sectors as rows have them, kept once
-	lost                                     int               // rows that could not be read
-	firstLost                                string            // what is said of the first
+	said                                     map[string]bool    // findings that are given once
+	addresses                                map[string]*record // the first record of each e-mail address
+	words                                    map[string]string  // sectors as rows have them, kept once
+	lost                                     int                // rows that could not be read
+	firstLost                                string             // what is said of the first
 }
 
 // fewLost is how many rows may be left out of a file whatever is left.
@@ -146,6 +149,7 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 		sectors: sectors, newSectors: map[string]string{},
 		batch: &intake.Batch{FileRows: map[string]int64{}},
 		seen:  map[place]statusSet{}, said: map[string]bool{}, words: map[string]string{},
+		addresses: map[string]*record{},
 	}
 	for _, f := range src.Files {
 		if err := h.readFile(ctx, f, src); err != nil {

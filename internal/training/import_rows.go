@@ -8,6 +8,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 	"kith/internal/kit/sheet"
 	"kith/internal/register"
 )
@@ -48,7 +49,7 @@ func (x *rowReader) find(c column, rule, format string, args ...any) {
 }
 
 func (x *rowReader) who(rec *record) bool {
-	rec.name, rec.email = x.get(colPerson), strings.ToLower(x.get(colEmail))
+	rec.name, rec.email = x.get(colPerson), names.Email(x.get(colEmail))
 	if rec.email != "" && !isAddress(rec.email) {
 		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.",
 			rec.email)
@@ -222,6 +223,7 @@ func (h *history) keep(rec *record) {
 	}
 	b.session, b.person = h.sessions.first(session, rec), h.people.first(person, rec)
 	h.seen[place{b.session, b.person}] |= bit(rec.status)
+	h.sameAddress(rec)
 	if b.name = h.people.records[b.person].name; b.name != rec.name {
 		b.name = rec.name
 	}
@@ -232,7 +234,7 @@ func (h *history) keep(rec *record) {
 	}
 	h.sameSession(h.sessions.records[b.session], rec)
 	if rec.organisation != "" {
-		b.organisation = h.organisations.first(db.Fold(rec.organisation), rec)
+		b.organisation = h.organisations.first(names.Key(rec.organisation), rec)
 		h.sameOrganisation(h.organisations.records[b.organisation], rec)
 	}
 	h.bookings = append(h.bookings, b)
@@ -255,6 +257,24 @@ func (h *history) word(s string) string {
 	return kept
 }
 
+// sameAddress notes where an address is of two people: an office's, as a rule, and
+// sometimes one person in two spellings.
+func (h *history) sameAddress(rec *record) {
+	if rec.email == "" || rec.name == rec.email {
+		return
+	}
+	first, ok := h.addresses[rec.email]
+	if !ok {
+		h.addresses[rec.email] = rec
+		return
+	}
+	if names.Key(first.name) != names.Key(rec.name) {
+		h.once("address"+rec.email, rec, colEmail, "shared-address",
+			"%s is the address of %s here and of %s in an earlier row: each name is counted as a person. If it is one person, "+
+				"say so in Possible duplicates.", rec.email, rec.name, first.name)
+	}
+}
+
 // sameOrganisation fills in the sector that the first row of an organisation left
 // blank, and notes what a later one says otherwise.
 func (h *history) sameOrganisation(o, rec *record) {
@@ -262,7 +282,7 @@ func (h *history) sameOrganisation(o, rec *record) {
 		o.sector = rec.sector
 	}
 	if o.sector != rec.sector && rec.sector != "" {
-		h.once("sector"+db.Fold(rec.organisation)+rec.sector, rec, colSector, "organisation-sector",
+		h.once("sector"+names.Key(rec.organisation)+rec.sector, rec, colSector, "organisation-sector",
 			"%s is in %s here and in %s in an earlier row; each booking is counted under the sector of its own row.",
 			rec.organisation, h.sectorTitle(rec.sector), h.sectorTitle(o.sector))
 	}
@@ -278,7 +298,7 @@ func (h *history) sameSession(s, rec *record) {
 		s.mode = rec.mode
 	}
 	key := rec.sessionKey()
-	if rec.venue != "" && db.Fold(rec.venue) != db.Fold(s.venue) {
+	if rec.venue != "" && names.Key(rec.venue) != names.Key(s.venue) {
 		h.once("venue"+key, rec, colVenue, "session-differs",
 			"The session is at %s here and at %s in an earlier row; it is counted as one session. Two sessions on one day "+
 				"need a time each.", rec.venue, s.venue)

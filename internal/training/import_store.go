@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 	"kith/internal/kit/web"
 	"kith/internal/register"
 )
@@ -80,7 +81,7 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 	}
 	st.courses = map[string]knownCourse{}
 	for _, c := range known {
-		st.courses[c.ProgrammeID+"\x00"+c.Folded] = c
+		st.courses[c.ProgrammeID+"\x00"+c.Key] = c
 	}
 	for _, rec := range st.h.courses.records {
 		key := rec.courseKey()
@@ -141,10 +142,10 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 	}
 	byName := map[string]knownSector{}
 	for _, o := range known {
-		byName[o.Folded] = o
+		byName[o.Key] = o
 	}
 	for _, rec := range st.h.organisations.records {
-		key := db.Fold(rec.organisation)
+		key := names.Key(rec.organisation)
 		was, held := byName[key]
 		if held && rec.sector != "" && rec.sector != was.Sector {
 			st.h.find(rec, colSector, "organisation-sector",
@@ -155,7 +156,7 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 		if err != nil {
 			return err
 		}
-		now := knownSector{ID: id, Folded: key, Sector: was.Sector}
+		now := knownSector{ID: id, Key: key, Sector: was.Sector}
 		if !held {
 			now.Sector = orOther(rec.sector)
 		}
@@ -185,7 +186,7 @@ func (st *storing) storePeople(ctx context.Context, q db.Q) error {
 			}
 			organisation := int32(none)
 			if rec.organisation != "" {
-				organisation = st.h.organisations.at[db.Fold(rec.organisation)]
+				organisation = st.h.organisations.at[names.Key(rec.organisation)]
 			}
 			id, added, err := st.People.Ensure(ctx, q, rec.name, rec.email, rec.jobTitle, st.organisation(organisation).ID)
 			if err != nil {

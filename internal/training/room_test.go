@@ -14,6 +14,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/names"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 	"kith/internal/testkit/ledger"
@@ -62,31 +63,31 @@ type people struct{ newID func() string }
 func (p people) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool,
 	error) {
 	id, err := db.Get[string](ctx, q, `
-		SELECT id FROM people WHERE ($1 <> '' AND email = $1)
-			OR ($1 = '' AND folded LIKE $2 AND COALESCE(organisation_id, '') = $3)`,
-		email, db.Fold(name)+"%", organisationID)
+		SELECT id FROM people WHERE name_key = $2 AND (email = $1 AND email <> ''
+			OR ($1 = '' AND COALESCE(organisation_id, '') = $3))`,
+		email, names.Key(name), organisationID)
 	if !errors.Is(err, db.ErrNotFound) {
 		return id, false, err
 	}
 	id = p.newID()
 	_, err = db.Exec(ctx, q, `
-		INSERT INTO people (id, name, folded, email, job_title, organisation_id, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		id, name, db.Fold(name+" "+email), email, jobTitle, db.Opt(organisationID), db.At(monday))
+		INSERT INTO people (id, name, name_key, folded, email, job_title, organisation_id, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, name, names.Key(name), db.Fold(name+" "+email), email, jobTitle, db.Opt(organisationID), db.At(monday))
 	return id, true, err
 }
 
 type organisations struct{ newID func() string }
 
 func (o organisations) Ensure(ctx context.Context, q db.Q, name, sector string) (string, bool, error) {
-	id, err := db.Get[string](ctx, q, `SELECT id FROM organisations WHERE folded = $1`, db.Fold(name))
+	id, err := db.Get[string](ctx, q, `SELECT id FROM organisations WHERE name_key = $1`, names.Key(name))
 	if !errors.Is(err, db.ErrNotFound) {
 		return id, false, err
 	}
 	id = o.newID()
 	_, err = db.Exec(ctx, q, `
-		INSERT INTO organisations (id, name, folded, sector, created_at) VALUES ($1, $2, $3, $4, $5)`,
-		id, name, db.Fold(name), cmp.Or(sector, "other"), db.At(monday))
+		INSERT INTO organisations (id, name, name_key, folded, sector, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id, name, names.Key(name), db.Fold(name), cmp.Or(sector, "other"), db.At(monday))
 	return id, true, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 )
 
 // Programmes and courses.
@@ -65,9 +66,11 @@ func countCourses(ctx context.Context, q db.Reader, f courseFilter) (int, error)
 
 func insertCourse(ctx context.Context, q db.Q, c Course, importID string, now db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO training_courses (id, programme_id, title, folded, kind, length, about, audience, import_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		c.ID, c.ProgrammeID, c.Title, db.Fold(c.Title), c.Kind, c.Length, c.About, c.Audience, importID, now)
+		INSERT INTO training_courses (id, programme_id, title, title_key, folded, kind, length, about, audience, import_id,
+			created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		c.ID, c.ProgrammeID, c.Title, names.Key(c.Title), db.Fold(c.Title), c.Kind, c.Length, c.About, c.Audience, importID,
+		now)
 	return err
 }
 
@@ -75,9 +78,10 @@ func insertCourse(ctx context.Context, q db.Q, c Course, importID string, now db
 // that first named it no longer takes it away.
 func updateCourse(ctx context.Context, q db.Q, c Course) error {
 	return db.Must(ctx, q, `
-		UPDATE training_courses SET programme_id = $2, title = $3, folded = $4, kind = $5, length = $6, about = $7,
-			audience = $8, import_id = ''
-		WHERE id = $1`, c.ID, c.ProgrammeID, c.Title, db.Fold(c.Title), c.Kind, c.Length, c.About, c.Audience)
+		UPDATE training_courses SET programme_id = $2, title = $3, title_key = $4, folded = $5, kind = $6, length = $7,
+			about = $8, audience = $9, import_id = ''
+		WHERE id = $1`, c.ID, c.ProgrammeID, c.Title, names.Key(c.Title), db.Fold(c.Title), c.Kind, c.Length, c.About,
+		c.Audience)
 }
 
 // Conference presentations and stalls.

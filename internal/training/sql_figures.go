@@ -11,14 +11,14 @@ import (
 // figureWhere narrows sessions s and courses c to a cut: $1 to $6.
 const figureWhere = ` s.starts_on >= $1 AND s.starts_on <= $2 AND ($3 = '' OR c.programme_id = $3)
 	AND ($4 = '*' OR c.kind = $4)
-	AND ($5 = '' OR s.mode = $5) AND ($6 = '' OR c.folded = $6)`
+	AND ($5 = '' OR s.mode = $5) AND ($6 = '' OR c.title_key = $6)`
 
 // sectorWhere narrows tallies, attendances or sources x of those sessions further:
 // $7 and $8.
 const sectorWhere = ` AND ($7 = '' OR x.sector = $7) AND ($8 = '' OR substr(s.starts_on, 1, 7) = $8)`
 
 // bookingWhere does so with bookings x and their organisations o: $9 too.
-const bookingWhere = sectorWhere + ` AND ($9 = '' OR o.folded = $9)`
+const bookingWhere = sectorWhere + ` AND ($9 = '' OR o.name_key = $9)`
 
 const joined = ` x JOIN training_sessions s ON s.id = x.session_id JOIN training_courses c ON c.id = s.course_id `
 

@@ -8,8 +8,8 @@ import (
 
 // What an import needs to know of the rows that are there before it.
 type (
-	knownCourse  struct{ ID, ProgrammeID, Folded, Kind, ImportID string }
-	knownSector  struct{ ID, Folded, Sector string }
+	knownCourse  struct{ ID, ProgrammeID, Key, Kind, ImportID, SameAs string }
+	knownSector  struct{ ID, Key, Sector string }
 	knownSession struct {
 		ID        string
 		CourseID  string
@@ -27,11 +27,11 @@ type (
 )
 
 func knownCourses(ctx context.Context, q db.Reader) ([]knownCourse, error) {
-	return db.All[knownCourse](ctx, q, `SELECT id, programme_id, folded, kind, import_id FROM training_courses`)
+	return db.All[knownCourse](ctx, q, `SELECT id, programme_id, title_key, kind, import_id, COALESCE(same_as, '') FROM training_courses`)
 }
 
 func knownSectors(ctx context.Context, q db.Reader) ([]knownSector, error) {
-	return db.All[knownSector](ctx, q, `SELECT id, folded, sector FROM organisations`)
+	return db.All[knownSector](ctx, q, `SELECT id, name_key, sector FROM organisations`)
 }
 
 func knownSessions(ctx context.Context, q db.Reader) ([]knownSession, error) {

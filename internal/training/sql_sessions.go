@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/names"
 )
 
 // sessionColumns are a Session's, in the order of its fields. s is the session,
@@ -162,5 +163,5 @@ func waiters(ctx context.Context, q db.Reader, sessionID string) ([]Waiter, erro
 func sessionOn(ctx context.Context, q db.Reader, course string, day db.Date) (string, error) {
 	return db.Get[string](ctx, q, `
 		SELECT s.id FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
-		WHERE c.folded = $1 AND s.starts_on = $2 ORDER BY s.start_time, s.id LIMIT 1`, db.Fold(course), day)
+		WHERE c.title_key = $1 AND s.starts_on = $2 ORDER BY s.start_time, s.id LIMIT 1`, names.Key(course), day)
 }

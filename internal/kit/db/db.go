@@ -21,6 +21,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
+	"kith/internal/kit/names"
 	"kith/internal/kit/period"
 )
 
@@ -114,13 +115,19 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 
 // Migrate brings the store's tables up to date from the numbered SQL files in
 // files, forward only. NNNN_name.sql is for both engines; NNNN_name.sqlite.sql and
-// NNNN_name.postgres.sql stand in the same sequence and are for one.
+// NNNN_name.postgres.sql stand in the same sequence and are for one. So does
+// NNNN_name.keys, which says of what columns keys are made again (keys.go).
 func (d *DB) Migrate(ctx context.Context, files fs.FS) error {
 	mine, err := history(files, d.engine)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	p, err := goose.NewProvider(d.engine.goose(), d.write, mine, goose.WithDisableGlobalRegistry(true))
+	keys, err := keySteps(mine)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	p, err := goose.NewProvider(d.engine.goose(), d.write, mine, goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(keys...))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -286,10 +293,10 @@ func targets(p any) []any {
 // engines; NULL is the zero Date.
 type Date = period.Date
 
-// Fold makes the text of a search column or of what is searched for: lower
-// case, single spaces. LIKE ignores case on one engine only, so both sides of a
-// search are folded.
-func Fold(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+// Fold makes the text of a search column or of what is searched for, as package
+// names does. LIKE ignores case on one engine only, so both sides of a search are
+// folded. What must be one of a name is told by names.Key and a column of it.
+func Fold(s string) string { return names.Fold(s) }
 
 // Like makes a LIKE pattern, for use with ESCAPE '\', that finds s anywhere in
 // a folded column.

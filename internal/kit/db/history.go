@@ -42,11 +42,13 @@ func history(files fs.FS, e Engine) (fs.FS, error) {
 }
 
 // forEngine splits the name of a migration: 0140_search.sqlite.sql is 0140_search
-// for SQLite, and 0140_search.sql for both engines, which is "".
+// for SQLite, and 0140_search.sql for both engines, which is "", as is 0140_search.keys.
 func forEngine(file string) (name string, e Engine, err error) {
 	parts := strings.Split(file, ".")
 	last := len(parts) - 1
 	switch {
+	case parts[last] == "keys" && last == 1:
+		return parts[0], "", nil
 	case parts[last] != "sql" || last > 2:
 	case last == 1:
 		return parts[0], "", nil

@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 )
 
 // Fixed makes a Dimension's Values of values that never change.
@@ -68,7 +69,7 @@ func (s *Snapshot) Check(ctx context.Context, id string, ask Ask) error {
 // has reports whether a value is among those of the dimension.
 func (d Dimension) has(values []string, value string) bool {
 	return slices.ContainsFunc(values, func(v string) bool {
-		return v == value || d.Names && db.Fold(v) == db.Fold(value)
+		return v == value || d.Names && names.Key(v) == names.Key(value)
 	})
 }
 
