@@ -87,6 +87,7 @@ func theCommandLine() web.Person {
 
 type importCommand struct {
 	filesOptions
+	columnsOption
 	DryRun bool `help:"Read and check, and load nothing."`
 	Strict bool `help:"Load nothing if there is any finding."`
 	Accept bool `name:"accept-change" help:"Load although a figure of 20 or more moves by more than a third."`
@@ -111,6 +112,10 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	// Whoever runs the program on its machine is not asked twice: the first authority that
 	// they give is the partnership's, and they are told so.
 	load.Cover = true
+	var err error
+	if load.Matching, err = o.matching(c); err != nil {
+		return err
+	}
 	if err := o.mayRead(); err != nil {
 		return err
 	}
@@ -124,6 +129,9 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	}
 	defer a.Close()
 	rep, err := a.Imports.Load(ctx, o.Kind, o.Path, load)
+	if load.Matching.IsZero() {
+		c.unmatched(ctx, a.Imports, o.Kind, o.Path, err)
+	}
 	if rep != nil && rep.Batch != nil {
 		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
@@ -228,6 +236,7 @@ func findingLine(f intake.Finding) string {
 
 type checkCommand struct {
 	filesOptions
+	columnsOption
 	Format string `enum:"text,json,csv" default:"text" placeholder:"FORMAT" help:"One of text, json and csv."`
 	noInstallation
 }
@@ -241,10 +250,19 @@ func (checkCommand) Help() string {
 
 // Run lists what is at fault in files. It needs the readers and no database.
 func (o *checkCommand) Run(ctx context.Context, c *cli) error {
+	load := o.load()
+	var err error
+	if load.Matching, err = o.matching(c); err != nil {
+		return err
+	}
 	if err := o.mayRead(); err != nil {
 		return err
 	}
-	rep, err := readers(o.ofDemo()).Read(ctx, o.Kind, o.Path, o.load())
+	r := readers(o.ofDemo())
+	rep, err := r.Read(ctx, o.Kind, o.Path, load)
+	if load.Matching.IsZero() {
+		c.unmatched(ctx, r, o.Kind, o.Path, err)
+	}
 	if err != nil {
 		return err
 	}

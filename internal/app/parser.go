@@ -25,6 +25,7 @@ var longHelp = kong.Vars{
 	"budget":     "How much work to do before giving up, in steps of about one sum.",
 	"release":    "Name of the release in the ledger; the table's file if not given.",
 	"keep":       "A count that must be shown, as age=Total,sex=Total; any number of times.",
+	"columns":    "JSON file that says in which columns the files have what, where their headers do not.",
 	"total":      "A code that is the total of its column, as area=All; any number of times.",
 	"nottotal":   "A code that is none, though it is the sum of the others; any number of times.",
 	"largest":    "Column with the largest contribution of one contributor; it is not written.",

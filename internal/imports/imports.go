@@ -63,6 +63,8 @@ type Options struct {
 	AcceptChange bool
 	// HiddenRows reads the rows that a workbook does not show, however many they are.
 	HiddenRows bool
+	// Matching says in which columns the files have what, for files whose headers do not.
+	Matching intake.Matching
 	// Seen is the Mark of the report that a person has looked at, where one has.
 	Seen     string
 	By       web.Person // CommandLine for who has no account
@@ -273,7 +275,7 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 		progress = func(string) {}
 	}
 	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Sole: o.sole,
-		Progress: progress, Recognised: o.recognised})
+		Matching: o.Matching, Progress: progress, Recognised: o.recognised})
 	if err != nil {
 		return nil, err
 	}

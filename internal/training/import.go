@@ -36,6 +36,8 @@ func (r *Room) Kinds() []intake.Kind {
 			return h.batch, nil
 		},
 		Resume:   r.resume,
+		Fields:   r.fields,
+		Match:    r.match,
 		Withdraw: r.withdraw,
 	}}
 }
@@ -105,7 +107,8 @@ type history struct {
 	// were found to say otherwise.
 	courses, sessions, organisations, people firsts
 	seen                                     map[place]statusSet
-	said                                     map[string]bool    // findings that are given once
+	told                                     map[string]bool    // findings that are given once
+	said                                     intake.Matching    // in which columns the files have what
 	addresses                                map[string]*record // the first record of each e-mail address
 	words                                    map[string]string  // sectors as rows have them, kept once
 	lost                                     int                // rows that could not be read
@@ -139,17 +142,25 @@ func (f *firsts) first(key string, rec *record) int32 {
 	return i
 }
 
-// readHistory reads files. Of the database it asks only what sectors there are.
-func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, error) {
+// newHistory begins a history. Of the database it asks only what sectors there are.
+func (r *Room) newHistory(ctx context.Context, src intake.Source) (*history, error) {
 	sectors, err := r.Register.Sectors(ctx)
 	if err != nil {
 		return nil, err
 	}
-	h := &history{
+	return &history{
 		sectors: sectors, newSectors: map[string]string{},
 		batch: &intake.Batch{FileRows: map[string]int64{}},
-		seen:  map[place]statusSet{}, said: map[string]bool{}, words: map[string]string{},
+		seen:  map[place]statusSet{}, told: map[string]bool{}, said: src.Matching, words: map[string]string{},
 		addresses: map[string]*record{},
+	}, nil
+}
+
+// readHistory reads files.
+func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, error) {
+	h, err := r.newHistory(ctx, src)
+	if err != nil {
+		return nil, err
 	}
 	for _, f := range src.Files {
 		if err := h.readFile(ctx, f, src); err != nil {
@@ -208,9 +219,46 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 }
 
 // A layout says in which cell each column is.
-type layout map[column]int
+type layout struct {
+	at   map[column]int
+	said intake.Matching // by the person, for a file whose headers do not say
+	// words are what words in a column stand for, as sheet.FoldName writes them.
+	words map[column]map[string]string
+}
+
+// with adds what the person said of values and words.
+func (l layout) with(said intake.Matching) layout {
+	l.said, l.words = said, map[column]map[string]string{}
+	for field, words := range said.Words {
+		folded := map[string]string{}
+		for word, value := range words {
+			folded[sheet.FoldName(word)] = value
+		}
+		l.words[column(field)] = folded
+	}
+	return l
+}
+
+// statusOf and kindOf read a word by what the person said of it, and else as it is known.
+func (l layout) statusOf(cell string) (Status, bool) {
+	if v := Status(l.words[colStatus][sheet.FoldName(cell)]); slices.Contains(statuses, v) {
+		return v, true
+	}
+	return statusOf(cell)
+}
+
+func (l layout) kindOf(cell string) (string, bool) {
+	if v := l.words[colKind][sheet.FoldName(cell)]; slices.Contains(valuesOf(kinds), v) {
+		return v, true
+	}
+	v, ok := fileKinds[lang.Slug(cell)]
+	return v, ok
+}
 
 func (l layout) get(row sheet.Row, c column) string {
+	if !l.has(c) {
+		return plain(l.said.Whole[string(c)])
+	}
 	cell := row.Cell(l.index(c))
 	if sheet.IsNothing(cell) {
 		return ""
@@ -219,7 +267,7 @@ func (l layout) get(row sheet.Row, c column) string {
 }
 
 func (l layout) index(c column) int {
-	if i, ok := l[c]; ok {
+	if i, ok := l.at[c]; ok {
 		return i
 	}
 	return -1
@@ -230,39 +278,71 @@ const titleRows = 10
 
 // findHeader reads up to the header: the first row that names three columns or
 // more. Fewer are a coincidence, and the file is of another kind.
-func (h *history) findHeader(name string, t *sheet.Table) (layout, error) {
+func (h *history) findHeader(name string, t *sheet.Table) (l layout, err error) {
 	for range titleRows {
 		row, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return l, err
 		}
-		l, odd := readHeader(row)
-		if len(l) < 3 {
+		l, odd, known := h.layoutOf(row)
+		if !known {
 			continue
 		}
 		if missing := l.missing(); len(missing) > 0 {
-			return nil, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email",
+			return l, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email",
 				lang.Noun(len(missing), "column", "columns"),
 				lang.Join(missing)+" "+lang.Noun(len(missing), "is", "are"), columnList(needed))
 		}
 		h.oddColumns(name, row.Line, l, odd)
 		return l, nil
 	}
-	return nil, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s",
+	return layout{}, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s",
 		columnList(header))
+}
+
+// layoutOf reads a row as the header: by what the person said where it names all the
+// columns that they chose, and else by the names that are known.
+func (h *history) layoutOf(row sheet.Row) (l layout, odd []string, known bool) {
+	if l, odd, known = saidHeader(row, h.said); known {
+		return l, odd, true
+	}
+	l, odd = readHeader(row)
+	return l.with(h.said), odd, len(l.at) >= 3
+}
+
+// saidHeader finds the columns that a person chose, if the row names all of them.
+func saidHeader(row sheet.Row, said intake.Matching) (l layout, odd []string, all bool) {
+	if len(said.Columns) == 0 {
+		return l, nil, false
+	}
+	l = layout{at: map[column]int{}}.with(said)
+	used := map[int]bool{}
+	for field, name := range said.Columns {
+		i := slices.IndexFunc(row.Cells, func(c string) bool { return sheet.FoldName(c) == sheet.FoldName(name) })
+		if i < 0 {
+			return l, nil, false
+		}
+		l.at[column(field)], used[i] = i, true
+	}
+	for i, cell := range row.Cells {
+		if cell = plain(cell); cell != "" && !used[i] {
+			odd = append(odd, cell)
+		}
+	}
+	return l, odd, true
 }
 
 // readHeader finds the columns that a row names: by their own names first, wherever
 // these stand, then by another that they go by, and last by one that may mean two.
 func readHeader(row sheet.Row) (l layout, odd []string) {
-	l = layout{}
+	l = layout{at: map[column]int{}}
 	taken := make([]bool, len(row.Cells))
 	take := func(i int, c column) {
 		if !taken[i] && !l.has(c) {
-			l[c], taken[i] = i, true
+			l.at[c], taken[i] = i, true
 		}
 	}
 	for _, byOwn := range []bool{true, false} {
@@ -287,16 +367,19 @@ func readHeader(row sheet.Row) (l layout, odd []string) {
 	return l, odd
 }
 
-func (l layout) has(c column) bool { _, ok := l[c]; return ok }
+func (l layout) has(c column) bool { _, ok := l.at[c]; return ok }
+
+// given reports whether a column is there, or has one value for the whole file.
+func (l layout) given(c column) bool { return l.has(c) || l.said.Whole[string(c)] != "" }
 
 func (l layout) missing() []string {
 	var out []string
 	for _, c := range needed {
-		if !l.has(c) {
+		if !l.given(c) {
 			out = append(out, string(c))
 		}
 	}
-	if !l.has(colPerson) && !l.has(colEmail) {
+	if !l.has(colPerson) && !l.has(colEmail) && !l.has(colLastName) {
 		out = append(out, "person (or email)")
 	}
 	return out
@@ -309,7 +392,7 @@ func (h *history) oddColumns(name string, line int64, l layout, odd []string) {
 			Message: fmt.Sprintf("The column %q is not known, or is there twice, and was not read.", c)})
 	}
 	for _, c := range header {
-		if !l.has(c) {
+		if !l.given(c) && !(c == colPerson && l.has(colLastName)) {
 			h.batch.Add(intake.Finding{File: name, Line: line, Field: string(c), Rule: "missing-column",
 				Message: fmt.Sprintf("There is no column %s, so that is not known of any booking.", c)})
 		}
@@ -342,7 +425,10 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 			}
 			src.Progress(lang.Plural(int(h.batch.Rows), "row", "rows") + " read")
 		}
-		rec := h.readRow(name, cells, l, row)
+		rec, meant := h.readRow(name, cells, l, row)
+		if meant {
+			continue
+		}
 		if rec == nil {
 			if h.lost++; h.lost == 1 {
 				h.firstLost = h.batch.Findings[len(h.batch.Findings)-1].Message

@@ -107,7 +107,7 @@ func (r *Room) resume(ctx context.Context, content []byte, b *intake.Batch) erro
 	if err != nil {
 		return err
 	}
-	h := &history{batch: b, sectors: sectors, said: map[string]bool{}, words: map[string]string{}}
+	h := &history{batch: b, sectors: sectors, told: map[string]bool{}, words: map[string]string{}}
 	if err := h.open(content); err != nil {
 		return fmt.Errorf("read a training history that was held: %w", err)
 	}

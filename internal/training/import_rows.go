@@ -23,18 +23,35 @@ type rowReader struct {
 }
 
 // readRow makes a record of a row; nil when it cannot be counted, which is then
-// noted.
-func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.Row) *record {
+// noted. meant says that the person wants such rows left out.
+func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.Row) (rec *record, meant bool) {
 	for _, c := range all {
 		cells.Text(string(c), row.Cell(l.index(c)), row.Line) // which notes a word for nothing once, however often it is read
 	}
 	x := &rowReader{h: h, cells: cells, l: l, row: row, file: file}
-	rec := &record{file: file, line: row.Line}
+	if x.unwanted(colStatus) || x.unwanted(colKind) {
+		return nil, true
+	}
+	rec = &record{file: file, line: row.Line}
 	if !x.who(rec) || !x.what(rec) || !x.when(rec) || !x.became(rec) {
-		return nil
+		return nil, false
 	}
 	x.from(rec)
-	return rec
+	return rec, false
+}
+
+// unwanted reports whether the person wants rows with the word in a column left out,
+// and notes it once for the word.
+func (x *rowReader) unwanted(c column) bool {
+	word := x.get(c)
+	if x.l.words[c][sheet.FoldName(word)] != intake.LeaveOut {
+		return false
+	}
+	if key := "left out " + string(c) + sheet.FoldName(word); !x.h.told[key] {
+		x.h.told[key] = true
+		x.find(c, "left-out", "Rows that have %q here are left out, as you chose. Said once.", word)
+	}
+	return true
 }
 
 func (x *rowReader) get(c column) string { return x.l.get(x.row, c) }
@@ -50,6 +67,9 @@ func (x *rowReader) find(c column, rule, format string, args ...any) {
 
 func (x *rowReader) who(rec *record) bool {
 	rec.name, rec.email = x.get(colPerson), names.Email(x.get(colEmail))
+	if rec.name == "" {
+		rec.name = strings.TrimSpace(x.get(colFirstName) + " " + x.get(colLastName))
+	}
 	if rec.email != "" && !isAddress(rec.email) {
 		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.",
 			rec.email)
@@ -79,7 +99,7 @@ func (x *rowReader) what(rec *record) bool {
 	}
 	kind := x.get(colKind)
 	known := false
-	if rec.kind, known = fileKinds[lang.Slug(kind)]; !known {
+	if rec.kind, known = x.l.kindOf(kind); !known {
 		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training "+
 			"event. Use course, briefing, annual event, e-learning or other.", kind)
 		rec.kind = "other"
@@ -143,7 +163,7 @@ func (x *rowReader) clock(c column) string {
 
 func (x *rowReader) became(rec *record) bool {
 	cell := x.get(colStatus)
-	status, ok := statusOf(cell)
+	status, ok := x.l.statusOf(cell)
 	if !ok {
 		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, "+
 			"no-show, late-cancelled, cancelled or booked.", cell)
@@ -322,8 +342,8 @@ func (h *history) find(rec *record, c column, rule, format string, args ...any) 
 // once notes a finding the first time only: a slip in a session's first row would
 // otherwise be noted for all the others.
 func (h *history) once(key string, rec *record, c column, rule, format string, args ...any) {
-	if !h.said[key] {
-		h.said[key] = true
+	if !h.told[key] {
+		h.told[key] = true
 		h.find(rec, c, rule, format, args...)
 	}
 }

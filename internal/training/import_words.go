@@ -34,17 +34,20 @@ const (
 	// Where a file has the times in columns of their own; else they stand with the dates.
 	colStartTime column = "start_time"
 	colEndTime   column = "end_time"
+	// Where a file has a person's name in two columns.
+	colFirstName column = "first_name"
+	colLastName  column = "last_name"
 )
 
 // header is the documented header, in order.
 var header = []column{colCourse, colProgramme, colKind, colStart, colEnd, colMode, colVenue, colPerson, colEmail,
 	colJobTitle, colOrganisation, colSector, colStatus, colBookedOn}
 
-// times are columns that a file may have, and that it does not lack without them.
-var times = []column{colStartTime, colEndTime}
+// apart are columns that a file may have, and that it does not lack without them.
+var apart = []column{colStartTime, colEndTime, colFirstName, colLastName}
 
 // all are the columns that are read.
-var all = slices.Concat(header, times)
+var all = slices.Concat(header, apart)
 
 // needed are the columns without which the figures cannot be counted. A person is
 // needed too, by name or by address.
@@ -70,10 +73,16 @@ var alsoCalled = map[string]column{
 	"name": colPerson, "full-name": colPerson, "learner": colPerson, "learner-name": colPerson,
 	"email-address": colEmail, "e-mail": colEmail, "e-mail-address": colEmail, "delegate-email": colEmail,
 	"attendee-email": colEmail, "work-email": colEmail,
+	"delegate-email-address": colEmail, "attendee-email-address": colEmail, "learner-email": colEmail,
+	"forename": colFirstName, "given-name": colFirstName, "delegate-first-name": colFirstName,
+	"surname": colLastName, "family-name": colLastName, "delegate-last-name": colLastName, "delegate-surname": colLastName,
 	"job": colJobTitle, "role": colJobTitle, "job-role": colJobTitle, "position": colJobTitle,
 	"agency": colOrganisation, "organisation-name": colOrganisation, "organization": colOrganisation,
+	"organisation-agency": colOrganisation, "agency-organisation": colOrganisation,
+	"delegate-organisation": colOrganisation, "delegate-agency": colOrganisation,
 	"employer": colOrganisation, "setting": colOrganisation, "agency-name": colOrganisation,
 	"agency-type": colSector, "organisation-type": colSector, "agency-sector": colSector,
+	"attended": colStatus, "delegate-status": colStatus,
 	"attendance": colStatus, "attendance-status": colStatus, "booking-status": colStatus, "outcome": colStatus,
 	"booking-date": colBookedOn, "date-booked": colBookedOn, "booked-date": colBookedOn, "registered-on": colBookedOn,
 }

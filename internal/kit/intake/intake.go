@@ -63,6 +63,8 @@ type Source struct {
 	// Sole is the one authority that the partnership covers, which files are of that do
 	// not say; "" when there are several, or none.
 	Sole string
+	// Matching says in which columns the files have what; empty where their own headers say.
+	Matching Matching
 	// Progress tells the person who waits how far reading is, such as "32,000
 	// rows read". It may be called often.
 	Progress func(words string)
@@ -194,6 +196,11 @@ type Kind struct {
 	// of the kind: empty, unreadable, or something else. It is asked where a file may not
 	// be read yet, because the person has not said what has to be known; nil asks nothing.
 	Look func(files []File) error
+	// Fields lists what Read looks for in each row, and Match drafts how it would read
+	// files by a matching, or by their headers where it is empty; it gives nil when their
+	// headers are all known. Both are nil for kinds whose columns cannot be matched.
+	Fields func(ctx context.Context) ([]Field, error)
+	Match  func(ctx context.Context, files []File, m Matching) (*Draft, error)
 	// Read reads and checks files without touching a database. Input at fault is
 	// a *Fatal.
 	Read func(ctx context.Context, src Source) (*Batch, error)

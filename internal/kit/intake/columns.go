@@ -1,0 +1,106 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"kith/internal/kit/sheet"
+	"kith/internal/kit/ui"
+)
+
+// A Field is something that a kind reads of each row of a table, whatever the column is
+// called in which it stands.
+type Field struct {
+	Name, Title, Hint string
+	Needed            bool
+	// Or are other fields that do as well where this one is needed, such as the address for
+	// the name.
+	Or []string
+	// Whole are the values that may be given once for all rows of a file which has no such
+	// column; nil where none may.
+	Whole []ui.Choice
+	// Words are the values that a word in the column may stand for; nil where words are
+	// taken as they are.
+	Words []ui.Choice
+}
+
+// A Matching says in which columns a file has the fields of its kind. A person gives it
+// for files whose headers are not known, once for each sender.
+type Matching struct {
+	// Columns gives the header for a field, as the file writes it.
+	Columns map[string]string `json:"columns,omitempty"`
+	// Whole gives the value that a field has in all rows.
+	Whole map[string]string `json:"whole,omitempty"`
+	// Words gives what words in the column of a field stand for: by the field, and by the
+	// word; "" is an empty cell. The value LeaveOut leaves the row out.
+	Words map[string]map[string]string `json:"words,omitempty"`
+}
+
+// LeaveOut in place of a value says that rows with a word are not to be read.
+const LeaveOut = "-"
+
+// IsZero reports whether nothing is said.
+func (m Matching) IsZero() bool { return len(m.Columns)+len(m.Whole)+len(m.Words) == 0 }
+
+// Word gives what a word in the column of a field stands for. Case, spaces and
+// punctuation do not count.
+func (m Matching) Word(field, cell string) (value string, said bool) {
+	for word, value := range m.Words[field] {
+		if sheet.FoldName(word) == sheet.FoldName(cell) {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// Missing lists the fields that are needed and have neither a column nor a value.
+func (m Matching) Missing(fields []Field) []Field {
+	has := func(name string) bool { return m.Columns[name] != "" || m.Whole[name] != "" }
+	var out []Field
+	for _, f := range fields {
+		if f.Needed && !has(f.Name) && !slices.ContainsFunc(f.Or, has) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// A Draft is how a file would be read, for a person to look at before it is.
+type Draft struct {
+	File     string
+	Rows     int // below the headers
+	Columns  []DraftColumn
+	Matching Matching // what was said, or else what the headers are known as
+	Words    []DraftWord
+	Heads    []string   // of First
+	First    [][]string // the first rows as they would be loaded
+	LeftOut  []string   // why some of the first rows would not be
+	// Ask says that a person has to be asked: something needed is missing, or many rows
+	// have a word that is not known.
+	Ask bool
+}
+
+// A DraftColumn is a column of the file.
+type DraftColumn struct {
+	Header  string
+	Samples []string // the first values in it that differ, at most three
+}
+
+// A DraftWord is a word in a column whose words stand for something.
+type DraftWord struct {
+	Field string
+	Word  string // as the file writes it; "" for an empty cell
+	Rows  int
+	Value string // "" where it is not known
+}
+
+// Headers gives the headers of a file in an order that does not depend on it, folded: two
+// files from one sender have the same.
+func (d *Draft) Headers() string {
+	var out []string
+	for _, c := range d.Columns {
+		out = append(out, sheet.FoldName(c.Header))
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), "\n")
+}

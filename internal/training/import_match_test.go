@@ -1,0 +1,132 @@
+package training
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
+)
+
+// drafted writes how a file would be read.
+func (h *house) drafted(path string, said intake.Matching) (*intake.Draft, string) {
+	h.t.Helper()
+	d, err := h.match(h.t.Context(), []intake.File{{Name: filepath.Base(path), Path: path}}, said)
+	h.ok(err)
+	if d == nil {
+		return nil, "nothing that could be bookings\n"
+	}
+	fields, err := h.fields(h.t.Context())
+	h.ok(err)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d rows, ask: %t\n", d.File, d.Rows, d.Ask)
+	for _, c := range d.Columns {
+		as := ""
+		for field, header := range d.Matching.Columns {
+			if header == c.Header {
+				as = field
+			}
+		}
+		fmt.Fprintf(&b, "%s (%s): %s\n", c.Header, as, strings.Join(c.Samples, "; "))
+	}
+	for _, f := range d.Matching.Missing(fields) {
+		fmt.Fprintf(&b, "missing: %s\n", f.Name)
+	}
+	for _, w := range d.Words {
+		fmt.Fprintf(&b, "%s %q, %d rows: %s\n", w.Field, w.Word, w.Rows, w.Value)
+	}
+	for _, row := range d.First {
+		fmt.Fprintf(&b, "%s\n", strings.Join(row, " | "))
+	}
+	for _, s := range d.LeftOut {
+		fmt.Fprintf(&b, "left out: %s\n", s)
+	}
+	return d, b.String()
+}
+
+// A booking system's own export is asked about, and read by what a person says of it.
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	const path = "testdata/match/bookings.csv"
+	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+	_, first := h.drafted(path, intake.Matching{})
+	said := intake.Matching{
+		Columns: map[string]string{"course": "Course Title", "kind": "Type", "session_start": "Event Date",
+			"start_time": "Start", "end_time": "Finish", "first_name": "Delegate First Name", "last_name": "Delegate Surname",
+			"email": "Delegate Email", "organisation": "Delegate Organisation", "status": "Booking Outcome"},
+		Whole: map[string]string{"programme": "Multi-agency", "sector": "education"},
+		Words: map[string]map[string]string{"kind": {"half day course": "course"},
+			"status": {"fully attended": "attended", "Waitlisted": intake.LeaveOut}},
+	}
+	d, second := h.drafted(path, said)
+	var heads strings.Builder
+	fmt.Fprintf(&heads, "headers: %s\n", strings.ReplaceAll(d.Headers(), "\n", ", "))
+	rep, err := h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{Matching: said})
+	h.ok(err)
+	var loaded strings.Builder
+	for _, f := range rep.Batch.Findings {
+		fmt.Fprintf(&loaded, "line %d %s %s: %s\n", f.Line, f.Field, f.Rule, f.Message)
+	}
+	got := first + "\n" + second + heads.String() + "\n" + loaded.String() + "\n" + h.dump()
+	golden := "testdata/match/bookings.golden"
+	if *update {
+		h.ok(os.WriteFile(golden, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	h.ok(err)
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Error(d)
+	}
+	h.want("attendances", h.attendances(2023), "2")
+}
+
+// What is known is not asked about, and what is no table has nothing to match.
+func TestMatchAsksOfFewOnly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+	rows := func(n int, status string) (out []string) {
+		for i := range n {
+			out = append(out, row(fmt.Sprintf("P%d", i), "2023-06-14", status))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name string
+		text []string
+		want string
+	}{
+		{"ours", rows(3, "attended"), "asked: false"},
+		{"two words that are not known", append(rows(3, "attended"), rows(2, "maybe")...), "asked: false"},
+		{"many words that are not known", append(rows(3, "attended"), rows(3, "maybe")...), "asked: true"},
+	} {
+		d, _ := h.drafted(write(t, c.text...), intake.Matching{})
+		h.want(c.name, fmt.Sprintf("asked: %t", d.Ask), c.want)
+	}
+	for name, text := range map[string]string{"one column": "a\nb\n", "numbers": "1,2,3\n4,5,6\n", "no row": "a,b,c\n"} {
+		path := filepath.Join(t.TempDir(), "x.csv")
+		h.ok(os.WriteFile(path, []byte(text), 0o600))
+		_, said := h.drafted(path, intake.Matching{})
+		h.want(name, said, "nothing that could be bookings\n")
+	}
+}
+
+// A matching is kept as JSON, and what is of another file does not change how one is read.
+func TestMatchingOfAnotherFile(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+	var said intake.Matching
+	h.ok(json.Unmarshal([]byte(`{"columns": {"course": "Title of the event"}, "words": {"status": {"maybe": "attended"}}}`),
+		&said))
+	_, err := h.imports.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2023-06-14", "Maybe"))},
+		ledger.Options{Matching: said})
+	h.ok(err)
+	h.want("attendances", h.attendances(2023), "1")
+}
