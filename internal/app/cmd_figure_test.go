@@ -11,6 +11,10 @@ import (
 func TestFigureOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	var nothing bytes.Buffer
+	if code := Main([]string{"migrate", "--dir", dir}, strings.NewReader(""), &nothing, &nothing); code != exitDone {
+		t.Fatalf("migrate: status %d: %s", code, nothing.String())
+	}
 	for _, c := range []struct{ args, out, err string }{
 		{"--where kind=briefing", "Counted: Briefing (0).", ""},
 		{"--where kind=breifing", "", `training.events has no kind "breifing"; there are course, briefing,`},

@@ -101,7 +101,7 @@ func TestAKilledImportLeavesThingsAsTheyWere(t *testing.T) {
 	t.Parallel()
 	dir, larger, before, after := beforeAndAfter(t)
 	log := filepath.Join(dir, "work.db-wal")
-	cmd := kith(t, nil, "import", "training-history", larger, "--dir", dir)
+	cmd := kith(t, nil, "import", "training-history", larger, "--accept-change", "--dir", dir)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestAKilledImportLeavesThingsAsTheyWere(t *testing.T) {
 func TestAFullDiskLeavesThingsAsTheyWere(t *testing.T) {
 	t.Parallel()
 	dir, larger, before, after := beforeAndAfter(t)
-	said, err := kith(t, []string{asKith + "=1500000"}, "import", "training-history", larger, "--dir",
+	said, err := kith(t, []string{asKith + "=1500000"}, "import", "training-history", larger, "--accept-change", "--dir",
 		dir).CombinedOutput()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != exitSystem ||

@@ -38,7 +38,7 @@ var (
 var dumps = filepath.Join("testdata", "upgrade")
 
 // dumpLimit is how large a part's dump may be: the folder stays small for ever.
-const dumpLimit = 200 << 10
+const dumpLimit = 256 << 10
 
 // histories are the stores of an installation, with where each is going.
 var histories = map[string]fs.FS{"work": migrations.Work(), "public": migrations.Public()}
