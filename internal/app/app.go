@@ -24,6 +24,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 	"kith/internal/partnership"
 	"kith/internal/plan"
 	"kith/internal/register"
@@ -196,8 +197,12 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		Tabs: performanceTabs, Covered: a.Partnership.Covered, Cover: a.Partnership.Cover, Demo: a.Demo}); err != nil {
 		return err
 	}
-	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Site: a.site,
-		Demo: a.Demo, Tabs: peopleTabs}); err != nil {
+	address, err := web.Client(a.Proxies...)
+	if err != nil {
+		return err
+	}
+	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Jobs: a.Jobs,
+		Site: a.site, Address: address, Demo: a.Demo, Tabs: peopleTabs}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,

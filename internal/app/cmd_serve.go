@@ -10,12 +10,15 @@ import (
 	"time"
 
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 )
 
 type serveCommand struct {
 	Addr string `default:"127.0.0.1:8080" variable:"KITH_ADDR" placeholder:"HOST:PORT" help:"Where to listen."`
 	Mail string `variable:"KITH_MAIL" placeholder:"URL" help:"${mail}"`
 	Face string `enum:"all,work,public" default:"all" placeholder:"FACE" help:"${face}"`
+	// Proxy is a list, so that KITH_PROXY may name several.
+	Proxy []string `variable:"KITH_PROXY" placeholder:"RANGE" help:"${proxy}"`
 	installationOptions
 }
 
@@ -30,8 +33,11 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 	if err := mayListen(o.Addr); err != nil {
 		return err
 	}
+	if _, err := web.Client(o.Proxy...); err != nil {
+		return misused("--proxy: %v", err)
+	}
 	cfg := o.config()
-	cfg.Addr, cfg.Mail, cfg.Face = o.Addr, o.Mail, o.Face
+	cfg.Addr, cfg.Mail, cfg.Face, cfg.Proxies = o.Addr, o.Mail, o.Face, o.Proxy
 	a, err := Open(ctx, cfg, c.log)
 	if err != nil {
 		return err

@@ -20,6 +20,8 @@ type Config struct {
 	Face string // all, work or public
 	Mail string // the mail server, smtp://…; empty keeps messages in the outbox
 	Demo bool   // the demonstration year
+	// Proxies are the addresses and ranges of proxies that say for whom they ask.
+	Proxies []string
 	// Lease is how long a process that is not heard of keeps its jobs; 0 is the
 	// usual. Only the tests set it, by KITH_LEASE, so as not to wait.
 	Lease time.Duration

@@ -31,6 +31,7 @@ var longHelp = kong.Vars{
 	"largest":    "Column with the largest contribution of one contributor; it is not written.",
 	"out":        "Folder to write the report to, where nothing but an earlier report is.",
 	"mail":       "Mail server, such as smtp://user:password@mail.example:587; without one, the outbox keeps e-mails.",
+	"proxy":      "Proxies whose word on who asks is believed, such as 10.0.0.0/8; separated by commas.",
 	"face":       "What to serve: all, work (the workspace) or public (the public sites).",
 	"role":       "What the person is here, such as business-manager.",
 	"db":         "PostgreSQL's postgres:// address, in place of SQLite in the folder.",

@@ -12,6 +12,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
 	"kith/internal/kit/web"
 )
@@ -66,10 +67,27 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, seen web
 			if err := deleteLinks(ctx, q, p.ID); err != nil {
 				return err
 			}
+			if err := r.tellOldAddress(ctx, q, by, old, held); err != nil {
+				return err
+			}
 		}
 		return r.note(ctx, q, by, actChanged, p.ID, p.Name)
 	})
 	return db.Wrap(err, "change person %s", p.ID)
+}
+
+// tellOldAddress writes to the address that somebody signed in with until now, so that
+// nobody's account is led away without their knowing.
+func (r *Room) tellOldAddress(ctx context.Context, q db.Q, by web.Person, old Person, held []string) error {
+	if !old.Addressed() || len(held) == 0 || !old.Active {
+		return nil
+	}
+	site, err := r.Site(ctx, q)
+	if err != nil {
+		return err
+	}
+	return r.Mail.Queue(ctx, q, mail.Message{ToAddress: old.Email, ToName: old.Name,
+		Subject: "Your e-mail address was changed", Body: addressChanged(old, by, site.Name)})
 }
 
 // SaveRoles gives a person exactly the roles named, on a form that showed what was

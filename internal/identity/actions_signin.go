@@ -1,14 +1,12 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
-	"net/netip"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,19 +21,27 @@ type Visit struct {
 	Address string // of the network
 	Browser string // as it names itself
 	Old     string // the secret of the session they had before, which ends
+	Known   string // the secret of a browser that somebody has signed in from before
 }
 
 // SignIn checks an address and a password and begins a session, whose secret it
-// returns. It returns ErrWrong, ErrTooMany or ErrBusy.
+// returns. It returns ErrWrong, a *Wait or ErrBusy.
 func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (string, error) {
 	email = cleanEmail(email)
-	account := attemptKey("sign-in", email, network(v.Address))
-	if err := r.mayTry(ctx, map[string]int64{account: attemptsByAccount,
-		attemptKey("sign-in", "", network(v.Address)): attemptsByAddress}); err != nil {
+	leave, err := r.keeper.enter(ctx, attemptKey("sign-in", email, network(v.Address)+v.Known))
+	if err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
 	}
+	defer leave()
 	p, hash, err := r.account(ctx, email)
 	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	here, err := r.doorsOf(ctx, "sign-in", email, p.ID, v)
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	if err := r.mayTry(ctx, here); err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
 	}
 	if len(password) > maxPassword {
@@ -46,7 +52,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 		return "", fmt.Errorf("sign in: %w", err)
 	}
 	if !ok || !p.Active {
-		return "", fmt.Errorf("sign in: %w", ErrWrong)
+		return "", fmt.Errorf("sign in: %w", cmp.Or(r.failed(ctx, here), ErrWrong))
 	}
 	var better string
 	if weak {
@@ -56,7 +62,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 	}
 	var secret string
 	err = r.Work.Tx(ctx, func(q db.Q) error {
-		if err := forgetAttempts(ctx, q, account); err != nil {
+		if err := forgetAttempts(ctx, q, here.account); err != nil {
 			return err
 		}
 		if better != "" {
@@ -118,11 +124,19 @@ func (r *Room) begin(ctx context.Context, q db.Q, p Person, v Visit) (string, er
 	if err := deleteOldAttempts(ctx, q, db.At(now)); err != nil {
 		return "", err
 	}
+	if err := deleteOldBrowsers(ctx, q, db.At(now.Add(-browserLife))); err != nil {
+		return "", err
+	}
 	secret := ids.Secret()
 	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), CreatedAt: db.At(now), SeenAt: db.At(now),
 		ExpiresAt: db.At(now.Add(sessionLife))}
 	if err := insertSession(ctx, q, hashed(secret), p.ID, s); err != nil {
 		return "", err
+	}
+	if v.Known != "" {
+		if err := putBrowser(ctx, q, hashed(v.Known), p.ID, db.At(now)); err != nil {
+			return "", err
+		}
 	}
 	by := web.Person{ID: p.ID, Name: p.Name}
 	return secret, r.note(ctx, q, by, "signed in", p.ID, p.Name)
@@ -172,9 +186,15 @@ func (r *Room) EndSession(ctx context.Context, by web.Person, sessionID string) 
 }
 
 // ChangePassword gives a person who knows their password another, and ends their
-// other sessions. It returns ErrWrong or ErrTooMany.
+// other sessions. It returns ErrWrong or a *Wait.
 func (r *Room) ChangePassword(ctx context.Context, by web.Person, old, fresh, keep string) error {
-	if err := r.mayTry(ctx, map[string]int64{attemptKey("change", by.ID, ""): attemptsByAccount}); err != nil {
+	door := doors{account: attemptKey("change", by.ID, "")}
+	leave, err := r.keeper.enter(ctx, door.account)
+	if err != nil {
+		return fmt.Errorf("change password: %w", err)
+	}
+	defer leave()
+	if err := r.mayTry(ctx, door); err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
 	hash, err := passwordOf(ctx, r.Work, by.ID)
@@ -192,10 +212,10 @@ func (r *Room) ChangePassword(ctx context.Context, by web.Person, old, fresh, ke
 		return fmt.Errorf("change password: %w", err)
 	}
 	if !ok {
-		return fmt.Errorf("change password: %w", ErrWrong)
+		return fmt.Errorf("change password: %w", cmp.Or(r.failed(ctx, door), ErrWrong))
 	}
 	return r.setPassword(ctx, by, by.ID, fresh, keep, func(q db.Q) error {
-		return forgetAttempts(ctx, q, attemptKey("change", by.ID, ""))
+		return forgetAttempts(ctx, q, door.account)
 	})
 }
 
@@ -225,7 +245,7 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 }
 
 // SendLink sends a person a link to set their password with, which works once
-// within a day. Earlier links stop working.
+// within an hour. Earlier links stop working.
 func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		p, _, err := r.governed(ctx, q, by, personID)
@@ -237,21 +257,55 @@ func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) err
 	return db.Wrap(err, "send a link to %s", personID)
 }
 
-// Forgotten sends the link to whoever has an address, if they have a role, and
-// says nothing either way. It returns ErrTooMany, or ErrNoAddress whoever asks.
+// ForgottenKind is the kind of job that sends a link to whoever forgot their password.
+const ForgottenKind = "forgotten"
+
+// Forgotten has the link sent to whoever has an address, if they have a role. The same
+// is done whether there is somebody or not, so that neither the answer nor its time tells.
+// It returns ErrTooMany, ErrBusy, or ErrNoAddress whoever asks.
 func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 	email = cleanEmail(email)
-	if err := r.mayTry(ctx, map[string]int64{attemptKey("forgotten", email, ""): emailsByAccount,
-		attemptKey("forgotten", "", network(v.Address)): attemptsByAddress}); err != nil {
+	if err := r.mayAsk(ctx, email, v); err != nil {
 		return fmt.Errorf("forgotten password: %w", err)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		// Asked before the person, so that the answer tells nothing of them.
 		if site, err := r.Site(ctx, q); err != nil {
 			return err
 		} else if !site.Known() {
 			return ErrNoAddress
 		}
+		return r.Jobs.Enqueue(ctx, q, ForgottenKind, email)
+	})
+	return db.Wrap(err, "forgotten password")
+}
+
+// mayAsk counts one who asks for a link: every e-mail is one to somebody's mailbox. A
+// network that asks for very many gets its answers late.
+func (r *Room) mayAsk(ctx context.Context, email string, v Visit) error {
+	now, source := r.Now(), attemptKey("forgotten", "", network(v.Address))
+	var mails, asked int64
+	err := r.Work.Tx(ctx, func(q db.Q) (err error) {
+		until := db.At(now.Add(attemptWindow))
+		if mails, err = countAttempt(ctx, q, attemptKey("forgotten", email, ""), db.At(now), until); err != nil {
+			return err
+		}
+		asked, err = countAttempt(ctx, q, source, db.At(now), until)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case mails > emailsByAccount:
+		return ErrTooMany
+	case asked > freeBySource:
+		return r.keeper.holdBack(ctx, sourceWait)
+	}
+	return nil
+}
+
+// sendForgotten is the job that sends the link, if there is somebody to send it to.
+func (r *Room) sendForgotten(ctx context.Context, email string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
 		p, err := accountByEmail(ctx, q, email)
 		if errors.Is(err, db.ErrNotFound) {
 			return nil
@@ -265,7 +319,7 @@ func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 		}
 		return r.mailLink(ctx, q, web.Person{}, p)
 	})
-	return db.Wrap(err, "forgotten password")
+	return db.Wrap(err, "send a link to whoever forgot their password")
 }
 
 func (r *Room) mailLink(ctx context.Context, q db.Q, by web.Person, p Person) error {
@@ -326,50 +380,9 @@ func (r *Room) UseLink(ctx context.Context, secret, password string) error {
 	})
 }
 
-// mayTry counts a try at every door named and returns ErrTooMany when one was
-// tried more often than it may be.
-func (r *Room) mayTry(ctx context.Context, doors map[string]int64) error {
-	now := r.Now()
-	tooMany := false
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		for _, key := range slices.Sorted(maps.Keys(doors)) { // always in one order, or two tries could wait for each other
-			n, err := countAttempt(ctx, q, key, db.At(now), db.At(now.Add(attemptWindow)))
-			if err != nil {
-				return err
-			}
-			tooMany = tooMany || n > doors[key]
-		}
-		return nil
-	})
-	if err == nil && tooMany {
-		err = ErrTooMany
-	}
-	return err
-}
-
-// attemptKey hides whom it is about: addresses typed by mistake may be
-// passwords.
-func attemptKey(door, account, address string) string {
-	return hashed(door + "\x00" + account + "\x00" + address)
-}
-
 func hashed(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// network is what one machine can change its address within: an IPv6 network of
-// a household, or one IPv4 address.
-func network(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil || a.Unmap().Is4() {
-		return address
-	}
-	p, err := a.Prefix(64)
-	if err != nil {
-		return address
-	}
-	return p.String()
 }
 
 // clip shortens text that a browser sent to what can be kept.

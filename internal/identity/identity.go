@@ -16,7 +16,8 @@
 // that does.
 //
 // Tables: people, identity_person_roles, identity_passwords, identity_sessions,
-// identity_links, identity_attempts, identity_personas, all in the work store.
+// identity_links, identity_attempts, identity_browsers,
+// identity_personas, all in the work store.
 package identity
 
 import (
@@ -29,8 +30,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/trustelem/zxcvbn"
+
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
@@ -72,12 +76,10 @@ const (
 	sessionLife = 12 * time.Hour
 	sessionIdle = 2 * time.Hour
 	seenEvery   = time.Minute
-	linkLife    = 24 * time.Hour
+	linkLife    = time.Hour
+	browserLife = 365 * 24 * time.Hour // since somebody last signed in from it
 
-	attemptWindow     = 15 * time.Minute
-	attemptsByAccount = 6   // for one account from one address
-	attemptsByAddress = 100 // a whole agency may stand behind one address
-	emailsByAccount   = 3   // e-mails with a link, asked for by anybody
+	emailsByAccount = 3 // e-mails with a link, asked for by anybody
 )
 
 // A Person is one row of people.
@@ -144,6 +146,7 @@ type Deps struct {
 	Now   clock.Clock
 	NewID func() string
 	Mail  Mailer
+	Jobs  *jobs.Queue
 	// Site tells where the workspace is, for links in e-mails, and who they are from.
 	// Where its address begins with https, cookies are for TLS only, also behind a
 	// proxy that ends it.
@@ -152,7 +155,7 @@ type Deps struct {
 	Demo bool
 	// Tabs are the pages beside the list of people, some of them another room's.
 	Tabs []web.Tab
-	// Address gives where a request came from; nil takes the connection's.
+	// Address gives where a request came from.
 	Address func(*http.Request) string
 }
 
@@ -161,6 +164,7 @@ type Room struct {
 	Deps
 	pages  *ui.Set
 	hasher *hasher
+	keeper *keeper
 }
 
 //go:embed templates/*.html
@@ -168,17 +172,17 @@ var files embed.FS
 
 // New opens the room.
 func New(d Deps) (*Room, error) {
-	if d.Work == nil || d.Now == nil || d.NewID == nil || d.Mail == nil || d.Site == nil {
-		return nil, errors.New("open identity: Work, Now, NewID, Mail and Site are needed")
+	if d.Work == nil || d.Now == nil || d.NewID == nil || d.Mail == nil || d.Site == nil ||
+		d.Jobs == nil || d.Address == nil {
+		return nil, errors.New("open identity: Work, Now, NewID, Mail, Jobs, Site and Address are needed")
 	}
 	pages, err := ui.NewSet(files)
 	if err != nil {
 		return nil, fmt.Errorf("open identity: %w", err)
 	}
-	if d.Address == nil {
-		d.Address = remoteAddress
-	}
-	return &Room{Deps: d, pages: pages, hasher: newHasher(strong)}, nil
+	r := &Room{Deps: d, pages: pages, hasher: newHasher(strong), keeper: newKeeper()}
+	d.Jobs.Handle(ForgottenKind, r.sendForgotten)
+	return r, nil
 }
 
 // foldedPerson is the search column of people.
@@ -196,8 +200,6 @@ const (
 
 // checkPassword says what is wrong with a password for a person, or "".
 func checkPassword(password, name, email string) string {
-	folded := db.Fold(password)
-	account, _, _ := strings.Cut(email, "@")
 	switch {
 	case password == "":
 		return "Enter a password"
@@ -205,26 +207,26 @@ func checkPassword(password, name, email string) string {
 		return fmt.Sprintf("Use %s characters or more; three or four words are good", lang.Words(minPassword))
 	case len(password) > maxPassword:
 		return fmt.Sprintf("Use %d characters or fewer", maxPassword)
-	case folded == db.Fold(name), email != "" && folded == email, account != "" && folded == account:
-		return "Use something other than your name or e-mail address"
-	case isRun(folded):
-		return "Use something harder to guess"
+	case guessable(password, name, email):
+		return "This is guessed quickly. Use three or four words that nobody would link with you or your work"
 	}
 	return ""
 }
 
-// isRun reports whether s is little more than one piece said again and again
-// (aaaaaaaaaaaa, passwordpassword) or a walk along the keyboard.
-func isRun(s string) bool {
-	for n := 1; n <= len(s)/2; n++ {
-		if strings.HasPrefix(strings.Repeat(s[:n], len(s)/n+1), s) {
-			return true
-		}
-	}
-	for _, walk := range []string{"abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm"} {
-		if strings.Contains(walk, s) {
-			return true
-		}
-	}
-	return false
+// leastScore is how hard to guess a password has to be, of 0 to 4: more than a hundred
+// million guesses, by words and passwords that people use, dates, names, keyboard walks
+// and what is repeated.
+const leastScore = 3
+
+// guessable reports whether a password is soon guessed by who knows the person. It looks
+// at no more than its beginning, which is long enough to be hard.
+func guessable(password, name, email string) bool {
+	const looked = 64
+	r := []rune(password)
+	account, _, _ := strings.Cut(email, "@")
+	known := []string{strings.ToLower(name), email, account}
+	known = append(known, strings.FieldsFunc(known[0]+" "+email, func(r rune) bool {
+		return strings.ContainsRune(" @.-_'’", r)
+	})...)
+	return zxcvbn.PasswordStrength(string(r[:min(len(r), looked)]), known).Score < leastScore
 }

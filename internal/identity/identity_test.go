@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
 	"kith/internal/kit/web"
@@ -26,6 +28,7 @@ type world struct {
 	t      testing.TB
 	now    time.Time
 	outbox *mail.Outbox
+	jobs   *jobs.Queue
 	site   mail.Site
 }
 
@@ -37,7 +40,12 @@ func open(t testing.TB, s testkit.Stores) *world {
 		Address: "https://work.tidewell.example/"}, now: time.Date(2024, 4, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	w.outbox = &mail.Outbox{DB: s.Work, Now: clock, NewID: ids.New}
-	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox,
+	address, err := web.Client()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.jobs = jobs.New(s.Work, clock, ids.New, slog.New(slog.DiscardHandler))
+	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox, Jobs: w.jobs, Address: address,
 		Site: func(context.Context, db.Reader) (mail.Site, error) { return w.site, nil }})
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +56,16 @@ func open(t testing.TB, s testkit.Stores) *world {
 }
 
 func (w *world) ctx() context.Context { return w.t.Context() }
+
+// work does the jobs that are due, of which there are n.
+func (w *world) work(n int) {
+	w.t.Helper()
+	did, err := w.jobs.RunDue(w.ctx())
+	w.is(err, nil)
+	if did != n {
+		w.t.Errorf("%d jobs were due, and not %d", did, n)
+	}
+}
 
 // user adds somebody who signs in with the password that all of them have.
 func (w *world) user(name, role string) web.Person {
@@ -247,6 +265,7 @@ func TestPasswordRules(t *testing.T) {
 		good     bool
 	}{
 		{"harbour lantern oats", true}, {"ÅÄÖ mångata fjäll", true}, {"", false}, {"short", false}, {"elevenchars", false},
+		{"Password1234!", false}, {"Liverpool2024", false}, {"safeguarding1", false}, {"P@ssw0rd1234", false},
 		{"aaaaaaaaaaaaaaa", false}, {"passwordpassword", false}, {"123456789012", false}, {"qwertyuiopas", false},
 		{"Annabel Leeson", false}, {"annabel.leeson", false}, {"annabel.leeson@nhs.example", false},
 		{strings.Repeat("long ", 60), false},

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -33,12 +34,9 @@ func MayReadLinks(p web.Person) bool {
 // linkEmail is the e-mail with a link to set a password. It never has a
 // password in it.
 func linkEmail(p Person, siteName, link string) string {
-	if siteName == "" {
-		siteName = "The safeguarding children partnership"
-	}
 	return fmt.Sprintf(`Dear %s
 
-Use this link to set your password. It works once, until this time tomorrow:
+Use this link to set your password. It works once, within an hour:
 
 %s
 
@@ -47,5 +45,25 @@ Afterwards sign in with your e-mail address, %s.
 If you did not expect this e-mail you need do nothing: without the link nothing changes.
 
 %s
-`, p.Name, link, p.Email, siteName)
+`, p.Name, link, p.Email, sender(siteName))
 }
+
+// addressChanged is the e-mail to the address that somebody had. It does not tell the
+// new one: whoever reads this mailbox may be somebody else by now.
+func addressChanged(old Person, by web.Person, siteName string) string {
+	who := by.Name
+	if by.ID == old.ID {
+		who = "You"
+	}
+	return fmt.Sprintf(`Dear %s
+
+%s changed the e-mail address that you sign in with. From now on e-mails go to the new one, and this address opens nothing.
+
+If that is not right, tell your partnership’s business team at once.
+
+%s
+`, old.Name, who, sender(siteName))
+}
+
+// sender is who an e-mail is from, where the partnership has no name yet.
+func sender(siteName string) string { return cmp.Or(siteName, "The safeguarding children partnership") }

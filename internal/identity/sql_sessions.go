@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 
 	"kith/internal/kit/db"
 )
@@ -74,15 +75,49 @@ func sessionID(ctx context.Context, q db.Reader, hash string) (string, error) {
 	return db.Get[string](ctx, q, `SELECT id FROM identity_sessions WHERE hash = $1`, hash)
 }
 
-// countAttempt counts one try at a door and tells how many there were in its
-// window. Counting comes before checking, so that tries at the same moment
-// cannot outrun the limit.
+// failures are how many tries at a door failed, and when the last is forgotten.
+type failures struct {
+	Tried int64
+	Until db.Time
+}
+
+// failuresAt gives the failures at a door that are not forgotten.
+func failuresAt(ctx context.Context, q db.Reader, key string, now db.Time) (failures, error) {
+	f, err := db.Get[failures](ctx, q, `SELECT tried, until FROM identity_attempts WHERE key = $1 AND until > $2`, key, now)
+	if errors.Is(err, db.ErrNotFound) {
+		err = nil
+	}
+	return f, err
+}
+
+// browserOf reports whether a person has signed in from a browser.
+func browserOf(ctx context.Context, q db.Reader, hash, personID string) (bool, error) {
+	n, err := db.Get[int](ctx, q, `SELECT count(*) FROM identity_browsers WHERE hash = $1 AND person_id = $2`, hash,
+		personID)
+	return n > 0, err
+}
+
+// putBrowser remembers that a person signed in from a browser.
+func putBrowser(ctx context.Context, q db.Q, hash, personID string, now db.Time) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO identity_browsers (hash, person_id, used_at) VALUES ($1, $2, $3)
+		ON CONFLICT (hash) DO UPDATE SET person_id = excluded.person_id, used_at = excluded.used_at`, hash, personID, now)
+	return err
+}
+
+func deleteOldBrowsers(ctx context.Context, q db.Q, before db.Time) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_browsers WHERE used_at <= $1`, before)
+	return err
+}
+
+// countAttempt counts one try at a door and tells how many there were since one was
+// forgotten.
 func countAttempt(ctx context.Context, q db.Q, key string, now, until db.Time) (int64, error) {
 	return db.Get[int64](ctx, q, `
 		INSERT INTO identity_attempts (key, tried, until) VALUES ($1, 1, $3)
 		ON CONFLICT (key) DO UPDATE SET
 			tried = CASE WHEN identity_attempts.until <= $2 THEN 1 ELSE identity_attempts.tried + 1 END,
-			until = CASE WHEN identity_attempts.until <= $2 THEN excluded.until ELSE identity_attempts.until END
+			until = excluded.until
 		RETURNING tried`, key, now, until)
 }
 

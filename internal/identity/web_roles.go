@@ -103,7 +103,7 @@ func (r *Room) activatePerson(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) sendLink(w http.ResponseWriter, req *http.Request) error {
-	const words = "A link to set a password is on its way to them. It works once, within a day."
+	const words = "A link to set a password is on its way to them. It works once, within an hour."
 	return r.do(w, req, words, func(by web.Person, id string) error {
 		return r.SendLink(req.Context(), by, id)
 	})

@@ -1,12 +1,13 @@
 package identity
 
 import (
-	"net"
+	"cmp"
 	"net/http"
 	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
 	"kith/internal/kit/web"
 )
 
@@ -66,21 +67,25 @@ func (r *Room) cookie(w http.ResponseWriter, req *http.Request, c *http.Cookie) 
 	if err != nil {
 		return err
 	}
-	c.Name, c.Path, c.HttpOnly, c.SameSite = cookieName, "/", true, http.SameSiteLaxMode
+	c.Name, c.Path, c.HttpOnly, c.SameSite = cmp.Or(c.Name, cookieName), cmp.Or(c.Path, "/"), true, http.SameSiteLaxMode
 	c.Secure = req.TLS != nil || site.Secure() && !r.Demo
 	http.SetCookie(w, c)
 	return nil
 }
 
-// visit is where a request signs in from.
-func (r *Room) visit(req *http.Request) Visit {
-	return Visit{Address: r.Address(req), Browser: req.UserAgent(), Old: secretOf(req)}
-}
+// browserCookie is the cookie by which a browser is known again at the sign-in page. It
+// opens nothing: guessing elsewhere does not slow whoever has it.
+const browserCookie = "kith_browser"
 
-func remoteAddress(req *http.Request) string {
-	host, _, err := net.SplitHostPort(req.RemoteAddr)
-	if err != nil {
-		return req.RemoteAddr
+// visit is where a request signs in from. A browser that is not known gets a secret to
+// be known by, which counts once somebody has signed in from it.
+func (r *Room) visit(w http.ResponseWriter, req *http.Request) (Visit, error) {
+	v := Visit{Address: r.Address(req), Browser: req.UserAgent(), Old: secretOf(req)}
+	if c, err := req.Cookie(browserCookie); err == nil && len(c.Value) == secretLength {
+		v.Known = c.Value
+		return v, nil
 	}
-	return host
+	v.Known = ids.Secret()
+	return v, r.cookie(w, req, &http.Cookie{Name: browserCookie, Value: v.Known, Path: "/sign-in",
+		MaxAge: int(browserLife.Seconds())})
 }

@@ -71,17 +71,21 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	if !f.OK() {
 		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
 	}
-	secret, err := r.SignIn(req.Context(), email, password, r.visit(req))
+	from, err := r.visit(w, req)
+	if err != nil {
+		return err
+	}
+	secret, err := r.SignIn(req.Context(), email, password, from)
 	switch {
 	case errors.Is(err, ErrWrong):
 		f.Add("email", "The e-mail address or the password is not right")
 		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
 	case errors.Is(err, ErrTooMany):
-		f.Add("email", "Too many attempts. Wait 15 minutes, or set a new password")
+		words, _ := tooMany(err)
+		f.Add("email", words)
 		return r.renderSignIn(w, req, http.StatusTooManyRequests, f)
 	case errors.Is(err, ErrBusy):
-		return &web.Refusal{Status: http.StatusServiceUnavailable, Title: "Many people are signing in",
-			Words: "Try again in a minute."}
+		return errCrowded
 	case err != nil:
 		return err
 	}
@@ -91,12 +95,17 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
 }
 
+// errCrowded sends somebody away for a moment: more are at the door than it lets in.
+var errCrowded = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "Many people are signing in",
+	Words: "Try again in a minute."}
+
 func (r *Room) demoSignIn(w http.ResponseWriter, req *http.Request) error {
 	f, err := web.ReadForm(w, req)
 	if err != nil {
 		return err
 	}
-	secret, err := r.SignInAs(req.Context(), f.Value("persona"), r.visit(req))
+	from := Visit{Address: r.Address(req), Browser: req.UserAgent(), Old: secretOf(req)}
+	secret, err := r.SignInAs(req.Context(), f.Value("persona"), from)
 	if errors.Is(err, db.ErrNotFound) {
 		return web.BadRequest("There is no persona of that name in the demonstration. Choose one on the sign-in page.")
 	}
@@ -142,10 +151,13 @@ func (r *Room) forgotten(w http.ResponseWriter, req *http.Request) error {
 	if !f.OK() {
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "forgotten", page)
 	}
-	err = r.Forgotten(req.Context(), email, r.visit(req))
+	err = r.Forgotten(req.Context(), email, Visit{Address: r.Address(req)})
 	if errors.Is(err, ErrNoAddress) {
 		f.Add("email", "Links cannot be sent yet, to anybody: ask the partnership’s business team")
 		return web.Render(w, http.StatusConflict, r.pages, "forgotten", page)
+	}
+	if errors.Is(err, ErrBusy) {
+		return errCrowded
 	}
 	if err != nil && !errors.Is(err, ErrTooMany) {
 		return err
@@ -196,7 +208,7 @@ func (r *Room) setPasswordByLink(w http.ResponseWriter, req *http.Request) error
 func spentInWords(err error) error {
 	if errors.Is(err, ErrLinkSpent) {
 		return &web.Refusal{Status: http.StatusGone, Title: "This link works no more",
-			Words: "A link to set a password works once, within a day. Ask for another on the sign-in page."}
+			Words: "A link to set a password works once, within an hour. Ask for another on the sign-in page."}
 	}
 	return err
 }
@@ -259,7 +271,8 @@ func (r *Room) changePassword(w http.ResponseWriter, req *http.Request) error {
 		f.Add("old", "That is not the password you have now")
 		return r.renderAccount(w, req, http.StatusUnprocessableEntity, f)
 	case errors.Is(err, ErrTooMany):
-		f.Add("old", "Too many attempts. Wait 15 minutes")
+		words, _ := tooMany(err)
+		f.Add("old", words)
 		return r.renderAccount(w, req, http.StatusTooManyRequests, f)
 	case err != nil:
 		return err
