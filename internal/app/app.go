@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"kith/internal/annual"
 	"kith/internal/audits"
+	"kith/internal/duplicates"
 	"kith/internal/identity"
 	"kith/internal/imports"
 	"kith/internal/indicators"
@@ -22,6 +24,7 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/merge"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -61,6 +64,7 @@ type App struct {
 	Indicators  *indicators.Room
 	Sites       *sites.Room
 	Annual      *annual.Room
+	Duplicates  *duplicates.Room
 
 	pages *ui.Set
 }
@@ -244,7 +248,15 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Returns.Kinds()...)
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
-	return nil
+	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Offers: a.merges(),
+		Kinds: []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind()}})
+	return err
+}
+
+// merges are what all rooms keep that points at people, organisations and courses.
+func (a *App) merges() []merge.Offer {
+	return slices.Concat(a.Training.Merges(), a.Partnership.Merges(), a.Identity.Merges(), a.Audits.Merges(),
+		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges())
 }
 
 // isDemo reads whether the installation was made as a demonstration.

@@ -45,6 +45,7 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 		{"Reviews", m.reviews},
 		{"Audits and Section 11 and 175 returns", m.audits},
 		{"Priorities, actions and scrutiny", m.plan},
+		{"Records that may be one", m.duplicates},
 		{"Figures that partners supply", m.supplied},
 		{"The public site", m.site},
 		{"The yearly report", m.report},

@@ -3,13 +3,19 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"kith/internal/app/demo"
 	"kith/internal/audits"
+	"kith/internal/identity"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
+	"kith/internal/partnership"
 	"kith/internal/plan"
+	"kith/internal/register"
 	"kith/internal/reviews"
 	"kith/internal/training"
 )
@@ -216,6 +222,49 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			Subject: s.Subject, Seen: s.Seen,
 			Challenge: s.Challenge, Response: s.Response, RespondedOn: s.Responded}); err != nil {
 			return fmt.Errorf("%s: %w", s.Subject, err)
+		}
+	}
+	return nil
+}
+
+// duplicates makes a second record of a person, which is left to be looked at, and one
+// of each kind that was merged already.
+func (m *demoMaker) duplicates(ctx context.Context) error {
+	who := demo.Personas[0]
+	kept := m.people[who.Role+"@demonstration.example"]
+	another := func(name string) (string, error) {
+		return m.Identity.AddPerson(ctx, m.by, identity.Person{Name: name, JobTitle: "Manager",
+			OrganisationID: db.Opt(m.orgs[who.Organisation])})
+	}
+	first, last, _ := strings.Cut(who.Name, " ")
+	if _, err := another(last + ", " + first); err != nil {
+		return err
+	}
+	person, err := another(first[:1] + " " + last)
+	if err != nil {
+		return err
+	}
+	organisation, err := m.Partnership.AddOrganisation(ctx, m.by, partnership.Organisation{Name: who.Organisation + ".",
+		Sector: register.Other})
+	if err != nil {
+		return err
+	}
+	courses, err := m.Training.CourseIDs(ctx)
+	if err != nil {
+		return err
+	}
+	titles := slices.Sorted(maps.Keys(courses))
+	course, err := m.Training.AddCourse(ctx, m.by, training.Course{ProgrammeID: "multi-agency", Title: titles[0] + ".",
+		Kind: "course"})
+	if err != nil {
+		return err
+	}
+	for _, x := range []struct{ kind, from, to string }{
+		{"person", person, kept}, {"organisation", organisation, m.orgs[who.Organisation]},
+		{"course", course, courses[titles[0]]},
+	} {
+		if _, err := m.Duplicates.Merge(ctx, m.by, x.kind, x.from, x.to, web.Unwatched); err != nil {
+			return err
 		}
 	}
 	return nil

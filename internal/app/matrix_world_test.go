@@ -36,6 +36,9 @@ const (
 	sessionsEnd = `SELECT id FROM identity_sessions WHERE person_id `
 	bookingsOf  = `SELECT b.id FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 		WHERE b.status = 'booked' AND s.starts_on > 'TODAY' AND `
+	twoOf        = `SELECT a.id, b.id FROM `
+	otherOne     = ` ON b.id > a.id WHERE a.same_as IS NULL AND b.same_as IS NULL ORDER BY a.id DESC, b.id DESC LIMIT 20`
+	mergesOf     = `SELECT id FROM duplicates_merges WHERE undone_at IS NULL AND kind = `
 	roundsAsking = `FROM audits_participants p WHERE p.round_id = r.id AND p.organisation_id = $2)`
 )
 
@@ -88,6 +91,13 @@ var things = []thing{
 		organisation: bookingsOf + `b.organisation_id = $2 AND b.person_id <> $1 ORDER BY b.id`,
 		another:      bookingsOf + `b.organisation_id <> $2 AND b.person_id <> $1 ORDER BY b.id`},
 	{prefix: "/work/training/courses/{id}", any: `SELECT id FROM training_courses ORDER BY id`},
+
+	{prefix: "/work/duplicates/people/{id}/{other}", any: twoOf + `people a JOIN people b` + otherOne},
+	{prefix: "/work/duplicates/organisations/{id}/{other}", any: twoOf + `organisations a JOIN organisations b` + otherOne},
+	{prefix: "/work/duplicates/courses/{id}/{other}", any: twoOf + `training_courses a JOIN training_courses b` + otherOne},
+	{prefix: "/work/duplicates/people/merges/{id}", any: mergesOf + `'person'`},
+	{prefix: "/work/duplicates/organisations/merges/{id}", any: mergesOf + `'organisation'`},
+	{prefix: "/work/duplicates/courses/merges/{id}", any: mergesOf + `'course'`},
 
 	{prefix: "/work/audits/multi-agency/{id}", any: `SELECT id FROM audits_multi_agency ORDER BY id`},
 	{prefix: "/work/audits/rounds/{id}",

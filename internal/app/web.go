@@ -62,6 +62,7 @@ func (a *App) mux() *web.Mux {
 		for _, routes := range [][]web.Route{
 			a.routes(), a.Identity.Routes(), a.Partnership.Routes(), a.Imports.Routes(), a.Indicators.Routes(),
 			a.Training.Routes(), a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(), a.Sites.Routes(), a.Annual.Routes(),
+			a.Duplicates.Routes(),
 		} {
 			m.Handle(routes...)
 		}
@@ -188,7 +189,7 @@ var places = []place{
 // address of its own: /work/people/{id}/edit beside /work/people/organisations/{id}
 // would be two patterns of which neither is the more exact.
 var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas",
-	"/work/funding"}
+	"/work/funding", "/work/duplicates"}
 
 // peopleTabs stand under the heading of the lists of people and what they belong
 // to, which two rooms keep.
@@ -198,6 +199,7 @@ var peopleTabs = []web.Tab{
 	{Text: "{Committees}", Href: "/work/committees", Permission: access.PartnershipRead},
 	{Text: "Authorities and areas", Href: "/work/areas", Permission: access.PartnershipRead},
 	{Text: "Funding", Href: "/work/funding", Permission: access.PartnershipRead},
+	{Text: "Possible duplicates", Href: "/work/duplicates/people", Permission: access.TrainingManage},
 }
 
 // performanceTabs stand under the heading of the figures and of the imports that

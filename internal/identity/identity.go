@@ -61,6 +61,8 @@ var (
 		Text: "You cannot take your own way to manage people away; ask another administrator"}
 	ErrBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
 		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
+	ErrNameMeanwhile = web.Conflict("It cannot be taken back",
+		"There is a person of this name with this e-mail address meanwhile. Change that one first.")
 	ErrYourself = web.Conflict("You cannot deactivate yourself",
 		"Ask another administrator, so that somebody can always manage people.")
 	ErrNoAddress = web.Conflict("No link can be sent yet",

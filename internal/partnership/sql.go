@@ -112,7 +112,7 @@ type organisationFilter struct {
 
 const organisationsWhere = `
 		FROM organisations o
-		WHERE ($1 = '' OR o.folded LIKE $2 ESCAPE '\')
+		WHERE o.same_as IS NULL AND ($1 = '' OR o.folded LIKE $2 ESCAPE '\')
 		  AND ($3 = '' OR o.sector = $3)
 		  AND ($4 = 'all' OR $4 = 'ended' AND o.ended_on IS NOT NULL OR $4 = 'statutory' AND o.statutory
 		  	AND o.ended_on IS NULL

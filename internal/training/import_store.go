@@ -80,8 +80,16 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 		return err
 	}
 	st.courses = map[string]knownCourse{}
+	byID := map[string]knownCourse{}
 	for _, c := range known {
-		st.courses[c.ProgrammeID+"\x00"+c.Key] = c
+		byID[c.ID] = c
+	}
+	for _, c := range known {
+		as := c
+		for n := 0; as.SameAs != "" && n < len(known); n++ { // merged into another, which may have been since
+			as = byID[as.SameAs]
+		}
+		st.courses[c.ProgrammeID+"\x00"+c.Key] = as
 	}
 	for _, rec := range st.h.courses.records {
 		key := rec.courseKey()

@@ -49,7 +49,7 @@ type courseFilter struct {
 
 // coursesWhere is the condition of a courseFilter, on its arguments $1 to $3.
 const coursesWhere = courseTables + `
-	WHERE ($1 = '%%' OR c.folded LIKE $1 ESCAPE '\') AND ($2 = '' OR c.programme_id = $2) AND ($3 = '' OR c.kind = $3)`
+	WHERE c.same_as IS NULL AND ($1 = '%%' OR c.folded LIKE $1 ESCAPE '\') AND ($2 = '' OR c.programme_id = $2) AND ($3 = '' OR c.kind = $3)`
 
 // courseSorts are the orders a list of courses may have.
 var courseSorts = map[string]string{"title": "c.folded", "programme": "p.folded", "kind": "c.kind"}

@@ -147,14 +147,15 @@ func programmeIDs(ctx context.Context, q db.Reader) ([]string, error) {
 }
 
 func courseTitles(ctx context.Context, q db.Reader) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT DISTINCT title FROM training_courses ORDER BY title`)
+	return db.All[string](ctx, q, `SELECT DISTINCT title FROM training_courses WHERE same_as IS NULL ORDER BY title`)
 }
 
 func conferenceTitles(ctx context.Context, q db.Reader) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT DISTINCT title FROM training_courses WHERE kind = 'conference' ORDER BY title`)
+	return db.All[string](ctx, q, `SELECT DISTINCT title FROM training_courses
+		WHERE kind = 'conference' AND same_as IS NULL ORDER BY title`)
 }
 
 // organisationNames lists every organisation: one that never booked has 0.
 func organisationNames(ctx context.Context, q db.Reader) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT name FROM organisations ORDER BY folded`)
+	return db.All[string](ctx, q, `SELECT name FROM organisations WHERE same_as IS NULL ORDER BY folded`)
 }

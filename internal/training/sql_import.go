@@ -156,7 +156,8 @@ func deleteEmptied(ctx context.Context, q db.Q) error {
 		return err
 	}
 	if _, err := db.Exec(ctx, q, `
-		DELETE FROM training_courses WHERE import_id <> ''
+		DELETE FROM training_courses WHERE import_id <> '' AND same_as IS NULL
+			AND NOT EXISTS (SELECT 1 FROM training_courses m WHERE m.same_as = training_courses.id)
 			AND NOT EXISTS (SELECT 1 FROM training_sessions s WHERE s.course_id = training_courses.id)`); err != nil {
 		return err
 	}

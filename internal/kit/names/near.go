@@ -28,7 +28,7 @@ func Near(a, b string) Likeness {
 	if Key(a) == Key(b) {
 		return Same
 	}
-	x, y := bare(a), bare(b)
+	x, y := Bare(a), Bare(b)
 	if x == "" || y == "" {
 		return Different
 	}
@@ -48,8 +48,8 @@ func Near(a, b string) Likeness {
 	return Different
 }
 
-// bare is a name as its words: without accents, and without punctuation.
-func bare(s string) string {
+// Bare is a name as its words: without accents, and without punctuation.
+func Bare(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ReplaceAll(Fold(s), "'", ""), func(r rune) bool {
 		return strings.ContainsRune(" .,;:()[]/\"-", r)
 	}), " ")
@@ -57,7 +57,7 @@ func bare(s string) string {
 
 // Words gives the words of a name in one order, for putting like names beside each
 // other.
-func Words(s string) string { return sorted(strings.Fields(bare(s))) }
+func Words(s string) string { return sorted(strings.Fields(Bare(s))) }
 
 func sorted(words []string) string {
 	words = slices.Clone(words)

@@ -1,0 +1,224 @@
+package duplicates
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kith/internal/access"
+	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/merge"
+	"kith/internal/kit/names"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/ui/uitest"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+var now = time.Date(2024, 4, 10, 12, 0, 0, 0, time.UTC)
+
+// newRoom opens the room with one kind of record, organisations, and people who point at
+// them: the smallest rooms that can offer something.
+func newRoom(t *testing.T, s testkit.Stores) *Room {
+	t.Helper()
+	r, err := New(Deps{Work: s.Work, Now: clock.Fixed(now), NewID: ids.New, Kinds: []merge.Kind{{
+		ID: "organisation", Subject: "organisation",
+		Candidates: func(ctx context.Context, q db.Reader) ([]merge.Candidate, error) {
+			return db.All[merge.Candidate](ctx, q, `
+				SELECT id, name, '', '', sector FROM organisations WHERE same_as IS NULL ORDER BY id`)
+		},
+		Record: func(ctx context.Context, q db.Reader, id string) (merge.Record, error) {
+			type row struct{ ID, Name, Sector, Same string }
+			o, err := db.Get[row](ctx, q, `SELECT id, name, sector, COALESCE(same_as, '') FROM organisations WHERE id = $1`, id)
+			return merge.Record{ID: o.ID, Name: o.Name, Href: "/o/" + o.ID, Merged: o.Same != "",
+				Facts: []merge.Fact{{Key: "Sector", Value: o.Sector}}}, err
+		},
+		Lock: func(ctx context.Context, q db.Q, id string) error {
+			return db.Must(ctx, q, `UPDATE organisations SET name = name WHERE id = $1`, id)
+		},
+		Retire: func(ctx context.Context, q db.Q, from, to string) (bool, error) {
+			return true, db.Must(ctx, q, `UPDATE organisations SET same_as = $2 WHERE id = $1 AND same_as IS NULL`, from, to)
+		},
+		Revive: func(ctx context.Context, q db.Q, id string, _ bool) error {
+			return db.Must(ctx, q, `UPDATE organisations SET same_as = NULL WHERE id = $1`, id)
+		},
+	}}, Offers: []merge.Offer{
+		{Kind: "organisation", Refs: []merge.Ref{
+			{Table: "people", Column: "organisation_id", Key: []string{"id"}, One: "person", Many: "people"},
+			{Table: "audits_agencies", Column: "organisation_id", Key: []string{"audit_id"}, One: "audit", Many: "audits",
+				Twice: `EXISTS (SELECT 1 FROM audits_agencies k WHERE k.audit_id = x.audit_id AND k.organisation_id = $2)`},
+		}},
+		{Kind: "person"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Work.Tx(t.Context(), func(q db.Q) error {
+		for _, name := range []string{"St Mary's School", "St. Mary's School", "Quay Nursery", "Quay Nursry"} {
+			if _, err := db.Exec(t.Context(), q, `
+				INSERT INTO organisations (id, name, name_key, folded, sector, created_at) VALUES ($1, $2, $3, $3, 'education', $4)`,
+				strings.ToLower(strings.ReplaceAll(name, " ", "-")), name, names.Key(name), db.At(now)); err != nil {
+				return err
+			}
+		}
+		for id, at := range map[string]string{"ann": kept, "bob": gone, "cat": gone} {
+			if _, err := db.Exec(t.Context(), q, `
+				INSERT INTO people (id, name, folded, email, organisation_id, created_at) VALUES ($1, $1, $1, '', $2, $3)`, id, at,
+				db.At(now)); err != nil {
+				return err
+			}
+		}
+		for audit, agencies := range map[string][]string{"a1": {kept, gone}, "a2": {gone}} {
+			if _, err := db.Exec(t.Context(), q, `
+				INSERT INTO audits_multi_agency (id, title, folded, theme, theme_folded, stage, due_on, created_at)
+				VALUES ($1, $1, $1, '', '', 'planned', '2024-05-01', $2)`, audit, db.At(now)); err != nil {
+				return err
+			}
+			for _, id := range agencies {
+				if _, err := db.Exec(t.Context(), q, `INSERT INTO audits_agencies (audit_id, organisation_id) VALUES ($1, $2)`,
+					audit, id); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+const kept, gone = "st-mary's-school", "st.-mary's-school"
+
+var people = map[string]web.Person{
+	"manager": {ID: "m", Name: "Maren Manager", Permissions: map[web.Permission]bool{access.PartnershipManage: true,
+		access.TrainingManage: true}},
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		testkit.Scripts(t, people, map[string]string{"KEPT": kept, "GONE": gone}, r.Routes()...)
+	})
+}
+
+// hangs says what hangs on an organisation.
+func hangs(t *testing.T, r *Room, id string) string {
+	t.Helper()
+	k, err := r.kind("organisation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	side, err := r.side(t.Context(), r.Work, k, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return side.Words()
+}
+
+func TestMergeAndUndo(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx, by := newRoom(t, s), t.Context(), people["manager"]
+		want := func(what, id, words string) {
+			t.Helper()
+			if got := hangs(t, r, id); got != words {
+				t.Errorf("%s: %s hang on %s; want %s", what, got, id, words)
+			}
+		}
+		m, err := r.Merge(ctx, by, "organisation", gone, kept, web.Unwatched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want("merged", kept, "3 people and 2 audits")
+		want("merged", gone, "nothing")
+
+		// What somebody moved elsewhere since is theirs, and is not put back.
+		err = s.Work.Tx(ctx, func(q db.Q) error {
+			return db.Must(ctx, q, `UPDATE people SET organisation_id = 'quay-nursery' WHERE id = 'cat'`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, back, of, err := r.Undo(ctx, by, "organisation", m.ID)
+		if err != nil || back != 3 || of != 4 {
+			t.Error(back, of, err)
+		}
+		want("taken back", kept, "1 person and 1 audit")
+		want("taken back", gone, "1 person and 2 audits")
+
+		// A merge on top of another is taken back first.
+		first, err := r.Merge(ctx, by, "organisation", "quay-nursry", "quay-nursery", web.Unwatched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Merge(ctx, by, "organisation", "quay-nursery", kept, web.Unwatched); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, _, err := r.Undo(ctx, by, "organisation", first.ID); !errors.Is(err, ErrLater) {
+			t.Error("a merge under another was taken back:", err)
+		}
+		for what, err := range map[string]error{
+			"nobody":        mergeErr(r.Merge(ctx, by, "organisation", "nobody", kept, web.Unwatched)),
+			"another kind":  mergeErr(r.Merge(ctx, by, "person", "ann", "bob", web.Unwatched)),
+			"apart, nobody": r.Apart(ctx, by, "organisation", "nobody", kept),
+		} {
+			if err == nil {
+				t.Errorf("%s was merged", what)
+			}
+		}
+	})
+}
+
+func mergeErr(_ Merge, err error) error { return err }
+
+// Two who merge the same two at once: one does, and the other is told.
+func TestTwoMergeAtOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		var wg sync.WaitGroup
+		errs := make([]error, 2)
+		for i, way := range [][2]string{{gone, kept}, {kept, gone}} {
+			wg.Go(func() {
+				_, errs[i] = r.Merge(t.Context(), people["manager"], "organisation", way[0], way[1], web.Unwatched)
+			})
+		}
+		wg.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), ErrMerged) {
+			t.Error(errs)
+		}
+	})
+}
+
+// Every template fits its page struct and makes sound HTML.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	pages, err := ui.NewSet(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := ui.Base{Title: "Possible duplicates", SiteName: "Tidewell", Layout: ui.LayoutWork}
+	side := Side{Record: merge.Record{ID: "a", Name: "Ann", Href: "/a"},
+		Held: []merge.Held{{N: 1, One: "seat", Many: "seats"}}}
+	made := map[string]any{
+		"pairs": pairsPage{Base: base, List: ui.ReadList("/x", nil), One: "person", Many: "people",
+			Pairs:  []pairRow{{Pair{A: merge.Candidate{Name: "Ann", Email: "a@x", GroupName: "H"}, Why: "The same name"}, "/p"}},
+			Merges: []mergeRow{{Merge{FromName: "Ann", ToName: "Anne", By: "Maren", MergedAt: db.At(now)}, "/u"}}},
+		"pair": pairPage{Base: base, One: "person", Root: "/x", Post: "/x/apart", Rows: compare(side, side),
+			A: sidePage{Side: side, Keep: "/k"}, B: sidePage{Side: side, Blocks: []string{"Both sit."}}},
+	}
+	for name, page := range made {
+		uitest.Page(t, pages, name, page)
+	}
+	if len(made) != len(pages.Names()) {
+		t.Errorf("a template is not tested: %v", pages.Names())
+	}
+}
