@@ -62,6 +62,7 @@ test('an analyst is asked about a file cut short, accepts it, and undoes it in o
   await page.setViewportSize({ width: 1280, height: 900 })
 
   await page.getByLabel('These figures are right').check()
+  await page.getByLabel('Yes, it is the whole of 2023-24').check()
   await page.getByRole('button', { name: 'Load it' }).click()
   await page.getByText('What it counts').waitFor({ timeout: 60_000 })
   assert.equal(figure(demo.dir, 'earlyhelp.started', ...ask), 198)

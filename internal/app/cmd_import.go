@@ -88,10 +88,13 @@ func theCommandLine() web.Person {
 type importCommand struct {
 	filesOptions
 	columnsOption
-	DryRun bool `help:"Read and check, and load nothing."`
-	Strict bool `help:"Load nothing if there is any finding."`
-	Accept bool `name:"accept-change" help:"Load although a figure of 20 or more moves by more than a third."`
-	Hidden bool `name:"accept-hidden" help:"Read the rows that a workbook hides, however many they are."`
+	DryRun bool       `help:"Read and check, and load nothing."`
+	Strict bool       `help:"Load nothing if there is any finding."`
+	Accept bool       `name:"accept-change" help:"Load although a figure of 20 or more moves by more than a third."`
+	Hidden bool       `name:"accept-hidden" help:"Read the rows that a workbook hides, however many they are."`
+	Part   partOption `placeholder:"MONTHS" help:"Months of the year that the files are of, such as 2024-25Q1."`
+	Whole  bool       `name:"whole-year" help:"The files are of the whole year although they stop before it does."`
+	Prov   bool       `name:"provisional" help:"The counts are still to be confirmed: keep them beside the year."`
 	installationOptions
 }
 
@@ -109,6 +112,7 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	load := o.load()
 	load.DryRun, load.Strict, load.AcceptChange, load.By = o.DryRun, o.Strict, o.Accept, theCommandLine()
 	load.HiddenRows = o.Hidden
+	load.Part, load.WholeYear, load.Provisional = o.Part.Span, o.Whole, o.Prov
 	// Whoever runs the program on its machine is not asked twice: the first authority that
 	// they give is the partnership's, and they are told so.
 	load.Cover = true
@@ -136,9 +140,13 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
 	if rep != nil {
-		c.moves(rep, o.DryRun || errors.Is(err, imports.ErrChange))
+		c.moves(rep, o.DryRun || errors.Is(err, imports.ErrChange) || errors.Is(err, imports.ErrPart))
 	}
 	switch {
+	case errors.Is(err, imports.ErrPart):
+		looks := rep.Looks(a.Now.Today())
+		return &refused{fmt.Sprintf("nothing was loaded: the files look to be of %s. Say --part %s if they are, or "+
+			"--whole-year if they are of the whole year", intake.Part{Span: looks}.Words(""), looks)}
 	case errors.Is(err, imports.ErrChange):
 		return &refused{"nothing was loaded: " + imports.ErrChange.Error() + ". If the files are right, say " +
 			"--accept-change; if not, they may be cut short or of another year"}
@@ -162,6 +170,10 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 			fmt.Fprintf(c.out, "It takes the place of import %s.\n", id)
 		}
 		fmt.Fprintf(c.out, "Loaded as import %s.\n", rep.ImportID)
+		if p := rep.Batch.Part; p.Beside() {
+			fmt.Fprintf(c.out, "It is of %s and is kept beside the year: no figure of %s is counted from it.\n",
+				p.Words(rep.Batch.Year.String()), rep.Batch.Year)
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
 )
 
@@ -96,6 +97,15 @@ type spanOption struct{ period.Span }
 // UnmarshalText reads a period such as 2023-24Q1.
 func (s *spanOption) UnmarshalText(b []byte) (err error) {
 	s.Span, err = period.Parse(string(b))
+	return err
+}
+
+// A partOption is a run of whole months of a year.
+type partOption struct{ period.Span }
+
+// UnmarshalText reads months such as 2024-25Q1.
+func (s *partOption) UnmarshalText(b []byte) (err error) {
+	s.Span, err = intake.ParsePart(string(b))
 	return err
 }
 

@@ -126,8 +126,7 @@ func TestAKilledImportLeavesThingsAsTheyWere(t *testing.T) {
 	a := open(t, Config{Dir: dir})
 	before.check(t, a.Figures)
 	sound(t, a)
-	if _, err := a.Imports.Load(t.Context(), "training-history", []string{larger},
-		imports.Options{AcceptChange: true}); err != nil {
+	if _, err := a.Imports.Load(t.Context(), "training-history", []string{larger}, imports.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	after.check(t, a.Figures)
@@ -147,8 +146,7 @@ func TestAFullDiskLeavesThingsAsTheyWere(t *testing.T) {
 	a := open(t, Config{Dir: dir})
 	before.check(t, a.Figures)
 	sound(t, a)
-	if _, err := a.Imports.Load(t.Context(), "training-history", []string{larger},
-		imports.Options{AcceptChange: true}); err != nil {
+	if _, err := a.Imports.Load(t.Context(), "training-history", []string{larger}, imports.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	after.check(t, a.Figures)

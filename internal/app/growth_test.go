@@ -67,8 +67,7 @@ func grow(ctx context.Context, a *App, bookings int) (*growth, error) {
 		if err := writeHistory(path, bookings); err != nil {
 			return nil, err
 		}
-		if _, err := a.Imports.Load(ctx, "training-history", []string{path},
-			imports.Options{AcceptChange: true}); err != nil {
+		if _, err := a.Imports.Load(ctx, "training-history", []string{path}, imports.Options{}); err != nil {
 			return nil, err
 		}
 	}

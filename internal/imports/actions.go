@@ -43,7 +43,19 @@ func (r *Room) weigh(ctx context.Context, rep *Report, o Options) error {
 	if _, err := r.judge(ctx, r.Work, rep, o); err != nil || rep.Same != "" {
 		return err
 	}
-	return db.Wrap(rep.compare(ctx, r.Work), "compare %s with what is loaded", rep.Kind)
+	if err := rep.compare(ctx, r.Work); err != nil {
+		return fmt.Errorf("compare %s with what is loaded: %w", rep.Kind, err)
+	}
+	return r.ofTheWhole(rep, o)
+}
+
+// ofTheWhole returns ErrPart for files that look to be of a part of the year, unless somebody
+// has said that they are of the whole.
+func (r *Room) ofTheWhole(rep *Report, o Options) error {
+	if o.WholeYear || rep.Looks(r.Now.Today()).IsZero() {
+		return nil
+	}
+	return ErrPart
 }
 
 // store stores what was read, all or nothing, under the id of an import that a person has
@@ -68,6 +80,9 @@ func (r *Room) store(ctx context.Context, looked string, rep *Report, o Options)
 		if looked != "" && rep.Mark() != o.Seen {
 			return ErrMoved
 		}
+		if err := r.ofTheWhole(rep, o); err != nil {
+			return err
+		}
 		if len(rep.LargeMoves()) > 0 && !o.AcceptChange {
 			return ErrChange
 		}
@@ -81,8 +96,10 @@ func (r *Room) store(ctx context.Context, looked string, rep *Report, o Options)
 			return err
 		}
 		// Storing may find more: what the files say beside what is kept already.
-		if err := rep.Batch.Store(ctx, q, id); err != nil {
-			return err
+		if !rep.Batch.Part.Beside() {
+			if err := rep.Batch.Store(ctx, q, id); err != nil {
+				return err
+			}
 		}
 		if o.Strict && rep.Batch.Found > 0 {
 			return ErrStrict
@@ -97,6 +114,9 @@ func (r *Room) store(ctx context.Context, looked string, rep *Report, o Options)
 			return err
 		}
 		if err := insertParts(ctx, q, id, rep); err != nil {
+			return err
+		}
+		if err := keepBeside(ctx, q, id, rep.Batch); err != nil {
 			return err
 		}
 		return audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: o.By.ID,
@@ -120,8 +140,17 @@ func entry(id, state string, rep *Report, k intake.Kind, o Options, at db.Time) 
 	return Import{
 		ID: id, Kind: rep.Batch.As, Year: yearText(rep.Batch.Year), Authority: rep.Batch.Authority, State: state,
 		Summary: strings.Join(rep.Batch.Summary, "\n"), Rows: int(rep.Batch.Rows), Found: int(rep.Batch.Found),
-		Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: at, EndedAt: at,
+		Reader: k.Reader, ByID: o.By.ID, By: o.By.Name, CreatedAt: at, EndedAt: at, Months: monthsText(rep.Batch.Part),
+		Provisional: flag(rep.Batch.Part.Provisional),
 	}
+}
+
+// flag is 1 for yes, as both engines keep it.
+func flag(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // finished moves an import that is in the ledger on from a state, and takes away what was
@@ -159,11 +188,13 @@ func (r *Room) replace(ctx context.Context, q db.Q, id string, rep *Report) erro
 		if !ok {
 			return fmt.Errorf("import %s is of the kind %q, which is not offered", im.ID, im.Kind)
 		}
-		if err := setAside(ctx, q, k, im.ID); err != nil {
-			return err
-		}
-		if err := k.Withdraw(ctx, q, im.ID); err != nil {
-			return fmt.Errorf("replace import %s: %w", im.ID, err)
+		if !im.Part().Beside() { // what is kept beside is aside already
+			if err := setAside(ctx, q, k, im.ID); err != nil {
+				return err
+			}
+			if err := k.Withdraw(ctx, q, im.ID); err != nil {
+				return fmt.Errorf("replace import %s: %w", im.ID, err)
+			}
 		}
 		if err := endImport(ctx, q, im.ID, "replaced", id, db.At(r.Now())); err != nil {
 			return err
@@ -194,7 +225,12 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) (back []I
 		if !ok {
 			return fmt.Errorf("the kind %q is not offered", im.Kind)
 		}
-		if err := k.Withdraw(ctx, q, id); err != nil {
+		if im.Part().Beside() {
+			err = dropAside(ctx, q, id)
+		} else {
+			err = k.Withdraw(ctx, q, id)
+		}
+		if err != nil {
 			return err
 		}
 		if err := endImport(ctx, q, id, "withdrawn", "", db.At(r.Now())); err != nil {

@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
 
@@ -35,7 +36,8 @@ func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options)
 		return "", errors.Join(err, files.Close())
 	}
 	id := r.NewID()
-	payload, err := json.Marshal(reading{Import: id, Cover: o.Cover})
+	payload, err := json.Marshal(reading{Import: id, Cover: o.Cover, Months: monthsText(intake.Part{Span: o.Part}),
+		Provisional: o.Provisional})
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
 	}
@@ -65,13 +67,10 @@ func (r *Room) preview(ctx context.Context, id, kind string, files []intake.File
 	if err != nil {
 		return rep, err
 	}
-	if err := r.weigh(ctx, rep, o); err != nil || rep.Same != "" {
+	if err := r.weigh(ctx, rep, o); err != nil && !errors.Is(err, ErrPart) || rep.Same != "" {
 		return rep, err
 	}
-	kept := preview{ImportID: id, Kind: kind}
-	if o.Cover {
-		kept.Covers = 1
-	}
+	kept := preview{ImportID: id, Kind: kind, Covers: flag(o.Cover)}
 	if kept.Batch, err = json.Marshal(rep.Batch); err == nil {
 		kept.Content, err = rep.Batch.Hold()
 	}
@@ -95,9 +94,10 @@ func (r *Room) preview(ctx context.Context, id, kind string, files []intake.File
 }
 
 // Confirm loads what a person has looked at: at once, and as far as it would still do what
-// they were shown. accept says that they know of figures that move much.
-func (r *Room) Confirm(ctx context.Context, id, seen string, accept bool, by web.Person) error {
-	payload, err := json.Marshal(reading{Import: id, Load: true, Seen: seen, Accept: accept, By: by.ID, Name: by.Name})
+// they were shown. o has their answers.
+func (r *Room) Confirm(ctx context.Context, id string, o Options) error {
+	payload, err := json.Marshal(reading{Import: id, Load: true, Seen: o.Seen, Accept: o.AcceptChange, Whole: o.WholeYear,
+		By: o.By.ID, Name: o.By.Name})
 	if err != nil {
 		return fmt.Errorf("load import %s: %w", id, err)
 	}
@@ -123,7 +123,7 @@ func (r *Room) loadPreview(ctx context.Context, im Import, job reading) error {
 		return fmt.Errorf("load import %s: %w", im.ID, err)
 	}
 	o := Options{By: web.Person{ID: job.By, Name: job.Name}, AcceptChange: job.Accept, Seen: job.Seen,
-		Cover: kept.Covers == 1}
+		WholeYear: job.Whole, Cover: kept.Covers == 1}
 	rep, err := r.resumed(ctx, kept)
 	if err == nil {
 		err = r.guarded(func() error { return r.store(ctx, im.ID, rep, o) })
@@ -139,6 +139,8 @@ func (r *Room) loadPreview(ctx context.Context, im Import, job reading) error {
 			"The comparison below is of now: look at it, and load the file if it is still right.", rep)
 	case errors.Is(err, ErrChange):
 		return r.askAgain(ctx, im.ID, "Nothing was loaded: "+changeWords(rep), rep)
+	case errors.Is(err, ErrPart):
+		return r.askAgain(ctx, im.ID, "Nothing was loaded: say below whether it is the whole year.", rep)
 	case errors.As(err, &fatal):
 		return r.refuse(ctx, im.ID, "loading", "refused", fatal.Error(), rep)
 	case ctx.Err() != nil:
@@ -149,13 +151,49 @@ func (r *Room) loadPreview(ctx context.Context, im Import, job reading) error {
 		"tell whoever runs this system.", nil)
 }
 
+// TakeAs takes what was read and waits as the counts of some months of its year.
+func (r *Room) TakeAs(ctx context.Context, id string, months period.Span) error {
+	kept, err := previewOf(ctx, r.Work, id)
+	if err != nil {
+		return fmt.Errorf("take import %s as of some months: %w", id, err)
+	}
+	rep, err := r.resumed(ctx, kept)
+	if err == nil {
+		rep.Batch.Part.Span = months
+		k, _ := r.Kind(kept.Kind)
+		err = mayBePart(k, rep.Batch.Year, rep.Batch.Part)
+	}
+	if err == nil {
+		err = rep.compare(ctx, r.Work)
+	}
+	if err == nil {
+		kept.Batch, err = json.Marshal(rep.Batch)
+	}
+	if err != nil {
+		return fmt.Errorf("take import %s as of some months: %w", id, err)
+	}
+	return r.Work.Tx(ctx, func(q db.Q) error {
+		if err := moveImport(ctx, q, id, "previewed", "previewed"); err != nil {
+			return err
+		}
+		if err := errors.Join(setMonths(ctx, q, id, monthsText(rep.Batch.Part)), dropPreview(ctx, q, id),
+			dropMoves(ctx, q, id)); err != nil {
+			return err
+		}
+		if err := insertPreview(ctx, q, kept); err != nil {
+			return err
+		}
+		return insertMoves(ctx, q, id, rep.Moves)
+	})
+}
+
 // resumed makes a report again of what was kept for a person to look at.
 func (r *Room) resumed(ctx context.Context, kept preview) (*Report, error) {
 	k, ok := r.Kind(kept.Kind)
 	if !ok {
 		return nil, fmt.Errorf("the kind %q is not offered", kept.Kind)
 	}
-	rep := &Report{Kind: kept.Kind, Batch: &intake.Batch{}, replaces: k.Replaces}
+	rep := &Report{Kind: kept.Kind, Batch: &intake.Batch{}, replaces: k.Replaces, parts: k.Parts}
 	if err := json.Unmarshal(kept.Batch, rep.Batch); err != nil {
 		return nil, err
 	}

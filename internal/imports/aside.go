@@ -25,6 +25,19 @@ func setAside(ctx context.Context, q db.Q, k intake.Kind, id string) error {
 	return insertAside(ctx, q, id, content)
 }
 
+// keepBeside keeps what is of a part of a year, or provisional, packed, where no figure of
+// a year is counted from it. It does nothing to the rest.
+func keepBeside(ctx context.Context, q db.Q, id string, b *intake.Batch) error {
+	if !b.Part.Beside() {
+		return nil
+	}
+	content, err := b.Hold()
+	if err != nil {
+		return fmt.Errorf("keep import %s beside: %w", id, err)
+	}
+	return insertAside(ctx, q, id, content)
+}
+
 // bringBack loads again what the import id had replaced, as far as it was kept, and
 // lists it.
 func (r *Room) bringBack(ctx context.Context, q db.Q, id string) ([]Import, error) {
@@ -42,13 +55,15 @@ func (r *Room) bringBack(ctx context.Context, q db.Q, id string) ([]Import, erro
 		if err != nil {
 			return nil, err
 		}
-		if err := k.Unpack(ctx, q, im.ID, content); err != nil {
-			return nil, fmt.Errorf("bring import %s back: %w", im.ID, err)
+		if !im.Part().Beside() {
+			if err := k.Unpack(ctx, q, im.ID, content); err != nil {
+				return nil, fmt.Errorf("bring import %s back: %w", im.ID, err)
+			}
+			if err := dropAside(ctx, q, im.ID); err != nil {
+				return nil, err
+			}
 		}
 		if err := reopenImport(ctx, q, im.ID); err != nil {
-			return nil, err
-		}
-		if err := dropAside(ctx, q, im.ID); err != nil {
 			return nil, err
 		}
 		back = append(back, im)

@@ -33,6 +33,9 @@ func (r *Room) settle(ctx context.Context, kind string, o *Options) error {
 		return err
 	}
 	o.sole = c.Sole()
+	if o.Year == 0 && !o.Part.IsZero() {
+		o.Year = period.YearOf(o.Part.To)
+	}
 	if k, _ := r.Kind(kind); k.NeedsAuthority && o.Authority == "" {
 		o.Authority = o.sole
 	}

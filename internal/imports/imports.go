@@ -51,12 +51,33 @@ type Import struct {
 	ReplacedBy string
 	CreatedAt  db.Time
 	EndedAt    db.Time
+	// Months are those that it is of, as period.Span writes them; "" for the whole year.
+	Months      string
+	Provisional int // 1: its counts are still to be confirmed
 }
+
+// Part says which months of its year the import is of.
+func (im Import) Part() intake.Part {
+	span, err := intake.ParsePart(im.Months)
+	if err != nil { // written by this room, from a span
+		panic("the months of an import: " + err.Error())
+	}
+	return intake.Part{Span: span, Provisional: im.Provisional == 1}
+}
+
+// Period says what time the import is of: its year, or the part of it; "" for none.
+func (im Import) Period() string { return im.Part().Words(im.Year) }
 
 // Options say how to load.
 type Options struct {
 	Year      period.Year
 	Authority string
+	// Part is the months that the files are of; zero for the whole year. Provisional counts
+	// are still to be confirmed. Neither changes the year's figures.
+	Part        period.Span
+	Provisional bool
+	// WholeYear says that the files are of the whole year although they stop before it does.
+	WholeYear bool
 	DryRun    bool // read and check, load nothing
 	Strict    bool // a finding is as bad as a intake.Fatal
 	// AcceptChange loads although figures move by more than a third.
@@ -93,6 +114,7 @@ type Report struct {
 	SameWords string // when, by whom and as what
 	First     string // the authority, by name, that the import brought as the partnership's first
 	replaces  bool   // its kind takes the place of what is loaded
+	parts     bool   // its files may be of a part of a year
 }
 
 // Deps is what the room needs.
@@ -159,6 +181,19 @@ var ErrStrict = errors.New("there are findings, and a strict import takes none")
 // third, when nobody said that this is right; the Report has the Moves.
 var ErrChange = errors.New("a figure of 20 or more would move by more than a third")
 
+// ErrPart is returned by a load of files that look to be of a part of the year, when nobody
+// said which or that they are of the whole; Report.Looks says of which.
+var ErrPart = errors.New("the files look to be of a part of the year")
+
+// Looks gives the months that the files look to be of, where nobody has said; the zero span
+// when they look to be of the whole year.
+func (r *Report) Looks(today period.Date) period.Span {
+	if !r.parts || !r.Batch.Part.Span.IsZero() {
+		return period.Span{}
+	}
+	return intake.Looks(r.Batch.Year, r.Batch.Happened, r.Batch.Events, today)
+}
+
 // LargeMoves are those of a report that have to be accepted.
 func (r *Report) LargeMoves() []intake.Move {
 	return slices.DeleteFunc(slices.Clone(r.Moves), func(m intake.Move) bool { return !m.Large() })
@@ -172,7 +207,7 @@ var ErrMoved = errors.New("what is loaded has changed since the comparison was s
 func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
 	r.Replaced = nil
 	if r.replaces {
-		old, err := currentImports(ctx, q, r.Batch.As, yearText(r.Batch.Year), r.Batch.Authority)
+		old, err := currentImports(ctx, q, r.key())
 		if err != nil {
 			return err
 		}
@@ -180,10 +215,74 @@ func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
 			r.Replaced = append(r.Replaced, im.ID)
 		}
 	}
-	if r.Batch.Moves != nil {
-		r.Moves, err = r.Batch.Moves(ctx, q)
+	if r.Batch.Moves == nil {
+		return nil
+	}
+	if r.Moves, err = r.Batch.Moves(ctx, q); err == nil && r.Batch.Part.Beside() {
+		err = r.compareBeside(ctx, q)
 	}
 	return err
+}
+
+// key is what an import is of, of which one alone is loaded.
+func (r *Report) key() key {
+	return key{r.Batch.As, yearText(r.Batch.Year), r.Batch.Authority, monthsText(r.Batch.Part)}
+}
+
+// compareBeside compares what is kept beside the year with what was kept of the same months,
+// and of those of the year before.
+func (r *Report) compareBeside(ctx context.Context, q db.Reader) error {
+	part, y := r.Batch.Part, r.Batch.Year
+	counts := make([]map[period.Year]int64, len(r.Moves))
+	words := map[period.Year]string{y: part.Words(y.String())}
+	for i := range counts {
+		counts[i] = map[period.Year]int64{}
+	}
+	for _, of := range []period.Year{y, y - 1} {
+		k := r.key()
+		if k.Year = of.String(); of < y && !part.Span.IsZero() {
+			k.Months = part.Span.YearBefore().String()
+		}
+		held, err := currentImports(ctx, q, k)
+		if err != nil {
+			return err
+		}
+		for _, im := range held {
+			moves, err := movesOf(ctx, q, im.ID)
+			if err != nil {
+				return err
+			}
+			words[of] = im.Period()
+			for i, m := range r.Moves {
+				if at := slices.IndexFunc(moves, func(x intake.Move) bool { return x.Title == m.Title }); at >= 0 {
+					counts[i][of] = moves[at].After
+				}
+			}
+		}
+	}
+	for i, m := range r.Moves {
+		n := intake.NewMove(m.Title, y, counts[i], m.After)
+		n.Period = words[y]
+		switch {
+		case n.Against == y.String():
+			n.Against = n.Period
+		case n.Against != "":
+			n.Against = words[y-1]
+		}
+		if n.Earlier != "" {
+			n.Earlier = words[y-1]
+		}
+		r.Moves[i] = n
+	}
+	return nil
+}
+
+// monthsText writes the months of a part as they are kept.
+func monthsText(p intake.Part) string {
+	if p.Span.IsZero() {
+		return ""
+	}
+	return p.Span.String()
 }
 
 // Mark is short for what a report would do to what is loaded: two that would do the same
@@ -274,7 +373,7 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	if progress == nil {
 		progress = func(string) {}
 	}
-	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Sole: o.sole,
+	b, err := k.Read(ctx, intake.Source{Files: files, Year: o.Year, Authority: o.Authority, Part: o.Part, Sole: o.sole,
 		Matching: o.Matching, Progress: progress, Recognised: o.recognised})
 	if err != nil {
 		return nil, err
@@ -282,7 +381,10 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	for i := range loaded {
 		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
 	}
-	rep := &Report{Kind: kind, Batch: b, Files: loaded, replaces: k.Replaces}
+	rep := &Report{Kind: kind, Batch: b, Files: loaded, replaces: k.Replaces, parts: k.Parts}
+	if err := settlePart(k, files, o, b); err != nil {
+		return nil, err
+	}
 	if b.As == "" {
 		b.As = kind
 	}

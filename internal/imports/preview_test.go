@@ -174,8 +174,8 @@ func TestLeft(t *testing.T) {
 		if n := count(t, s, `SELECT count(*) FROM imports_previews`); n != 0 || held(t, s) != 0 {
 			t.Errorf("%d previews and %d words are left", n, held(t, s))
 		}
-		if err := r.Confirm(t.Context(), strings.TrimPrefix(forgotten, "/work/imports/"), "", true,
-			ann); !errors.Is(err, db.ErrNotFound) {
+		if err := r.Confirm(t.Context(), strings.TrimPrefix(forgotten, "/work/imports/"),
+			imports.Options{By: ann}); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("loaded after a day: %v", err)
 		}
 	})

@@ -21,7 +21,7 @@ func (r *Room) judge(ctx context.Context, q db.Reader, rep *Report, o Options) (
 	if err := MayBeOf(c, rep.Batch.Authority, rep.Batch.Year, o.Cover); err != nil {
 		return false, err
 	}
-	same, err := sameFiles(ctx, q, rep.Batch, rep.Files)
+	same, err := sameFiles(ctx, q, rep)
 	if err != nil {
 		return false, err
 	}
@@ -29,7 +29,27 @@ func (r *Room) judge(ctx context.Context, q db.Reader, rep *Report, o Options) (
 		rep.Same, rep.SameWords = same.ID, r.said(c, same)
 		return false, nil
 	}
+	if err := r.notFinal(ctx, q, c, rep); err != nil {
+		return false, err
+	}
 	return rep.Batch.Authority != "" && c.None(), r.notElsewhere(ctx, q, c, rep)
+}
+
+// notFinal refuses provisional counts of what is loaded as final.
+func (r *Room) notFinal(ctx context.Context, q db.Reader, c register.Coverage, rep *Report) error {
+	if !rep.Batch.Part.Provisional {
+		return nil
+	}
+	held, err := currentImports(ctx, q, rep.key())
+	if err != nil {
+		return err
+	}
+	for _, im := range held {
+		if im.Provisional == 0 {
+			return intake.Refuse("", "these counts are provisional, and final ones are loaded already: %s", r.said(c, im))
+		}
+	}
+	return nil
 }
 
 // notElsewhere refuses files that are loaded already, byte for byte, under another
@@ -57,6 +77,8 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 			case im.Authority != b.Authority:
 				return r.elsewhere(c, f.Name, im)
 			case im.Kind != b.As && !r.together(im.Kind, b.As):
+				return r.elsewhere(c, f.Name, im)
+			case im.Months != monthsText(b.Part):
 				return r.elsewhere(c, f.Name, im)
 			case im.Year != yearText(b.Year) && k.NeedsYear:
 				again += f.Rows
@@ -119,7 +141,7 @@ func (r *Room) said(c register.Coverage, im Import) string {
 	k, _ := r.Kind(im.Kind)
 	words := fmt.Sprintf("%s imported it on %s as %s", im.By, lang.DateTime(im.EndedAt.Time), k.Name())
 	if im.Year != "" {
-		words += " of " + im.Year
+		words += " of " + im.Period()
 	}
 	if im.Authority != "" {
 		words += " for " + c.Named(im.Authority)

@@ -12,10 +12,10 @@ import (
 func insertImport(ctx context.Context, q db.Q, im Import) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO imports_ledger (id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count,
-			reader, by_id, by_person, created_at, ended_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			reader, by_id, by_person, created_at, ended_at, months, provisional)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Progress, im.Problem, im.Summary, im.Rows, im.Found, im.Reader,
-		im.ByID, im.By, im.CreatedAt, im.EndedAt)
+		im.ByID, im.By, im.CreatedAt, im.EndedAt, im.Months, im.Provisional)
 	return err
 }
 
@@ -24,9 +24,11 @@ func insertImport(ctx context.Context, q db.Q, im Import) error {
 func finishImport(ctx context.Context, q db.Q, im Import, from string) error {
 	return db.Must(ctx, q, `
 		UPDATE imports_ledger SET kind = $2, year = $3, authority = $4, state = $5, progress = '', summary = $6,
-			rows_read = $7, finding_count = $8, reader = $9, ended_at = $10, problem = ''
+			rows_read = $7, finding_count = $8, reader = $9, ended_at = $10, months = $12, provisional = $13,
+			problem = ''
 		WHERE id = $1 AND state = $11`,
-		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Summary, im.Rows, im.Found, im.Reader, im.EndedAt, from)
+		im.ID, im.Kind, im.Year, im.Authority, im.State, im.Summary, im.Rows, im.Found, im.Reader, im.EndedAt, from,
+		im.Months, im.Provisional)
 }
 
 // alone makes loads and withdrawals wait for each other until the transaction
@@ -86,23 +88,23 @@ func insertMoves(ctx context.Context, q db.Q, id string, moves []intake.Move) er
 	var rows [][]any
 	for i, m := range moves {
 		rows = append(rows, []any{id, i + 1, m.Title, m.Period, m.Against, m.Before, m.After, m.Earlier,
-			m.EarlierCount})
+			m.EarlierCount, m.Adds})
 	}
 	return db.Insert(ctx, q, `
 		INSERT INTO imports_moves (import_id, number, title, period, against, before_count, after_count, earlier,
-			earlier_count)`, rows, "")
+			earlier_count, adds)`, rows, "")
 }
 
 func movesOf(ctx context.Context, q db.Reader, id string) ([]intake.Move, error) {
 	return db.All[intake.Move](ctx, q, `
-		SELECT title, period, against, before_count, after_count, earlier, earlier_count
+		SELECT title, period, against, before_count, after_count, earlier, earlier_count, adds
 		FROM imports_moves WHERE import_id = $1 ORDER BY number`, id)
 }
 
 func importByID(ctx context.Context, q db.Reader, id string) (Import, error) {
 	return db.Get[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
-			by_person, replaced_by, created_at, ended_at
+			by_person, replaced_by, created_at, ended_at, months, provisional
 		FROM imports_ledger WHERE id = $1`, id)
 }
 
@@ -110,7 +112,7 @@ func importByID(ctx context.Context, q db.Reader, id string) (Import, error) {
 func replacedBy(ctx context.Context, q db.Reader, id string) ([]Import, error) {
 	return db.All[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
-			by_person, replaced_by, created_at, ended_at
+			by_person, replaced_by, created_at, ended_at, months, provisional
 		FROM imports_ledger WHERE replaced_by = $1 AND state = 'replaced' ORDER BY created_at, id`, id)
 }
 
@@ -134,33 +136,36 @@ func dropAside(ctx context.Context, q db.Q, id string) error {
 	return err
 }
 
-func currentImports(ctx context.Context, q db.Reader, kind, year, authority string) ([]Import, error) {
+// A key is what an import is of, of which one alone is loaded.
+type key struct{ Kind, Year, Authority, Months string }
+
+func currentImports(ctx context.Context, q db.Reader, k key) ([]Import, error) {
 	return db.All[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
-			by_person, replaced_by, created_at, ended_at
-		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND state = 'loaded'
-		ORDER BY created_at, id`, kind, year, authority)
+			by_person, replaced_by, created_at, ended_at, months, provisional
+		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND months = $4 AND state = 'loaded'
+		ORDER BY created_at, id`, k.Kind, k.Year, k.Authority, k.Months)
 }
 
 // importsWith lists the loaded imports that have a file, by its SHA-256, oldest first.
 func importsWith(ctx context.Context, q db.Reader, sha256 string) ([]Import, error) {
 	return db.All[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
-			by_person, replaced_by, created_at, ended_at
+			by_person, replaced_by, created_at, ended_at, months, provisional
 		FROM imports_ledger
 		WHERE state = 'loaded' AND id IN (SELECT import_id FROM imports_files WHERE sha256 = $1)
 		ORDER BY created_at, id`, sha256)
 }
 
-// sameFiles finds a loaded import of the same kind, year and authority whose
-// files are these to the byte; one without an id when there is none.
-func sameFiles(ctx context.Context, q db.Reader, b *intake.Batch, files []intake.LoadedFile) (Import, error) {
+// sameFiles finds a loaded import of the same kind, year and authority, and the same part of
+// the year, whose files are these to the byte; one without an id when there is none.
+func sameFiles(ctx context.Context, q db.Reader, rep *Report) (Import, error) {
 	var want []string
-	for _, f := range files {
+	for _, f := range rep.Files {
 		want = append(want, f.SHA256)
 	}
 	slices.Sort(want)
-	current, err := currentImports(ctx, q, b.As, yearText(b.Year), b.Authority)
+	current, err := currentImports(ctx, q, rep.key())
 	if err != nil {
 		return Import{}, err
 	}
@@ -170,7 +175,7 @@ func sameFiles(ctx context.Context, q db.Reader, b *intake.Batch, files []intake
 			return Import{}, err
 		}
 		slices.Sort(got)
-		if slices.Equal(got, want) {
+		if slices.Equal(got, want) && im.Part() == rep.Batch.Part {
 			return im, nil
 		}
 	}
@@ -200,7 +205,8 @@ func listImports(ctx context.Context, q db.Reader, kind, state, year, search, or
 	offset int) ([]Import, error) {
 	return db.All[Import](ctx, q, `
 		SELECT i.id, i.kind, i.year, i.authority, i.state, i.progress, i.problem, i.summary, i.rows_read, i.finding_count,
-			i.reader, i.by_id, i.by_person, i.replaced_by, i.created_at, i.ended_at`+
+			i.reader, i.by_id, i.by_person, i.replaced_by, i.created_at, i.ended_at,
+			i.months, i.provisional`+
 		listWhere+` ORDER BY `+order+` LIMIT $6 OFFSET $7`, kind, state, year, search, db.Like(search), limit, offset)
 }
 

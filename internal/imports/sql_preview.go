@@ -54,6 +54,10 @@ func setProblem(ctx context.Context, q db.Q, id, words string) error {
 	return db.Must(ctx, q, `UPDATE imports_ledger SET problem = $2 WHERE id = $1`, id, words)
 }
 
+func setMonths(ctx context.Context, q db.Q, id, months string) error {
+	return db.Must(ctx, q, `UPDATE imports_ledger SET months = $2 WHERE id = $1`, id, months)
+}
+
 func dropMoves(ctx context.Context, q db.Q, id string) error {
 	_, err := db.Exec(ctx, q, `DELETE FROM imports_moves WHERE import_id = $1`, id)
 	return err

@@ -137,10 +137,10 @@ func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 	if l.Exporting("csv") {
 		var rows [][]string
 		for _, x := range page.Rows {
-			rows = append(rows, []string{x.ID, x.KindTitle, x.Year, x.Authority, x.StateWords(), fmt.Sprint(x.Rows),
+			rows = append(rows, []string{x.ID, x.KindTitle, x.Period(), x.Authority, x.StateWords(), fmt.Sprint(x.Rows),
 				fmt.Sprint(x.Found), x.Files, x.By, x.CreatedAt.Format("2006-01-02 15:04")})
 		}
-		return web.CSV(w, "imports.csv", []string{"id", "kind", "year", "authority", "state", "rows", "findings", "files",
+		return web.CSV(w, "imports.csv", []string{"id", "kind", "period", "authority", "state", "rows", "findings", "files",
 			"by", "at"}, rows)
 	}
 	for _, k := range r.Kinds() {
@@ -204,7 +204,8 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	p := showPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind),
 		Running:   im.State == "running" || im.State == "loading",
 		MayManage: web.PersonOf(req).May(access.ImportsManage)}
-	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
+	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Period(), ", ")),
+		way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err
 	}

@@ -2,11 +2,14 @@ package imports
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -18,6 +21,7 @@ type newPage struct {
 	Form  *web.Form
 	Kinds []ui.Choice
 	Years []ui.Choice
+	Parts []ui.Choice // the parts of a year that files may be of
 	MaxMB int
 	// Authorities are the choice of whose the files are; none for a partnership of one
 	// authority, which is never asked, and is Sole.
@@ -44,6 +48,7 @@ func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
 	for y := this; y > this-8; y-- {
 		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
 	}
+	p.Parts = partChoices(this)
 	c, err := r.coverage(req.Context(), r.Work)
 	if err != nil {
 		return p, err
@@ -62,6 +67,36 @@ func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
 		}
 	}
 	return p, nil
+}
+
+// partChoices lists the parts of any year, by their place among those of one.
+func partChoices(y period.Year) []ui.Choice {
+	var out []ui.Choice
+	name := func(s period.Span) string { return s.From.Format("January") + " to " + s.To.Format("January") }
+	for i, s := range intake.PartsOf(y) {
+		c := ui.Choice{Value: fmt.Sprintf("part-%d", i), Text: name(s), Group: "A quarter"}
+		if i > 3 {
+			c.Group = "The year so far"
+		}
+		out = append(out, c)
+	}
+	for i, s := range intake.RollingTo(y) {
+		out = append(out, ui.Choice{Value: fmt.Sprintf("rolling-%d", i), Group: "Twelve months",
+			Text: "Twelve months to the end of " + s.To.Format("January")})
+	}
+	return out
+}
+
+// readPart reads the part of a year that was chosen.
+func readPart(f *web.Form, y period.Year) period.Span {
+	for prefix, list := range map[string][]period.Span{"part-": intake.PartsOf(y), "rolling-": intake.RollingTo(y)} {
+		if n, ok := strings.CutPrefix(f.Value("part"), prefix); ok {
+			if i, err := strconv.Atoi(n); err == nil && i >= 0 && i < len(list) {
+				return list[i]
+			}
+		}
+	}
+	return period.Span{}
 }
 
 // named is an authority in the choice: by its name, for nobody knows codes by heart, and
@@ -100,7 +135,7 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	if err != nil {
 		return err
 	}
-	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"),
+	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"), Provisional: f.Yes("provisional"),
 		Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
@@ -112,6 +147,13 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 		}
 	} else if k.NeedsYear {
 		f.Add("year", "Choose the year: these files do not say which year they are of")
+	} else if f.Value("part") != "" {
+		f.Add("year", "Choose the year that the part is of")
+	}
+	if o.Part = readPart(f, o.Year); o.Year != 0 {
+		if err := mayBePart(k, o.Year, intake.Part{Span: o.Part}); err != nil {
+			f.Add("part", lang.Sentence(err.Error()))
+		}
 	}
 	if err := r.chooseAuthority(req, k, &o, f); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -32,7 +33,10 @@ type previewPage struct {
 	Bars      []figureBars
 	Moves     []movedRow
 	Against   string
-	Large     int // figures that move by more than a third
+	Large     int         // figures that move by more than a third
+	Looks     string      // the months that the files look to be of; "" for the whole year
+	Periods   []ui.Choice // the answers to whether they are
+	Beside    bool        // it is kept beside the year's figures
 	Replaces  []Import
 	ComesBack bool // what it replaces comes back when this is withdrawn
 	Readings  []sheet.Reading
@@ -70,20 +74,18 @@ func (r *Room) showPreview(w http.ResponseWriter, req *http.Request, im Import, 
 	ctx := req.Context()
 	p := previewPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind), Form: f,
 		MayManage: web.PersonOf(req).May(access.ImportsManage) && r.mayLoad(req, im.Kind), AgainHref: againHref(im)}
-	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Year, ", ")), way(req, p.KindTitle, "")...)
+	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Period(), ", ")),
+		way(req, p.KindTitle, "")...)
 	var err error
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
 		return err
 	}
-	raw, err := previewBatch(ctx, r.Work, im.ID)
+	batch, err := r.batchOf(ctx, im.ID)
 	if err != nil {
 		return err
 	}
-	var batch intake.Batch
-	if err := json.Unmarshal(raw, &batch); err != nil {
-		return fmt.Errorf("read what was kept of import %s: %w", im.ID, err)
-	}
-	p.Readings = batch.Readings
+	p.Readings, p.Beside = batch.Readings, im.Part().Beside()
+	p.ask(r.looks(im, batch))
 	rep, err := r.shown(ctx, im)
 	if err != nil {
 		return err
@@ -106,6 +108,38 @@ func (r *Room) showPreview(w http.ResponseWriter, req *http.Request, im Import, 
 	return web.Render(w, status, r.pages, "preview", p)
 }
 
+// batchOf gives what was read of an import that waits, but for its content.
+func (r *Room) batchOf(ctx context.Context, id string) (*intake.Batch, error) {
+	raw, err := previewBatch(ctx, r.Work, id)
+	if err != nil {
+		return nil, err
+	}
+	batch := &intake.Batch{}
+	if err := json.Unmarshal(raw, batch); err != nil {
+		return nil, fmt.Errorf("read what was kept of import %s: %w", id, err)
+	}
+	return batch, nil
+}
+
+// looks gives the months that an import that waits looks to be of.
+func (r *Room) looks(im Import, batch *intake.Batch) period.Span {
+	k, _ := r.Kind(im.Kind)
+	return (&Report{Batch: batch, parts: k.Parts}).Looks(r.Now.Today())
+}
+
+// ask asks whether files that look to be of some months are of the whole year.
+func (p *previewPage) ask(months period.Span) {
+	if months.IsZero() {
+		return
+	}
+	p.Looks = intake.Part{Span: months}.Words("")
+	p.Periods = []ui.Choice{
+		{Value: "part", Text: "No, it is " + p.Looks, Hint: "It is kept beside the year, and no figure of " + p.Import.Year +
+			" changes"},
+		{Value: "whole", Text: "Yes, it is the whole of " + p.Import.Year, Hint: "Figures of the year are counted from it"},
+	}
+}
+
 // A shownReport is what a page shows of what loading would do.
 type shownReport struct {
 	Report
@@ -122,7 +156,7 @@ func (r *Room) shown(ctx context.Context, im Import) (*shownReport, error) {
 	if k, _ := r.Kind(im.Kind); !k.Replaces {
 		return s, nil
 	}
-	if s.was, err = currentImports(ctx, r.Work, im.Kind, im.Year, im.Authority); err != nil {
+	if s.was, err = currentImports(ctx, r.Work, key{im.Kind, im.Year, im.Authority, im.Months}); err != nil {
 		return nil, err
 	}
 	for _, x := range s.was {
@@ -140,7 +174,7 @@ func (p *previewPage) facts(authority string) []ui.Row {
 	rows := []ui.Row{{Key: "Files", Value: shortNames(p.Files)},
 		{Key: "Counts as", Value: p.KindTitle, Href: change, About: "what the files count as"}}
 	if p.Import.Year != "" {
-		rows = append(rows, ui.Row{Key: "Year", Value: p.Import.Year, Href: change, About: "the year"})
+		rows = append(rows, ui.Row{Key: "Period", Value: p.Import.Period(), Href: change, About: "the period"})
 	}
 	if p.Import.Authority != "" {
 		rows = append(rows, ui.Row{Key: "Authority", Value: authority, Href: change, About: "the authority"})
@@ -266,6 +300,24 @@ func (r *Room) loadImport(w http.ResponseWriter, req *http.Request) error {
 	if im.State != "previewed" {
 		return notWaiting(im)
 	}
+	batch, err := r.batchOf(ctx, im.ID)
+	if err != nil {
+		return err
+	}
+	if months := r.looks(im, batch); !months.IsZero() {
+		switch f.Value("period") {
+		case "part":
+			if err := r.TakeAs(ctx, im.ID, months); err != nil {
+				return err
+			}
+			return web.SeeOther(w, req, "/work/imports/"+im.ID, "It is now taken as "+
+				(intake.Part{Span: months}).Words("")+". Nothing is loaded yet.")
+		case "whole":
+		default:
+			f.Add("period", "Say whether it is the whole year")
+			return r.showPreview(w, req, im, http.StatusUnprocessableEntity, f)
+		}
+	}
 	rep, err := r.shown(ctx, im)
 	if err != nil {
 		return err
@@ -275,7 +327,8 @@ func (r *Room) loadImport(w http.ResponseWriter, req *http.Request) error {
 			lang.Plural(n, "figure moves", "figures move")+" by more than a third")
 		return r.showPreview(w, req, im, http.StatusUnprocessableEntity, f)
 	}
-	err = r.Confirm(ctx, im.ID, f.Value("seen"), f.Yes("accept"), web.PersonOf(req))
+	err = r.Confirm(ctx, im.ID, Options{Seen: f.Value("seen"), AcceptChange: f.Yes("accept"),
+		WholeYear: f.Value("period") == "whole", By: web.PersonOf(req)})
 	if errors.Is(err, db.ErrNotFound) { // somebody else was quicker
 		if im, err = importByID(ctx, r.Work, im.ID); err == nil {
 			err = notWaiting(im)

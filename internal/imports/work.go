@@ -31,11 +31,16 @@ const progressEvery = 500 * time.Millisecond
 type reading struct {
 	Import string `json:"import"`
 	Cover  bool   `json:"cover,omitempty"`
+	// Months and Provisional are what the person said of the files' part of the year.
+	Months      string `json:"months,omitempty"`
+	Provisional bool   `json:"provisional,omitempty"`
 	// Load says that it was read, and a person, By and Name, has looked at it and wants it
-	// loaded: Seen is the mark of what they saw, and Accept that figures may move much.
+	// loaded: Seen is the mark of what they saw, Accept that figures may move much, and Whole
+	// that it is of the whole year.
 	Load   bool   `json:"load,omitempty"`
 	Seen   string `json:"seen,omitempty"`
 	Accept bool   `json:"accept,omitempty"`
+	Whole  bool   `json:"whole,omitempty"`
 	By     string `json:"by,omitempty"`
 	Name   string `json:"name,omitempty"`
 }
@@ -76,7 +81,12 @@ func (r *Room) job(ctx context.Context, payload string) error {
 
 // finish reads the files of an import.
 func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading) error {
-	o := Options{Authority: im.Authority, Cover: job.Cover, By: web.Person{ID: im.ByID, Name: im.By}}
+	o := Options{Authority: im.Authority, Cover: job.Cover, Provisional: job.Provisional,
+		By: web.Person{ID: im.ByID, Name: im.By}}
+	var err error
+	if o.Part, err = intake.ParsePart(job.Months); err != nil {
+		return fmt.Errorf("the months of import %s: %w", im.ID, err)
+	}
 	if im.Year != "" {
 		y, err := period.ParseYear(im.Year)
 		if err != nil {
@@ -104,7 +114,7 @@ func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading)
 		}
 	}
 	var rep *Report
-	err := r.settle(ctx, im.Kind, &o)
+	err = r.settle(ctx, im.Kind, &o)
 	if err == nil {
 		err = r.guarded(func() (err error) {
 			rep, err = r.preview(ctx, im.ID, im.Kind, held.files, o)

@@ -27,9 +27,11 @@ func Inputs(ctx context.Context, q db.Reader, importIDs []string) ([]figure.Inpu
 	return out, nil
 }
 
-// LatestYear gives the newest financial year that a loaded import is of, such as
+// LatestYear gives the newest financial year that a loaded import is of as a whole, such as
 // "2023-24"; "" when there is none.
 func LatestYear(ctx context.Context, q db.Reader) (string, error) {
-	year, err := db.Get[db.Opt](ctx, q, `SELECT max(year) FROM imports_ledger WHERE state = 'loaded' AND year <> ''`)
+	year, err := db.Get[db.Opt](ctx, q, `
+		SELECT max(year) FROM imports_ledger
+		WHERE state = 'loaded' AND year <> '' AND months = '' AND provisional = 0`)
 	return string(year), err
 }

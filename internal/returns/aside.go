@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/period"
 )
 
 // A packedLoad is all that an import of a return stores: counts, and no row about a
@@ -101,6 +102,18 @@ func packed(res *Result, from []SourceFile) *packedLoad {
 		p.Sources = append(p.Sources, packedSource(f))
 	}
 	return p
+}
+
+// of gives what of it is of a part of the year; all for the zero span.
+func (p *packedLoad) of(part period.Span) *packedLoad {
+	if part.IsZero() {
+		return p
+	}
+	some := *p
+	some.Measures = slices.DeleteFunc(slices.Clone(p.Measures), func(m packedMeasure) bool {
+		return m.From.Before(part.From) || m.To.After(part.To)
+	})
+	return &some
 }
 
 // hold packs a result that waits to be loaded.

@@ -36,6 +36,8 @@ func (c *census) span(e *element, s stretch) (from, to period.Date, sound bool) 
 		return from, to, false
 	}
 	year := c.year.Span()
+	c.n.event(from, year)
+	c.n.event(to, year)
 	c.dated = c.dated || !from.After(year.To) && (to.IsZero() || !to.Before(year.From))
 	return from, to, true
 }

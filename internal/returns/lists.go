@@ -118,8 +118,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 	if err != nil {
 		return nil, err
 	}
-	r := &listReader{spec: spec, list: l, n: n, year: src.Year, seen: map[[16]byte]int64{}, ids: sheet.NewIdentifiers(),
-		yesNo: l.asksYesOrNo()}
+	r := &listReader{spec: spec, list: l, n: n, year: src.Year, part: src.Part, seen: map[[16]byte]int64{},
+		ids: sheet.NewIdentifiers(), yesNo: l.asksYesOrNo()}
 	if err := r.read(ctx); err != nil {
 		return nil, err
 	}

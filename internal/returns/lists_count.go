@@ -19,6 +19,7 @@ type listReader struct {
 	list  foundList
 	n     *notes
 	year  period.Year
+	part  period.Span        // the months asked for; zero for the year
 	seen  map[[16]byte]int64 // rows that had an identity → line
 	rows  []listedCase
 	dates dater
@@ -252,30 +253,42 @@ func (r *listReader) settleYear() error {
 			}
 		}
 	}
-	span := r.year.Span()
+	span := r.span()
 	kept := r.rows[:0]
 	for _, row := range r.rows {
-		if span.Contains(row.on) {
+		if r.n.event(row.on, span); span.Contains(row.on) {
 			kept = append(kept, row)
 			continue
 		}
 		// Early help that began earlier and goes on belongs in the list.
 		if r.spec.kind != EarlyHelp || row.on.After(span.To) {
-			r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.year)
+			r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.asked())
 		}
 	}
 	r.rows = kept
 	if len(kept) == 0 {
 		return intake.Refuse(file, "nothing in the list falls in %s: this looks like the list of another year; give the "+
-			"right year, or the right file", r.year)
+			"right year, or the right file", r.asked())
 	}
 	return nil
 }
 
-// count counts what the list has, for every month of the year.
+// span is the days that the list is counted for: the year, or the part of it that was asked
+// for.
+func (r *listReader) span() period.Span {
+	if !r.part.IsZero() {
+		return r.part
+	}
+	return r.year.Span()
+}
+
+// asked is that in words.
+func (r *listReader) asked() string { return intake.Part{Span: r.part}.Words(r.year.String()) }
+
+// count counts what the list has, for every month that it is counted for.
 func (r *listReader) count(t *tally) {
 	outcomes := r.spec.kind == Contacts && r.list.head.Index(colOutcome) >= 0
-	for _, month := range r.year.Span().Months() {
+	for _, month := range r.span().Months() {
 		if r.spec.kind == EarlyHelp {
 			t.none(helpStarted, month, false)
 			continue

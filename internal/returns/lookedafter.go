@@ -247,6 +247,8 @@ func (rec *record) episode(id string, line int64) {
 	e := episode{child: r.childOf(id), line: line, from: rec.date[from], to: rec.date[to], legal: rec.group[rec.at("LS")],
 		place: rec.group[rec.at("PLACE")]}
 	span := r.year.Span()
+	r.n.event(e.from, span)
+	r.n.event(e.to, span)
 	r.dated = r.dated || span.Contains(e.from) || span.Contains(e.to)
 	if e.from.After(span.To) {
 		r.n.add(rec.file, line, "DECOM", ruleOutsideYear,

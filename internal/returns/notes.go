@@ -8,6 +8,7 @@ import (
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 )
 
@@ -48,6 +49,8 @@ type notes struct {
 	kinds    map[string]string // the return that a file is of, when counted from
 	all      []intake.Finding
 	readings []sheet.Reading
+	happened period.Span // from the first to the last thing in the year
+	events   int64
 	found    int64
 	byRule   map[string]int64
 	where    string         // added to messages: which record, where lines do not tell
@@ -100,6 +103,23 @@ func (n *notes) within(record int) {
 	n.where = ""
 	if record > 0 {
 		n.where = fmt.Sprintf(" (Child %s of the file.)", lang.Number(record))
+	}
+}
+
+// event notes that something that a return tells of happened on a day, if that is within span.
+func (n *notes) event(on period.Date, span period.Span) {
+	if !span.Contains(on) {
+		return
+	}
+	n.events++
+	if n.happened.IsZero() {
+		n.happened = period.Span{From: on, To: on}
+	}
+	if on.Before(n.happened.From) {
+		n.happened.From = on
+	}
+	if on.After(n.happened.To) {
+		n.happened.To = on
 	}
 }
 

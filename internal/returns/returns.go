@@ -69,6 +69,8 @@ type Result struct {
 	Kind      string
 	Year      period.Year
 	Authority string
+	Happened  period.Span // from the first to the last thing in the year that it tells of
+	Events    int64       // how many there are; 0 where that cannot be told
 	Rows      int64
 	FileRows  map[string]int64 // by intake.File.Name
 	// FileKinds says which return each file is of that something is counted from; nothing
@@ -115,6 +117,7 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 		}
 	}
 	r.Findings, r.Found, r.ByRule, r.Readings = n.listed(), n.found, n.byRule, n.readings
+	r.Happened, r.Events = n.happened, n.events
 	return r, nil
 }
 

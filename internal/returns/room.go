@@ -7,6 +7,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/period"
 	"kith/internal/register"
 )
 
@@ -37,8 +38,10 @@ func (r *Room) Kinds() []intake.Kind {
 		{
 			ID: Measures, Title: "Measures counted by a council",
 			Accepts:    "The file of counts that a council made of a return on its own machines.",
-			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Read: r.readMeasures,
-			Resume: r.resume, Pack: pack, Unpack: unpack, Withdraw: forget, CountedFrom: loadsFrom,
+			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Parts: true,
+			Read:   r.readMeasures,
+			Resume: r.resume,
+			Pack:   pack, Unpack: unpack, Withdraw: forget, CountedFrom: loadsFrom,
 		},
 	}
 }
@@ -48,7 +51,8 @@ func (r *Room) Kinds() []intake.Kind {
 func (r *Room) kind(id, title, accepts string, year, authority bool) intake.Kind {
 	return intake.Kind{
 		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
-		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Resume: r.resume,
+		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Parts: true,
+		Rolling: lists[id].kind != "", Resume: r.resume,
 		Pack: pack, Unpack: unpack, Withdraw: forget,
 		Look: func(files []intake.File) error { return Look(id, files) },
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
@@ -99,9 +103,27 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 		From: counted,
 		As:   res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
 		Findings: res.Findings, Found: res.Found, Summary: res.Summary, Readings: res.Readings,
+		Happened: res.Happened, Events: res.Events,
+	}
+	if b.Events == 0 {
+		b.Happened, b.Events = happened(res)
 	}
 	r.wire(b, packed(res, from))
 	return b
+}
+
+// happened tells from the counts of months when the first and the last thing happened that a
+// return tells of, and how many there were. Counts of a day do not tell.
+func happened(res *Result) (period.Span, int64) {
+	n, count := &notes{}, int64(0)
+	for _, m := range res.Measures {
+		if m.Dimension == "" && specOfMeasure[m.ID].flow && m.Numerator > 0 {
+			n.event(m.Span.From, res.Year.Span())
+			n.event(m.Span.To, res.Year.Span())
+			count += m.Numerator
+		}
+	}
+	return n.happened, count
 }
 
 // resume makes of counts that were held a batch that can be loaded.
@@ -115,8 +137,11 @@ func (r *Room) resume(_ context.Context, content []byte, b *intake.Batch) error 
 
 // wire gives a batch what it does with what was counted.
 func (r *Room) wire(b *intake.Batch, p *packedLoad) {
-	b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) { return r.moves(ctx, q, p, b.Year) }
-	b.Store, b.Hold = p.store, p.hold
+	b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) {
+		return r.moves(ctx, q, p.of(b.Part.Span), b.Year)
+	}
+	b.Store = p.store
+	b.Hold = func() ([]byte, error) { return p.of(b.Part.Span).hold() }
 }
 
 // nameOf gives an authority's name by its code, or the code.

@@ -194,7 +194,9 @@ func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error)
 	}
 	var out []intake.Move
 	for _, y := range slices.Sorted(maps.Keys(ofFile)) {
-		out = append(out, intake.NewMove("Training attendances", y, loaded, after[y]))
+		m := intake.NewMove("Training attendances", y, loaded, after[y])
+		m.Adds = 1
+		out = append(out, m)
 	}
 	return out, nil
 }

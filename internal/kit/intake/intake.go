@@ -60,6 +60,7 @@ type Source struct {
 	Files     []File
 	Year      period.Year // 0 when not given
 	Authority string      // GSS code of the local authority, such as E08000015; "" when not given
+	Part      period.Span // the months that the person says they are of; zero for the whole year
 	// Sole is the one authority that the partnership covers, which files are of that do
 	// not say; "" when there are several, or none.
 	Sole string
@@ -143,13 +144,18 @@ type Batch struct {
 	As        string
 	Year      period.Year
 	Authority string
-	Rows      int64
-	FileRows  map[string]int64 // rows read of each file, by File.Name
-	Findings  []Finding        // at most MaxFindings
-	Found     int64            // how many there were
-	Summary   []string         // what the import brings, a sentence each
-	From      []LoadedFile     // the files that were counted elsewhere to make those read
-	Readings  []sheet.Reading  // how dates were read, a line for each form of a column
+	Part      Part
+	// Happened is from the first to the last thing in the year that the files tell of, and
+	// Events how many there are; zero where that cannot be told.
+	Happened period.Span
+	Events   int64
+	Rows     int64
+	FileRows map[string]int64 // rows read of each file, by File.Name
+	Findings []Finding        // at most MaxFindings
+	Found    int64            // how many there were
+	Summary  []string         // what the import brings, a sentence each
+	From     []LoadedFile     // the files that were counted elsewhere to make those read
+	Readings []sheet.Reading  // how dates were read, a line for each form of a column
 	// Moves tells what loading would do to the room's figures, beside what is loaded
 	// now or was loaded for the year before; nil for kinds that cannot tell.
 	Moves func(ctx context.Context, q db.Reader) ([]Move, error) `json:"-"`
@@ -186,6 +192,8 @@ type Kind struct {
 	NeedsAuthority bool           // they do not say which authority they are of
 	NoChildren     bool           // no row is about a child, so that another node may finish reading it
 	Replaces       bool           // a later import of the same kind, year and authority takes this one's place
+	Parts          bool           // its files may be of a part of a year, and are then kept beside
+	Rolling        bool           // or of twelve months that are no financial year
 	// With are kinds whose files of the same year and authority may be given together with
 	// these; they are imported on their own too.
 	With []string

@@ -14,6 +14,9 @@ type Move struct {
 	// loaded too; "" elsewhere. EarlierCount is its count.
 	Earlier      string
 	EarlierCount int64
+	// Adds is 1 where files add to what is loaded and take the place of only some of it, as
+	// those of training do: that such a figure grows is no reason to ask.
+	Adds int
 }
 
 // largeFrom is the least count whose move is asked about: smaller ones move by chance.
@@ -23,7 +26,7 @@ const largeFrom = 20
 // that is so, since most often it is a file cut short, a column read as something else
 // or a year given wrongly.
 func (m Move) Large() bool {
-	if m.Against == "" || max(m.Before, m.After) < largeFrom {
+	if m.Against == "" || m.Adds == 1 && (m.After >= m.Before || !m.Replaces()) || max(m.Before, m.After) < largeFrom {
 		return false
 	}
 	apart := m.After - m.Before

@@ -18,4 +18,13 @@ func TestLarge(t *testing.T) {
 			t.Errorf("from %d to %d: %t", c.before, c.after, got)
 		}
 	}
+	for _, m := range []Move{{Period: "2023-24", Against: "2023-24", Before: 30, After: 300, Adds: 1},
+		{Period: "2023-24", Against: "2022-23", Before: 300, After: 30, Adds: 1}, {Before: 0, After: 300}} {
+		if m.Large() {
+			t.Errorf("it is asked about %+v", m)
+		}
+	}
+	if m := (Move{Period: "2023-24", Against: "2023-24", Before: 300, After: 30, Adds: 1}); !m.Large() {
+		t.Errorf("it is not asked about %+v", m)
+	}
 }
