@@ -207,6 +207,7 @@ var peopleTabs = []web.Tab{
 var performanceTabs = []web.Tab{
 	{Text: "Figures", Href: "/work/performance", Permission: access.FiguresRead},
 	{Text: "Supplied figures", Href: "/work/performance/supplied", Permission: access.FiguresRead},
+	{Text: "What we hold", Href: "/work/imports/held", Permission: access.ImportsRead},
 	{Text: "Imports", Href: "/work/imports", Permission: access.ImportsRead},
 }
 

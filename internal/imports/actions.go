@@ -225,6 +225,11 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) (back []I
 		if !ok {
 			return fmt.Errorf("the kind %q is not offered", im.Kind)
 		}
+		if k.ComesBack != nil {
+			if back, err = comesBack(ctx, q, k, id); err != nil {
+				return err
+			}
+		}
 		if im.Part().Beside() {
 			err = dropAside(ctx, q, id)
 		} else {
@@ -236,8 +241,10 @@ func (r *Room) Withdraw(ctx context.Context, id string, by web.Person) (back []I
 		if err := endImport(ctx, q, id, "withdrawn", "", db.At(r.Now())); err != nil {
 			return err
 		}
-		if back, err = r.bringBack(ctx, q, id); err != nil {
-			return err
+		if k.ComesBack == nil {
+			if back, err = r.bringBack(ctx, q, id); err != nil {
+				return err
+			}
 		}
 		for _, im := range back {
 			if err := audittrail.Note(ctx, q, audittrail.Entry{ID: r.NewID(), At: db.At(r.Now()), PersonID: by.ID,

@@ -71,9 +71,24 @@ func (r *Room) bringBack(ctx context.Context, q db.Q, id string) ([]Import, erro
 	return back, nil
 }
 
-// comesBack lists the imports that would come back if an import were withdrawn.
-func comesBack(ctx context.Context, q db.Reader, id string) ([]Import, error) {
+// comesBack lists the imports that would come back, or something of them, if an import of a
+// kind were withdrawn.
+func comesBack(ctx context.Context, q db.Reader, k intake.Kind, id string) ([]Import, error) {
 	var out []Import
+	if k.ComesBack != nil {
+		ids, err := k.ComesBack(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, was := range ids {
+			im, err := importByID(ctx, q, was)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, im)
+		}
+		return out, nil
+	}
 	replaced, err := replacedBy(ctx, q, id)
 	if err != nil {
 		return nil, err

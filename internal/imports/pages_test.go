@@ -74,6 +74,12 @@ func TestTemplates(t *testing.T) {
 	}
 	uitest.Page(t, set, "preview", p)
 	uitest.Page(t, set, "preview", previewPage{Base: base, Import: waits, KindTitle: "Words", Form: web.NewForm()})
+	cell := heldCell{Year: "2023-24", Missing: true, SendHref: "/work/imports/new",
+		Items: []heldItem{{Import: im, Tone: "good", Words: "Loaded", Replaced: 2, MayWithdraw: true}}}
+	uitest.Page(t, set, "held", heldPage{Base: base, Years: []string{"2023-24"}, Loaded: 1, Waiting: 1, MayLoad: true,
+		Rows: []heldRow{{Title: "Words", Authority: "<Tidewell>", Cells: []heldCell{cell}}}})
+	uitest.Page(t, set, "held", heldPage{Base: base, Years: []string{"2023-24"},
+		Rows: []heldRow{{Title: "Words", Cells: []heldCell{{Year: "2023-24", Goes: true}}}}})
 	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Files: files})
 	uitest.Page(t, set, "withdraw", withdrawPage{Base: base, Import: im, KindTitle: "Words", Earlier: []Import{im}})
 }

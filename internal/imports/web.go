@@ -24,6 +24,7 @@ var templates embed.FS
 func (r *Room) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work/imports", Permission: access.ImportsRead, Handle: r.listImports},
+		{Pattern: "GET /work/imports/held", Permission: access.ImportsRead, Handle: r.showHeld},
 		{Pattern: "GET /work/imports/new", Permission: access.ImportsManage, Handle: r.newImport},
 		{Pattern: "POST /work/imports/new", Permission: access.ImportsManage, Handle: r.addImport},
 		{Pattern: "GET /work/imports/{id}", Permission: access.ImportsRead, Handle: r.showImport},
@@ -337,13 +338,14 @@ func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) e
 	if im.State != "loaded" {
 		return notLoaded(im)
 	}
+	k, _ := r.Kind(im.Kind)
 	p := withdrawPage{Import: im, KindTitle: r.title(web.Base(req, ""), im.Kind)}
 	p.Base = web.Crumbs(web.Base(req, "Withdraw this import?"), way(req, p.KindTitle, "/work/imports/"+im.ID, "Withdraw",
 		"")...)
 	if p.Files, err = filesOf(req.Context(), r.Work, im.ID); err != nil {
 		return err
 	}
-	if p.Earlier, err = comesBack(req.Context(), r.Work, im.ID); err != nil {
+	if p.Earlier, err = comesBack(req.Context(), r.Work, k, im.ID); err != nil {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "withdraw", p)

@@ -35,10 +35,12 @@ func (r *Room) Kinds() []intake.Kind {
 			r.wire(h)
 			return h.batch, nil
 		},
-		Resume:   r.resume,
-		Fields:   r.fields,
-		Match:    r.match,
-		Withdraw: r.withdraw,
+		Resume:    r.resume,
+		Fields:    r.fields,
+		Match:     r.match,
+		Years:     yearsOfImports,
+		ComesBack: comesBack,
+		Withdraw:  r.withdraw,
 	}}
 }
 

@@ -3,6 +3,7 @@ package training
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,6 +105,11 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 			st.courses[key] = c
 			st.newCourses = append(st.newCourses, rec.course)
 		case c.ImportID != "":
+			if c.Kind != rec.kind {
+				if err := keepReplacedCourse(ctx, q, c, st.importID); err != nil {
+					return err
+				}
+			}
 			if err := takeOverCourse(ctx, q, c.ID, rec.kind, st.importID); err != nil {
 				return err
 			}
@@ -258,6 +264,9 @@ func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]
 	}
 	known := byDay[day][i]
 	byDay[day] = slices.Delete(byDay[day], i, i+1) // it is not another row's too
+	if err := keepReplaced(ctx, q, known.ID, st.importID); err != nil {
+		return known, err
+	}
 	if known.ImportID == "" {
 		return known, nil // made or changed here: its own dates and place stand
 	}
@@ -371,13 +380,34 @@ func (st *storing) summarise() {
 
 // withdraw takes away what an import brought: its bookings, its marks on bookings
 // made here, and sessions, courses and programmes that an import made and that
-// have nothing left in them.
+// have nothing left in them. What it had taken the place of comes back.
 func (r *Room) withdraw(ctx context.Context, q db.Q, importID string) error {
 	touched, err := sessionsOfImport(ctx, q, importID)
 	if err != nil {
 		return err
 	}
 	if err := deleteImported(ctx, q, importID); err != nil {
+		return err
+	}
+	replaced, err := replacedBy(ctx, q, importID)
+	if err != nil {
+		return err
+	}
+	for _, x := range replaced {
+		passed, err := passOn(ctx, q, x.SessionID, importID)
+		if err != nil {
+			return err
+		}
+		if !passed {
+			if err := restoreSession(ctx, q, x.SessionID, importID); err != nil {
+				return err
+			}
+		}
+		if !slices.Contains(touched, x.SessionID) {
+			touched = append(touched, x.SessionID)
+		}
+	}
+	if err := errors.Join(restoreCourses(ctx, q, importID), forgetReplaced(ctx, q, importID)); err != nil {
 		return err
 	}
 	for _, id := range touched {

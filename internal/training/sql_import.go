@@ -2,8 +2,10 @@ package training
 
 import (
 	"context"
+	"slices"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/period"
 )
 
 // What an import needs to know of the rows that are there before it.
@@ -57,6 +59,24 @@ func attendancesNow(ctx context.Context, q db.Reader) ([]attendance, error) {
 		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 			JOIN training_courses c ON c.id = s.course_id
 		GROUP BY s.id, s.starts_on, s.start_time, c.programme_id, c.title ORDER BY s.starts_on, s.id`)
+}
+
+// yearsOfImports gives the years in which sessions were that imports have bookings of.
+func yearsOfImports(ctx context.Context, q db.Reader) (map[string][]period.Year, error) {
+	days, err := db.All[struct {
+		ImportID string
+		StartsOn db.Date
+	}](ctx, q, `
+		SELECT DISTINCT b.import_id, s.starts_on
+		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
+		WHERE b.import_id <> '' ORDER BY b.import_id, s.starts_on`)
+	out := map[string][]period.Year{}
+	for _, d := range days {
+		if y := period.YearOf(d.StartsOn); !slices.Contains(out[d.ImportID], y) {
+			out[d.ImportID] = append(out[d.ImportID], y)
+		}
+	}
+	return out, err
 }
 
 // takeOverCourse and takeOverSession make what an earlier import added the later

@@ -197,6 +197,9 @@ type Kind struct {
 	// With are kinds whose files of the same year and authority may be given together with
 	// these; they are imported on their own too.
 	With []string
+	// Years gives the years that loaded imports hold something of, by import, of a kind whose
+	// files are of no one year; nil for the others.
+	Years func(ctx context.Context, q db.Reader) (map[string][]period.Year, error)
 	// CountedFrom gives the ids of the imports that were counted elsewhere from a file, by
 	// its SHA-256; nil where there are none.
 	CountedFrom func(ctx context.Context, q db.Reader, sha256 string) ([]string, error)
@@ -220,6 +223,9 @@ type Kind struct {
 	// kinds that cannot: those have to be imported again.
 	Pack   func(ctx context.Context, q db.Reader, importID string) ([]byte, error)
 	Unpack func(ctx context.Context, q db.Q, importID string, content []byte) error
+	// ComesBack lists the imports of which something comes back when another is withdrawn, of
+	// a kind that keeps that itself; nil for the others.
+	ComesBack func(ctx context.Context, q db.Reader, importID string) ([]string, error)
 	// Withdraw takes away all that an import stored.
 	Withdraw func(ctx context.Context, q db.Q, importID string) error
 }
