@@ -286,3 +286,20 @@ func TestAnotherProcessFinishesAnImport(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryKindCanWait: a kind that could not be packed could not be shown before it is
+// loaded, and one that cannot say what comes back would be lost by a wrong file.
+func TestEveryKindCanWait(t *testing.T) {
+	t.Parallel()
+	for _, k := range readers(false).Kinds() {
+		if k.Resume == nil {
+			t.Errorf("%s cannot wait for a person to look at it", k.ID)
+		}
+		if k.ComesBack == nil && (k.Pack == nil || k.Unpack == nil) {
+			t.Errorf("%s does not come back when what took its place is withdrawn", k.ID)
+		}
+		if k.Parts && k.Pack == nil {
+			t.Errorf("%s of a part of a year cannot be kept beside it", k.ID)
+		}
+	}
+}

@@ -2,10 +2,13 @@ package imports_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +17,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/imports"
 	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -116,4 +120,55 @@ func TestOnlyWhoMayLoadMayCancel(t *testing.T) {
 		}
 		r.jobs.Wait()
 	})
+}
+
+// TestAFileThatChanges: a file that is written to while it is read is refused, and so is one
+// file given twice in the browser.
+func TestAFileThatChanges(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	k := words()
+	read := k.Read
+	k.ID = "growing"
+	more := "two"
+	k.Read = func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+		b, err := read(ctx, src)
+		return b, errors.Join(err, os.WriteFile(src.Files[0].Path, []byte(more), 0o600))
+	}
+	r := room(t, s, k)
+	for _, more = range []string{"one and more", "two", ""} { // longer, of the same length, and emptied
+		_, err := r.Load(t.Context(), "growing", []string{file(t, "one")}, imports.Options{Year: 2023})
+		var fatal *intake.Fatal
+		if !errors.As(err, &fatal) || !strings.Contains(err.Error(), "changed while it was read") {
+			t.Errorf("%q: %v", more, err)
+		}
+	}
+	more = "one"
+	if _, err := r.Load(t.Context(), "growing", []string{file(t, "one")}, imports.Options{Year: 2023}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTheSameFileTwice: of an upload with one file twice nothing is read, for what it holds
+// would be counted twice.
+func TestTheSameFileTwice(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	r := room(t, s)
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	form.WriteField("kind", "words")
+	form.WriteField("year", "2023-24")
+	for _, name := range []string{"words.txt", "words.txt"} {
+		part, _ := form.CreateFormFile("files", name)
+		fmt.Fprint(part, "one two")
+	}
+	form.Close()
+	req := httptest.NewRequest("POST", "/work/imports/new", &b)
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	w := httptest.NewRecorder()
+	r.pages.ServeHTTP(w, req)
+	r.jobs.Wait()
+	says(t, get(t, r.pages, w.Header().Get("Location")).Body.String(), "Not loaded",
+		"words.txt and 2-words.txt are the same file, byte for byte; give it once")
 }

@@ -378,6 +378,9 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	if err != nil {
 		return nil, err
 	}
+	if err := intake.Unchanged(files, loaded); err != nil {
+		return nil, err
+	}
 	for i := range loaded {
 		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
 	}

@@ -117,6 +117,33 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// A oneLine is a file of one line without end; it counts what is read of it.
+type oneLine struct{ read int64 }
+
+// ReadAt implements io.ReaderAt.
+func (o *oneLine) ReadAt(p []byte, _ int64) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	o.read += int64(len(p))
+	return len(p), nil
+}
+
+// TestALineOf500MB: a list that is one line of 500 MB is refused by its beginning.
+func TestALineOf500MB(t *testing.T) {
+	const mb = 1 << 20
+	line := &oneLine{}
+	f := intake.File{Name: "line.csv", Content: line, Size: 500 * mb}
+	var err error
+	most := peak(func() {
+		_, err = Read(t.Context(), Contacts, intake.Source{Files: []intake.File{f}, Year: 2023, Authority: here})
+	})
+	checkRefused(t, "a line of 500 MB", err)
+	if line.read > 8*mb || most > 16 {
+		t.Errorf("%d MB were read and %d MB of memory taken", line.read/mb, most)
+	}
+}
+
 // Elements and columns that no return has are said once, and not without end.
 func TestExtrasAreSaidOnce(t *testing.T) {
 	t.Parallel()

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -333,53 +331,6 @@ func manyRows(n int) (rows []string) {
 			i/50%40, day.AddDays(i/50%350), person, person, person%200, status))
 	}
 	return rows
-}
-
-// BenchmarkImport imports 100,000 bookings: to reach, less than 10 seconds and less
-// than 100 MB.
-func BenchmarkImport(b *testing.B) {
-	const rows = 100_000
-	path := write(b, manyRows(rows)...)
-	var most uint64
-	for b.Loop() {
-		h := newHouse(b, testkit.NewStores(b, db.SQLite).Work)
-		most = max(most, peak(func() {
-			if _, err := h.imports.Load(b.Context(), "training-history", []string{path}, ledger.Options{}); err != nil {
-				b.Fatal(err)
-			}
-		}))
-	}
-	b.ReportMetric(rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-	b.ReportMetric(float64(most), "MB-peak")
-}
-
-// peak gives the most memory, in MB, that f held at a time above what was held
-// before, as far as looking every few milliseconds can tell.
-func peak(f func()) uint64 {
-	runtime.GC()
-	debug.FreeOSMemory()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		look := time.NewTicker(5 * time.Millisecond)
-		defer look.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-look.C:
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
-		}
-	}()
-	f()
-	close(stop)
-	<-done
-	return (most - before) >> 20
 }
 
 // Whatever is in a file, reading it ends in rows that can be kept, or in a refusal

@@ -20,7 +20,7 @@
 //
 // Tables: training_programmes, training_courses, training_sessions,
 // training_bookings, training_waiting, training_presentations, training_stalls,
-// in the work store.
+// training_replaced and its bookings, marks and courses, in the work store.
 package training
 
 import (

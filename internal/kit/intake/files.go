@@ -80,6 +80,26 @@ func Twice(files []LoadedFile) error {
 	return nil
 }
 
+// Unchanged refuses files that are not what they were when Hash read them: somebody is still
+// writing them, and what was read may be half of one and half of another. An upload cannot
+// change.
+func Unchanged(files []File, before []LoadedFile) error {
+	for i, f := range files {
+		if f.Content != nil {
+			continue
+		}
+		sum, size, err := hashFile(f)
+		if err != nil {
+			return Refuse(f.Name, "the file cannot be read: %v", reason(err))
+		}
+		if sum != before[i].SHA256 || int(size) != before[i].Size {
+			return Refuse(f.Name, "the file changed while it was read; wait until whatever writes it has finished, and give "+
+				"it again")
+		}
+	}
+	return nil
+}
+
 // reason is an error of the file system without the path, which is the system's
 // own affair.
 func reason(err error) error {
