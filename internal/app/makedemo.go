@@ -12,6 +12,7 @@ import (
 	"kith/internal/imports"
 	"kith/internal/indicators"
 	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
@@ -222,7 +223,19 @@ func (m *demoMaker) files(ctx context.Context) error {
 		}
 		m.say(fmt.Sprintf("  %s: %s", im.Path, lang.Plural(int(rep.Batch.Rows), "row", "rows")))
 	}
-	return nil
+	return m.sources(ctx)
+}
+
+// sources remembers how the files of a booking system are read.
+func (m *demoMaker) sources(ctx context.Context) error {
+	headers := map[string]string{"course": "Course Title", "session_start": "Event Date", "start_time": "Start",
+		"person": "Delegate Name", "email": "Delegate Email", "organisation": "Agency", "status": "Booking Outcome"}
+	d := &intake.Draft{}
+	for _, h := range headers {
+		d.Columns = append(d.Columns, intake.DraftColumn{Header: h})
+	}
+	return m.Imports.Remember(ctx, m.by, "training-history", "Booking system", d, intake.Matching{Columns: headers,
+		Whole: map[string]string{"programme": "Multi-agency", "kind": "course", "sector": "health"}})
 }
 
 func (m *demoMaker) supplied(ctx context.Context) error {

@@ -72,6 +72,7 @@ var things = []thing{
 	{prefix: "/work/areas/{code}", any: `SELECT code FROM partnership_areas ORDER BY code`},
 	{prefix: "/work/funding/{id}", any: `SELECT id FROM partnership_funding ORDER BY id`},
 
+	{prefix: "/work/imports/sources/{id}", any: `SELECT id FROM imports_sources ORDER BY id`},
 	{prefix: "/work/imports/{id}", any: `SELECT id FROM imports_ledger ORDER BY id`},
 	{prefix: "/work/performance/figures/{id}", fixed: []string{"training.attendances", "cla.open"}},
 	{prefix: "/work/performance/supplied/{id}", any: `SELECT id FROM indicators_attested ORDER BY id`},

@@ -9,7 +9,7 @@
 // import replaces, stores what was read and writes the ledger.
 //
 // Tables: imports_ledger, imports_files, imports_findings, imports_moves, imports_previews,
-// imports_aside, imports_kept, imports_turn, in the work store.
+// imports_aside, imports_kept, imports_sources, imports_turn, in the work store.
 package imports
 
 import (
@@ -138,7 +138,9 @@ type Room struct {
 	Deps
 	kinds []intake.Kind
 	held  holding
-	pages *ui.Set
+	// waiting are files that wait for a person to say which column is what.
+	waiting waitingFiles
+	pages   *ui.Set
 }
 
 // New makes the room.

@@ -57,6 +57,22 @@ func TestTemplates(t *testing.T) {
 	uitest.Page(t, set, "show", showPage{Base: base, Import: im, KindTitle: "Words", List: list, Moves: rows,
 		Against: against})
 
+	draft := &intake.Draft{File: "<bookings>.csv", Rows: 3, Heads: []string{"Course", "When"},
+		First: [][]string{{"Neglect", "14 June 2023"}}, LeftOut: []string{"Nobody is named."}}
+	field := intake.Field{Name: "course", Title: "Course", Hint: "Its title", Needed: true, Whole: choices,
+		Words: choices}
+	asks := web.NewForm("kind", "words", "held", "t1")
+	asks.Add("column-course", "Choose the column that says the course")
+	uitest.Page(t, set, "columns", columnsPage{Base: base, Form: asks, Draft: draft, KindTitle: "Words",
+		Columns: []readColumn{{intake.DraftColumn{Header: "Title", Samples: []string{"Neglect", "<b>"}}, "Course"}, {}},
+		Needed:  []matchField{{field, asks, choices}}, Carried: []string{"kind", "held"}, Known: &Source{Name: "Bookings"},
+		Words: []matchWords{{"Status", []matchWord{{intake.DraftWord{Field: "status", Rows: 2}, "word-status-0",
+			"says-status-0", "(empty)", choices}}}}})
+	uitest.Page(t, set, "columns", columnsPage{Base: base, Form: web.NewForm(), Draft: &intake.Draft{File: "a.csv"}})
+	uitest.Page(t, set, "sources", sourcesPage{Base: base})
+	source := Source{ID: "s1", Name: "<Bookings>", By: "Ann", UsedAt: db.At(time.Unix(0, 0))}
+	uitest.Page(t, set, "sources", sourcesPage{Base: base, Rows: []sourceRow{{source, "Words", 3}}})
+
 	waits := im
 	waits.State, waits.Problem = "previewed", "Nothing was loaded."
 	p := previewPage{Base: base, Import: waits, KindTitle: "Words", Form: web.NewForm("seen", "x"), Files: files,

@@ -135,6 +135,13 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	if err != nil {
 		return err
 	}
+	if token := f.Value("held"); token != "" && len(received.files) == 0 {
+		if waited := r.waiting.take(token, web.PersonOf(req).ID); waited != nil {
+			received = waited
+		} else {
+			f.Add("files", "The file is not here any more: choose it again")
+		}
+	}
 	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"), Provisional: f.Yes("provisional"),
 		Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
@@ -166,6 +173,12 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 			return err
 		}
 		return r.showNew(w, req, http.StatusUnprocessableEntity, f)
+	}
+	if asked, err := r.askColumns(w, req, k, received, f, &o); asked || err != nil {
+		if asked {
+			received = nil // they wait for the answer
+		}
+		return err
 	}
 	given := received
 	received = nil

@@ -34,6 +34,8 @@ type reading struct {
 	// Months and Provisional are what the person said of the files' part of the year.
 	Months      string `json:"months,omitempty"`
 	Provisional bool   `json:"provisional,omitempty"`
+	// Matching says in which columns the files have what.
+	Matching intake.Matching `json:"matching,omitzero"`
 	// Load says that it was read, and a person, By and Name, has looked at it and wants it
 	// loaded: Seen is the mark of what they saw, Accept that figures may move much, and Whole
 	// that it is of the whole year.
@@ -81,7 +83,7 @@ func (r *Room) job(ctx context.Context, payload string) error {
 
 // finish reads the files of an import.
 func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading) error {
-	o := Options{Authority: im.Authority, Cover: job.Cover, Provisional: job.Provisional,
+	o := Options{Authority: im.Authority, Cover: job.Cover, Provisional: job.Provisional, Matching: job.Matching,
 		By: web.Person{ID: im.ByID, Name: im.By}}
 	var err error
 	if o.Part, err = intake.ParsePart(job.Months); err != nil {

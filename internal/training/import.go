@@ -23,7 +23,8 @@ func (r *Room) Kinds() []intake.Kind {
 	return []intake.Kind{{
 		ID: "training-history", Title: "Training history",
 		Accepts: "CSV or XLSX with one row a booking and the columns " + columnList(header) +
-			". A later file answers for the sessions that it names.",
+			". Where its headers are others, you are asked which column is what. A later file answers for the sessions that " +
+			"it names.",
 		Permission: access.ImportsManage,
 		NoChildren: true,
 		Reader:     "3",

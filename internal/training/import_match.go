@@ -255,7 +255,7 @@ func (d *drafter) show(cells *sheet.Cells, row sheet.Row) {
 	default:
 		at := rec.start.Words()
 		if rec.startTime != "" {
-			at += ", " + rec.startTime
+			at += ", " + clockWords(rec.startTime)
 		}
 		programme := rec.programmeAs
 		if programme == "" {
