@@ -279,6 +279,23 @@ func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 	return db.Wrap(err, "forgotten password")
 }
 
+// failed counts a try that failed.
+func (r *Room) failed(ctx context.Context, d doors) error {
+	now := r.Now()
+	return r.Work.Tx(ctx, func(q db.Q) error {
+		// Always in one order, or two tries could wait for each other.
+		for _, key := range []string{d.account, d.anywhere, d.source} {
+			if key == "" {
+				continue
+			}
+			if _, err := countAttempt(ctx, q, key, db.At(now), db.At(now.Add(attemptWindow))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // mayAsk counts one who asks for a link: every e-mail is one to somebody's mailbox. A
 // network that asks for very many gets its answers late.
 func (r *Room) mayAsk(ctx context.Context, email string, v Visit) error {

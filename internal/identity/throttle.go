@@ -84,23 +84,6 @@ func (r *Room) mayTry(ctx context.Context, d doors) error {
 	return r.keeper.holdBack(ctx, sourceWait)
 }
 
-// failed counts a try that failed.
-func (r *Room) failed(ctx context.Context, d doors) error {
-	now := r.Now()
-	return r.Work.Tx(ctx, func(q db.Q) error {
-		// Always in one order, or two tries could wait for each other.
-		for _, key := range []string{d.account, d.anywhere, d.source} {
-			if key == "" {
-				continue
-			}
-			if _, err := countAttempt(ctx, q, key, db.At(now), db.At(now.Add(attemptWindow))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // doorsOf are the doors at which a try for an account counts. The person is looked up
 // whether or not there is one, so that both take as many queries.
 func (r *Room) doorsOf(ctx context.Context, door, account, personID string, v Visit) (doors, error) {
