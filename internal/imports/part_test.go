@@ -145,6 +145,9 @@ func TestPartIsAsked(t *testing.T) {
 		}
 		at, page = send("some words", "part", "part-1", "provisional", "yes")
 		says(t, page, "Monthly words, July to September 2023, provisional")
+		says(t, page, "part=part-1&amp;provisional=yes&amp;year=2023-24")
+		says(t, get(t, r.pages, "/work/imports/new?part=part-1&provisional=yes&year=2023-24").Body.String(),
+			`value="part-1" selected`, `name="provisional" type="checkbox" value="yes" checked`)
 		r.press(t, at)
 		if stateOf(t, s, at) != "loaded" || held(t, s) != 4 {
 			t.Errorf("it is %s, with %d words", stateOf(t, s, at), held(t, s))

@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -292,6 +293,14 @@ func againHref(im Import) string {
 		if value != "" {
 			v.Set(name, value)
 		}
+	}
+	if y, err := period.ParseYear(im.Year); err == nil {
+		if part := partValue(im.Part().Span, y); part != "" {
+			v.Set("part", part)
+		}
+	}
+	if im.Provisional == 1 {
+		v.Set("provisional", "yes")
 	}
 	return "/work/imports/new?" + v.Encode()
 }

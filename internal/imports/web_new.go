@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,6 +88,18 @@ func partChoices(y period.Year) []ui.Choice {
 	return out
 }
 
+// partValue is the choice of a part of a year; "" for the whole, and for months that are no
+// choice.
+func partValue(months period.Span, y period.Year) string {
+	if i := slices.Index(intake.PartsOf(y), months); i >= 0 {
+		return fmt.Sprintf("part-%d", i)
+	}
+	if i := slices.Index(intake.RollingTo(y), months); i >= 0 {
+		return fmt.Sprintf("rolling-%d", i)
+	}
+	return ""
+}
+
 // readPart reads the part of a year that was chosen.
 func readPart(f *web.Form, y period.Year) period.Span {
 	for prefix, list := range map[string][]period.Span{"part-": intake.PartsOf(y), "rolling-": intake.RollingTo(y)} {
@@ -123,7 +136,8 @@ func (r *Room) showNew(w http.ResponseWriter, req *http.Request, status int, f *
 
 func (r *Room) newImport(w http.ResponseWriter, req *http.Request) error {
 	v := req.URL.Query()
-	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"))
+	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"), "part",
+		v.Get("part"), "provisional", v.Get("provisional"))
 	return r.showNew(w, req, http.StatusOK, f)
 }
 

@@ -61,15 +61,15 @@ func attendancesNow(ctx context.Context, q db.Reader) ([]attendance, error) {
 		GROUP BY s.id, s.starts_on, s.start_time, c.programme_id, c.title ORDER BY s.starts_on, s.id`)
 }
 
-// yearsOfImports gives the years in which sessions were that imports have bookings of.
+// yearsOfImports gives the years in which sessions were that imports have bookings or marks of.
 func yearsOfImports(ctx context.Context, q db.Reader) (map[string][]period.Year, error) {
 	days, err := db.All[struct {
 		ImportID string
 		StartsOn db.Date
 	}](ctx, q, `
-		SELECT DISTINCT b.import_id, s.starts_on
-		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
-		WHERE b.import_id <> '' ORDER BY b.import_id, s.starts_on`)
+		SELECT DISTINCT x.import_id, s.starts_on
+		FROM training_sources x JOIN training_sessions s ON s.id = x.session_id
+		WHERE x.import_id <> '' ORDER BY x.import_id, s.starts_on`)
 	out := map[string][]period.Year{}
 	for _, d := range days {
 		if y := period.YearOf(d.StartsOn); !slices.Contains(out[d.ImportID], y) {
