@@ -169,6 +169,9 @@ func TestMergePeople(t *testing.T) {
 		w.want("merged", whoCame(w.t, w.App), "3 2 2 1") // Ann came to both, Bob to one
 		w.want("pairs when merged", w.pairsOf("person"), "")
 		w.want("seats", w.seats(ann), "1")
+		if err := w.Identity.ActivatePerson(ctx, w.by, other); !errors.Is(err, identity.ErrMergedAway) {
+			w.t.Error("a record that was merged away is active again:", err)
+		}
 		_, err = w.Duplicates.Merge(ctx, w.by, "person", other, ann, web.Unwatched)
 		if !errors.Is(err, duplicates.ErrMerged) {
 			w.t.Error("the second to merge is not told:", err)
@@ -289,6 +292,9 @@ func TestMergeOrganisationsAndCourses(t *testing.T) {
 		m, err := w.Duplicates.Merge(ctx, w.by, "organisation", gone, keep, web.Unwatched)
 		w.ok(err)
 		w.want("schools when merged", whoCame(w.t, w.App), "3 2 3 1")
+		if err := w.Partnership.ReopenOrganisation(ctx, w.by, gone); !errors.Is(err, partnership.ErrMergedAway) {
+			w.t.Error("an organisation that was merged away is there again:", err)
+		}
 		course, twin := w.id("training_courses", "title", "Level 1"), w.id("training_courses", "title", "Levell 1")
 		c, err := w.Duplicates.Merge(ctx, w.by, "course", twin, course, web.Unwatched)
 		w.ok(err)

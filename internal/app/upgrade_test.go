@@ -100,11 +100,29 @@ var conversions = map[string]conversion{
 		},
 	},
 	"03": {
-		before: []string{`UPDATE register_sectors SET words = 'fire,rescue-service' WHERE id = 'fire-rescue'`},
+		before: []string{`UPDATE register_sectors SET words = 'fire,rescue-service' WHERE id = 'fire-rescue'`,
+			`INSERT INTO organisations (id, name, folded, sector, created_at) VALUES
+				('curly', 'St Mary’s', 'st mary’s', 'education', '2024-01-01 00:00:00'),
+				('straight', 'St Mary''s', 'st mary''s', 'education', '2024-01-01 00:00:00'),
+				('dash', 'Harbour – Lane', 'harbour – lane', 'education', '2024-01-01 00:00:00')`,
+			`INSERT INTO people (id, name, folded, email, created_at) VALUES
+				('zoe', 'Zoë O’Brien', 'zoë o’brien zoe@x.example', 'zoe@x.example', '2024-01-01 00:00:00')`,
+			`INSERT INTO audit_trail (id, at, act, subject, subject_id)
+				VALUES ('t', '2024-01-01 00:00:00', 'added', 'organisation', 'straight')`},
 		after: []struct{ query, is string }{
 			// What a sector is also called is words that people read; what they changed is theirs.
 			{`SELECT words FROM register_sectors WHERE id = 'criminal-justice'`, "probation\nyouth justice\njustice\n"},
 			{`SELECT words FROM register_sectors WHERE id = 'fire-rescue'`, "fire,rescue-service"},
+			// Names are compared by one key. Of two that turn out to be one, both are there.
+			{`SELECT name_key FROM organisations WHERE id = 'straight'`, "st mary's"},
+			{`SELECT name_key FROM organisations WHERE id = 'curly'`, "st mary's curly"},
+			{`SELECT name_key FROM organisations WHERE id = 'dash'`, "harbour - lane"},
+			{`SELECT folded FROM organisations WHERE id = 'curly'`, "st mary's"},
+			{`SELECT name_key FROM people WHERE id = 'zoe'`, "zoë o'brien"},
+			{`SELECT folded FROM people WHERE id = 'zoe'`, "zoe o'brien zoe@x.example"},
+			// An organisation that a person added is a relevant agency; one that a file brought is not yet.
+			{`SELECT agency FROM organisations WHERE id = 'straight'`, "yes"},
+			{`SELECT agency FROM organisations WHERE id = 'curly' AND brought`, ""},
 		},
 	},
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
+	"kith/internal/partnership"
 	"kith/internal/testkit"
+	"kith/internal/training"
 )
 
 // Who is who, with the rooms that the program has: rows that were once taken for one
@@ -103,4 +106,35 @@ func whoCame(t *testing.T, a *App) string {
 		t.Fatal(err)
 	}
 	return strings.Join(append(out, fmt.Sprint(n)), " ")
+}
+
+// At the door as well three who give their office's address are three people, and one
+// in two spellings is one.
+func TestWhoIsAtTheDoor(t *testing.T) {
+	t.Parallel()
+	eachInstalled(t, func(w mergeWorld) {
+		ctx := w.t.Context()
+		school, err := w.Partnership.AddOrganisation(ctx, w.by, partnership.Organisation{Name: "Harbour School",
+			Sector: "education"})
+		w.ok(err)
+		w.ok(w.Training.AddProgramme(ctx, w.by, training.Programme{ID: "education", Title: "Education"}))
+		course, err := w.Training.AddCourse(ctx, w.by, training.Course{ProgrammeID: "education", Title: "Level 1",
+			Kind: "course"})
+		w.ok(err)
+		today := w.Now.Today()
+		session, err := w.Training.AddSession(ctx, w.by, training.Session{CourseID: course, StartsOn: today, EndsOn: today,
+			StartTime: "09:30", EndTime: "16:00", Mode: "online", Capacity: 10, State: training.Open})
+		w.ok(err)
+		door := func(name string) error {
+			return w.Training.AddWalkIn(ctx, w.by, session, training.NewLearner{Name: name,
+				Email: "office@harbour.sch.example", OrganisationID: school})
+		}
+		w.ok(door("Sean O'Brien"))
+		w.ok(door("Bob Birch"))
+		w.ok(door("Cat Cedar"))
+		if err := door("SEAN O’Brien"); !errors.Is(err, training.ErrBooked) {
+			w.t.Error("one person in two spellings came twice:", err)
+		}
+		w.want("who came", w.statuses(), "Bob Birch walk-in, Cat Cedar walk-in, Sean O'Brien walk-in")
+	})
 }

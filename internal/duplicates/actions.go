@@ -32,15 +32,6 @@ type Side struct {
 	Held []merge.Held
 }
 
-// Total adds up what hangs on it.
-func (s Side) Total() int {
-	n := 0
-	for _, h := range s.Held {
-		n += h.N
-	}
-	return n
-}
-
 // Words says what hangs on it: "3 bookings and 1 seat".
 func (s Side) Words() string {
 	var out []string

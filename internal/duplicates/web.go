@@ -147,14 +147,19 @@ type pairPage struct {
 // A sidePage is one of two records, with where the other is merged into it.
 type sidePage struct {
 	Side
+	Which  string   // first or second
 	Keep   string   // the address that asks to keep this one
 	Blocks []string // what has to be settled before
 }
 
+// Place says which of the two it is, at the beginning of a line; Which within one.
+func (s sidePage) Place() string { return lang.Sentence(s.Which) }
+
 // compared is one fact of both.
 type compared struct {
 	Key, A, B string
-	Differs   bool
+	Differs   bool // both are known, and not the same
+	Same      bool
 }
 
 func (d *desk) showPair(w http.ResponseWriter, req *http.Request) error {
@@ -169,8 +174,9 @@ func (d *desk) showPair(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := pairPage{Base: d.base(req, "Are these the same "+d.one+"?", a.Name, ""), One: d.one, Root: d.root,
-		A: sidePage{Side: a, Keep: d.href(other, id) + "/merge"}, B: sidePage{Side: b, Keep: d.href(id, other) + "/merge"},
-		Post: d.href(id, other) + "/apart", Rows: compare(a, b)}
+		A:    sidePage{Side: a, Which: "first", Keep: d.href(other, id) + "/merge"},
+		B:    sidePage{Side: b, Which: "second", Keep: d.href(id, other) + "/merge"},
+		Post: d.href(id, other) + "/apart", Rows: compare(a, b)[1:]} // their names stand above
 	if page.A.Blocks, err = d.blocks(ctx, d.Work, d.kind, other, id); err != nil {
 		return err
 	}
@@ -190,7 +196,7 @@ func compare(a, b Side) []compared {
 	var out []compared
 	add := func(key, x, y string) {
 		if x != "" || y != "" {
-			out = append(out, compared{key, x, y, x != y})
+			out = append(out, compared{key, x, y, x != "" && y != "" && x != y, x == y})
 		}
 	}
 	add("Name", a.Name, b.Name)
@@ -211,7 +217,7 @@ func compare(a, b Side) []compared {
 	}
 	for i, h := range a.Held {
 		if h.N > 0 || b.Held[i].N > 0 {
-			add(lang.Sentence(h.Many), lang.Number(h.N), lang.Number(b.Held[i].N))
+			out = append(out, compared{Key: lang.Sentence(h.Many), A: lang.Number(h.N), B: lang.Number(b.Held[i].N)})
 		}
 	}
 	return out
@@ -225,6 +231,19 @@ func fillPair(from, to Side) *web.Form {
 		f.Set(lang.Slug(x.Key)+"_that_is_kept", x.B)
 	}
 	return f
+}
+
+// told names a record, and what tells it from another of one name.
+func told(s, from Side) string {
+	for i, x := range compare(s, from) {
+		if i == 0 && x.A != x.B {
+			return s.Name
+		}
+		if x.Differs {
+			return s.Name + " (" + x.A + ")"
+		}
+	}
+	return s.Name
 }
 
 func (d *desk) confirmMerge(w http.ResponseWriter, req *http.Request) error {
@@ -242,7 +261,8 @@ func (d *desk) confirmMerge(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	base := d.base(req, "Keep "+b.Name+", and merge the other into it?", "Compare", d.href(from, to), "Merge", "")
+	base := d.base(req, "Keep "+b.Name+", and merge the other record into this one?", "Compare", d.href(from, to),
+		"Merge", "")
 	if len(why) > 0 {
 		for i := range why {
 			why[i] = base.Put(why[i])
@@ -250,8 +270,8 @@ func (d *desk) confirmMerge(w http.ResponseWriter, req *http.Request) error {
 		return blocked(why)
 	}
 	return web.Confirm(w, req, fillPair(a, b), base, "Merge", d.href(from, to),
-		"What hangs on the other record moves: "+a.Words()+".",
-		"The other record, "+a.Name+", is set aside. A file that names it finds the one that is kept.",
+		"What is recorded under the other moves: "+a.Words()+".",
+		"The other record, "+told(a, b)+", is set aside. A file that names it finds the one that is kept.",
 		"You can take this back: what moved is remembered.")
 }
 

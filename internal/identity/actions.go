@@ -449,11 +449,14 @@ func (r *Room) PersonByID(ctx context.Context, id string) (Person, error) {
 }
 
 // governed holds a person that by is about to change, with their roles, and refuses
-// when those may do more than by's.
+// when those may do more than by's, or when another record is kept of the person.
 func (r *Room) governed(ctx context.Context, q db.Q, by web.Person, personID string) (Person, []string, error) {
 	p, err := lockPerson(ctx, q, personID)
 	if err != nil {
 		return p, nil, err
+	}
+	if p.SameAs != "" {
+		return p, nil, ErrMergedAway
 	}
 	held, err := rolesOf(ctx, q, personID)
 	if err == nil && !mayGovern(by.Permissions, held) {

@@ -61,6 +61,8 @@ var (
 		Text: "You cannot take your own way to manage people away; ask another administrator"}
 	ErrBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
 		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
+	ErrMergedAway = web.Conflict("This record was merged into another",
+		"Change the record that was kept. If the two are not the same person, take the merge back in Possible duplicates.")
 	ErrNameMeanwhile = web.Conflict("It cannot be taken back",
 		"There is a person of this name with this e-mail address meanwhile. Change that one first.")
 	ErrYourself = web.Conflict("You cannot deactivate yourself",

@@ -187,7 +187,8 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := personPage{Base: base(req, p.Name, p.Name, ""), Subject: p, SignsIn: err == nil && len(held) > 0,
-		Yourself: me.ID == p.ID, MayManage: me.May(access.PeopleManage) && mayGovern(me.Permissions, held)}
+		Yourself:  me.ID == p.ID,
+		MayManage: me.May(access.PeopleManage) && mayGovern(me.Permissions, held) && p.SameAs == ""}
 	for _, id := range held {
 		if ro, ok := access.RoleByID(id); ok {
 			page.Roles = append(page.Roles, ro)

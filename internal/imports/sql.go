@@ -198,7 +198,7 @@ const listWhere = ` FROM imports_ledger i
 	AND ($4 = '' OR EXISTS (SELECT 1 FROM imports_files f WHERE f.import_id = i.id AND lower(f.name) LIKE $5 ESCAPE '\'))`
 
 func countImports(ctx context.Context, q db.Reader, kind, state, year, search string) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*)`+listWhere, kind, state, year, search, db.Like(search))
+	return db.Get[int](ctx, q, `SELECT count(*)`+listWhere, kind, state, year, search, db.LikeLower(search))
 }
 
 func listImports(ctx context.Context, q db.Reader, kind, state, year, search, order string, limit,
@@ -207,7 +207,7 @@ func listImports(ctx context.Context, q db.Reader, kind, state, year, search, or
 		SELECT i.id, i.kind, i.year, i.authority, i.state, i.progress, i.problem, i.summary, i.rows_read, i.finding_count,
 			i.reader, i.by_id, i.by_person, i.replaced_by, i.created_at, i.ended_at,
 			i.months, i.provisional`+
-		listWhere+` ORDER BY `+order+` LIMIT $6 OFFSET $7`, kind, state, year, search, db.Like(search), limit, offset)
+		listWhere+` ORDER BY `+order+` LIMIT $6 OFFSET $7`, kind, state, year, search, db.LikeLower(search), limit, offset)
 }
 
 func filesOf(ctx context.Context, q db.Reader, id string) ([]intake.LoadedFile, error) {

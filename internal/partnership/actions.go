@@ -41,6 +41,9 @@ func (r *Room) SaveOrganisation(ctx context.Context, by web.Person, o Organisati
 		if err != nil {
 			return err
 		}
+		if was.SameAs != "" {
+			return ErrMergedAway
+		}
 		if err := audittrail.Check(ctx, q, seen, "organisation", o.ID, fillOrganisation(was)); err != nil {
 			return err
 		}
@@ -100,14 +103,17 @@ func (r *Room) MergeOrganisation(ctx context.Context, by web.Person, id, into st
 }
 
 // ReopenOrganisation takes an end back, with any successor. It returns ErrNotEnded
-// for one that has not ended.
+// for one that has not ended, and ErrMergedAway for one that was another all along.
 func (r *Room) ReopenOrganisation(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		o, err := lockOrganisation(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if !o.Ended() {
+		switch {
+		case o.SameAs != "":
+			return ErrMergedAway
+		case !o.Ended():
 			return ErrNotEnded
 		}
 		if err := reopenOrganisation(ctx, q, id); err != nil {

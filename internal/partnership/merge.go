@@ -49,7 +49,6 @@ func mergeRecord(ctx context.Context, q db.Reader, id string) (merge.Record, err
 	if err != nil {
 		return merge.Record{}, err
 	}
-	same, err := db.Get[db.Opt](ctx, q, `SELECT same_as FROM organisations WHERE id = $1`, id)
 	standing := o.Agency.Words()
 	if o.Statutory {
 		standing = "Statutory safeguarding partner"
@@ -58,9 +57,9 @@ func mergeRecord(ctx context.Context, q db.Reader, id string) (merge.Record, err
 	if o.Ended() {
 		ended = o.EndedOn.Words()
 	}
-	return merge.Record{ID: o.ID, Name: o.Name, Href: organisationsRoot + "/" + o.ID, Merged: same != "",
+	return merge.Record{ID: o.ID, Name: o.Name, Href: organisationsRoot + "/" + o.ID, Merged: o.SameAs != "",
 		Facts: []merge.Fact{{Key: "Sector", Value: o.SectorTitle}, {Key: "Standing", Value: standing},
-			{Key: "Ended", Value: ended}}}, err
+			{Key: "Ended", Value: ended}}}, nil
 }
 
 // retireOrganisation ends an organisation that was another all along: files that still

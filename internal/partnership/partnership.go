@@ -54,7 +54,9 @@ var (
 	ErrContactTaken = &ui.Taken{Field: "number", Text: "This number is there already for the same purpose"}
 	ErrSectorTaken  = &ui.Taken{Field: "title", Text: "Another sector has this name, or one of these words"}
 
-	ErrEnded       = web.Conflict("It has ended already", "Somebody ended it before you. Go back and look at it again.")
+	ErrEnded      = web.Conflict("It has ended already", "Somebody ended it before you. Go back and look at it again.")
+	ErrMergedAway = web.Conflict("It was merged into another organisation",
+		"If the two are not the same, take the merge back in Possible duplicates.")
 	ErrNotEnded    = web.Conflict("It has not ended", "Somebody may have taken its end back before you.")
 	ErrOtherNumber = web.Conflict("The number was changed meanwhile",
 		"Go back to the list, and call the number that stands there now.")
@@ -88,6 +90,7 @@ type Organisation struct {
 	Agency      Agency // whether the partnership has named it as a relevant agency
 	Brought     bool   // a file named it, and nobody has looked at it since
 	SuccessorID db.Opt
+	SameAs      db.Opt // the record that this one was merged into: it was the same all along
 	EndedOn     db.Date
 	Successor   string // the successor's name, for showing
 	SectorTitle string // the sector in words, for showing

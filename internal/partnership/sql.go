@@ -13,8 +13,8 @@ const sectorTitle = `COALESCE((SELECT g.title FROM register_sectors g WHERE g.id
 
 // organisationColumns are the columns of an Organisation, in the order of its
 // fields.
-const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.agency, o.brought, o.successor_id, o.ended_on, COALESCE(s.name, ''), ` +
-	sectorTitle + `
+const organisationColumns = `o.id, o.name, o.sector, o.statutory, o.agency, o.brought, o.successor_id, o.same_as, o.ended_on,
+	COALESCE(s.name, ''), ` + sectorTitle + `
 		FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id`
 
 func organisationByID(ctx context.Context, q db.Reader, id string) (Organisation, error) {

@@ -123,7 +123,11 @@ func organisationRows(o Organisation) []ui.Row {
 		rows = append(rows, ui.Row{Key: "Ended", Value: lang.Date(o.EndedOn)})
 	}
 	if o.SuccessorID != "" {
-		rows = append(rows, ui.Row{Key: "Its place was taken by", Value: o.Successor, Href: "/work/organisations/" +
+		key := "Its place was taken by"
+		if o.SameAs != "" {
+			key = "Merged into"
+		}
+		rows = append(rows, ui.Row{Key: key, Value: o.Successor, Href: "/work/organisations/" +
 			string(o.SuccessorID), Act: "See", About: "the successor"})
 	}
 	return rows

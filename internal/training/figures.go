@@ -81,7 +81,8 @@ func (r *Room) Figures() []figure.Definition {
 			Counts: "Different people who came to at least one session of a full training course: up to the end of the day, " +
 				"since records began; or in the period.",
 			Unit: "people", Kind: figure.Cumulative, Protection: figure.Staff, Source: fromRecords, Version: 1,
-			Watch: onlyCourses + " People are told apart by e-mail address, or without one by name and organisation. " +
+			Watch: onlyCourses + " People are told apart by name and e-mail address, or without an address by name and " +
+				"organisation. " +
 				"Somebody who changed sector is in both, so sectors can add up to more than the total.",
 			Dimensions: []figure.Dimension{byProgramme, bySector, byKind},
 			Compute:    makeup{of: "people", count: countPeople, overlaps: true}.told(peopleTrained),

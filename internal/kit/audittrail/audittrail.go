@@ -89,7 +89,7 @@ func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
 // by their words.
 func Find(ctx context.Context, q db.Reader, search, standard string, without []string,
 	limit, offset int) ([]Entry, int, error) {
-	args := []any{search, db.Like(search), db.Like(standard)}
+	args := []any{search, db.LikeLower(search), db.LikeLower(standard)}
 	found := ` FROM audit_trail
 		WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\'
 			OR lower(act || ' ' || subject) LIKE $3 ESCAPE '\')`

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"golang.org/x/text/unicode/norm"
 
 	"kith/internal/kit/names"
 	"kith/internal/kit/period"
@@ -302,4 +303,23 @@ func Fold(s string) string { return names.Fold(s) }
 // a folded column.
 func Like(s string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(Fold(s)) + "%"
+}
+
+// LikeLower makes a LIKE pattern, for use with ESCAPE '\', that finds s anywhere in
+// text that is only lower-cased, where no column is kept folded. What is written in
+// several ways (apostrophes, dashes, accents) stands for any one character.
+func LikeLower(s string) string {
+	var b strings.Builder
+	b.WriteByte('%')
+	for _, r := range strings.Join(strings.Fields(strings.ToLower(norm.NFC.String(s))), " ") {
+		switch {
+		case r >= 0x80, r == '\'', r == '-', r == '`', r == '"':
+			r = '_'
+		case r == '\\', r == '%', r == '_':
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	b.WriteByte('%')
+	return b.String()
 }

@@ -167,3 +167,23 @@ func TestLike(t *testing.T) {
 		}
 	})
 }
+
+// A search of text that is not kept folded finds a name however its marks are written.
+func TestLikeLower(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		for typed, text := range map[string]string{"O'Brien": "Sean O’Brien", "o’brien": "Sean O'Brien", "ZOË": "Zoë Ash",
+			"a - b": "A – B", "50%": "50% of them", "a_b": "a_b", "": "anything"} {
+			found, err := db.Get[bool](t.Context(), s.Work, `SELECT lower($1) LIKE $2 ESCAPE '\'`, text, db.LikeLower(typed))
+			if err != nil || !found {
+				t.Errorf("%q does not find %q: %v", typed, text, err)
+			}
+		}
+		for typed, text := range map[string]string{"50%": "500", "a_b": "axb", "brian": "Sean O’Brien"} {
+			if found, err := db.Get[bool](t.Context(), s.Work, `SELECT lower($1) LIKE $2 ESCAPE '\'`, text,
+				db.LikeLower(typed)); err != nil || found {
+				t.Errorf("%q finds %q: %v", typed, text, err)
+			}
+		}
+	})
+}

@@ -189,12 +189,12 @@ const found = ` FROM mail_outbox
 // Find lists messages by words in their subject or addressee and by state, newest
 // first, and counts all that there are.
 func (o *Outbox) Find(ctx context.Context, search, state string, limit, offset int) ([]Entry, int, error) {
-	total, err := db.Get[int](ctx, o.DB, `SELECT count(*)`+found, search, db.Like(search), state)
+	total, err := db.Get[int](ctx, o.DB, `SELECT count(*)`+found, search, db.LikeLower(search), state)
 	if err != nil {
 		return nil, 0, err
 	}
 	list, err := db.All[Entry](ctx, o.DB, `
 		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at`+found+`
-		ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5`, search, db.Like(search), state, limit, offset)
+		ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5`, search, db.LikeLower(search), state, limit, offset)
 	return list, total, err
 }
