@@ -179,6 +179,41 @@ func TestMergeAndUndo(t *testing.T) {
 
 func mergeErr(_ Merge, err error) error { return err }
 
+// Who was shown less than hangs on the two now is told, and nothing is merged.
+func TestMergeComparesWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx, by := newRoom(t, s), t.Context(), people["manager"]
+		k, err := r.kind("organisation")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b, err := r.open(ctx, s.Work, k, gone, kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		saw := web.NewForm("seen", fillPair(a, b).Mark()).Seen()
+		move := func(to string) {
+			t.Helper()
+			err := s.Work.Tx(ctx, func(q db.Q) error {
+				return db.Must(ctx, q, `UPDATE people SET organisation_id = $1 WHERE id = 'ann'`, to)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		move(gone)
+		var changed *web.Changed
+		if _, err := r.Merge(ctx, by, "organisation", gone, kept, saw); !errors.As(err, &changed) {
+			t.Error("what was not seen was merged:", err)
+		}
+		move(kept)
+		if _, err := r.Merge(ctx, by, "organisation", gone, kept, saw); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Two who merge the same two at once: one does, and the other is told.
 func TestTwoMergeAtOnce(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"kith/internal/kit/merge"
 	"kith/internal/kit/names"
@@ -17,18 +18,22 @@ type Pair struct {
 }
 
 // mostOfAName is how many records of one name are put beside each other: of a name that
-// hundreds have, each pair says nothing.
-const mostOfAName = 20
+// hundreds have, each pair says nothing. mostInCommon is how many are that have half of a
+// name in common: where a thousand do, looking at every two would take minutes.
+const mostOfAName, mostInCommon = 20, 500
 
 // pairs finds the records that may be one, the likeliest first. Those of one name are
 // put beside each other wherever they are. Names that are only alike count within one
 // group or at one e-mail address: elsewhere two names differ by a letter because they are
 // two people. apart are pairs of ids of which somebody said that they are not the same.
 func pairs(all []merge.Candidate, apart map[[2]string]bool) []Pair {
-	f := finder{all: all, apart: apart, seen: map[[2]int]bool{}}
+	f := finder{all: all, apart: apart, found: map[[2]int]bool{}}
+	for _, c := range all {
+		f.names = append(f.names, names.Of(c.Name))
+	}
 	sameName, sameAddress, block := map[string][]int{}, map[string][]int{}, map[string][]int{}
 	for i, c := range all {
-		key := names.Key(c.Name)
+		key := f.names[i].Key
 		sameName[key] = append(sameName[key], i)
 		block[c.Group] = append(block[c.Group], i)
 		if c.Email != "" {
@@ -59,48 +64,51 @@ func pairs(all []merge.Candidate, apart map[[2]string]bool) []Pair {
 // A finder collects pairs, each once.
 type finder struct {
 	all   []merge.Candidate
+	names []names.Form // of all
 	apart map[[2]string]bool
-	seen  map[[2]int]bool
+	found map[[2]int]bool
 	out   []Pair
 }
 
 // within puts beside each other those of a list whose names have something in common
-// that names alike always have: their words, the first letters of these, or all letters
-// but one.
+// that names alike always have: their words, the first letters of these, or half of it.
 func (f *finder) within(list []int) {
 	if len(list) < 2 {
 		return
 	}
 	common := map[string][]int{}
 	for _, i := range list {
-		for _, sign := range signs(f.all[i].Name) {
+		for _, sign := range signs(f.names[i]) {
 			common[sign] = append(common[sign], i)
 		}
 	}
 	for _, some := range common {
-		f.every(some)
+		if len(some) <= mostInCommon {
+			f.every(some)
+		}
 	}
 }
 
-// signs are what names that are alike have in common: two that differ by one character
-// have a sign in common when that letter is left out of one or of both.
-func signs(name string) []string {
-	words := names.Words(name)
-	out := []string{"w" + words}
-	var initials strings.Builder
-	for _, w := range strings.Fields(words) {
-		initials.WriteString(w[:1])
+// signs are what names that are alike have in common: in a name with one character
+// more, fewer or other, the half before it or the half after it is the same.
+func signs(n names.Form) []string {
+	out := []string{"w" + n.Sorted}
+	letters := make([]string, 0, len(n.Words()))
+	for _, w := range n.Words() {
+		first, _ := utf8.DecodeRuneInString(w)
+		letters = append(letters, string(first))
 	}
-	// Initials of three words say much, and of two with a whole word beside them too.
-	for _, w := range strings.Fields(words) {
-		if len(w) > 1 {
-			out = append(out, "i"+initials.String()+" "+w)
+	initials := "i" + strings.Join(letters, "")
+	for _, w := range n.Words() {
+		if len(w) > 1 { // which stands in full beside an initial
+			out = append(out, initials+" "+w)
 		}
 	}
-	letters := []rune(names.Bare(name))
-	out = append(out, "l"+string(letters))
-	for i := range letters {
-		out = append(out, "l"+string(letters[:i])+string(letters[i+1:]))
+	bare := []rune(n.Bare)
+	for _, half := range []int{(len(bare) - 1) / 2, (len(bare) - 2) / 2} {
+		if half > 0 {
+			out = append(out, "b"+string(bare[:half]), "e"+string(bare[len(bare)-half:]))
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -116,17 +124,13 @@ func (f *finder) every(list []int) {
 }
 
 func (f *finder) look(i, j int) {
-	if i == j || f.seen[[2]int{i, j}] {
-		return
-	}
-	f.seen[[2]int{i, j}] = true
 	a, b := f.all[i], f.all[j]
-	if f.apart[ordered(a.ID, b.ID)] {
+	why, rank := likeness(a, b, f.names[i].Near(f.names[j]))
+	if why == "" || f.found[[2]int{i, j}] || f.apart[ordered(a.ID, b.ID)] {
 		return
 	}
-	if why, rank := likeness(a, b); why != "" {
-		f.out = append(f.out, Pair{a, b, why, rank})
-	}
+	f.found[[2]int{i, j}] = true
+	f.out = append(f.out, Pair{a, b, why, rank})
 }
 
 // ordered gives two ids in the order in which they are kept.
@@ -145,10 +149,8 @@ var ranked = []struct {
 }
 
 // likeness says why two records may be one, and how likely it is: less is likelier.
-func likeness(a, b merge.Candidate) (why string, rank int) {
-	sameAddress := a.Email != "" && a.Email == b.Email
-	sameGroup := a.Group == b.Group
-	near := names.Near(a.Name, b.Name)
+func likeness(a, b merge.Candidate, near names.Likeness) (why string, rank int) {
+	sameAddress, sameGroup := a.Email != "" && a.Email == b.Email, a.Group == b.Group
 	if sameAddress && (nameless(a) || nameless(b)) {
 		return "One e-mail address, of which one record has no name", 0
 	}

@@ -23,41 +23,48 @@ const (
 // two of three letters half of all differ by one.
 const shortest = 5
 
+// A Form is a name made ready for comparing with many others.
+type Form struct {
+	Key    string // as Key gives it
+	Bare   string // its words: without accents, and without punctuation
+	Sorted string // its words in one order
+	words  []string
+}
+
+// Of makes a name ready.
+func Of(s string) Form {
+	f := Form{Key: Key(s)}
+	f.words = strings.FieldsFunc(strings.ReplaceAll(Fold(f.Key), "'", ""), func(r rune) bool {
+		return strings.ContainsRune(" .,;:()[]/\"-", r)
+	})
+	f.Bare, f.Sorted = strings.Join(f.words, " "), sorted(f.words)
+	return f
+}
+
+// Words are the name's words, in its own order.
+func (f Form) Words() []string { return f.words }
+
 // Near says how alike two names are.
-func Near(a, b string) Likeness {
-	if Key(a) == Key(b) {
+func (f Form) Near(g Form) Likeness {
+	switch {
+	case f.Key == g.Key:
 		return Same
-	}
-	x, y := Bare(a), Bare(b)
-	if x == "" || y == "" {
+	case f.Bare == "" || g.Bare == "":
 		return Different
-	}
-	if x == y {
+	case f.Bare == g.Bare:
 		return Accents
-	}
-	v, w := strings.Fields(x), strings.Fields(y)
-	if sorted(v) == sorted(w) {
+	case f.Sorted == g.Sorted:
 		return WordOrder
-	}
-	if initials(v, w) {
+	case initials(f.words, g.words):
 		return Initials
-	}
-	if digits(x) == digits(y) && min(len(x), len(y)) >= shortest && oneEdit(x, y) {
+	case min(len(f.Bare), len(g.Bare)) >= shortest && oneEdit(f.Bare, g.Bare) && digits(f.Bare) == digits(g.Bare):
 		return OneLetter
 	}
 	return Different
 }
 
-// Bare is a name as its words: without accents, and without punctuation.
-func Bare(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ReplaceAll(Fold(s), "'", ""), func(r rune) bool {
-		return strings.ContainsRune(" .,;:()[]/\"-", r)
-	}), " ")
-}
-
-// Words gives the words of a name in one order, for putting like names beside each
-// other.
-func Words(s string) string { return sorted(strings.Fields(Bare(s))) }
+// Near says how alike two names are.
+func Near(a, b string) Likeness { return Of(a).Near(Of(b)) }
 
 func sorted(words []string) string {
 	words = slices.Clone(words)
@@ -101,25 +108,27 @@ func digits(s string) string {
 // oneEdit reports whether one letter put in, taken out or changed, or two neighbours
 // changed about, makes b of a.
 func oneEdit(a, b string) bool {
-	x, y := []rune(a), []rune(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	if len(y)-len(x) > 1 {
+	if d := len(a) - len(b); d > utf8.UTFMax || -d > utf8.UTFMax {
 		return false
 	}
 	i := 0
-	for i < len(x) && x[i] == y[i] {
+	for i < len(a) && i < len(b) && a[i] == b[i] {
 		i++
 	}
-	if len(x) < len(y) {
-		return slices.Equal(x[i:], y[i+1:])
+	for i > 0 && i < len(a) && !utf8.RuneStart(a[i]) {
+		i-- // to where the character begins
 	}
-	if i == len(x) {
-		return false // the same
+	x, y := []rune(a[i:]), []rune(b[min(i, len(b)):])
+	if len(x) > len(y) {
+		x, y = y, x
 	}
-	if slices.Equal(x[i+1:], y[i+1:]) {
+	switch {
+	case len(y)-len(x) > 1, len(y) == 0:
+		return false
+	case len(x) < len(y):
+		return slices.Equal(x, y[1:])
+	case slices.Equal(x[1:], y[1:]):
 		return true
 	}
-	return i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && slices.Equal(x[i+2:], y[i+2:])
+	return len(x) > 1 && x[0] == y[1] && x[1] == y[0] && slices.Equal(x[2:], y[2:])
 }
