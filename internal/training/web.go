@@ -30,6 +30,8 @@ func (r *Room) Routes() []web.Route {
 			Handle: r.editRegister},
 		{Pattern: "POST /work/training/sessions/{id}/register/edit", Permission: access.TrainingManage,
 			Handle: r.saveRegister},
+		{Pattern: "POST /work/training/sessions/{id}/register/match", Permission: access.TrainingManage,
+			Handle: r.matchRegister},
 		// The forms of these stand on the page of the register, and of the session.
 		{Pattern: "POST /work/training/sessions/{id}/walk-ins/new", Permission: access.TrainingManage, Handle: r.addWalkIn},
 		{Pattern: "POST /work/training/sessions/{id}/presentations/new", Permission: access.TrainingManage,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -11,7 +12,8 @@ import (
 	"kith/internal/register"
 )
 
-// registerPage has two forms: that of the marks, and that of somebody who walked in.
+// registerPage has three forms: that of the marks, that of a meeting's file, and that of
+// somebody who walked in.
 type registerPage struct {
 	ui.FormPage
 	Session       sessionRow
@@ -20,13 +22,24 @@ type registerPage struct {
 	Unmarked      int
 	WalkIn        *web.Form
 	Organisations []ui.Choice
+	Meeting       *web.Form
+	Met           bool     // the marks are by a meeting's file, and not saved
+	Strangers     []string // whom the file names and no booking is of
+}
+
+// registerForms are the forms of a page that is shown again; those that are nil are as
+// they are when it is opened.
+type registerForms struct {
+	marks, walkIn, meeting *web.Form
+	met                    *meeting
 }
 
 // A registerRow is one booking to mark.
 type registerRow struct {
 	Booking
-	Field string // the name of its field
-	Marks []ui.Choice
+	Field   string // the name of its field
+	Marks   []ui.Choice
+	Present string // how long a meeting's file says that they were there
 }
 
 // markChoices are what a register can say of a booking.
@@ -38,12 +51,12 @@ var markChoices = ui.ChoicesOf(marks, func(m Status) (string, string) {
 })
 
 func (r *Room) editRegister(w http.ResponseWriter, req *http.Request) error {
-	return r.showRegister(w, req, http.StatusOK, nil, nil)
+	return r.showRegister(w, req, http.StatusOK, registerForms{})
 }
 
 // showRegister shows a session's register: with the marks that a form has, or those
-// there are; and with a form about somebody at the door.
-func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int, f, walkIn *web.Form) error {
+// there are; and with the forms of a meeting's file and of somebody at the door.
+func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int, forms registerForms) error {
 	s, err := r.registered(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return conflict(err)
@@ -52,19 +65,29 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int
 	if err != nil {
 		return err
 	}
-	if f == nil {
-		f = fillRegister(bookings)
+	if forms.marks == nil {
+		forms.marks = fillRegister(bookings)
+	}
+	if forms.meeting == nil {
+		forms.meeting = web.NewForm("least", strconv.Itoa(s.leastMinutes()))
 	}
 	page := registerPage{
-		FormPage: ui.FormPage{Base: base(req, "Register", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
-		Session:  r.rows([]Session{s})[0], WalkIn: walkIn,
+		FormPage: ui.FormPage{Base: base(req, "Register", s.way()...), Form: forms.marks, Cancel: sessionHref(s.ID)},
+		Session:  r.rows([]Session{s})[0], WalkIn: forms.walkIn, Meeting: forms.meeting, Met: forms.met != nil,
+	}
+	if page.Met {
+		page.Strangers = forms.met.strangerWords()
 	}
 	for _, b := range bookings {
 		switch {
 		case b.Status == WalkIn:
 			page.WalkIns = append(page.WalkIns, b)
 		case slices.Contains(marks, b.Status):
-			page.Rows = append(page.Rows, registerRow{b, markField(b.ID), markChoices})
+			row := registerRow{Booking: b, Field: markField(b.ID), Marks: markChoices, Present: "not in the file"}
+			if page.Met && forms.met.of[b.ID] != nil {
+				row.Present = lang.Plural(forms.met.of[b.ID].Minutes(), "minute", "minutes")
+			}
+			page.Rows = append(page.Rows, row)
 			page.Unmarked += one(b.Status == Booked)
 		}
 	}
@@ -76,7 +99,7 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int
 
 func (r *Room) saveRegister(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, f, nil) }
+	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, registerForms{marks: f}) }
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		bookings, err := bookingsOf(req.Context(), r.Work, id)
 		if err != nil {
@@ -94,7 +117,7 @@ func (r *Room) saveRegister(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) addWalkIn(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, nil, f) }
+	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, registerForms{walkIn: f}) }
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		who := readWalkIn(f)
 		if !f.OK() {

@@ -1,0 +1,251 @@
+package training
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/sheet"
+)
+
+// A list of who came to an online meeting, as Teams and Zoom export it, is set beside the
+// register of a session: whom it names, and for how long they were there.
+
+// A present is somebody whom a meeting's file names.
+type present struct {
+	names  []string // as the file has them; Zoom has two of some
+	email  string
+	lasted time.Duration
+	spells []spell // when they joined and left; nil where that cannot be read
+	times  int     // how many rows there are of them
+}
+
+// A spell is from when to when somebody was there, in minutes of the day.
+type spell struct{ from, to int }
+
+// Words is what the person is called.
+func (p *present) Words() string { return cmp.Or(p.names[0], p.email) }
+
+// Minutes is how long the person was there, in whole minutes.
+func (p *present) Minutes() int { return int(p.lasted / time.Minute) }
+
+// The columns of a meeting's file.
+var meetingColumns = []sheet.Column{
+	{Name: "name", Also: []string{"Full Name", "Name (Original Name)", "Participant", "User Name"}},
+	{Name: "email", Also: []string{"useremail", "emailaddress", "e-mail", "Participant ID (UPN)"}},
+	{Name: "duration", Also: []string{"In-Meeting Duration", "Duration (Minutes)", "Total Duration (Minutes)",
+		"Time in Meeting (minutes)"}},
+	{Name: "join", Also: []string{"Join Time", "First Join"}},
+	{Name: "leave", Also: []string{"Leave Time", "Last Leave"}},
+}
+
+// readMeeting reads who came to a meeting. A file that does not say for how long is
+// refused with an *intake.Fatal.
+func readMeeting(f intake.File) ([]*present, error) {
+	file, err := sheet.Open(f, sheet.Usual)
+	if err != nil {
+		return nil, intake.Unreadable(f.Name, err)
+	}
+	defer file.Close()
+	t, err := file.Table(file.Sheets()[0])
+	if err != nil {
+		return nil, intake.Unreadable(f.Name, err)
+	}
+	defer t.Close()
+	sections, err := t.Sections()
+	if err != nil {
+		return nil, intake.Unreadable(f.Name, err)
+	}
+	for _, s := range sections {
+		for i, row := range s.Rows {
+			head := sheet.MatchHead(row.Cells, meetingColumns)
+			if head.Index("name") >= 0 && head.Index("duration") >= 0 {
+				return readPresent(f.Name, head, s.Rows[i+1:])
+			}
+		}
+	}
+	return nil, intake.Refuse(f.Name, "this is no list of who came to a meeting and for how long: it has no row of "+
+		"headings with a name and a duration. From Teams give the attendance report, from Zoom the list of participants")
+}
+
+func readPresent(name string, head sheet.Head, rows []sheet.Row) ([]*present, error) {
+	unit := time.Duration(0)
+	if strings.Contains(strings.ToLower(head.As["duration"]), "minutes") {
+		unit = time.Minute
+	}
+	at := map[string]*present{}
+	var out []*present
+	for _, row := range rows {
+		p := &present{names: spelled(row.Cell(head.Index("name"))), times: 1,
+			email: strings.ToLower(row.Cell(head.Index("email")))}
+		if !isAddress(p.email) {
+			p.email = ""
+		}
+		if p.Words() == "" {
+			continue
+		}
+		var err error
+		if p.lasted, err = sheet.ReadDuration(row.Cell(head.Index("duration")), unit); err != nil {
+			return nil, &intake.Fatal{File: name, Line: row.Line,
+				Words: "how long " + p.Words() + " was there cannot be read: " + err.Error()}
+		}
+		if s, ok := spellOf(row.Cell(head.Index("join")), row.Cell(head.Index("leave"))); ok {
+			p.spells = []spell{s}
+		}
+		key := cmp.Or(p.email, db.Fold(p.names[0]))
+		if first := at[key]; first != nil {
+			first.join(p)
+			continue
+		}
+		at[key] = p
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// join adds another row of the same person: they left and came back, or were there with
+// two devices at once, which must not be counted twice.
+func (p *present) join(more *present) {
+	p.times++
+	if p.spells == nil || more.spells == nil {
+		p.spells, p.lasted = nil, max(p.lasted, more.lasted)
+		return
+	}
+	p.spells = append(p.spells, more.spells...)
+	slices.SortFunc(p.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
+	minutes, until := 0, -1
+	for _, s := range p.spells {
+		minutes += max(0, s.to-max(s.from, until))
+		until = max(until, s.to)
+	}
+	p.lasted = time.Duration(minutes) * time.Minute
+}
+
+// timeIn is the time of day in a moment, whose date may be written in any order.
+var timeIn = regexp.MustCompile(`(?i)(\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?)$`)
+
+func spellOf(join, leave string) (s spell, ok bool) {
+	from, ok1 := minuteOf(join)
+	to, ok2 := minuteOf(leave)
+	return spell{from, to}, ok1 && ok2 && from <= to
+}
+
+func minuteOf(cell string) (int, bool) {
+	m := timeIn.FindStringSubmatch(cell)
+	if m == nil {
+		return 0, false
+	}
+	at, err := sheet.ReadTime(m[1])
+	if err != nil {
+		return 0, false
+	}
+	t, err := time.Parse("15:04", at)
+	return t.Hour()*60 + t.Minute(), err == nil
+}
+
+var (
+	// marked is what programs put behind a name.
+	marked   = regexp.MustCompile(`(?i)\s*\((?:guest|external|unverified|host|co-host|me|organi[sz]er)[^)]*\)$`)
+	original = regexp.MustCompile(`^(.+?)\s*\(([^()]+)\)$`)
+)
+
+// spelled gives the ways in which a name may be meant: Bob (Bob Birch) is either, and
+// Ash, Ann is Ann Ash.
+func spelled(name string) []string {
+	for marked.MatchString(name) {
+		name = marked.ReplaceAllString(name, "")
+	}
+	out := []string{name}
+	if m := original.FindStringSubmatch(name); m != nil {
+		out = []string{m[1], m[2]}
+	}
+	for i, n := range out {
+		if last, first, ok := strings.Cut(n, ","); ok {
+			out[i] = strings.TrimSpace(strings.TrimSpace(first) + " " + strings.TrimSpace(last))
+		}
+	}
+	return out
+}
+
+// A meeting is a file set beside the bookings of a session.
+type meeting struct {
+	of        map[string]*present // by the booking's id
+	strangers []*present          // whom no booking is of, or more than one could be
+}
+
+// meet finds whose booking each person is: by address, else by name where one booking
+// only has it.
+func meet(came []*present, bookings []Booking) meeting {
+	m := meeting{of: map[string]*present{}}
+	for _, byAddress := range []bool{true, false} {
+		for _, p := range came {
+			if m.has(p) {
+				continue
+			}
+			var fits []Booking
+			for _, b := range bookings {
+				if m.of[b.ID] == nil && p.is(b, byAddress) {
+					fits = append(fits, b)
+				}
+			}
+			if len(fits) == 1 {
+				m.of[fits[0].ID] = p
+			}
+		}
+	}
+	for _, p := range came {
+		if !m.has(p) {
+			m.strangers = append(m.strangers, p)
+		}
+	}
+	return m
+}
+
+func (m *meeting) has(p *present) bool {
+	for _, x := range m.of {
+		if x == p {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *present) is(b Booking, byAddress bool) bool {
+	if byAddress {
+		return p.email != "" && strings.EqualFold(p.email, b.Email)
+	}
+	return slices.ContainsFunc(p.names, func(n string) bool { return n != "" && db.Fold(n) == db.Fold(b.Name) })
+}
+
+// usualShare is the share of a session that somebody should have been there for, in
+// percent, where the officer does not say how many minutes; usualMinutes where the
+// session has no times.
+const usualShare, usualMinutes = 75, 30
+
+// leastMinutes is how long somebody should have been at a session to have attended it.
+func (s Session) leastMinutes() int {
+	from, err1 := time.Parse("15:04", s.StartTime)
+	to, err2 := time.Parse("15:04", s.EndTime)
+	if err1 != nil || err2 != nil || !to.After(from) || s.EndsOn != s.StartsOn {
+		return usualMinutes
+	}
+	return int(to.Sub(from).Minutes()) * usualShare / 100
+}
+
+// strangerWords lists those whom no booking is of.
+func (m *meeting) strangerWords() []string {
+	var out []string
+	for _, p := range m.strangers {
+		who := p.Words()
+		if p.email != "" && p.email != who {
+			who += ", " + p.email
+		}
+		out = append(out, who+": "+lang.Plural(p.Minutes(), "minute", "minutes"))
+	}
+	return out
+}

@@ -1,0 +1,224 @@
+package training
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kith/internal/kit/intake"
+	"kith/internal/kit/web"
+	"kith/internal/testkit"
+)
+
+// meetings are files as Teams and Zoom export them, about people who are made up.
+const meetings = "../kit/sheet/testdata/meetings"
+
+func meetingOf(text string) intake.File {
+	return intake.File{Name: "meeting.csv", Content: strings.NewReader(text), Size: int64(len(text))}
+}
+
+func presentWords(list []*present) string {
+	var out []string
+	for _, p := range list {
+		out = append(out, fmt.Sprintf("%s <%s> %d", strings.Join(p.names, "/"), p.email, p.Minutes()))
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestReadMeeting(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"teams.tsv":      "Ann Ash <ann@a.example> 162, Bob Birch <> 149, Cat Cedar <cat@a.example> 22, 07700 900123 <> 140",
+		"teams-2022.tsv": "Ann Ash <ann@a.example> 162, Cat Cedar <cat@a.example> 22",
+		// Bob left and came back: 69 minutes and 80.
+		"zoom.csv":        "Ann Ash <ann@a.example> 163, Bob/Bob Birch <> 148, Cat Cedar <cat@a.example> 23",
+		"zoom-unique.csv": "Ann Ash <ann@a.example> 163, Bob/Bob Birch <> 149",
+	} {
+		text, err := os.ReadFile(filepath.Join(meetings, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := readMeeting(meetingOf(string(text)))
+		if got := presentWords(list); err != nil || got != want {
+			t.Errorf("%s: %s, want %s (%v)", name, got, want, err)
+		}
+	}
+}
+
+// Two devices at once are no longer than one, and where it cannot be told the longest
+// counts.
+func TestReadMeetingTwice(t *testing.T) {
+	t.Parallel()
+	const head = "Name,Join Time,Leave Time,Duration (Minutes)\n"
+	for rows, want := range map[string]string{
+		"Ann,09:00,10:00,60\nAnn,09:30,10:30,60\n":                         "Ann <> 90",
+		"Ann,09:30,10:30,60\nAnn,09:00,10:00,60\nAnn,09:10,09:20,10\n":     "Ann <> 90",
+		"Ann,06/14/2023 09:00:00 AM,06/14/2023 10:00:00 PM,60\nAnn,,,70\n": "Ann <> 70",
+		"Ann,09:00,10:00,60\n,09:00,10:00,60\n":                            "Ann <> 60",
+	} {
+		list, err := readMeeting(meetingOf(head + rows))
+		if got := presentWords(list); err != nil || got != want {
+			t.Errorf("%q: %s, want %s (%v)", rows, got, want, err)
+		}
+	}
+}
+
+func TestReadMeetingRefuses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "the file is empty",
+		"Full Name,User Action,Timestamp\nAnn,Joined,09:30\n": "this is no list of who came to a meeting and for how long",
+		"Name,Duration\nAnn,65\n":                             "line 2: how long Ann was there cannot be read",
+	} {
+		_, err := readMeeting(meetingOf(text))
+		var why *intake.Fatal
+		if !errors.As(err, &why) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestMeet(t *testing.T) {
+	t.Parallel()
+	bookings := []Booking{{ID: "1", Name: "Ann Ash", Email: "ann@a.example"}, {ID: "2", Name: "Bob Birch"},
+		{ID: "3", Name: "Cat Cedar", Email: "c.cedar@a.example"}, {ID: "4", Name: "Dan Elm"}, {ID: "5", Name: "Dan Elm"}}
+	for rows, want := range map[string]string{
+		"A. Ash,ANN@a.example,9":                             "1=A. Ash",
+		"bob (Bob Birch),,9":                                 "2=bob",
+		"\"Cedar, Cat\",cat@home.example,9":                  "3=Cat Cedar",
+		"Dan Elm,,9":                                         "stranger Dan Elm: 9 minutes",
+		"Ann Ash,,9\nAnn A,ann@a.example,1":                  "1=Ann A, stranger Ann Ash: 9 minutes",
+		"Bob Birch (Guest),,9\nBob Birch,bob@home.example,5": "2=Bob Birch, stranger Bob Birch, bob@home.example: 5 minutes",
+	} {
+		list, err := readMeeting(meetingOf("Name,Email,Duration (Minutes)\n" + rows + "\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := meet(list, bookings)
+		var got []string
+		for _, b := range bookings {
+			if p := m.of[b.ID]; p != nil {
+				got = append(got, b.ID+"="+p.Words())
+			}
+		}
+		for _, s := range m.strangerWords() {
+			got = append(got, "stranger "+s)
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%q: %s, want %s", rows, s, want)
+		}
+	}
+}
+
+func TestLeastMinutes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, to string
+		want     int
+	}{{"09:30", "12:30", 135}, {"09:30", "", usualMinutes}, {"", "", usualMinutes}, {"12:30", "09:30", usualMinutes}} {
+		if got := (Session{StartTime: c.from, EndTime: c.to}).leastMinutes(); got != c.want {
+			t.Errorf("%s to %s: %d, want %d", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+// An officer gives the meeting's file, sees the marks that follow, and saves them; nothing
+// is marked before.
+func TestMarkByMeeting(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s.Work)
+		ann, bob, cat := h.person("Ann"), h.person("Bob"), h.person("Cat")
+		id := h.session("2024-04-09", 9)
+		ids := h.book(id, ann, bob, cat)
+		h.at(time.Date(2024, 4, 9, 17, 0, 0, 0, time.UTC))
+		mux := testkit.Mux(t, h.Routes()...)
+		mux.Person = func(*http.Request) (web.Person, error) { return officer, nil }
+		ask := func(text, least string) (int, string) {
+			var b bytes.Buffer
+			m := multipart.NewWriter(&b)
+			h.ok(m.WriteField("least", least))
+			if text != "" {
+				w, err := m.CreateFormFile("meeting", "meeting.csv")
+				h.ok(err)
+				_, err = w.Write([]byte(text))
+				h.ok(err)
+			}
+			h.ok(m.Close())
+			r := httptest.NewRequest(http.MethodPost, sessionHref(id)+"/register/match", &b)
+			r.Header.Set("Content-Type", m.FormDataContentType())
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, r)
+			return w.Code, w.Body.String()
+		}
+		says := func(page string, texts ...string) {
+			t.Helper()
+			for _, want := range texts {
+				if !strings.Contains(plainText(page), want) {
+					t.Errorf("does not say %q: %s", want, plainText(page))
+				}
+			}
+		}
+		const file = "Name,Email,Duration\nAnn,,5h 10m\nBob,,20 min\nZoe,,1h\n"
+		code, page := ask("", "0")
+		says(page, "Choose the meeting’s file", "Enter a whole number from 1 to 1440")
+		h.want("without a file", fmt.Sprint(code), "422")
+		code, page = ask("Name,Duration\nAnn,65\n", "60")
+		says(page, "Meeting.csv, line 2: how long Ann was there cannot be read")
+		h.want("no duration", fmt.Sprint(code), "422")
+
+		code, page = ask(file, "60")
+		says(page, "are not saved yet", "310 minutes", "20 minutes", "not in the file", "Zoe: 60 minutes")
+		h.want("shown", fmt.Sprint(code), "200")
+		h.want("nothing is marked before it is saved", h.register(id), "Ann booked, Bob booked, Cat booked")
+		var chosen []string
+		for _, m := range regexp.MustCompile(`<option value="([^"]+)" selected`).FindAllStringSubmatch(page, -1) {
+			chosen = append(chosen, m[1])
+		}
+		h.want("chosen", strings.Join(chosen, ", "), "attended, left-early, booked")
+
+		seen := regexp.MustCompile(`name="seen" value="([^"]*)"`).FindStringSubmatch(page)[1]
+		b := newBrowser(t, h)
+		b.as = officer
+		b.post(registerHref(id), "seen="+seen+"&"+markField(ids[0])+"=attended&"+markField(ids[1])+"=left-early", 303)
+		h.want("saved", h.register(id), "Ann attended, Bob left-early, Cat booked")
+		// Somebody else's marks since are not overwritten unseen.
+		b.post(registerHref(id), "seen="+seen+"&"+markField(ids[0])+"=no-show", 409)
+	})
+}
+
+// Whatever is in a file, everybody in it has a name or an address and was there for a time
+// that can be, or it is refused in words.
+func FuzzMeeting(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join(meetings, "*"))
+	if err != nil || len(files) == 0 {
+		f.Fatal(files, err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := readMeeting(meetingOf(text))
+		var why *intake.Fatal
+		if err != nil && (!errors.As(err, &why) || why.Words == "") {
+			t.Fatalf("not a refusal that says why: %v", err)
+		}
+		if slices.ContainsFunc(list, func(p *present) bool { return p.Words() == "" || p.lasted < 0 }) {
+			t.Fatalf("%s", presentWords(list))
+		}
+	})
+}
