@@ -351,8 +351,12 @@ func FuzzHistory(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		h, err := (&Room{}).readHistory(context.Background(),
-			intake.Source{Files: []intake.File{{Name: "fuzz.csv", Path: path}}, Progress: func(string) {}})
+		files := []intake.File{{Name: "fuzz.csv", Path: path}}
+		if d, err := (&Room{}).match(context.Background(), files, intake.Matching{}); err == nil && d != nil &&
+			len(d.Columns) == 0 {
+			t.Fatalf("drafted from nothing: %+v", d)
+		}
+		h, err := (&Room{}).readHistory(context.Background(), intake.Source{Files: files, Progress: func(string) {}})
 		if err != nil {
 			var fatal *intake.Fatal
 			if !errors.As(err, &fatal) || fatal.Words == "" {
