@@ -36,16 +36,20 @@ func (r *Room) MergeKind() merge.Kind {
 
 // Merges offers what of this room points at people, organisations and courses.
 func (r *Room) Merges() []merge.Offer {
-	key := []string{"id"}
+	key, replaced := []string{"id"}, []string{"by_import", "id"}
+	const replacedOne, replacedMany = "booking kept aside", "bookings kept aside"
 	return []merge.Offer{
 		{Kind: "person", Blocks: r.bothComing, Before: oneBookingEach, Settle: settleMerge, Refs: []merge.Ref{
 			{Table: "training_bookings", Column: "person_id", Key: key, One: "booking", Many: "bookings"},
 			{Table: "training_waiting", Column: "person_id", Key: key, One: "place on a waiting list",
 				Many: "places on waiting lists"},
 			{Table: "training_attended", Column: "person_id"}, // made anew from the bookings
+			{Table: "training_replaced_bookings", Column: "person_id", Key: replaced, One: replacedOne, Many: replacedMany},
 		}},
 		{Kind: "organisation", Refs: []merge.Ref{
 			{Table: "training_bookings", Column: "organisation_id", Key: key, One: "booking", Many: "bookings"},
+			{Table: "training_replaced_bookings", Column: "organisation_id", Key: replaced, One: replacedOne,
+				Many: replacedMany},
 		}},
 		{Kind: "course", Refs: []merge.Ref{
 			{Table: "training_sessions", Column: "course_id", Key: key, One: "session", Many: "sessions"},

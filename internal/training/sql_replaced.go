@@ -97,7 +97,7 @@ func passOn(ctx context.Context, q db.Q, sessionID, importID string) (bool, erro
 }
 
 // restoreSession brings back what was kept of a session. A person who has been booked on it
-// here meanwhile keeps that booking.
+// here meanwhile keeps that booking; of two people who were merged meanwhile one comes back.
 func restoreSession(ctx context.Context, q db.Q, sessionID, importID string) error {
 	for _, statement := range []string{`
 		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, import_id,
@@ -107,7 +107,10 @@ func restoreSession(ctx context.Context, q db.Q, sessionID, importID string) err
 		WHERE r.session_id = $1 AND r.by_import = $2 AND NOT EXISTS (
 			SELECT 1 FROM training_bookings b
 			WHERE b.session_id = r.session_id AND b.person_id = r.person_id
-				AND b.status NOT IN ('cancelled', 'late-cancelled'))`, `
+				AND b.status NOT IN ('cancelled', 'late-cancelled')) AND NOT EXISTS (
+			SELECT 1 FROM training_replaced_bookings o
+			WHERE o.by_import = r.by_import AND o.session_id = r.session_id AND o.person_id = r.person_id AND o.id < r.id
+				AND o.status NOT IN ('cancelled', 'late-cancelled') AND r.status NOT IN ('cancelled', 'late-cancelled'))`, `
 		UPDATE training_bookings SET
 			status = (SELECT m.status FROM training_replaced_marks m
 				WHERE m.by_import = $2 AND m.booking_id = training_bookings.id),
