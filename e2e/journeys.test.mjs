@@ -38,18 +38,41 @@ test('an analyst imports a corrected training history, and the figure changes by
   rmSync(dir, { recursive: true })
 })
 
+/** Sends one file of a kind in the browser, and waits for what is said of it. */
+async function sendFile(page, kind, year, name, text, said) {
+  await page.goto(demo.url + '/work/imports/new')
+  await page.getByLabel(kind).check()
+  await page.locator('select[name=year]').selectOption(year)
+  await page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await page.getByRole('button', { name: 'Read the files' }).click()
+  await page.getByText(said).first().waitFor({ timeout: 60_000 })
+}
+
+test('an analyst sends a file of another authority, of another year and of a quarter, and no figure moves', async () => {
+  const now = () => ['earlyhelp.started', 'cin.open'].map(id =>
+    figure(demo.dir, id, ...id === 'cin.open' ? ['--at', '2024-03-31'] : ['--period', '2023-24']))
+  const before = now()
+  const inbox = name => readFileSync(join(demo.dir, 'inbox', name), 'utf8')
+  const page = await as(browser, demo.url, 'analyst')
+  const census = inbox('cin-census/2023-24.xml').replaceAll('<LEA>999</LEA>', '<LEA>201</LEA>')
+  await sendFile(page, 'Children in need census', '', 'census.xml', census, 'which the partnership does not cover')
+  const list = inbox('early-help-2023-24.csv')
+  await sendFile(page, 'Early help', '2022-23', 'early-help.csv', list, 'this looks like the list of another year')
+  const quarter = list.split(/\r?\n/).filter((row, i) => i === 0 || /,\d\d\/0[456]\/2023,[^,]*$/.test(row)).join('\n')
+  await sendFile(page, 'Early help', '2023-24', 'early-help.csv', quarter, 'This looks like April to June 2023')
+  await page.getByLabel('No, it is April to June 2023').check()
+  await page.getByRole('button', { name: 'Load it' }).click()
+  await page.getByText('kept beside').first().waitFor({ timeout: 60_000 })
+  assert.deepEqual(now(), before)
+})
+
 test('an analyst is asked about a file cut short, accepts it, and undoes it in one act', async () => {
   const ask = ['--period', '2023-24']
   const before = figure(demo.dir, 'earlyhelp.started', ...ask)
   const name = 'early-help-2023-24.csv'
   const short = readFileSync(join(demo.dir, 'inbox', name), 'utf8').split(/\r?\n/).slice(0, 200).join('\n')
   const page = await as(browser, demo.url, 'analyst')
-  await page.goto(demo.url + '/work/imports/new')
-  await page.getByLabel('Early help').check()
-  await page.locator('select[name=year]').selectOption('2023-24')
-  await page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(short) })
-  await page.getByRole('button', { name: 'Read the files' }).click()
-  await page.getByText('Nothing has changed yet').waitFor({ timeout: 60_000 })
+  await sendFile(page, 'Early help', '2023-24', name, short, 'Nothing has changed yet')
   const bars = (await page.locator('.moved').first().innerText()).replaceAll(',', '')
   assert.match(bars, new RegExp(`Early help started.*More than a third.*2023-24 now\\s+${before}.*with this file\\s+198`, 's'))
   await page.getByRole('button', { name: 'Load it' }).click()
