@@ -40,5 +40,5 @@ func agencyTodos(n int) []web.Todo {
 	return []web.Todo{{Title: "Say which organisations are relevant agencies",
 		Words: "Imports or people added " + lang.Plural(n, "organisation", "organisations") +
 			" that the public site leaves out until somebody says.",
-		Href: "/work/organisations/agencies/edit", Act: "Say which"}}
+		Href: "/work/organisations/agencies/decide", Act: "Say which"}}
 }

@@ -43,7 +43,7 @@ func TestAgencies(t *testing.T) {
 		b.Want("GET", "/work/organisations", nil, 200, "Of 2 organisations nobody has said yet")
 		b.Want("GET", "/work/organisations?which=unsaid", nil, 200, "Harbour School")
 		b.Want("GET", "/work/organisations/"+harbour, nil, 200, "A file that was imported")
-		const page = "/work/organisations/agencies/edit"
+		const page = "/work/organisations/agencies/decide"
 		b.Want("GET", page, nil, 200, "Is Harbour School named as a relevant agency?")
 		b.Want("POST", page, testkit.Pairs(), 422, "Say yes or no for one organisation at least")
 		b.Want("POST", page, testkit.Pairs(agencyField(harbour), "perhaps"), 422, "")

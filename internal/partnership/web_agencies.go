@@ -55,7 +55,7 @@ func (r *Room) agenciesForm(w http.ResponseWriter, req *http.Request) func(int, 
 	}
 }
 
-func (r *Room) editAgencies(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) askAgencies(w http.ResponseWriter, req *http.Request) error {
 	return r.agenciesForm(w, req)(http.StatusOK, web.NewForm())
 }
 
