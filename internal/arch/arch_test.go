@@ -318,7 +318,7 @@ func owner(table string) string {
 		return o
 	}
 	prefix, _, _ := strings.Cut(table, "_")
-	if prefix == "publish" {
+	if prefix == "publish" || prefix == "files" {
 		return "internal/kit/" + prefix
 	}
 	if slices.Contains(rooms, prefix) {

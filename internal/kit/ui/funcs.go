@@ -40,7 +40,8 @@ func Funcs() template.FuncMap {
 		"pagination": pagination,
 		// shapes of our own
 		"tile": tile, "figureBlock": figureBlock, "card": card, "empty": empty,
-		"icon": icon, "mark": mark, "illustration": illustration,
+		"fileList": fileList,
+		"icon":     icon, "mark": mark, "illustration": illustration,
 		"chart": chart, "figureTable": figureTable,
 		// words
 		"date": date, "shortDate": shortDate, "datetime": lang.DateTime, "clock": lang.Clock,

@@ -57,6 +57,9 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 // written anywhere else.
 func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles int,
 	receive func(name string, in io.Reader) error) (*Form, error) {
+	if r.ContentLength > maxBytes { // said before, so that nothing of it has to be read
+		return nil, tooLarge(&http.MaxBytesError{Limit: maxBytes})
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
 	parts, err := r.MultipartReader()
 	if err != nil {
