@@ -21,6 +21,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/files"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
@@ -48,6 +49,7 @@ type App struct {
 	Jobs    *jobs.Queue
 	Mail    *mail.Outbox
 	Imports *imports.Room
+	Files   *files.Store    // nil where only the public face is served
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
 	Cache   *publish.Cache
 	Figures *figure.Registry
@@ -220,7 +222,10 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
 		return err
 	}
-	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
+	if a.Files, err = a.openFiles(ctx); err != nil {
+		return err
+	}
+	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id, Files: a.Files}); err != nil {
 		return err
 	}
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work}); err != nil {
@@ -257,6 +262,27 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 func (a *App) merges() []merge.Offer {
 	return slices.Concat(a.Training.Merges(), a.Partnership.Merges(), a.Identity.Merges(), a.Audits.Merges(),
 		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges())
+}
+
+// openFiles makes the store of the files that people add: where their contents are kept,
+// and who looks at them for viruses, is as the process was told.
+func (a *App) openFiles(ctx context.Context) (*files.Store, error) {
+	d := files.Deps{Work: a.Work, Now: a.Now, NewID: ids.New, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir}
+	if a.Config.Files != "" {
+		bucket, err := files.ParseBucket(a.Config.Files)
+		if err != nil {
+			return nil, err
+		}
+		d.Bucket = bucket
+	}
+	if a.Clamd != "" {
+		clamd, err := files.NewClamd(a.Clamd)
+		if err != nil {
+			return nil, err
+		}
+		d.Checker = clamd
+	}
+	return files.New(ctx, d)
 }
 
 // isDemo reads whether the installation was made as a demonstration.

@@ -9,14 +9,17 @@ import (
 	"sync"
 	"time"
 
+	"kith/internal/kit/files"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
 type serveCommand struct {
-	Addr string `default:"127.0.0.1:8080" variable:"KITH_ADDR" placeholder:"HOST:PORT" help:"Where to listen."`
-	Mail string `variable:"KITH_MAIL" placeholder:"URL" help:"${mail}"`
-	Face string `enum:"all,work,public" default:"all" placeholder:"FACE" help:"${face}"`
+	Addr  string `default:"127.0.0.1:8080" variable:"KITH_ADDR" placeholder:"HOST:PORT" help:"Where to listen."`
+	Mail  string `variable:"KITH_MAIL" placeholder:"URL" help:"${mail}"`
+	Face  string `enum:"all,work,public" default:"all" placeholder:"FACE" help:"${face}"`
+	Files string `variable:"KITH_FILES" placeholder:"URL" help:"${files}"`
+	Clamd string `variable:"KITH_CLAMD" placeholder:"ADDRESS" help:"${clamd}"`
 	// Proxy is a list, so that KITH_PROXY may name several.
 	Proxy []string `variable:"KITH_PROXY" placeholder:"RANGE" help:"${proxy}"`
 	installationOptions
@@ -25,6 +28,7 @@ type serveCommand struct {
 // Help gives examples.
 func (serveCommand) Help() string {
 	return examples("kith serve --dir /srv/kith",
+		"kith serve --dir /srv/kith --clamd /run/clamav/clamd.ctl",
 		"kith serve --face public --db postgres://kith@db.example/kith --addr 127.0.0.1:8081")
 }
 
@@ -36,7 +40,11 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 	if _, err := web.Client(o.Proxy...); err != nil {
 		return misused("--proxy: %v", err)
 	}
+	if err := o.checkFiles(); err != nil {
+		return err
+	}
 	cfg := o.config()
+	cfg.Files, cfg.Clamd = o.Files, o.Clamd
 	cfg.Addr, cfg.Mail, cfg.Face, cfg.Proxies = o.Addr, o.Mail, o.Face, o.Proxy
 	a, err := Open(ctx, cfg, c.log)
 	if err != nil {
@@ -53,6 +61,21 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 func mayListen(addr string) error {
 	if _, err := net.ResolveTCPAddr("tcp", addr); err != nil {
 		return misused("--addr %s is no address to listen at; write a host and a port, such as 127.0.0.1:8080", addr)
+	}
+	return nil
+}
+
+// checkFiles refuses, before anything is made, addresses that are none.
+func (o *serveCommand) checkFiles() error {
+	if o.Files != "" {
+		if _, err := files.ParseBucket(o.Files); err != nil {
+			return misused("--files (or KITH_FILES): %s", err)
+		}
+	}
+	if o.Clamd != "" {
+		if _, err := files.NewClamd(o.Clamd); err != nil {
+			return misused("--clamd (or KITH_CLAMD): %s", err)
+		}
 	}
 	return nil
 }
@@ -91,6 +114,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if a.Face != FacePublic {
 		background.Go(func() { a.Jobs.Run(work) })
 		background.Go(func() { a.Outbox.Run(work) })
+		background.Go(func() { a.Files.Run(work, func(err error) { a.Log.Error("see to files", "error", err) }) })
 	}
 	background.Go(func() {
 		a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })

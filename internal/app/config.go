@@ -23,6 +23,11 @@ type Config struct {
 	Demo bool   // the demonstration year
 	// Proxies are the addresses and ranges of proxies that say for whom they ask.
 	Proxies []string
+	// Files is the bucket of an S3 service where the contents of files are kept, as
+	// files.ParseBucket reads it; empty for a folder in Dir.
+	Files string
+	// Clamd is where the virus checker listens, as files.NewClamd reads it; empty for none.
+	Clamd string
 	// Lease is how long a process that is not heard of keeps its jobs; 0 is the
 	// usual. Only the tests set it, by KITH_LEASE, so as not to wait.
 	Lease time.Duration

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -210,6 +211,9 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", x.Title, err)
 			}
+			if err := m.evidence(ctx, act, x); err != nil {
+				return fmt.Errorf("%s: %w", x.Title, err)
+			}
 			if x.Status == "done" {
 				if err := m.Plan.FinishAction(ctx, m.by, act, x.Done, x.Evidence, x.Impact, web.Unwatched); err != nil {
 					return fmt.Errorf("%s: %w", x.Title, err)
@@ -264,6 +268,20 @@ func (m *demoMaker) duplicates(ctx context.Context) error {
 		{"course", course, courses[titles[0]]},
 	} {
 		if _, err := m.Duplicates.Merge(ctx, m.by, x.kind, x.from, x.to, web.Unwatched); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// evidence adds the files that show what was done about an action.
+func (m *demoMaker) evidence(ctx context.Context, action string, x demo.Action) error {
+	all, err := demo.EvidenceFiles(x)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if err := m.Plan.AddEvidence(ctx, m.by, action, f.Name, bytes.NewReader(f.Content)); err != nil {
 			return err
 		}
 	}

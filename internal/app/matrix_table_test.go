@@ -191,7 +191,7 @@ func roomTitle(room string) string {
 }
 
 var (
-	method = regexp.MustCompile(`internal/(\w+)\.\(\*\w+\)\.(\w+)-fm$`)
+	method = regexp.MustCompile(`internal/(?:kit/)?(\w+)\.\(\*\w+\)\.(\w+)-fm$`)
 	humps  = regexp.MustCompile(`[A-Z]+`)
 )
 

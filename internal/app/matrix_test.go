@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -290,6 +291,9 @@ func TestPermissionMatrixOnPostgres(t *testing.T) {
 func changeAll(t *testing.T, w *world, m *matrix) {
 	good := installed(t, w.app)
 	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(good, "files"))); err != nil {
+		t.Fatal(err)
+	}
 	var now *world
 	restore := func() {
 		if now != nil {

@@ -116,6 +116,9 @@ var things = []thing{
 	{prefix: "/work/plan/actions/{id}",
 		organisation: `SELECT id FROM plan_actions WHERE organisation_id = $2 ORDER BY id`,
 		another:      `SELECT id FROM plan_actions WHERE organisation_id IS NULL OR organisation_id <> $2 ORDER BY id`},
+	evidence("", "f.record_id, f.id", ""),
+	evidence("/preview", "f.record_id, f.id", "AND v.preview IS NOT NULL "),
+	evidence("/versions/{version}", "f.record_id, f.id, CAST(v.version AS TEXT)", ""),
 	{prefix: "/work/plan/recommendations/{id}", any: `SELECT id FROM plan_recommendations ORDER BY id`},
 	{prefix: "/work/plan/scrutiny/{id}", any: `SELECT id FROM plan_scrutiny ORDER BY id`},
 
@@ -133,6 +136,18 @@ var things = []thing{
 		any: `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c JOIN annual_versions v
 			ON v.chapter_id = c.id
 			WHERE c.removed_at IS NULL ORDER BY c.year, c.id`},
+}
+
+// evidence is a file at an action, under an address that ends so.
+func evidence(end, columns, and string) thing {
+	of := func(whose string) string {
+		return `SELECT ` + columns + ` FROM files f JOIN files_versions v ON v.file_id = f.id
+			JOIN plan_actions a ON a.id = f.record_id WHERE ` + whose + and + ` ORDER BY f.record_id, f.id`
+	}
+	return thing{prefix: "/work/plan/actions/{id}/files/{file}" + end,
+		own:          of(`a.owner_id = $1 `),
+		organisation: of(`a.organisation_id = $2 AND a.owner_id <> $1 `),
+		another:      of(`a.organisation_id <> $2 AND a.owner_id <> $1 `)}
 }
 
 // secrets are words that only those with a permission may meet, on whatever page. What
@@ -309,6 +324,9 @@ func installed(t *testing.T, a *App) string {
 	dir := t.TempDir()
 	copyStore(t, a.Work, filepath.Join(dir, "work.db"))
 	copyStore(t, a.Public, filepath.Join(dir, "public.db"))
+	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(a.Dir, "files"))); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 

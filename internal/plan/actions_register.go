@@ -34,7 +34,7 @@ func (r *Room) SaveAction(ctx context.Context, by web.Person, a Action, seen web
 		if err != nil {
 			return err
 		}
-		if err := audittrail.Check(ctx, q, seen, actionSubject, a.ID, fillAction(was)); err != nil {
+		if err := audittrail.Check(ctx, q, seen, actionSubject, a.ID, fillAction(was), actionActs...); err != nil {
 			return err
 		}
 		a.DoneOn, a.DroppedOn, a.Evidence, a.Impact = was.DoneOn, was.DroppedOn, was.Evidence, was.Impact
@@ -81,7 +81,7 @@ func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen,
 			return err
 		}
 		// Before the status: who ended it first has written something to be shown.
-		if err := audittrail.Check(ctx, q, seen, actionSubject, id, fillEnd(a)); err != nil {
+		if err := audittrail.Check(ctx, q, seen, actionSubject, id, fillEnd(a), actionActs...); err != nil {
 			return err
 		}
 		if a.Status != Open {
@@ -114,7 +114,7 @@ func (r *Room) ReopenAction(ctx context.Context, by web.Person, id string, seen 
 		if a.Status == Open {
 			return ErrMoved
 		}
-		if err := audittrail.Check(ctx, q, seen, actionSubject, id, wholeAction(a)); err != nil {
+		if err := audittrail.Check(ctx, q, seen, actionSubject, id, wholeAction(a), actionActs...); err != nil {
 			return err
 		}
 		was := a.Status
@@ -139,7 +139,14 @@ func (r *Room) DeleteAction(ctx context.Context, by web.Person, id string, seen 
 		if a.Status == Done {
 			return ErrMoved
 		}
-		if err := audittrail.Check(ctx, q, seen, actionSubject, id, wholeAction(a)); err != nil {
+		whole, _, err := r.actionWithFiles(ctx, q, a)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, actionSubject, id, whole); err != nil {
+			return err
+		}
+		if err := r.Files.EraseOf(ctx, q, r.evidence(), id); err != nil {
 			return err
 		}
 		if err := deleteAction(ctx, q, id); err != nil {

@@ -29,23 +29,24 @@ var (
 func newRoom(t testing.TB, s testkit.Stores) *Room {
 	t.Helper()
 	n := 0
-	r, err := New(Deps{Work: s.Work, Now: clock.Fixed(time.Date(2024, 5, 20, 9, 0, 0, 0, time.UTC)),
-		NewID: func() string { n++; return fmt.Sprintf("p%02d", n) }})
+	now := clock.Fixed(time.Date(2024, 5, 20, 9, 0, 0, 0, time.UTC))
+	r, err := New(Deps{Work: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("p%02d", n) },
+		Files: testkit.Files(t, s, now, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := db.At(r.Now())
+	at := db.At(r.Now())
 	err = s.Work.Tx(t.Context(), func(q db.Q) error {
 		if err := db.Insert(t.Context(), q, `INSERT INTO organisations (id, name, folded, sector, created_at)`, [][]any{
-			{"council", "Tidewell Council", "tidewell council", "local-authority", now},
-			{"trust", "Tidewell Health Trust", "tidewell health trust", "health", now},
+			{"council", "Tidewell Council", "tidewell council", "local-authority", at},
+			{"trust", "Tidewell Health Trust", "tidewell health trust", "health", at},
 		}, ""); err != nil {
 			return err
 		}
 		return db.Insert(t.Context(), q, `
 			INSERT INTO people (id, name, folded, email, organisation_id, active, created_at)`, [][]any{
-			{"ann", "Ann Lead", "ann lead", "ann@trust.example", "trust", true, now},
-			{"old", "Old Lead", "old lead", "old@trust.example", "trust", false, now},
+			{"ann", "Ann Lead", "ann lead", "ann@trust.example", "trust", true, at},
+			{"old", "Old Lead", "old lead", "old@trust.example", "trust", false, at},
 		}, "")
 	})
 	if err != nil {

@@ -29,6 +29,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/files"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 )
@@ -38,6 +39,7 @@ type Deps struct {
 	Work  *db.DB
 	Now   clock.Clock
 	NewID func() string
+	Files *files.Store // what shows that actions were done
 }
 
 // Room is the room of the plan.
@@ -48,7 +50,7 @@ type Room struct {
 
 // New makes the room.
 func New(d Deps) (*Room, error) {
-	pages, err := ui.NewSet(files)
+	pages, err := ui.NewSet(templates)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 //go:embed all:templates
-var files embed.FS
+var templates embed.FS
 
 const root = "/work/plan"
 
@@ -22,7 +22,7 @@ func href(year string) string { return root + "/years/" + year }
 
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
-	return []web.Route{
+	return append(r.Files.Routes(r.evidence()), []web.Route{
 		{Pattern: "GET /work/plan", Permission: access.PlanRead, Handle: r.showCurrentPlan},
 		{Pattern: "GET /work/plan/years/new", Permission: access.PlanManage, Handle: r.newPlan},
 		{Pattern: "POST /work/plan/years/new", Permission: access.PlanManage, Handle: r.addPlan},
@@ -77,7 +77,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: access.PlanManage, Handle: r.saveScrutiny},
 		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeleteScrutiny},
 		{Pattern: "POST /work/plan/scrutiny/{id}/delete", Permission: access.PlanManage, Handle: r.deleteScrutiny},
-	}
+	}...)
 }
 
 // tabs are the pages of the room that stand side by side.

@@ -7,6 +7,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -69,6 +70,7 @@ type actionPage struct {
 	Standing Tag
 	Manage   bool
 	Rows     []ui.Row
+	Evidence *ui.FileList // nil for those who may not see it
 	History  []audittrail.Entry
 }
 
@@ -88,6 +90,9 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 	if a.Status == Dropped {
 		page.Rows = append(page.Rows, ui.Row{Key: "Dropped", Value: a.DroppedOn.Words()},
 			ui.Row{Key: "Why", Value: a.Evidence})
+	}
+	if page.Evidence, err = r.evidenceOf(req.Context(), web.PersonOf(req), a); err != nil {
+		return err
 	}
 	if page.History, err = audittrail.Of(req.Context(), r.Work, actionSubject, a.ID); err != nil {
 		return err
@@ -281,8 +286,16 @@ func (r *Room) confirmDeleteAction(w http.ResponseWriter, req *http.Request) err
 	if a.Status == Done {
 		return errDone
 	}
-	return confirm(w, req, wholeAction(a), actionHref(a.ID), "Delete this action?", "Delete the action", a.Title,
-		"It will be deleted. This cannot be undone. An action that is given up is dropped instead.")
+	whole, n, err := r.actionWithFiles(req.Context(), r.Work, a)
+	if err != nil {
+		return err
+	}
+	words := []string{a.Title, "It will be deleted. This cannot be undone. An action that is given up is dropped instead."}
+	if n > 0 {
+		words = append(words, lang.Plural(n, "file that was added to it is erased with it.",
+			"files that were added to it are erased with it."))
+	}
+	return confirm(w, req, whole, actionHref(a.ID), "Delete this action?", "Delete the action", words...)
 }
 
 func (r *Room) deleteAction(w http.ResponseWriter, req *http.Request) error {

@@ -3,6 +3,7 @@ package plan
 import (
 	"testing"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
@@ -14,7 +15,10 @@ import (
 // The pages do what the scripts of testdata say.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	people := map[string]web.Person{"manager": manager, "partner": partner}
+	people := map[string]web.Person{"manager": manager, "partner": partner,
+		"another-agency": {ID: "ben", Name: "Ben Other", OrganisationID: "council", Permissions: partner.Permissions},
+		"scrutineer": {ID: "sam", Name: "Scrutineer",
+			Permissions: map[web.Permission]bool{access.PlanRead: true, access.AuditsRead: true}}}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		testkit.Scripts(t, people, nil, r.Routes()...)
@@ -46,7 +50,7 @@ text "Nobody here"
 // Every template fits its page struct and makes sound HTML.
 func TestTemplates(t *testing.T) {
 	t.Parallel()
-	pages, err := ui.NewSet(files)
+	pages, err := ui.NewSet(templates)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +66,9 @@ func TestTemplates(t *testing.T) {
 	form := ui.FormPage{Base: base, Cancel: root}
 	table := actionTable{Of: "this", Today: today, Impact: true, Actions: []Action{a}}
 	history := []audittrail.Entry{{Act: "added", At: db.Time{}}}
+	evidence := &ui.FileList{AddHref: "/add", Asked: 2, AskedHref: "/ask", Words: "PDF", Items: []ui.FileItem{
+		{Name: "a.pdf", Href: "/a", Open: "/a/1", By: "Ann", Facts: "PDF", Tone: "good", State: "Checked"},
+		{Name: "b.pdf", Href: "/b", By: "Ann", Facts: "PDF", Tone: "watch", State: "Not yet checked"}}}
 	made := map[string]any{
 		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, History: history,
 			Years:      []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}},
@@ -73,7 +80,8 @@ func TestTemplates(t *testing.T) {
 		"judge":         judgePage{FormPage: form, Priority: p, Statuses: ui.WordChoices(statuses)},
 		"actions": actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(),
 			Sources: ui.WordChoices(sourceKinds), Actions: []Action{a}},
-		"action":      actionPage{Base: base, Action: a, Standing: a.Standing(today), Manage: true, History: history},
+		"action": actionPage{Base: base, Evidence: evidence, Action: a, Standing: a.Standing(today),
+			Manage: true, History: history},
 		"action-form": actionFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
 		"finish":      endPage{form, a},
 		"drop":        endPage{form, a},

@@ -1,8 +1,11 @@
 package testkit
 
 import (
+	"bytes"
 	"html"
+	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -62,6 +65,44 @@ func (b *Browser) Do(method, path string, form url.Values) *httptest.ResponseRec
 		uitest.HTML(b.T, method+" "+path, w.Body.String())
 	}
 	return w
+}
+
+// A SentFile is a file that a form sends.
+type SentFile struct{ Field, Name, Content string }
+
+// Upload posts a form with files, as Do posts one without.
+func (b *Browser) Upload(path string, form url.Values, files ...SentFile) *httptest.ResponseRecorder {
+	b.T.Helper()
+	if form = maps.Clone(form); form == nil {
+		form = url.Values{}
+	}
+	if mark := b.Seen(path); mark != "" && !form.Has("seen") {
+		form.Set("seen", mark)
+	}
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, v := range values {
+			w.WriteField(name, v)
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreateFormFile(f.Field, f.Name)
+		if err != nil {
+			b.T.Fatal(err)
+		}
+		io.WriteString(part, f.Content)
+	}
+	w.Close()
+	r := httptest.NewRequest(http.MethodPost, path, &body)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	answer := b.Send(r)
+	page := strings.HasPrefix(answer.Header().Get("Content-Type"), "text/html") && answer.Code != http.StatusSeeOther
+	if page && !b.AnyHTML {
+		uitest.HTML(b.T, "POST "+path, answer.Body.String())
+	}
+	return answer
 }
 
 // Send sends any request with the browser's cookies, and keeps those of the answer.

@@ -25,6 +25,7 @@ import (
 //	                                "as another ann" a colleague who may do the same as she
 //	GET /work/training?q=neglect    ask for a page
 //	POST /work/x name=Ann note="two words"   what the page at that address was seen to say goes with it
+//	POST /work/x @files="a.txt:We met." @files="b.csv:a,b"   send files, each by its name and content
 //	code == 200                     the answer's status
 //	text "2 places left"            the page says so, tags aside
 //	!text "Cancel"                  and does not say so
@@ -164,15 +165,24 @@ func (s *scriptRun) request(method, rest string) error {
 	if len(fields) == 0 {
 		return fmt.Errorf("say which address")
 	}
-	form := url.Values{}
+	form, files := url.Values{}, []SentFile{}
 	for _, f := range fields[1:] {
 		k, v, ok := strings.Cut(f, "=")
 		if !ok {
 			return fmt.Errorf("write %q as name=value", f)
 		}
+		if field, isFile := strings.CutPrefix(k, "@"); isFile {
+			name, content, _ := strings.Cut(v, ":")
+			files = append(files, SentFile{field, name, content})
+			continue
+		}
 		form.Add(k, v)
 	}
-	s.at, s.answer = fields[0], s.browser.Do(method, fields[0], form)
+	if s.at = fields[0]; len(files) > 0 {
+		s.answer = s.browser.Upload(fields[0], form, files...)
+		return nil
+	}
+	s.answer = s.browser.Do(method, fields[0], form)
 	return nil
 }
 

@@ -143,7 +143,7 @@ func (d *DB) Migrate(ctx context.Context, files fs.FS) error {
 }
 
 // All scans every row into a T: a single value, or a struct whose exported
-// fields are in the order of the selected columns.
+// fields, with those of what it embeds, are in the order of the selected columns.
 func All[T any](ctx context.Context, q Reader, query string, args ...any) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -283,7 +283,11 @@ func targets(p any) []any {
 	}
 	out := make([]any, 0, v.NumField())
 	for i := range v.NumField() {
-		if v.Type().Field(i).IsExported() {
+		field := v.Type().Field(i)
+		switch {
+		case field.Anonymous && field.Type.Kind() == reflect.Struct:
+			out = append(out, targets(v.Field(i).Addr().Interface())...) // its fields are the struct's own
+		case field.IsExported():
 			out = append(out, v.Field(i).Addr().Interface())
 		}
 	}

@@ -2,7 +2,7 @@ package files
 
 import (
 	"context"
-
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -21,7 +21,7 @@ import (
 const patience = 20 * time.Second
 
 // fileActs are how the acts of the trail begin that change a file.
-var fileActs = []string{"added a file", "added a version", "kept a file", "changed the day", "erased a file"}
+var fileActs = []string{"attached a file", "attached a new version", "kept a file", "set the day", "erased a file"}
 
 // add keeps what was received as new files of a record, and tells how many are asked about
 // first. It returns *ui.Invalid for a file that the virus checker warns of: none is kept.
@@ -44,7 +44,7 @@ func (s *Store) add(ctx context.Context, by web.Person, p Place, record string, 
 			if err := insertFile(ctx, q, p, f, shown, s.Now()); err != nil {
 				return err
 			}
-			if err := s.addVersion(ctx, q, by, p, record, f.ID, v, "added a file"); err != nil {
+			if err := s.addVersion(ctx, q, by, p, record, f.ID, v, "attached a file"); err != nil {
 				return err
 			}
 		}
@@ -73,7 +73,7 @@ func (s *Store) replace(ctx context.Context, by web.Person, p Place, record, fil
 			return err
 		}
 		asked = v.State == Asked
-		if err := s.addVersion(ctx, q, by, p, record, file, v, "added a version of a file"); err != nil || asked {
+		if err := s.addVersion(ctx, q, by, p, record, file, v, "attached a new version of a file"); err != nil || asked {
 			return err
 		}
 		return raiseVersion(ctx, q, file, v.Number)
@@ -247,12 +247,11 @@ func (s *Store) setDay(ctx context.Context, by web.Person, p Place, record, file
 		if err := setEraseOn(ctx, q, file, on); err != nil {
 			return err
 		}
-		act := "changed the day on which a file (" + f.Facts() + ") is erased: "
-		if on.IsZero() {
-			act += "none"
-		} else {
-			act += on.Words()
+		day := "none"
+		if !on.IsZero() {
+			day = on.Words()
 		}
+		act := "set the day on which a file (" + f.Facts() + ") is erased: " + day
 		return s.trail().Note(ctx, q, by, act, p.Kind, record, "")
 	})
 	return db.Wrap(err, "set the day of file %s", file)
@@ -283,18 +282,18 @@ func (s *Store) eraseFile(ctx context.Context, by web.Person, p Place, record, f
 }
 
 // EraseOf takes away, in the transaction of whoever deletes a record, all that was added
-// to it, and tells how many files that were.
-func (s *Store) EraseOf(ctx context.Context, q db.Q, p Place, record string) (int, error) {
+// to it.
+func (s *Store) EraseOf(ctx context.Context, q db.Q, p Place, record string) error {
 	all, err := idsOf(ctx, q, p.Room, p.Kind, record)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, id := range all {
 		if _, err := s.eraseAll(ctx, q, id); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(all), nil
+	return nil
 }
 
 // eraseAll takes away a file's rows, and has its contents removed. It tells how many
@@ -320,10 +319,28 @@ func (s *Store) erase(ctx context.Context, q db.Q, all ...Version) error {
 	return s.Jobs.Enqueue(ctx, q, eraseJob, "")
 }
 
-// Count tells how many files a record has.
-func (s *Store) Count(ctx context.Context, p Place, record string) (int, error) {
-	all, err := filesOf(ctx, s.Work, p, record)
+// Count tells how many files a record has, with those that are asked about.
+func (s *Store) Count(ctx context.Context, q db.Reader, p Place, record string) (int, error) {
+	all, err := idsOf(ctx, q, p.Room, p.Kind, record)
 	return len(all), err
+}
+
+// Add keeps one file that the program has, such as a demonstration's. It returns *Refused
+// for one that a person could not have added without being asked.
+func (s *Store) Add(ctx context.Context, by web.Person, p Place, record, name string, from io.Reader) (err error) {
+	u := &upload{dir: s.Dir}
+	defer func() { err = errors.Join(err, u.Close()) }()
+	if err := u.add(name, from); err != nil {
+		return err
+	}
+	if len(u.refused) > 0 {
+		return &Refused{name, u.refused[0]}
+	}
+	if r := u.files[0]; len(r.questions) > 0 {
+		return &Refused{name, r.questions[0].Words()}
+	}
+	_, err = s.add(ctx, by, p, record, u, period.Date{})
+	return err
 }
 
 // open gives a content that may be opened: ErrClosed for one that may not.

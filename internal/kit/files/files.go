@@ -194,12 +194,12 @@ func (s *Store) standing(v Version) standing {
 		return standing{"bad", "Refused", "The virus checker found " + v.Found + " in it, so its content was erased. Tell " +
 			"the person who added it, and whoever looks after their computer."}
 	case s.Checker != nil:
-		return standing{"watch", "Not yet checked", "It can be opened once the virus checker has looked at it, which takes " +
-			"a minute or two as a rule."}
+		return standing{"watch", "Not yet checked", "It is not checked for viruses yet. It can be opened once the " +
+			"virus checker has looked at it, which takes a minute or two as a rule."}
 	case v.Harmless:
 		return standing{"quiet", "Not checked", "No virus checker is set up here. This type of file can be opened all the " +
 			"same: nothing in it can run."}
 	}
-	return standing{"watch", "Not checked", "No virus checker is set up here, and this type of file can hide " +
+	return standing{"watch", "Cannot be opened yet", "No virus checker is set up here, and this type of file can hide " +
 		"programs, so it is kept and cannot be opened. Ask whoever runs the system to set a virus checker up."}
 }

@@ -10,8 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-
-	"kith/internal/kit/lang"
 )
 
 // What may be sent at once.
@@ -60,8 +58,8 @@ func (u *upload) add(given string, from io.Reader) error {
 	u.sums = append(u.sums, hex.EncodeToString(hash.Sum(nil)))
 	name := cleanName(given, Type{})
 	if size > MaxFile {
-		u.refused = append(u.refused, fmt.Sprintf("“%s” is larger than %s, which is the most that a file may have", name,
-			lang.Bytes(MaxFile)))
+		u.refused = append(u.refused, fmt.Sprintf("“%s” is larger than %d MB, which is the most that a file may have", name,
+			MaxFile>>20))
 		_, err := io.Copy(io.Discard, from) // so that what is wrong can be said
 		return err
 	}

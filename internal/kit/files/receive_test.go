@@ -295,7 +295,7 @@ func TestTooLarge(t *testing.T) {
 	if err := u.add("long.txt", io.LimitReader(letters{}, MaxFile+5)); err != nil {
 		t.Fatal(err)
 	}
-	if len(u.refused) != 1 || !strings.Contains(u.refused[0], "larger than 100.0 MB") || len(u.files) > 0 {
+	if len(u.refused) != 1 || !strings.Contains(u.refused[0], "larger than 100 MB") || len(u.files) > 0 {
 		t.Errorf("%q", u.refused)
 	}
 }

@@ -26,10 +26,10 @@ func home(ctx context.Context, q db.Q, fresh string) (string, error) {
 	return db.Get[string](ctx, q, `SELECT name FROM files_home`)
 }
 
-// filesOf lists the files of a record, by name.
+// filesOf lists the files of a record, the first added first.
 func filesOf(ctx context.Context, q db.Reader, p Place, record string) ([]File, error) {
 	return db.All[File](ctx, q, `SELECT `+fileColumns+`
-		WHERE f.room = $1 AND f.kind = $2 AND f.record_id = $3 ORDER BY f.created_at, f.id`, p.Room, p.Kind, record)
+		WHERE f.room = $1 AND f.kind = $2 AND f.record_id = $3 ORDER BY f.created_at, v.name, f.id`, p.Room, p.Kind, record)
 }
 
 func fileAt(ctx context.Context, q db.Reader, p Place, record, id string) (File, error) {
@@ -67,7 +67,7 @@ func askedOf(ctx context.Context, q db.Reader, p Place, record, person string) (
 	return db.All[askedRow](ctx, q, `SELECT f.id, `+versionColumns+`
 		FROM files f JOIN files_versions v ON v.file_id = f.id
 		WHERE f.room = $1 AND f.kind = $2 AND f.record_id = $3 AND v.state = 'asked' AND v.by_id = $4
-		ORDER BY v.added_at, f.id, v.version`, p.Room, p.Kind, record, person)
+		ORDER BY v.added_at, v.name, f.id, v.version`, p.Room, p.Kind, record, person)
 }
 
 func insertFile(ctx context.Context, q db.Q, p Place, f File, version int64, now time.Time) error {

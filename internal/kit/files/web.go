@@ -38,7 +38,7 @@ func (s *Store) Routes(p Place) []web.Route {
 		at("POST", "/questions", d.answerQuestions),
 		at("GET", "/{file}", d.showFile),
 		at("GET", "/{file}/preview", d.downloadPreview),
-		at("GET", "/{file}/versions/{version}", d.downloadVersion),
+		at("GET", "/{file}/versions/{version}/download", d.downloadVersion),
 		at("GET", "/{file}/replace", d.confirmReplace),
 		at("POST", "/{file}/replace", d.replaceFile),
 		at("GET", "/{file}/edit", d.editFile),
@@ -78,7 +78,7 @@ func (d *desk) file(req *http.Request, change bool) (Record, File, error) {
 // List gives the files of a record for its own page, as {{fileList .Files}} shows them.
 func (s *Store) List(ctx context.Context, p Place, of Record, by web.Person) (ui.FileList, error) {
 	d := &desk{s, p}
-	out := ui.FileList{Words: AcceptedWords + ", up to " + lang.Bytes(MaxFile)}
+	out := ui.FileList{Words: fmt.Sprintf("%s, up to %d MB", AcceptedWords, MaxFile>>20)}
 	all, err := filesOf(ctx, s.Work, p, of.ID)
 	if err != nil {
 		return out, err
@@ -104,7 +104,7 @@ func (s *Store) List(ctx context.Context, p Place, of Record, by web.Person) (ui
 }
 
 func (d *desk) versionHref(record, file string, n int64) string {
-	return d.fileHref(record, file) + "/versions/" + strconv.FormatInt(n, 10)
+	return d.fileHref(record, file) + "/versions/" + strconv.FormatInt(n, 10) + "/download"
 }
 
 type newPage struct {
@@ -113,13 +113,15 @@ type newPage struct {
 	Name     string // of that
 	Accept   string
 	Words    string
+	MaxMB    int64
+	MaxFiles int
 	Checking bool // by a virus checker
 }
 
 func (d *desk) newForm(w http.ResponseWriter, req *http.Request, of Record) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, d.pages, "new", newPage{Accept: Accepted, Words: AcceptedWords,
-			Checking: d.Checker != nil,
+			MaxMB: MaxFile >> 20, MaxFiles: MaxFiles, Checking: d.Checker != nil,
 			FormPage: ui.FormPage{Base: d.Base(req, of, "Add files"), Form: f, Cancel: d.recordHref(of.ID)}})
 	}
 }
@@ -185,22 +187,21 @@ func (d *desk) eraseDay(f *web.Form) period.Date {
 }
 
 func fillFile(f File) *web.Form {
-	form := web.NewForm("version", strconv.FormatInt(f.Number, 10), "state", string(f.State))
+	form := web.NewForm("version", strconv.FormatInt(f.Number, 10))
 	form.SetDate("erase", f.EraseOn)
 	return form
 }
 
 type filePage struct {
 	ui.Base
-	File      File
-	Open      string // where its newest version can be had; "" when it cannot be opened
-	Preview   string
-	Standing  standing
-	Questions []Question
-	Rows      []ui.Row
-	Versions  []versionRow
-	Href      string
-	Change    bool
+	File     File
+	Open     string // where its newest version can be had; "" when it cannot be opened
+	Preview  string
+	Standing standing
+	Rows     []ui.Row
+	Versions []versionRow
+	Href     string
+	Change   bool
 }
 
 type versionRow struct {
@@ -219,7 +220,7 @@ func (d *desk) showFile(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := filePage{Base: d.Base(req, of, f.Name), File: f, Standing: d.standing(f.Version), Change: of.Change,
-		Href: d.fileHref(of.ID, f.ID), Questions: f.Questions()}
+		Href: d.fileHref(of.ID, f.ID)}
 	for _, v := range all {
 		row := versionRow{Version: v, Standing: d.standing(v)}
 		if d.mayOpen(v) {
@@ -241,6 +242,9 @@ func (d *desk) showFile(w http.ResponseWriter, req *http.Request) error {
 	if f.MIME == typePDF.MIME {
 		page.Rows = append(page.Rows, ui.Row{Key: "Still in it",
 			Value: "The properties of a PDF, such as its author and title, are as they were sent."})
+	}
+	for _, q := range f.Questions() {
+		page.Rows = append(page.Rows, ui.Row{Key: "Asked about", Value: q.Words()})
 	}
 	if f.Reason != "" {
 		page.Rows = append(page.Rows, ui.Row{Key: "Why it belongs here", Value: f.Reason})
@@ -319,9 +323,9 @@ func (d *desk) send(w http.ResponseWriter, req *http.Request, v Version, name, a
 
 func (d *desk) replaceForm(w http.ResponseWriter, req *http.Request, of Record, f File) func(int, *web.Form) error {
 	return func(status int, form *web.Form) error {
-		return web.Render(w, status, d.pages, "new", newPage{Accept: Accepted, Words: AcceptedWords, Version: true,
-			Name: f.Name, Checking: d.Checker != nil, FormPage: ui.FormPage{Base: d.Base(req, of, "Add a new version"),
-				Form: form, Cancel: d.fileHref(of.ID, f.ID)}})
+		return web.Render(w, status, d.pages, "new", newPage{Accept: Accepted, Words: AcceptedWords, MaxMB: MaxFile >> 20,
+			Version: true, Name: f.Name, Checking: d.Checker != nil, FormPage: ui.FormPage{
+				Base: d.Base(req, of, "Add a new version"), Form: form, Cancel: d.fileHref(of.ID, f.ID)}})
 	}
 }
 

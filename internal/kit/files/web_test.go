@@ -24,7 +24,7 @@ func TestTemplates(t *testing.T) {
 	made := map[string]any{
 		"new": newPage{FormPage: form, Words: AcceptedWords, Accept: Accepted},
 		"file": filePage{Base: base, File: f, Open: "/x", Preview: "/y", Change: true, Href: "/work/things/1/files/f1",
-			Standing: (&Store{}).standing(v), Questions: v.Questions(), Rows: []ui.Row{{Key: "Type", Value: v.Facts()}},
+			Standing: (&Store{}).standing(v), Rows: []ui.Row{{Key: "Type", Value: v.Facts()}},
 			Versions: []versionRow{{v, (&Store{}).standing(v), "/x"}, {v, (&Store{}).standing(v), ""}}},
 		"day":   form,
 		"erase": erasePage{FormPage: form, File: f, Versions: 2},

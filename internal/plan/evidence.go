@@ -1,0 +1,82 @@
+package plan
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/files"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// The evidence of an action is files that show that it was done. Whoever reads the register
+// sees that an action was done and by what evidence in words; the files themselves are for
+// those whose action it is, and for those who look at every organisation's work.
+
+// actionActs are how the acts of the trail begin that change an action itself, and not the
+// files that were added to it.
+var actionActs = []string{"added", "changed", "marked", "reopened"}
+
+// evidence is where files are added to actions.
+func (r *Room) evidence() files.Place {
+	return files.Place{Room: "plan", Kind: actionSubject, Root: actionsRoot + "/{id}", Permission: access.PlanRead,
+		Find: func(ctx context.Context, by web.Person, id string) (files.Record, error) {
+			a, err := r.Action(ctx, id)
+			if err == nil && !mayOpenEvidence(by, a) {
+				err = db.ErrNotFound
+			}
+			return evidenceRecord(by, a), err
+		},
+		Hold: func(ctx context.Context, q db.Q, id string) error {
+			_, err := lockAction(ctx, q, id)
+			return err
+		},
+		Base: func(req *http.Request, of files.Record, title string) ui.Base {
+			return base(req, title, "Actions", actionsRoot, short(of.Title), actionHref(of.ID), title, "")
+		}}
+}
+
+// mayOpenEvidence reports whether a person may open the files of an action: those who
+// manage the plan, those who see what every organisation answers in audits, its owner, and
+// its organisation.
+func mayOpenEvidence(by web.Person, a Action) bool {
+	return by.May(access.PlanManage) || by.May(access.AuditsRead) || owns(by, a)
+}
+
+// owns reports whether an action is a person's own, or their organisation's.
+func owns(by web.Person, a Action) bool {
+	return by.ID != "" && string(a.OwnerID) == by.ID ||
+		by.OrganisationID != "" && string(a.OrganisationID) == by.OrganisationID
+}
+
+// evidenceRecord is an action as files know it. Those who do it show that it is done.
+func evidenceRecord(by web.Person, a Action) files.Record {
+	return files.Record{ID: a.ID, Title: a.Title, Change: by.May(access.PlanManage) || owns(by, a)}
+}
+
+// evidenceOf lists the files of an action; nil for a person who may not open them.
+func (r *Room) evidenceOf(ctx context.Context, by web.Person, a Action) (*ui.FileList, error) {
+	if !mayOpenEvidence(by, a) {
+		return nil, nil
+	}
+	list, err := r.Files.List(ctx, r.evidence(), evidenceRecord(by, a), by)
+	return &list, err
+}
+
+// actionWithFiles is all that goes with an action when it is deleted, and how many files
+// that are.
+func (r *Room) actionWithFiles(ctx context.Context, q db.Reader, a Action) (*web.Form, int, error) {
+	n, err := r.Files.Count(ctx, q, r.evidence(), a.ID)
+	return wholeAction(a).With(web.NewForm("files", strconv.Itoa(n))), n, err
+}
+
+// AddEvidence adds a file to an action without a form that anybody saw, for the
+// demonstration.
+func (r *Room) AddEvidence(ctx context.Context, by web.Person, action, name string, from io.Reader) error {
+	err := r.Files.Add(ctx, by, r.evidence(), action, name, from)
+	return db.Wrap(err, "add evidence to action %s", action)
+}
