@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/testkit"
 )
 
 // BenchmarkFiveYears reads and counts five years of a large authority's returns,
@@ -35,7 +36,7 @@ func BenchmarkFiveYears(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		rows = 0
-		most = max(most, peak(func() {
+		most = max(most, testkit.Peak(func() {
 			for _, j := range jobs {
 				files, err := intake.Files(j.paths)
 				if err != nil {

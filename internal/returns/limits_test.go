@@ -6,43 +6,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"testing"
-	"time"
 
 	"kith/internal/kit/intake"
+	"kith/internal/testkit"
 )
-
-// peak gives the most memory, in MB, that f held at a time above what was held
-// before, as far as looking every few milliseconds can tell.
-func peak(f func()) uint64 {
-	runtime.GC()
-	debug.FreeOSMemory()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		look := time.NewTicker(5 * time.Millisecond)
-		defer look.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-look.C:
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
-		}
-	}()
-	f()
-	close(stop)
-	<-done
-	return (most - before) >> 20
-}
 
 // big writes a file that begins and ends as given, with a text over and over
 // between.
@@ -98,7 +67,7 @@ func TestBombs(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := intake.File{Name: "big.file", Path: c.path}
 			var err error
-			most := peak(func() {
+			most := testkit.Peak(func() {
 				if c.kind == Measures {
 					_, err = new(Room).readMeasures(t.Context(), intake.Source{Files: []intake.File{f}})
 					return
@@ -135,7 +104,7 @@ func TestALineOf500MB(t *testing.T) {
 	line := &oneLine{}
 	f := intake.File{Name: "line.csv", Content: line, Size: 500 * mb}
 	var err error
-	most := peak(func() {
+	most := testkit.Peak(func() {
 		_, err = Read(t.Context(), Contacts, intake.Source{Files: []intake.File{f}, Year: 2023, Authority: here})
 	})
 	checkRefused(t, "a line of 500 MB", err)

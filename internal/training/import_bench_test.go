@@ -1,8 +1,6 @@
 package training
 
 import (
-	"runtime"
-	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -21,7 +19,7 @@ func BenchmarkImport(b *testing.B) {
 	began := processor(b)
 	for b.Loop() {
 		h := newHouse(b, testkit.NewStores(b, db.SQLite).Work)
-		most = max(most, peak(func() {
+		most = max(most, testkit.Peak(func() {
 			if _, err := h.imports.Load(b.Context(), "training-history", []string{path}, ledger.Options{}); err != nil {
 				b.Fatal(err)
 			}
@@ -46,7 +44,7 @@ func BenchmarkPreview(b *testing.B) {
 	packed := 0
 	began := processor(b)
 	for b.Loop() {
-		most = max(most, peak(func() {
+		most = max(most, testkit.Peak(func() {
 			rep, err := h.imports.Load(b.Context(), "training-history", []string{path}, ledger.Options{DryRun: true})
 			if err != nil {
 				b.Fatal(err)
@@ -71,33 +69,4 @@ func processor(b *testing.B) float64 {
 		b.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-}
-
-// peak gives the most memory, in MB, that f held at a time above what was held
-// before, as far as looking every few milliseconds can tell.
-func peak(f func()) uint64 {
-	runtime.GC()
-	debug.FreeOSMemory()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		look := time.NewTicker(5 * time.Millisecond)
-		defer look.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-look.C:
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
-		}
-	}()
-	f()
-	close(stop)
-	<-done
-	return (most - before) >> 20
 }

@@ -7,13 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"kith/internal/testkit"
 )
 
 // The tests of this file make files that try to use up memory. They are not
@@ -21,35 +21,6 @@ import (
 
 // affordable is how many MB of memory a refusal may take at its peak.
 const affordable = 300
-
-// peak gives the most memory, in MB, that f held at a time above what was held
-// before, as far as looking every few milliseconds can tell.
-func peak(f func()) uint64 {
-	runtime.GC()
-	debug.FreeOSMemory()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before, most := m.HeapAlloc, m.HeapAlloc
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		look := time.NewTicker(5 * time.Millisecond)
-		defer look.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-look.C:
-				runtime.ReadMemStats(&m)
-				most = max(most, m.HeapAlloc)
-			}
-		}
-	}()
-	f()
-	close(stop)
-	<-done
-	return (most - before) >> 20
-}
 
 // endless gives a text over and over, n bytes of it.
 func endless(text string, n int64) io.Reader {
@@ -151,7 +122,7 @@ func TestWorkbookBombs(t *testing.T) {
 			path := workbookWith(t, c.part, c.content)
 			var err error
 			start := time.Now()
-			most := peak(func() { err = drainWithin(path, limit) })
+			most := testkit.Peak(func() { err = drainWithin(path, limit) })
 			t.Logf("%d MB, %s: %v", most, time.Since(start).Round(time.Millisecond), err)
 			var e *Error
 			if !errors.As(err, &e) {
@@ -181,7 +152,7 @@ func TestTextBombs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var err error
-			most := peak(func() {
+			most := testkit.Peak(func() {
 				var table *Table
 				table, err = ReadText(c.in, Usual)
 				for err == nil {
@@ -240,7 +211,7 @@ func TestXMLBombs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var err error
-			most := peak(func() {
+			most := testkit.Peak(func() {
 				d, open := DecodeXML(c.in, UsualXML)
 				err = open
 				for err == nil {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"kith/internal/testkit"
 )
 
 // A workbook with more cells than are read is refused before it is parsed, whatever it
@@ -22,7 +24,7 @@ func TestWorkbookOfMillionsOfCells(t *testing.T) {
 		wrapped(start, row, cells/4*int64(len(row)), `</sheetData></worksheet>`))
 	var err error
 	began := time.Now()
-	most := peak(func() { err = drainWithin(path, Usual) })
+	most := testkit.Peak(func() { err = drainWithin(path, Usual) })
 	took := time.Since(began)
 	t.Logf("%d MB, %s: %v", most, took.Round(time.Millisecond), err)
 	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "more than 2,000,000 cells") {
