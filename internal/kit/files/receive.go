@@ -103,6 +103,7 @@ func (u *upload) look(r *received) error {
 		words = doc.words()
 		err = u.lookAtOffice(r, doc)
 	case r.Type.MIME == typePDF.MIME:
+		err = u.lookAtPDF(r)
 	default:
 		words, err = lookAtText(r)
 	}
@@ -145,6 +146,18 @@ func (u *upload) lookAtOffice(r *received, doc *office) error {
 		r.removed = "Its author, company and other properties. Names at comments and tracked changes are still in it."
 	}
 	r.harmless = doc.inert
+	return r.become(into)
+}
+
+func (u *upload) lookAtPDF(r *received) error {
+	into, err := u.nameless()
+	if err != nil {
+		return err
+	}
+	err = cleanPDF(r.content, r.size, into)
+	if r.removed = removedFromPDF(err); err != nil {
+		return nil
+	}
 	return r.become(into)
 }
 

@@ -239,10 +239,6 @@ func (d *desk) showFile(w http.ResponseWriter, req *http.Request) error {
 	if f.Removed != "" {
 		page.Rows = append(page.Rows, ui.Row{Key: "Taken out before it was kept", Value: f.Removed})
 	}
-	if f.MIME == typePDF.MIME {
-		page.Rows = append(page.Rows, ui.Row{Key: "Still in it",
-			Value: "The properties of a PDF, such as its author and title, are as they were sent."})
-	}
 	for _, q := range f.Questions() {
 		page.Rows = append(page.Rows, ui.Row{Key: "Asked about", Value: q.Words()})
 	}
