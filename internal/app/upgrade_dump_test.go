@@ -51,8 +51,10 @@ const noValue = `\N`
 var escape, unescape = strings.NewReplacer(`\`, `\\`, "\r", `\r`), strings.NewReplacer(`\\`, `\`, `\r`, "\r")
 
 // notDumped are tables that are the engine's own, or hold only what a running
-// program needs.
+// program needs or makes again.
 var notDumped = []string{"goose_db_version", "db_changes", "jobs", "form_marks",
+	"search_documents", "search_vocabulary", "search_sources", "search_words", "search_words_data", "search_words_idx",
+	"search_words_docsize", "search_words_config",
 	"identity_sessions", "identity_links", "identity_attempts", "identity_passwords"}
 
 // The sessions that the reference counts, and those to come: the programmes of the

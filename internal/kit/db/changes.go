@@ -30,6 +30,7 @@ var uncounted = map[string]bool{
 	"db_changes": true, "goose_db_version": true, "jobs": true, "mail_outbox": true, "audit_trail": true, "settings": true,
 	"identity_sessions": true, "identity_attempts": true, "identity_links": true, "identity_passwords": true,
 	"publish_outbox": true, "publish_changes": true, "publish_marks": true, "form_marks": true,
+	"search_documents": true, "search_words": true, "search_vocabulary": true, "search_sources": true,
 }
 
 // uncountedColumns are columns that are written all the time in tables whose others

@@ -228,3 +228,48 @@ func (e Engine) indexesQuery() string {
 	}
 	return `SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'`
 }
+
+// stemsHave is the condition that a row of a full-text index matches argument n.
+func (e Engine) stemsHave(table, column string, n int) string {
+	if e == Postgres {
+		return fmt.Sprintf(`%s.%s @@ $%d::text::tsquery`, table, column, n)
+	}
+	return fmt.Sprintf(`%s MATCH $%d`, table, n)
+}
+
+// latestRow orders rows of a full-text index by rowid, the largest first. PostgreSQL
+// must not walk them all in that order: it reads each one's stems to see whether it
+// matches, where its index knows.
+func (e Engine) latestRow() string {
+	if e == Postgres {
+		return `rowid + 0 DESC`
+	}
+	return `rowid DESC`
+}
+
+// fullTextFirst is what is run before full-text indexes are read in a snapshot. For a
+// word that stands in many rows PostgreSQL would rather read the whole table, and does
+// not count what reading the stems costs that lie beside it: 8 s in place of 30 ms.
+func (e Engine) fullTextFirst() string {
+	if e == Postgres {
+		return `SELECT set_config('enable_seqscan', 'off', true)`
+	}
+	return `SELECT ''`
+}
+
+// matchSigns are how a question to a full-text index is written.
+func (e Engine) matchSigns() (quote, and, or string) {
+	if e == Postgres {
+		return `'`, ` & `, ` | `
+	}
+	return `"`, ` AND `, ` OR `
+}
+
+// holdTable keeps other transactions from writing a table until this one ends. SQLite
+// has one writer anyway.
+func (e Engine) holdTable(table string) string {
+	if e == Postgres {
+		return `LOCK TABLE ` + table + ` IN SHARE ROW EXCLUSIVE MODE`
+	}
+	return `SELECT 1`
+}
