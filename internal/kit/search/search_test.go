@@ -135,7 +135,8 @@ func TestAsk(t *testing.T) {
 		}
 		a = ask(t, x, Question{Text: "dentist"})
 		want := []Hit{{Item: "body", Href: "/body", Title: []Part{{"Board minutes", false}}, Day: inBody.Day,
-			Excerpt: []Part{{"The lay member asked how neglected teeth are seen by ", false}, {"dentists", true}, {".", false}}}}
+			Excerpt: []Part{{"The lay member asked how neglected teeth are seen by ", false}, {"dentists", true},
+				{".", false}}}}
 		if d := cmp.Diff(want, a.Groups[0].Hits); d != "" {
 			t.Error(d)
 		}
@@ -150,7 +151,8 @@ func TestNear(t *testing.T) {
 		gone := note("gone", "Neglegt", "")
 		x, r := newIndex(t, s.Work, note("a", "Safeguarding and neglect", "neglect training"), hidden, gone)
 		r.docs = r.docs[:2]
-		if err := s.Work.Tx(t.Context(), func(q db.Q) error { return x.Changed(t.Context(), q, "note", "gone") }); err != nil {
+		err := s.Work.Tx(t.Context(), func(q db.Q) error { return x.Changed(t.Context(), q, "note", "gone") })
+		if err != nil {
 			t.Fatal(err)
 		}
 		for question, want := range map[string]string{
