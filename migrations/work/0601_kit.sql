@@ -3,8 +3,9 @@
 -- +goose Up
 CREATE TABLE search_documents (
 	place      BIGINT NOT NULL PRIMARY KEY, -- the day, then a number of the thing's own: the order of results
-	kind       TEXT   NOT NULL, -- of thing: "action"
-	item       TEXT   NOT NULL, -- which one of its kind
+	kind       TEXT   NOT NULL, -- of record: "action"
+	record     TEXT   NOT NULL, -- which one of its kind
+	item       TEXT   NOT NULL, -- which thing in the record
 	permission TEXT   NOT NULL, -- what somebody must hold to find it
 	scope      TEXT   NOT NULL DEFAULT '', -- or which people besides
 	href       TEXT   NOT NULL,
@@ -13,7 +14,7 @@ CREATE TABLE search_documents (
 	body       TEXT   NOT NULL DEFAULT '', -- other words it is found by
 	day        TEXT
 );
-CREATE UNIQUE INDEX search_documents_one ON search_documents (kind, item);
+CREATE UNIQUE INDEX search_documents_one ON search_documents (kind, record, item);
 
 -- The words of each class of documents, to offer the nearest to a misspelt one.
 CREATE TABLE search_vocabulary (

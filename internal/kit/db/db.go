@@ -239,6 +239,20 @@ func Insert(ctx context.Context, q Q, into string, rows [][]any, after string) e
 	return nil
 }
 
+// In writes a list of values for IN, such as ($3, $4), and adds the values to the
+// arguments of the query. An empty list matches nothing.
+func In[T any](args *[]any, values []T) string {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		*args = append(*args, v)
+		marks[i] = fmt.Sprintf("$%d", len(*args))
+	}
+	if len(marks) == 0 {
+		return "(NULL)"
+	}
+	return "(" + strings.Join(marks, ", ") + ")"
+}
+
 // TakenAs returns named in the place of an error about a broken unique index or
 // primary key, and any other error as it is: "there is already one" is something
 // a person can act on.

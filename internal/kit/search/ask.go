@@ -68,12 +68,12 @@ type Found struct {
 
 // A Hit is one thing that was found.
 type Hit struct {
-	Item, Href string
-	Title      []Part
-	Details    []Part
-	Excerpt    []Part // the part of its other words that was found; none when the title shows it
-	Tone, Tag  string
-	Day        db.Date
+	Record, Href string
+	Title        []Part
+	Details      []Part
+	Excerpt      []Part // the part of its other words that was found; none when the title shows it
+	Tone, Tag    string
+	Day          db.Date
 }
 
 // Ask finds what a question asks for, in one state of the store.
@@ -201,28 +201,28 @@ func (x *Index) inGroup(ctx context.Context, q db.Reader, g Group, units []unit,
 
 // hits makes what is shown of documents.
 func (x *Index) hits(ctx context.Context, q db.Reader, docs []Document, units []unit) ([]Hit, error) {
-	lines := map[string]map[string]Line{} // by kind and item
+	lines := map[string]map[string]Line{} // by kind and record
 	for _, s := range x.sources {
-		var items []string
+		var records []string
 		for _, d := range docs {
-			if d.Kind == s.Kind {
-				items = append(items, d.Item)
+			if d.Kind == s.Kind && d.Item == "" {
+				records = append(records, d.Record)
 			}
 		}
-		if s.Describe == nil || len(items) == 0 {
+		if s.Describe == nil || len(records) == 0 {
 			continue
 		}
 		var err error
-		if lines[s.Kind], err = s.Describe(ctx, q, items); err != nil {
+		if lines[s.Kind], err = s.Describe(ctx, q, records); err != nil {
 			return nil, fmt.Errorf("describe %s: %w", s.Kind, err)
 		}
 	}
 	m := newMarker(units)
 	out := make([]Hit, len(docs))
 	for i, d := range docs {
-		h := Hit{Item: d.Item, Href: d.Href, Title: m.mark(d.Title), Day: d.Day}
+		h := Hit{Record: d.Record, Href: d.Href, Title: m.mark(d.Title), Day: d.Day}
 		details := d.Details
-		if l, there := lines[d.Kind][d.Item]; there {
+		if l, there := lines[d.Kind][d.Record]; there && d.Item == "" {
 			details, h.Tone, h.Tag = l.Details, l.Tone, l.Tag
 		}
 		h.Details = m.mark(details)

@@ -41,7 +41,7 @@ func benchIndex(b *testing.B, engine db.Engine) (*Index, []web.Permission) {
 	byKind := map[string][]Document{}
 	for i := range benchRecords {
 		kind := fmt.Sprintf("kind%d", i%20)
-		d := Document{Kind: kind, Item: fmt.Sprint(i), Permission: permissions[i%20/2], Href: "/", Title: some(6),
+		d := Document{Kind: kind, Record: fmt.Sprint(i), Permission: permissions[i%20/2], Href: "/", Title: some(6),
 			Details: some(4), Body: some(30), Day: period.MustDate("2016-01-01").AddDays(random.IntN(3650))}
 		if i%2 == 0 {
 			d.Body += " safeguarding"

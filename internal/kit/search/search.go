@@ -33,8 +33,9 @@ import (
 
 // A Document is one thing that can be found.
 type Document struct {
-	Kind       string         // of its Source
-	Item       string         // which one of its kind
+	Kind       string         // of its Source, which sets it
+	Record     string         // which record of the kind it is of
+	Item       string         // which thing in the record, such as one of a committee's meetings; "" for itself
 	Permission web.Permission // what somebody must hold to find it: one of the Source's
 	// Scope is whom it is for besides: "" for all who hold the permission, or a key
 	// that a person's Question has, such as "organisation:" and an id.
@@ -63,12 +64,15 @@ type Source struct {
 	// Fixed says that the documents come from the program and its settings, and not
 	// from records: they are looked at whenever an installation is opened.
 	Fixed bool
-	// Read gives the document of one record, or none where it is not to be found; those
-	// of all records when item is "".
-	Read func(ctx context.Context, q db.Reader, item string) ([]Document, error)
-	// Describe says how records stand now that were found, by item; nil where their
-	// Details say enough. It reads only those that are shown.
-	Describe func(ctx context.Context, q db.Reader, items []string) (map[string]Line, error)
+	// Read gives the documents of some records, without those that are not there or not
+	// to be found; of all when records is nil.
+	Read func(ctx context.Context, q db.Reader, records []string) ([]Document, error)
+	// Follows are kinds of record that have a part in the words of this one, each with
+	// how to find the records of this kind that one of them is in.
+	Follows map[string]func(ctx context.Context, q db.Reader, record string) ([]string, error)
+	// Describe says how records stand now that were found; nil where their Details say
+	// enough. It reads only those that are shown.
+	Describe func(ctx context.Context, q db.Reader, records []string) (map[string]Line, error)
 }
 
 // An Index is what can be found in one store. A nil Index keeps nothing.
@@ -95,36 +99,71 @@ func (x *Index) source(kind string) (Source, bool) {
 	return x.sources[i], true
 }
 
-// Changed brings the document of a record up to date in the transaction that added,
-// changed or removed it; those of all records of the kind when item is "". Kinds that
-// no source offers are passed over.
-func (x *Index) Changed(ctx context.Context, q db.Q, kind, item string) error {
+// Changed brings the documents of records up to date in the transaction that added,
+// changed or removed them, and those of records that follow them; all of the kind when
+// no record is named. A kind that no source offers is passed over.
+func (x *Index) Changed(ctx context.Context, q db.Q, kind string, records ...string) error {
 	if x == nil {
 		return nil
 	}
-	s, there := x.source(kind)
-	if !there {
-		return nil
+	for _, s := range x.sources {
+		changed, all := records, len(records) == 0
+		if s.Kind != kind {
+			follows := s.Follows[kind]
+			if follows == nil {
+				continue
+			}
+			changed = nil
+			for _, r := range records {
+				list, err := follows(ctx, q, r)
+				if err != nil {
+					return fmt.Errorf("find what changes with %s %s: %w", kind, r, err)
+				}
+				changed = append(changed, list...)
+			}
+		}
+		if err := x.bring(ctx, q, s, changed, all); err != nil {
+			return fmt.Errorf("bring what can be found of %s up to date: %w", s.Kind, err)
+		}
 	}
-	docs, err := x.read(ctx, q, s, item)
-	if err == nil && item == "" {
-		err = replace(ctx, q, kind, docs)
-	} else if err == nil {
-		err = put(ctx, q, kind, item, docs)
+	return nil
+}
+
+// step is how many records are read and written at a time.
+const step = 100
+
+func (x *Index) bring(ctx context.Context, q db.Q, s Source, records []string, all bool) error {
+	if all {
+		docs, err := s.read(ctx, q, nil)
+		if err != nil {
+			return err
+		}
+		return replace(ctx, q, s.Kind, docs)
 	}
-	return db.Wrap(err, "bring what can be found of %s %s up to date", kind, item)
+	for some := range slices.Chunk(records, step) {
+		docs, err := s.read(ctx, q, some)
+		if err != nil {
+			return err
+		}
+		if err := put(ctx, q, s.Kind, some, docs); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // read gives the documents of a source, and refuses those that it must not offer.
-func (x *Index) read(ctx context.Context, q db.Reader, s Source, item string) ([]Document, error) {
-	docs, err := s.Read(ctx, q, item)
+func (s Source) read(ctx context.Context, q db.Reader, records []string) ([]Document, error) {
+	docs, err := s.Read(ctx, q, records)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range docs {
-		if d.Kind != s.Kind || d.Item == "" || d.Href == "" || !slices.Contains(s.Permissions, d.Permission) ||
-			item != "" && d.Item != item {
-			return nil, fmt.Errorf("the source of %s offers %s %q for %q, which is not its to offer", s.Kind, d.Kind, d.Item,
+	for i := range docs {
+		d := &docs[i]
+		d.Kind = s.Kind
+		if d.Record == "" || d.Href == "" || !slices.Contains(s.Permissions, d.Permission) ||
+			records != nil && !slices.Contains(records, d.Record) {
+			return nil, fmt.Errorf("the source of %s offers %q for %q, which is not its to offer", s.Kind, d.Record,
 				d.Permission)
 		}
 	}
@@ -173,11 +212,7 @@ func (x *Index) remake(ctx context.Context, s Source, print string) error {
 		if err := db.HoldTable(ctx, q, "search_documents"); err != nil {
 			return err
 		}
-		docs, err := x.read(ctx, q, s, "")
-		if err != nil {
-			return err
-		}
-		if err := replace(ctx, q, s.Kind, docs); err != nil {
+		if err := x.bring(ctx, q, s, nil, true); err != nil {
 			return err
 		}
 		return putFingerprint(ctx, q, s.Kind, print)
@@ -194,7 +229,7 @@ func (x *Index) fingerprint(ctx context.Context, s Source) (string, error) {
 	if !s.Fixed {
 		return print, nil
 	}
-	docs, err := x.read(ctx, x.DB, s, "")
+	docs, err := s.read(ctx, x.DB, nil)
 	if err != nil {
 		return "", err
 	}

@@ -27,10 +27,10 @@ type records struct {
 
 func (r *records) source(kind string, g Group) Source {
 	return Source{Kind: kind, Group: g, Permissions: []web.Permission{open, walled},
-		Read: func(_ context.Context, _ db.Reader, item string) ([]Document, error) {
+		Read: func(_ context.Context, _ db.Reader, records []string) ([]Document, error) {
 			var out []Document
 			for _, d := range r.docs {
-				if d.Kind == kind && (item == "" || d.Item == item) {
+				if d.Kind == kind && (records == nil || slices.Contains(records, d.Record)) {
 					out = append(out, d)
 				}
 			}
@@ -52,7 +52,7 @@ func newIndex(t testing.TB, d *db.DB, docs ...Document) (*Index, *records) {
 
 // note is a document that all may find.
 func note(item, title, body string) Document {
-	return Document{Kind: "note", Item: item, Permission: open, Href: "/" + item, Title: title, Body: body}
+	return Document{Kind: "note", Record: item, Permission: open, Href: "/" + item, Title: title, Body: body}
 }
 
 func everybody(p web.Permission) bool { return p == open }
@@ -77,7 +77,7 @@ func items(a Answer) []string {
 	var out []string
 	for _, g := range a.Groups {
 		for _, h := range g.Hits {
-			out = append(out, h.Item)
+			out = append(out, h.Record)
 		}
 	}
 	return out
@@ -134,7 +134,7 @@ func TestAsk(t *testing.T) {
 			t.Errorf("the installation's own word finds %q", got)
 		}
 		a = ask(t, x, Question{Text: "dentist"})
-		want := []Hit{{Item: "body", Href: "/body", Title: []Part{{"Board minutes", false}}, Day: inBody.Day,
+		want := []Hit{{Record: "body", Href: "/body", Title: []Part{{"Board minutes", false}}, Day: inBody.Day,
 			Excerpt: []Part{{"The lay member asked how neglected teeth are seen by ", false}, {"dentists", true},
 				{".", false}}}}
 		if d := cmp.Diff(want, a.Groups[0].Hits); d != "" {
@@ -219,8 +219,8 @@ func TestRefusesWhatIsNotOffered(t *testing.T) {
 	t.Parallel()
 	s := testkit.NewStores(t, db.SQLite)
 	for name, d := range map[string]Document{
-		"a permission": {Kind: "note", Item: "1", Permission: "tests:other", Href: "/1"},
-		"no address":   {Kind: "note", Item: "1", Permission: open},
+		"a permission": {Kind: "note", Record: "1", Permission: "tests:other", Href: "/1"},
+		"no address":   {Kind: "note", Record: "1", Permission: open},
 		"no id":        {Kind: "note", Permission: open, Href: "/1"},
 	} {
 		x := &Index{DB: s.Work}
@@ -236,10 +236,10 @@ func TestChanged(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		x, r := newIndex(t, s.Work, note("a", "Apple", ""), note("b", "Banana", ""))
-		change := func(item string, docs ...Document) {
+		change := func(records []string, docs ...Document) {
 			t.Helper()
 			r.docs = docs
-			err := s.Work.Tx(t.Context(), func(q db.Q) error { return x.Changed(t.Context(), q, "note", item) })
+			err := s.Work.Tx(t.Context(), func(q db.Q) error { return x.Changed(t.Context(), q, "note", records...) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -253,13 +253,13 @@ func TestChanged(t *testing.T) {
 		finds("apple", "a")
 		moved := note("a", "Avocado", "pear")
 		moved.Day = period.MustDate("2026-01-01")
-		change("a", moved, note("b", "Banana", ""))
+		change([]string{"a"}, moved, note("b", "Banana", ""))
 		finds("apple")
 		finds("pear", "a")
-		change("b", moved)
+		change([]string{"b"}, moved)
 		finds("banana")
 		finds("avocado", "a")
-		change("", note("c", "Cherry", ""))
+		change(nil, note("c", "Cherry", ""))
 		finds("avocado")
 		finds("cherry", "c")
 		// What is not decided after all is not found.
@@ -408,7 +408,7 @@ func TestEnginesAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r.docs = rapid.SliceOfN(document, 0, 12).Draw(rt, "documents")
 		for i := range r.docs {
-			r.docs[i].Item = fmt.Sprint(i)
+			r.docs[i].Record = fmt.Sprint(i)
 		}
 		for _, x := range indexes {
 			if err := x.Rebuild(t.Context()); err != nil {
@@ -436,8 +436,8 @@ func TestEnginesAgree(t *testing.T) {
 					continue
 				}
 				for _, item := range items(answers[0]) {
-					if item == d.Item {
-						rt.Fatalf("%q finds %q, which needs %s", q.Text, d.Item, d.Permission)
+					if item == d.Record {
+						rt.Fatalf("%q finds %q, which needs %s", q.Text, d.Record, d.Permission)
 					}
 				}
 			}

@@ -5,8 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,15 +15,12 @@ import (
 )
 
 // documentColumns are the columns of a Document, in the order of its fields.
-const documentColumns = `kind, item, permission, scope, href, title, details, body, day`
+const documentColumns = `kind, record, item, permission, scope, href, title, details, body, day`
 
-func documentOf(ctx context.Context, q db.Reader, kind, item string) (Document, error) {
-	return db.Get[Document](ctx, q, `SELECT `+documentColumns+` FROM search_documents WHERE kind = $1 AND item = $2`,
-		kind, item)
-}
-
-func placeOf(ctx context.Context, q db.Reader, kind, item string) (int64, error) {
-	return db.Get[int64](ctx, q, `SELECT place FROM search_documents WHERE kind = $1 AND item = $2`, kind, item)
+func documentsOf(ctx context.Context, q db.Reader, kind string, records []string) ([]Document, error) {
+	args := []any{kind}
+	return db.All[Document](ctx, q, `SELECT `+documentColumns+` FROM search_documents WHERE kind = $1 AND record IN `+
+		db.In(&args, records), args...)
 }
 
 // ownBits is how much of a place tells apart what has one day: so much that two among
@@ -41,36 +36,33 @@ func (d Document) place() int64 {
 	if !d.Day.IsZero() {
 		days = min(max(0, firstDay.DaysUntil(d.Day)), 1<<(63-ownBits)-1)
 	}
-	sum := sha256.Sum256([]byte(d.Kind + "\x00" + d.Item))
+	sum := sha256.Sum256([]byte(d.Kind + "\x00" + d.Record + "\x00" + d.Item))
 	return int64(days)<<ownBits | int64(binary.BigEndian.Uint64(sum[:])>>(64-ownBits))
 }
 
-// put keeps the document of a record as it is now, or takes it away.
-func put(ctx context.Context, q db.Q, kind, item string, docs []Document) error {
-	was, err := documentOf(ctx, q, kind, item)
-	switch {
-	case errors.Is(err, db.ErrNotFound):
-	case err != nil:
-		return err
-	case len(docs) == 1 && was == docs[0]:
-		return nil // most changes of a record change none of its words
-	default:
-		if err := take(ctx, q, kind, item); err != nil {
-			return err
-		}
-	}
-	return insert(ctx, q, docs)
-}
-
-func take(ctx context.Context, q db.Q, kind, item string) error {
-	place, err := placeOf(ctx, q, kind, item)
+// put keeps the documents of records as they are now. Most changes of a record change
+// none of its words, and write nothing.
+func put(ctx context.Context, q db.Q, kind string, records []string, docs []Document) error {
+	was, err := documentsOf(ctx, q, kind, records)
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, q, `DELETE FROM search_words WHERE rowid = $1`, place); err != nil {
-		return err
+	added := slices.DeleteFunc(slices.Clone(docs), func(d Document) bool { return slices.Contains(was, d) })
+	for _, w := range was {
+		if slices.Contains(docs, w) {
+			continue
+		}
+		for _, statement := range []string{
+			`DELETE FROM search_words WHERE rowid IN (
+				SELECT place FROM search_documents WHERE kind = $1 AND record = $2 AND item = $3)`,
+			`DELETE FROM search_documents WHERE kind = $1 AND record = $2 AND item = $3`,
+		} {
+			if _, err := db.Exec(ctx, q, statement, kind, w.Record, w.Item); err != nil {
+				return err
+			}
+		}
 	}
-	return db.Must(ctx, q, `DELETE FROM search_documents WHERE place = $1`, place)
+	return insert(ctx, q, added)
 }
 
 // replace makes all documents of a kind again, and the vocabulary of its classes.
@@ -100,24 +92,21 @@ func replace(ctx context.Context, q db.Q, kind string, docs []Document) error {
 	return insert(ctx, q, docs)
 }
 
-// insertStep is how many documents are put together before they are written.
-const insertStep = 100
-
 func insert(ctx context.Context, q db.Q, docs []Document) error {
 	vocabulary := map[vocabularyWord]bool{}
-	for step := range slices.Chunk(docs, insertStep) {
+	for some := range slices.Chunk(docs, step) {
 		var rows, stems [][]any
-		taken, err := takenAmong(ctx, q, step)
+		taken, err := takenAmong(ctx, q, some)
 		if err != nil {
 			return err
 		}
-		for _, d := range step {
+		for _, d := range some {
 			place, err := free(ctx, q, d.place(), taken)
 			if err != nil {
 				return err
 			}
-			rows = append(rows, []any{place, d.Kind, d.Item, string(d.Permission), d.Scope, d.Href, d.Title, d.Details, d.Body,
-				d.Day})
+			rows = append(rows, []any{place, d.Kind, d.Record, d.Item, string(d.Permission), d.Scope, d.Href, d.Title, d.Details,
+				d.Body, d.Day})
 			stems = append(stems, []any{place, d.indexed()})
 			c := classOf(d.Kind, d.Permission, d.Scope)
 			for _, w := range d.vocabulary() {
@@ -137,12 +126,11 @@ func insert(ctx context.Context, q db.Q, docs []Document) error {
 
 // takenAmong tells which of the places that documents would have are taken.
 func takenAmong(ctx context.Context, q db.Reader, docs []Document) (map[int64]bool, error) {
-	args, marks := make([]any, len(docs)), make([]string, len(docs))
+	at, args := make([]int64, len(docs)), []any{}
 	for i, d := range docs {
-		args[i], marks[i] = d.place(), fmt.Sprintf("$%d", i+1)
+		at[i] = d.place()
 	}
-	list, err := db.All[int64](ctx, q, `SELECT place FROM search_documents WHERE place IN (`+strings.Join(marks, ", ")+`)`,
-		args...)
+	list, err := db.All[int64](ctx, q, `SELECT place FROM search_documents WHERE place IN `+db.In(&args, at), args...)
 	taken := map[int64]bool{}
 	for _, p := range list {
 		taken[p] = true
@@ -193,18 +181,8 @@ func insertVocabulary(ctx context.Context, q db.Q, words map[vocabularyWord]bool
 // so many.
 func like(ctx context.Context, q db.Reader, classes []class, first, second string, least, most int) ([]string, error) {
 	args := []any{least, most, first, second}
-	return db.All[string](ctx, q, `SELECT DISTINCT word FROM search_vocabulary WHERE class IN (`+
-		listed(&args, classes)+`) AND first IN ($3, $4) AND letters BETWEEN $1 AND $2`, args...)
-}
-
-// listed adds values to the arguments of a query, and gives the text of the list.
-func listed[T ~string](args *[]any, values []T) string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		*args = append(*args, string(v))
-		out[i] = fmt.Sprintf("$%d", len(*args))
-	}
-	return strings.Join(out, ", ")
+	return db.All[string](ctx, q, `SELECT DISTINCT word FROM search_vocabulary WHERE class IN `+
+		db.In(&args, classes)+` AND first IN ($3, $4) AND letters BETWEEN $1 AND $2`, args...)
 }
 
 // places lists where what matches stands, the latest first.
@@ -219,12 +197,8 @@ func documentsAt(ctx context.Context, q db.Reader, at []int64) ([]Document, erro
 		return nil, nil
 	}
 	var args []any
-	marks := make([]string, len(at))
-	for i, p := range at {
-		args, marks[i] = append(args, p), fmt.Sprintf("$%d", i+1)
-	}
-	rows, err := q.QueryContext(ctx, `SELECT `+documentColumns+`, place FROM search_documents WHERE place IN (`+
-		strings.Join(marks, ", ")+`)`, args...)
+	rows, err := q.QueryContext(ctx, `SELECT `+documentColumns+`, place FROM search_documents WHERE place IN `+
+		db.In(&args, at), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -233,8 +207,8 @@ func documentsAt(ctx context.Context, q db.Reader, at []int64) ([]Document, erro
 	for rows.Next() {
 		var d Document
 		var place int64
-		if err := rows.Scan(&d.Kind, &d.Item, &d.Permission, &d.Scope, &d.Href, &d.Title, &d.Details, &d.Body, &d.Day,
-			&place); err != nil {
+		if err := rows.Scan(&d.Kind, &d.Record, &d.Item, &d.Permission, &d.Scope, &d.Href, &d.Title, &d.Details,
+			&d.Body, &d.Day, &place); err != nil {
 			return nil, err
 		}
 		found[place] = d
