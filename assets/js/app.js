@@ -18,6 +18,7 @@ import { followProgress } from "./progress.js";
 import { keepCurrentInView } from "./nav.js";
 import { stackTables } from "./tables.js";
 import { suggestInPickers } from "./picker.js";
+import { searchByKeys } from "./search.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -37,7 +38,15 @@ for (const component of [
   createAll(component);
 }
 
-for (const improve of [revealByRadio, focusGroups, keepCurrentInView, stackTables, suggestInPickers, followProgress]) {
+for (const improve of [
+  revealByRadio,
+  focusGroups,
+  keepCurrentInView,
+  stackTables,
+  suggestInPickers,
+  followProgress,
+  searchByKeys,
+]) {
   try {
     improve(document);
   } catch (problem) {

@@ -20,7 +20,7 @@ const subject = "yearly report"
 
 // note keeps who did what to a report, in the same transaction.
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, year, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, year, detail)
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, year, detail)
 }
 
 // changed notes that something of a report changed, and who did what to it.

@@ -44,6 +44,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 )
 
@@ -132,6 +133,10 @@ type Deps struct {
 	// PublicURL is where the public site is, such as https://example.org; "" when
 	// it has no address yet. Nil is a site that knows none.
 	PublicURL func() string
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
+	// PublicSearch is what the public can find.
+	PublicSearch *search.Index
 }
 
 // Room is the yearly report.

@@ -50,7 +50,10 @@ func (x releaser) Release(ctx context.Context, public db.Q, i publish.Item) erro
 	if len(files) == 0 {
 		return fmt.Errorf("there are no files of report %s, version %d", i.Key, i.Version)
 	}
-	return putReleased(ctx, public, i.Key, p, files)
+	if err := putReleased(ctx, public, i.Key, p, files); err != nil {
+		return err
+	}
+	return x.found(ctx, public, i.Key)
 }
 
 // Withdraw takes a year's report off the site in every version.
@@ -59,7 +62,18 @@ func (x releaser) Withdraw(ctx context.Context, public db.Q, i publish.Item) err
 	if err != nil {
 		return err
 	}
-	return withdrawReleased(ctx, public, i.Key, w.Why, i.DecidedAt)
+	if err := withdrawReleased(ctx, public, i.Key, w.Why, i.DecidedAt); err != nil {
+		return err
+	}
+	return x.found(ctx, public, i.Key)
+}
+
+// found brings what the public can find of a year's report up to date.
+func (x releaser) found(ctx context.Context, public db.Q, year string) error {
+	if err := x.r.PublicSearch.Changed(ctx, public, subject, year); err != nil {
+		return err
+	}
+	return x.r.PublicSearch.Changed(ctx, public, figuresKind, year)
 }
 
 // Settled notes in the workspace what the public site shows.

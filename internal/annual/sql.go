@@ -216,3 +216,20 @@ func setWithdrawn(ctx context.Context, q db.Q, year string, at db.Time, w withdr
 		WHERE year = $4 AND withdrawn_at IS NULL`, at, w.By, w.Why, year)
 	return err
 }
+
+// reportsAmong reads the reports of some years; all when years is nil.
+func reportsAmong(ctx context.Context, q db.Reader, years []string) ([]Report, error) {
+	var args []any
+	return db.All[Report](ctx, q, `
+		SELECT year, title, lead, state, version, published_at, published_by, changed_at
+		FROM annual_reports WHERE `+db.Among(&args, "year", years), args...)
+}
+
+// chaptersAmong reads the chapters of the reports of some years; of all when years is
+// nil.
+func chaptersAmong(ctx context.Context, q db.Reader, years []string) ([]Chapter, error) {
+	var args []any
+	return db.All[Chapter](ctx, q, `
+		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
+		FROM annual_chapters WHERE removed_at IS NULL AND `+db.Among(&args, "year", years), args...)
+}

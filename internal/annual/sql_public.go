@@ -70,3 +70,17 @@ func withdrawReleased(ctx context.Context, q db.Q, year, why string, at db.Time)
 	_, err = db.Exec(ctx, q, `DELETE FROM annual_contents WHERE year = $1`, year)
 	return err
 }
+
+// A releasedPage is a page of the last version of a year's report on the site.
+type releasedPage struct{ Year, Path, Title, Body string }
+
+// releasedPages reads the pages of the reports of some years; of all when years is nil.
+func releasedPages(ctx context.Context, q db.Reader, years []string) ([]releasedPage, error) {
+	var args []any
+	return db.All[releasedPage](ctx, q, `
+		SELECT c.year, c.path, c.title, c.body FROM annual_contents c
+		JOIN annual_released r ON r.year = c.year AND r.version = c.version
+		WHERE r.withdrawn_at IS NULL
+			AND NOT EXISTS (SELECT 1 FROM annual_released n WHERE n.year = r.year AND n.version > r.version)
+			AND `+db.Among(&args, "c.year", years), args...)
+}

@@ -27,6 +27,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/merge"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/partnership"
@@ -53,6 +54,8 @@ type App struct {
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
 	Cache   *publish.Cache
 	Figures *figure.Registry
+	// Search is what can be found in the workspace, PublicSearch what the public can.
+	Search, PublicSearch *search.Index
 	// Register has the nouns that all rooms use; nil where there is no work store.
 	Register *register.Register
 
@@ -117,11 +120,12 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Cache = publish.NewCache(a.Public, time.Now)
+	a.PublicSearch = &search.Index{DB: a.Public}
 	if a.Face == FacePublic {
 		if err := a.wirePublic(); err != nil {
 			return err
 		}
-		return a.Annual.Upgrade(ctx)
+		return a.upgrade(ctx)
 	}
 	if err := removeOldUploads(a.Dir); err != nil {
 		return err
@@ -132,7 +136,22 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.wire(ctx, a.isDemo); err != nil {
 		return err
 	}
-	return a.Annual.Upgrade(ctx)
+	return a.upgrade(ctx)
+}
+
+// upgrade takes over what earlier versions of the program left, once the rooms are
+// there, and fills what can be found where that is new.
+func (a *App) upgrade(ctx context.Context) error {
+	if err := a.Annual.Upgrade(ctx); err != nil {
+		return err
+	}
+	a.offerSearch()
+	if a.Search != nil {
+		if err := a.Search.Refresh(ctx); err != nil {
+			return err
+		}
+	}
+	return a.PublicSearch.Refresh(ctx)
 }
 
 // wirePublic makes the rooms that a process needs which serves the public face
@@ -140,11 +159,11 @@ func (a *App) open(ctx context.Context) (err error) {
 func (a *App) wirePublic() (err error) {
 	a.Figures = figure.NewRegistry(figure.Stores{Public: a.Public})
 	if a.Sites, err = sites.New(sites.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache,
-		Report: headlines{a}, Demo: a.Demo}); err != nil {
+		PublicSearch: a.PublicSearch, Report: headlines{a}, Demo: a.Demo}); err != nil {
 		return err
 	}
 	a.Annual, err = annual.New(annual.Deps{Public: a.Public, Now: a.Now, NewID: ids.New, Cache: a.Cache,
-		Figures: a.Figures, PublicBase: a.reportBase})
+		PublicSearch: a.PublicSearch, Figures: a.Figures, PublicBase: a.reportBase})
 	return err
 }
 
@@ -187,10 +206,11 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.pages, err = ui.NewSet(templates); err != nil {
 		return err
 	}
+	a.Search = &search.Index{DB: a.Work}
 	people := &peopleOf{a}
 	a.Register = register.New(a.Work, now)
 	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people,
-		Register:   a.Register,
+		Register: a.Register, Search: a.Search,
 		SectorUses: sectorUses, Tabs: peopleTabs, More: settingsPages}); err != nil {
 		return err
 	}
@@ -208,24 +228,25 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		return err
 	}
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Jobs: a.Jobs,
-		Site: a.site, Address: address, Demo: a.Demo, Tabs: peopleTabs}); err != nil {
+		Site: a.site, Search: a.Search, Address: address, Demo: a.Demo, Tabs: peopleTabs}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,
-		Organisations: a.Partnership, Register: a.Register, Site: a.site}); err != nil {
+		Organisations: a.Partnership, Register: a.Register, Search: a.Search, Site: a.site}); err != nil {
 		return err
 	}
 	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register,
-		Site: a.site}); err != nil {
+		Search: a.Search, Site: a.site}); err != nil {
 		return err
 	}
-	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id}); err != nil {
+	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search}); err != nil {
 		return err
 	}
 	if a.Files, err = a.openFiles(ctx); err != nil {
 		return err
 	}
-	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id, Files: a.Files}); err != nil {
+	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id, Files: a.Files,
+		Search: a.Search}); err != nil {
 		return err
 	}
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work}); err != nil {
@@ -233,7 +254,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	}
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
 		Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a},
-		LinkedFrom: a.reportLinks, Demo: a.Demo, PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
+		Search: a.Search, PublicSearch: a.PublicSearch, LinkedFrom: a.reportLinks, Demo: a.Demo,
+		PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
 		return err
 	}
 	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)
@@ -241,13 +263,14 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Indicators, err = indicators.New(a.Work, now, id, a.Figures); err != nil {
 		return err
 	}
-	a.Indicators.Tabs = performanceTabs
+	a.Indicators.Tabs, a.Indicators.Search = performanceTabs, a.Search
 	a.Indicators.Returns = func(kind string) string {
 		k, _ := a.Imports.Kind(kind)
 		return k.Title
 	}
 	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
-		Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase, PublicURL: a.publicURL}); err != nil {
+		Search: a.Search, PublicSearch: a.PublicSearch, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase,
+		PublicURL: a.publicURL}); err != nil {
 		return err
 	}
 	a.Imports.Offer(a.Returns.Kinds()...)

@@ -17,6 +17,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 	"kith/internal/partnership"
+	"kith/internal/register"
 	"kith/internal/training"
 )
 
@@ -145,8 +146,11 @@ func (m *demoMaker) contact(ctx context.Context, position int, c partnership.Con
 func (m *demoMaker) person(ctx context.Context, p demo.Person) error {
 	return m.Work.Tx(ctx, func(q db.Q) error {
 		id, _, err := (&peopleOf{m.App}).Ensure(ctx, q, p.Name, p.Email, p.JobTitle, m.orgs[p.Organisation])
+		if err != nil {
+			return err
+		}
 		m.people[p.Email] = id
-		return err
+		return m.Search.Changed(ctx, q, register.PersonSubject, id)
 	})
 }
 

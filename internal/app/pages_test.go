@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -39,6 +40,17 @@ func TestTemplates(t *testing.T) {
 		Calendar: "BEGIN", State: "failed", Problem: "no such mailbox", CreatedAt: at}
 	uitest.Page(t, set, "outbox", outboxPage{Base: base, List: list, Messages: []mail.Entry{email}, Server: true})
 	uitest.Page(t, set, "outbox", outboxPage{Base: base})
+	found := search.Page{At: searchPath, Query: "sea", In: "actions", Answer: search.Answer{Asked: true, Total: 3,
+		Groups: []search.Found{{Group: search.Actions, Count: 2, More: true, Hits: []search.Hit{{Href: "/work/plan/actions/1",
+			Tone: "good", Tag: "Done", Title: []search.Part{{Text: "Sea", Hit: true}},
+			Details: []search.Part{{Text: "Tides"}}, Excerpt: []search.Part{{Text: "the sea"}}}}},
+			{Group: search.Figures, Count: 1}}}}
+	uitest.Page(t, set, "search", foundPage{base, found})
+	uitest.Page(t, set, "search", foundPage{base, search.Page{}})
+	uitest.Page(t, set, "search", foundPage{base, search.Page{Wrong: "No."}})
+	uitest.Page(t, set, "search", foundPage{base, search.Page{Query: "sea", Answer: search.Answer{Asked: true}}})
+	uitest.Page(t, set, "search", foundPage{base, search.Page{Query: "sea",
+		Answer: search.Answer{Asked: true, Near: "tea"}}})
 	uitest.Page(t, set, "message", messagePage{Base: base, Message: email})
 	uitest.Page(t, set, "trail", trailPage{Base: base, List: list,
 		Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"},

@@ -77,6 +77,7 @@ func (a *App) mux() *web.Mux {
 func (a *App) routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work", Permission: web.SignedIn, Handle: a.home},
+		{Pattern: "GET /work/search", Permission: web.SignedIn, Handle: a.findAnything},
 		{Pattern: "GET /work/settings/outbox", Permission: access.OutboxRead, Handle: a.outbox},
 		{Pattern: "GET /work/settings/outbox/{id}", Permission: access.OutboxRead, Handle: a.message},
 		{Pattern: "GET /work/settings/trail", Permission: access.SettingsManage, Handle: a.trail},
@@ -145,7 +146,7 @@ func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base
 	b.Layout = ui.LayoutWork
 	b.Terms = a.terms(r)
 	b.Person = &ui.Who{Name: p.Name, Role: p.Role, AccountHref: "/work/account", SignOutHref: "/sign-out"}
-	b.Nav = navigation(p, r.URL.Path)
+	b.Nav, b.SearchHref = navigation(p, r.URL.Path), searchPath
 	if b.Flash = web.TakeFlash(w, r); b.Flash != nil {
 		b.Flash.Text = b.Put(b.Flash.Text)
 	}

@@ -194,4 +194,6 @@ func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Au
 	return r.trail().Note(ctx, q, by, act, auditSubject, a.ID, a.Title)
 }
 
-func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }
+func (r *Room) trail() audittrail.Trail {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+}

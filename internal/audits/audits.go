@@ -27,6 +27,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
@@ -46,6 +47,8 @@ type Deps struct {
 	// Register has the sectors; without one the room makes its own.
 	Register *register.Register
 	Site     mail.Sited // where the workspace is, for links in mails
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 }
 
 // Room is the room of audits.

@@ -128,3 +128,9 @@ func agencies(ctx context.Context, q db.Reader, auditID string) ([]string, error
 		SELECT o.name FROM audits_agencies x JOIN organisations o ON o.id = x.organisation_id
 		WHERE x.audit_id = $1 ORDER BY o.folded`, auditID)
 }
+
+// auditsAmong reads the audits with some ids; all when ids is nil.
+func auditsAmong(ctx context.Context, q db.Reader, ids []string) ([]Audit, error) {
+	var args []any
+	return db.All[Audit](ctx, q, `SELECT `+auditColumns+` WHERE `+db.Among(&args, "a.id", ids), args...)
+}

@@ -214,3 +214,9 @@ func returnCounts(ctx context.Context, q db.Reader, first, last string) ([]retur
 		WHERE r.year BETWEEN $1 AND $2 GROUP BY r.id, r.standard, r.title, r.year, o.sector
 		ORDER BY r.standard, r.year, r.title, o.sector`, first, last)
 }
+
+// roundsAmong reads the rounds with some ids; all when ids is nil.
+func roundsAmong(ctx context.Context, q db.Reader, ids []string) ([]Round, error) {
+	var args []any
+	return db.All[Round](ctx, q, `SELECT `+roundColumns+` WHERE `+db.Among(&args, "r.id", ids), args...)
+}

@@ -15,10 +15,11 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // subject is what the audit trail calls a person.
-const subject = "person"
+const subject = register.PersonSubject
 
 // AddPerson adds a person. It returns ErrPersonTaken when there is one of the name with
 // the address.
@@ -438,7 +439,10 @@ func (r *Room) EnsurePersona(ctx context.Context, role, name, organisationID str
 		if err := insertRole(ctx, q, id, role); err != nil {
 			return err
 		}
-		return putPersona(ctx, q, role, id)
+		if err := putPersona(ctx, q, role, id); err != nil {
+			return err
+		}
+		return r.Search.Changed(ctx, q, subject, id)
 	})
 	return id, db.Wrap(err, "persona %s", role)
 }
@@ -466,7 +470,7 @@ func (r *Room) governed(ctx context.Context, q db.Q, by web.Person, personID str
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, personID, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, personID, detail)
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, personID, detail)
 }
 
 // tidy makes one line of what a file or a person wrote.

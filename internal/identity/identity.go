@@ -38,6 +38,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -161,6 +162,8 @@ type Deps struct {
 	Tabs []web.Tab
 	// Address gives where a request came from.
 	Address func(*http.Request) string
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 }
 
 // Room is the room of people.

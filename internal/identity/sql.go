@@ -254,3 +254,9 @@ func people(ctx context.Context, q db.Reader, f peopleFilter) ([]listedPerson, i
 	}
 	return list, total, err
 }
+
+// peopleAmong reads the people with some ids; all when ids is nil.
+func peopleAmong(ctx context.Context, q db.Reader, ids []string) ([]Person, error) {
+	var args []any
+	return db.All[Person](ctx, q, selectPerson+` WHERE `+db.Among(&args, "p.id", ids), args...)
+}

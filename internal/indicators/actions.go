@@ -58,6 +58,6 @@ func (r *Room) ReplaceSupplied(ctx context.Context, by web.Person, id string, be
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Supplied) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, a.ID, a.Figure+", "+a.When()+
-		", from "+a.Source)
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, a.ID,
+		a.Figure+", "+a.When()+", from "+a.Source)
 }

@@ -20,6 +20,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -100,7 +101,8 @@ type Room struct {
 	Now     clock.Clock
 	NewID   func() string
 	Figures *figure.Registry
-	Tabs    []web.Tab // the pages beside the figures, some of them another room's
+	Search  *search.Index // what can be found in the workspace; nil keeps nothing of it
+	Tabs    []web.Tab     // the pages beside the figures, some of them another room's
 	// Returns gives the title of a kind of file, with terms marked; nil where nothing is
 	// imported.
 	Returns func(kind string) string

@@ -22,7 +22,7 @@ func (r *Room) AddOrganisation(ctx context.Context, by web.Person, o Organisatio
 		if err := insertOrganisation(ctx, q, o, db.At(r.Now())); err != nil {
 			return db.TakenAs(err, ErrNameTaken)
 		}
-		return r.note(ctx, q, by, "added", "organisation", o.ID, o.Name)
+		return r.note(ctx, q, by, "added", register.OrganisationSubject, o.ID, o.Name)
 	})
 	return o.ID, db.Wrap(err, "add organisation")
 }
@@ -44,14 +44,14 @@ func (r *Room) SaveOrganisation(ctx context.Context, by web.Person, o Organisati
 		if was.SameAs != "" {
 			return ErrMergedAway
 		}
-		if err := audittrail.Check(ctx, q, seen, "organisation", o.ID, fillOrganisation(was)); err != nil {
+		if err := audittrail.Check(ctx, q, seen, register.OrganisationSubject, o.ID, fillOrganisation(was)); err != nil {
 			return err
 		}
 		o.Brought = false
 		if err := updateOrganisation(ctx, q, o); err != nil {
 			return db.TakenAs(err, ErrNameOfAnother)
 		}
-		return r.note(ctx, q, by, "changed", "organisation", o.ID, o.Name)
+		return r.note(ctx, q, by, "changed", register.OrganisationSubject, o.ID, o.Name)
 	})
 	return db.Wrap(err, "change organisation %s", o.ID)
 }
@@ -67,7 +67,7 @@ func (r *Room) EndOrganisation(ctx context.Context, by web.Person, id string, on
 		if err := endOrganisation(ctx, q, id, "", on); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "ended", "organisation", id, o.Name)
+		return r.note(ctx, q, by, "ended", register.OrganisationSubject, id, o.Name)
 	})
 	return db.Wrap(err, "end organisation %s", id)
 }
@@ -97,7 +97,7 @@ func (r *Room) MergeOrganisation(ctx context.Context, by web.Person, id, into st
 		if err := moveSeats(ctx, q, id, into); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "merged", "organisation", id, o.Name+" into "+successor.Name)
+		return r.note(ctx, q, by, "merged", register.OrganisationSubject, id, o.Name+" into "+successor.Name)
 	})
 	return db.Wrap(err, "merge organisation %s into %s", id, into)
 }
@@ -119,7 +119,7 @@ func (r *Room) ReopenOrganisation(ctx context.Context, by web.Person, id string)
 		if err := reopenOrganisation(ctx, q, id); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "reopened", "organisation", id, o.Name)
+		return r.note(ctx, q, by, "reopened", register.OrganisationSubject, id, o.Name)
 	})
 	return db.Wrap(err, "reopen organisation %s", id)
 }
@@ -195,7 +195,7 @@ func (r *Room) SetStatutory(ctx context.Context, by web.Person, id string, statu
 		if err := updateOrganisation(ctx, q, o); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", "organisation", id, o.Name)
+		return r.note(ctx, q, by, "changed", register.OrganisationSubject, id, o.Name)
 	})
 	return db.Wrap(err, "mark organisation %s", id)
 }
@@ -213,5 +213,5 @@ func knownSector(ctx context.Context, q db.Reader, id string) error {
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, id, detail)
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, id, detail)
 }

@@ -7,6 +7,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // SaveAgencies says of organisations, by their ids, whether each is named as a relevant
@@ -31,7 +32,7 @@ func (r *Room) SaveAgencies(ctx context.Context, by web.Person, said map[string]
 			if said[id] != Named {
 				act = "said to be no relevant agency"
 			}
-			if err := r.note(ctx, q, by, act, "organisation", id, o.Name); err != nil {
+			if err := r.note(ctx, q, by, act, register.OrganisationSubject, id, o.Name); err != nil {
 				return err
 			}
 		}

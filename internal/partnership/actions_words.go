@@ -11,7 +11,7 @@ import (
 )
 
 // wordsSubject is what the audit trail calls the partnership's own words.
-const wordsSubject = "the partnership’s words"
+const wordsSubject = register.TermsSubject
 
 // SaveWords keeps what the partnership calls things that areas call differently. It
 // returns *ui.Invalid, or *web.Changed when somebody changed them meanwhile.
@@ -31,8 +31,7 @@ func (r *Room) SaveWords(ctx context.Context, by web.Person, terms lang.Terms, s
 		if err := register.SaveTerms(ctx, q, terms); err != nil {
 			return err
 		}
-		trail := audittrail.Trail{Now: r.Now, NewID: r.NewID}
-		return trail.Note(ctx, q, by, "changed", wordsSubject, "", "")
+		return r.note(ctx, q, by, "changed", wordsSubject, "", "")
 	})
 	return db.Wrap(err, "save the partnership's words")
 }

@@ -33,6 +33,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/recent"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
@@ -288,6 +289,8 @@ type Deps struct {
 	// More are the settings pages of the rest of the program, which the page
 	// Settings leads to.
 	More []SettingsPage
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 }
 
 // A SectorUse is something that other rooms keep with a sector.

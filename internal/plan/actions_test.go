@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/files/filestest"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -31,7 +32,7 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 	n := 0
 	now := clock.Fixed(time.Date(2024, 5, 20, 9, 0, 0, 0, time.UTC))
 	r, err := New(Deps{Work: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("p%02d", n) },
-		Files: testkit.Files(t, s, now, nil)})
+		Files: filestest.New(t, s, now, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
 	"kith/internal/kit/period"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 )
 
@@ -40,6 +41,8 @@ type Deps struct {
 	Now   clock.Clock
 	NewID func() string
 	Files *files.Store // what shows that actions were done
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 }
 
 // Room is the room of the plan.
@@ -57,7 +60,9 @@ func New(d Deps) (*Room, error) {
 	return &Room{Deps: d, pages: pages}, nil
 }
 
-func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }
+func (r *Room) trail() audittrail.Trail {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+}
 
 // A Plan is the business plan of one financial year. Its fields are in the order
 // of the columns that queries select.

@@ -17,6 +17,12 @@ import (
 // A Person is somebody active, as every room may know them.
 type Person struct{ ID, Name, Email string }
 
+// What the audit trail calls people and organisations, and what they are found as.
+const (
+	PersonSubject       = "person"
+	OrganisationSubject = "organisation"
+)
+
 // Words are how a person stands in a picker: the address tells them from others
 // of their name.
 func (p Person) Words() string { return PersonWords(p.Name, p.Email) }

@@ -18,6 +18,9 @@ type Term struct {
 	Example string   // what others say
 }
 
+// TermsSubject is what the audit trail calls the words of a partnership.
+const TermsSubject = "the partnership’s words"
+
 // StandardTerms are the words that a partnership may set to its own. The program's
 // texts never write them out (internal/arch holds it): they mark them, as
 // lang.Terms says. A name that the law or the Department gives, such as that of a

@@ -189,4 +189,6 @@ func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, v Re
 	return r.trail().Note(ctx, q, by, act, subject, v.ID, v.Reference)
 }
 
-func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }
+func (r *Room) trail() audittrail.Trail {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+}

@@ -28,6 +28,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 )
 
@@ -36,6 +37,8 @@ type Deps struct {
 	Work  *db.DB
 	Now   clock.Clock
 	NewID func() string
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 }
 
 // Room is the room of reviews.

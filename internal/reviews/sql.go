@@ -154,3 +154,9 @@ func editions(ctx context.Context, q db.Reader) ([]Edition, error) {
 func themes(ctx context.Context, q db.Reader) ([]string, error) {
 	return db.All[string](ctx, q, `SELECT min(theme) FROM reviews_themes GROUP BY folded ORDER BY folded`)
 }
+
+// reviewsAmong reads the reviews with some ids; all when ids is nil.
+func reviewsAmong(ctx context.Context, q db.Reader, ids []string) ([]Review, error) {
+	var args []any
+	return db.All[Review](ctx, q, `SELECT `+columns+` WHERE `+db.Among(&args, "r.id", ids), args...)
+}

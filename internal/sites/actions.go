@@ -216,5 +216,5 @@ func publishedOf(p Page, at db.Time) publishedPage {
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, slug, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID}.Note(ctx, q, by, act, subject, slug, detail)
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, slug, detail)
 }

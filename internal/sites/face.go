@@ -30,7 +30,6 @@ type face struct {
 type shownPage struct {
 	publishedPage
 	Address string
-	Text    string // folded words, for finding
 }
 
 // HTML is the page's body; it was made safe when it was published.
@@ -90,7 +89,7 @@ func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
 	}
 	f.pages = make([]shownPage, len(pages))
 	for i, p := range pages {
-		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug), Text: findable(plain(p.Body))}
+		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug)}
 		f.byAddress[f.pages[i].Address] = &f.pages[i]
 	}
 	f.base = r.frame(f)

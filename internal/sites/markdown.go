@@ -134,21 +134,3 @@ func checkLink(l Link, known func(string) bool) string {
 	}
 	return ""
 }
-
-// plain gives the words of safe HTML, for finding.
-func plain(body string) string {
-	var b strings.Builder
-	inTag := false
-	for _, r := range body {
-		switch {
-		case r == '<':
-			inTag = true
-			b.WriteByte(' ')
-		case r == '>':
-			inTag = false
-		case !inTag:
-			b.WriteRune(r)
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}

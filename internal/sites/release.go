@@ -30,12 +30,18 @@ func (p pages) Release(ctx context.Context, public db.Q, i publish.Item) error {
 		return fmt.Errorf("read version %d of page %s: %w", i.Version, i.Key, err)
 	}
 	page.Words, page.Version = v.Words, v.Version
-	return putPublished(ctx, public, publishedOf(page, i.DecidedAt))
+	if err := putPublished(ctx, public, publishedOf(page, i.DecidedAt)); err != nil {
+		return err
+	}
+	return p.r.PublicSearch.Changed(ctx, public, subject, i.Key)
 }
 
 // Withdraw takes a page off the site.
 func (p pages) Withdraw(ctx context.Context, public db.Q, i publish.Item) error {
-	return deletePublished(ctx, public, i.Key)
+	if err := deletePublished(ctx, public, i.Key); err != nil {
+		return err
+	}
+	return p.r.PublicSearch.Changed(ctx, public, subject, i.Key)
 }
 
 // Settled notes which version is on the site.

@@ -33,6 +33,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 )
 
@@ -298,6 +299,10 @@ type Deps struct {
 	SignIn string
 	// Programme is where the public training programme is; "" sends to sign-in.
 	Programme string
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
+	// PublicSearch is what the public can find; nil has the room find its own pages.
+	PublicSearch *search.Index
 }
 
 // Room is the public sites and their desk.
@@ -319,6 +324,10 @@ func New(d Deps) (*Room, error) {
 		return nil, fmt.Errorf("sites: %w", err)
 	}
 	r := &Room{Deps: d, pages: set}
+	if r.PublicSearch == nil {
+		r.PublicSearch = &search.Index{DB: d.Public}
+		r.PublicSearch.Offer(r.PublicSearchable()...)
+	}
 	r.visits.counts = map[dayOfSite]int64{}
 	if d.Outbox != nil {
 		d.Outbox.Handle(kindPage, pages{r})

@@ -169,3 +169,17 @@ func newestVersions(ctx context.Context, q db.Reader, slug string, n int64) ([]V
 	}
 	return out, nil
 }
+
+// pagesAmong reads the pages with some slugs; all when slugs is nil.
+func pagesAmong(ctx context.Context, q db.Reader, slugs []string) ([]Page, error) {
+	var args []any
+	rows, err := db.All[pageRow](ctx, q, `
+		SELECT p.slug, p.section, p.title, p.summary, p.markdown, p.shelves, p.quiet, p.state, p.version,
+			p.published_version, p.owner_id, '', '', p.review_on, p.updated_at, p.updated_by, p.published_at
+		FROM sites_pages p WHERE `+db.Among(&args, "p.slug", slugs), args...)
+	out := make([]Page, len(rows))
+	for i, p := range rows {
+		out[i] = p.page()
+	}
+	return out, err
+}

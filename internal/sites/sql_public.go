@@ -78,3 +78,11 @@ func countedVisits(ctx context.Context, q db.Reader, from, to db.Date) ([]visitR
 func firstCounted(ctx context.Context, q db.Reader) (db.Date, error) {
 	return db.Get[db.Date](ctx, q, `SELECT MIN(day) FROM sites_visits`)
 }
+
+// publishedAmong reads the published pages with some slugs; all when slugs is nil.
+func publishedAmong(ctx context.Context, q db.Reader, slugs []string) ([]publishedPage, error) {
+	var args []any
+	return db.All[publishedPage](ctx, q, `
+		SELECT slug, section, title, summary, body, shelves, quiet, sha, version, published_at
+		FROM sites_published WHERE `+db.Among(&args, "slug", slugs), args...)
+}

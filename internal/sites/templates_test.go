@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -32,6 +33,10 @@ func TestTemplates(t *testing.T) {
 	chart := visitsChart(2023, []visitMonth{{Month: "April 2023", Visits: 5}, {Month: "June 2023", Visits: 7}},
 		db.Date{Year: 2024, Month: 5, Day: 1})
 	list := ui.ReadList("/work/sites", nil, "title")
+	found := search.Page{Query: "sea", In: "pages", Answer: search.Answer{Total: 2, More: true, Groups: []search.Found{
+		{Group: search.Pages, Count: 1, More: true, Hits: []search.Hit{{Href: "/hubs/sea", Tone: "good", Tag: "Open",
+			Title: []search.Part{{Text: "Sea", Hit: true}}, Details: []search.Part{{Text: "Tides"}},
+			Excerpt: []search.Part{{Text: "the sea"}}}}}, {Group: search.Figures, Count: 1}}}}
 	pages := map[string][]any{
 		"home": {homePage{Base: base}, homePage{Base: base, Area: "Tidewell", Ways: ways,
 			Headlines: []Headline{{Figure: "a.b", Value: "956", Raw: "956", Meaning: "attendances"}}}},
@@ -44,8 +49,9 @@ func TestTemplates(t *testing.T) {
 			SignIn: "/sign-in"}},
 		"article": {articlePage{Base: base, Heading: "Tides"}, articlePage{Base: base, Heading: "Tides", Quiet: true,
 			LeaveTo: leaveTo, Ways: ways, Listed: ways, Preview: "/work/sites/pages/tides"}},
-		"search": {searchPage{Base: base}, searchPage{Base: base, Query: "sea", Hits: ways},
-			searchPage{Base: base, Query: "sea"}},
+		"search": {searchPage{Base: base}, searchPage{base, found}, searchPage{base, search.Page{Query: "sea", Wrong: "No."}},
+			searchPage{base, search.Page{Query: "sea"}}, searchPage{base, search.Page{Query: "sea",
+				Answer: search.Answer{Near: "tea"}}}},
 		"list": {listPage{Base: base, List: list}, listPage{Base: base, List: list, Sections: Sections(), States: states,
 			Pages: []pageLine{line}, MayEdit: true}},
 		"show": {showPage{Base: base, Line: line, Rows: rows},

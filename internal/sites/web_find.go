@@ -3,6 +3,7 @@ package sites
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,71 +11,38 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
+// A searchPage is the public search.
 type searchPage struct {
 	ui.Base
-	List  ui.List
-	Query string
-	Hits  []way
+	search.Page
 }
 
-// mostHits is how many pages a search shows.
-const mostHits = 30
+// firstHits is how many things of each group a search shows at first.
+const firstHits = 10
 
+// search finds pages, chapters of yearly reports and published figures. What was
+// looked for is kept nowhere.
 func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 	f, err := r.face(req.Context())
 	if err != nil {
 		return err
 	}
-	q := req.URL.Query().Get("q")
-	if len(q) > 200 {
-		q = strings.ToValidUTF8(q[:200], "")
+	base := web.Crumbs(f.baseAt("/search", "Search", ""), "Home", "/", "Search", "")
+	base.NoIndex = true
+	found, status, err := r.PublicSearch.Page(req.Context(), "/search", req.URL.Query(), search.Question{
+		May: func(permission web.Permission) bool { return permission == web.Anyone }}, firstHits, base.Put)
+	if err != nil && req.Context().Err() == nil {
+		return errors.Join(publish.Unavailable, err)
+	} else if err != nil {
+		return err
 	}
-	p := searchPage{Base: f.baseAt("/search", "Search", ""), List: ui.ReadList("/search", req.URL.Query()),
-		Query: strings.TrimSpace(q), Hits: waysTo(f.find(q))}
-	p.Base = web.Crumbs(p.Base, "Home", "/", "Search", "")
-	p.NoIndex = true
 	r.CountVisit(req)
-	return web.Render(w, http.StatusOK, r.pages, "search", p)
-}
-
-// findable is text as the search compares it: folded, and without apostrophes, so that
-// childrens finds children’s.
-func findable(s string) string { return strings.ReplaceAll(db.Fold(s), "'", "") }
-
-// find lists the published pages that have every word of a search, those with
-// the words in the title first.
-func (f *face) find(query string) []*shownPage {
-	words := strings.Fields(findable(query))
-	type hit struct {
-		page  *shownPage
-		score int
-	}
-	var hits []hit
-	for i := range f.pages {
-		p := &f.pages[i]
-		title, summary, score := findable(p.Title), findable(p.Summary), 0
-		for _, w := range words {
-			n := 10*strings.Count(title, w) + 4*strings.Count(summary, w) + strings.Count(p.Text, w)
-			if n == 0 {
-				score = 0
-				break
-			}
-			score += n
-		}
-		if score > 0 {
-			hits = append(hits, hit{p, score})
-		}
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
-	var out []*shownPage
-	for _, h := range hits[:min(len(hits), mostHits)] {
-		out = append(out, h.page)
-	}
-	return out
+	return web.Render(w, status, r.pages, "search", searchPage{base, found})
 }
 
 // own are the addresses that always answer, whatever is published.

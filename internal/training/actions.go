@@ -51,7 +51,7 @@ func (r *Room) place(ctx context.Context, q db.Q, by web.Person, who learner, s 
 	if err := r.tell(ctx, q, who.Name, who.Email, s, news); err != nil {
 		return err
 	}
-	return r.note(ctx, q, by, "booked", s.ID, who.Name)
+	return r.noteBooking(ctx, q, by, "booked", s.ID, who.Name)
 }
 
 // whyNot says why a place could not be taken. A person who has a place is told so
@@ -109,7 +109,7 @@ func (r *Room) CancelBooking(ctx context.Context, by web.Person, bookingID strin
 		if err := r.tell(ctx, q, b.Name, b.Email, s, givenBack(as)); err != nil {
 			return err
 		}
-		if err := r.note(ctx, q, by, string(as), s.ID, b.Name); err != nil {
+		if err := r.noteBooking(ctx, q, by, string(as), s.ID, b.Name); err != nil {
 			return err
 		}
 		return r.promote(ctx, q, by, s.ID)
@@ -144,7 +144,7 @@ func (r *Room) Wait(ctx context.Context, by web.Person, sessionID, personID stri
 		if err := insertWaiter(ctx, q, r.NewID(), sessionID, personID, db.At(r.Now())); err != nil {
 			return db.TakenAs(err, ErrWaiting)
 		}
-		return r.note(ctx, q, by, "joined the waiting list", sessionID, who.Name)
+		return r.noteBooking(ctx, q, by, "joined the waiting list", sessionID, who.Name)
 	})
 	return db.Wrap(err, "wait for session %s", sessionID)
 }
@@ -162,7 +162,7 @@ func (r *Room) StopWaiting(ctx context.Context, by web.Person, sessionID, person
 		if err := deleteWaiter(ctx, q, sessionID, personID); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "left the waiting list", sessionID, who.Name)
+		return r.noteBooking(ctx, q, by, "left the waiting list", sessionID, who.Name)
 	})
 	return db.Wrap(err, "stop waiting for session %s", sessionID)
 }
@@ -215,11 +215,21 @@ const (
 	programmeSubject = "training programme"
 )
 
-func (r *Room) trail() audittrail.Trail { return audittrail.Trail{Now: r.Now, NewID: r.NewID} }
+func (r *Room) trail() audittrail.Trail {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+}
 
 // note writes the audit trail: by did something to a session, for a person.
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
 	return r.trail().Note(ctx, q, by, act, sessionSubject, sessionID, detail)
+}
+
+// noteBooking is note for what changes nothing that a session is found by: bookings
+// come in their hundreds a second.
+func (r *Room) noteBooking(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
+	trail := r.trail()
+	trail.Search = nil
+	return trail.Note(ctx, q, by, act, sessionSubject, sessionID, detail)
 }
 
 // ifNot gives err unless ok.

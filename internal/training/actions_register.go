@@ -9,6 +9,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // marks are what a register can say of somebody with a booking; Booked means that
@@ -59,7 +60,7 @@ func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string
 		if err := r.deliver(ctx, q, s, came); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "marked the register", sessionID, lang.Plural(n, "change", "changes"))
+		return r.noteBooking(ctx, q, by, "marked the register", sessionID, lang.Plural(n, "change", "changes"))
 	})
 	return n, db.Wrap(err, "mark the register of session %s", sessionID)
 }
@@ -89,7 +90,10 @@ func (r *Room) AddWalkIn(ctx context.Context, by web.Person, sessionID string, w
 		if err := r.deliver(ctx, q, s, true); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "added a walk-in", sessionID, who.Name)
+		if err := r.Search.Changed(ctx, q, register.PersonSubject, personID); err != nil {
+			return err
+		}
+		return r.noteBooking(ctx, q, by, "added a walk-in", sessionID, who.Name)
 	})
 	return db.Wrap(err, "add a walk-in to session %s", sessionID)
 }

@@ -33,6 +33,7 @@ type storing struct {
 
 	// What the file named and the database lacked.
 	newProgrammes, newCourses, newSessions, newSectors, newOrganisations, newPeople []string
+	addedOrganisations, addedPeople                                                 []string // their ids
 }
 
 // store writes what a file brought. It answers for the sessions that it names:
@@ -48,7 +49,7 @@ func (r *Room) store(ctx context.Context, q db.Q, importID string, h *history) e
 		}
 	}
 	st.summarise()
-	return nil
+	return r.imported(ctx, q, st.addedPeople, st.addedOrganisations)
 }
 
 func (st *storing) storeProgrammes(ctx context.Context, q db.Q) error {
@@ -176,6 +177,7 @@ func (st *storing) storeOrganisations(ctx context.Context, q db.Q) error {
 		}
 		if added {
 			st.newOrganisations = append(st.newOrganisations, rec.organisation)
+			st.addedOrganisations = append(st.addedOrganisations, id)
 		}
 		st.organisations = append(st.organisations, now)
 	}
@@ -209,6 +211,7 @@ func (st *storing) storePeople(ctx context.Context, q db.Q) error {
 			st.people[i] = id
 			if added {
 				st.newPeople = append(st.newPeople, rec.name)
+				st.addedPeople = append(st.addedPeople, id)
 			}
 		}
 	}
@@ -415,5 +418,8 @@ func (r *Room) withdraw(ctx context.Context, q db.Q, importID string) error {
 			return err
 		}
 	}
-	return deleteEmptied(ctx, q)
+	if err := deleteEmptied(ctx, q); err != nil {
+		return err
+	}
+	return r.imported(ctx, q, nil, nil)
 }

@@ -165,3 +165,14 @@ func sessionOn(ctx context.Context, q db.Reader, course string, day db.Date) (st
 		SELECT s.id FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
 		WHERE c.title_key = $1 AND s.starts_on = $2 ORDER BY s.start_time, s.id LIMIT 1`, names.Key(course), day)
 }
+
+// sessionsAmong reads the sessions with some ids; all when ids is nil.
+func sessionsAmong(ctx context.Context, q db.Reader, ids []string) ([]Session, error) {
+	var args []any
+	return db.All[Session](ctx, q, `SELECT `+sessionColumns+` FROM training_sessions s
+		JOIN training_courses c ON c.id = s.course_id WHERE `+db.Among(&args, "s.id", ids), args...)
+}
+
+func sessionsOfCourse(ctx context.Context, q db.Reader, courseID string) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT id FROM training_sessions WHERE course_id = $1`, courseID)
+}

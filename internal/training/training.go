@@ -33,6 +33,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/register"
 )
@@ -176,6 +177,8 @@ type Deps struct {
 	Notice int
 	// Site tells where the workspace is: mails link to it.
 	Site mail.Sited
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 }
 
 // usualNotice is the commonest rule among partnerships.

@@ -13,21 +13,31 @@ import (
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/search"
 	"kith/internal/kit/web"
 )
 
 // A Trail is how a room notes what people do to its records.
 type Trail struct {
-	Now   clock.Clock
-	NewID func() string
+	Now    clock.Clock
+	NewID  func() string
+	Search *search.Index // nil keeps nothing to be found
 }
 
 // Note adds that a person did something to one record: act is a verb in the past
 // ("added"), subject what kind of record it is ("review"), detail what a reader
-// needs more.
+// needs more. What can be found of the record is brought up to date, so it is noted
+// when everything is written.
 func (t Trail) Note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return Note(ctx, q, Entry{ID: t.NewID(), At: db.At(t.Now()), PersonID: by.ID, Person: by.Name,
+	err := Note(ctx, q, Entry{ID: t.NewID(), At: db.At(t.Now()), PersonID: by.ID, Person: by.Name,
 		Act: act, Subject: subject, SubjectID: id, Detail: detail})
+	if err != nil {
+		return err
+	}
+	if id == "" { // it is of no one record
+		return t.Search.Changed(ctx, q, subject)
+	}
+	return t.Search.Changed(ctx, q, subject, id)
 }
 
 // Check compares what a person saw of a record with its form as it is kept now.

@@ -253,6 +253,15 @@ func In[T any](args *[]any, values []T) string {
 	return "(" + strings.Join(marks, ", ") + ")"
 }
 
+// Among writes the condition that a column has one of some values, and adds them to
+// the arguments of the query; nil lets every row through.
+func Among[T any](args *[]any, column string, values []T) string {
+	if values == nil {
+		return "1 = 1"
+	}
+	return column + " IN " + In(args, values)
+}
+
 // TakenAs returns named in the place of an error about a broken unique index or
 // primary key, and any other error as it is: "there is already one" is something
 // a person can act on.

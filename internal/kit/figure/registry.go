@@ -211,6 +211,12 @@ func (s *Snapshot) All(ctx context.Context) ([]*Definition, error) {
 	return out, nil
 }
 
+// Definitions lists the definitions by id as a transaction of the work store has them,
+// for what is not computed from them.
+func (r *Registry) Definitions(ctx context.Context, work db.Reader) ([]*Definition, error) {
+	return (&Snapshot{Work: work, registry: r, open: &snapshotValues{work: work}}).All(ctx)
+}
+
 // Compute answers an ask, from memory where nothing has changed since it was asked
 // before. The values are shared: they are read and not changed. A stock asked over a period is given as at its last
 // day. Errors are ErrUnknown, a *BadAsk, a *NotHeld, or the store's.

@@ -16,6 +16,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
+	"kith/internal/kit/files/filestest"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -74,7 +75,7 @@ func BenchmarkUpload(b *testing.B) {
 func noise() io.Reader { return io.LimitReader(rand.Reader, 95<<20) }
 
 func benchUpload(b *testing.B, path string) {
-	store := testkit.Files(b, testkit.NewStores(b, db.SQLite), clock.System, reads{})
+	store := filestest.New(b, testkit.NewStores(b, db.SQLite), clock.System, reads{})
 	m := testkit.Mux(b, store.Routes(things(nil))...)
 	m.Person = func(*http.Request) (web.Person, error) { return ann, nil }
 	server := httptest.NewServer(m)

@@ -19,6 +19,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
+	"kith/internal/kit/files/filestest"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -87,7 +88,7 @@ type bench struct {
 
 func newBench(t *testing.T, s testkit.Stores, c files.Checker) *bench {
 	b := &bench{now: time.Date(2024, 6, 3, 9, 0, 0, 0, time.UTC), who: ann}
-	b.Store = testkit.Files(t, s, clock.Clock(func() time.Time { return b.now }), c)
+	b.Store = filestest.New(t, s, clock.Clock(func() time.Time { return b.now }), c)
 	m := testkit.Mux(t, b.Store.Routes(things(&b.gone))...)
 	m.Person = func(*http.Request) (web.Person, error) { return b.who, nil }
 	b.Browser = testkit.NewBrowser(t, m)

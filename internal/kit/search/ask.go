@@ -21,8 +21,8 @@ type Question struct {
 	// Same are words that mean the same here, each list a word or phrase and others for
 	// it, besides those that mean the same everywhere.
 	Same [][]string
-	// Group narrows it to one group, by its id; "" asks for all.
-	Group         string
+	// Hits narrows what is read to one group, by its id; all are counted. "" reads of each.
+	Hits          string
 	Limit, Offset int // of each group
 }
 
@@ -93,9 +93,6 @@ func (x *Index) Ask(ctx context.Context, ask Question) (a Answer, err error) {
 			return err
 		}
 		for _, g := range groups {
-			if ask.Group != "" && ask.Group != g.ID {
-				continue
-			}
 			f, err := x.inGroup(ctx, q, g, units, ask)
 			if err != nil {
 				return err
@@ -189,6 +186,9 @@ func (x *Index) inGroup(ctx context.Context, q db.Reader, g Group, units []unit,
 	}
 	f.More = len(order) > MostCounted
 	f.Count = min(len(order), MostCounted)
+	if ask.Hits != "" && ask.Hits != g.ID {
+		return f, nil
+	}
 	from := min(ask.Offset, f.Count)
 	at := order[from:min(from+ask.Limit, f.Count)]
 	docs, err := documentsAt(ctx, q, at)
@@ -237,7 +237,7 @@ func (x *Index) hits(ctx context.Context, q db.Reader, docs []Document, units []
 // near gives the question with each word that finds nothing replaced by the nearest
 // that does; "" where that finds nothing either.
 func (x *Index) near(ctx context.Context, q db.Reader, units []unit, ask Question) (string, error) {
-	classes := x.classes(ask.Group, ask)
+	classes := x.classes("", ask)
 	if len(classes) == 0 {
 		return "", nil
 	}

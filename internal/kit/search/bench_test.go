@@ -80,7 +80,7 @@ func BenchmarkSearch(b *testing.B) {
 			{"in none", Question{Text: "kaleidoscope", May: all}},
 			{"in half, by who may see a tenth", Question{Text: "safeguarding",
 				May: func(p web.Permission) bool { return p == permissions[0] }}},
-			{"page 40 of a group", Question{Text: "safeguarding", May: all, Group: "do", Offset: 975}},
+			{"page 40 of a group", Question{Text: "safeguarding", May: all, Hits: "do", Offset: 975}},
 		} {
 			b.Run(string(engine)+"/"+c.name, func(b *testing.B) {
 				c.q.Limit = 5

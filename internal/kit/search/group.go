@@ -19,6 +19,10 @@ var (
 	Training = Group{"training", "Training"}
 	Figures  = Group{"figures", "Figures"}
 	Papers   = Group{"papers", "Papers and pages"}
+	// Of the public site.
+	Pages  = Group{"pages", "Pages"}
+	Report = Group{"report", "The yearly report"}
 )
 
-var groups = []Group{Do, GoTo, People, Plan, Actions, Meetings, Reviews, Audits, Training, Figures, Papers}
+var groups = []Group{Do, GoTo, People, Plan, Actions, Meetings, Reviews, Audits, Training, Pages, Report,
+	Figures, Papers}

@@ -13,8 +13,8 @@
 // for no others. So what somebody may not see is never read, counted, offered as the
 // nearest word or waited for. What must not be there at all, a source leaves out.
 //
-// Results come by group; in each those with all words in the title first, then the
-// latest day, then by a number of the record's own that never changes.
+// Results come by group; in each those with all words in the title first, then what
+// has no day, then the latest, then by a number of the record's own that never changes.
 //
 // Tables, in both stores: search_documents, search_words, search_vocabulary and
 // search_sources.
@@ -68,7 +68,7 @@ type Source struct {
 	// to be found; of all when records is nil.
 	Read func(ctx context.Context, q db.Reader, records []string) ([]Document, error)
 	// Follows are kinds of record that have a part in the words of this one, each with
-	// how to find the records of this kind that one of them is in.
+	// how to find the records of this kind that one of them is in; nil is in all.
 	Follows map[string]func(ctx context.Context, q db.Reader, record string) ([]string, error)
 	// Describe says how records stand now that were found; nil where their Details say
 	// enough. It reads only those that are shown.
@@ -109,12 +109,16 @@ func (x *Index) Changed(ctx context.Context, q db.Q, kind string, records ...str
 	for _, s := range x.sources {
 		changed, all := records, len(records) == 0
 		if s.Kind != kind {
-			follows := s.Follows[kind]
-			if follows == nil {
+			follows, there := s.Follows[kind]
+			if !there {
 				continue
 			}
 			changed = nil
+			all = all || follows == nil
 			for _, r := range records {
+				if all {
+					break
+				}
 				list, err := follows(ctx, q, r)
 				if err != nil {
 					return fmt.Errorf("find what changes with %s %s: %w", kind, r, err)

@@ -342,7 +342,7 @@ func TestPages(t *testing.T) {
 		for _, size := range []int{1, 4, 8, 10} {
 			var got []string
 			for offset := 0; offset < 30; offset += size {
-				got = append(got, items(ask(t, x, Question{Text: "neglect", Group: "papers", Limit: size, Offset: offset}))...)
+				got = append(got, items(ask(t, x, Question{Text: "neglect", Hits: "papers", Limit: size, Offset: offset}))...)
 			}
 			if !slices.Equal(got, whole) {
 				t.Errorf("in pages of %d: %v, want %v", size, got, whole)

@@ -27,14 +27,16 @@ func documentsOf(ctx context.Context, q db.Reader, kind string, records []string
 // 100,000 have the same in one of 30,000 installations.
 const ownBits = 47
 
-// firstDay is the day of what has none, and of what is older.
+// firstDay is the day of what is older.
 var firstDay = period.MustDate("1970-01-01")
 
-// place is where a document stands among all: a later one first.
+// place is where a document stands among all: the largest first. What has no day, such
+// as a course beside its sessions, stands before what has one.
 func (d Document) place() int64 {
-	days := 0
+	const latest = 1<<(63-ownBits) - 1
+	days := latest
 	if !d.Day.IsZero() {
-		days = min(max(0, firstDay.DaysUntil(d.Day)), 1<<(63-ownBits)-1)
+		days = min(max(0, firstDay.DaysUntil(d.Day)), latest-1)
 	}
 	sum := sha256.Sum256([]byte(d.Kind + "\x00" + d.Record + "\x00" + d.Item))
 	return int64(days)<<ownBits | int64(binary.BigEndian.Uint64(sum[:])>>(64-ownBits))

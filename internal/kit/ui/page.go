@@ -34,6 +34,9 @@ type Base struct {
 	Back   NavItem   // or one step back
 	Person *Who      // who is signed in
 
+	SearchHref string // where the field in the bar looks; no field when empty
+	Searched   string // what was looked for, on the page that says what was found
+
 	Flash   *Flash   // what just happened, shown once
 	Worried *Worried // "Worried about a child?" on public pages
 

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/search"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+	"kith/internal/register"
+)
+
+// searchPath is where the workspace's search is.
+const searchPath = "/work/search"
+
+// offerSearch collects what rooms offer to be found.
+func (a *App) offerSearch() {
+	a.PublicSearch.Offer(a.Sites.PublicSearchable()...)
+	a.PublicSearch.Offer(a.Annual.PublicSearchable()...)
+	if a.Search == nil {
+		return
+	}
+	a.Search.Offer(
+		search.Source{Kind: "deed", Group: search.Do, Permissions: access.Permissions(), Fixed: true, Read: findableDeeds,
+			Follows: onWords},
+		search.Source{Kind: "place", Group: search.GoTo, Fixed: true, Read: findablePlaces, Follows: onWords,
+			Permissions: append(access.Permissions(), web.SignedIn)})
+	for _, sources := range [][]search.Source{
+		a.Identity.Searchable(), a.Partnership.Searchable(), a.Plan.Searchable(), a.Reviews.Searchable(),
+		a.Audits.Searchable(), a.Training.Searchable(), a.Indicators.Searchable(), a.Annual.Searchable(),
+		a.Sites.Searchable(),
+	} {
+		a.Search.Offer(sources...)
+	}
+}
+
+// onWords has documents made again when the partnership changes its own words.
+var onWords = map[string]func(context.Context, db.Reader, string) ([]string, error){register.TermsSubject: nil}
+
+// A deed is something that a person can begin from anywhere.
+type deed struct {
+	Title, Words, Href string
+	permission         web.Permission
+}
+
+// deeds are found by what they are called, with terms marked.
+var deeds = []deed{
+	{"Add an action", "For a priority, a recommendation or by itself", "/work/plan/actions/new", access.PlanManage},
+	{"Add a recommendation", "From a review, an audit or scrutiny", "/work/plan/recommendations/new", access.PlanManage},
+	{"Add a scrutiny note", "What the scrutineer saw and asked", "/work/plan/scrutiny/new", access.PlanManage},
+	{"Begin a plan for a year", "A new business plan", "/work/plan/years/new", access.PlanManage},
+	{"Add a case review", "With the clock of its steps", "/work/reviews/new", access.ReviewsManage},
+	{"Add a multi-agency audit", "With who takes part", "/work/audits/multi-agency/new", access.AuditsManage},
+	{"Begin a self-assessment", "Section 11 or 175: ask organisations for their return", "/work/audits/rounds/new",
+		access.AuditsManage},
+	{"Add a session", "A date for a course of the programme", "/work/training/sessions/new", access.TrainingManage},
+	{"Add a course", "To the training programme", "/work/training/courses/new", access.TrainingManage},
+	{"Book training", "Sessions with places left", "/work/training", access.TrainingBook},
+	{"Import a file", "A return, training records or visits", "/work/imports/new", access.ImportsManage},
+	{"Supply a figure", "One that no record here can prove", "/work/performance/supplied/new", access.FiguresAttest},
+	{"Begin a yearly report", "A new year, with its chapters", "/work/report/new", access.ReportEdit},
+	{"Write a page", "For the public site", "/work/sites/new", access.SitesEdit},
+	{"Add a person", "With an account and roles", "/work/people/new", access.PeopleManage},
+	{"Add an organisation", "To the list of organisations", "/work/organisations/new", access.PartnershipManage},
+	{"Add a {committee}", "With its members and meetings", "/work/committees/new", access.PartnershipManage},
+	{"Check a contact", "Numbers that the public is given", "/work/settings/contacts", access.SettingsManage},
+}
+
+func findableDeeds(ctx context.Context, q db.Reader, hrefs []string) ([]search.Document, error) {
+	terms, err := register.ReadTerms(ctx, q)
+	var out []search.Document
+	for _, d := range deeds {
+		out = append(out, search.Document{Record: d.Href, Permission: d.permission, Href: d.Href, Title: terms.Put(d.Title),
+			Details: terms.Put(d.Words)})
+	}
+	return out, err
+}
+
+// findablePlaces are the parts of the workspace, the pages beside each and those of
+// settings.
+func findablePlaces(ctx context.Context, q db.Reader, hrefs []string) ([]search.Document, error) {
+	terms, err := register.ReadTerms(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []search.Document
+	known := map[string]bool{}
+	add := func(title, words, href string, permission web.Permission) {
+		if !known[href] {
+			known[href] = true
+			out = append(out, search.Document{Record: href, Permission: permission, Href: href, Title: terms.Put(title),
+				Details: terms.Put(words)})
+		}
+	}
+	for _, tabs := range [][]web.Tab{peopleTabs, performanceTabs} {
+		for _, t := range tabs {
+			add(t.Text, "", t.Href, t.Permission)
+		}
+	}
+	for _, p := range places {
+		add(p.Title, p.Words, p.Href, p.permission)
+	}
+	for _, p := range settingsPages {
+		add(p.Text, "Settings", p.Href, p.Permission)
+	}
+	for _, p := range otherPlaces {
+		add(p.Title, p.Words, p.Href, p.permission)
+	}
+	return out, nil
+}
+
+// otherPlaces are pages that no navigation of app names.
+var otherPlaces = []deed{
+	{"Your account", "Your name, password and where you are signed in", "/work/account", web.SignedIn},
+	{"Your training record", "What you booked and attended", "/work/training/mine", access.TrainingBook},
+	{"Courses", "Training programme", "/work/training/courses", access.TrainingRead},
+	{"Actions", "Priorities and actions", "/work/plan/actions", access.PlanRead},
+	{"Recommendations", "Priorities and actions", "/work/plan/recommendations", access.PlanRead},
+	{"Scrutiny", "Priorities and actions", "/work/plan/scrutiny", access.PlanRead},
+	{"Self-assessments", "Section 11 and 175, under audits", "/work/audits/rounds", access.AuditsRead},
+	{"Visits", "To the public site", "/work/sites/visits", access.SitesRead},
+	{"Contacts", "Settings: whom to call about a child", "/work/settings/contacts", access.SettingsManage},
+	{"Sectors", "Settings", "/work/settings/sectors", access.SettingsManage},
+	{"Your own words", "Settings: what you call the {front door} and others", "/work/settings/words/edit",
+		access.SettingsManage},
+}
+
+// shownOfGroup is how many things of a group the first page has.
+const shownOfGroup = 5
+
+// A foundPage is a page of the workspace's search.
+type foundPage struct {
+	ui.Base
+	search.Page
+}
+
+func (a *App) findAnything(w http.ResponseWriter, r *http.Request) error {
+	p, base := web.PersonOf(r), web.Base(r, "Search")
+	found, status, err := a.Search.Page(r.Context(), searchPath, r.URL.Query(),
+		search.Question{May: p.May, Scopes: scopesOf(p), Same: search.OwnWords(base.Terms)}, shownOfGroup, base.Put)
+	if err != nil {
+		return err
+	}
+	base.Title, base.Searched = found.Heading(), found.Query
+	return web.Render(w, status, a.pages, "search", foundPage{base, found})
+}
+
+// scopesOf are the scopes of records that a person is among, besides what they may.
+func scopesOf(p web.Person) []string {
+	out := []string{"person:" + p.ID}
+	if p.OrganisationID != "" {
+		out = append(out, "organisation:"+p.OrganisationID)
+	}
+	return out
+}
