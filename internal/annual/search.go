@@ -53,10 +53,10 @@ func findableReports(ctx context.Context, q db.Reader, years []string) ([]search
 	all, err := chaptersAmong(ctx, q, years)
 	for _, c := range all {
 		d := search.Document{Record: c.Year, Item: c.ID, Permission: access.ReportRead, Title: c.Title,
-			Href: "/work/report/" + c.Year + "/draft/" + c.Slug, Details: "Chapter of the report " + c.Year,
+			Href: "/work/report/" + c.Year + "/draft/#" + c.Slug, Details: "Chapter of the report " + c.Year,
 			Body: linked.ReplaceAllString(placed.ReplaceAllString(c.Markdown, "…"), "$1"), Day: lastDay(c.Year)}
 		if c.Part == PartSummary {
-			d.Href, d.Details = "/work/report/"+c.Year+"/draft/", "Summary of the report "+c.Year
+			d.Href, d.Details = "/work/report/"+c.Year+"/draft/summary#"+c.Slug, "Summary of the report "+c.Year
 		}
 		out = append(out, d)
 	}

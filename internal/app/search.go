@@ -94,13 +94,13 @@ func findablePlaces(ctx context.Context, q db.Reader, hrefs []string) ([]search.
 				Details: terms.Put(words)})
 		}
 	}
+	for _, p := range places {
+		add(p.Title, p.Words, p.Href, p.permission)
+	}
 	for _, tabs := range [][]web.Tab{peopleTabs, performanceTabs} {
 		for _, t := range tabs {
 			add(t.Text, "", t.Href, t.Permission)
 		}
-	}
-	for _, p := range places {
-		add(p.Title, p.Words, p.Href, p.permission)
 	}
 	for _, p := range settingsPages {
 		add(p.Text, "Settings", p.Href, p.Permission)

@@ -210,6 +210,39 @@ func (x *Index) Rebuild(ctx context.Context) error {
 	return nil
 }
 
+// Stale lists what of the index is not as the records are now: nothing, unless a change
+// was made past the rooms' actions. Each is a kind and a record.
+func (x *Index) Stale(ctx context.Context) ([]string, error) {
+	var out []string
+	err := x.DB.Snapshot(ctx, func(q db.Reader) error {
+		for _, s := range x.sources {
+			now, err := s.read(ctx, q, nil)
+			if err != nil {
+				return fmt.Errorf("read what can be found of %s: %w", s.Kind, err)
+			}
+			kept, err := documentsOf(ctx, q, s.Kind, nil)
+			if err != nil {
+				return err
+			}
+			differ := map[Document]int{}
+			for _, d := range now {
+				differ[d]++
+			}
+			for _, d := range kept {
+				differ[d]--
+			}
+			for d, n := range differ {
+				if n != 0 {
+					out = append(out, d.Kind+" "+d.Record+" "+d.Item)
+				}
+			}
+		}
+		return nil
+	})
+	slices.Sort(out)
+	return slices.Compact(out), err
+}
+
 func (x *Index) remake(ctx context.Context, s Source, print string) error {
 	err := x.DB.Tx(ctx, func(q db.Q) error {
 		// Others who change records meanwhile write their documents after this.

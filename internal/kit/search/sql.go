@@ -19,8 +19,8 @@ const documentColumns = `kind, record, item, permission, scope, href, title, det
 
 func documentsOf(ctx context.Context, q db.Reader, kind string, records []string) ([]Document, error) {
 	args := []any{kind}
-	return db.All[Document](ctx, q, `SELECT `+documentColumns+` FROM search_documents WHERE kind = $1 AND record IN `+
-		db.In(&args, records), args...)
+	return db.All[Document](ctx, q, `SELECT `+documentColumns+` FROM search_documents WHERE kind = $1 AND `+
+		db.Among(&args, "record", records), args...)
 }
 
 // ownBits is how much of a place tells apart what has one day: so much that two among
