@@ -15,6 +15,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/search"
 )
 
 // Exit statuses of every command.
@@ -133,11 +134,15 @@ func (e *misuse) Error() string { return e.words }
 
 func misused(format string, args ...any) error { return &misuse{fmt.Sprintf(format, args...)} }
 
-type migrateCommand struct{ installationOptions }
+type migrateCommand struct {
+	installationOptions
+	Search bool `help:"Make again what the searches find, as the records are."`
+}
 
 // Help gives examples.
 func (migrateCommand) Help() string {
-	return examples("kith migrate --dir /srv/kith", "kith migrate --db postgres://kith@db.example/kith")
+	return examples("kith migrate --dir /srv/kith", "kith migrate --db postgres://kith@db.example/kith",
+		"kith migrate --dir /srv/kith --search")
 }
 
 // Run brings the databases up to date.
@@ -145,6 +150,17 @@ func (o *migrateCommand) Run(ctx context.Context, c *cli) error {
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
+	}
+	if o.Search {
+		for _, x := range []*search.Index{a.Search, a.PublicSearch} {
+			if x == nil {
+				continue
+			}
+			if err := x.Rebuild(ctx); err != nil {
+				a.Close()
+				return err
+			}
+		}
 	}
 	return a.Close()
 }
