@@ -130,7 +130,7 @@ for (const persona of ['business-manager', 'training-officer', 'quality-officer'
   'school-lead', 'safeguarding-partner', 'lay-member', 'scrutineer', 'administrator', 'coordinator', 'panel-member', 'independent-reviewer']) {
   test(`workspace of the ${persona}`, async () => {
     const page = await as(browser, demo.url, persona)
-    assert.deepEqual(await walk(page, persona, persona === 'business-manager' ? ['/work', '/work/training?when=all'] : ['/work'], isWork, perPattern.work), [])
+    assert.deepEqual(await walk(page, persona, persona === 'business-manager' ? ['/work', '/work/training?when=all', '/work/search', '/work/search?q=neglect', '/work/search?q=safegaurding'] : ['/work'], isWork, perPattern.work), [])
   })
 }
 

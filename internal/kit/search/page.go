@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"kith/internal/kit/lang"
@@ -29,7 +30,7 @@ func (x *Index) Page(ctx context.Context, at string, v url.Values, ask Question,
 	put func(string) string) (p Page, status int, err error) {
 	p = Page{At: at, Query: strings.TrimSpace(v.Get("q")), In: v.Get("in"), List: ui.ReadList(at, v)}
 	p.List.One, p.List.Many = "thing", "things"
-	ask.Text, ask.Limit = p.Query, first
+	ask.Text, ask.Limit, ask.Offset = p.Query, first, 0
 	if p.In != "" {
 		ask.Limit, ask.Offset = p.List.Window()
 	}
@@ -38,6 +39,10 @@ func (x *Index) Page(ctx context.Context, at string, v url.Values, ask Question,
 	if errors.Is(err, ErrTooMuch) {
 		p.Query, p.Wrong = "", "That is too much to look for at once. Use up to 12 words, and up to 200 characters."
 		return p, http.StatusBadRequest, nil
+	}
+	if err == nil && p.In != "" && !slices.ContainsFunc(p.Answer.Groups, func(g Found) bool { return g.ID == p.In }) {
+		v = url.Values{"q": {p.Query}} // the group has nothing of it, or is none: show what there is
+		return x.Page(ctx, at, v, ask, first, put)
 	}
 	for i, g := range p.Answer.Groups {
 		p.Answer.Groups[i].Title = put(g.Title)
