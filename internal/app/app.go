@@ -136,6 +136,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.wire(ctx, a.isDemo); err != nil {
 		return err
 	}
+	if err := a.Files.Open(ctx); err != nil {
+		return err
+	}
 	return a.upgrade(ctx)
 }
 
@@ -242,7 +245,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Reviews, err = reviews.New(reviews.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search}); err != nil {
 		return err
 	}
-	if a.Files, err = a.openFiles(ctx); err != nil {
+	if a.Files, err = a.newFiles(); err != nil {
 		return err
 	}
 	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id, Files: a.Files,
@@ -276,8 +279,9 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Returns.Kinds()...)
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
-	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Offers: a.merges(),
-		Kinds: []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind()}})
+	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search,
+		Offers: a.merges(),
+		Kinds:  []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind()}})
 	return err
 }
 
@@ -287,9 +291,9 @@ func (a *App) merges() []merge.Offer {
 		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges())
 }
 
-// openFiles makes the store of the files that people add: where their contents are kept,
+// newFiles makes the store of the files that people add: where their contents are kept,
 // and who looks at them for viruses, is as the process was told.
-func (a *App) openFiles(ctx context.Context) (*files.Store, error) {
+func (a *App) newFiles() (*files.Store, error) {
 	d := files.Deps{Work: a.Work, Now: a.Now, NewID: ids.New, Log: a.Log, Jobs: a.Jobs, Dir: a.Dir}
 	if a.Config.Files != "" {
 		bucket, err := files.ParseBucket(a.Config.Files)
@@ -305,7 +309,7 @@ func (a *App) openFiles(ctx context.Context) (*files.Store, error) {
 		}
 		d.Checker = clamd
 	}
-	return files.New(ctx, d)
+	return files.New(d)
 }
 
 // isDemo reads whether the installation was made as a demonstration.

@@ -23,6 +23,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/merge"
+	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -56,6 +57,8 @@ type Deps struct {
 	Work  *db.DB
 	Now   clock.Clock
 	NewID func() string
+	// Search is what can be found in the workspace; nil keeps nothing of it.
+	Search *search.Index
 	// Kinds are the kinds of record there are, and Offers what points at them.
 	Kinds  []merge.Kind
 	Offers []merge.Offer

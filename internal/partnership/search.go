@@ -29,6 +29,9 @@ func findableOrganisations(ctx context.Context, q db.Reader, ids []string) ([]se
 	list, err := organisationsAmong(ctx, q, ids)
 	var out []search.Document
 	for _, o := range list {
+		if o.SameAs != "" { // its own page leads to the record that it was merged into
+			continue
+		}
 		out = append(out, search.Document{Record: o.ID, Permission: access.PartnershipRead,
 			Href: "/work/organisations/" + o.ID, Title: o.Name})
 	}

@@ -119,8 +119,10 @@ func deleteStall(ctx context.Context, q db.Q, sessionID, id string) error {
 	return db.Must(ctx, q, `DELETE FROM training_stalls WHERE session_id = $1 AND id = $2`, sessionID, id)
 }
 
-// coursesAmong reads the courses with some ids; all when ids is nil.
+// coursesAmong reads the courses with some ids, without those merged into another; all
+// when ids is nil.
 func coursesAmong(ctx context.Context, q db.Reader, ids []string) ([]Course, error) {
 	var args []any
-	return db.All[Course](ctx, q, `SELECT `+courseColumns+courseTables+` WHERE `+db.Among(&args, "c.id", ids), args...)
+	return db.All[Course](ctx, q, `SELECT `+courseColumns+courseTables+` WHERE c.same_as IS NULL AND `+
+		db.Among(&args, "c.id", ids), args...)
 }

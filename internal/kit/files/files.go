@@ -63,25 +63,28 @@ type Store struct {
 }
 
 // New makes the store. Its jobs are then known to the queue.
-func New(ctx context.Context, d Deps) (*Store, error) {
+func New(d Deps) (*Store, error) {
 	pages, err := ui.NewSet(templates)
 	if err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}
 	s := &Store{Deps: d, pages: pages}
-	err = d.Work.Tx(ctx, func(q db.Q) error {
-		name, err := home(ctx, q, newName())
-		if s.Keep = (Folder{filepath.Join(d.Dir, "files", name)}); d.Bucket != nil {
-			s.Keep = d.Bucket.under(name)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("files: %w", err)
-	}
 	d.Jobs.Handle(checkJob, s.check)
 	d.Jobs.Handle(eraseJob, s.remove)
 	return s, nil
+}
+
+// Open finds where the installation's contents are kept, and says where from now on when
+// there are none. Nothing else of the store works before.
+func (s *Store) Open(ctx context.Context) error {
+	err := s.Work.Tx(ctx, func(q db.Q) error {
+		name, err := home(ctx, q, newName())
+		if s.Keep = (Folder{filepath.Join(s.Dir, "files", name)}); s.Bucket != nil {
+			s.Keep = s.Bucket.under(name)
+		}
+		return err
+	})
+	return db.Wrap(err, "open the store of files")
 }
 
 func (s *Store) trail() audittrail.Trail { return audittrail.Trail{Now: s.Now, NewID: s.NewID} }

@@ -17,8 +17,11 @@ func New(t testing.TB, s testkit.Stores, now clock.Clock, checker files.Checker)
 	t.Helper()
 	queue := jobs.New(s.Work, now, ids.New, testkit.Log(t))
 	t.Cleanup(queue.Stop)
-	store, err := files.New(t.Context(), files.Deps{Work: s.Work, Now: now, NewID: ids.New, Log: testkit.Log(t), Jobs: queue,
+	store, err := files.New(files.Deps{Work: s.Work, Now: now, NewID: ids.New, Log: testkit.Log(t), Jobs: queue,
 		Checker: checker, Dir: t.TempDir()})
+	if err == nil {
+		err = store.Open(t.Context())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
