@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
@@ -26,12 +27,13 @@ var (
 	errLarge  = errors.New("it is larger than 10 MB")
 	errSigned = errors.New("it is signed, and would not be any more")
 	errLocked = errors.New("it is locked")
+	errLong   = errors.New("reading it took too long")
 )
 
 // removedFromPDF says what was taken out of a PDF; err is what cleanPDF returned.
 func removedFromPDF(err error) string {
 	why := "it could not be read to its end"
-	for _, known := range []error{errLarge, errSigned, errLocked} {
+	for _, known := range []error{errLarge, errSigned, errLocked, errLong} {
 		if errors.Is(err, known) {
 			why = known.Error()
 		}
@@ -50,13 +52,40 @@ var pdfLimits = model.ResourceLimits{MaxStreamBytes: maxPDF, MaxDecodeBytes: 32 
 // withoutFolder keeps the library from making a folder for its settings in the user's home.
 var withoutFolder = sync.OnceFunc(api.DisableConfigDir)
 
-// cleanPDF writes a PDF again without its properties.
-func cleanPDF(file io.ReaderAt, size int64, to *os.File) (err error) {
+// onePDF lets one PDF be written again at a time.
+var onePDF = make(chan struct{}, 1)
+
+// pdfPatience is how long one may take, and how long another waits for it.
+const pdfPatience = 15 * time.Second
+
+// cleanPDF writes a PDF again without its properties. One that keeps the library busy for
+// too long is left to it, and kept as it was sent; so are those after it, until it is done.
+func cleanPDF(file io.ReaderAt, size int64, to *os.File) error {
 	if size > maxPDF {
 		return errLarge
 	}
-	onePicture <- struct{}{} // a PDF needs as much
-	defer func() { <-onePicture }()
+	enough := time.NewTimer(pdfPatience)
+	defer enough.Stop()
+	select {
+	case onePDF <- struct{}{}:
+	case <-enough.C:
+		return errLong
+	}
+	enough.Reset(pdfPatience)
+	done := make(chan error, 1)
+	go func() {
+		defer func() { <-onePDF }()
+		done <- rewritePDF(file, size, to)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-enough.C:
+		return errLong
+	}
+}
+
+func rewritePDF(file io.ReaderAt, size int64, to io.Writer) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("read a PDF: %v", p)

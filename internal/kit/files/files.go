@@ -62,7 +62,8 @@ type Store struct {
 	pages *ui.Set
 }
 
-// New makes the store. Its jobs are then known to the queue.
+// New makes the store, which keeps nothing until it is opened. Its jobs are then known to
+// the queue.
 func New(d Deps) (*Store, error) {
 	pages, err := ui.NewSet(templates)
 	if err != nil {
@@ -74,17 +75,22 @@ func New(d Deps) (*Store, error) {
 	return s, nil
 }
 
-// Open finds where the installation's contents are kept, and says where from now on when
-// there are none. Nothing else of the store works before.
+// Open finds where the installation's contents are kept, or makes the folder for them.
 func (s *Store) Open(ctx context.Context) error {
 	err := s.Work.Tx(ctx, func(q db.Q) error {
 		name, err := home(ctx, q, newName())
-		if s.Keep = (Folder{filepath.Join(s.Dir, "files", name)}); s.Bucket != nil {
-			s.Keep = s.Bucket.under(name)
+		if err != nil {
+			return err
 		}
-		return err
+		if s.Bucket != nil {
+			s.Keep = s.Bucket.under(name)
+			return nil
+		}
+		folder := Folder{filepath.Join(s.Dir, "files", name)}
+		s.Keep = folder
+		return folder.make()
 	})
-	return db.Wrap(err, "open the store of files")
+	return db.Wrap(err, "open the files of the installation")
 }
 
 func (s *Store) trail() audittrail.Trail { return audittrail.Trail{Now: s.Now, NewID: s.NewID} }

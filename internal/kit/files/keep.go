@@ -41,6 +41,19 @@ var _ Keep = Folder{}
 // arriving begins the names of what is not whole yet.
 const arriving = ".arriving-"
 
+// make makes the folder, so that it survives a crash with what is put in it.
+func (k Folder) make() error {
+	if err := os.MkdirAll(k.Dir, 0o700); err != nil {
+		return fmt.Errorf("make the folder of files: %w", err)
+	}
+	for _, dir := range []string{k.Dir, filepath.Dir(k.Dir), filepath.Dir(filepath.Dir(k.Dir))} {
+		if err := syncFolder(dir); err != nil {
+			return fmt.Errorf("make the folder of files: %w", err)
+		}
+	}
+	return nil
+}
+
 // Put implements Keep: written under another name, flushed, and then renamed.
 func (k Folder) Put(_ context.Context, name string, from io.ReaderAt, size int64) (err error) {
 	at := k.path(name)

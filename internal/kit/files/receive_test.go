@@ -309,3 +309,21 @@ func (letters) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// Whatever is sent ends in a file that can be kept, or in a refusal that says why.
+func FuzzReceive(f *testing.F) {
+	for name, content := range map[string]string{"a.txt": "text", "a.csv": "name,dob\n", "a.png": small(f),
+		"a.jpg": photo(f, 6), "a.docx": wordDocument(f, "x", "word/_rels/document.xml.rels", rels("hyperlink")),
+		"a.pdf": pdfDocument(""), "a.odt": archive(f, "mimetype", typeODT.MIME, "content.xml", "<p>x</p>")} {
+		f.Add(name, content)
+	}
+	f.Fuzz(func(t *testing.T, name, content string) {
+		r, refused := receive(t, name, content)
+		switch {
+		case (r == nil) != (refused != ""):
+			t.Errorf("kept %v and refused with %q", r, refused)
+		case r != nil && (r.name == "" || strings.ContainsAny(r.name, "/\\\x00") || len(r.sum) != 64 || r.Type.Words == ""):
+			t.Errorf("kept as %q, %v, %q", r.name, r.Type, r.sum)
+		}
+	})
+}
