@@ -20,6 +20,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
 	"kith/internal/kit/files/filestest"
+	"kith/internal/kit/once"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -399,6 +400,30 @@ func TestTwoAtOnce(t *testing.T) {
 		}
 		if kept != 1 || b.contents() != 2 {
 			t.Errorf("%d of six were kept, and %d contents", kept, b.contents())
+		}
+	})
+}
+
+// TestSentTwice: the same form sent twice adds its files once, and other files from the
+// same showing of it are added too.
+func TestSentTwice(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		b := newBench(t, s, nil)
+		m := testkit.Mux(t, b.Routes(things(nil))...)
+		m.Once = &once.Marks{DB: s.Work, Now: b.Store.Now}
+		m.Person = func(*http.Request) (web.Person, error) { return ann, nil }
+		b.Browser = testkit.NewBrowser(t, m)
+		form := testkit.Pairs("once", "one-showing")
+		for _, content := range []string{"One", "One", "Two"} {
+			answer := b.Upload("/work/things/1/files/new", form,
+				testkit.SentFile{Field: "files", Name: "a.txt", Content: content})
+			if answer.Code != 303 || answer.Header().Get("Location") != "/work/things/1" {
+				t.Errorf("%s: %d", content, answer.Code)
+			}
+		}
+		if said, _ := b.list(); said != "a.txt: Not checked\na.txt: Not checked\n" || b.contents() != 2 {
+			t.Errorf("%s%d contents", said, b.contents())
 		}
 	})
 }

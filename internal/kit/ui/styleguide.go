@@ -57,6 +57,7 @@ type styleGuidePage struct {
 	Rows       []Row
 	How        []Row
 	Tasks      []Task
+	Files      FileList
 	Tabs       []Tab
 	Charts     []Chart
 	Icons      []string
@@ -109,6 +110,12 @@ func newStyleGuidePage(base Base) styleGuidePage {
 		{Key: "Came in by", Value: template.HTML("training-history.csv, SHA-256 <code>9f2c…e1a7</code>")},
 		{Key: "Checked", Value: "Frozen in the 2023-24 report.", Href: "#summaries", Act: "Check it yourself"},
 	}
+	at := time.Date(2024, 6, 3, 9, 0, 0, 0, time.UTC)
+	p.Files = FileList{AddHref: "#summaries", Words: "PDF, Word and pictures, up to 100 MB", Items: []FileItem{
+		{Name: "Visit form, version 7.pdf", Href: "#summaries", Open: "#summaries", By: "Ann Lead", At: at,
+			Facts: "PDF document, 210 KB", Tone: "good", State: "Checked for viruses"},
+		{Name: "Note to all teams.docx", Href: "#summaries", By: "Ann Lead", At: at, Facts: "Word document, 14 KB",
+			Tone: "watch", State: "Not yet checked"}}}
 	p.Tasks = []Task{
 		{Title: "Introduction", Href: "#summaries", Hint: "About a page", Status: "Completed"},
 		{Title: "Training and the conference", Href: "#summaries", Tone: "watch", Status: "Waits for you"},
