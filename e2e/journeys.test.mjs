@@ -222,6 +222,23 @@ test('one search: by keys, and without a script', async () => {
   await plain.context().close()
 })
 
+test('files that show an action is done are added without a script, by keyboard, and opened', async () => {
+  const page = await as(browser, demo.url, 'review-lead', { javaScriptEnabled: false })
+  await page.goto(demo.url + '/work/plan/actions?q=chronology')
+  await page.getByRole('link', { name: 'Agree one form of chronology' }).press('Enter')
+  await page.getByRole('link', { name: 'Add files' }).press('Enter')
+  const file = (name, text) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from(text) })
+  await page.getByLabel('Files', { exact: true }).setInputFiles([file('report.pdf', '#!/bin/sh'), file('visits.txt', 'We went.')])
+  await page.getByRole('button', { name: 'Add files' }).press('Enter')
+  assert.match(await page.locator('.govuk-error-summary').innerText(), /“report.pdf” is a program, whatever its name says/)
+  await page.getByLabel('Files', { exact: true }).setInputFiles([file('visits.txt', 'We went.'), file('visits.csv', 'day,school')])
+  await page.getByRole('button', { name: 'Add files' }).press('Enter')
+  assert.match(await page.locator('.files').innerText(), /visits\.txt[^]*visits\.csv/)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'visits.txt', exact: true }).press('Enter')])
+  assert.equal(download.suggestedFilename(), 'visits.txt')
+  await page.context().close()
+})
+
 test('the public site works without a script and without a cookie', async () => {
   const page = await as(browser, demo.url, '', { javaScriptEnabled: false })
   await page.goto(demo.url + '/')

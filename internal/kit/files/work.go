@@ -13,8 +13,8 @@ import (
 
 // The kinds of job.
 const (
-	checkJob = "files.check" // has a version looked at by the virus checker
-	eraseJob = "files.erase" // removes contents that were erased
+	checkJob = "virus check"   // has a version looked at by the virus checker
+	eraseJob = "erasing files" // removes contents that were erased
 )
 
 const (
