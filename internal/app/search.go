@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -23,10 +24,10 @@ func (a *App) offerSearch() {
 		return
 	}
 	a.Search.Offer(
-		search.Source{Kind: "deed", Group: search.Do, Permissions: access.Permissions(), Fixed: true, Read: findableDeeds,
-			Follows: onWords},
-		search.Source{Kind: "place", Group: search.GoTo, Fixed: true, Read: findablePlaces, Follows: onWords,
-			Permissions: append(access.Permissions(), web.SignedIn)})
+		search.Source{Kind: "deed", Group: search.Do, Permissions: permissionsOf(deeds), Fixed: true,
+			Read: findableDeeds, Follows: onWords},
+		search.Source{Kind: "place", Group: search.GoTo, Permissions: permissionsOf(allPlaces()), Fixed: true,
+			Read: findablePlaces, Follows: onWords})
 	for _, sources := range [][]search.Source{
 		a.Identity.Searchable(), a.Partnership.Searchable(), a.Plan.Searchable(), a.Reviews.Searchable(),
 		a.Audits.Searchable(), a.Training.Searchable(), a.Indicators.Searchable(), a.Annual.Searchable(),
@@ -39,7 +40,7 @@ func (a *App) offerSearch() {
 // onWords has documents made again when the partnership changes its own words.
 var onWords = map[string]func(context.Context, db.Reader, string) ([]string, error){register.TermsSubject: nil}
 
-// A deed is something that a person can begin from anywhere.
+// A deed is something that a person can begin or go to from anywhere.
 type deed struct {
 	Title, Words, Href string
 	permission         web.Permission
@@ -68,47 +69,58 @@ var deeds = []deed{
 	{"Check a contact", "Numbers that the public is given", "/work/settings/contacts", access.SettingsManage},
 }
 
-func findableDeeds(ctx context.Context, q db.Reader, hrefs []string) ([]search.Document, error) {
+// permissionsOf lists the permissions that deeds ask for, each once.
+func permissionsOf(list []deed) []web.Permission {
+	var out []web.Permission
+	for _, d := range list {
+		if !slices.Contains(out, d.permission) {
+			out = append(out, d.permission)
+		}
+	}
+	return out
+}
+
+// found makes of deeds what is found, in the installation's words.
+func found(ctx context.Context, q db.Reader, list []deed) ([]search.Document, error) {
 	terms, err := register.ReadTerms(ctx, q)
 	var out []search.Document
-	for _, d := range deeds {
+	for _, d := range list {
 		out = append(out, search.Document{Record: d.Href, Permission: d.permission, Href: d.Href, Title: terms.Put(d.Title),
 			Details: terms.Put(d.Words)})
 	}
 	return out, err
 }
 
-// findablePlaces are the parts of the workspace, the pages beside each and those of
-// settings.
-func findablePlaces(ctx context.Context, q db.Reader, hrefs []string) ([]search.Document, error) {
-	terms, err := register.ReadTerms(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	var out []search.Document
-	known := map[string]bool{}
-	add := func(title, words, href string, permission web.Permission) {
-		if !known[href] {
-			known[href] = true
-			out = append(out, search.Document{Record: href, Permission: permission, Href: href, Title: terms.Put(title),
-				Details: terms.Put(words)})
+func findableDeeds(ctx context.Context, q db.Reader, _ []string) ([]search.Document, error) {
+	return found(ctx, q, deeds)
+}
+
+func findablePlaces(ctx context.Context, q db.Reader, _ []string) ([]search.Document, error) {
+	return found(ctx, q, allPlaces())
+}
+
+// allPlaces are the parts of the workspace, the pages beside each and those of
+// settings, each address once.
+func allPlaces() []deed {
+	var out []deed
+	add := func(d deed) {
+		if !slices.ContainsFunc(out, func(x deed) bool { return x.Href == d.Href }) {
+			out = append(out, d)
 		}
 	}
 	for _, p := range places {
-		add(p.Title, p.Words, p.Href, p.permission)
+		add(deed{p.Title, p.Words, p.Href, p.permission})
 	}
-	for _, tabs := range [][]web.Tab{peopleTabs, performanceTabs} {
-		for _, t := range tabs {
-			add(t.Text, "", t.Href, t.Permission)
-		}
+	for _, t := range slices.Concat(peopleTabs, performanceTabs) {
+		add(deed{t.Text, "", t.Href, t.Permission})
 	}
 	for _, p := range settingsPages {
-		add(p.Text, "Settings", p.Href, p.Permission)
+		add(deed{p.Text, "Settings", p.Href, p.Permission})
 	}
 	for _, p := range otherPlaces {
-		add(p.Title, p.Words, p.Href, p.permission)
+		add(p)
 	}
-	return out, nil
+	return out
 }
 
 // otherPlaces are pages that no navigation of app names.
@@ -138,13 +150,13 @@ type foundPage struct {
 
 func (a *App) findAnything(w http.ResponseWriter, r *http.Request) error {
 	p, base := web.PersonOf(r), web.Base(r, "Search")
-	found, status, err := a.Search.Page(r.Context(), searchPath, r.URL.Query(),
+	what, status, err := a.Search.Page(r.Context(), searchPath, r.URL.Query(),
 		search.Question{May: p.May, Scopes: scopesOf(p), Same: search.OwnWords(base.Terms)}, shownOfGroup, base.Put)
 	if err != nil {
 		return err
 	}
-	base.Title, base.Searched = found.Heading(), found.Query
-	return web.Render(w, status, a.pages, "search", foundPage{base, found})
+	base.Title, base.Searched = what.Heading(), what.Query
+	return web.Render(w, status, a.pages, "search", foundPage{base, what})
 }
 
 // scopesOf are the scopes of records that a person is among, besides what they may.

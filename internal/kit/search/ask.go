@@ -126,6 +126,9 @@ func (x *Index) classes(group string, ask Question) []class {
 				continue
 			}
 			out = append(out, classOf(s.Kind, p, ""))
+			if !s.Scoped {
+				continue
+			}
 			for _, scope := range ask.Scopes {
 				out = append(out, classOf(s.Kind, p, scope))
 			}

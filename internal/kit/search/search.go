@@ -60,7 +60,8 @@ type Source struct {
 	// Permissions are those that its documents may need. A document with another is a
 	// fault of the program and is refused.
 	Permissions []web.Permission
-	Version     int // counts up when Read makes something else of the same records
+	Scoped      bool // whether a document may have a scope: one that must not is refused
+	Version     int  // counts up when Read makes something else of the same records
 	// Fixed says that the documents come from the program and its settings, and not
 	// from records: they are looked at whenever an installation is opened.
 	Fixed bool
@@ -165,7 +166,7 @@ func (s Source) read(ctx context.Context, q db.Reader, records []string) ([]Docu
 	for i := range docs {
 		d := &docs[i]
 		d.Kind = s.Kind
-		if d.Record == "" || d.Href == "" || !slices.Contains(s.Permissions, d.Permission) ||
+		if d.Record == "" || d.Href == "" || d.Scope != "" && !s.Scoped || !slices.Contains(s.Permissions, d.Permission) ||
 			records != nil && !slices.Contains(records, d.Record) {
 			return nil, fmt.Errorf("the source of %s offers %q for %q, which is not its to offer", s.Kind, d.Record,
 				d.Permission)

@@ -26,7 +26,7 @@ type records struct {
 }
 
 func (r *records) source(kind string, g Group) Source {
-	return Source{Kind: kind, Group: g, Permissions: []web.Permission{open, walled},
+	return Source{Kind: kind, Group: g, Permissions: []web.Permission{open, walled}, Scoped: true,
 		Read: func(_ context.Context, _ db.Reader, records []string) ([]Document, error) {
 			var out []Document
 			for _, d := range r.docs {
@@ -221,11 +221,14 @@ func TestRefusesWhatIsNotOffered(t *testing.T) {
 	for name, d := range map[string]Document{
 		"a permission": {Kind: "note", Record: "1", Permission: "tests:other", Href: "/1"},
 		"no address":   {Kind: "note", Record: "1", Permission: open},
+		"a scope":      {Kind: "note", Record: "1", Permission: open, Href: "/1", Scope: "case:1"},
 		"no id":        {Kind: "note", Permission: open, Href: "/1"},
 	} {
 		x := &Index{DB: s.Work}
 		r := &records{[]Document{d}}
-		x.Offer(r.source("note", Papers))
+		source := r.source("note", Papers)
+		source.Scoped = false
+		x.Offer(source)
 		if err := x.Refresh(t.Context()); err == nil {
 			t.Errorf("%s: it is taken", name)
 		}
