@@ -69,7 +69,7 @@ type record struct {
 // rows are of the same session when course and start agree: a venue is written in
 // too many ways to part them. Of the same person when name and address agree, since a
 // school's staff may have one address; without an address, name and organisation.
-func (r *record) courseKey() string { return r.programme + "\x00" + names.Key(r.course) }
+func (r *record) courseKey() string { return r.programme + "\x00" + titleKey(r.course) }
 func (r *record) sessionKey() string {
 	return r.courseKey() + "\x00" + r.start.String() + "\x00" + r.startTime
 }

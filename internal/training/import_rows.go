@@ -247,17 +247,25 @@ func (h *history) keep(rec *record) {
 	if b.name = h.people.records[b.person].name; b.name != rec.name {
 		b.name = rec.name
 	}
-	course := rec.courseKey()
-	if c := h.courses.records[h.courses.first(course, rec)]; c.kind != rec.kind {
-		h.once("kind"+course, rec, colKind, "course-differs",
-			"%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
-	}
+	h.sameCourse(h.courses.records[h.courses.first(rec.courseKey(), rec)], rec)
 	h.sameSession(h.sessions.records[b.session], rec)
 	if rec.organisation != "" {
 		b.organisation = h.organisations.first(names.Key(rec.organisation), rec)
 		h.sameOrganisation(h.organisations.records[b.organisation], rec)
 	}
 	h.bookings = append(h.bookings, b)
+}
+
+// sameCourse notes what a later row of a course says otherwise than its first.
+func (h *history) sameCourse(c, rec *record) {
+	if c.course != rec.course && names.Key(c.course) != names.Key(rec.course) {
+		h.once("title"+names.Key(rec.course), rec, colCourse, "course-differs",
+			"%q is read as the course that an earlier row calls %q: only the mark at the end differs.", rec.course, c.course)
+	}
+	if c.kind != rec.kind {
+		h.once("kind"+rec.courseKey(), rec, colKind, "course-differs",
+			"%s is a %s here and a %s in an earlier row; the earlier counts.", rec.course, rec.kind, c.kind)
+	}
 }
 
 // known finds a person's place on a session of which there were rows before.

@@ -28,6 +28,7 @@ type storing struct {
 
 	programmes    map[string]bool        // by id
 	courses       map[string]knownCourse // by courseKey
+	held          courseList             // those that the database had
 	organisations []knownSector          // of h.organisations, in their order
 	people        []string               // ids of h.people, in their order
 
@@ -81,21 +82,10 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 	if err != nil {
 		return err
 	}
-	st.courses = map[string]knownCourse{}
-	byID := map[string]knownCourse{}
-	for _, c := range known {
-		byID[c.ID] = c
-	}
-	for _, c := range known {
-		as := c
-		for n := 0; as.SameAs != "" && n < len(known); n++ { // merged into another, which may have been since
-			as = byID[as.SameAs]
-		}
-		st.courses[c.ProgrammeID+"\x00"+c.Key] = as
-	}
+	st.courses, st.held = map[string]knownCourse{}, heldCourses(known)
 	for _, rec := range st.h.courses.records {
 		key := rec.courseKey()
-		c, ok := st.courses[key]
+		c, ok := st.held.find(rec)
 		switch {
 		case !ok:
 			c = knownCourse{ID: st.NewID(), ProgrammeID: rec.programme, Kind: rec.kind, ImportID: st.importID}
@@ -103,7 +93,6 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 				st.importID, st.now); err != nil {
 				return err
 			}
-			st.courses[key] = c
 			st.newCourses = append(st.newCourses, rec.course)
 		case c.ImportID != "":
 			if c.Kind != rec.kind {
@@ -119,6 +108,7 @@ func (st *storing) storeCourses(ctx context.Context, q db.Q) error {
 				"%s is a %s here and a %s in Kith, which counts. Change the course if the file is right.", rec.course, rec.kind,
 				c.Kind)
 		}
+		st.courses[key] = c
 	}
 	return nil
 }
@@ -231,7 +221,7 @@ func (st *storing) storeSessions(ctx context.Context, q db.Q) error {
 	})
 	byDay := map[string][]knownSession{}
 	for _, s := range known {
-		day := s.CourseID + "\x00" + s.StartsOn.String()
+		day := st.courseOf(s.CourseID) + "\x00" + s.StartsOn.String()
 		byDay[day] = append(byDay[day], s)
 	}
 	for i, rec := range st.h.sessions.records {
