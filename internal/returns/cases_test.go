@@ -89,6 +89,21 @@ func TestCellForms(t *testing.T) {
 			"line 2: the numbers of the column record_id were spoilt"},
 		{"noughts before", EarlyHelp, "Child ID,Start date,Age\n000777,03/04/2023,5\n777,04/04/2023,6\n", "", "", "",
 			"line 3: the column child_id has the same number with and without noughts"},
+		{"contacts written in two ways", Contacts, contacts + "Outcome\nC1,A1,03/04/2023,Police,NFA\n" +
+			"'c1,a1,03/04/2023,Police,NFA\nC2,A2,03/04/2023,Police,NFA\nC 2,Ａ2,03/04/2023,Police,NFA\n" +
+			"C-3,A3,03/04/2023,Police,NFA\nC–3,A3,03/04/2023,Police,NFA\n",
+			"3 contacts from 3 April 2023 to 3 April 2023, of which 0 became referrals.",
+			"duplicate 3 missing-column 1", "", ""},
+		{"one row of a child written in two ways", Contacts, "Child ID,Date of contact,Outcome\n" +
+			"A1,03/04/2023,NFA\na1,03/04/2023,NFA\na1,03/04/2023,Referral\n",
+			"2 contacts from 3 April 2023 to 3 April 2023, of which 1 became a referral.",
+			"duplicate 1 missing-column 2", "", ""},
+		{"one child of early help written in two ways", EarlyHelp, "Child ID,Start date,Age,Sex,Source\n" +
+			"\"1,001\",03/04/2023,5,M,Police\n1001,03/04/2023,5,M,Police\n", "1 episode of early help from 3 April 2023 to " +
+			"3 April 2023.", "duplicate 1", "", ""},
+		{"one child looked after written in two ways", SSDA903, episodes +
+			"A-1,01/06/2021,S,C2,N1,U4,PR1,01/06/2023,X1,,,,\na–1,01/06/2023,P,C2,N1,U4,PR1,,,,,,\n",
+			"1 child looked after on 31 March 2024.", "missing-table 1", "cla.open = 1 1 1 1 1 1 1 1 1 1 1 1", ""},
 		{"points after", SSDA903, episodes + "1001.0,01/06/2021,S,C2,N1,U4,PR1,01/06/2023,X1,,,,\n" +
 			"1001,01/06/2023,P,C2,N1,U4,PR1,,,,,,\n", "1 child looked after on 31 March 2024.", "missing-table 1",
 			"cla.open = 1 1 1 1 1 1 1 1 1 1 1 1", ""},

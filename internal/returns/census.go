@@ -292,14 +292,17 @@ func (c *census) child(e *element) error {
 	c.n.row(c.file)
 	c.extraIn(e)
 	ids := e.kid("ChildIdentifiers")
-	if ids == nil || ids.get("LAchildID") == "" {
+	id, err := "", error(nil)
+	if ids != nil {
+		id, err = c.ids.Read("LAchildID", ids.get("LAchildID"), ids.lineOf("LAchildID"))
+	}
+	switch {
+	case err != nil:
+		return err
+	case id == "":
 		c.n.add(c.file, e.line, "LAchildID", ruleMissingValue,
 			"The record does not say which child it is about and was left out. Put in the authority's number of the child.")
 		return nil
-	}
-	id, err := c.ids.Read("LAchildID", ids.get("LAchildID"), ids.lineOf("LAchildID"))
-	if err != nil {
-		return err
 	}
 	child := needChild{id: id, line: e.line}
 	child.born, _ = c.dates.read(ids.get("PersonBirthDate"), "PersonBirthDate", ids.lineOf("PersonBirthDate"),

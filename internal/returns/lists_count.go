@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"kith/internal/kit/intake"
@@ -191,7 +192,9 @@ func (r *listReader) again(row sheet.Row, id, child string, on period.Date) int6
 	case r.spec.kind == EarlyHelp:
 		k = fingerprint("start", child, on.String())
 	default:
-		k = fingerprint(row.Cells...)
+		cells := slices.Clone(row.Cells)
+		cells[r.list.head.Index(colChild)] = child // however it is written
+		k = fingerprint(cells...)
 	}
 	first := r.seen[k]
 	if first == 0 {

@@ -40,7 +40,7 @@ const (
 )
 
 // ReaderVersion changes whenever the same file could give other measures.
-const ReaderVersion = "2"
+const ReaderVersion = "3"
 
 // The measures, named as the figures that show them.
 const (

@@ -144,10 +144,11 @@ func TestReadAge(t *testing.T) {
 func TestIdentifiers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, want, refused string }{
-		{"A1 1001 1001.0", "A1 1001 1001", ""},
-		{"000777 000777 12E4 778.5", "000777 000777 12E4 778.5", ""},
+		{"A1 1001 1001.0", "a1 1001 1001", ""},
+		{"000777 000777 12E4 778.5", "000777 000777 12e4 778.5", ""},
 		{"1.23456789012E11", "123456789012", ""},
-		{"0 00", "0", "line 2"}, {"000777 777", "000777", "line 2"}, {"777 A1 0777", "777 A1", "line 3"},
+		{"0 00", "0", "line 2"}, {"000777 777", "000777", "line 2"}, {"777 A1 0777", "777 a1", "line 3"},
+		{"1,001 01001", "1001", "line 2"}, {"0777 '777", "0777", "line 2"},
 		{"1.23457E+11", "", "line 1"}, {"1E+11", "", "line 1"},
 		{"12345678901234567890 012345678901234567890", "12345678901234567890", "line 2"},
 	} {
@@ -167,6 +168,27 @@ func TestIdentifiers(t *testing.T) {
 		}
 		if strings.Join(got, " ") != c.want || refused != c.refused {
 			t.Errorf("%s: %v, refused at %q", c.in, got, refused)
+		}
+	}
+}
+
+// One record written in several ways is one; what differs in more than the way it is
+// written stays apart.
+func TestIdentifierKeys(t *testing.T) {
+	t.Parallel()
+	for want, cells := range map[string]string{
+		"c230001": "C230001|c230001|'C230001|’C230001|`C230001|´C230001|" +
+			"C 230001|C\u00a0230001|Ｃ２３０００１|C23\u200b0001",
+		"c-1":     "C-1|C–1|C—1|C‑1|c−1|C - 1|'c-1",
+		"1001":    "1001|1,001|1001.0|1,001.0|'1001|10 01|１００１|1 001|１，００１",
+		"1234567": "1,234,567|1234567|1.234567E+6",
+		"1,01":    "1,01", "0,001": "0,001", "a1,001": "A1,001", "12,3456": "12,3456", "o'neil1": "O’Neil1",
+		"": "|'| ", "c.1": "C.1", "c/1": "C/1", "c_1": "C_1",
+	} {
+		for cell := range strings.SplitSeq(cells, "|") {
+			if got, err := ReadIdentifier("CHILD", cell, 2); err != nil || got != want {
+				t.Errorf("%q: %q, %v, want %q", cell, got, err, want)
+			}
 		}
 	}
 }

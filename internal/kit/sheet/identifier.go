@@ -4,17 +4,47 @@ import (
 	"hash/maphash"
 	"regexp"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kith/internal/kit/names"
 )
 
 var (
 	exponentNumber = regexp.MustCompile(`^([1-9](?:\.\d+)?)[eE]\+?(\d{1,3})$`)
 	pointNought    = regexp.MustCompile(`^\d+\.0+$`)
+	thousands      = regexp.MustCompile(`^[1-9]\d{0,2}(?:,\d{3})+(?:\.0+)?$`)
 )
 
-// ReadIdentifier reads a number that tells records apart. A spreadsheet writes
-// 1001 as 1001.0, which is taken back. Of a long number it may keep the beginning
+// identifierKey gives what is compared in the place of an identifier: one record is
+// written C1, c1, 'C1, C 1 and in the characters of other keyboards, and a number of
+// digits alone with separators.
+func identifierKey(cell string) string {
+	plain := true
+	for i := 0; i < len(cell) && plain; i++ {
+		c := cell[i]
+		plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z'
+	}
+	if plain {
+		return cell // as most are
+	}
+	key := names.Key(norm.NFKC.String(names.Key(cell))) // first the apostrophes: NFKC takes some apart
+	key = strings.TrimLeft(strings.ReplaceAll(key, " ", ""), "'")
+	if thousands.MatchString(key) {
+		key = strings.ReplaceAll(key, ",", "")
+	}
+	return key
+}
+
+// ReadIdentifier reads a number that tells records apart, and gives its key: two are
+// the same when their keys are, however they are written. Case, spaces, the kind of
+// dash and of digit, an apostrophe in front and the separators of thousands do not
+// count. The key is for comparing and is never shown; it is "" for none.
+//
+// A spreadsheet writes 1001 as 1001.0, which is taken back. Of a long number it may keep the beginning
 // only, 1.23457E+11: different ones are then the same, and the file is refused.
 func ReadIdentifier(column, cell string, line int64) (string, error) {
+	cell = identifierKey(cell)
 	if cell == "" || cell[0] < '0' || cell[0] > '9' {
 		return cell, nil
 	}
