@@ -176,7 +176,7 @@ func settle(ctx context.Context, q db.Q, offers []merge.Offer, changes []merge.C
 }
 
 func (r *Room) noteBoth(ctx context.Context, q db.Q, by web.Person, k merge.Kind, m Merge, from, to string) error {
-	trail := audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+	trail := r.trail()
 	if err := trail.Note(ctx, q, by, from, k.Subject, m.FromID, m.FromName); err != nil {
 		return err
 	}
@@ -251,7 +251,11 @@ func (r *Room) Apart(ctx context.Context, by web.Person, kind, first, second str
 			return err
 		}
 		words := fmt.Sprintf("said not to be the same as %s", b.Name)
-		return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, words, k.Subject, first, a.Name)
+		return r.trail().Note(ctx, q, by, words, k.Subject, first, a.Name)
 	})
 	return db.Wrap(err, "say that %s and %s are not the same", first, second)
+}
+
+func (r *Room) trail() audittrail.Trail {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
 }

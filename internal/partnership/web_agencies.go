@@ -55,11 +55,11 @@ func (r *Room) agenciesForm(w http.ResponseWriter, req *http.Request) func(int, 
 	}
 }
 
-func (r *Room) askAgencies(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmDecideAgencies(w http.ResponseWriter, req *http.Request) error {
 	return r.agenciesForm(w, req)(http.StatusOK, web.NewForm())
 }
 
-func (r *Room) saveAgencies(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) decideAgencies(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.agenciesForm(w, req), func(f *web.Form) (web.Done, error) {
 		said, err := r.readAgencies(req, f)
 		if err != nil || !f.OK() {

@@ -11,11 +11,11 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/files/filestest"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
+	"kith/internal/testkit/filestest"
 )
 
 // The people of the tests.

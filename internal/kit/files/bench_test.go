@@ -16,9 +16,9 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
-	"kith/internal/kit/files/filestest"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
+	"kith/internal/testkit/filestest"
 )
 
 // BenchmarkUpload adds files of nearly 100 MB over HTTP, looked at by a fake of the virus

@@ -19,11 +19,11 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
-	"kith/internal/kit/files/filestest"
 	"kith/internal/kit/once"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
+	"kith/internal/testkit/filestest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
