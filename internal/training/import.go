@@ -170,6 +170,7 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 			return nil, err
 		}
 	}
+	h.joinUntimed()
 	if len(h.bookings) == 0 {
 		return nil, intake.Refuse(src.Files[0].Name,
 			"no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")

@@ -16,15 +16,16 @@ import (
 // once, in one file and across two.
 func TestDoubledRows(t *testing.T) {
 	t.Parallel()
-	ann, bob := row("Ann", "2023-06-05", "attended"), row("Bob", "2023-06-05", "attended")
+	ann, bob := row("Ann", "2023-06-05 13:00", "attended"), row("Bob", "2023-06-05 13:00", "attended")
 	both := []string{ann, bob}
 	with := func(from, to string) (out []string) {
 		for _, r := range both {
-			out = append(out, strings.Replace(r, from, to, 1))
+			out = append(out, strings.ReplaceAll(r, from, to))
 		}
 		return out
 	}
 	for name, again := range map[string][]string{
+		"no time":                      with(" 13:00", ""),
 		"a full stop behind the title": with("Working together", "Working together."),
 		"a space and a mark behind it": with("Working together", "WORKING together ;"),
 		"two marks behind the title":   with("Working together", "Working together;."),
@@ -43,6 +44,42 @@ func TestDoubledRows(t *testing.T) {
 				}
 				h.want("sessions", h.counted("training_sessions")+" of "+h.counted("training_courses"), "4 of 1")
 			})
+		})
+	}
+}
+
+// A row without a time is of the one session of its day, with what it says more; of a day
+// with two sessions it is left out if the person is on one of them, and else kept apart.
+func TestRowsWithoutTime(t *testing.T) {
+	t.Parallel()
+	at := func(person, time string) string { return row(person, "2023-06-05"+time, "attended") }
+	two := []string{at("Ann", " 09:00"), at("Bob", " 13:00")}
+	for name, c := range map[string]struct {
+		rows           []string
+		came, sessions string
+		told           int // rows that were left out
+	}{
+		"one session":            {[]string{at("Ann", ""), at("Ann", " 13:00"), at("Bob", "")}, "2", "1", 1},
+		"another's row only":     {[]string{at("Ann", " 13:00"), at("Bob", "")}, "2", "1", 0},
+		"the same, three times":  {[]string{at("Ann", ""), at("Ann", " 13:00"), at("Ann", "")}, "1", "1", 2},
+		"two sessions":           {append([]string{at("Ann", ""), at("Bob", "")}, two...), "2", "2", 2},
+		"two, and somebody else": {append([]string{at("Ann", ""), at("Cat", "")}, two...), "3", "3", 1},
+		"not come by the other":  {[]string{at("Ann", " 13:00"), row("Ann", "2023-06-05", "no-show")}, "1", "1", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+			rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, c.rows...)}, ledger.Options{})
+			h.ok(err)
+			h.want("attendances", h.attendances(2023), c.came)
+			h.want("sessions", h.counted("training_sessions"), c.sessions)
+			told := 0
+			for _, f := range rep.Batch.Findings {
+				if f.Rule == "duplicate-row" {
+					told++
+				}
+			}
+			h.want("told", fmt.Sprint(told), fmt.Sprint(c.told))
 		})
 	}
 }
