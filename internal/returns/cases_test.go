@@ -2,6 +2,7 @@ package returns
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -72,6 +73,7 @@ func TestSharedCases(t *testing.T) {
 func TestCellForms(t *testing.T) {
 	t.Parallel()
 	const contacts = "Contact ID,Child ID,Date of contact,Source,"
+	const help = "Child ID,Start date,End date,Age,Sex,Source\n"
 	const episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
 	for _, c := range []struct{ name, kind, text, summary, findings, measures, refused string }{
 		{"ticks", Contacts, contacts + "Led to referral\nC1,A1,03/04/2023,Police,x\nC2,A2,03/04/2023,Police,\n" +
@@ -104,6 +106,31 @@ func TestCellForms(t *testing.T) {
 		{"one child looked after written in two ways", SSDA903, episodes +
 			"A-1,01/06/2021,S,C2,N1,U4,PR1,01/06/2023,X1,,,,\na–1,01/06/2023,P,C2,N1,U4,PR1,,,,,,\n",
 			"1 child looked after on 31 March 2024.", "missing-table 1", "cla.open = 1 1 1 1 1 1 1 1 1 1 1 1", ""},
+		{"few outcomes are known", Contacts, contacts + "Outcome\n" + rows(4, "C%d,A%[1]d,03/04/2023,Police,Moved on\n") +
+			rows(3, "D%d,A%[1]d,03/04/2023,Police,Referral\n"), "", "", "",
+			"line 2: 4 of the 7 outcomes are not written in a way that is read"},
+		{"yes with more to it", Contacts, contacts + "Led to referral\n" +
+			rows(90, "C%d,A%[1]d,03/04/2023,Police,No\n") + rows(10, "D%d,A%[1]d,03/04/2023,Police,Yes - s17\n"), "", "", "",
+			"line 92: no contact would be counted as a referral, and 10 of the 100 outcomes are not"},
+		{"as many unknown outcomes beside a referral", Contacts, contacts + "Outcome\nD1,A1,03/04/2023,Police,Referral\n" +
+			rows(90, "C%d,A%[1]d,03/04/2023,Police,NFA\n") + rows(10, "E%d,A%[1]d,03/04/2023,Police,Moved on\n"),
+			"101 contacts from 3 April 2023 to 3 April 2023, of which 1 became a referral.", "code 10 missing-column 1", "", ""},
+		{"yes and no of a database", Contacts, contacts + "Led to referral\nC1,A1,03/04/2023,Police,-1\n" +
+			"C2,A2,03/04/2023,Police,0\n", "2 contacts from 3 April 2023 to 3 April 2023, of which 1 became a referral.",
+			"missing-column 1", "", ""},
+		{"early help of other years", EarlyHelp, help + "A1,03/04/2022,,5,M,Police\nA2,03/04/2022,01/05/2022,5,M,Police\n" +
+			"A3,03/04/2024,,5,M,Police\nA4,03/04/2023,,5,M,Police\n",
+			"1 episode of early help from 3 April 2023 to 3 April 2023.", "outside-year 3", "", ""},
+		{"most early help is of another year", EarlyHelp, help + rows(3, "A%d,03/04/2022,01/05/2022,5,M,Police\n") +
+			"B1,03/04/2023,,5,M,Police\n", "", "", "", "3 of the 4 rows fall outside 2023-24"},
+		{"early help that went on", EarlyHelp, help + rows(3, "A%d,03/04/2022,01/05/2023,5,M,Police\n") +
+			"B1,03/04/2023,,5,M,Police\n", "1 episode of early help from 3 April 2023 to 3 April 2023.", "outside-year 3", "",
+			""},
+		{"a total of early help", EarlyHelp, help + "A1,03/04/2023,,5,M,Police\nTotal,31/03/2024,,,,\n",
+			"1 episode of early help from 3 April 2023 to 3 April 2023.", "total 1", "", ""},
+		{"a total of children", SSDA903, episodes + "A1,01/06/2021,S,C2,N1,U4,PR1,,,,,,\n" +
+			"Grand total,31/03/2024,S,C2,N1,U4,PR1,,,,,,\n", "1 child looked after on 31 March 2024.",
+			"missing-table 1 total 1", "", ""},
 		{"points after", SSDA903, episodes + "1001.0,01/06/2021,S,C2,N1,U4,PR1,01/06/2023,X1,,,,\n" +
 			"1001,01/06/2023,P,C2,N1,U4,PR1,,,,,,\n", "1 child looked after on 31 March 2024.", "missing-table 1",
 			"cla.open = 1 1 1 1 1 1 1 1 1 1 1 1", ""},
@@ -122,6 +149,15 @@ func TestCellForms(t *testing.T) {
 				c.refused)
 		})
 	}
+}
+
+// rows writes a row so many times, each with its number.
+func rows(n int, row string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, row, i+1)
+	}
+	return b.String()
 }
 
 func checkCase(t *testing.T, kind string, src intake.Source, summary, findings, measures, refused string) {

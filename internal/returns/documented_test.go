@@ -45,5 +45,5 @@ func TestDocumented(t *testing.T) {
 	want(ruleExtraColumn, ruleMissingColumn, ruleTwiceColumn, ruleMissingTable, ruleExtraTable, ruleShape,
 		ruleMissingValue, ruleDate, ruleDateForm, ruleCode,
 		ruleEndsBefore, ruleOverlap, ruleDuplicate, ruleNotInHeader, ruleOutsideYear, ruleHeaderYear, ruleAuthority,
-		ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore)
+		ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore, "`"+ruleTotal+"`")
 }

@@ -314,7 +314,7 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 // A listedCase is one row of a list, as far as counting needs.
 type listedCase struct {
 	line                      int64
-	on                        period.Date
+	on, ended                 period.Date // ended is zero where it is not known
 	age, sex, source, outcome string
 }
 

@@ -82,17 +82,40 @@ func (r *listReader) finish() error {
 	if err := r.dates.finish(); err != nil {
 		return err
 	}
-	if r.told == 0 && r.untold.count > fewLosses {
-		return &intake.Fatal{File: r.untold.first.File, Line: r.untold.first.Line, Words: "not one of the outcomes is " +
-			"written in a way that is read, so that no contact would be counted as a referral. Write “Referral” for " +
-			"those that became one, or give the column the name “progressed to referral” with yes or no in it; " +
-			"docs/rooms/returns.md lists the " +
-			"words that are read"}
+	if err := r.soundOutcomes(); err != nil {
+		return err
 	}
 	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
 		return err
 	}
 	return r.copies.refuse(len(r.rows))
+}
+
+// Outcomes that are not known, beyond so many and one in so many rows, are too many
+// to say of a list that none of its contacts became a referral.
+const manyUntold, untoldOneIn = 10, 20
+
+// soundOutcomes refuses a list whose outcomes are not understood: most of those that
+// are filled in, or so many that it is no wonder that none was read as a referral.
+func (r *listReader) soundOutcomes() error {
+	referred := slices.ContainsFunc(r.rows, func(c listedCase) bool { return c.outcome == "referral" })
+	most := r.untold.count > max(r.told, fewLosses)
+	if !most && (referred || r.untold.count < max(manyUntold, len(r.rows)/untoldOneIn)) {
+		return nil
+	}
+	first := "not one of the outcomes is written in a way that is read, so that no contact would be counted as a referral"
+	switch {
+	case r.told > 0 && most:
+		first = fmt.Sprintf("%s of the %s outcomes are not written in a way that is read, so that too few contacts would "+
+			"be counted as referrals", lang.Number(r.untold.count), lang.Number(r.untold.count+r.told))
+	case r.told > 0:
+		first = fmt.Sprintf("no contact would be counted as a referral, and %s of the %s outcomes are not written in a way "+
+			"that is read, so that they may be the referrals", lang.Number(r.untold.count),
+			lang.Number(r.untold.count+r.told))
+	}
+	return &intake.Fatal{File: r.untold.first.File, Line: r.untold.first.Line, Words: first + ". Write “Referral” for " +
+		"those that became one, or give the column the name “progressed to referral” with yes or no in it; " +
+		"docs/rooms/returns.md lists the words that are read"}
 }
 
 // numbers reads the numbers of a row's record and child.
@@ -116,6 +139,12 @@ func (r *listReader) take(row sheet.Row) error {
 	record, child, err := r.numbers(row)
 	if err != nil {
 		return err
+	}
+	for _, col := range []string{colRecord, colChild} {
+		if sheet.IsTotal(cell(col)) {
+			r.note(row.Line, col, ruleTotal, totalLeftOut)
+			return nil
+		}
 	}
 	left := "The row was left out."
 	on, ok := r.dates.read(cell(r.spec.date), r.spec.date, row.Line, left)
@@ -144,7 +173,7 @@ func (r *listReader) take(row sheet.Row) error {
 		r.lost.add(r.n)
 		return nil
 	}
-	out := listedCase{line: row.Line, on: on}
+	out := listedCase{line: row.Line, on: on, ended: to}
 	out.age = r.age(row.Line, cell, on)
 	out.sex = r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
 	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
@@ -256,24 +285,41 @@ func (r *listReader) settleYear() error {
 			}
 		}
 	}
-	span := r.span()
-	kept := r.rows[:0]
+	span, year := r.span(), r.year.Span()
+	var kept []listedCase
+	var outside losses
+	inYear := 0
 	for _, row := range r.rows {
+		if year.Contains(row.on) {
+			inYear++
+		}
 		if r.n.event(row.on, span); span.Contains(row.on) {
 			kept = append(kept, row)
 			continue
 		}
-		// Early help that began earlier and goes on belongs in the list.
-		if r.spec.kind != EarlyHelp || row.on.After(span.To) {
-			r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.asked())
+		r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.asked())
+		if !year.Contains(row.on) && !r.goesOn(row, year) {
+			outside.add(r.n)
 		}
 	}
-	r.rows = kept
 	if len(kept) == 0 {
 		return intake.Refuse(file, "nothing in the list falls in %s: this looks like the list of another year; give the "+
 			"right year, or the right file", r.asked())
 	}
+	if outside.count > max(inYear, fewLosses) {
+		return intake.Refuse(file, "%s of the %s rows fall outside %s, so that this looks like the list of another year; "+
+			"give the right year, or a list of what began in the year", lang.Number(outside.count),
+			lang.Number(len(r.rows)), r.year)
+	}
+	r.rows = kept
 	return nil
+}
+
+// goesOn reports whether a row is of early help that began before the year and, as far
+// as the list has a column for its end, went on in it: a list of the year may have it.
+func (r *listReader) goesOn(row listedCase, year period.Span) bool {
+	return r.spec.kind == EarlyHelp && r.list.head.Index(colEnd) >= 0 && row.on.Before(year.From) &&
+		(row.ended.IsZero() || !row.ended.Before(year.From))
 }
 
 // span is the days that the list is counted for: the year, or the part of it that was asked

@@ -100,6 +100,10 @@ func (r *lookedReader) record(file string, spec *tableSpec) *record {
 // for which the whole return is refused.
 func (rec *record) take(line int64) error {
 	n := rec.r.n
+	if sheet.IsTotal(rec.cells[rec.id]) {
+		n.add(rec.file, line, "CHILD", ruleTotal, totalLeftOut)
+		return nil
+	}
 	id, err := rec.r.ids.Read("CHILD", rec.dates.cells.Text("CHILD", rec.cells[rec.id], line), line)
 	if err != nil {
 		return err

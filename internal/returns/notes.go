@@ -40,7 +40,11 @@ const (
 	ruleBorn          = "born-after"
 	ruleOpenPlan      = "plan-in-closed-case"
 	ruleNeedsMore     = "needs-more"
+	ruleTotal         = "total"
 )
+
+// totalLeftOut is said of a row whose number is a word for a total.
+const totalLeftOut = "The row is a total of the others and was left out. Take it out of the file."
 
 // notes collects findings and counts rows while files are read.
 type notes struct {

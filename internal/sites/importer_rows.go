@@ -3,7 +3,6 @@ package sites
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +44,7 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 	when, count := row.Cell(head.Index("date")), row.Cell(head.Index("visits"))
 	site := cells.Text("site", row.Cell(head.Index("site")), row.Line)
 	for _, field := range []string{"date", "site"} {
-		if isTotal(row.Cell(head.Index(field))) {
+		if sheet.IsTotal(row.Cell(head.Index(field))) {
 			v.fault(name, row.Line, field, "total",
 				"This row is a total of the others and is left out. Take it out of the file.")
 			return countedRow{}, false
@@ -71,18 +70,6 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 		return countedRow{}, false
 	}
 	return out, true
-}
-
-// totals are what files call a row that adds up others, as sheet.FoldName writes it.
-var totals = []string{"total", "totals", "grandtotal", "overall", "overalltotal", "subtotal", "sum", "all", "allsites",
-	"allwebsites", "allthesites", "allproperties", "allvisits", "totalvisits", "totalallsites", "sitetotal", "combined",
-	"combinedtotal", "yeartotal", "annualtotal", "totalforyear", "totalfortheyear"}
-
-func isTotal(cell string) bool {
-	name := sheet.FoldName(cell)
-	lower := strings.ToLower(cell)
-	return slices.Contains(totals, name) || strings.HasPrefix(lower, "total ") || strings.HasPrefix(lower, "total:") ||
-		strings.HasPrefix(lower, "grand total")
 }
 
 // add counts the rows of a table, but for those that are there already in another

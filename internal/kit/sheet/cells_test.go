@@ -80,6 +80,7 @@ func TestReadBool(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"Y": "yes", "Yes": "yes", "TRUE": "yes", "true": "yes", "1": "yes", "x": "yes", "X": "yes", "✓": "yes", "tick": "yes",
+		"-1": "yes", "-1.0": "yes", "-2": "",
 		"N": "no", "no": "no", "FALSE": "no", "0": "no", "No.": "no", "": "", "maybe": "", "2": "", "NFA": "", "-": "",
 	} {
 		yes, known := ReadBool(in)

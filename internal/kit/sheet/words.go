@@ -10,10 +10,10 @@ import (
 )
 
 // ReadBool reads a yes or a no in any of the forms that programs and people write
-// them; anything else is known to be neither.
+// them, and -1 as Access does; anything else is known to be neither.
 func ReadBool(cell string) (yes, known bool) {
 	switch strings.ToLower(strings.TrimRight(cell, ".")) {
-	case "y", "yes", "true", "t", "1", "1.0", "x", "✓", "✔", "☑", "✅", "tick", "ticked", "checked":
+	case "y", "yes", "true", "t", "1", "1.0", "-1", "-1.0", "x", "✓", "✔", "☑", "✅", "tick", "ticked", "checked":
 		return true, true
 	case "n", "no", "false", "f", "0", "0.0", "✗", "✘", "☐", "❌", "unticked", "unchecked":
 		return false, true
