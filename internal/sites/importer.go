@@ -26,7 +26,7 @@ func (r *Room) Kinds() []intake.Kind {
 		Accepts: "A CSV or XLSX table with a month or a date, the visits, and the site where there is more than one. " +
 			"A row for a day is added to its month. One financial year at a time.",
 		Permission: access.SitesPublish,
-		Reader:     "visits 2",
+		Reader:     "visits 3",
 		NoChildren: true,
 		Replaces:   true,
 		Read:       r.readVisits,
@@ -66,6 +66,10 @@ type visitReader struct {
 	totals map[monthOfSite]int64
 	other  map[period.Year]int64 // rows of years that were not asked for
 	lost   int                   // rows that could not be read
+	kept   int                   // rows that are counted
+	// What the rows add up to, of whole months and of single days.
+	months, days map[monthOfSite]*countOfRows
+	points       pointLog // of the table being read
 }
 
 type monthOfSite struct {
@@ -76,18 +80,22 @@ type monthOfSite struct {
 // readVisits reads tables of past visits.
 func (r *Room) readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 	v := visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
-		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{}}
+		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{},
+		months: map[monthOfSite]*countOfRows{}, days: map[monthOfSite]*countOfRows{}}
 	for _, f := range src.Files {
 		if err := v.file(ctx, f); err != nil {
 			return nil, intake.Unreadable(f.Name, err)
 		}
 	}
+	if err := v.addUp(); err != nil {
+		return nil, err
+	}
 	if err := v.settleYear(); err != nil {
 		return nil, err
 	}
-	if kept := int(v.batch.Rows) - v.lost; v.lost > max(kept, fewLost) {
+	if v.lost >= fewLost && v.lost > v.kept {
 		return nil, intake.Refuse("", "%s of the %s rows cannot be read, so that most visits would be missing: fix the form "+
-			"of the cells and give the file again%s", lang.Number(v.lost), lang.Number(kept+v.lost), v.firstFinding())
+			"of the cells and give the file again%s", lang.Number(v.lost), lang.Number(v.kept+v.lost), v.firstFinding())
 	}
 	totals, total := v.rows()
 	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year,
@@ -162,6 +170,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	var head sheet.Head
 	var rows []countedRow
 	cells := table.Cells()
+	v.points = pointLog{}
 	found := false
 	for n := 0; ; n++ {
 		row, err := table.Next()
@@ -193,6 +202,9 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 		return false, nil
 	}
 	if err := cells.Sound(); err != nil {
+		return false, err
+	}
+	if err := v.points.sound(name); err != nil {
 		return false, err
 	}
 	v.add(name, rows, len(head.Extra) == 0)

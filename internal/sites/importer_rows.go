@@ -3,6 +3,7 @@ package sites
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ type spanOfRow struct {
 	month bool
 }
 
-// fewLost is how many rows may be left out of a file whatever is left.
+// fewLost is how many rows that cannot be read make a file of which most are lost.
 const fewLost = 2
 
 func (v *visitReader) fault(name string, line int64, field, rule, words string, args ...any) {
@@ -51,6 +52,7 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 		}
 	}
 	out := countedRow{line: row.Line, named: site, site: SiteID(site), cells: strings.Join(row.Cells, "\x00")}
+	v.points.see(count, row.Line)
 	var err error
 	if out.when, out.month, err = whenOf(cells, when, row.Line); err != nil {
 		v.lost++
@@ -91,7 +93,8 @@ func (v *visitReader) add(name string, rows []countedRow, plain bool) {
 		if certain && r.site == sum {
 			continue
 		}
-		v.totals[monthOfSite{r.when.StartOfMonth(), r.site}] += r.count
+		v.kept++
+		v.keep(name, r)
 	}
 }
 
@@ -191,6 +194,37 @@ func inReason(d db.Date, month bool) (db.Date, bool, error) {
 		return db.Date{}, false, fmt.Errorf("there were no visits to websites in %d", d.Year)
 	}
 	return d, month, nil
+}
+
+var (
+	pointsOfThousands = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3})+$`)
+	otherPoint        = regexp.MustCompile(`^\d+\.\d+$`)
+)
+
+// A pointLog remembers how the numbers of a table that have a point are written.
+type pointLog struct {
+	line   int64 // of the first that is written as 1.000; 0 for none
+	others bool  // some have decimals that cannot be thousands, so that none of them are
+}
+
+func (p *pointLog) see(cell string, line int64) {
+	switch {
+	case pointsOfThousands.MatchString(cell):
+		if p.line == 0 {
+			p.line = line
+		}
+	case otherPoint.MatchString(cell):
+		p.others = true
+	}
+}
+
+// sound refuses numbers such as 1.000, which may be one or one thousand.
+func (p *pointLog) sound(name string) error {
+	if p.line == 0 || p.others {
+		return nil
+	}
+	return &intake.Fatal{File: name, Line: p.line, Words: "the visits are written with a point and three digits, as " +
+		"1.000, which may be one or one thousand; write them without a point, as 1000, and give the file again"}
 }
 
 // wholeNumber reads a count such as 3,412 or, from a workbook, 3412.0.
