@@ -38,7 +38,7 @@ async function field(page) {
 }
 
 /** A field to choose in, on a page where nobody writes. */
-const chosen = 'main form:has(input[name="seen"]) :is(select, input[type="radio"], input[type="checkbox"])'
+const chosen = 'main form:has(input[name="seen"]) :is(select, input[type="radio"], input[type="checkbox"], input[name$="-day"])'
 
 /** Gives what stands in a page's HTML: its links, and whether a form of it corrects a record. Nothing is drawn. */
 async function read(page, path) {
@@ -50,6 +50,10 @@ async function read(page, path) {
     return { links: [...shown.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), base).href), corrects: Boolean(asks) }
   }, [await answer.text(), answer.url(), `${written}, ${chosen}`])
 }
+
+// How many records of a kind are looked at for one that has all that can be changed: not
+// every action has files. Reading a page is quick.
+const enough = 12
 
 /** Walks the workspace as one person and gives the first page of each route whose form says what was seen. */
 async function editable(page) {
@@ -63,7 +67,7 @@ async function editable(page) {
   while (queue.length) {
     const path = queue.shift(), pattern = patternOf(path.split('?')[0])
     const kind = `${pattern} ${held.has(path)}`
-    if (!pattern || (looked.get(kind) ?? 0) >= 2) continue
+    if (!pattern || (looked.get(kind) ?? 0) >= enough) continue
     looked.set(kind, (looked.get(kind) ?? 0) + 1)
     const shown = await read(page, path)
     if (!shown) continue
@@ -105,7 +109,12 @@ async function choose(page, nth) {
       select.value = others[nth % others.length].value
       return
     }
-    const others = fields.filter(f => f.tagName === 'INPUT' && !f.defaultChecked && !f.disabled)
+    const date = fields.length === 1 && fields[0].form.querySelectorAll('[inputmode="numeric"]')
+    if (date) { // on a day of next year: the first of January, or the second
+      [1 + nth, 1, new Date().getFullYear() + 1].forEach((n, i) => { date[i].value = n })
+      return
+    }
+    const others = fields.filter(f => ['radio', 'checkbox'].includes(f.type) && !f.defaultChecked && !f.disabled)
     others[nth % others.length].checked = true
   }, [chosen, nth])
   return save(page)
