@@ -207,7 +207,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	if err := v.points.sound(name); err != nil {
 		return false, err
 	}
-	v.add(name, rows, len(head.Extra) == 0)
+	v.add(name, rows, head)
 	v.batch.Readings = sheet.Together(v.batch.Readings, cells.Readings())
 	for _, m := range cells.Remarks() {
 		v.fault(name, m.Line, m.Column, m.Rule, "%s", m.Words)

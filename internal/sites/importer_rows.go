@@ -75,10 +75,12 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 }
 
 // add counts the rows of a table, but for those that are there already in another
-// row: copies, and a site that is the sum of the others. Plain says that the table
-// has no other columns, by which rows of one day and site could differ.
-func (v *visitReader) add(name string, rows []countedRow, plain bool) {
-	rows = v.withoutCopies(name, rows, plain)
+// row: copies, a site that is the sum of the others, and parts of a row that is of all.
+func (v *visitReader) add(name string, rows []countedRow, head sheet.Head) {
+	rows = v.withoutCopies(name, rows, len(head.Extra) == 0)
+	for _, c := range wordColumns(rows, head) {
+		rows = v.withoutParts(name, rows, c)
+	}
 	sum, certain := sumOfOthers(rows)
 	said := false
 	for _, r := range rows {
