@@ -116,6 +116,7 @@ type history struct {
 	words                                    map[string]string  // sectors as rows have them, kept once
 	lost                                     int                // rows that could not be read
 	firstLost                                string             // what is said of the first
+	oddKinds                                 []string           // kinds of course that are not known, a row each
 }
 
 // fewLost is how many rows may be left out of a file whatever is left.
@@ -179,6 +180,9 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 		return nil, intake.Refuse(src.Files[0].Name, "%s of the %s rows cannot be read, so that most bookings would be "+
 			"missing; fix the form of the cells and give the file again. Of the first: %s", lang.Number(h.lost),
 			lang.Number(kept+h.lost), h.firstLost)
+	}
+	if err := h.kindsKnown(src.Files[0].Name); err != nil {
+		return nil, err
 	}
 	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
 		lang.Plural(len(h.bookings), "booking", "bookings"), lang.Plural(len(h.people.records), "person", "people"),

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/names"
 )
 
@@ -59,4 +61,15 @@ func (st *storing) courseOf(id string) string {
 		return c.ID
 	}
 	return id
+}
+
+// kindsKnown refuses a file of which most rows have a kind of course that is not known: as
+// other kinds they would not be counted, and courses that are loaded would not be any more.
+func (h *history) kindsKnown(file string) error {
+	if n := len(h.oddKinds); n > fewLost && 2*int64(n) > h.batch.Rows {
+		return intake.Refuse(file, "the kind of course in %s of the %s rows is not known, so that most bookings would not "+
+			"be counted; use course, briefing, annual event, e-learning or other, or say which of them each word means. "+
+			"The first is %q", lang.Number(n), lang.Number(int(h.batch.Rows)), h.oddKinds[0])
+	}
+	return nil
 }

@@ -7,12 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
-	"kith/internal/kit/period"
 )
 
 // A history that was read waits until a person has looked at it: its rows are packed as
@@ -154,51 +151,6 @@ func (r *Room) wire(h *history) {
 	h.batch.Hold = h.hold
 	h.batch.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) { return h.moves(ctx, q) }
 	h.batch.Store = func(ctx context.Context, q db.Q, importID string) error { return r.store(ctx, q, importID, h) }
-}
-
-// moves compares the attendances of each year in the file with those that are counted now:
-// the file answers for the sessions that it names, and the others stay. Of a session that
-// was booked here too, the more of the two is taken, for most of its people are the same.
-func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error) {
-	now, err := attendancesNow(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	brought := make([]int64, len(h.sessions.records))
-	for _, b := range h.bookings {
-		if b.status.Came() {
-			brought[b.session]++
-		}
-	}
-	loaded, after, ofFile := map[period.Year]int64{}, map[period.Year]int64{}, map[period.Year]bool{}
-	days := map[string]bool{} // of which the file has a session, whatever its time
-	for _, rec := range h.sessions.records {
-		days[rec.dayKey()] = true
-		ofFile[period.YearOf(rec.start)] = true
-	}
-	for _, s := range now {
-		y := period.YearOf(s.StartsOn)
-		loaded[y] += s.Came
-		rec := record{programme: s.ProgrammeID, course: s.Course, start: s.StartsOn, startTime: s.StartTime}
-		at, same := h.sessions.at[rec.sessionKey()]
-		switch {
-		case same:
-			brought[at] = max(brought[at], s.CameHere)
-		case s.StartTime == "" && days[rec.dayKey()]: // the file knows its time
-		default:
-			after[y] += s.Came
-		}
-	}
-	for i, n := range brought {
-		after[period.YearOf(h.sessions.records[i].start)] += n
-	}
-	var out []intake.Move
-	for _, y := range slices.Sorted(maps.Keys(ofFile)) {
-		m := intake.NewMove("Training attendances", y, loaded, after[y])
-		m.Adds = 1
-		out = append(out, m)
-	}
-	return out, nil
 }
 
 // dayKey is of all sessions of a course on one day.

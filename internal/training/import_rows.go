@@ -103,6 +103,7 @@ func (x *rowReader) what(rec *record) bool {
 		x.find(colKind, "kind", "%q is not a kind of course; it was read as other, and is not counted as a full training "+
 			"event. Use course, briefing, annual event, e-learning or other.", kind)
 		rec.kind = "other"
+		x.h.oddKinds = append(x.h.oddKinds, x.h.word(kind))
 	}
 	return true
 }

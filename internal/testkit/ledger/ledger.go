@@ -22,6 +22,7 @@ type (
 // What a test may be refused with.
 var (
 	ErrStrict    = imports.ErrStrict
+	ErrChange    = imports.ErrChange
 	ErrNotLoaded = imports.ErrNotLoaded
 )
 
