@@ -265,10 +265,14 @@ func named(people []Person, name string) int {
 }
 
 // chosenByName finds whom a name means among those who have an address: who has the
-// name, or else who is known by nothing but the address. Without a name it is the one
+// name, or its words in another order, or else who is known by nothing but the address. Without a name it is the one
 // person there is; of several nobody says which.
 func chosenByName(all []Person, e EnsurePerson) int {
 	if i := named(all, e.Name); i >= 0 && e.Name != "" {
+		return i
+	}
+	if i := slices.IndexFunc(all, func(p Person) bool { return names.Person(p.Name) == names.Person(e.Name) }); i >= 0 &&
+		e.Name != "" {
 		return i
 	}
 	if i := named(all, e.Email); i >= 0 {

@@ -153,6 +153,8 @@ func TestEnsure(t *testing.T) {
 			{"with an address", EnsurePerson{Name: "Ann Lee", Email: "Ann@nhs.example", OrganisationID: "nhs"}, "", true},
 			{"the same address and name in other characters", EnsurePerson{Name: "ann\u00a0LEE", Email: "ANN@NHS.EXAMPLE"},
 				"with an address", false},
+			{"the name turned about at the address", EnsurePerson{Name: "Lee, Ann", Email: "ann@nhs.example"},
+				"with an address", false},
 			{"an address that one person has, without a name", EnsurePerson{Email: "ann@nhs.example"}, "with an address", false},
 			{"an address in the place of a name", EnsurePerson{Name: "ann@nhs.example", Email: "ann@nhs.example"},
 				"with an address", false},

@@ -75,7 +75,7 @@ func (r *record) sessionKey() string {
 }
 func (r *record) personKey() string {
 	if r.email != "" {
-		return r.email + "\x00" + names.Key(r.name)
+		return r.email + "\x00" + names.Person(r.name)
 	}
 	return names.Key(r.name) + "\x00" + names.Key(r.organisation)
 }

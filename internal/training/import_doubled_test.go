@@ -84,6 +84,19 @@ func TestRowsWithoutTime(t *testing.T) {
 	}
 }
 
+// A person whose name is turned about, at the same address, is one person.
+func TestNamesTurnedAbout(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+	as := func(name string) string {
+		return strings.Replace(row("Ann", "2023-06-05", "attended"), ",Ann,", ","+name+",", 1)
+	}
+	_, err := h.imports.Load(t.Context(), "training-history", []string{write(t, as("Ann Ash"), as(`"Ash, Ann"`))},
+		ledger.Options{})
+	h.ok(err)
+	h.want("attendances", h.attendances(2023), "1")
+}
+
 // Two courses that an earlier version loaded apart are not loaded a third time: a file finds
 // the sessions of both.
 func TestTitlesLoadedApart(t *testing.T) {

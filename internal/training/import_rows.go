@@ -297,7 +297,7 @@ func (h *history) sameAddress(rec *record) {
 		h.addresses[rec.email] = rec
 		return
 	}
-	if names.Key(first.name) != names.Key(rec.name) {
+	if names.Person(first.name) != names.Person(rec.name) {
 		h.once("address"+rec.email, rec, colEmail, "shared-address",
 			"%s is the address of %s here and of %s in an earlier row: each name is counted as a person. If it is one person, "+
 				"say so in Possible duplicates.", rec.email, rec.name, first.name)

@@ -38,6 +38,16 @@ func TestKey(t *testing.T) {
 	}
 }
 
+func TestPerson(t *testing.T) {
+	t.Parallel()
+	for two, same := range map[[2]string]bool{{"Ash, Ann", "Ann Ash"}: true, {"ASH,ann", "Ann Ash"}: true,
+		{"Rene Ash", "Ash, René"}: false, {"Ann Ash", "Ann J Ash"}: false} {
+		if got := Person(two[0]) == Person(two[1]); got != same {
+			t.Errorf("%q and %q are one: %t", two[0], two[1], got)
+		}
+	}
+}
+
 func TestFold(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{"Zoë  Nuñez": "zoe nunez", "Łukasz Øst": "lukasz ost",

@@ -63,6 +63,12 @@ func (f Form) Near(g Form) Likeness {
 	return Different
 }
 
+// Person gives the key of a person's name without regard to the order of its words and the
+// comma between them: Ash, Ann is Ann Ash. It is for people who have one address.
+func Person(s string) string {
+	return sorted(strings.FieldsFunc(Key(s), func(r rune) bool { return r == ' ' || r == ',' }))
+}
+
 // Near says how alike two names are.
 func Near(a, b string) Likeness { return Of(a).Near(Of(b)) }
 
