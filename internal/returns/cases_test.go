@@ -136,6 +136,9 @@ func TestCellForms(t *testing.T) {
 			"cla.open = 1 1 1 1 1 1 1 1 1 1 1 1", ""},
 		{"episodes that end in words", SSDA903, episodes + strings.Repeat("A1,01/06/2021,S,C2,N1,U4,PR1,ongoing,,,,,\n", 3),
 			"", "", "", "line 2: 3 of the 3 rows cannot be counted"},
+		{"the open episodes of a large return end in words", SSDA903, episodes + openEpisodes(20, "ongoing") +
+			strings.ReplaceAll(openEpisodes(22, "01/06/2023"), "A", "B"),
+			"", "", "", "line 2: 20 of the 42 rows cannot be counted"},
 		{"the first day of all", SSDA903, episodes + "A1,01/06/2021,S,C2,N1,U4,PR1,01/01/1900,,,,,\n",
 			"1 child looked after on 31 March 2024.", "missing-table 1 no-date 1", "", ""},
 	} {
@@ -156,6 +159,15 @@ func rows(n int, row string) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, row, i+1)
+	}
+	return b.String()
+}
+
+// openEpisodes are n rows of episodes of as many children, with what stands for their end.
+func openEpisodes(n int, end string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "A%d,01/06/2021,S,C2,N1,U4,PR1,%s,,,,,\n", i, end)
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 )
@@ -17,6 +18,7 @@ type needChild struct {
 	sex, ethnic    string
 	cases          []needCase
 	plans          []plan
+	detailed       bool // there is a part about the need, whatever it says
 }
 
 // A needCase is one episode of need: from a referral to its closure.
@@ -144,7 +146,30 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 	if err := c.finish(); err != nil {
 		return nil, err
 	}
+	if err := c.checkCases(); err != nil {
+		return nil, err
+	}
 	return c, c.checkYear()
+}
+
+// checkCases refuses a census most of whose children have no part about when they
+// were in need: it has another name, or was not exported.
+func (c *census) checkCases() error {
+	without, first := 0, int64(0)
+	for _, child := range c.children {
+		if child.detailed {
+			continue
+		}
+		if without++; without == 1 {
+			first = child.line
+		}
+	}
+	if without <= max(len(c.children)/2, fewLosses) {
+		return nil
+	}
+	return &intake.Fatal{File: c.file, Line: first, Words: lang.Number(without) + " of the " +
+		lang.Number(len(c.children)) + " children have no CINdetails, so that they would be counted " +
+		"nowhere; look whether that part of the return was exported, and under its own name"}
 }
 
 // checkYear notes a census in which nothing falls in the year that its header
@@ -317,6 +342,7 @@ func (c *census) child(e *element) error {
 	}
 	for i := range e.kids {
 		if e.kids[i].name == "CINdetails" {
+			child.detailed = true
 			c.details(&child, &e.kids[i])
 		}
 	}
@@ -335,6 +361,7 @@ func (c *census) keep(child needChild) {
 	first := &c.children[at]
 	c.n.add(c.file, child.line, "LAchildID", ruleDuplicate,
 		"The child has an earlier record on line %d. The two were read as one child; put them together.", first.line)
+	first.detailed = first.detailed || child.detailed
 	first.cases = append(first.cases, child.cases...)
 	first.plans = append(first.plans, child.plans...)
 }

@@ -23,13 +23,22 @@ func (l *losses) add(n *notes) {
 // fewLosses is how many rows may be left out of a table whatever is left.
 const fewLosses = 2
 
-// refuse refuses a table of which more rows were left out than kept.
+// largeTable is how many rows a table has of which fewer may be left out.
+const largeTable = 20
+
+// refuse refuses a table of which more rows were left out than kept, or more than a third
+// where it is large: most often they are all of one sort, such as every episode that is
+// still open, and what is left is no count of anything.
 func (l *losses) refuse(kept int) error {
-	if l.count <= max(kept, fewLosses) {
+	may := kept
+	if l.count+kept >= largeTable {
+		may = kept / 2
+	}
+	if l.count <= max(may, fewLosses) {
 		return nil
 	}
 	return &intake.Fatal{File: l.first.File, Line: l.first.Line, Words: lang.Number(l.count) + " of the " +
-		lang.Number(l.count+kept) + " rows cannot be counted, so that most of what the file holds would be missing from " +
+		lang.Number(l.count+kept) + " rows cannot be counted, so that much of what the file holds would be missing from " +
 		"the figures. Fix the form of the cells and give it again; of the first, in the column " + l.first.Field + ": " +
 		l.first.Message}
 }
