@@ -11,22 +11,23 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed layouts/*.html
 var layoutFiles embed.FS
 
-// Set is a room's pages, parsed once and ready to render.
+// Set is a room's pages. Each is parsed the first time it is asked for: a command
+// that shows none, and a node that shows few, should not pay for all. That every
+// page can be parsed is held by tests.
 type Set struct {
-	pages map[string]page
-	files fs.FS // what they were parsed from
+	pages map[string]func() (*template.Template, error)
+	base  *template.Template
+	paths map[string]string // the file of each page
+	files fs.FS             // what they are parsed from
 }
 
-// page is one page's template twice over: executing a template rewrites it
-// with its escapers, after which it can be neither copied nor type checked.
-type page struct{ run, plain *template.Template }
-
-// NewSet parses the templates folder of a room. Every file is a page that
+// NewSet takes the templates folder of a room. Every file is a page that
 // defines "main", and may define "head" and "aside"; each page has its own
 // copy of the layouts, so two pages' definitions never meet. A file whose name
 // begins with an underscore holds parts that all pages of the room may use.
@@ -37,47 +38,63 @@ func newSet(fsys fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := template.New("page").Funcs(Funcs()).ParseFS(onDisk(0, layoutFiles), "layouts/*.html")
+	base, err := layouts()
 	if err != nil {
-		return nil, fmt.Errorf("parse layouts: %w", err)
+		return nil, err
 	}
+	set := &Set{base: base, files: fsys, paths: map[string]string{}}
+	set.pages = map[string]func() (*template.Template, error){}
 	for _, name := range files {
 		if strings.HasPrefix(path.Base(name), "_") {
 			if err := parse(base, fsys, name); err != nil {
 				return nil, err
 			}
-		}
-	}
-	set := &Set{pages: map[string]page{}, files: fsys}
-	for _, name := range files {
-		if strings.HasPrefix(path.Base(name), "_") {
 			continue
 		}
-		p, err := newPage(base, fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		set.pages[strings.TrimSuffix(path.Base(name), ".html")] = p
+		page := strings.TrimSuffix(path.Base(name), ".html")
+		set.paths[page] = name
+		set.pages[page] = sync.OnceValues(func() (*template.Template, error) { return set.parsePage(page) })
 	}
 	return set, nil
 }
 
-func newPage(base *template.Template, fsys fs.FS, name string) (page, error) {
-	plain, err := base.Clone()
+// parsedLayouts are the frames that every page stands in; no copy of them is executed
+// before a page's own parts are in it.
+var parsedLayouts = sync.OnceValues(func() (*template.Template, error) { return parseLayouts(layoutFiles) })
+
+func parseLayouts(fsys fs.FS) (*template.Template, error) {
+	base, err := template.New("page").Funcs(Funcs()).ParseFS(fsys, "layouts/*.html")
 	if err != nil {
-		return page{}, fmt.Errorf("copy layouts for %s: %w", name, err)
+		return nil, fmt.Errorf("parse layouts: %w", err)
 	}
-	if err := parse(plain, fsys, name); err != nil {
-		return page{}, err
+	return base, nil
+}
+
+// layouts gives a copy of the frames for a room to add its own parts to.
+func layouts() (*template.Template, error) {
+	if Live {
+		return parseLayouts(onDisk(0, layoutFiles))
 	}
-	if plain.Lookup("main") == nil {
-		return page{}, fmt.Errorf("template %s does not define \"main\"", name)
-	}
-	run, err := plain.Clone()
+	base, err := parsedLayouts()
 	if err != nil {
-		return page{}, fmt.Errorf("copy template %s: %w", name, err)
+		return nil, err
 	}
-	return page{run: run.Lookup("page"), plain: plain.Lookup("page")}, nil
+	return base.Clone()
+}
+
+// parsePage makes the template of one page.
+func (s *Set) parsePage(name string) (*template.Template, error) {
+	own, err := s.base.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("copy layouts for %s: %w", name, err)
+	}
+	if err := parse(own, s.files, s.paths[name]); err != nil {
+		return nil, err
+	}
+	if own.Lookup("main") == nil {
+		return nil, fmt.Errorf("template %s does not define \"main\"", s.paths[name])
+	}
+	return own.Lookup("page"), nil
 }
 
 // templateFiles finds templates/*.html, or *.html when the file system is
@@ -107,25 +124,34 @@ func parse(into *template.Template, fsys fs.FS, name string) error {
 }
 
 // Names lists the pages in order.
-func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.pages)) }
+func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.paths)) }
 
-// Template is a page's template, for a test to type check; it is never
-// executed. It is nil when there is no such page.
-func (s *Set) Template(name string) *template.Template { return s.pages[name].plain }
+// Template is a page's template, for a test to type check: one that is never
+// executed, since executing writes escapers into it. It is nil when there is no such page.
+func (s *Set) Template(name string) (*template.Template, error) {
+	if s.paths[name] == "" {
+		return nil, nil
+	}
+	return s.parsePage(name)
+}
 
 // errorSummaryMark stands in every page that shows an error summary.
 var errorSummaryMark = []byte(`data-module="govuk-error-summary"`)
 
 // template is what makes a page, nil when there is no such page.
 func (s *Set) template(name string) (*template.Template, error) {
-	if !Live {
-		return s.pages[name].run, nil
+	if Live {
+		now, err := newSet(s.files)
+		if err != nil {
+			return nil, err
+		}
+		s = now
 	}
-	now, err := newSet(s.files)
-	if err != nil {
-		return nil, err
+	page := s.pages[name]
+	if page == nil {
+		return nil, nil
 	}
-	return now.pages[name].run, nil
+	return page()
 }
 
 // execute makes a page.

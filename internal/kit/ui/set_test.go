@@ -113,7 +113,10 @@ func TestRefusedSets(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := ui.NewSet(fstest.MapFS{tt.file: {Data: []byte(tt.text)}})
+			set, err := ui.NewSet(fstest.MapFS{tt.file: {Data: []byte(tt.text)}})
+			if err == nil {
+				err = set.Render(&strings.Builder{}, "a", struct{ ui.Base }{})
+			}
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error is %v, want %q", err, tt.want)
 			}

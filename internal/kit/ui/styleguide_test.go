@@ -15,7 +15,11 @@ func TestStyleGuideFitsItsPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := templatecheck.CheckHTML(set.Template("styleguide"), newStyleGuidePage(Base{})); err != nil {
+	page, err := set.Template("styleguide")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := templatecheck.CheckHTML(page, newStyleGuidePage(Base{})); err != nil {
 		t.Error(err)
 	}
 }

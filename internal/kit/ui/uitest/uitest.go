@@ -20,7 +20,10 @@ import (
 // checks the HTML, which it returns.
 func Page(t testing.TB, set *ui.Set, name string, page any) string {
 	t.Helper()
-	template := set.Template(name)
+	template, err := set.Template(name)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if template == nil {
 		t.Fatalf("there is no page %q; there are %s", name, strings.Join(set.Names(), ", "))
 	}
