@@ -24,15 +24,19 @@ type area struct {
 }
 
 // A layoutOfBook is what has to be known of a workbook besides its rows: which
-// part holds which sheet, the cells that are merged in it and the rows it hides.
+// part holds which sheet, the cells that are merged in it, the rows it hides and the
+// formulas that have no result.
 type layoutOfBook struct {
-	targets map[string]string      // a relationship's id → the part's name
-	merged  map[string][]area      // a part's name → its merged areas
-	hidden  map[string]*hiddenRows // a part's name → its hidden rows
+	targets    map[string]string        // a relationship's id → the part's name
+	merged     map[string][]area        // a part's name → its merged areas
+	hidden     map[string]*hiddenRows   // a part's name → its hidden rows
+	formulas   map[string]*formulaWatch // a part's name → its formulas
+	asksForAll bool                     // it asks for its formulas to be worked out when it is opened
 }
 
 func newLayout() *layoutOfBook {
-	return &layoutOfBook{targets: map[string]string{}, merged: map[string][]area{}, hidden: map[string]*hiddenRows{}}
+	return &layoutOfBook{targets: map[string]string{}, merged: map[string][]area{}, hidden: map[string]*hiddenRows{},
+		formulas: map[string]*formulaWatch{}}
 }
 
 // attribute gives an attribute by its name without prefix; "" where there is none.
@@ -54,6 +58,9 @@ func (l *layoutOfBook) take(part string, e xml.StartElement) error {
 			target = path.Join("xl", target)
 		}
 		l.targets[attribute(e, "Id")] = strings.TrimPrefix(target, "/")
+	case e.Name.Local == "calcPr":
+		asks := attribute(e, "fullCalcOnLoad")
+		l.asksForAll = asks == "1" || asks == "true"
 	case e.Name.Local == "mergeCell":
 		a, ok := areaOf(attribute(e, "ref"))
 		if !ok {
@@ -94,6 +101,19 @@ func (l *layoutOfBook) of(book *excelize.File, sheet string) []area {
 		}
 	}
 	return nil
+}
+
+// unsavedIn gives the first cell of a sheet whose formula has no saved result.
+func (l *layoutOfBook) unsavedIn(book *excelize.File, sheet string) unsavedCell {
+	if book.WorkBook == nil {
+		return unsavedCell{}
+	}
+	for _, s := range book.WorkBook.Sheets.Sheet {
+		if w := l.formulas[l.targets[s.ID]]; s.Name == sheet && w != nil {
+			return w.unsaved(l.asksForAll)
+		}
+	}
+	return unsavedCell{}
 }
 
 // A filler puts what merged cells say where it belongs, row by row.

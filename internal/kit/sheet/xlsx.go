@@ -77,6 +77,7 @@ func openSheet(book *excelize.File, layout *layoutOfBook, sheet string, limit Li
 	}
 	t := &Table{Name: sheet, limit: limit, serials: true, from1904: from1904, hidden: layout.hiddenIn(book, sheet)}
 	fill := &filler{table: t, coming: layout.of(book, sheet)}
+	unsaved := layout.unsavedIn(book, sheet)
 	var line int64
 	t.next = func() (Row, error) {
 		more, cells := false, []string(nil)
@@ -93,6 +94,9 @@ func openSheet(book *excelize.File, layout *layoutOfBook, sheet string, limit Li
 		}
 		if !more {
 			return Row{}, io.EOF
+		}
+		if unsaved.line > 0 && line >= unsaved.line {
+			return Row{}, unsaved.refuse()
 		}
 		for i, c := range cells {
 			cells[i] = Clean(c)
@@ -177,7 +181,11 @@ func partName(name string) string { return strings.ToLower(strings.ReplaceAll(na
 
 // checkPart reads a part to its end as safe, whole XML, and counts its elements.
 func checkPart(part *zip.File, layout *layoutOfBook) (elements int, err error) {
-	err = eachElement(part, func(e xml.StartElement) error {
+	err = eachToken(part, func(token xml.Token) error {
+		e, ok := token.(xml.StartElement)
+		if !ok {
+			return nil
+		}
 		if elements++; elements > maxElements {
 			return tooRich()
 		}
@@ -189,9 +197,14 @@ func checkPart(part *zip.File, layout *layoutOfBook) (elements int, err error) {
 // checkSheet does the same for a sheet, whose elements are read one by one and
 // never kept; but a row is.
 func checkSheet(part *zip.File, layout *layoutOfBook) (int, error) {
-	cells, hidden := 0, &hiddenRows{}
-	layout.hidden[partName(part.Name)] = hidden
-	return 0, eachElement(part, func(e xml.StartElement) error {
+	cells, hidden, formulas := 0, &hiddenRows{}, &formulaWatch{}
+	layout.hidden[partName(part.Name)], layout.formulas[partName(part.Name)] = hidden, formulas
+	return 0, eachToken(part, func(token xml.Token) error {
+		formulas.take(token, hidden.last)
+		e, ok := token.(xml.StartElement)
+		if !ok {
+			return nil
+		}
 		switch e.Name.Local {
 		case "mergeCell":
 			return layout.take(partName(part.Name), e)
@@ -207,7 +220,7 @@ func checkSheet(part *zip.File, layout *layoutOfBook) (int, error) {
 	})
 }
 
-func eachElement(part *zip.File, f func(xml.StartElement) error) error {
+func eachToken(part *zip.File, f func(xml.Token) error) error {
 	r, err := openPart(part)
 	if err != nil {
 		return err
@@ -223,10 +236,8 @@ func eachElement(part *zip.File, f func(xml.StartElement) error) error {
 		if err != nil {
 			return unreadable(fmt.Errorf("%s: %w", part.Name, err))
 		}
-		if start, ok := token.(xml.StartElement); ok {
-			if err := f(start); err != nil {
-				return err
-			}
+		if err := f(token); err != nil {
+			return err
 		}
 	}
 }
