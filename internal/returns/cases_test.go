@@ -134,11 +134,22 @@ func TestCellForms(t *testing.T) {
 		{"points after", SSDA903, episodes + "1001.0,01/06/2021,S,C2,N1,U4,PR1,01/06/2023,X1,,,,\n" +
 			"1001,01/06/2023,P,C2,N1,U4,PR1,,,,,,\n", "1 child looked after on 31 March 2024.", "missing-table 1",
 			"cla.open = 1 1 1 1 1 1 1 1 1 1 1 1", ""},
-		{"episodes that end in words", SSDA903, episodes + strings.Repeat("A1,01/06/2021,S,C2,N1,U4,PR1,ongoing,,,,,\n", 3),
+		{"episodes that end in words", SSDA903, episodes + openEpisodes(3, "pending"),
 			"", "", "", "line 2: 3 of the 3 rows cannot be counted"},
-		{"the open episodes of a large return end in words", SSDA903, episodes + openEpisodes(20, "ongoing") +
+		{"the open episodes of a large return end in words", SSDA903, episodes + openEpisodes(20, "pending") +
 			strings.ReplaceAll(openEpisodes(22, "01/06/2023"), "A", "B"),
 			"", "", "", "line 2: 20 of the 42 rows cannot be counted"},
+		{"open in words", SSDA903, episodes + openEpisodes(20, "Ongoing") +
+			strings.ReplaceAll(openEpisodes(22, "01/06/2023"), "A", "B"), "20 children looked after on 31 March 2024.",
+			"missing-table 1 open-word 1", "cla.open = 42 42 20 20 20 20 20 20 20 20 20 20", ""},
+		{"open in dates of other programs", SSDA903, episodes + openEpisodes(2, "31/12/4712") +
+			strings.ReplaceAll(openEpisodes(2, "00/00/0000"), "A", "B"), "4 children looked after on 31 March 2024.",
+			"missing-table 1 no-date 1", "", ""},
+		{"a start in words", SSDA903, episodes + "A1,open,S,C2,N1,U4,PR1,,,,,,\n" + "A2,31/12/9999,S,C2,N1,U4,PR1,,,,,,\n" +
+			openEpisodes(3, ""), "3 children looked after on 31 March 2024.",
+			"date 1 missing-table 1 missing-value 1 no-date 1", "", ""},
+		{"early help that goes on in words", EarlyHelp, help + "A1,03/04/2023,ongoing,5,M,Police\n",
+			"1 episode of early help from 3 April 2023 to 3 April 2023.", "open-word 1", "", ""},
 		{"the first day of all", SSDA903, episodes + "A1,01/06/2021,S,C2,N1,U4,PR1,01/01/1900,,,,,\n",
 			"1 child looked after on 31 March 2024.", "missing-table 1 no-date 1", "", ""},
 	} {

@@ -23,7 +23,7 @@ var (
 // that is a date and not before it, or no end.
 func (c *census) span(e *element, s stretch) (from, to period.Date, sound bool) {
 	from, ok1 := c.dates.read(e.get(s.startField), s.startField, e.lineOf(s.startField), s.then)
-	to, ok2 := c.dates.read(e.get(s.endField), s.endField, e.lineOf(s.endField), s.then)
+	to, ok2 := c.dates.end(e.get(s.endField), s.endField, e.lineOf(s.endField), s.then)
 	switch {
 	case ok1 && from.IsZero():
 		c.n.add(c.file, e.line, s.startField, ruleMissingValue, "There is no start date. %s Put it in.", s.then)

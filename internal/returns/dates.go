@@ -24,7 +24,17 @@ func yearFirst(cell string) bool { return len(cell) >= 10 && cell[4] == '-' && c
 // for what is no date, which is noted with what becomes of the row.
 func (d *dater) read(cell, field string, line int64, then string) (date period.Date, ok bool) {
 	m, err := d.cells.Date(field, cell, line)
-	date = m.Date
+	return d.judge(m.Date, err, cell, field, line, then)
+}
+
+// end gives the date in a cell for an end, as read does: the zero date also where words say
+// that there is none yet.
+func (d *dater) end(cell, field string, line int64, then string) (date period.Date, ok bool) {
+	m, err := d.cells.End(field, cell, line)
+	return d.judge(m.Date, err, cell, field, line, then)
+}
+
+func (d *dater) judge(date period.Date, err error, cell, field string, line int64, then string) (period.Date, bool) {
 	switch {
 	case err != nil, !date.IsZero() && (date.Year < 1900 || date.Year > 2100):
 		d.n.add(d.file, line, field, ruleDate, "This is not a date such as %s. %s", d.wants, then)

@@ -167,7 +167,7 @@ func (r *listReader) take(row sheet.Row) error {
 		r.copies.add(r.n)
 		return nil
 	}
-	to, ok := r.dates.read(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
+	to, ok := r.dates.end(cell(colEnd), colEnd, row.Line, "The row is counted by its start.")
 	if ok && !to.IsZero() && to.Before(on) {
 		r.note(row.Line, colEnd, ruleEndsBefore, "The end is before the start. The row was left out; fix one of the two.")
 		r.lost.add(r.n)

@@ -120,7 +120,11 @@ func (rec *record) take(line int64) error {
 	for i, c := range rec.spec.columns {
 		switch {
 		case c.date:
-			d, ok := rec.dates.read(rec.cells[i], c.name, line, rec.without(c.name))
+			read := rec.dates.read
+			if c.name == rec.spec.end {
+				read = rec.dates.end
+			}
+			d, ok := read(rec.cells[i], c.name, line, rec.without(c.name))
 			if ok && d.IsZero() && rec.blanks[c.name] {
 				n.add(rec.file, line, c.name, ruleMissingValue, "The cell is empty. %s Put in the date.", rec.without(c.name))
 			}

@@ -40,7 +40,7 @@ const (
 )
 
 // ReaderVersion changes whenever the same file could give other measures.
-const ReaderVersion = "3"
+const ReaderVersion = "4"
 
 // The measures, named as the figures that show them.
 const (

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"kith/internal/kit/lang"
-	"kith/internal/kit/period"
 )
 
 // Cells reads the cells of one file by their columns: every kind of file reads
@@ -47,6 +46,7 @@ func (t *tallied) add(line int64) {
 const (
 	emptyWords = iota
 	openDates
+	openWords
 	shortYears
 	numberDates
 )
@@ -56,6 +56,8 @@ var remarks = [...]struct{ rule, one, many, then string }{
 		"as empty. If something is known, put it in; else leave such cells empty."},
 	openDates: {"no-date", "cell has", "cells have", "a date that stands for “none”, such as 31/12/9999 or 01/01/1900, " +
 		"and %s read as empty. Leave such cells empty."},
+	openWords: {"open-word", "cell says", "cells say", "“open”, “ongoing” or the like in the place of an end, and %s " +
+		"read as still open. Leave such cells empty."},
 	shortYears: {"short-year", "date has", "dates have", "a year of two digits and %s read as day, month, year: 00 to " +
 		"49 as 2000 to 2049, 50 to 99 as 1950 to 1999. If that is wrong, export dates as 14/06/2023."},
 	numberDates: {"number-date", "date is", "dates are", "the number by which a spreadsheet keeps a date, and %s read " +
@@ -122,6 +124,10 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 		l.made[emptyWords].add(line)
 		return Moment{}, nil
 	}
+	if cell[0] == '0' && noDate.MatchString(cell) {
+		l.made[openDates].add(line)
+		return Moment{}, nil
+	}
 	r, err := readDate(cell, c.from1904)
 	if r.monthFirst {
 		l.monthFirst.add(line)
@@ -146,6 +152,16 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 		l.others++
 	}
 	return r.Moment, nil
+}
+
+// End reads a cell as the day on which something ended, as Date does: the zero Moment
+// also for words that say that it has not.
+func (c *Cells) End(column, cell string, line int64) (Moment, error) {
+	if saysOpen(cell) {
+		c.column(column).made[openWords].add(line)
+		return Moment{}, nil
+	}
+	return c.Date(column, cell, line)
 }
 
 // Time reads a cell as a time of day, 15:04: "" for an empty cell, a word for nothing,
@@ -267,34 +283,6 @@ func (c *Cells) soundRows() error {
 	return problem(ErrHidden, c.table.veiled.line, "%s of the %s rows are hidden in the workbook, by a filter or by "+
 		"hand, and it cannot be told whether they are to be counted; show all rows (in Excel: Data, Clear), delete those "+
 		"that are not meant, save the workbook and give it again", lang.Number(int(hidden)), lang.Number(int(all)))
-}
-
-// nothings are the words that databases and spreadsheets write for no value. Words
-// that people choose, such as "not known", are values and stay.
-var nothings = map[string]bool{
-	"null": true, "(null)": true, "<null>": true, "[null]": true, "n/a": true, "#n/a": true, "none": true, "nil": true,
-	"nan": true, "nat": true, "-": true, "--": true, "---": true, "–": true, "—": true, ".": true, "..": true,
-	"(blank)": true, "#null!": true, "#value!": true, "#ref!": true,
-}
-
-// IsNothing reports whether a cell says that there is no value.
-func IsNothing(cell string) bool {
-	const longest = 8
-	return cell == "" || len(cell) <= longest && nothings[strings.ToLower(cell)]
-}
-
-// isOpen reports whether a date stands for "none": the last or first day that a
-// database or a spreadsheet can write.
-func isOpen(d period.Date) bool {
-	switch {
-	case d.Year == 9999, d.Year == 1, d == period.Date{Year: 1753, Month: 1, Day: 1}:
-		return true
-	case d.Month == 12 && d.Day == 31:
-		return d.Year == 2099 || d.Year == 2199 || d.Year == 2999 || d.Year == 1899
-	case d.Month == 1 && d.Day == 1:
-		return d.Year == 1900 || d.Year == 2100 || d.Year == 3000
-	}
-	return d == period.Date{Year: 1899, Month: 12, Day: 30}
 }
 
 // Clean takes away what cannot be seen in a cell: space around it, byte order

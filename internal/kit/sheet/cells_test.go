@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -207,6 +208,9 @@ func TestCells(t *testing.T) {
 		{"what people say", "not known", "?", "", false},
 		{"the end of time", "31/12/9999|9999-12-31|31/12/2099|01/01/1900|2958465|0|30/06/2099",
 			"||||||2099-06-30", "no-date 6 cells have", false},
+		{"the end of time of others", "31/12/4712|00/00/0000|0000-00-00 00:00:00|00/01/1900|00000000|06/06/2079|2262-04-11|" +
+			"31/12/2199 23:59|1753-01-01|0/0/00|31/12/2400", "||||||||||", "no-date 11 cells have", false},
+		{"words in a start", "open|ongoing|00/13/2023", "?|?|?", "", false},
 		{"one", "01-Jan-1900", "", "no-date 1 cell has a date that stands for “none”, such as 31/12/9999 or 01/01/1900, and was",
 			false},
 		{"two digits", "14/06/23|14-Jun-22", "2023-06-14|2022-06-14", "short-year 2 dates have", false},
@@ -246,6 +250,34 @@ func TestCells(t *testing.T) {
 		if err := cells.Sound(); (err != nil) != c.unsound || err != nil && !errors.Is(err, ErrCells) {
 			t.Errorf("%s: sound: %v", c.name, err)
 		}
+	}
+}
+
+// What has not ended is read as open in the place of an end, in words and in dates, and
+// told once; what may mean something else is no date.
+func TestEnd(t *testing.T) {
+	t.Parallel()
+	cells := NewCells()
+	for n, cell := range []string{"open", "Ongoing", "on-going", "Current", "Still open", "OPEN-ENDED", "(ongoing)",
+		"Not applicable", "N/a.", "to date", "", "NULL", "31/12/9999"} {
+		if m, err := cells.End("DEC", cell, int64(n+2)); err != nil || !m.Date.IsZero() {
+			t.Errorf("%q: %s %v", cell, m.Date, err)
+		}
+	}
+	told := ""
+	for _, r := range cells.Remarks() {
+		told += fmt.Sprintf("%d %s %.12s|", r.Line, r.Rule, r.Words)
+	}
+	if told != "13 empty-word 1 cell says |14 no-date 1 cell has a|2 open-word 10 cells say|" {
+		t.Error(told)
+	}
+	for _, cell := range []string{"closed", "not known", "yes", "ended", "opened 01/04/2023", "tbc", "?"} {
+		if _, err := cells.End("DEC", cell, 2); err == nil {
+			t.Errorf("%q is read", cell)
+		}
+	}
+	if m, err := cells.End("DEC", "14/06/2023", 2); err != nil || m.Date.String() != "2023-06-14" {
+		t.Errorf("%s %v", m.Date, err)
 	}
 }
 
