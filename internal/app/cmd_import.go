@@ -91,6 +91,7 @@ type importCommand struct {
 	DryRun bool       `help:"Read and check, and load nothing."`
 	Strict bool       `help:"Load nothing if there is any finding."`
 	Accept bool       `name:"accept-change" help:"Load although a figure of 20 or more moves by more than a third."`
+	Sure   bool       `name:"accept-doubts" help:"Load although there is reason to think that the files are wrong."`
 	Hidden bool       `name:"accept-hidden" help:"Read the rows that a workbook hides, however many they are."`
 	Part   partOption `placeholder:"MONTHS" help:"Months of the year that the files are of, such as 2024-25Q1."`
 	Whole  bool       `name:"whole-year" help:"The files are of the whole year although they stop before it does."`
@@ -111,7 +112,7 @@ func (importCommand) Help() string {
 func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	load := o.load()
 	load.DryRun, load.Strict, load.AcceptChange, load.By = o.DryRun, o.Strict, o.Accept, theCommandLine()
-	load.HiddenRows = o.Hidden
+	load.HiddenRows, load.AcceptDoubts = o.Hidden, o.Sure
 	load.Part, load.WholeYear, load.Provisional = o.Part.Span, o.Whole, o.Prov
 	// Whoever runs the program on its machine is not asked twice: the first authority that
 	// they give is the partnership's, and they are told so.
@@ -150,6 +151,8 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	case errors.Is(err, imports.ErrChange):
 		return &refused{"nothing was loaded: " + imports.ErrChange.Error() + ". If the files are right, say " +
 			"--accept-change; if not, they may be cut short or of another year"}
+	case errors.Is(err, imports.ErrDoubts):
+		return doubted("nothing was loaded", rep.Batch.Doubts)
 	case errors.Is(err, imports.ErrStrict):
 		return &refused{"nothing was loaded: " + imports.ErrStrict.Error()}
 	case errors.Is(err, sheet.ErrHidden):
@@ -160,6 +163,9 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 		fmt.Fprintf(c.out, "These very files are already loaded as import %s; nothing was done: %s.\n", rep.Same,
 			rep.SameWords)
 	case o.DryRun:
+		for _, d := range rep.Batch.Doubts {
+			fmt.Fprintln(c.out, "Asked about before it is loaded: "+d)
+		}
 		fmt.Fprintln(c.out, "Nothing was loaded: this was a dry run.")
 	default:
 		if rep.First != "" {
@@ -176,6 +182,13 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 		}
 	}
 	return nil
+}
+
+// doubted refuses files that may not be what they seem, until whoever gives them says that
+// they are right.
+func doubted(what string, doubts []string) error {
+	return &refused{what + ", because the files may not be what they seem. If they are right, say --accept-doubts.\n  " +
+		strings.Join(doubts, "\n  ")}
 }
 
 // moves prints figures as they are now and as they would be: all of them before
@@ -322,7 +335,8 @@ func (c *cli) findings(b *intake.Batch, format string) error {
 
 type summariseCommand struct {
 	filesOptions
-	Out string `required:"" placeholder:"FILE" help:"File to write the measures to, such as measures.json."`
+	Out  string `required:"" placeholder:"FILE" help:"File to write the measures to, such as measures.json."`
+	Sure bool   `name:"accept-doubts" help:"Count although there is reason to think that the files are wrong."`
 	noInstallation
 }
 
@@ -376,6 +390,9 @@ func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	c.report(res.Summary, res.Findings, res.Found)
+	if len(res.Doubts) > 0 && !o.Sure {
+		return doubted("nothing was written", res.Doubts)
+	}
 	err = writeWhole(out, func(w io.Writer) error { return returns.WriteMeasures(w, res, hashed) })
 	if err != nil {
 		return fmt.Errorf("write measures: %w", err)

@@ -86,6 +86,9 @@ func (r *Room) store(ctx context.Context, looked string, rep *Report, o Options)
 		if len(rep.LargeMoves()) > 0 && !o.AcceptChange {
 			return ErrChange
 		}
+		if len(rep.Batch.Doubts) > 0 && !o.AcceptDoubts {
+			return ErrDoubts
+		}
 		if first {
 			if err := r.Cover(ctx, q, o.By, rep.Batch.Authority); err != nil {
 				return err

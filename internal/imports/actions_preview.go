@@ -96,8 +96,8 @@ func (r *Room) preview(ctx context.Context, id, kind string, files []intake.File
 // Confirm loads what a person has looked at: at once, and as far as it would still do what
 // they were shown. o has their answers.
 func (r *Room) Confirm(ctx context.Context, id string, o Options) error {
-	payload, err := json.Marshal(reading{Import: id, Load: true, Seen: o.Seen, Accept: o.AcceptChange, Whole: o.WholeYear,
-		By: o.By.ID, Name: o.By.Name})
+	payload, err := json.Marshal(reading{Import: id, Load: true, Seen: o.Seen, Accept: o.AcceptChange,
+		Sure: o.AcceptDoubts, Whole: o.WholeYear, By: o.By.ID, Name: o.By.Name})
 	if err != nil {
 		return fmt.Errorf("load import %s: %w", id, err)
 	}
@@ -123,7 +123,7 @@ func (r *Room) loadPreview(ctx context.Context, im Import, job reading) error {
 		return fmt.Errorf("load import %s: %w", im.ID, err)
 	}
 	o := Options{By: web.Person{ID: job.By, Name: job.Name}, AcceptChange: job.Accept, Seen: job.Seen,
-		WholeYear: job.Whole, Cover: kept.Covers == 1}
+		AcceptDoubts: job.Sure, WholeYear: job.Whole, Cover: kept.Covers == 1}
 	rep, err := r.resumed(ctx, kept)
 	if err == nil {
 		err = r.guarded(func() error { return r.store(ctx, im.ID, rep, o) })
@@ -139,6 +139,8 @@ func (r *Room) loadPreview(ctx context.Context, im Import, job reading) error {
 			"The comparison below is of now: look at it, and load the file if it is still right.", rep)
 	case errors.Is(err, ErrChange):
 		return r.askAgain(ctx, im.ID, "Nothing was loaded: "+changeWords(rep), rep)
+	case errors.Is(err, ErrDoubts):
+		return r.askAgain(ctx, im.ID, "Nothing was loaded: say below that the file is right, or leave it.", rep)
 	case errors.Is(err, ErrPart):
 		return r.askAgain(ctx, im.ID, "Nothing was loaded: say below whether it is the whole year.", rep)
 	case errors.As(err, &fatal):

@@ -82,6 +82,9 @@ type Options struct {
 	Strict    bool // a finding is as bad as a intake.Fatal
 	// AcceptChange loads although figures move by more than a third.
 	AcceptChange bool
+	// AcceptDoubts loads although there are reasons to think that the files are not what they
+	// seem: Batch.Doubts.
+	AcceptDoubts bool
 	// HiddenRows reads the rows that a workbook does not show, however many they are.
 	HiddenRows bool
 	// Matching says in which columns the files have what, for files whose headers do not.
@@ -182,6 +185,10 @@ var ErrStrict = errors.New("there are findings, and a strict import takes none")
 // ErrChange is returned by a load that would move a figure of 20 or more by more than a
 // third, when nobody said that this is right; the Report has the Moves.
 var ErrChange = errors.New("a figure of 20 or more would move by more than a third")
+
+// ErrDoubts is returned by a load of files that may not be what they seem, when nobody said
+// that they are right; Report.Batch.Doubts says why.
+var ErrDoubts = errors.New("there is reason to think that the files are not what they seem")
 
 // ErrPart is returned by a load of files that look to be of a part of the year, when nobody
 // said which or that they are of the whole; Report.Looks says of which.

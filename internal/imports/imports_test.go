@@ -66,6 +66,9 @@ func words() intake.Kind {
 				}
 				for i, line := range strings.Fields(string(raw)) {
 					switch line {
+					case "doubtful":
+						b.Doubts = append(b.Doubts, "A word is doubtful.")
+						all = append(all, line)
 					case "?":
 						b.Add(intake.Finding{File: f.Name, Line: int64(i + 1), Rule: "odd", Message: "This is no word; type one"})
 					case "!":

@@ -93,6 +93,31 @@ func TestLargeChangeIsAskedAbout(t *testing.T) {
 	})
 }
 
+// TestDoubtsAreAskedAbout: what may not be what it seems is loaded only by who says that it
+// is right.
+func TestDoubtsAreAskedAbout(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		o := imports.Options{Year: 2023, By: ann}
+		if _, err := r.Load(t.Context(), "words", []string{file(t, "one doubtful")}, o); !errors.Is(err, imports.ErrDoubts) {
+			t.Errorf("not asked about: %v", err)
+		}
+		at, page := sent(t, r, "one doubtful two")
+		says(t, page, "A word is doubtful.", `name="sure"`)
+		if w := r.press(t, at); w.Code != 422 || !strings.Contains(w.Body.String(), "Say that the file is right") {
+			t.Errorf("loaded without the tick: %d %s", w.Code, w.Body)
+		}
+		if got := stateOf(t, s, at); got != "previewed" || held(t, s) != 0 {
+			t.Errorf("it is %s, with %d words", got, held(t, s))
+		}
+		r.press(t, at, "sure", "yes")
+		if got := stateOf(t, s, at); got != "loaded" || held(t, s) != 3 {
+			t.Errorf("it is %s, with %d words", got, held(t, s))
+		}
+	})
+}
+
 // TestAnotherNodeLoads: the node that is asked to load need not be the one that read.
 func TestAnotherNodeLoads(t *testing.T) {
 	t.Parallel()

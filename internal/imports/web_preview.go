@@ -35,6 +35,7 @@ type previewPage struct {
 	Against   string
 	Large     int         // figures that move by more than a third
 	Looks     string      // the months that the files look to be of; "" for the whole year
+	Doubts    []string    // why the files may not be what they seem
 	Periods   []ui.Choice // the answers to whether they are
 	Beside    bool        // it is kept beside the year's figures
 	Replaces  []Import
@@ -84,7 +85,7 @@ func (r *Room) showPreview(w http.ResponseWriter, req *http.Request, im Import, 
 	if err != nil {
 		return err
 	}
-	p.Readings, p.Beside = batch.Readings, im.Part().Beside()
+	p.Readings, p.Doubts, p.Beside = batch.Readings, batch.Doubts, im.Part().Beside()
 	p.ask(r.looks(im, batch))
 	rep, err := r.shown(ctx, im)
 	if err != nil {
@@ -327,7 +328,11 @@ func (r *Room) loadImport(w http.ResponseWriter, req *http.Request) error {
 			lang.Plural(n, "figure moves", "figures move")+" by more than a third")
 		return r.showPreview(w, req, im, http.StatusUnprocessableEntity, f)
 	}
-	err = r.Confirm(ctx, im.ID, Options{Seen: f.Value("seen"), AcceptChange: f.Yes("accept"),
+	if len(batch.Doubts) > 0 && !f.Yes("sure") {
+		f.Add("sure", "Say that the file is right as it is, or leave it")
+		return r.showPreview(w, req, im, http.StatusUnprocessableEntity, f)
+	}
+	err = r.Confirm(ctx, im.ID, Options{Seen: f.Value("seen"), AcceptChange: f.Yes("accept"), AcceptDoubts: f.Yes("sure"),
 		WholeYear: f.Value("period") == "whole", By: web.PersonOf(req)})
 	if errors.Is(err, db.ErrNotFound) { // somebody else was quicker
 		if im, err = importByID(ctx, r.Work, im.ID); err == nil {

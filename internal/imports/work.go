@@ -37,11 +37,12 @@ type reading struct {
 	// Matching says in which columns the files have what.
 	Matching intake.Matching `json:"matching,omitzero"`
 	// Load says that it was read, and a person, By and Name, has looked at it and wants it
-	// loaded: Seen is the mark of what they saw, Accept that figures may move much, and Whole
-	// that it is of the whole year.
+	// loaded: Seen is the mark of what they saw, Accept that figures may move much, Sure that
+	// it is right although there are doubts, and Whole that it is of the whole year.
 	Load   bool   `json:"load,omitempty"`
 	Seen   string `json:"seen,omitempty"`
 	Accept bool   `json:"accept,omitempty"`
+	Sure   bool   `json:"sure,omitempty"`
 	Whole  bool   `json:"whole,omitempty"`
 	By     string `json:"by,omitempty"`
 	Name   string `json:"name,omitempty"`

@@ -51,8 +51,13 @@ type census struct {
 	n         *notes
 	dates     dater
 	ids       *sheet.Identifiers
-	lost      losses // episodes of need and plans
+	lost      losses // episodes of need
 	kept      int
+	lostPlans losses
+	keptPlans int
+	ages      ageCheck
+	parts     map[string]int // elements by name, and by the part they stand in: CINdetails/CINreferralDate
+	strangers []stranger
 	extras    map[string]bool
 	stated    bool // the header says which year it is of
 	dated     bool // something in it falls in the year
@@ -100,7 +105,7 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 		}
 		return nil, notXMLOfKind(f, CINCensus, name)
 	}
-	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{},
+	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{}, parts: map[string]int{},
 		ids: sheet.NewIdentifiers()}
 	c.dates = dater{file: f.Name, n: n, cells: sheet.NewCells(),
 		form: yearFirst, wants: "2023-06-14", odd: map[string]bool{}}
@@ -149,6 +154,11 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 	if err := c.checkCases(); err != nil {
 		return nil, err
 	}
+	if err := c.checkWhole(); err != nil {
+		return nil, err
+	}
+	c.checkTwins()
+	c.ages.ask(n, c.file, "PersonBirthDate")
 	return c, c.checkYear()
 }
 
@@ -172,7 +182,7 @@ func (c *census) checkCases() error {
 		"nowhere; look whether that part of the return was exported, and under its own name"}
 }
 
-// checkYear notes a census in which nothing falls in the year that its header
+// checkYear asks about a census in which nothing falls in the year that its header
 // states, and refuses one whose header states none.
 func (c *census) checkYear() error {
 	switch {
@@ -182,7 +192,7 @@ func (c *census) checkYear() error {
 		return intake.Refuse(c.file, "nothing in the return falls in %s: this looks like the return of another year; give "+
 			"the right year, or the right file", c.year)
 	}
-	c.n.add(c.file, 0, "", ruleOutsideYear,
+	c.n.doubt(c.file, 0, "", ruleOutsideYear,
 		"The header says that the return is of %s, but nothing in it falls in that year. Look whether its dates are right.",
 		c.year)
 	return nil
@@ -261,7 +271,7 @@ func (c *census) setYear(details *element, given period.Year) error {
 	if y := number(details.get("Year")); y > 2000 && y < 2100 {
 		named := period.Year(y - 1)
 		if len(stated) > 0 && ref.Year != y {
-			c.n.add(c.file, details.lineOf("Year"), "Year", ruleHeaderYear,
+			c.n.doubt(c.file, details.lineOf("Year"), "Year", ruleHeaderYear,
 				"The header says year %d, and reference date %s. A census is named for the year of its reference date; fix one "+
 					"of the two.", y, ref.Words())
 		}
@@ -305,9 +315,9 @@ func (c *census) setAuthority(source *element, src intake.Source) error {
 		return intake.Refuse(c.file, "the return's header does not name an English authority by its number; say which "+
 			"authority it is of")
 	case known && says.gss != given:
-		c.n.add(c.file, source.lineOf("LEA"), "LEA", ruleAuthority,
-			"The header names authority %s (%s, %s), and the return is imported for %s. Look whether the right file was given.",
-			lea, says.name, says.gss, given)
+		return &intake.Fatal{File: c.file, Line: source.lineOf("LEA"), Words: "the return's header names authority " + lea +
+			" (" + says.name + ", " + says.gss + "), and it is given for " + given +
+			"; give the right authority, or the right file"}
 	}
 	return nil
 }
@@ -332,6 +342,7 @@ func (c *census) child(e *element) error {
 	child := needChild{id: id, line: e.line}
 	child.born, _ = c.dates.read(ids.get("PersonBirthDate"), "PersonBirthDate", ids.lineOf("PersonBirthDate"),
 		"The child's age is counted as not known.")
+	child.born = c.ages.see(c.n, c.file, "PersonBirthDate", ids.lineOf("PersonBirthDate"), child.born, c.year.Span().From)
 	child.expected, _ = c.dates.read(ids.get("ExpectedPersonBirthDate"), "ExpectedPersonBirthDate",
 		ids.lineOf("ExpectedPersonBirthDate"), "No figure depends on it.")
 	c.dates.read(ids.get("PersonDeathDate"), "PersonDeathDate", ids.lineOf("PersonDeathDate"), "No figure depends on it.")
@@ -403,6 +414,7 @@ func (c *census) code(e *element, field, set string) string {
 // extraIn notes elements that the census does not have where they stand.
 func (c *census) extraIn(e *element) {
 	names, known := censusElements[e.name]
+	c.see(e)
 	for i := range e.kids {
 		k := &e.kids[i]
 		if known && !strings.Contains(" "+names+" ", " "+k.name+" ") {
@@ -421,6 +433,7 @@ func (c *census) extra(name, within string, line int64) {
 		return
 	}
 	c.extras[key] = true
+	c.strangers = append(c.strangers, stranger{within, name, line})
 	c.n.add(c.file, line, cut(name), ruleExtraElement,
 		"The element is not one that the census has in %s. It was not read. Said once.", within)
 }

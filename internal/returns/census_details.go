@@ -47,14 +47,17 @@ func (c *census) finish() error {
 	if err := c.dates.finish(); err != nil {
 		return err
 	}
-	return c.lost.refuse(c.kept)
+	if err := c.lost.refuse(c.kept); err != nil {
+		return err
+	}
+	return c.lostPlans.refuse(c.keptPlans)
 }
 
 // details reads one episode of need with all that is in it.
 func (c *census) details(child *needChild, e *element) {
 	c.n.row(c.file)
 	from, to, sound := c.span(e, caseStretch)
-	c.tallySound(sound)
+	c.tally(sound, &c.kept, &c.lost)
 	need := c.code(e, "PrimaryNeedCode", "primary_need")
 	c.code(e, "ReferralSource", "source")
 	closure := c.code(e, "ReasonForClosure", "closure")
@@ -86,13 +89,13 @@ func (c *census) details(child *needChild, e *element) {
 	c.only(e, "DateOfInitialCPC")
 }
 
-// tallySound counts a record that figures are counted from as kept, or as left out.
-func (c *census) tallySound(sound bool) {
+// tally counts a record that figures are counted from as kept, or as left out.
+func (c *census) tally(sound bool, kept *int, lost *losses) {
 	if sound {
-		c.kept++
+		*kept++
 		return
 	}
-	c.lost.add(c.n)
+	lost.add(c.n)
 }
 
 // only checks dates that no figure depends on.
@@ -144,7 +147,7 @@ func (c *census) notInNeed(closure string, e *element) bool {
 func (c *census) plan(child *needChild, e *element, closed period.Date) {
 	c.n.row(c.file)
 	from, to, sound := c.span(e, planStretch)
-	c.tallySound(sound)
+	c.tally(sound, &c.keptPlans, &c.lostPlans)
 	category := c.code(e, "LatestCategoryOfAbuse", "category")
 	if category == unknown {
 		category = c.code(e, "InitialCategoryOfAbuse", "category")

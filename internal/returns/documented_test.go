@@ -44,6 +44,7 @@ func TestDocumented(t *testing.T) {
 	}
 	want(ruleExtraColumn, ruleMissingColumn, ruleTwiceColumn, ruleMissingTable, ruleExtraTable, ruleShape,
 		ruleMissingValue, ruleDate, ruleDateForm, ruleCode,
-		ruleEndsBefore, ruleOverlap, ruleDuplicate, ruleNotInHeader, ruleOutsideYear, ruleHeaderYear, ruleAuthority,
-		ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore, "`"+ruleTotal+"`")
+		ruleEndsBefore, ruleOverlap, ruleDuplicate, ruleNotInHeader, ruleOutsideYear, ruleHeaderYear, ruleNothingOf,
+		ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore, ruleNoEpisode, "`"+ruleTotal+"`",
+		"`"+ruleTwins+"`", "`"+ruleAge+"`")
 }

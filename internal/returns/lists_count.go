@@ -31,6 +31,9 @@ type listReader struct {
 	// Outcomes that were understood, and those that were not.
 	told   int
 	untold losses
+	ages   ageCheck
+	twins  twins
+	born   period.Date // of the child of the row being read
 }
 
 func (r *listReader) note(line int64, field, rule, format string, args ...any) {
@@ -85,6 +88,8 @@ func (r *listReader) finish() error {
 	if err := r.soundOutcomes(); err != nil {
 		return err
 	}
+	r.ages.ask(r.n, r.list.file.Name, colBorn)
+	r.twins.ask(r.n, r.list.file.Name, colChild)
 	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
 		return err
 	}
@@ -179,6 +184,7 @@ func (r *listReader) take(row sheet.Row) error {
 	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
 	out.outcome = r.outcome(row.Line, cell(colOutcome))
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
+	r.twins.add(row.Line, r.born, on.String(), out.sex, out.source, out.outcome)
 	r.rows = append(r.rows, out)
 	return nil
 }
@@ -233,8 +239,12 @@ func (r *listReader) again(row sheet.Row, id, child string, on period.Date) int6
 }
 
 func (r *listReader) age(line int64, cell func(string) string, on period.Date) string {
+	r.born = period.Date{}
 	born, ok := r.dates.read(cell(colBorn), colBorn, line, "The age is counted as not known.")
 	if !ok {
+		return unknown
+	}
+	if r.born = r.ages.see(r.n, r.list.file.Name, colBorn, line, born, on); r.born != born {
 		return unknown
 	}
 	expected, _ := r.dates.read(cell(colExpected), colExpected, line, "No figure depends on it.")
@@ -247,8 +257,11 @@ func (r *listReader) age(line int64, cell func(string) string, on period.Date) s
 		return unknown
 	case strings.EqualFold(age, "unborn"):
 		return "unborn"
-	case err == nil:
+	case err == nil && years < oldestChild:
 		return ageGroup(years)
+	case err == nil:
+		r.note(line, colAge, ruleAge, "A child is not %d or older. The age is counted as not known.", oldestChild)
+		return unknown
 	}
 	r.note(line, colAge, ruleCode, "This is not an age such as 5, 5 years or 18 months. It is counted as not known.")
 	return unknown

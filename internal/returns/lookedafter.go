@@ -47,6 +47,8 @@ type lookedReader struct {
 	ids       *sheet.Identifiers // children's numbers, in all tables
 	lost      losses             // episodes
 	dated     bool               // a date of an episode falls in the year
+	leaver    map[int32]bool     // children in the OC3 table, who may have no episode
+	ages      ageCheck
 }
 
 type absence struct {
@@ -56,7 +58,7 @@ type absence struct {
 
 func newLookedReader(year period.Year, n *notes) *lookedReader {
 	return &lookedReader{year: year, n: n, index: map[string]int32{}, absent: map[absence]bool{},
-		ids: sheet.NewIdentifiers()}
+		ids: sheet.NewIdentifiers(), leaver: map[int32]bool{}}
 }
 
 func (r *lookedReader) childOf(id string) int32 {
@@ -151,6 +153,9 @@ func (rec *record) take(line int64) error {
 		}
 	default:
 		rec.inHeader(id, line)
+		if rec.spec.name == tableLeavers {
+			rec.r.leaver[rec.r.childOf(id)] = true
+		}
 	}
 	return nil
 }
@@ -219,7 +224,8 @@ func (rec *record) header(id string, line int64) {
 			"The child is in the Header table twice. The first row was used; take one out.")
 		return
 	}
-	child.inHeader, child.born = true, rec.dateOf("DOB")
+	child.inHeader = true
+	child.born = r.ages.see(r.n, rec.file, "DOB", line, rec.dateOf("DOB"), r.year.Span().From)
 	if g := rec.group[rec.at("SEX")]; g != unknown {
 		child.sex = g
 	}
@@ -310,6 +316,9 @@ func (r *lookedReader) finish(file string) error {
 		return intake.Refuse(file, "nothing in the return falls in %s: this looks like the return of another year; give "+
 			"the right year, or the right files", r.year)
 	}
+	r.checkCut(file)
+	r.checkTwins(file)
+	r.ages.ask(r.n, file, "DOB")
 	return nil
 }
 

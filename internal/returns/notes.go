@@ -34,13 +34,16 @@ const (
 	ruleNotInHeader   = "not-in-header"
 	ruleOutsideYear   = "outside-year"
 	ruleHeaderYear    = "year"
-	ruleAuthority     = "authority"
 	ruleStrayText     = "stray-text"
 	ruleExtraElement  = "extra-element"
 	ruleBorn          = "born-after"
 	ruleOpenPlan      = "plan-in-closed-case"
 	ruleNeedsMore     = "needs-more"
 	ruleTotal         = "total"
+	ruleNothingOf     = "nothing-of"
+	ruleNoEpisode     = "no-episode"
+	ruleTwins         = "alike"
+	ruleAge           = "age"
 )
 
 // totalLeftOut is said of a row whose number is a word for a total.
@@ -56,6 +59,7 @@ type notes struct {
 	happened period.Span // from the first to the last thing in the year
 	events   int64
 	found    int64
+	doubts   []string
 	byRule   map[string]int64
 	where    string         // added to messages: which record, where lines do not tell
 	latest   intake.Finding // listed or not
@@ -99,6 +103,12 @@ func (n *notes) add(file string, line int64, field, rule, format string, args ..
 		return
 	}
 	n.all = append(n.all, n.latest)
+}
+
+// doubt notes a finding for which the files are asked about before they are loaded.
+func (n *notes) doubt(file string, line int64, field, rule, format string, args ...any) {
+	n.add(file, line, field, rule, format, args...)
+	n.doubts = append(n.doubts, n.latest.Message)
 }
 
 // within says which record of a file the findings to come are about, for XML is

@@ -82,6 +82,7 @@ type Result struct {
 	ByRule    map[string]int64 // how many there were of each rule
 	Summary   []string         // what was counted, a sentence each
 	Readings  []sheet.Reading  // how its dates were read
+	Doubts    []string         // reasons to think that it is not what it seems, each a finding too
 }
 
 // Countable lists the kinds of return that Read counts.
@@ -117,7 +118,7 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 		}
 	}
 	r.Findings, r.Found, r.ByRule, r.Readings = n.listed(), n.found, n.byRule, n.readings
-	r.Happened, r.Events = n.happened, n.events
+	r.Happened, r.Events, r.Doubts = n.happened, n.events, n.doubts
 	return r, nil
 }
 

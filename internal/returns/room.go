@@ -103,7 +103,7 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 		From: counted,
 		As:   res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
 		Findings: res.Findings, Found: res.Found, Summary: res.Summary, Readings: res.Readings,
-		Happened: res.Happened, Events: res.Events,
+		Happened: res.Happened, Events: res.Events, Doubts: res.Doubts,
 	}
 	if b.Events == 0 {
 		b.Happened, b.Events = happened(res)

@@ -23,6 +23,7 @@ type tableSpec struct {
 const (
 	tableHeader   = "Header"
 	tableEpisodes = "Episodes"
+	tableLeavers  = "OC3"
 )
 
 // tables903 are the tables of the SSDA903 as exported to CSV: 2020-21 to 2025-26.
@@ -56,8 +57,8 @@ var tables903 = withHeads([]tableSpec{
 		{name: "TEETH_CHECK"}, {name: "HEALTH_ASSESSMENT"}, {name: "SUBSTANCE_MISUSE"}, {name: "INTERVENTION_RECEIVED"},
 		{name: "INTERVENTION_OFFERED"},
 	}},
-	{name: "OC3", columns: []columnSpec{{name: "CHILD"}, {name: "DOB", date: true}, {name: "IN_TOUCH"}, {name: "ACTIV"},
-		{name: "ACCOM"}}},
+	{name: tableLeavers, columns: []columnSpec{{name: "CHILD"}, {name: "DOB", date: true}, {name: "IN_TOUCH"},
+		{name: "ACTIV"}, {name: "ACCOM"}}},
 	{name: "AD1", columns: []columnSpec{
 		{name: "CHILD"}, {name: "DOB", date: true}, {name: "DATE_INT", date: true}, {name: "DATE_MATCH", date: true},
 		{name: "FOSTER_CARE"}, {name: "NB_ADOPTR"}, {name: "SEX_ADOPTR"}, {name: "LS_ADOPTR"},

@@ -154,8 +154,11 @@ type Batch struct {
 	Findings []Finding        // at most MaxFindings
 	Found    int64            // how many there were
 	Summary  []string         // what the import brings, a sentence each
-	From     []LoadedFile     // the files that were counted elsewhere to make those read
-	Readings []sheet.Reading  // how dates were read, a line for each form of a column
+	// Doubts are reasons to think that the files are not what they seem, a sentence each: they
+	// are asked about before anything is loaded. Each is a finding too.
+	Doubts   []string
+	From     []LoadedFile    // the files that were counted elsewhere to make those read
+	Readings []sheet.Reading // how dates were read, a line for each form of a column
 	// Moves tells what loading would do to the room's figures, beside what is loaded
 	// now or was loaded for the year before; nil for kinds that cannot tell.
 	Moves func(ctx context.Context, q db.Reader) ([]Move, error) `json:"-"`

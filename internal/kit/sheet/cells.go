@@ -29,6 +29,7 @@ type columnLog struct {
 	// Of the dates in numbers alone, those that can be read with the day first
 	// only, and with the month first only.
 	dayFirst, monthFirst tallied
+	orders               orderLog
 	// Dates in numbers alone with the year last, and every other date.
 	numbers, others int64
 }
@@ -117,6 +118,9 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 			}
 		} else {
 			l.others++
+			if d.Day > mostMonths {
+				l.orders.monthSecond.add(line)
+			}
 		}
 		return Moment{Date: d}, nil
 	}
@@ -132,6 +136,7 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 	if r.monthFirst {
 		l.monthFirst.add(line)
 	}
+	l.orders.see(r, line)
 	switch {
 	case err != nil:
 		return Moment{}, err
@@ -264,6 +269,9 @@ func (c *Cells) Sound() error {
 			return problem(ErrCells, l.monthFirst.line, "the dates of the column %s are written with the month first, and "+
 				"dates here are read with the day first, so that many would be counted in a wrong month; set the column's "+
 				"format to 14/06/2023 or 2023-06-14 and export it again", name)
+		}
+		if err := l.orders.sound(name); err != nil {
+			return err
 		}
 	}
 	return nil

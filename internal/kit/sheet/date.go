@@ -46,6 +46,10 @@ type dateReading struct {
 	// read wrong.
 	dayFirst, monthFirst bool
 	numbers              bool // it is numbers alone, with the year last
+	// monthSecond and daySecond are set where the year stands first and the rest can be read
+	// in one order only.
+	monthSecond, daySecond bool
+	pair                   [2]int // of numbers with a year of two digits, the first and the last; else noughts
 }
 
 // mostMonths is how many months there are: a larger number is a day.
@@ -87,7 +91,8 @@ func readDate(cell string, from1904 bool) (dateReading, error) {
 	}
 	r, ok := dayOf(s)
 	if !ok || weekday != "" && weekday != strings.ToLower(r.Date.Weekday().String()[:3]) {
-		return dateReading{monthFirst: r.monthFirst}, wrong
+		r.Moment = Moment{}
+		return r, wrong
 	}
 	if clockTime == "" {
 		return r, nil
@@ -141,11 +146,17 @@ func dayOf(s string) (r dateReading, ok bool) {
 	var year, month, day string
 	if m := yearFirstDate.FindStringSubmatch(s); m != nil {
 		year, month, day = m[1], m[3], m[4]
+		second, third := digits(month), digits(day)
+		r.monthSecond = second <= mostMonths && third > mostMonths
+		r.daySecond = second > mostMonths && second <= 31 && third <= mostMonths && third > 0
 	} else if m := numbersDate.FindStringSubmatch(s); m != nil {
 		day, month, year, r.numbers = m[1], m[2], m[3], true
 		first, second := digits(day), digits(month)
 		r.dayFirst = first > mostMonths && second <= mostMonths
 		r.monthFirst = second > mostMonths && second <= 31 && first <= mostMonths && first > 0
+		if len(year) == 2 && second <= mostMonths {
+			r.pair = [2]int{first, digits(year)}
+		}
 	} else if m := dayMonthDate.FindStringSubmatch(s); m != nil {
 		day, month, year = m[1], monthNumber(m[2]), m[3]
 	} else if m := monthDayDate.FindStringSubmatch(s); m != nil {

@@ -1,0 +1,72 @@
+package sheet
+
+// An orderLog tells from the dates of a column in which order they are written, where
+// one of them alone does not tell.
+type orderLog struct {
+	// Of the dates with the year first, those with the month second, and with the day.
+	monthSecond, daySecond tallied
+	// Of the dates of three numbers of two digits, how many can be read with the year first
+	// and with the day first, and which numbers stand first and last.
+	pairs       tallied
+	yearFirst   tallied // those that can be read with the year first only
+	dayFirst    int64   // those that can be read with the day first only
+	first, last [100]bool
+}
+
+func (o *orderLog) see(r dateReading, line int64) {
+	if r.monthSecond {
+		o.monthSecond.add(line)
+	}
+	if r.daySecond {
+		o.daySecond.add(line)
+	}
+	first, last := r.pair[0], r.pair[1]
+	if r.pair == [2]int{} {
+		return
+	}
+	o.pairs.add(line)
+	o.first[first], o.last[last] = true, true
+	switch isDay := func(n int) bool { return n > 0 && n <= 31 }; {
+	case !isDay(first) && isDay(last):
+		o.yearFirst.add(line)
+	case isDay(first) && !isDay(last):
+		o.dayFirst++
+	}
+}
+
+// fewSlips is how many dates may be slips, whatever the others are.
+const fewSlips = 2
+
+// So many dates tell days, of which there are many up to 31, from years.
+const tellingDates, lateDay = 10, 28
+
+// sound refuses a column whose dates would be read in a wrong order.
+func (o *orderLog) sound(name string) error {
+	if o.daySecond.count > max(o.monthSecond.count, fewSlips) {
+		return problem(ErrCells, o.daySecond.line, "the dates of the column %s are written with the day before the month "+
+			"after the year, so that many would be counted in a wrong month; set the column's format to 14/06/2023 or "+
+			"2023-06-14 and export it again", name)
+	}
+	firsts, mostFirst := spread(o.first)
+	lasts, mostLast := spread(o.last)
+	telling := o.pairs.count >= tellingDates && mostLast >= lateDay && mostLast > mostFirst && lasts > firsts
+	if o.dayFirst < o.yearFirst.count || o.dayFirst == 0 && telling {
+		line := o.yearFirst.line
+		if line == 0 {
+			line = o.pairs.line
+		}
+		return problem(ErrCells, line, "the dates of the column %s are written with the year first and in two digits, and "+
+			"would be read with the day first; set the column's format to 14/06/2023 or 2023-06-14 and export it again", name)
+	}
+	return nil
+}
+
+// spread tells how many of the numbers there are, and the largest.
+func spread(seen [100]bool) (count, most int) {
+	for n, is := range seen {
+		if is {
+			count, most = count+1, n
+		}
+	}
+	return count, most
+}
