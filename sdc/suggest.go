@@ -24,10 +24,13 @@ func suggest(ctx context.Context, r Release, o Options, res *Result) string {
 	if res.Audit.Stopped {
 		return "give it more time or a greater budget, or split the release"
 	}
+	if words := exposedWords(res); words != "" {
+		return words // no change of the table makes that safe
+	}
 	if best, _ := smallestChange(ctx, r, o); best != nil {
 		return best.words
 	}
-	return exposedWords(res)
+	return ""
 }
 
 // smallestChange finds the smallest change that makes a release safe, and what it is

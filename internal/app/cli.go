@@ -31,7 +31,8 @@ type cli struct {
 	in       io.Reader
 	out, err io.Writer
 	log      *slog.Logger
-	helped   bool // the help that was asked for is printed
+	args     []string // as they were given
+	helped   bool     // the help that was asked for is printed
 }
 
 // commandLine is every command, with its arguments and options.
@@ -58,7 +59,7 @@ type commandLine struct {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &cli{in: stdin, out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, nil))}
+	c := &cli{in: stdin, out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, nil)), args: args}
 	k, err := c.parser(ctx)
 	if err != nil {
 		fmt.Fprintf(stderr, "kith: %v\n", err)
@@ -74,6 +75,10 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if name := emptyOption(k.Model.Node, args); name != "" {
 		at, _ := kong.Trace(k, args)
 		return c.usage(at.Selected(), name+" is given and empty: say what it is, or leave it out")
+	}
+	if name := repeated(k.Model.Node, args); name != "" {
+		at, _ := kong.Trace(k, args)
+		return c.usage(at.Selected(), name+" is given twice, and takes one answer: leave one of them out")
 	}
 	at, err := k.Parse(arranged(k.Model.Node, args))
 	switch {
@@ -99,26 +104,26 @@ func (c *cli) status(at *kong.Node, err error) int {
 		return c.usage(at, wrong.words)
 	case errors.As(err, &no):
 		if no.words != "" {
-			fmt.Fprintf(c.err, "kith: %s\n", no.words)
+			fmt.Fprintf(c.err, "kith: %s\n", c.said(no.words))
 		}
 		return exitNo
 	case errors.As(err, &fatal):
-		fmt.Fprintf(c.err, "kith: %v\n", err)
+		fmt.Fprintf(c.err, "kith: %s\n", c.said(err.Error()))
 		return exitNo
 	case errors.As(err, &bad):
-		fmt.Fprintf(c.err, "kith: %s\n", bad.Words)
+		fmt.Fprintf(c.err, "kith: %s\n", c.said(bad.Words))
 		return exitNo
 	case errors.As(err, &held):
-		fmt.Fprintf(c.err, "kith: %s\n", held.Words)
+		fmt.Fprintf(c.err, "kith: %s\n", c.said(held.Words))
 		return exitNo
 	case errors.Is(err, figure.ErrUnknown):
-		fmt.Fprintf(c.err, "kith: %v; `kith figure` lists them\n", err)
+		fmt.Fprintf(c.err, "kith: %s; `kith figure` lists them\n", c.said(err.Error()))
 		return exitNo
 	case errors.Is(err, db.ErrNotFound):
-		fmt.Fprintf(c.err, "kith: %v\n", err)
+		fmt.Fprintf(c.err, "kith: %s\n", c.said(err.Error()))
 		return exitNo
 	}
-	fmt.Fprintf(c.err, "kith: %v\n", err)
+	fmt.Fprintf(c.err, "kith: %s\n", c.said(err.Error()))
 	return exitSystem
 }
 

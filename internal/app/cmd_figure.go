@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"kith/internal/kit/figure"
+	"kith/internal/kit/guard"
 	"kith/internal/kit/lang"
 )
 
@@ -90,8 +91,8 @@ func (c *cli) values(d *figure.Definition, values []figure.Value, by, format str
 		return e.Encode(values)
 	case "csv":
 		w := csv.NewWriter(c.out)
-		w.Write(figure.CSVHeader(d))
-		w.WriteAll(figure.CSVRows(d, values))
+		w.WriteAll(guard.Rows([][]string{figure.CSVHeader(d)}))
+		w.WriteAll(guard.Rows(figure.CSVRows(d, values)))
 		return w.Error()
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)

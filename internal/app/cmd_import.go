@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"kith/internal/imports"
+	"kith/internal/kit/guard"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/sheet"
@@ -307,13 +308,11 @@ func (c *cli) findings(b *intake.Batch, format string) error {
 			return err
 		}
 	case "csv":
-		w := csv.NewWriter(c.out)
-		w.Write([]string{"file", "line", "field", "rule", "message"})
+		rows := [][]string{{"file", "line", "field", "rule", "message"}}
 		for _, f := range b.Findings {
-			w.Write([]string{f.File, strconv.FormatInt(f.Line, 10), f.Field, f.Rule, f.Message})
+			rows = append(rows, []string{f.File, strconv.FormatInt(f.Line, 10), f.Field, f.Rule, f.Message})
 		}
-		w.Flush()
-		if err := w.Error(); err != nil {
+		if err := csv.NewWriter(c.out).WriteAll(guard.Rows(rows)); err != nil {
 			return err
 		}
 	default:

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kith/internal/kit/guard"
 	"kith/sdc"
 	"kith/sdc/csvtable"
 )
@@ -50,6 +51,7 @@ func (o *tableOptions) complete(c *cli) (err error) {
 		return err
 	}
 	o.csv.Name, o.csv.Population, o.csv.Symbol = tableName(o.Table), o.Population, o.profile.Symbol
+	o.csv.Guard = guard.Cell
 	return nil
 }
 
@@ -168,7 +170,8 @@ func (c *cli) subtotals(path string) (*csvtable.Hierarchy, error) {
 // population and with the same sub-totals.
 func (o *tableOptions) earlier(r io.Reader, h *csvtable.Hierarchy) (*sdc.Ledger, error) {
 	name := tableName(o.Ledger)
-	t, err := csvtable.Read(r, csvtable.Options{Name: name, Population: o.Population, Symbol: o.profile.Symbol})
+	t, err := csvtable.Read(r, csvtable.Options{Name: name, Population: o.Population, Symbol: o.profile.Symbol,
+		Guard: guard.Cell})
 	if err != nil {
 		return nil, err
 	}

@@ -178,7 +178,7 @@ var plainHelp = strings.NewReplacer(
 // usage says why a command line cannot be understood, how the command is used and
 // where there is more.
 func (c *cli) usage(at *kong.Node, words string) int {
-	fmt.Fprintf(c.err, "kith: %s\n", words)
+	fmt.Fprintf(c.err, "kith: %s\n", c.said(words))
 	if at == nil || at.Type == kong.ApplicationNode {
 		fmt.Fprint(c.err, "\n`kith help` lists the commands.\n")
 		return exitUsage

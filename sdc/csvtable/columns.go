@@ -18,7 +18,7 @@ type columnSet struct {
 func readHeader(s *scanner, head []string, o Options) (columnSet, error) {
 	c := columnSet{count: -1, largest: -1, contributors: -1, low: -1, high: -1}
 	for _, raw := range head {
-		c.names = append(c.names, fieldValue(raw))
+		c.names = append(c.names, o.unguarded(fieldValue(raw)))
 	}
 	for at, name := range c.names {
 		if err := input.Label(name); err != nil {

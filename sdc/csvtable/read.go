@@ -19,6 +19,9 @@ type Options struct {
 	// Largest and Contributors name the columns with the largest contribution of one
 	// contributor and the number of contributors; empty when there are none.
 	Largest, Contributors string
+	// Guard gives a cell as it may stand in a file that people open in a spreadsheet; nil
+	// leaves all as it is. What it put before a cell is taken off again when that is read.
+	Guard func(cell string) string
 }
 
 // A File is a table with the rows of the file it was read from, so that the
@@ -27,6 +30,7 @@ type File struct {
 	Table sdc.Table
 
 	symbol  string
+	guard   func(cell string) string
 	text    *scanner
 	head    []string // as written
 	crlf    bool     // rows end as Windows ends them
@@ -43,7 +47,7 @@ type rowPlace struct{ at, row, line int32 }
 // has one. What is not a table is refused by a *TableError error that names the row;
 // other errors are the reader's.
 func Read(r io.Reader, o Options) (*File, error) {
-	c := &File{symbol: o.Symbol, Table: sdc.Table{Name: o.Name, Population: o.Population}}
+	c := &File{symbol: o.Symbol, guard: o.Guard, Table: sdc.Table{Name: o.Name, Population: o.Population}}
 	text, err := input.Text(r, maxBytes)
 	if err == nil {
 		err = c.read(text, o)
@@ -82,7 +86,7 @@ func (c *File) read(text string, o Options) error {
 		} else if err != nil {
 			return err
 		}
-		if err := c.addRow(fields, codes); err != nil {
+		if err := c.addRow(fields, codes, o); err != nil {
 			return err
 		}
 	}
@@ -93,6 +97,23 @@ func (c *File) read(text string, o Options) error {
 		c.Table.Dimensions[d].Parent = labelParents(codes[d].list)
 	}
 	return c.onlyOnce(codes)
+}
+
+// unguarded takes off what Guard puts before a cell, so that a table that was written
+// guarded has the codes of the one that it was made from.
+func (o *Options) unguarded(v string) string {
+	if o.Guard == nil || v == "" {
+		return v
+	}
+	for at := range v {
+		if at > 0 { // what is put before it is one character
+			if o.Guard(v[at:]) == v {
+				return v[at:]
+			}
+			break
+		}
+	}
+	return v
 }
 
 // codeList is the codes of one column, in the order they come in, and the code of
@@ -118,7 +139,7 @@ func (k *codeList) add(code string) string {
 	return k.list[id]
 }
 
-func (c *File) addRow(fields []string, codes []codeList) error {
+func (c *File) addRow(fields []string, codes []codeList, o Options) error {
 	s := c.text
 	if len(fields) != len(c.head) {
 		return s.fault("it has %d cells and the first row has %d; a cell with a comma in it stands in quotation marks",
@@ -129,7 +150,7 @@ func (c *File) addRow(fields []string, codes []codeList) error {
 	}
 	cell := sdc.Cell{Codes: make([]string, len(codes))}
 	for d, at := range c.columns.dims {
-		code := fieldValue(fields[at])
+		code := o.unguarded(fieldValue(fields[at]))
 		if err := input.Label(code); err != nil {
 			return s.fault("the cell in the column %s %v", input.Short(c.columns.names[at]), err)
 		}

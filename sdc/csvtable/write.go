@@ -33,7 +33,7 @@ func (c *File) write(w io.Writer, released *sdc.Table, interval Interval) error 
 	if len(released.Cells) != len(c.rows) {
 		return errors.New("the released table has other rows than the file")
 	}
-	out := rowWriter{w: bufio.NewWriterSize(w, 1<<16), end: "\n"}
+	out := rowWriter{w: bufio.NewWriterSize(w, 1<<16), end: "\n", guard: c.guard}
 	if c.crlf {
 		out.end = "\r\n"
 	}
@@ -106,19 +106,32 @@ func intervalFields(low, high int64) (string, string) {
 
 // rowWriter writes rows of fields that are quoted already.
 type rowWriter struct {
-	w   *bufio.Writer
-	end string
+	w     *bufio.Writer
+	end   string
+	guard func(cell string) string
 }
 
 // raw writes a text; an error comes up in the next row or the flush.
 func (w *rowWriter) raw(s string) { w.w.WriteString(s) }
+
+// guarded is a field as it was read, unless what it says has to be guarded.
+func (w *rowWriter) guarded(field string) string {
+	if w.guard == nil {
+		return field
+	}
+	says := fieldValue(field)
+	if safe := w.guard(says); safe != says {
+		return quoteField(safe)
+	}
+	return field
+}
 
 func (w *rowWriter) row(fields, extra []string) error {
 	for i, f := range fields {
 		if i > 0 {
 			w.raw(",")
 		}
-		w.raw(f)
+		w.raw(w.guarded(f))
 	}
 	for _, f := range extra {
 		w.raw(",")

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"kith/internal/kit/guard"
 	"kith/internal/kit/lang"
 )
 
@@ -65,7 +66,7 @@ func (t Table) CSV() ([]byte, error) {
 		}
 		records = append(records, record)
 	}
-	if err := w.WriteAll(records); err != nil {
+	if err := w.WriteAll(guard.Rows(records)); err != nil {
 		return nil, fmt.Errorf("write %s as CSV: %w", t.Caption, err)
 	}
 	return b.Bytes(), nil

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
+	"kith/internal/kit/guard"
 	"kith/internal/kit/ui"
 )
 
@@ -87,28 +87,8 @@ func CSV(w http.ResponseWriter, name string, header []string, rows [][]string) e
 func WriteCSV(w io.Writer, header []string, rows [][]string) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	if err := c.Write(header); err != nil {
+	if err := c.WriteAll(guard.Rows([][]string{header})); err != nil {
 		return err
 	}
-	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, s := range row {
-			safe[i] = harmless(s)
-		}
-		if err := c.Write(safe); err != nil {
-			return err
-		}
-	}
-	c.Flush()
-	return c.Error()
-}
-
-func harmless(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return s
-	}
-	if strings.Trim(s[1:], "0123456789.,") == "" && s[0] == '-' {
-		return s
-	}
-	return "'" + s
+	return c.WriteAll(guard.Rows(rows))
 }
