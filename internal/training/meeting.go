@@ -25,8 +25,8 @@ type present struct {
 	times  int     // how many rows there are of them
 }
 
-// A spell is from when to when somebody was there, in minutes of the day.
-type spell struct{ from, to int }
+// A spell is from when to when somebody was there.
+type spell struct{ from, to time.Time }
 
 // Words is what the person is called.
 func (p *present) Words() string { return cmp.Or(p.names[0], p.email) }
@@ -44,42 +44,57 @@ var meetingColumns = []sheet.Column{
 	{Name: "leave", Also: []string{"Leave Time", "Last Leave"}},
 }
 
-// readMeeting reads who came to a meeting. A file that does not say for how long is
-// refused with an *intake.Fatal.
-func readMeeting(f intake.File) ([]*present, error) {
+// A presentList is what a meeting's file says of one session.
+type presentList struct {
+	came []*present
+	days meetingDays
+	left int // rows of other days, which are not of this session
+}
+
+// readMeeting reads who came to a meeting on the days of a session. A file of another day,
+// and one that does not say for how long people were there, is refused with an
+// *intake.Fatal.
+func readMeeting(f intake.File, s Session) (presentList, error) {
 	file, err := sheet.Open(f, sheet.Usual)
 	if err != nil {
-		return nil, intake.Unreadable(f.Name, err)
+		return presentList{}, intake.Unreadable(f.Name, err)
 	}
 	defer file.Close()
 	t, err := file.Table(file.Sheets()[0])
 	if err != nil {
-		return nil, intake.Unreadable(f.Name, err)
+		return presentList{}, intake.Unreadable(f.Name, err)
 	}
 	defer t.Close()
 	sections, err := t.Sections()
 	if err != nil {
-		return nil, intake.Unreadable(f.Name, err)
+		return presentList{}, intake.Unreadable(f.Name, err)
 	}
-	for _, s := range sections {
-		for i, row := range s.Rows {
+	var above []sheet.Row
+	for _, section := range sections {
+		for i, row := range section.Rows {
 			head := sheet.MatchHead(row.Cells, meetingColumns)
-			if head.Index("name") >= 0 && head.Index("duration") >= 0 {
-				return readPresent(f.Name, head, s.Rows[i+1:])
+			if head.Index("name") < 0 || head.Index("duration") < 0 {
+				continue
 			}
+			rows := section.Rows[i+1:]
+			a := presentList{days: daysOf(s, head, rows, append(above, section.Rows[:i]...))}
+			if why := a.days.refusal(s); why != "" {
+				return presentList{}, intake.Refuse(f.Name, "%s", why)
+			}
+			return a, a.read(f.Name, head, rows, s)
 		}
+		above = append(above, section.Rows...)
 	}
-	return nil, intake.Refuse(f.Name, "this is no list of who came to a meeting and for how long: it has no row of "+
-		"headings with a name and a duration. From Teams give the attendance report, from Zoom the list of participants")
+	return presentList{}, intake.Refuse(f.Name, "this is no list of who came to a meeting and for how long: it has no "+
+		"row of headings with a name and a duration. From Teams give the attendance report, from Zoom the list of participants")
 }
 
-func readPresent(name string, head sheet.Head, rows []sheet.Row) ([]*present, error) {
+func (a *presentList) read(name string, head sheet.Head, rows []sheet.Row, s Session) error {
 	unit := time.Duration(0)
 	if strings.Contains(strings.ToLower(head.As["duration"]), "minutes") {
 		unit = time.Minute
 	}
 	at := map[string]*present{}
-	var out []*present
 	for _, row := range rows {
 		p := &present{names: spelled(row.Cell(head.Index("name"))), times: 1,
 			email: strings.ToLower(row.Cell(head.Index("email")))}
@@ -89,13 +104,18 @@ func readPresent(name string, head sheet.Head, rows []sheet.Row) ([]*present, er
 		if p.Words() == "" {
 			continue
 		}
+		join, leave := row.Cell(head.Index("join")), row.Cell(head.Index("leave"))
+		if day, dated := a.days.of(join); dated && !s.isOn(day) {
+			a.left++
+			continue
+		}
 		var err error
 		if p.lasted, err = sheet.ReadDuration(row.Cell(head.Index("duration")), unit); err != nil {
-			return nil, &intake.Fatal{File: name, Line: row.Line,
+			return &intake.Fatal{File: name, Line: row.Line,
 				Words: "how long " + p.Words() + " was there cannot be read: " + err.Error()}
 		}
-		if s, ok := spellOf(row.Cell(head.Index("join")), row.Cell(head.Index("leave"))); ok {
-			p.spells = []spell{s}
+		if sp, ok := a.days.spell(join, leave); ok {
+			p.spells = []spell{sp}
 		}
 		key := cmp.Or(p.email, db.Fold(p.names[0]))
 		if first := at[key]; first != nil {
@@ -103,9 +123,9 @@ func readPresent(name string, head sheet.Head, rows []sheet.Row) ([]*present, er
 			continue
 		}
 		at[key] = p
-		out = append(out, p)
+		a.came = append(a.came, p)
 	}
-	return out, nil
+	return nil
 }
 
 // join adds another row of the same person: they left and came back, or were there with
@@ -117,35 +137,19 @@ func (p *present) join(more *present) {
 		return
 	}
 	p.spells = append(p.spells, more.spells...)
-	slices.SortFunc(p.spells, func(a, b spell) int { return cmp.Compare(a.from, b.from) })
-	minutes, until := 0, -1
+	slices.SortFunc(p.spells, func(a, b spell) int { return a.from.Compare(b.from) })
+	p.lasted = 0
+	until := p.spells[0].from
 	for _, s := range p.spells {
-		minutes += max(0, s.to-max(s.from, until))
-		until = max(until, s.to)
+		from := s.from
+		if from.Before(until) {
+			from = until
+		}
+		p.lasted += max(0, s.to.Sub(from))
+		if s.to.After(until) {
+			until = s.to
+		}
 	}
-	p.lasted = time.Duration(minutes) * time.Minute
-}
-
-// timeIn is the time of day in a moment, whose date may be written in any order.
-var timeIn = regexp.MustCompile(`(?i)(\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?)$`)
-
-func spellOf(join, leave string) (s spell, ok bool) {
-	from, ok1 := minuteOf(join)
-	to, ok2 := minuteOf(leave)
-	return spell{from, to}, ok1 && ok2 && from <= to
-}
-
-func minuteOf(cell string) (int, bool) {
-	m := timeIn.FindStringSubmatch(cell)
-	if m == nil {
-		return 0, false
-	}
-	at, err := sheet.ReadTime(m[1])
-	if err != nil {
-		return 0, false
-	}
-	t, err := time.Parse("15:04", at)
-	return t.Hour()*60 + t.Minute(), err == nil
 }
 
 var (
@@ -176,6 +180,7 @@ func spelled(name string) []string {
 type meeting struct {
 	of        map[string]*present // by the booking's id
 	strangers []*present          // whom no booking is of, or more than one could be
+	notes     []string            // what to know of how the file was read
 }
 
 // meet finds whose booking each person is: by address, else by name where one booking

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -27,9 +28,12 @@ func meetingOf(text string) intake.File {
 	return intake.File{Name: "meeting.csv", Content: strings.NewReader(text), Size: int64(len(text))}
 }
 
-func presentWords(list []*present) string {
+// meetingDay is the session that the files of testdata are of.
+var meetingDay = Session{StartsOn: db.Date{Year: 2023, Month: 6, Day: 14}, EndsOn: db.Date{Year: 2023, Month: 6, Day: 14}}
+
+func presentWords(list presentList) string {
 	var out []string
-	for _, p := range list {
+	for _, p := range list.came {
 		out = append(out, fmt.Sprintf("%s <%s> %d", strings.Join(p.names, "/"), p.email, p.Minutes()))
 	}
 	return strings.Join(out, ", ")
@@ -48,7 +52,7 @@ func TestReadMeeting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := readMeeting(meetingOf(string(text)))
+		list, err := readMeeting(meetingOf(string(text)), meetingDay)
 		if got := presentWords(list); err != nil || got != want {
 			t.Errorf("%s: %s, want %s (%v)", name, got, want, err)
 		}
@@ -66,7 +70,7 @@ func TestReadMeetingTwice(t *testing.T) {
 		"Ann,06/14/2023 09:00:00 AM,06/14/2023 10:00:00 PM,60\nAnn,,,70\n": "Ann <> 70",
 		"Ann,09:00,10:00,60\n,09:00,10:00,60\n":                            "Ann <> 60",
 	} {
-		list, err := readMeeting(meetingOf(head + rows))
+		list, err := readMeeting(meetingOf(head+rows), meetingDay)
 		if got := presentWords(list); err != nil || got != want {
 			t.Errorf("%q: %s, want %s (%v)", rows, got, want, err)
 		}
@@ -80,10 +84,86 @@ func TestReadMeetingRefuses(t *testing.T) {
 		"Full Name,User Action,Timestamp\nAnn,Joined,09:30\n": "this is no list of who came to a meeting and for how long",
 		"Name,Duration\nAnn,65\n":                             "line 2: how long Ann was there cannot be read",
 	} {
-		_, err := readMeeting(meetingOf(text))
+		_, err := readMeeting(meetingOf(text), meetingDay)
 		var why *intake.Fatal
 		if !errors.As(err, &why) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// A file is of a session by its day: that of the joins, else of what stands above the list.
+// Another day is refused, whichever way the machine that wrote it writes days; where it
+// can be two days, or says none, the officer is told.
+func TestMeetingDay(t *testing.T) {
+	t.Parallel()
+	day := func(y, m, d int) db.Date { return db.Date{Year: y, Month: time.Month(m), Day: d} }
+	joined := func(cells ...string) string {
+		out := "Name,Join,Leave,Duration\n"
+		for i, c := range cells {
+			out += fmt.Sprintf("P%d,\"%s\",,60 min\n", i, c)
+		}
+		return out
+	}
+	began := func(cell string) string {
+		return "Start time,\"" + cell + "\"\n\n2. Participants\nName,Duration\nAnn,60 min\n"
+	}
+	for _, c := range []struct {
+		name, text string
+		on, until  db.Date
+		want       string // the people, notes, or the refusal
+	}{
+		{"its own", joined("09/04/2024, 09:30:00"), day(2024, 4, 9), day(2024, 4, 9), "1:"},
+		{"its own, beyond doubt", joined("09/04/2024 09:30", "19/04/2024 09:30"), day(2024, 4, 9), day(2024, 4, 19), "2:"},
+		{"month first", joined("4/19/2024, 9:30:00 AM"), day(2024, 4, 19), day(2024, 4, 19), "1:"},
+		{"month first of another day", joined("3/19/2024, 9:30:00 AM"), day(2024, 4, 19), day(2024, 4, 19),
+			"a meeting on 19 March 2024, and this session was on 19 April 2024"},
+		{"month first by another row", joined("4/9/2024 9:30 AM", "4/19/2024 9:30 AM"), day(2024, 9, 4), day(2024, 9, 4),
+			"a meeting on 9 April 2024 and 19 April 2024"},
+		{"either, of another day", joined("03/04/2024 09:30"), day(2024, 4, 9), day(2024, 4, 9),
+			"on 3 April 2024, or on 4 March 2024 if its dates are written the other way round, and this session was on 9 April"},
+		{"either, the session's with the month first", joined("4/9/2024 9:30 AM"), day(2024, 4, 9), day(2024, 4, 9),
+			"1: read with the month first; 4 September 2024"},
+		{"the same either way", joined("04/04/2024 09:30"), day(2024, 4, 4), day(2024, 4, 4), "1:"},
+		{"last year's", joined("09/04/2023 09:30"), day(2024, 4, 9), day(2024, 4, 9), "this session was on 9 April 2024"},
+		{"Greenwich, late in the evening in England's summer", joined("2024-04-08T23:10:00Z"), day(2024, 4, 9), day(2024, 4, 9), "1:"},
+		{"Greenwich, the day before", joined("2024-04-08T22:10:00Z"), day(2024, 4, 9), day(2024, 4, 9), "on 8 April 2024"},
+		{"the second day", joined("2024-04-10 09:30"), day(2024, 4, 9), day(2024, 4, 10), "1:"},
+		{"two runs in one file", joined("2024-04-09 09:30", "2024-03-12 09:30"), day(2024, 4, 9), day(2024, 4, 9),
+			"1: 1 row of the file is of another day and was left out"},
+		{"times alone", joined("09:30"), day(2024, 4, 9), day(2024, 4, 9), "1: does not say on which day"},
+		{"no form that can be read", joined("45/45/2024 09:30"), day(2024, 4, 9), day(2024, 4, 9), "1: does not say on which day"},
+		{"above the list", began("19/03/2024, 09:30:00"), day(2024, 4, 9), day(2024, 4, 9), "a meeting on 19 March 2024"},
+		{"above the list, its own", began("19/03/2024, 09:30:00"), day(2024, 3, 19), day(2024, 3, 19), "1:"},
+		{"a heading above", "Topic,Start Time\nNeglect,03/19/2024 09:21:40 AM\n\nName,Duration (Minutes)\nAnn,60\n",
+			day(2024, 4, 9), day(2024, 4, 9), "a meeting on 19 March 2024"},
+	} {
+		list, err := readMeeting(meetingOf(c.text), Session{StartsOn: c.on, EndsOn: c.until})
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = strings.TrimSpace(fmt.Sprintf("%d: %s", len(list.came), strings.Join(list.Notes(), " ")))
+		}
+		for want := range strings.SplitSeq(c.want, "; ") {
+			first, rest, _ := strings.Cut(want, ": ")
+			if !strings.Contains(got, first) || !strings.Contains(got, rest) || strings.HasSuffix(c.want, ":") && got != c.want {
+				t.Errorf("%s: %s, want %s", c.name, got, c.want)
+			}
+		}
+	}
+}
+
+// Two mornings are not one: what is counted is from which moment to which.
+func TestMeetingOverDays(t *testing.T) {
+	t.Parallel()
+	const head = "Name,Join Time,Leave Time,Duration (Minutes)\n"
+	s := Session{StartsOn: db.Date{Year: 2024, Month: 4, Day: 9}, EndsOn: db.Date{Year: 2024, Month: 4, Day: 10}}
+	for rows, want := range map[string]string{
+		"Ann,2024-04-09 09:00,2024-04-09 10:00,60\nAnn,2024-04-10 09:00,2024-04-10 10:00,60\n": "Ann <> 120",
+		"Ann,2024-04-09 23:30,2024-04-10 00:10,40\nAnn,2024-04-09 23:40,2024-04-10 00:20,40\n": "Ann <> 50",
+	} {
+		list, err := readMeeting(meetingOf(head+rows), s)
+		if got := presentWords(list); err != nil || got != want {
+			t.Errorf("%q: %s, want %s (%v)", rows, got, want, err)
 		}
 	}
 }
@@ -100,11 +180,11 @@ func TestMeet(t *testing.T) {
 		"Ann Ash,,9\nAnn A,ann@a.example,1":                  "1=Ann A, stranger Ann Ash: 9 minutes",
 		"Bob Birch (Guest),,9\nBob Birch,bob@home.example,5": "2=Bob Birch, stranger Bob Birch, bob@home.example: 5 minutes",
 	} {
-		list, err := readMeeting(meetingOf("Name,Email,Duration (Minutes)\n" + rows + "\n"))
+		list, err := readMeeting(meetingOf("Name,Email,Duration (Minutes)\n"+rows+"\n"), meetingDay)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := meet(list, bookings)
+		m := meet(list.came, bookings)
 		var got []string
 		for _, b := range bookings {
 			if p := m.of[b.ID]; p != nil {
@@ -161,6 +241,12 @@ func TestMarkByMeeting(t *testing.T) {
 			mux.ServeHTTP(w, r)
 			return w.Code, w.Body.String()
 		}
+		chosen := func(page string) (out []string) {
+			for _, m := range regexp.MustCompile(`<option value="([^"]+)" selected`).FindAllStringSubmatch(page, -1) {
+				out = append(out, m[1])
+			}
+			return out
+		}
 		says := func(page string, texts ...string) {
 			t.Helper()
 			for _, want := range texts {
@@ -177,15 +263,17 @@ func TestMarkByMeeting(t *testing.T) {
 		says(page, "Meeting.csv, line 2: how long Ann was there cannot be read")
 		h.want("no duration", fmt.Sprint(code), "422")
 
+		code, page = ask("Start time,\"14/03/2024, 09:30:00\"\n\n"+file, "60")
+		says(page, "Meeting.csv: this file is of a meeting on 14 March 2024, and this session was on 9 April 2024. Nobody is marked by it.")
+		h.want("another day", fmt.Sprint(code), "422")
+		h.want("nobody is marked by another day", strings.Join(chosen(page), ", "), "booked, booked, booked")
+
 		code, page = ask(file, "60")
+		says(page, "The file does not say on which day the meeting was")
 		says(page, "are not saved yet", "310 minutes", "20 minutes", "not in the file", "Zoe: 60 minutes")
 		h.want("shown", fmt.Sprint(code), "200")
 		h.want("nothing is marked before it is saved", h.register(id), "Ann booked, Bob booked, Cat booked")
-		var chosen []string
-		for _, m := range regexp.MustCompile(`<option value="([^"]+)" selected`).FindAllStringSubmatch(page, -1) {
-			chosen = append(chosen, m[1])
-		}
-		h.want("chosen", strings.Join(chosen, ", "), "attended, left-early, booked")
+		h.want("chosen", strings.Join(chosen(page), ", "), "attended, left-early, booked")
 
 		seen := regexp.MustCompile(`name="seen" value="([^"]*)"`).FindStringSubmatch(page)[1]
 		b := newBrowser(t, h)
@@ -212,12 +300,12 @@ func FuzzMeeting(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		list, err := readMeeting(meetingOf(text))
+		list, err := readMeeting(meetingOf(text), meetingDay)
 		var why *intake.Fatal
 		if err != nil && (!errors.As(err, &why) || why.Words == "") {
 			t.Fatalf("not a refusal that says why: %v", err)
 		}
-		if slices.ContainsFunc(list, func(p *present) bool { return p.Words() == "" || p.lasted < 0 }) {
+		if slices.ContainsFunc(list.came, func(p *present) bool { return p.Words() == "" || p.lasted < 0 }) {
 			t.Fatalf("%s", presentWords(list))
 		}
 	})

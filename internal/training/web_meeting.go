@@ -32,11 +32,11 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	least := f.Int("least", "Enter how many minutes count as having attended", 1, 24*60)
-	var came []*present
+	var came presentList
 	if file.Content == nil {
 		f.Add("meeting", "Choose the meeting’s file")
 	} else {
-		came, err = readMeeting(file)
+		came, err = readMeeting(file, s)
 		var why *intake.Fatal
 		if errors.As(err, &why) {
 			f.Add("meeting", lang.Sentence(why.Error()))
@@ -53,7 +53,8 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 	}
 	marks := fillRegister(bookings)
 	marks.Set("seen", marks.Mark()) // what is chosen below was not there before
-	met := meet(came, bookings)
+	met := meet(came.came, bookings)
+	met.notes = came.Notes()
 	for id, p := range met.of {
 		mark := Attended
 		if p.Minutes() < least {

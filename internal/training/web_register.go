@@ -25,6 +25,7 @@ type registerPage struct {
 	Meeting       *web.Form
 	Met           bool     // the marks are by a meeting's file, and not saved
 	Strangers     []string // whom the file names and no booking is of
+	Notes         []string // what to know of how the file was read
 }
 
 // registerForms are the forms of a page that is shown again; those that are nil are as
@@ -76,7 +77,7 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int
 		Session:  r.rows([]Session{s})[0], WalkIn: forms.walkIn, Meeting: forms.meeting, Met: forms.met != nil,
 	}
 	if page.Met {
-		page.Strangers = forms.met.strangerWords()
+		page.Strangers, page.Notes = forms.met.strangerWords(), forms.met.notes
 	}
 	for _, b := range bookings {
 		switch {
