@@ -230,60 +230,15 @@ func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
 	if r.Moves, err = r.Batch.Moves(ctx, q); err == nil && r.Batch.Part.Beside() {
 		err = r.compareBeside(ctx, q)
 	}
+	if err == nil && r.parts {
+		err = r.compareParts(ctx, q)
+	}
 	return err
 }
 
 // key is what an import is of, of which one alone is loaded.
 func (r *Report) key() key {
 	return key{r.Batch.As, yearText(r.Batch.Year), r.Batch.Authority, monthsText(r.Batch.Part)}
-}
-
-// compareBeside compares what is kept beside the year with what was kept of the same months,
-// and of those of the year before.
-func (r *Report) compareBeside(ctx context.Context, q db.Reader) error {
-	part, y := r.Batch.Part, r.Batch.Year
-	counts := make([]map[period.Year]int64, len(r.Moves))
-	words := map[period.Year]string{y: part.Words(y.String())}
-	for i := range counts {
-		counts[i] = map[period.Year]int64{}
-	}
-	for _, of := range []period.Year{y, y - 1} {
-		k := r.key()
-		if k.Year = of.String(); of < y && !part.Span.IsZero() {
-			k.Months = part.Span.YearBefore().String()
-		}
-		held, err := currentImports(ctx, q, k)
-		if err != nil {
-			return err
-		}
-		for _, im := range held {
-			moves, err := movesOf(ctx, q, im.ID)
-			if err != nil {
-				return err
-			}
-			words[of] = im.Period()
-			for i, m := range r.Moves {
-				if at := slices.IndexFunc(moves, func(x intake.Move) bool { return x.Title == m.Title }); at >= 0 {
-					counts[i][of] = moves[at].After
-				}
-			}
-		}
-	}
-	for i, m := range r.Moves {
-		n := intake.NewMove(m.Title, y, counts[i], m.After)
-		n.Period = words[y]
-		switch {
-		case n.Against == y.String():
-			n.Against = n.Period
-		case n.Against != "":
-			n.Against = words[y-1]
-		}
-		if n.Earlier != "" {
-			n.Earlier = words[y-1]
-		}
-		r.Moves[i] = n
-	}
-	return nil
 }
 
 // monthsText writes the months of a part as they are kept.

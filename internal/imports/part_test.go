@@ -3,6 +3,7 @@ package imports_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -99,6 +100,101 @@ func TestParts(t *testing.T) {
 		}
 		if _, err := r.Withdraw(ctx, whole.ImportID, ann); err != nil || held(t, s) != 0 {
 			t.Errorf("%v, %d words", err, held(t, s))
+		}
+	})
+}
+
+// yearly is monthly words whose number is a figure of each year.
+func yearly() intake.Kind {
+	k := monthly()
+	read := k.Read
+	k.Read = func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+		b, err := read(ctx, src)
+		if err != nil {
+			return nil, err
+		}
+		content, err := b.Hold()
+		b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) {
+			list, err := db.All[string](ctx, q, `
+				SELECT l.year FROM settings s JOIN imports_ledger l ON l.id = s.changed_by WHERE l.kind = 'monthly'`)
+			loaded := map[period.Year]int64{}
+			for _, text := range list {
+				y, err := period.ParseYear(text)
+				if err != nil {
+					return nil, err
+				}
+				loaded[y]++
+			}
+			return []intake.Move{intake.NewMove("Words held", b.Year, loaded, int64(len(strings.Fields(string(content)))))}, err
+		}
+		return b, err
+	}
+	return k
+}
+
+// TestFirstComparison: what comes in first of its time is compared with what there is of the
+// year: final counts with provisional ones, the whole with its longest part; and with the
+// year before, where nothing of the same months is kept.
+func TestFirstComparison(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx := room(t, s, yearly()), t.Context()
+		some := func(n int) string { return strings.Repeat("word ", n) }
+		months := func(from, to int) period.Span {
+			start := period.NewDate(2023, 4, 1)
+			return period.Span{From: start.AddMonths(from), To: start.AddMonths(to).EndOfMonth()}
+		}
+		for _, c := range []struct {
+			name string
+			n    int
+			o    imports.Options
+			load bool
+			want string
+		}{
+			{"the first of all", 40, imports.Options{Year: 2022}, true, "2022-23 40 beside nothing"},
+			{"a quarter", 20, imports.Options{Part: months(0, 2)}, true, "April to June 2023 20 beside nothing"},
+			{"the next quarter", 21, imports.Options{Part: months(3, 5)}, true, "July to September 2023 21 beside nothing"},
+			{"the half year", 41, imports.Options{Part: months(0, 5)}, true,
+				"April to September 2023 41 beside July to September 2023 21"},
+			{"cut short", 13, imports.Options{Part: months(0, 5), Provisional: true}, false, "refused"},
+			{"provisional", 50, imports.Options{Provisional: true}, true, "2023-24, provisional 50 beside 2022-23 40"},
+			{"final", 52, imports.Options{}, false, "2023-24 52 beside 2023-24, provisional 50, and 2022-23 40"},
+			{"final, and cut short", 30, imports.Options{}, false,
+				"2023-24 30 beside 2023-24, provisional 50, and 2022-23 40, asked"},
+			{"final", 53, imports.Options{}, true, "2023-24 53 beside 2023-24, provisional 50, and 2022-23 40"},
+			{"another year's first part", 9, imports.Options{Year: 2024, Part: months(12, 14)}, true,
+				"April to June 2024 9 beside April to June 2023 20, asked"},
+			{"another year", 80, imports.Options{Year: 2024}, false, "2024-25 80 beside 2023-24 53, asked"},
+			{"a year with a part alone", 12, imports.Options{Year: 2021, Part: months(-24, -22)}, true,
+				"April to June 2021 12 beside nothing"},
+			{"and the whole", 40, imports.Options{Year: 2021}, false, "2021-22 40 beside April to June 2021 12"},
+			{"less than its part", 3, imports.Options{Year: 2021}, false, "2021-22 3 beside April to June 2021 12"},
+		} {
+			c.o.By, c.o.AcceptChange, c.o.WholeYear, c.o.DryRun = ann, true, true, !c.load
+			if c.o.Year == 0 {
+				c.o.Year = 2023
+			}
+			rep, err := r.Load(ctx, "monthly", []string{file(t, some(c.n-1)+strings.ReplaceAll(c.name, " ", "-"))}, c.o)
+			if err != nil {
+				if c.want != "refused" {
+					t.Errorf("%s: %v", c.name, err)
+				}
+				continue
+			}
+			m := rep.Moves[0]
+			got := fmt.Sprintf("%s %d beside nothing", m.Period, m.After)
+			if m.Against != "" {
+				got = fmt.Sprintf("%s %d beside %s %d", m.Period, m.After, m.Against, m.Before)
+			}
+			if m.Earlier != "" {
+				got += fmt.Sprintf(", and %s %d", m.Earlier, m.EarlierCount)
+			}
+			if m.Large() {
+				got += ", asked"
+			}
+			if got != c.want {
+				t.Errorf("%s: %s, want %s", c.name, got, c.want)
+			}
 		}
 	})
 }

@@ -88,16 +88,16 @@ func insertMoves(ctx context.Context, q db.Q, id string, moves []intake.Move) er
 	var rows [][]any
 	for i, m := range moves {
 		rows = append(rows, []any{id, i + 1, m.Title, m.Period, m.Against, m.Before, m.After, m.Earlier,
-			m.EarlierCount, m.Adds})
+			m.EarlierCount, m.Adds, m.Beside})
 	}
 	return db.Insert(ctx, q, `
 		INSERT INTO imports_moves (import_id, number, title, period, against, before_count, after_count, earlier,
-			earlier_count, adds)`, rows, "")
+			earlier_count, adds, beside)`, rows, "")
 }
 
 func movesOf(ctx context.Context, q db.Reader, id string) ([]intake.Move, error) {
 	return db.All[intake.Move](ctx, q, `
-		SELECT title, period, against, before_count, after_count, earlier, earlier_count, adds
+		SELECT title, period, against, before_count, after_count, earlier, earlier_count, adds, beside
 		FROM imports_moves WHERE import_id = $1 ORDER BY number`, id)
 }
 
@@ -145,6 +145,16 @@ func currentImports(ctx context.Context, q db.Reader, k key) ([]Import, error) {
 			by_person, replaced_by, created_at, ended_at, months, provisional
 		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND months = $4 AND state = 'loaded'
 		ORDER BY created_at, id`, k.Kind, k.Year, k.Authority, k.Months)
+}
+
+// importsOfYear lists the loaded imports of a kind, year and authority: of the whole year and
+// of parts of it.
+func importsOfYear(ctx context.Context, q db.Reader, k key) ([]Import, error) {
+	return db.All[Import](ctx, q, `
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at, months, provisional
+		FROM imports_ledger WHERE kind = $1 AND year = $2 AND authority = $3 AND state = 'loaded'
+		ORDER BY created_at, id`, k.Kind, k.Year, k.Authority)
 }
 
 // importsWith lists the loaded imports that have a file, by its SHA-256, oldest first.

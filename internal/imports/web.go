@@ -276,7 +276,7 @@ func movedRows(p ui.Base, moves []intake.Move, small bool) (rows []movedRow, aga
 		switch {
 		case m.Against == "":
 			row.Before = "–"
-		case m.Replaces():
+		case m.Replaces(), m.Beside == 1:
 			against = "Before, " + m.Against
 		default:
 			against = "In " + m.Against

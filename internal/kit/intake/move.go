@@ -17,6 +17,9 @@ type Move struct {
 	// Adds is 1 where files add to what is loaded and take the place of only some of it, as
 	// those of training do: that such a figure grows is no reason to ask.
 	Adds int
+	// Beside is 1 where Before is kept beside the year: provisional counts of it, or those
+	// of a part of it.
+	Beside int
 }
 
 // largeFrom is the least count whose move is asked about: smaller ones move by chance.
