@@ -99,12 +99,30 @@ func (w mergeWorld) ok(err error) {
 
 func (w mergeWorld) load(rows ...string) string {
 	w.t.Helper()
+	rep, err := w.Imports.Load(w.t.Context(), "training-history", []string{w.history(rows)}, imports.Options{})
+	w.ok(err)
+	return rep.ImportID
+}
+
+// history writes a training history to a file.
+func (w mergeWorld) history(rows []string) string {
+	w.t.Helper()
 	path := filepath.Join(w.t.TempDir(), "history.csv")
 	w.ok(os.WriteFile(path, []byte("course,programme,kind,session_start,session_end,mode,venue,person,email,job_title,"+
 		"organisation,sector,status,booked_on\n"+strings.Join(rows, "\n")+"\n"), 0o600))
-	rep, err := w.Imports.Load(w.t.Context(), "training-history", []string{path}, imports.Options{})
+	return path
+}
+
+// lookAt gives what loading a file would do, without loading it.
+func (w mergeWorld) lookAt(rows ...string) string {
+	w.t.Helper()
+	rep, err := w.Imports.Load(w.t.Context(), "training-history", []string{w.history(rows)}, imports.Options{DryRun: true})
 	w.ok(err)
-	return rep.ImportID
+	var out []string
+	for _, m := range rep.Moves {
+		out = append(out, fmt.Sprintf("%s %d to %d", m.Title, m.Before, m.After))
+	}
+	return strings.Join(out, "; ")
 }
 
 func (w mergeWorld) id(table, column, name string) string {
@@ -283,11 +301,12 @@ func TestMergeOrganisationsAndCourses(t *testing.T) {
 	t.Parallel()
 	eachInstalled(t, func(w mergeWorld) {
 		ctx := w.t.Context()
-		w.load(
+		file := []string{
 			"Level 1,education,course,14/06/2023,,room,Hall,Ann Ash,ann@x.example,,St Mary's School,education,attended,",
 			"Level One,education,course,15/06/2023,,room,Hall,Bob Birch,bob@x.example,,St. Marys School,education,attended,",
 			"Levell 1,education,course,16/06/2023,,room,Hall,Bob Birch,bob@x.example,,St. Marys School,education,attended,",
-		)
+		}
+		w.load(file...)
 		w.want("schools", w.pairsOf("organisation"),
 			"St Mary's School / St. Marys School: The same name but for accents or punctuation")
 		w.want("courses", w.pairsOf("course"), "Level 1 / Levell 1: Names that differ by one character")
@@ -301,6 +320,8 @@ func TestMergeOrganisationsAndCourses(t *testing.T) {
 		course, twin := w.id("training_courses", "title", "Level 1"), w.id("training_courses", "title", "Levell 1")
 		c, err := w.Duplicates.Merge(ctx, w.by, "course", twin, course, web.Unwatched)
 		w.ok(err)
+		// What loading the same rows again would do is told as it would be.
+		w.want("looked at again", w.lookAt(slices.Concat(file[1:], file[:1])...), "Training attendances 3 to 3")
 		// A later file finds what was kept, by either name.
 		late := w.load("Levell 1,education,course,17/06/2023,,room,Hall,Cat Cedar,cat@x.example,,St. Marys School,education," +
 			"attended,")

@@ -23,7 +23,11 @@ func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error)
 	if err != nil {
 		return nil, err
 	}
-	kinds := h.kindsAfter(heldCourses(known))
+	sessions, err := knownSessions(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	courses := h.coursesAfter(heldCourses(known))
 	brought := make([]int64, len(h.sessions.records))
 	for _, b := range h.bookings {
 		if b.status.Came() {
@@ -31,31 +35,27 @@ func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error)
 		}
 	}
 	ofFile := map[period.Year]bool{}
-	ofDay := map[string][]int32{} // the file's sessions of a course on a day, whatever their time
+	byDay := sessionsByDay(sessions, courses.of)
+	as := map[string]int{} // the place in the file of each session that the file answers for
 	for i, rec := range h.sessions.records {
-		ofDay[rec.dayKey()] = append(ofDay[rec.dayKey()], int32(i))
 		ofFile[period.YearOf(rec.start)] = true
+		if s, ok := takeSession(byDay, courses.ids[rec.courseKey()], rec); ok {
+			as[s.ID] = i
+		}
 	}
 	loaded, after, spans := map[period.Year]int64{}, map[period.Year]int64{}, map[period.Year]period.Span{}
 	var stay []attendance
-	found := map[int32]bool{}
 	for _, s := range now {
 		y := period.YearOf(s.StartsOn)
 		loaded[y] += cameToCourse(s.Kind, s.Came)
 		if s.Kind == onlyKind && s.Came > 0 {
 			spans[y] = reaching(spans[y], s.StartsOn)
 		}
-		rec := record{programme: s.ProgrammeID, course: s.Course, start: s.StartsOn, startTime: s.StartTime}
-		at, same := h.sessions.at[rec.sessionKey()]
-		if of := ofDay[rec.dayKey()]; !same && len(of) > 0 && (s.StartTime == "" || len(of) == 1 &&
-			h.sessions.records[of[0]].startTime == "") { // only one of the two knows the time
-			at, same = of[0], true
-		}
-		if same && !found[at] {
-			found[at], brought[at] = true, max(brought[at], s.CameHere)
+		if at, same := as[s.SessionID]; same {
+			brought[at] = max(brought[at], s.CameHere)
 			continue
 		}
-		if kind, ok := kinds[rec.courseKey()]; ok {
+		if kind, ok := courses.kinds[courses.of(s.CourseID)]; ok {
 			s.Kind = kind
 		}
 		stay = append(stay, s)
@@ -73,7 +73,7 @@ func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error)
 	}
 	for i, n := range brought {
 		rec := h.sessions.records[i]
-		count(rec.start, cameToCourse(kinds[rec.courseKey()], n))
+		count(rec.start, cameToCourse(courses.kinds[courses.ids[rec.courseKey()]], n))
 	}
 	var out []intake.Move
 	for _, y := range slices.Sorted(maps.Keys(ofFile)) {
@@ -113,15 +113,33 @@ func reaching(s period.Span, day db.Date) period.Span {
 	return s
 }
 
-// kindsAfter gives the kind of each course of the file, by its key, as it would be kept: a
-// course that was made here keeps its own.
-func (h *history) kindsAfter(held courseList) map[string]string {
-	out := map[string]string{}
+// A coursesAfter is the courses of a file as they would be kept.
+type coursesAfter struct {
+	held  courseList
+	ids   map[string]string // by courseKey; of one that is not there yet, its key in the place of an id
+	kinds map[string]string // by id: a course that was made here keeps its own
+}
+
+// coursesAfter finds the courses of the file as storeCourses does.
+func (h *history) coursesAfter(held courseList) coursesAfter {
+	out := coursesAfter{held: held, ids: map[string]string{}, kinds: map[string]string{}}
 	for _, rec := range h.courses.records {
-		out[rec.courseKey()] = rec.kind
-		if c, ok := held.find(rec); ok && c.ImportID == "" {
-			out[rec.courseKey()] = c.Kind
+		id, kind := rec.courseKey(), rec.kind
+		if c, ok := held.find(rec); ok {
+			id = c.ID
+			if c.ImportID == "" {
+				kind = c.Kind
+			}
 		}
+		out.ids[rec.courseKey()], out.kinds[id] = id, kind
 	}
 	return out
+}
+
+// of gives the course of the file that a course in the database is, as storing.courseOf.
+func (c coursesAfter) of(id string) string {
+	if as, ok := c.ids[c.held.keys[id]]; ok {
+		return as
+	}
+	return id
 }

@@ -219,11 +219,7 @@ func (st *storing) storeSessions(ctx context.Context, q db.Q) error {
 	slices.SortStableFunc(rows, func(a, b booking) int {
 		return cmp.Or(cmp.Compare(a.session, b.session), liveFirst(a.status)-liveFirst(b.status))
 	})
-	byDay := map[string][]knownSession{}
-	for _, s := range known {
-		day := st.courseOf(s.CourseID) + "\x00" + s.StartsOn.String()
-		byDay[day] = append(byDay[day], s)
-	}
+	byDay := sessionsByDay(known, st.courseOf)
 	for i, rec := range st.h.sessions.records {
 		n := 0
 		for n < len(rows) && rows[n].session == int32(i) {
@@ -245,18 +241,15 @@ func (st *storing) storeSessions(ctx context.Context, q db.Q) error {
 func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]knownSession,
 	rec *record) (knownSession, error) {
 	courseID := st.courses[rec.courseKey()].ID
-	day := courseID + "\x00" + rec.start.String()
 	s := Session{CourseID: courseID, StartsOn: rec.start, EndsOn: rec.end, StartTime: rec.startTime, EndTime: rec.endTime,
 		Mode: rec.mode, Venue: rec.venue, State: Closed}
-	i := sameStart(byDay[day], rec.startTime)
-	if i < 0 {
+	known, found := takeSession(byDay, courseID, rec)
+	if !found {
 		s.ID = st.NewID()
 		st.newSessions = append(st.newSessions, rec.course+" on "+rec.start.Words())
 		return knownSession{ID: s.ID, State: Closed, ImportID: st.importID, fresh: true},
 			insertSession(ctx, q, s, st.importID, st.now)
 	}
-	known := byDay[day][i]
-	byDay[day] = slices.Delete(byDay[day], i, i+1) // it is not another row's too
 	if err := keepReplaced(ctx, q, known.ID, st.importID); err != nil {
 		return known, err
 	}
@@ -265,6 +258,29 @@ func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]
 	}
 	s.ID = known.ID
 	return known, takeOverSession(ctx, q, s, st.importID)
+}
+
+// sessionsByDay sorts sessions by their course, as courseOf gives it, and their day.
+func sessionsByDay(known []knownSession, courseOf func(id string) string) map[string][]knownSession {
+	byDay := map[string][]knownSession{}
+	for _, s := range known {
+		day := courseOf(s.CourseID) + "\x00" + s.StartsOn.String()
+		byDay[day] = append(byDay[day], s)
+	}
+	return byDay
+}
+
+// takeSession finds the session that a row of a file is of, and takes it out: it is not
+// another row's too.
+func takeSession(byDay map[string][]knownSession, courseID string, rec *record) (knownSession, bool) {
+	day := courseID + "\x00" + rec.start.String()
+	i := sameStart(byDay[day], rec.startTime)
+	if i < 0 {
+		return knownSession{}, false
+	}
+	s := byDay[day][i]
+	byDay[day] = slices.Delete(byDay[day], i, i+1)
+	return s, true
 }
 
 // sameStart finds the session of a day that begins at a time. Where either does

@@ -44,21 +44,21 @@ func knownSessions(ctx context.Context, q db.Reader) ([]knownSession, error) {
 
 // An attendance is how many came to a session: in all, and by bookings made here.
 type attendance struct {
-	StartsOn               db.Date
-	StartTime, ProgrammeID string
-	Course, Kind           string
-	Came, CameHere         int64
+	SessionID, CourseID string
+	StartsOn            db.Date
+	Kind                string
+	Came, CameHere      int64
 }
 
 // attendancesNow counts who came to each session.
 func attendancesNow(ctx context.Context, q db.Reader) ([]attendance, error) {
 	return db.All[attendance](ctx, q, `
-		SELECT s.starts_on, s.start_time, c.programme_id, c.title, c.kind,
+		SELECT s.id, s.course_id, s.starts_on, c.kind,
 			sum(CASE WHEN `+came+` THEN 1 ELSE 0 END),
 			sum(CASE WHEN b.import_id = '' AND `+came+` THEN 1 ELSE 0 END)
 		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 			JOIN training_courses c ON c.id = s.course_id
-		GROUP BY s.id, s.starts_on, s.start_time, c.programme_id, c.title, c.kind ORDER BY s.starts_on, s.id`)
+		GROUP BY s.id, s.course_id, s.starts_on, c.kind ORDER BY s.starts_on, s.id`)
 }
 
 // yearsOfImports gives the years in which sessions were that imports have bookings or marks of.
