@@ -86,7 +86,8 @@ func readMeeting(f intake.File, s Session) (presentList, error) {
 		above = append(above, section.Rows...)
 	}
 	return presentList{}, intake.Refuse(f.Name, "this is no list of who came to a meeting and for how long: it has no "+
-		"row of headings with a name and a duration. From Teams give the attendance report, from Zoom the list of participants")
+		"row of headings with a name and a duration. From Teams give the attendance report, from Zoom the list of "+
+		"participants")
 }
 
 func (a *presentList) read(name string, head sheet.Head, rows []sheet.Row, s Session) error {

@@ -148,7 +148,7 @@ func (d *meetingDays) refusal(s Session) string {
 	}
 	words := "this file is of a meeting on " + dayWords(d.days)
 	if d.either {
-		words += ", or on " + dayWords(d.others) + " if its dates are written the other way round"
+		words += ", or on " + dayWords(d.others) + " if its dates have the month first"
 	}
 	return words + ", and this session was on " + dayWords(slices.Compact([]db.Date{s.StartsOn, s.EndsOn})) +
 		". Nobody is marked by it. Choose the file of this session’s meeting; if the session’s day is wrong, correct " +

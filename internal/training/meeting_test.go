@@ -29,7 +29,8 @@ func meetingOf(text string) intake.File {
 }
 
 // meetingDay is the session that the files of testdata are of.
-var meetingDay = Session{StartsOn: db.Date{Year: 2023, Month: 6, Day: 14}, EndsOn: db.Date{Year: 2023, Month: 6, Day: 14}}
+var meetingDay = Session{StartsOn: db.Date{Year: 2023, Month: 6, Day: 14},
+	EndsOn: db.Date{Year: 2023, Month: 6, Day: 14}}
 
 func presentWords(list presentList) string {
 	var out []string
@@ -121,12 +122,13 @@ func TestMeetingDay(t *testing.T) {
 		{"month first by another row", joined("4/9/2024 9:30 AM", "4/19/2024 9:30 AM"), day(2024, 9, 4), day(2024, 9, 4),
 			"a meeting on 9 April 2024 and 19 April 2024"},
 		{"either, of another day", joined("03/04/2024 09:30"), day(2024, 4, 9), day(2024, 4, 9),
-			"on 3 April 2024, or on 4 March 2024 if its dates are written the other way round, and this session was on 9 April"},
+			"on 3 April 2024, or on 4 March 2024 if its dates have the month first, and this session was on 9"},
 		{"either, the session's with the month first", joined("4/9/2024 9:30 AM"), day(2024, 4, 9), day(2024, 4, 9),
 			"1: read with the month first; 4 September 2024"},
 		{"the same either way", joined("04/04/2024 09:30"), day(2024, 4, 4), day(2024, 4, 4), "1:"},
 		{"last year's", joined("09/04/2023 09:30"), day(2024, 4, 9), day(2024, 4, 9), "this session was on 9 April 2024"},
-		{"Greenwich, late in the evening in England's summer", joined("2024-04-08T23:10:00Z"), day(2024, 4, 9), day(2024, 4, 9), "1:"},
+		{"Greenwich, late in the evening in England's summer", joined("2024-04-08T23:10:00Z"),
+			day(2024, 4, 9), day(2024, 4, 9), "1:"},
 		{"Greenwich, the day before", joined("2024-04-08T22:10:00Z"), day(2024, 4, 9), day(2024, 4, 9), "on 8 April 2024"},
 		{"the second day", joined("2024-04-10 09:30"), day(2024, 4, 9), day(2024, 4, 10), "1:"},
 		{"two runs in one file", joined("2024-04-09 09:30", "2024-03-12 09:30"), day(2024, 4, 9), day(2024, 4, 9),
