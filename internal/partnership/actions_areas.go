@@ -85,13 +85,32 @@ func (r *Room) Authorities(ctx context.Context) ([]Area, error) {
 	return list, nil
 }
 
-// AddArea adds an authority or an area. It returns ErrBadCode, or ErrCodeTaken
-// when the code is known.
+// mayCover returns ErrNoAuthority for an authority that the partnership is said to cover
+// under a code that no authority of England has, or had: no return could be of it. In a
+// demonstration everything is made up, and so may a code be.
+func mayCover(ctx context.Context, q db.Reader, a Area) error {
+	if !a.Covered || a.Kind != "authority" && a.Kind != "county" {
+		return nil
+	}
+	if known, ok := register.AuthorityByCode(a.Code); ok && known.UpperTier() {
+		return nil
+	}
+	if p, err := profile(ctx, q); err != nil || p.Demo {
+		return err
+	}
+	return ErrNoAuthority
+}
+
+// AddArea adds an authority or an area. It returns ErrBadCode, ErrNoAuthority for one that
+// is covered and that England does not have, or ErrCodeTaken when the code is known.
 func (r *Room) AddArea(ctx context.Context, by web.Person, a Area) error {
 	if !gssCode.MatchString(a.Code) {
 		return fmt.Errorf("add area %q: %w", a.Code, ErrBadCode)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := mayCover(ctx, q, a); err != nil {
+			return err
+		}
 		added, err := ensureArea(ctx, q, a)
 		if err != nil {
 			return err
@@ -107,11 +126,14 @@ func (r *Room) AddArea(ctx context.Context, by web.Person, a Area) error {
 // SaveArea keeps an area under its code as a form that showed what was seen has it,
 // and which other areas took its place when it ended: several when it split, the
 // same one for several when they merged. It returns ErrUnknownArea for successors that
-// are not known, or *web.Changed when somebody changed the area meanwhile.
+// are not known, ErrNoAuthority as AddArea does, or *web.Changed when somebody changed the area meanwhile.
 func (r *Room) SaveArea(ctx context.Context, by web.Person, a Area, successors []string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if !a.FromOn.IsZero() && !a.EndedOn.IsZero() && a.EndedOn.Before(a.FromOn) {
 			return ErrOrder
+		}
+		if err := mayCover(ctx, q, a); err != nil {
+			return err
 		}
 		was, after, err := lockArea(ctx, q, a.Code)
 		if err != nil {

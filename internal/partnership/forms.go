@@ -146,6 +146,30 @@ func fillArea(a Area, changes []areaChange) *web.Form {
 	return f
 }
 
+// authorityChoices are England's authorities with children's services, by name.
+func authorityChoices() []ui.Choice {
+	return ui.ChoicesOf(register.UpperTierAuthorities(), func(a register.Authority) (string, string) {
+		return a.Code, a.Name
+	})
+}
+
+// readNewArea is readArea for an area that is to be added: an authority that was chosen by
+// name brings its code, its name and its kind.
+func readNewArea(f *web.Form, within []ui.Choice) Area {
+	if a, ok := register.AuthorityByCode(f.OneOf("authority", "", valuesOf(authorityChoices())...)); ok {
+		f.Set("code", a.Code)
+		if tidy(f.Value("name")) == "" {
+			f.Set("name", a.Name)
+		}
+		f.Set("kind", "authority")
+		if a.Kind == "county" {
+			f.Set("kind", "county")
+		}
+	}
+	area, _ := readArea(f, within)
+	return area
+}
+
 // readArea reads an area and the codes of those that took its place.
 func readArea(f *web.Form, within []ui.Choice) (Area, []string) {
 	a := Area{

@@ -49,6 +49,8 @@ var (
 	ErrSeatAlready    = &ui.Taken{Field: "to", Text: "They have another seat on this {committee} that has not ended"}
 	ErrMetAlready     = &ui.Taken{Field: "held", Text: "Another meeting on this day is noted already"}
 	ErrCodeTaken      = &ui.Taken{Field: "code", Text: "There is, or was, an area with this code"}
+	ErrNoAuthority    = &ui.Taken{Field: "code", Text: "This is not the code of an English authority with children’s " +
+		"services. Choose the authority by its name"}
 	ErrUnknownArea    = &ui.Taken{Field: "successors", Text: "Add the areas that took its place first"}
 	ErrPaidAlready    = &ui.Taken{Field: "organisation",
 		Text: "Its contribution to this year is there already; change that one"}

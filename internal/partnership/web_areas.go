@@ -50,7 +50,8 @@ func exportAreas(w http.ResponseWriter, all []Area) error {
 
 type areaFormPage struct {
 	formPage
-	Changes []areaChange
+	Changes     []areaChange
+	Authorities []ui.Choice // England's, by name, for one that is to be added
 }
 
 // areaForm gives what shows the form of an area that lies within one of some.
@@ -68,8 +69,8 @@ func (r *Room) newAreaForm(w http.ResponseWriter, req *http.Request) (show func(
 	within []ui.Choice, err error) {
 	list, err := parents(req.Context(), r.Work)
 	within = areaChoices(list)
-	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true}}, "Add an area", within),
-		within, err
+	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true},
+		Authorities: authorityChoices()}, "Add an area", within), within, err
 }
 
 func (r *Room) newArea(w http.ResponseWriter, req *http.Request) error {
@@ -86,7 +87,7 @@ func (r *Room) addArea(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
-		a, _ := readArea(f, within)
+		a := readNewArea(f, within)
 		if !f.OK() {
 			return web.Done{}, nil
 		}

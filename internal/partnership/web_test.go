@@ -288,6 +288,10 @@ func TestAreaAndFundingPages(t *testing.T) {
 			"a letter and eight digits")
 		b.Want("POST", at+"/new", testkit.Pairs("code", "e08000015", "name", "Tidewell", "kind", "authority", "covered",
 			"yes"), 303, at)
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E08990001", "name", "Invented", "kind", "authority", "covered",
+			"yes"), 409, "not the code of an English authority")
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E07000026", "name", "A district", "kind", "authority", "covered",
+			"yes"), 409, "not the code of an English authority")
 		b.Want("POST", at+"/new", testkit.Pairs("code", "E08000015", "name", "Again", "kind", "authority"), 409,
 			"There is, or was")
 		b.Want("POST", at+"/new", testkit.Pairs("code", "E05000001", "name", "North", "kind", "ward", "parent", "E08000015"),
@@ -312,6 +316,16 @@ func TestAreaAndFundingPages(t *testing.T) {
 				t.Errorf("%s: %s", query, got)
 			}
 		}
+
+		// An authority is chosen by name.
+		b.Want("GET", at+"/new", nil, 200, `<option value="E06000043">Brighton and Hove</option>`)
+		b.Want("POST", at+"/new", testkit.Pairs("authority", "E10000011", "covered", "yes"), 303, at)
+		b.Want("GET", at+"/E10000011/edit", nil, 200, `value="East Sussex"`)
+		b.Want("GET", at+"/E10000011/edit", nil, 200, `value="county" checked`)
+		// One that was entered by a code that England does not have cannot be covered later.
+		b.Want("POST", at+"/new", testkit.Pairs("code", "E08990001", "name", "Next door", "kind", "authority"), 303, at)
+		b.save(at+"/E08990001/edit", testkit.Pairs("name", "Next door", "kind", "authority", "covered", "yes"), 409,
+			"not the code of an English authority")
 
 		b.both(at+"/E05000002/edit", "name", "South West", "South East", "South",
 			testkit.Pairs("kind", "ward", "parent", "E08000015"))
