@@ -22,8 +22,8 @@ type Pair struct {
 // name in common: where a thousand do, looking at every two would take minutes.
 const mostOfAName, mostInCommon = 20, 500
 
-// pairs finds the records that may be one, the likeliest first. Those of one name are
-// put beside each other wherever they are. Names that are only alike count within one
+// pairs finds the records that may be one, the likeliest first. Those of one name, however
+// it is written, are put beside each other wherever they are. Names that are only alike count within one
 // group or at one e-mail address: elsewhere two names differ by a letter because they are
 // two people. apart are pairs of ids of which somebody said that they are not the same.
 func pairs(all []merge.Candidate, apart map[[2]string]bool) []Pair {
@@ -33,8 +33,9 @@ func pairs(all []merge.Candidate, apart map[[2]string]bool) []Pair {
 	}
 	sameName, sameAddress, block := map[string][]int{}, map[string][]int{}, map[string][]int{}
 	for i, c := range all {
-		key := f.names[i].Key
-		sameName[key] = append(sameName[key], i)
+		if plain := f.names[i].Plain; plain != "" {
+			sameName[plain] = append(sameName[plain], i)
+		}
 		block[c.Group] = append(block[c.Group], i)
 		if c.Email != "" {
 			sameAddress[c.Email] = append(sameAddress[c.Email], i)
@@ -92,7 +93,7 @@ func (f *finder) within(list []int) {
 // signs are what names that are alike have in common: in a name with one character
 // more, fewer or other, the half before it or the half after it is the same.
 func signs(n names.Form) []string {
-	out := []string{"w" + n.Sorted}
+	out := []string{"w" + n.Sorted, "p" + n.Plain}
 	letters := make([]string, 0, len(n.Words()))
 	for _, w := range n.Words() {
 		first, _ := utf8.DecodeRuneInString(w)
@@ -104,10 +105,10 @@ func signs(n names.Form) []string {
 			out = append(out, initials+" "+w)
 		}
 	}
-	bare := []rune(n.Bare)
-	for _, half := range []int{(len(bare) - 1) / 2, (len(bare) - 2) / 2} {
+	plain := []rune(n.Plain)
+	for _, half := range []int{(len(plain) - 1) / 2, (len(plain) - 2) / 2} {
 		if half > 0 {
-			out = append(out, "b"+string(bare[:half]), "e"+string(bare[len(bare)-half:]))
+			out = append(out, "b"+string(plain[:half]), "e"+string(plain[len(plain)-half:]))
 		}
 	}
 	slices.Sort(out)
@@ -143,6 +144,7 @@ var ranked = []struct {
 }{
 	{names.Same, "The same name"},
 	{names.Accents, "The same name but for accents or punctuation"},
+	{names.Written, "The same name but for a title or an abbreviation"},
 	{names.WordOrder, "The same words in another order"},
 	{names.Initials, "The same name with an initial"},
 	{names.OneLetter, "Names that differ by one character"},
@@ -169,6 +171,8 @@ func likeness(a, b merge.Candidate, near names.Likeness) (why string, rank int) 
 		return ranked[i].words, len(ranked) + i
 	case near == names.Same:
 		return "The same name in two places", 2 * len(ranked)
+	case near == names.Accents || near == names.Written:
+		return ranked[i].words + ", in two places", 2*len(ranked) + i
 	}
 	return "", 0
 }

@@ -2,10 +2,12 @@ package duplicates
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"kith/internal/kit/merge"
+	"kith/internal/kit/names"
 )
 
 func TestPairs(t *testing.T) {
@@ -39,6 +41,14 @@ func TestPairs(t *testing.T) {
 				"9-10 Names that differ by one character; 5-6 Names that differ by one character"},
 		{"said not to be the same", []string{"1: Ann Ash, a@x, h", "2: Ann Ash, b@x, h", "3: Ann Ash, c@x, h"}, "1 3",
 			"1-2 The same name; 2-3 The same name"},
+		{"written otherwise, in two places", []string{"1: Dr Seán Ash, a@x, h", "2: Sean Ash, b@x, k", "3: Sean Elm, , k"}, "",
+			"1-2 The same name but for a title or an abbreviation, in two places"},
+		{"accents in two places", []string{"1: Seán Ash, a@x, h", "2: Sean Ash, b@x, k"}, "",
+			"1-2 The same name but for accents or punctuation, in two places"},
+		{"organisations", []string{"1: N.H.S. Trust, , ", "2: NHS Trust, , ", "3: St. Mary's Care Ltd, , ",
+			"4: Saint Marys Care Limited, , ", "5: St Mary's Care Home, , "}, "",
+			"1-2 The same name but for a title or an abbreviation; 3-4 The same name but for a title or an abbreviation"},
+		{"a title and a surname are not enough", []string{"1: Miss Ash, , h", "2: Prof Ash, , h"}, "", ""},
 		{"nobody", nil, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -76,6 +86,34 @@ func TestPairs(t *testing.T) {
 func two(a, b string) string {
 	pair := ordered(a, b)
 	return pair[0] + "-" + pair[1]
+}
+
+// Whatever two names of one place are alike in, they are put beside each other.
+func TestPairsFindsAllThatIsNear(t *testing.T) {
+	t.Parallel()
+	words := []string{"Dr", "Ann", "Anne", "Á", "A.", "Ash", "Ashe", "St", "Saint", "N.H.S.", "NHS", "Trust", "Ltd", "Limited",
+		"Seán", "Sean", "The", "O’Neill", "Level", "1", "2"}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	found := 0
+	for range 3000 {
+		var two [2]string
+		for i := range two {
+			var name []string
+			for range 1 + rnd.IntN(3) {
+				name = append(name, words[rnd.IntN(len(words))])
+			}
+			two[i] = strings.Join(name, " ")
+		}
+		got := pairs([]merge.Candidate{{ID: "1", Name: two[0], Group: "h"}, {ID: "2", Name: two[1], Group: "h"}}, nil)
+		near := names.Near(two[0], two[1])
+		if (len(got) == 1) != (near != names.Different) {
+			t.Errorf("%q: alike in %q, and %d pairs", two, near, len(got))
+		}
+		found += len(got)
+	}
+	if found < 20 {
+		t.Errorf("only %d of the pairs were alike", found)
+	}
 }
 
 // A name that hundreds have tells nothing, and the list stays in order.

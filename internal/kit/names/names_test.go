@@ -1,6 +1,7 @@
 package names
 
 import (
+	"strings"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
@@ -80,6 +81,23 @@ func TestNear(t *testing.T) {
 		{"Rene Ash", "René Ash", Accents},
 		{"St Mary's School", "St. Marys School", Accents},
 		{"Ann-Marie Ash", "Ann Marie Ash", Accents},
+		{"Seán O’Neill", "Sean O'Neill", Accents},
+		{"N.H.S. Trust", "NHS Trust", Written},
+		{"N H S Trust", "NHS Trust", Written},
+		{"Dr Ann Ash", "Ann Ash", Written},
+		{"Dr. Ann Ash", "Prof Ann Ash", Written},
+		{"Miss Ash", "Prof Ash", Different},
+		{"Tidewell Care Ltd", "Tidewell Care Limited", Written},
+		{"Tidewell Care Ltd.", "The Tidewell Care, Limited", Written},
+		{"St. Mary's School", "Saint Marys School", Written},
+		{"A.J. Ash", "AJ Ash", Written},
+		{"Ash, Dr Ann", "Ann Ash", WordOrder},
+		{"Dr A. Ash", "Ann Ash", Initials},
+		{"Ann J. K. Ash", "Ann Jane Kay Ash", Initials},
+		{"Dr Ann Ash", "Anne Ash", OneLetter},
+		{"Dr Who", "Who", Different},
+		{"The Hub", "Hub", Written},
+		{"The", "Hub", Different},
 		{"Ash, Ann", "Ann Ash", WordOrder},
 		{"A. Ash", "Ann Ash", Initials},
 		{"Ann J Ash", "Ann Jane Ash", Initials},
@@ -99,6 +117,55 @@ func TestNear(t *testing.T) {
 		}
 		if Near(x.a, x.b) != Near(x.b, x.a) {
 			t.Errorf("Near(%q, %q) depends on which comes first", x.a, x.b)
+		}
+	}
+}
+
+// However a name is written, a person is asked whether two are one; and nothing but the same
+// letters and marks is one by itself, since two people may differ by a title or an accent.
+func TestWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	ways := map[string]func(string) string{
+		"a title":           func(s string) string { return "Dr " + s },
+		"a title and a dot": func(s string) string { return "Prof. " + s },
+		"an accent":         func(s string) string { return strings.Replace(s, "a", "á", 1) },
+		"limited":           func(s string) string { return strings.Replace(s, "Ltd", "Limited", 1) },
+		"saint":             func(s string) string { return strings.Replace(s, "St ", "St. ", 1) },
+		"saint in full":     func(s string) string { return strings.Replace(s, "St ", "Saint ", 1) },
+		"dots":              func(s string) string { return strings.Replace(s, "NHS", "N.H.S.", 1) },
+		"letters apart":     func(s string) string { return strings.Replace(s, "NHS", "N H S", 1) },
+		"surname first": func(s string) string {
+			first, last, _ := strings.Cut(s, " ")
+			return last + ", " + first
+		},
+		"an initial": func(s string) string {
+			_, last, _ := strings.Cut(s, " ")
+			return s[:1] + ". " + last
+		},
+	}
+	all := []string{"Maria Ash", "St John Rowan", "Tidewell Care Ltd", "NHS Harbour Trust", "St Mary Primary", "Oak NHS Ltd"}
+	for what, write := range ways {
+		for _, name := range all {
+			other := write(name)
+			if other == name {
+				continue
+			}
+			if Near(name, other) == Different || Near(other, name) != Near(name, other) {
+				t.Errorf("%s: %q and %q are %q and %q", what, name, other, Near(name, other), Near(other, name))
+			}
+			if Key(name) == Key(other) || what != "surname first" && Person(name) == Person(other) {
+				t.Errorf("%s: %q and %q have one key", what, name, other)
+			}
+			if !strings.Contains(what, "accent") && Fold(name) == Fold(other) {
+				t.Errorf("%s: %q and %q are found as one", what, name, other)
+			}
+		}
+		for i, name := range all {
+			for _, other := range all[i+1:] {
+				if got := Near(write(name), other); got != Different {
+					t.Errorf("%s: %q and %q are %q", what, write(name), other, got)
+				}
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package names
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -13,6 +14,7 @@ type Likeness string
 const (
 	Same      Likeness = "same"     // one key
 	Accents   Likeness = "accents"  // the same but for accents and full stops
+	Written   Likeness = "written"  // the same but for a title or an abbreviation: Dr Ann Ash, N.H.S., Ltd, St
 	WordOrder Likeness = "order"    // the same words in another order: Ash, Ann
 	Initials  Likeness = "initials" // a word is the first letter of the other's: A. Ash
 	OneLetter Likeness = "letter"   // one letter more, fewer, other, or two changed about
@@ -27,22 +29,76 @@ const shortest = 5
 type Form struct {
 	Key    string // as Key gives it
 	Bare   string // its words: without accents, and without punctuation
-	Sorted string // its words in one order
+	Plain  string // the same without a title, and with abbreviations in one form
+	Sorted string // the words of Plain in one order
 	words  []string
 }
 
 // Of makes a name ready.
 func Of(s string) Form {
 	f := Form{Key: Key(s)}
-	f.words = strings.FieldsFunc(strings.ReplaceAll(Fold(f.Key), "'", ""), func(r rune) bool {
+	bare := strings.FieldsFunc(strings.ReplaceAll(Fold(f.Key), "'", ""), func(r rune) bool {
 		return strings.ContainsRune(" .,;:()[]/\"-", r)
 	})
-	f.Bare, f.Sorted = strings.Join(f.words, " "), sorted(f.words)
+	f.words = plain(bare)
+	f.Bare, f.Plain = strings.Join(bare, " "), strings.Join(lettersTogether(f.words), " ")
+	f.Sorted = sorted(f.words)
 	return f
 }
 
-// Words are the name's words, in its own order.
+// Words are the name's words, in its own order, without a title and with abbreviations in
+// full.
 func (f Form) Words() []string { return f.words }
+
+// titles stand before a name and are left out as often.
+var titles = map[string]bool{"mr": true, "mrs": true, "ms": true, "miss": true, "mx": true, "dr": true, "doctor": true,
+	"prof": true, "professor": true, "rev": true, "revd": true, "reverend": true, "sir": true, "dame": true, "cllr": true,
+	"councillor": true, "pc": true, "dc": true, "ds": true, "di": true, "dci": true, "sgt": true, "insp": true}
+
+// inFull are abbreviations that stand for one word in the names of organisations, and that
+// word.
+var inFull = map[string]string{"ltd": "limited", "st": "saint", "dept": "department", "assoc": "association",
+	"univ": "university", "hosp": "hospital", "sch": "school", "ctr": "centre", "center": "centre", "org": "organisation",
+	"organization": "organisation", "govt": "government", "comm": "community"}
+
+// fewestWords is how many words a name keeps beside a title that is taken off: Mr Ash and
+// Mrs Ash are two.
+const fewestWords = 2
+
+// plain gives the words of a name without the titles it begins with, and without "the", and
+// abbreviations as the words they stand for. A title may also stand behind a surname and
+// its comma: Ash, Dr Ann.
+func plain(words []string) []string {
+	var out []string
+	left := len(words)
+	for i, w := range words {
+		if left > fewestWords && i < fewestWords && titles[w] || i == 0 && w == "the" && left > 1 {
+			left--
+			continue
+		}
+		if full, ok := inFull[w]; ok {
+			w = full
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// lettersTogether makes one word of letters that stand alone side by side: N H S is NHS.
+func lettersTogether(words []string) []string {
+	var out []string
+	open := false
+	for _, w := range words {
+		r, n := utf8.DecodeRuneInString(w)
+		alone := n == len(w) && unicode.IsLetter(r)
+		if alone && open {
+			out[len(out)-1] += w
+			continue
+		}
+		out, open = append(out, w), alone
+	}
+	return out
+}
 
 // Near says how alike two names are.
 func (f Form) Near(g Form) Likeness {
@@ -53,11 +109,13 @@ func (f Form) Near(g Form) Likeness {
 		return Different
 	case f.Bare == g.Bare:
 		return Accents
+	case f.Plain == g.Plain:
+		return Written
 	case f.Sorted == g.Sorted:
 		return WordOrder
 	case initials(f.words, g.words):
 		return Initials
-	case min(len(f.Bare), len(g.Bare)) >= shortest && oneEdit(f.Bare, g.Bare) && digits(f.Bare) == digits(g.Bare):
+	case min(len(f.Plain), len(g.Plain)) >= shortest && oneEdit(f.Plain, g.Plain) && digits(f.Plain) == digits(g.Plain):
 		return OneLetter
 	}
 	return Different
