@@ -46,6 +46,7 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	page := homePage{Base: web.Base(r, "Home")}
 	for _, ask := range []func(context.Context, web.Person) ([]web.Todo, error){
 		a.Reviews.Todos, a.Audits.Todos, a.Plan.Todos, a.Training.Todos, a.Annual.Todos, a.Sites.Todos, a.Partnership.Todos,
+		a.Imports.Todos, a.Duplicates.Todos,
 	} {
 		todos, err := ask(r.Context(), p)
 		if err != nil {

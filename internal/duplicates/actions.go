@@ -128,6 +128,7 @@ func (r *Room) Merge(ctx context.Context, by web.Person, kind, from, to string, 
 		}
 		return r.merge(ctx, q, by, k, m)
 	})
+	r.tally.forget(kind)
 	return m, db.Wrap(err, "merge %s %s into %s", kind, from, to)
 }
 
@@ -227,6 +228,7 @@ func (r *Room) Undo(ctx context.Context, by web.Person, kind, mergeID string) (m
 		}
 		return r.noteBoth(ctx, q, by, k, m, "is a record of its own again", "gave back "+m.FromName)
 	})
+	r.tally.forget(kind)
 	return m, back, of, db.Wrap(err, "take back the merge %s", mergeID)
 }
 
@@ -253,6 +255,7 @@ func (r *Room) Apart(ctx context.Context, by web.Person, kind, first, second str
 		words := fmt.Sprintf("said not to be the same as %s", b.Name)
 		return r.trail().Note(ctx, q, by, words, k.Subject, first, a.Name)
 	})
+	r.tally.forget(kind)
 	return db.Wrap(err, "say that %s and %s are not the same", first, second)
 }
 

@@ -69,6 +69,7 @@ type Room struct {
 	Deps
 	pages                          *ui.Set
 	people, organisations, courses *desk
+	tally                          tally
 }
 
 //go:embed templates/*.html

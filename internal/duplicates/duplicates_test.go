@@ -257,3 +257,62 @@ func TestTemplates(t *testing.T) {
 		t.Errorf("a template is not tested: %v", pages.Names())
 	}
 }
+
+// Home counts the pairs for whoever may say which are the same; what they say counts at
+// once, and what came in otherwise within ten minutes.
+func TestTodos(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		at := now
+		r.Now = func() time.Time { return at }
+		add := func(id, name string) {
+			t.Helper()
+			err := s.Work.Tx(t.Context(), func(q db.Q) error {
+				_, err := db.Exec(t.Context(), q, `
+					INSERT INTO organisations (id, name, name_key, folded, sector, created_at) VALUES ($1, $2, $3, $4, 'other', $5)`,
+					id, name, names.Key(name), db.Fold(name), db.At(at))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		says := func(want string, may web.Permission) {
+			t.Helper()
+			list, err := r.Todos(t.Context(), web.Person{ID: "olive", Permissions: map[web.Permission]bool{may: true}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := "nothing"
+			if len(list) > 0 {
+				got = list[0].Title + ": " + list[0].Words + " " + list[0].Href
+			}
+			if got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		}
+		const one = "Possible duplicates: 1 pair: 1 pair of organisations looks alike. While one is kept as two, it is " +
+			"counted twice. /work/duplicates/organisations"
+		there, err := r.Pairs(t.Context(), "organisation")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range there {
+			if err := r.Apart(t.Context(), web.Person{ID: "olive"}, "organisation", p.A.ID, p.B.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		says("nothing", access.PartnershipManage)
+		add("1", "Harbour N.H.S. Trust")
+		add("2", "Harbour NHS Trust")
+		says("nothing", access.PartnershipManage) // counted a moment ago
+		at = at.Add(countedFor)
+		says(one, access.PartnershipManage)
+		says("nothing", access.TrainingManage)
+		if err := r.Apart(t.Context(), web.Person{ID: "olive"}, "organisation", "1", "2"); err != nil {
+			t.Fatal(err)
+		}
+		says("nothing", access.PartnershipManage)
+	})
+}

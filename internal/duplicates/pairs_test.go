@@ -41,7 +41,8 @@ func TestPairs(t *testing.T) {
 				"9-10 Names that differ by one character; 5-6 Names that differ by one character"},
 		{"said not to be the same", []string{"1: Ann Ash, a@x, h", "2: Ann Ash, b@x, h", "3: Ann Ash, c@x, h"}, "1 3",
 			"1-2 The same name; 2-3 The same name"},
-		{"written otherwise, in two places", []string{"1: Dr Seán Ash, a@x, h", "2: Sean Ash, b@x, k", "3: Sean Elm, , k"}, "",
+		{"written otherwise, in two places", []string{"1: Dr Seán Ash, a@x, h", "2: Sean Ash, b@x, k",
+			"3: Sean Elm, , k"}, "",
 			"1-2 The same name but for a title or an abbreviation, in two places"},
 		{"accents in two places", []string{"1: Seán Ash, a@x, h", "2: Sean Ash, b@x, k"}, "",
 			"1-2 The same name but for accents or punctuation, in two places"},
@@ -91,8 +92,8 @@ func two(a, b string) string {
 // Whatever two names of one place are alike in, they are put beside each other.
 func TestPairsFindsAllThatIsNear(t *testing.T) {
 	t.Parallel()
-	words := []string{"Dr", "Ann", "Anne", "Á", "A.", "Ash", "Ashe", "St", "Saint", "N.H.S.", "NHS", "Trust", "Ltd", "Limited",
-		"Seán", "Sean", "The", "O’Neill", "Level", "1", "2"}
+	words := []string{"Dr", "Ann", "Anne", "Á", "A.", "Ash", "Ashe", "St", "Saint", "N.H.S.", "NHS", "Trust", "Ltd",
+		"Limited", "Seán", "Sean", "The", "O’Neill", "Level", "1", "2"}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	found := 0
 	for range 3000 {

@@ -11,9 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/imports"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
 
@@ -114,6 +116,46 @@ func TestDoubtsAreAskedAbout(t *testing.T) {
 		r.press(t, at, "sure", "yes")
 		if got := stateOf(t, s, at); got != "loaded" || held(t, s) != 3 {
 			t.Errorf("it is %s, with %d words", got, held(t, s))
+		}
+	})
+}
+
+// TestHomeSaysWhatWaits: files that were read and that nobody loaded stand on Home, for who
+// may load them, until they are loaded or left.
+func TestHomeSaysWhatWaits(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := room(t, s)
+		may := web.Person{ID: "other", Permissions: map[web.Permission]bool{access.ImportsManage: true}}
+		todos := func(p web.Person) string {
+			t.Helper()
+			list, err := r.Todos(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(list) == 0 {
+				return "nothing"
+			}
+			return list[0].Title + ": " + list[0].Words + " " + list[0].Href
+		}
+		if got := todos(may); got != "nothing" {
+			t.Error(got)
+		}
+		at, _ := sent(t, r, "one two")
+		if got := todos(may); !strings.HasPrefix(got, "Not loaded yet: Words, 2023-24: ") || !strings.HasSuffix(got, " "+at) {
+			t.Error(got)
+		}
+		if got := todos(web.Person{ID: "reader"}); got != "nothing" {
+			t.Error(got)
+		}
+		sent(t, r, "one two three")
+		if got := todos(may); !strings.HasPrefix(got, "Not loaded yet: 2 files that were read: ") ||
+			!strings.HasSuffix(got, "/work/imports?state=previewed") {
+			t.Error(got)
+		}
+		r.press(t, at)
+		if got := todos(may); !strings.HasPrefix(got, "Not loaded yet: Words") {
+			t.Error(got)
 		}
 	})
 }

@@ -45,6 +45,14 @@ func previewsBefore(ctx context.Context, q db.Reader, at db.Time) ([]string, err
 		ORDER BY ended_at, id`, at)
 }
 
+// waitingImports lists the imports that wait for a person, the oldest first.
+func waitingImports(ctx context.Context, q db.Reader) ([]Import, error) {
+	return db.All[Import](ctx, q, `
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at, months, provisional
+		FROM imports_ledger WHERE state = 'previewed' ORDER BY ended_at, id`)
+}
+
 // moveImport moves an import from one state to another; db.ErrNotFound when it has left it.
 func moveImport(ctx context.Context, q db.Q, id, from, to string) error {
 	return db.Must(ctx, q, `UPDATE imports_ledger SET state = $3, problem = '' WHERE id = $1 AND state = $2`, id, from, to)

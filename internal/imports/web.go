@@ -331,8 +331,13 @@ func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 // mayLoad reports whether who asks may load files of a kind, and so end what
 // comes of them.
 func (r *Room) mayLoad(req *http.Request, kind string) bool {
+	return r.maySend(web.PersonOf(req), kind)
+}
+
+// maySend reports whether a person has the permission that a kind of file takes.
+func (r *Room) maySend(p web.Person, kind string) bool {
 	k, ok := r.Kind(kind)
-	return !ok || k.Permission == "" || web.PersonOf(req).May(k.Permission)
+	return !ok || k.Permission == "" || p.May(k.Permission)
 }
 
 type withdrawPage struct {

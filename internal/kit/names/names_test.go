@@ -143,7 +143,8 @@ func TestWrittenOtherwise(t *testing.T) {
 			return s[:1] + ". " + last
 		},
 	}
-	all := []string{"Maria Ash", "St John Rowan", "Tidewell Care Ltd", "NHS Harbour Trust", "St Mary Primary", "Oak NHS Ltd"}
+	all := []string{"Maria Ash", "St John Rowan", "Tidewell Care Ltd", "NHS Harbour Trust", "St Mary Primary",
+		"Oak NHS Ltd"}
 	for what, write := range ways {
 		for _, name := range all {
 			other := write(name)
