@@ -227,6 +227,22 @@ func TestNoCommandLine(t *testing.T) {
 	}
 }
 
+// projectFiles are names of the program's own files and folders. A file's name that a person
+// gives or receives, such as contacts.csv, is none.
+var projectFiles = regexp.MustCompile(`\b(?:docs|internal|migrations|testdata|assets|scripts|e2e)/\w|` +
+	`\b[\w-]+\.(?:md|go|tsv|scss|golden|mjs)\b`)
+
+// TestNoProjectFiles: a person who reads a page cannot open the program's own documents, so
+// what stands in them is said, or where in the workspace to look.
+func TestNoProjectFiles(t *testing.T) {
+	for _, x := range texts(t) {
+		for _, m := range projectFiles.FindAllStringIndex(x.words, -1) {
+			t.Errorf("%s names %q, which nobody who reads a page can open: say what it says: …%s…", x.where,
+				x.words[m[0]:m[1]], around(x.words, m))
+		}
+	}
+}
+
 func around(s string, m []int) string {
 	return strings.Join(strings.Fields(s[max(0, m[0]-40):min(len(s), m[1]+40)]), " ")
 }

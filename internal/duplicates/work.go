@@ -76,8 +76,8 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if all == 0 {
 		return nil, nil
 	}
-	words := lang.Sentence(lang.Join(parts)) + lang.Noun(all, " looks", " look") + " alike. While one is kept as two, it " +
-		"is counted twice."
+	words := lang.Sentence(lang.Join(parts)) + lang.Noun(all, " looks", " look") + " alike. While one is kept as two, " +
+		"it is counted twice."
 	return []web.Todo{{Title: "Possible duplicates: " + lang.Plural(all, "pair", "pairs"), Words: words, Href: href,
 		Act: "Say which are the same"}}, nil
 }

@@ -37,7 +37,7 @@ func (r *Room) Begin(ctx context.Context, kind string, files *upload, o Options)
 	}
 	id := r.NewID()
 	payload, err := json.Marshal(reading{Import: id, Cover: o.Cover, Months: monthsText(intake.Part{Span: o.Part}),
-		Provisional: o.Provisional, Matching: o.Matching})
+		Provisional: o.Provisional, Hidden: o.HiddenRows, Matching: o.Matching})
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("begin import: %w", err), files.Close())
 	}

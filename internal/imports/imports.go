@@ -348,6 +348,10 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 	for i := range loaded {
 		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
 	}
+	if o.HiddenRows {
+		b.Summary = append(b.Summary, "Rows that a workbook hides are counted too: "+cmp.Or(o.By.Name, "whoever sent it")+
+			" said that they are meant.")
+	}
 	rep := &Report{Kind: kind, Batch: b, Files: loaded, replaces: k.Replaces, parts: k.Parts}
 	if err := settlePart(k, files, o, b); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package imports_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"html"
@@ -15,6 +16,8 @@ import (
 	"kith/internal/imports"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/intake"
+	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -116,6 +119,44 @@ func TestDoubtsAreAskedAbout(t *testing.T) {
 		r.press(t, at, "sure", "yes")
 		if got := stateOf(t, s, at); got != "loaded" || held(t, s) != 3 {
 			t.Errorf("it is %s, with %d words", got, held(t, s))
+		}
+	})
+}
+
+// TestHiddenRows: a workbook of which rows are hidden is refused, and the page says how a
+// person says that they are meant; that they said so stays with the import.
+func TestHiddenRows(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		k := words()
+		read := k.Read
+		k.ID, k.Title = "filtered", "Filtered words"
+		k.Read = func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+			if !src.Files[0].HiddenRows {
+				return nil, &intake.Fatal{File: src.Files[0].Name, Words: "9 rows are hidden", Cause: sheet.ErrHidden}
+			}
+			return read(ctx, src)
+		}
+		r := room(t, s, k)
+		send := func(fields ...string) (string, string) {
+			t.Helper()
+			w := upload(t, r.pages, "one two", append([]string{"kind", "filtered", "year", "2023-24"}, fields...)...)
+			if w.Code != http.StatusSeeOther {
+				t.Fatal(w.Code, w.Body)
+			}
+			r.jobs.Wait()
+			at := w.Header().Get("Location")
+			return at, get(t, r.pages, at).Body.String()
+		}
+		_, page := send()
+		says(t, page, "9 rows are hidden", "send it again with the tick “Count the hidden rows too”")
+		says(t, get(t, r.pages, "/work/imports/new").Body.String(), "Count the hidden rows too", `name="hidden"`)
+		at, page := send("hidden", "yes")
+		says(t, page, "Not loaded yet", "Rows that a workbook hides are counted too: Ann said that they are meant")
+		r.press(t, at)
+		says(t, get(t, r.pages, at).Body.String(), "Ann said that they are meant")
+		if n := held(t, s); n != 2 {
+			t.Errorf("%d words are loaded", n)
 		}
 	})
 }

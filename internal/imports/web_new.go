@@ -29,6 +29,7 @@ type newPage struct {
 	Authorities []ui.Choice
 	Sole        string
 	First       bool // the partnership has none yet
+	HiddenLabel string
 }
 
 // What one request may bring.
@@ -39,7 +40,7 @@ const (
 
 func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
 	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f,
-		MaxMB: maxUpload >> 20}
+		MaxMB: maxUpload >> 20, HiddenLabel: hiddenLabel}
 	for _, k := range r.Kinds() {
 		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
 			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: p.Put(k.Accepts)})
@@ -137,7 +138,7 @@ func (r *Room) showNew(w http.ResponseWriter, req *http.Request, status int, f *
 func (r *Room) newImport(w http.ResponseWriter, req *http.Request) error {
 	v := req.URL.Query()
 	f := web.NewForm("kind", v.Get("kind"), "year", v.Get("year"), "authority", v.Get("authority"), "part",
-		v.Get("part"), "provisional", v.Get("provisional"))
+		v.Get("part"), "provisional", v.Get("provisional"), "hidden", v.Get("hidden"))
 	return r.showNew(w, req, http.StatusOK, f)
 }
 
@@ -156,8 +157,11 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 			f.Add("files", "The file is not here any more: choose it again")
 		}
 	}
+	for i := range received.files {
+		received.files[i].HiddenRows = f.Yes("hidden")
+	}
 	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"), Provisional: f.Yes("provisional"),
-		Authority: strings.ToUpper(f.Text("authority", "", 9))}
+		HiddenRows: f.Yes("hidden"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
 		f.Add("kind", "Choose what kind of files these are")

@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/intake"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/period"
+	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
 )
 
@@ -34,6 +35,8 @@ type reading struct {
 	// Months and Provisional are what the person said of the files' part of the year.
 	Months      string `json:"months,omitempty"`
 	Provisional bool   `json:"provisional,omitempty"`
+	// Hidden says that the rows that a workbook hides are meant.
+	Hidden bool `json:"hidden,omitempty"`
 	// Matching says in which columns the files have what.
 	Matching intake.Matching `json:"matching,omitzero"`
 	// Load says that it was read, and a person, By and Name, has looked at it and wants it
@@ -85,7 +88,7 @@ func (r *Room) job(ctx context.Context, payload string) error {
 // finish reads the files of an import.
 func (r *Room) finish(ctx context.Context, im Import, held *upload, job reading) error {
 	o := Options{Authority: im.Authority, Cover: job.Cover, Provisional: job.Provisional, Matching: job.Matching,
-		By: web.Person{ID: im.ByID, Name: im.By}}
+		HiddenRows: job.Hidden, By: web.Person{ID: im.ByID, Name: im.By}}
 	var err error
 	if o.Part, err = intake.ParsePart(job.Months); err != nil {
 		return fmt.Errorf("the months of import %s: %w", im.ID, err)
@@ -143,6 +146,9 @@ func (r *Room) conclude(ctx context.Context, im Import, held *upload, rep *Repor
 		return err
 	case ctx.Err() != nil:
 		return r.refuse(ctx, im.ID, "running", "interrupted", interrupted, refused)
+	case errors.As(err, &fatal) && errors.Is(err, sheet.ErrHidden):
+		return r.refuse(ctx, im.ID, "running", "refused", fatal.Error()+". Where they are meant, send it again with the "+
+			"tick “"+hiddenLabel+"”.", refused)
 	case errors.As(err, &fatal):
 		return r.refuse(ctx, im.ID, "running", "refused", fatal.Error(), refused)
 	}
@@ -186,6 +192,9 @@ func (r *Room) guarded(do func() error) (err error) {
 	}()
 	return do()
 }
+
+// hiddenLabel is the tick by which a person says that hidden rows are meant.
+const hiddenLabel = "Count the hidden rows too"
 
 // What an import says that ended before anything was loaded.
 const (

@@ -119,8 +119,7 @@ func (r *listReader) soundOutcomes() error {
 			lang.Number(r.untold.count+r.told))
 	}
 	return &intake.Fatal{File: r.untold.first.File, Line: r.untold.first.Line, Words: first + ". Write “Referral” for " +
-		"those that became one, or give the column the name “progressed to referral” with yes or no in it; " +
-		"docs/rooms/returns.md lists the words that are read"}
+		"those that became one, or give the column the name “progressed to referral” with yes or no in it"}
 }
 
 // numbers reads the numbers of a row's record and child.
@@ -278,7 +277,7 @@ func (r *listReader) code(line int64, field, cell, set, other string) string {
 		return g
 	}
 	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”. "+
-		"docs/rooms/returns.md lists those that are read.", shown(cell), field, label(set, other))
+		"Write it in full, or by its code in the children in need census.", shown(cell), field, label(set, other))
 	return other
 }
 
