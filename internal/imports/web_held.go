@@ -35,7 +35,7 @@ type heldRow struct {
 type heldCell struct {
 	Year     string
 	Items    []heldItem
-	Missing  bool   // the year has ended and nothing whole is loaded of it
+	Missing  bool   // the year has ended and nothing whole is loaded of it, or waits
 	Goes     bool   // the year goes on
 	SendHref string // "" for who may not
 }
@@ -190,6 +190,9 @@ func (h holdings) cell(k intake.Kind, authority string, y period.Year, send bool
 		switch {
 		case im.State == "previewed":
 			x.Tone, x.Words, x.Replaced = "watch", "Not loaded yet", 0
+			if !im.Part().Beside() {
+				c.Missing = false // what is to be done is to look at it
+			}
 		case im.Part().Beside():
 			x.Tone, x.Words = "quiet", im.Period()
 		default:
