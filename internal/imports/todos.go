@@ -39,7 +39,8 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	sent := fmt.Sprintf("%s sent it on %s.", who, lang.DateTime(first.EndedAt.Time))
 	t := web.Todo{Href: "/work/imports/" + first.ID, Act: "Look, and load it or leave it",
 		Due: period.DateOf(lang.London(until)), Title: "Not loaded yet: " + r.words(first)}
-	left := "Nothing is counted from it until somebody loads it; it is let go at " + lang.Clock(until) + " on that day."
+	left := "Nothing is counted from it until somebody loads it. If nobody does, it is let go on " + lang.DateTime(until) +
+		"."
 	if len(list) > 1 {
 		t.Title = fmt.Sprintf("Not loaded yet: %d files that were read", len(list))
 		t.Href, t.Act = "/work/imports?state=previewed", "Look at them"

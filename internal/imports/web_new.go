@@ -32,6 +32,9 @@ type newPage struct {
 	HiddenLabel string
 }
 
+// yearsOffered is how many years the form offers: figures over time begin ten years back and more.
+const yearsOffered = 15
+
 // What one request may bring.
 const (
 	maxUpload = 600 << 20
@@ -47,7 +50,7 @@ func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
 		}
 	}
 	this := period.YearOf(r.Now.Today())
-	for y := this; y > this-8; y-- {
+	for y := this; y > this-yearsOffered; y-- {
 		p.Years = append(p.Years, ui.Choice{Value: y.String(), Text: y.String()})
 	}
 	p.Parts = partChoices(this)
