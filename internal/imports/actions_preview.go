@@ -267,9 +267,13 @@ func (r *Room) End(ctx context.Context, id string, by web.Person) (bool, error) 
 	return ended, nil
 }
 
-// Expire lets go of what was read and nobody loaded within a day.
+// Expire lets go of what was read and nobody loaded within a day, and of files that nobody
+// said the columns of.
 func (r *Room) Expire(ctx context.Context) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := dropWaitingBefore(ctx, q, db.At(r.Now().Add(-Waits))); err != nil {
+			return err
+		}
 		old, err := previewsBefore(ctx, q, db.At(r.Now().Add(-Waits)))
 		if err != nil {
 			return err

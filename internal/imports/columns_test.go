@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"kith/internal/imports"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -73,6 +75,46 @@ func token(t *testing.T, page string) string {
 		t.Fatalf("no files wait for an answer: %s", page)
 	}
 	return m[1]
+}
+
+// Files of a kind without rows about children, and seen to be of it, wait for the answer in
+// the store: another node goes on with them, once, for the person who sent them; they go when
+// nobody answers within a day. Others never lie there.
+func TestAnotherNodeIsAnswered(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		k := table()
+		k.NoChildren = true
+		first, second := room(t, s, k), room(t, s, k)
+		waiting := func() int { return count(t, s, `SELECT count(*) FROM imports_waiting`) }
+		const file = "Term,Told,Notes\na,b,c\n"
+		asks := upload(t, first.pages, file, "kind", "table").Body.String()
+		if waiting() != 1 {
+			t.Fatalf("%d files wait in the store", waiting())
+		}
+		first.jobs.Stop()
+		answer := []string{"kind", "table", "matched", "yes", "column-word", "Term", "sender", "Bookings", "held",
+			token(t, asks)}
+		w := upload(t, second.pages, "", answer...)
+		if w.Code != http.StatusSeeOther || waiting() != 0 {
+			t.Fatal(w.Code, waiting(), w.Body)
+		}
+		second.jobs.Wait()
+		says(t, get(t, second.pages, w.Header().Get("Location")).Body.String(), "The word is in Term.")
+		says(t, upload(t, second.pages, "", answer...).Body.String(), "The file is not here any more: choose it again")
+
+		upload(t, second.pages, "Other,Told\na,b\n", "kind", "table")
+		now := second.Now
+		second.Now = func() time.Time { return now().Add(imports.Waits + time.Minute) }
+		if err := second.Expire(t.Context()); err != nil || waiting() != 0 {
+			t.Errorf("%v, and %d files wait after a day", err, waiting())
+		}
+		third := room(t, s, table()) // whose rows may be about children
+		upload(t, third.pages, file+"d,e,f\n", "kind", "table", "matched", "yes")
+		if waiting() != 0 {
+			t.Error("files that may be about children lie in the store")
+		}
+	})
 }
 
 // A file with headers of its own is asked about before it is read; the answer is

@@ -9,7 +9,7 @@
 // import replaces, stores what was read and writes the ledger.
 //
 // Tables: imports_ledger, imports_files, imports_findings, imports_moves, imports_previews,
-// imports_aside, imports_kept, imports_sources, imports_turn, in the work store.
+// imports_aside, imports_kept, imports_waiting, imports_sources, imports_turn, in the work store.
 package imports
 
 import (

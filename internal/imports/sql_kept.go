@@ -18,6 +18,16 @@ const (
 
 // keepFile stores a file in parts. An empty file has one part.
 func keepFile(ctx context.Context, q db.Q, id string, number int, f intake.File) error {
+	return eachPart(f, func(part int, content []byte) error {
+		_, err := db.Exec(ctx, q, `
+			INSERT INTO imports_kept (import_id, file, part, name, content) VALUES ($1, $2, $3, $4, $5)`,
+			id, number, part, f.Name, content)
+		return err
+	})
+}
+
+// eachPart reads a file a part at a time.
+func eachPart(f intake.File, do func(part int, content []byte) error) error {
 	in, err := f.Open()
 	if err != nil {
 		return err
@@ -32,13 +42,8 @@ func keepFile(ctx context.Context, q db.Q, id string, number int, f intake.File)
 		if n == 0 && part > 1 {
 			return nil
 		}
-		if _, err := db.Exec(ctx, q, `
-			INSERT INTO imports_kept (import_id, file, part, name, content) VALUES ($1, $2, $3, $4, $5)`,
-			id, number, part, f.Name, b[:n]); err != nil {
+		if err := do(part, b[:n]); err != nil || n < partSize {
 			return err
-		}
-		if n < partSize {
-			return nil
 		}
 	}
 }
@@ -49,24 +54,24 @@ func keptFiles(ctx context.Context, q db.Reader, id string) ([]string, error) {
 
 // keptReader reads a file that is kept, a part at a time.
 func keptReader(ctx context.Context, q db.Reader, id string, number int) io.Reader {
-	return &ledgerBatch{ctx: ctx, q: q, id: id, number: number}
+	return &partReader{part: func(n int) (keptPart, error) {
+		return db.Get[keptPart](ctx, q, `
+			SELECT content FROM imports_kept WHERE import_id = $1 AND file = $2 AND part = $3`, id, number, n)
+	}}
 }
 
-type ledgerBatch struct {
-	ctx    context.Context
-	q      db.Reader
-	id     string
-	number int
-	part   int
-	rest   []byte
+// A partReader reads parts one after another.
+type partReader struct {
+	part func(n int) (keptPart, error)
+	n    int
+	rest []byte
 }
 
 // Read implements io.Reader.
-func (k *ledgerBatch) Read(p []byte) (int, error) {
+func (k *partReader) Read(p []byte) (int, error) {
 	for len(k.rest) == 0 {
-		k.part++
-		row, err := db.Get[keptPart](k.ctx, k.q, `
-			SELECT content FROM imports_kept WHERE import_id = $1 AND file = $2 AND part = $3`, k.id, k.number, k.part)
+		k.n++
+		row, err := k.part(k.n)
 		if errors.Is(err, db.ErrNotFound) {
 			return 0, io.EOF
 		}

@@ -9,8 +9,9 @@ import (
 )
 
 // waitingFiles are files that were received and wait for a person to say which column is
-// what. They stay in the process that received them, without a name on any disk: until it
-// is said what they are, they may be about children.
+// what, and that are not seen yet to be what they were said to be. They stay in the process
+// that received them, without a name on any disk: until it is said what they are, they may be
+// about children.
 type waitingFiles struct {
 	mu sync.Mutex
 	of map[string]waitingUpload

@@ -245,7 +245,8 @@ func (r *Room) showColumns(
 	if !p.Form.OK() {
 		status = http.StatusUnprocessableEntity
 	}
-	if err := r.waiting.put(token, web.PersonOf(req).ID, files, r.Now()); err != nil {
+	k, _ := r.Kind(p.Form.Value("kind"))
+	if err := r.wait(req.Context(), token, web.PersonOf(req).ID, files, seenToBe(k, d, fields)); err != nil {
 		return err
 	}
 	return web.Render(w, status, r.pages, "columns", p)

@@ -154,7 +154,11 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 		return err
 	}
 	if token := f.Value("held"); token != "" && len(received.files) == 0 {
-		if waited := r.waiting.take(token, web.PersonOf(req).ID); waited != nil {
+		waited, err := r.awaited(req.Context(), token, web.PersonOf(req).ID)
+		if err != nil {
+			return err
+		}
+		if waited != nil {
 			received = waited
 		} else {
 			f.Add("files", "The file is not here any more: choose it again")
