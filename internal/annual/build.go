@@ -12,11 +12,11 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/csvfile"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
-	"kith/internal/kit/web"
 )
 
 // A File is one file of a built report. The body of a page is its content alone:
@@ -262,7 +262,7 @@ func (b *build) figuresCSV() ([]byte, error) {
 			shownValue, numerator, denominator, v.Definition.Unit, fmt.Sprint(v.Definition.Version)})
 	}
 	var out bytes.Buffer
-	err := web.WriteCSV(&out, []string{"id", "title", "period", "at", "dimensions", "value", "numerator", "denominator",
+	err := csvfile.Write(&out, []string{"id", "title", "period", "at", "dimensions", "value", "numerator", "denominator",
 		"unit", "definition"}, rows)
 	if err != nil {
 		return nil, fmt.Errorf("write figures.csv: %w", err)

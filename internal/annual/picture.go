@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/csvfile"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ui"
-	"kith/internal/kit/web"
 )
 
 // A dataFile is the numbers of one table or chart, to download.
@@ -146,7 +146,7 @@ func (w *writer) csv(name string, g *grid) (string, error) {
 		rows = append(rows, row)
 	}
 	var b bytes.Buffer
-	if err := web.WriteCSV(&b, header, rows); err != nil {
+	if err := csvfile.Write(&b, header, rows); err != nil {
 		return "", &fault{fmt.Errorf("write %s.csv: %w", name, err)}
 	}
 	w.data = append(w.data, dataFile{Name: name + ".csv", Body: b.Bytes()})

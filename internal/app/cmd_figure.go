@@ -2,15 +2,14 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"kith/internal/kit/csvfile"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/guard"
 	"kith/internal/kit/lang"
 )
 
@@ -90,10 +89,7 @@ func (c *cli) values(d *figure.Definition, values []figure.Value, by, format str
 		e.SetIndent("", "  ")
 		return e.Encode(values)
 	case "csv":
-		w := csv.NewWriter(c.out)
-		w.WriteAll(guard.Rows([][]string{figure.CSVHeader(d)}))
-		w.WriteAll(guard.Rows(figure.CSVRows(d, values)))
-		return w.Error()
+		return csvfile.Write(c.out, figure.CSVHeader(d), figure.CSVRows(d, values))
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, v := range values {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +15,7 @@ import (
 	"unicode/utf8"
 
 	"kith/internal/imports"
-	"kith/internal/kit/guard"
+	"kith/internal/kit/csvfile"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/sheet"
@@ -308,11 +307,11 @@ func (c *cli) findings(b *intake.Batch, format string) error {
 			return err
 		}
 	case "csv":
-		rows := [][]string{{"file", "line", "field", "rule", "message"}}
+		var rows [][]string
 		for _, f := range b.Findings {
 			rows = append(rows, []string{f.File, strconv.FormatInt(f.Line, 10), f.Field, f.Rule, f.Message})
 		}
-		if err := csv.NewWriter(c.out).WriteAll(guard.Rows(rows)); err != nil {
+		if err := csvfile.Write(c.out, []string{"file", "line", "field", "rule", "message"}, rows); err != nil {
 			return err
 		}
 	default:

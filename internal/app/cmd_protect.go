@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"kith/internal/kit/guard"
+	"kith/internal/kit/csvfile"
 	"kith/sdc"
 	"kith/sdc/csvtable"
 )
@@ -51,7 +51,7 @@ func (o *tableOptions) complete(c *cli) (err error) {
 		return err
 	}
 	o.csv.Name, o.csv.Population, o.csv.Symbol = tableName(o.Table), o.Population, o.profile.Symbol
-	o.csv.Guard = guard.Cell
+	o.csv.Guard = csvfile.Cell
 	return nil
 }
 
@@ -171,7 +171,7 @@ func (c *cli) subtotals(path string) (*csvtable.Hierarchy, error) {
 func (o *tableOptions) earlier(r io.Reader, h *csvtable.Hierarchy) (*sdc.Ledger, error) {
 	name := tableName(o.Ledger)
 	t, err := csvtable.Read(r, csvtable.Options{Name: name, Population: o.Population, Symbol: o.profile.Symbol,
-		Guard: guard.Cell})
+		Guard: csvfile.Cell})
 	if err != nil {
 		return nil, err
 	}

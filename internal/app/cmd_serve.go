@@ -22,6 +22,7 @@ type serveCommand struct {
 	Clamd string `variable:"KITH_CLAMD" placeholder:"ADDRESS" help:"${clamd}"`
 	// Proxy is a list, so that KITH_PROXY may name several.
 	Proxy []string `variable:"KITH_PROXY" placeholder:"RANGE" help:"${proxy}"`
+	Host  []string `variable:"KITH_HOST" placeholder:"NAME" help:"${host}"`
 	installationOptions
 }
 
@@ -45,7 +46,7 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 	}
 	cfg := o.config()
 	cfg.Files, cfg.Clamd = o.Files, o.Clamd
-	cfg.Addr, cfg.Mail, cfg.Face, cfg.Proxies = o.Addr, o.Mail, o.Face, o.Proxy
+	cfg.Addr, cfg.Mail, cfg.Face, cfg.Proxies, cfg.Hosts = o.Addr, o.Mail, o.Face, o.Proxy, o.Host
 	a, err := Open(ctx, cfg, c.log)
 	if err != nil {
 		return err

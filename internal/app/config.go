@@ -23,6 +23,8 @@ type Config struct {
 	Demo bool   // the demonstration year
 	// Proxies are the addresses and ranges of proxies that say for whom they ask.
 	Proxies []string
+	// Hosts are names the site answers under besides that of its address in Settings.
+	Hosts []string
 	// Files is the bucket of an S3 service where the contents of files are kept, as
 	// files.ParseBucket reads it; empty for a folder in Dir.
 	Files string

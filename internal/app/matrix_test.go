@@ -16,6 +16,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
 	"kith/internal/kit/web"
 )
 
@@ -89,10 +90,10 @@ func (a answer) word() string {
 	return "yes"
 }
 
-// do makes a request with an empty form.
+// do makes a request with a form that is empty but for the mark of its showing.
 func (w *world) do(t *testing.T, x ask, query string) answer {
 	t.Helper()
-	r := httptest.NewRequest(x.method(), x.path()+query, nil)
+	r := httptest.NewRequest(x.method(), x.path()+query, strings.NewReader("once="+ids.New()))
 	if x.method() == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -32,6 +32,7 @@ var longHelp = kong.Vars{
 	"out":        "Folder to write the report to, where nothing but an earlier report is.",
 	"mail":       "Mail server, such as smtp://user:password@mail.example:587; without one, the outbox keeps e-mails.",
 	"proxy":      "Proxies whose word on who asks is believed, such as 10.0.0.0/8; separated by commas.",
+	"host":       "Names it answers under besides that of its address in Settings; separated by commas.",
 	"files":      "Bucket for the files people add: https://KEY:SECRET@HOST/BUCKET; without one, the folder files.",
 	"clamd":      "Virus checker clamd, as HOST:PORT or the path of its socket; without one, PDFs cannot be opened.",
 	"face":       "What to serve: all, work (the workspace) or public (the public sites).",

@@ -49,7 +49,7 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 	if err != nil {
 		return sites.Profile{}, err
 	}
-	out := sites.Profile{Name: profile.Name, Area: profile.Area, Email: profile.MailFrom}
+	out := sites.Profile{Name: profile.Name, Area: profile.Area, Email: profile.MailFrom, Site: profile.URL}
 	contacts, err := p.a.Partnership.Contacts(ctx)
 	if err != nil {
 		return sites.Profile{}, err

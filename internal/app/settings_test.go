@@ -91,6 +91,12 @@ func TestSettingsAreLive(t *testing.T) {
 				req := httptest.NewRequest(http.MethodPost, "/sign-in",
 					strings.NewReader(url.Values{"email": {"ann@tidewell.example"}, "password": {"harbour lantern oats"}}.Encode()))
 				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				req.Header.Set("Sec-Fetch-Site", "same-origin")
+				if site, err := a.site(ctx, a.Work); err != nil {
+					t.Fatal(err)
+				} else if at, err := url.Parse(site.Address); err == nil && at.Host != "" {
+					req.Host = at.Host
+				}
 				rec := httptest.NewRecorder()
 				b.Handler().ServeHTTP(rec, req)
 				if rec.Code != http.StatusSeeOther || len(rec.Result().Cookies()) == 0 {

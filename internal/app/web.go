@@ -9,6 +9,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/once"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -26,9 +27,11 @@ func (a *App) Handler() http.Handler {
 	m := a.mux()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/", func(w http.ResponseWriter, r *http.Request) { ui.Assets().ServeHTTP(w, r) })
-	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
-	mux.Handle("/", web.Protect(m))
-	return guarded(mux)
+	mux.Handle("/", web.SameSite(m))
+	served := http.NewServeMux()
+	served.Handle("GET /healthz", http.HandlerFunc(a.health)) // by any name: who watches knows the machine
+	served.Handle("/", web.Hosts(a.address, a.Hosts, mux))
+	return guarded(served)
 }
 
 // guarded puts on every answer what keeps browsers safe: an asset, a refused form
@@ -45,7 +48,7 @@ func guarded(next http.Handler) http.Handler {
 
 func (a *App) mux() *web.Mux {
 	m := web.NewMux(a.Log)
-	m.Person, m.Base, m.Terms = a.person, a.base, a.terms
+	m.Person, m.Base, m.Terms, m.Secure = a.person, a.base, a.terms, a.secure
 	if a.Work != nil {
 		m.Once = &once.Marks{DB: a.Work, Now: a.Now}
 	}
@@ -91,6 +94,29 @@ var settingsPages = []partnership.SettingsPage{
 	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
 	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},
 	{Text: "What could not be done", Href: "/work/settings/jobs", Permission: access.SettingsManage},
+}
+
+// address is where the site is, as Settings have it or, where only the public face is
+// served, as was published; "" while nobody has said, and in the demonstration, whose
+// address is made up.
+func (a *App) address(r *http.Request) string {
+	switch {
+	case a.Demo:
+		return ""
+	case a.Work == nil:
+		return a.Sites.PublishedSite(r.Context())
+	}
+	site, err := a.site(r.Context(), a.Work)
+	if err != nil {
+		a.Log.Error("read the site's address", "error", err)
+	}
+	return site.Address
+}
+
+// secure reports whether the browser that asks reaches the site by TLS: a proxy ends it,
+// so the site's address tells.
+func (a *App) secure(r *http.Request) bool {
+	return r.TLS != nil || mail.Site{Address: a.address(r)}.Secure() && !web.Direct(r)
 }
 
 // health answers those who watch over the process: 200 while the stores answer.

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"cmp"
 	"net/http"
 	"strings"
 
@@ -43,49 +42,46 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 // secretOf reads the cookie; anything that is not the length of a secret is not
 // looked up.
 func secretOf(req *http.Request) string {
-	c, err := req.Cookie(cookieName)
-	if err != nil || len(c.Value) != secretLength {
+	secret := web.Cookie(req, cookieName, "/")
+	if len(secret) != secretLength {
 		return ""
 	}
-	return c.Value
+	return secret
 }
 
 const secretLength = 52
 
 // setCookie gives the browser a session for as long as it is open: nothing stays
 // on a shared machine.
-func (r *Room) setCookie(w http.ResponseWriter, req *http.Request, secret string) error {
-	return r.cookie(w, req, &http.Cookie{Value: secret})
+func setCookie(w http.ResponseWriter, req *http.Request, secret string) {
+	web.SetCookie(w, req, http.Cookie{Name: cookieName, Value: secret, SameSite: http.SameSiteLaxMode})
 }
 
-func (r *Room) dropCookie(w http.ResponseWriter, req *http.Request) error {
-	return r.cookie(w, req, &http.Cookie{MaxAge: -1})
-}
-
-func (r *Room) cookie(w http.ResponseWriter, req *http.Request, c *http.Cookie) error {
-	site, err := r.Site(req.Context(), r.Work)
-	if err != nil {
-		return err
-	}
-	c.Name, c.Path, c.HttpOnly, c.SameSite = cmp.Or(c.Name, cookieName), cmp.Or(c.Path, "/"), true, http.SameSiteLaxMode
-	c.Secure = req.TLS != nil || site.Secure() && !r.Demo
-	http.SetCookie(w, c)
-	return nil
+// forget has the browser let go of the session and of every page it keeps: on a shared
+// machine nobody goes back to one. It is not told to clear all cookies, which would be
+// those of every site below the same domain.
+func forget(w http.ResponseWriter, req *http.Request) {
+	web.DropCookie(w, req, cookieName)
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
 // browserCookie is the cookie by which a browser is known again at the sign-in page. It
 // opens nothing: guessing elsewhere does not slow whoever has it.
 const browserCookie = "kith_browser"
 
+// signInPath is where that cookie is sent, and nowhere else.
+const signInPath = "/sign-in"
+
 // visit is where a request signs in from. A browser that is not known gets a secret to
 // be known by, which counts once somebody has signed in from it.
-func (r *Room) visit(w http.ResponseWriter, req *http.Request) (Visit, error) {
+func (r *Room) visit(w http.ResponseWriter, req *http.Request) Visit {
 	v := Visit{Address: r.Address(req), Browser: req.UserAgent(), Old: secretOf(req)}
-	if c, err := req.Cookie(browserCookie); err == nil && len(c.Value) == secretLength {
-		v.Known = c.Value
-		return v, nil
+	if known := web.Cookie(req, browserCookie, signInPath); len(known) == secretLength {
+		v.Known = known
+		return v
 	}
 	v.Known = ids.Secret()
-	return v, r.cookie(w, req, &http.Cookie{Name: browserCookie, Value: v.Known, Path: "/sign-in",
-		MaxAge: int(browserLife.Seconds())})
+	web.SetCookie(w, req, http.Cookie{Name: browserCookie, Value: v.Known, Path: signInPath,
+		MaxAge: int(browserLife.Seconds()), SameSite: http.SameSiteLaxMode})
+	return v
 }

@@ -71,10 +71,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	if !f.OK() {
 		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
 	}
-	from, err := r.visit(w, req)
-	if err != nil {
-		return err
-	}
+	from := r.visit(w, req)
 	secret, err := r.SignIn(req.Context(), email, password, from)
 	switch {
 	case errors.Is(err, ErrWrong):
@@ -89,9 +86,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	case err != nil:
 		return err
 	}
-	if err := r.setCookie(w, req, secret); err != nil {
-		return err
-	}
+	setCookie(w, req, secret)
 	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
 }
 
@@ -112,9 +107,7 @@ func (r *Room) demoSignIn(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.setCookie(w, req, secret); err != nil {
-		return err
-	}
+	setCookie(w, req, secret)
 	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
 }
 
@@ -124,9 +117,7 @@ func (r *Room) signOut(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 	}
-	if err := r.dropCookie(w, req); err != nil {
-		return err
-	}
+	forget(w, req)
 	return web.SeeOther(w, req, "/sign-in", "You are signed out.")
 }
 
@@ -285,9 +276,7 @@ func (r *Room) signOutEverywhere(w http.ResponseWriter, req *http.Request) error
 	if err := r.SignOutEverywhere(req.Context(), me, me.ID, ""); err != nil {
 		return err
 	}
-	if err := r.dropCookie(w, req); err != nil {
-		return err
-	}
+	forget(w, req)
 	return web.SeeOther(w, req, "/sign-in", "You are signed out everywhere.")
 }
 

@@ -73,12 +73,17 @@ func TestSignInPages(t *testing.T) {
 		}
 		b.Want("POST", "/sign-out", nil, 303, "/sign-in")
 
-		w.site.Address = "https://work.tidewell.example"
+		b.Handler.(*web.Mux).Secure = func(*http.Request) bool { return true }
 		answer := b.Do("POST", "/sign-in", testkit.Pairs("email", ben.Email, "password", password))
 		for _, c := range answer.Result().Cookies() {
-			if !c.Secure || !c.HttpOnly {
+			if !c.Secure || !c.HttpOnly || !strings.HasPrefix(c.Name, "__") {
 				t.Errorf("%+v", c)
 			}
+		}
+		secret = b.Cookies["__Host-"+cookieName]
+		out := b.Do("POST", "/sign-out", nil)
+		if got := out.Header().Get("Clear-Site-Data"); got != `"cache", "storage"` || w.who(secret).ID != "" {
+			t.Errorf("signing out leaves %q, and a session", got)
 		}
 		for range freeTries {
 			b.Do("POST", "/sign-in", testkit.Pairs("email", "x@x.example", "password", "a wrong password"))

@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +19,7 @@ import (
 // disk: when the process ends, the machine takes their space back.
 type upload struct {
 	files []intake.File
+	sums  []string // their SHA-256, in order
 	open  []*os.File
 	kept  bool // they are also in the store
 }
@@ -28,7 +31,8 @@ func (u *upload) add(dir, given string, from io.Reader) error {
 		return fmt.Errorf("receive a file: %w", err)
 	}
 	u.open = append(u.open, file)
-	size, err := io.Copy(file, from)
+	sum := sha256.New()
+	size, err := io.Copy(io.MultiWriter(file, sum), from)
 	if err != nil {
 		return fmt.Errorf("receive a file: %w", err)
 	}
@@ -40,6 +44,7 @@ func (u *upload) add(dir, given string, from io.Reader) error {
 		}
 	}
 	u.files = append(u.files, intake.File{Name: name, Content: file, Size: size})
+	u.sums = append(u.sums, hex.EncodeToString(sum.Sum(nil)))
 	return nil
 }
 

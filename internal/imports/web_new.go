@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -153,19 +154,37 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	if err != nil {
 		return err
 	}
-	if token := f.Value("held"); token != "" && len(received.files) == 0 {
+	f.Set("files-received", strings.Join(received.sums, " "))
+	done, err := web.KeepOnce(req, f, func(f *web.Form) (web.Done, error) { return r.beginImport(w, req, f, &received) })
+	switch {
+	case errors.Is(err, web.ErrAgain):
+		return nil // more was asked, on a page that is sent
+	case err != nil:
+		return err
+	case !f.OK():
+		return r.showNew(w, req, http.StatusUnprocessableEntity, f)
+	}
+	return web.SeeOther(w, req, done.To, "")
+}
+
+// beginImport begins an import of what was received, as its form says. It returns
+// web.ErrAgain when it has asked for more. Files that it has taken over are taken out of
+// received.
+func (r *Room) beginImport(w http.ResponseWriter, req *http.Request, f *web.Form, received **upload) (done web.Done,
+	err error) {
+	if token := f.Value("held"); token != "" && len((*received).files) == 0 {
 		waited, err := r.awaited(req.Context(), token, web.PersonOf(req).ID)
 		if err != nil {
-			return err
+			return done, err
 		}
 		if waited != nil {
-			received = waited
+			*received = waited
 		} else {
 			f.Add("files", "The file is not here any more: choose it again")
 		}
 	}
-	for i := range received.files {
-		received.files[i].HiddenRows = f.Yes("hidden")
+	for i := range (*received).files {
+		(*received).files[i].HiddenRows = f.Yes("hidden")
 	}
 	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"), Provisional: f.Yes("provisional"),
 		HiddenRows: f.Yes("hidden"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
@@ -188,31 +207,25 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 		}
 	}
 	if err := r.chooseAuthority(req, k, &o, f); err != nil {
-		return err
+		return done, err
 	}
-	if len(received.files) == 0 {
+	if len((*received).files) == 0 {
 		f.Add("files", "Choose the files to import")
 	}
 	if !f.OK() {
-		if err := lookAt(k, received.files, f); err != nil {
-			return err
-		}
-		return r.showNew(w, req, http.StatusUnprocessableEntity, f)
+		return done, lookAt(k, (*received).files, f)
 	}
-	if asked, err := r.askColumns(w, req, k, received, f, &o); asked || err != nil {
+	if asked, err := r.askColumns(w, req, k, *received, f, &o); asked || err != nil {
 		if asked {
-			received = nil // they wait for the answer
+			*received = nil // they wait for the answer
+			err = cmp.Or(err, web.ErrAgain)
 		}
-		return err
+		return done, err
 	}
-	given := received
-	received = nil
+	given := *received
+	*received = nil
 	id, err := r.Begin(req.Context(), k.ID, given, o)
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, req, "/work/imports/"+id, http.StatusSeeOther)
-	return nil
+	return web.Done{To: "/work/imports/" + id}, err
 }
 
 // chooseAuthority reads whose the files are, where that is asked, and adds to the form why

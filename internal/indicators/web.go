@@ -33,7 +33,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/performance/supplied/new", Permission: supply, Handle: r.newSupplied},
 		{Pattern: "POST /work/performance/supplied/new", Permission: supply, Handle: r.addSupplied},
 		{Pattern: "GET /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.confirmReplaceSupplied},
-		{Pattern: "POST /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.replaceSupplied},
+		{Pattern: "POST /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.replaceSupplied,
+			Adds: true},
 	}
 }
 

@@ -53,7 +53,7 @@ func TestPublicPages(t *testing.T) {
 		d.get("/contact", 200, "01632 960 180")
 		d.get("/search?q=baby+shake", 200, "ICON")
 		d.get("/search?q=zebra", 200, "No page has all of these words")
-		d.get("/sitemap.xml", 200, "<loc>http://example.com/hubs/icon</loc>")
+		d.get("/sitemap.xml", 200, "<loc>https://tidewell.example/hubs/icon</loc>")
 		d.get("/robots.txt", 200, "Disallow: /")
 		if feed := d.get("/feed.xml", 200, `<feed xmlns="http://www.w3.org/2005/Atom">`,
 			"<updated>2024-06-14T12:00:00Z</updated>", "<name>Tidewell Safeguarding"); strings.Contains(feed, "domestic-abuse") {
@@ -115,7 +115,31 @@ func TestEmptySite(t *testing.T) {
 	for _, path := range []string{"/accessibility", "/contact", "/hubs/icon", "/about/icon"} {
 		d.get(path, 404)
 	}
-	d.get("/robots.txt", 200, "Disallow: /work/", "Sitemap: http://example.com/sitemap.xml")
+	d.get("/robots.txt", 200, "Disallow: /work/", "Sitemap: https://tidewell.example/sitemap.xml")
+}
+
+// TestNoAddress: a site whose address nobody has said, or that was published with one, is
+// never told to be where a request says it is.
+func TestNoAddress(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, testkit.NewStores(t, db.SQLite))
+	must(t, r.LoadSample(t.Context(), editor))
+	d := newDesk(t, r)
+	d.as = web.Person{}
+	r.PublicURL = func() string { return "" }
+	d.get("/sitemap.xml", 404)
+	for _, path := range []string{"/robots.txt", "/feed.xml"} {
+		if page := d.get(path, 200); strings.Contains(page, "example.com") || strings.Contains(page, "Sitemap") {
+			t.Errorf("%s says where it is:\n%s", path, page)
+		}
+	}
+	d.get("/feed.xml", 200, `<link href="/hubs/`, `<id>urn:kith/hubs/`)
+	r.PublicURL = nil // a process that has only what was published
+	must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
+	d.get("/feed.xml", 200, `<link href="https://www.tidewell.example/hubs/`)
+	if at := r.PublishedSite(t.Context()); at != "https://www.tidewell.example" {
+		t.Errorf("published as %q", at)
+	}
 }
 
 func TestKeeping(t *testing.T) {

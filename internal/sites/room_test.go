@@ -33,6 +33,7 @@ type tidewell struct{}
 func (tidewell) PublicProfile(context.Context) (sites.Profile, error) {
 	return sites.Profile{
 		Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Email: "office@tidewell.example",
+		Site:      "https://www.tidewell.example",
 		CheckedOn: db.Date{Year: 2024, Month: 5, Day: 1},
 		Contacts: []sites.Contact{
 			{Name: "Tidewell front door", Phone: "01632 960 100", When: "Monday to Friday, 9 am to 5 pm",
@@ -64,7 +65,8 @@ type desk struct {
 func newRoom(t testing.TB, s testkit.Stores, change ...func(*sites.Deps)) *sites.Room {
 	t.Helper()
 	d := sites.Deps{Work: s.Work, Public: s.Public, Now: clock.Fixed(noon), NewID: ids.New, Partnership: tidewell{},
-		Demo: true}
+		PublicURL: func() string { return "https://tidewell.example/" },
+		Demo:      true}
 	for _, f := range change {
 		f(&d)
 	}

@@ -206,6 +206,7 @@ type Profile struct {
 	Agencies  []Agency  `json:"agencies"`
 	Bodies    []Body    `json:"bodies"`
 	Email     string    `json:"email"`
+	Site      string    `json:"site,omitempty"` // where the site is, such as https://www.example.org
 }
 
 // text writes a profile as the public store keeps it.

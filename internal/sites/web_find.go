@@ -2,6 +2,8 @@ package sites
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -71,7 +73,10 @@ func (r *Room) sitemap(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	at := r.siteAddress(req)
+	at := r.siteAddress(f)
+	if at == "" {
+		return web.ErrNotFound // a sitemap has whole addresses or is none
+	}
 	set := struct {
 		XMLName xml.Name  `xml:"urlset"`
 		NS      string    `xml:"xmlns,attr"`
@@ -126,7 +131,7 @@ func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	at := r.siteAddress(req)
+	at := r.siteAddress(f)
 	doc := struct {
 		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
 		Title   string      `xml:"title"`
@@ -135,12 +140,12 @@ func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 		Author  string      `xml:"author>name"`
 		Link    feedLink    `xml:"link"`
 		Entries []feedEntry `xml:"entry"`
-	}{Title: f.name(), ID: at + "/", Author: f.name(), Link: feedLink{at + "/feed.xml", "self"}}
+	}{Title: f.name(), ID: feedID(at, "/"), Author: f.name(), Link: feedLink{at + "/feed.xml", "self"}}
 	for i, p := range f.newest(feedPages) {
 		if i == 0 {
 			doc.Updated = atomTime(p.PublishedAt)
 		}
-		doc.Entries = append(doc.Entries, feedEntry{p.Title, at + p.Address, atomTime(p.PublishedAt), p.Summary,
+		doc.Entries = append(doc.Entries, feedEntry{p.Title, feedID(at, p.Address), atomTime(p.PublishedAt), p.Summary,
 			feedLink{Href: at + p.Address}})
 	}
 	return writeXML(w, req, "application/atom+xml; charset=utf-8", doc)
@@ -160,22 +165,34 @@ func (f *face) newest(n int) []*shownPage {
 
 func atomTime(t db.Time) string { return t.Format("2006-01-02T15:04:05Z") }
 
-// siteAddress is where the site is, as search engines are told.
-func (r *Room) siteAddress(req *http.Request) string {
+// feedID names a page in the feed, for good where the site's address is known.
+func feedID(at, path string) string { return cmp.Or(at, "urn:kith") + path }
+
+// siteAddress is where the site is, as search engines are told: what Settings say, in a
+// process without the workspace what was published of them, and "" while nobody has said.
+// It is never what a request says.
+func (r *Room) siteAddress(f *face) string {
+	at := f.profile.Site
 	if r.PublicURL != nil {
-		if at := r.PublicURL(); at != "" {
-			return strings.TrimSuffix(at, "/")
-		}
+		at = r.PublicURL()
 	}
-	if req.TLS != nil {
-		return "https://" + req.Host
+	return strings.TrimSuffix(at, "/")
+}
+
+// PublishedSite is where the site is, by what was published; "" while that does not say.
+func (r *Room) PublishedSite(ctx context.Context) string {
+	f, err := r.face(ctx)
+	if err != nil {
+		return ""
 	}
-	return "http://" + req.Host
+	return f.profile.Site
 }
 
 func (r *Room) robots(w http.ResponseWriter, req *http.Request) error {
-	text := "User-agent: *\nDisallow: /work/\nDisallow: /search\nDisallow: /sign-in\nSitemap: " + r.siteAddress(req) +
-		"/sitemap.xml\n"
+	text := "User-agent: *\nDisallow: /work/\nDisallow: /search\nDisallow: /sign-in\n"
+	if f, err := r.face(req.Context()); err == nil && r.siteAddress(f) != "" {
+		text += "Sitemap: " + r.siteAddress(f) + "/sitemap.xml\n"
+	}
 	if r.Demo {
 		text = "User-agent: *\nDisallow: /\n"
 	}

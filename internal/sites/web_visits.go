@@ -72,7 +72,7 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 
 func profileRows(p Profile) []ui.Row {
 	rows := []ui.Row{{Key: "Name", Value: orNone(p.Name)}, {Key: "Area", Value: orNone(p.Area)},
-		{Key: "E-mail", Value: orNone(p.Email)}}
+		{Key: "E-mail", Value: orNone(p.Email)}, {Key: "Address of the site", Value: orNone(p.Site)}}
 	for _, c := range p.Contacts {
 		rows = append(rows, ui.Row{Key: c.Name, Value: together(c.Phone, c.When, c.Who)})
 	}

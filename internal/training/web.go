@@ -43,8 +43,10 @@ func (r *Room) Routes() []web.Route {
 			Handle: r.removeStall},
 
 		{Pattern: "GET /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.confirmBook},
-		{Pattern: "POST /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.book},
-		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: access.TrainingBook, Handle: r.wait},
+		{Pattern: "POST /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.book,
+			Adds: true},
+		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: access.TrainingBook, Handle: r.wait,
+			Adds: true},
 		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: access.TrainingBook, Handle: r.stopWaiting},
 		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.confirmCancelBooking},
 		{Pattern: "POST /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.cancelBooking},

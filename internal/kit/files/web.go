@@ -31,16 +31,18 @@ func (s *Store) Routes(p Place) []web.Route {
 	at := func(method, path string, h web.HandlerFunc) web.Route {
 		return web.Route{Pattern: method + " " + p.Root + "/files" + path, Permission: p.Permission, Handle: h}
 	}
+	answer, replace := at("POST", "/questions", d.answerQuestions), at("POST", "/{file}/replace", d.replaceFile)
+	answer.Many, replace.Adds = []string{"keep"}, true
 	return []web.Route{
 		at("GET", "/new", d.newFiles),
 		at("POST", "/new", d.addFiles),
 		at("GET", "/questions", d.confirmAnswer),
-		at("POST", "/questions", d.answerQuestions),
+		answer,
 		at("GET", "/{file}", d.showFile),
 		at("GET", "/{file}/preview", d.downloadPreview),
 		at("GET", "/{file}/versions/{version}/download", d.downloadVersion),
 		at("GET", "/{file}/replace", d.confirmReplace),
-		at("POST", "/{file}/replace", d.replaceFile),
+		replace,
 		at("GET", "/{file}/edit", d.editFile),
 		at("POST", "/{file}/edit", d.saveFile),
 		at("GET", "/{file}/erase", d.confirmErase),

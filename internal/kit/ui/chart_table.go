@@ -2,12 +2,11 @@ package ui
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"strconv"
 
-	"kith/internal/kit/guard"
+	"kith/internal/kit/csvfile"
 	"kith/internal/kit/lang"
 )
 
@@ -53,8 +52,7 @@ func (t Table) FirstHeading() string {
 // number, the words that say so.
 func (t Table) CSV() ([]byte, error) {
 	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	records := [][]string{append([]string{t.FirstHeading()}, t.Columns...)}
+	var records [][]string
 	for _, r := range t.Rows {
 		record := []string{r.Label}
 		for i, v := range r.Values {
@@ -66,7 +64,7 @@ func (t Table) CSV() ([]byte, error) {
 		}
 		records = append(records, record)
 	}
-	if err := w.WriteAll(guard.Rows(records)); err != nil {
+	if err := csvfile.Write(&b, append([]string{t.FirstHeading()}, t.Columns...), records); err != nil {
 		return nil, fmt.Errorf("write %s as CSV: %w", t.Caption, err)
 	}
 	return b.Bytes(), nil

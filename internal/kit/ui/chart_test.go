@@ -143,7 +143,7 @@ func TestTablesOfCharts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "Sector,2022-23,2023-24\nCouncil,470,478\nHealth,188,214\nPolice,52,55\nSchools,hidden,61\n"
+	want := "Sector,2022-23,2023-24\r\nCouncil,470,478\r\nHealth,188,214\r\nPolice,52,55\r\nSchools,hidden,61\r\n"
 	if string(got) != want {
 		t.Errorf("CSV:\n%s\nwant:\n%s", got, want)
 	}

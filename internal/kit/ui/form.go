@@ -4,6 +4,8 @@ import (
 	"html/template"
 	"reflect"
 	"strings"
+
+	"kith/internal/kit/ids"
 )
 
 // Form is what a field needs to know of the form it stands in: what the person
@@ -57,9 +59,9 @@ type Watched interface {
 	Theirs(name string) (values []string, differs bool)
 }
 
-// Marked is a [Form] of something that is to be added, and only once.
+// Marked is a [Form] that knows the mark of its showing, by which it is kept only once.
 type Marked interface {
-	// Once is the mark of this showing of the form; "" when it adds nothing.
+	// Once is the mark that came back with the form; "" for one that is shown first.
 	Once() string
 }
 
@@ -164,9 +166,7 @@ func formFoot(f Form, act, cancel string, opts ...Option) (template.HTML, error)
 	if w, ok := given(f).(Watched); ok {
 		v.Mark = w.Mark()
 	}
-	if o, ok := given(f).(Marked); ok {
-		v.Once = o.Once()
-	}
+	v.Once = onceOf(f)
 	b, err := button(act, opts...)
 	if err != nil {
 		return "", err
@@ -174,6 +174,18 @@ func formFoot(f Form, act, cancel string, opts ...Option) (template.HTML, error)
 	v.Button = b
 	return render("form-foot", v)
 }
+
+// onceOf gives the mark of this showing of a form: the form's own, which one that comes
+// back keeps, or a new one.
+func onceOf(f Form) string {
+	if o, ok := given(f).(Marked); ok && o.Once() != "" {
+		return o.Once()
+	}
+	return ids.New()
+}
+
+// onceMark writes the mark of a form that adds something and has no formFoot.
+func onceMark(f Form) (template.HTML, error) { return render("once-mark", onceOf(f)) }
 
 type formFootView struct {
 	options

@@ -17,7 +17,7 @@ func Funcs() template.FuncMap {
 		"input": input, "textarea": textarea, "selectBox": selectBox, "radios": radios,
 		"checkboxes": checkboxes, "checkbox": checkbox, "dateInput": dateInput, "dateField": dateField,
 		"fileUpload": fileUpload, "passwordInput": passwordInput, "errorSummary": errorSummary, "formFoot": formFoot,
-		"personPicker": personPicker,
+		"personPicker": personPicker, "onceMark": onceMark,
 		// acts
 		"button": button, "linkButton": linkButton,
 		// options

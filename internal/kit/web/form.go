@@ -49,6 +49,9 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, tooLarge(err)
 	}
+	if err := exchangeOf(r).route.given(r.PostForm); err != nil {
+		return nil, err
+	}
 	return &Form{values: r.PostForm, terms: termsOf(r)}, nil
 }
 
@@ -69,7 +72,7 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles
 	for fields, files := int64(0), 0; ; {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return f, nil
+			return f, exchangeOf(r).route.given(f.values)
 		}
 		if err != nil {
 			return nil, tooLarge(err)

@@ -33,6 +33,9 @@ type Mux struct {
 	Terms func(r *http.Request) lang.Terms
 	// Once remembers the forms for new records that were posted; nil remembers none.
 	Once Once
+	// Secure tells whether the browser that asks reaches the site by TLS, which a proxy may
+	// end; nil where the connection says it.
+	Secure func(r *http.Request) bool
 	// SignIn is where somebody is sent who has to sign in first.
 	SignIn string
 
@@ -114,13 +117,16 @@ var missing = Route{Pattern: "/", Permission: Anyone,
 
 func (m *Mux) wrap(rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := exchangeOf(r)
+		if m.Secure != nil {
+			x.secure = func() bool { return m.Secure(r) }
+		}
 		p, err := m.Person(r)
 		if err != nil {
 			m.fail(w, r, err)
 			return
 		}
-		x := exchangeOf(r)
-		x.person, x.once = p, m.Once
+		x.person, x.once, x.route = p, m.Once, rt
 		x.base = func() ui.Base { return m.Base(w, r, p) }
 		if m.Terms != nil {
 			x.terms = func() lang.Terms { return m.Terms(r) }
@@ -139,7 +145,11 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			m.fail(w, r, ErrNotFound)
 			return
 		}
-		if err := rt.Handle(w, r); err != nil {
+		err = rt.given(r.URL.Query())
+		if err == nil {
+			err = rt.Handle(w, r)
+		}
+		if err != nil {
 			m.fail(w, r, err)
 		}
 	})
@@ -271,17 +281,6 @@ func (w *recorder) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// Protect refuses forms that another site makes a browser post, by the
-// browser's own word for where the request comes from.
-func Protect(h http.Handler) http.Handler {
-	p := http.NewCrossOriginProtection()
-	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, "This form came from another website, so it was not accepted. Open the page here and send it again.",
-			http.StatusForbidden)
-	}))
-	return p.Handler(h)
-}
 
 // Local makes an address to go to after signing in safe: one of this host, or
 // fallback.

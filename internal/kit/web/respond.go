@@ -3,13 +3,11 @@ package web
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 
-	"kith/internal/kit/guard"
+	"kith/internal/kit/csvfile"
 	"kith/internal/kit/ui"
 )
 
@@ -47,19 +45,18 @@ func SetFlash(w http.ResponseWriter, r *http.Request, f ui.Flash) {
 	if err != nil {
 		return // a struct of strings: cannot happen
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(b), Path: "/",
-		MaxAge: 60, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+	SetCookie(w, r, http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(b), MaxAge: 60,
+		SameSite: http.SameSiteStrictMode})
 }
 
 // TakeFlash gives the message kept for this page, and forgets it.
 func TakeFlash(w http.ResponseWriter, r *http.Request) *ui.Flash {
-	c, err := r.Cookie(flashCookie)
-	if err != nil || c.Value == "" {
+	value := Cookie(r, flashCookie, "/")
+	if value == "" {
 		return nil
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true,
-		SameSite: http.SameSiteStrictMode})
-	b, err := base64.RawURLEncoding.DecodeString(c.Value)
+	DropCookie(w, r, flashCookie)
+	b, err := base64.RawURLEncoding.DecodeString(value)
 	if err != nil {
 		return nil
 	}
@@ -79,16 +76,5 @@ func TakeFlash(w http.ResponseWriter, r *http.Request) *ui.Flash {
 func CSV(w http.ResponseWriter, name string, header []string, rows [][]string) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, name))
-	return WriteCSV(w, header, rows)
-}
-
-// WriteCSV writes a table as CSV with CRLF line ends. A cell that a spreadsheet
-// would run as a formula gets an apostrophe before it; numbers stay numbers.
-func WriteCSV(w io.Writer, header []string, rows [][]string) error {
-	c := csv.NewWriter(w)
-	c.UseCRLF = true
-	if err := c.WriteAll(guard.Rows([][]string{header})); err != nil {
-		return err
-	}
-	return c.WriteAll(guard.Rows(rows))
+	return csvfile.Write(w, header, rows)
 }

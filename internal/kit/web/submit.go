@@ -40,15 +40,15 @@ type Done struct{ To, Words string }
 
 // Submit answers a posted form. keep reads it and calls the room's action; it may
 // return at once when the form has problems. What is refused is shown on the form
-// again, with what was entered, by show. A form of NewRecord that was kept already is
-// not kept again: the person is led where the first led.
+// again, with what was entered, by show. A form that adds something and was kept already
+// is not kept again: the person is led where the first led (see KeepOnce).
 func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *Form) error,
 	keep func(f *Form) (Done, error)) error {
 	f, err := ReadForm(w, r)
 	if err != nil {
 		return err
 	}
-	done, err := onlyOnce(r, f, keep)
+	done, err := KeepOnce(r, f, keep)
 	readBy(err, PersonOf(r))
 	if errors.Is(err, ErrAgain) {
 		return show(http.StatusOK, f)

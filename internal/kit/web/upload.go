@@ -27,7 +27,7 @@ func SubmitFiles(w http.ResponseWriter, r *http.Request, u Upload, show func(sta
 	}
 	f.terms = termsOf(r)
 	f.Set(sumField, u.Sum())
-	done, err := onlyOnce(r, f, keep)
+	done, err := KeepOnce(r, f, keep)
 	readBy(err, PersonOf(r))
 	if status := f.Refuse(err); status != 0 {
 		return show(status, f)

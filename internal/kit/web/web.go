@@ -10,7 +10,10 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"kith/internal/kit/lang"
@@ -35,6 +38,29 @@ type Route struct {
 	Pattern    string     // as net/http has it: "GET /work/training/{id}"
 	Permission Permission // one of the catalogue, or Anyone or SignedIn
 	Handle     HandlerFunc
+	// Adds says that a post adds something each time, so that its form has to carry the
+	// mark of its showing (see KeepOnce). An address that ends in /new need not say it.
+	Adds bool
+	// Many are the fields, of the form and the address, that may be given several times.
+	// Every other is given once: of two values, which counts would be chance.
+	Many []string
+}
+
+// adding reports whether a post to the route adds something each time.
+func (rt Route) adding() bool {
+	return rt.Adds || strings.HasPrefix(rt.Pattern, "POST ") && strings.HasSuffix(rt.Pattern, "/new")
+}
+
+// given refuses values that no form of ours sends: a field that may be given once and is
+// given several times.
+func (rt Route) given(values url.Values) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if len(values[name]) > 1 && !slices.Contains(rt.Many, name) {
+			return BadRequest("Something is given twice that can be given once, so it is not clear which is meant. " +
+				"Go back, open the page again, and choose or enter it there.")
+		}
+	}
+	return nil
 }
 
 // A Person is who is signed in, as rooms need to know them. The zero Person is
@@ -67,6 +93,8 @@ type exchange struct {
 	base   func() ui.Base // made only if a page is
 	terms  func() lang.Terms
 	once   Once // nil remembers nothing
+	route  Route
+	secure func() bool // nil where the connection says it
 }
 
 // termsOf gives the installation's words, for texts that are put together where no

@@ -1,0 +1,44 @@
+// Package csvfile writes every CSV that people take out of the system, so that none of
+// its cells is a formula to the spreadsheet it is opened in.
+package csvfile
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+)
+
+// Write writes a table as CSV with CRLF line ends. A cell that a spreadsheet would run as
+// a formula gets an apostrophe before it; numbers stay numbers.
+func Write(w io.Writer, header []string, rows [][]string) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	for _, row := range append([][]string{header}, rows...) {
+		safe := make([]string, len(row))
+		for i, s := range row {
+			safe[i] = Cell(s)
+		}
+		if err := c.Write(safe); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// formula are the characters that a spreadsheet takes for the beginning of one, where a
+// cell begins with them: the plain ones, and the full-width ones that it reads alike.
+const formula = "=+-@\t\r\n＝＋－＠"
+
+// Cell gives a cell that a spreadsheet shows as it is written, for a file that is written
+// elsewhere.
+func Cell(s string) string {
+	begins := strings.TrimLeft(s, " \u00a0\u3000\ufeff") // which some programs pass over
+	if begins == "" || !strings.ContainsAny(formula, string([]rune(begins)[:1])) {
+		return s
+	}
+	if rest, minus := strings.CutPrefix(s, "-"); minus && strings.Trim(rest, "0123456789.,") == "" {
+		return s
+	}
+	return "'" + s
+}
