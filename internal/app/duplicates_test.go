@@ -34,6 +34,9 @@ var staysAtMerge = map[string]string{
 	"organisations.successor_id":      "one that ended leads on to the other",
 	"training_courses.same_as":        "one merged before leads on to the other",
 	"identity_browsers.person_id":     "nobody signs in as a record that never signs in",
+	"identity_requests.person_id":     "what was asked for a record that was merged is not agreed any more",
+	"identity_requests.asked_by":      "whoever asked signs in, and is never merged away",
+	"identity_requests.decided_by":    "whoever decided signs in, and is never merged away",
 
 	"training_replaced_courses.course_id": "the kind that an earlier import had comes back to the record it was of",
 }
@@ -190,7 +193,7 @@ func TestMergePeople(t *testing.T) {
 		w.want("merged", whoCame(w.t, w.App), "3 2 2 1") // Ann came to both, Bob to one
 		w.want("pairs when merged", w.pairsOf("person"), "")
 		w.want("seats", w.seats(ann), "1")
-		if err := w.Identity.ActivatePerson(ctx, w.by, other); !errors.Is(err, identity.ErrMergedAway) {
+		if _, err := w.Identity.ActivatePerson(ctx, w.by, other, ""); !errors.Is(err, identity.ErrMergedAway) {
 			w.t.Error("a record that was merged away is active again:", err)
 		}
 		_, err = w.Duplicates.Merge(ctx, w.by, "person", other, ann, web.Unwatched)

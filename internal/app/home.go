@@ -46,7 +46,7 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	page := homePage{Base: web.Base(r, "Home")}
 	for _, ask := range []func(context.Context, web.Person) ([]web.Todo, error){
 		a.Reviews.Todos, a.Audits.Todos, a.Plan.Todos, a.Training.Todos, a.Annual.Todos, a.Sites.Todos, a.Partnership.Todos,
-		a.Imports.Todos, a.Duplicates.Todos,
+		a.Imports.Todos, a.Duplicates.Todos, a.Identity.Todos,
 	} {
 		todos, err := ask(r.Context(), p)
 		if err != nil {
@@ -219,7 +219,11 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// Once it is sent, a link is the business of whoever received it alone.
-	if m.State != "kept" || !identity.MayReadLinks(web.PersonOf(r)) {
+	may, err := a.Identity.MayReadLinks(r.Context(), web.PersonOf(r), m.ToAddress)
+	if err != nil {
+		return err
+	}
+	if m.State != "kept" || !may {
 		m.Body = identity.HideLinks(m.Body)
 	}
 	base := web.Crumbs(web.Base(r, m.Subject), "Settings", "/work/settings", "Outbox", "/work/settings/outbox", m.Subject,

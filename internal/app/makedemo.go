@@ -48,6 +48,7 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 		{"Audits and Section 11 and 175 returns", m.audits},
 		{"Priorities, actions and scrutiny", m.plan},
 		{"Records that may be one", m.duplicates},
+		{"What waits for a second person", m.requests},
 		{"Figures that partners supply", m.supplied},
 		{"The public site", m.site},
 		{"The yearly report", m.report},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/app/demo"
 	"kith/internal/audits"
 	"kith/internal/identity"
@@ -286,4 +287,17 @@ func (m *demoMaker) evidence(ctx context.Context, action string, x demo.Action) 
 		}
 	}
 	return nil
+}
+
+// requests has the coordinator ask for what they do not hold themselves.
+func (m *demoMaker) requests(ctx context.Context) error {
+	by := web.Person{ID: m.people["coordinator@demonstration.example"], Permissions: access.Of("coordinator")}
+	for _, p := range demo.Personas {
+		if p.Role == "coordinator" {
+			by.Name = p.Name
+		}
+	}
+	_, err := m.Identity.SaveRoles(ctx, by, m.people["gwendolen.marsh-idowu@saltcoast-police.example"],
+		[]string{"practitioner", "panel-member"}, "Reads for the police on our next review’s panel", web.Unwatched)
+	return err
 }

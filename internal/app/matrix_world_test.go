@@ -64,6 +64,7 @@ var things = []thing{
 	{prefix: "/work/people/{id}", own: `SELECT id FROM people WHERE id = $1`,
 		organisation: `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 AND same_as IS NULL ORDER BY id DESC`,
 		another:      `SELECT id FROM people WHERE organisation_id <> $2 AND same_as IS NULL ORDER BY id DESC`},
+	{prefix: "/work/requests/{id}", any: `SELECT id FROM identity_requests WHERE state = 'waiting'`},
 	{prefix: "/work/organisations/{id}", organisation: `SELECT id FROM organisations WHERE id = $2`,
 		another: `SELECT id FROM organisations WHERE id <> $2 AND same_as IS NULL ORDER BY id DESC`},
 	{prefix: "/work/committees/{id}", any: `SELECT id FROM partnership_committees ORDER BY id`},

@@ -11,7 +11,6 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
 	"kith/internal/kit/web"
@@ -42,16 +41,19 @@ const (
 	actRoles   = "set the roles to "
 )
 
-// SavePerson changes who a person is, on a form that showed what was seen. It
-// returns ErrBeyond for somebody whose role may do more than by's, ErrPersonTaken or
-// ErrAddressUsed, or *web.Changed when somebody changed the person meanwhile.
-func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, seen web.Seen) error {
+// SavePerson changes who a person is, on a form that showed what was seen. Another
+// address for somebody whose roles give what by does not hold waits for a second person,
+// with the reason why; then waits is true and everything else is saved. It returns
+// ErrBeyond, ErrOrganisation or ErrNoReason for what by may not do alone, ErrPersonTaken
+// or ErrAddressUsed, or *web.Changed when somebody changed the person meanwhile.
+func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, reason string, seen web.Seen) (waits bool,
+	err error) {
 	p.Email = cleanEmail(p.Email)
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := lockAddress(ctx, q, p.Email); err != nil {
 			return err
 		}
-		old, held, err := r.governed(ctx, q, by, p.ID)
+		old, held, err := r.governed(ctx, q, by, p.ID, mayTake)
 		if err != nil {
 			return err
 		}
@@ -61,20 +63,42 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, seen web
 		if used, err := anotherSignsIn(ctx, q, p.Email, p.ID); err != nil || used && len(held) > 0 {
 			return errors.Join(err, ErrAddressUsed)
 		}
-		if err := updatePerson(ctx, q, p); err != nil {
-			return db.TakenAs(err, ErrPersonTaken)
+		if p.OrganisationID != old.OrganisationID && access.OfOwnOrganisation(access.Of(held...)) &&
+			!mayBecome(by, held, string(p.OrganisationID)) {
+			return ErrOrganisation
 		}
-		if old.Email != p.Email { // a link on its way to the old address must not work
-			if err := deleteLinks(ctx, q, p.ID); err != nil {
+		if waits = p.Email != old.Email && !mayBecome(by, held, string(p.OrganisationID)); waits {
+			if err := r.ask(ctx, q, by, old, askAddress, p.Email, reason); err != nil {
 				return err
 			}
-			if err := r.tellOldAddress(ctx, q, by, old, held); err != nil {
+			p.Email, p.Mailbox = old.Email, old.Mailbox
+		}
+		if opens := old.Shared() && !p.Shared() && p.Email == old.Email; opens && !mayBecome(by, held,
+			string(p.OrganisationID)) {
+			if err := r.ask(ctx, q, by, old, askMailbox, "", reason); err != nil {
 				return err
 			}
+			p.Mailbox, waits = old.Mailbox, true
 		}
-		return r.note(ctx, q, by, actChanged, p.ID, p.Name)
+		return r.change(ctx, q, by, old, p, held)
 	})
-	return db.Wrap(err, "change person %s", p.ID)
+	return waits, db.Wrap(err, "change person %s", p.ID)
+}
+
+// change keeps what is new of a person.
+func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person, held []string) error {
+	if err := updatePerson(ctx, q, p); err != nil {
+		return db.TakenAs(err, ErrPersonTaken)
+	}
+	if old.Email != p.Email { // a link on its way to the old address must not work
+		if err := deleteLinks(ctx, q, p.ID); err != nil {
+			return err
+		}
+		if err := r.tellOldAddress(ctx, q, by, old, held); err != nil {
+			return err
+		}
+	}
+	return r.note(ctx, q, by, actChanged, p.ID, p.Name)
 }
 
 // tellOldAddress writes to the address that somebody signed in with until now, so that
@@ -89,102 +113,6 @@ func (r *Room) tellOldAddress(ctx context.Context, q db.Q, by web.Person, old Pe
 	}
 	return r.Mail.Queue(ctx, q, mail.Message{ToAddress: old.Email, ToName: old.Name,
 		Subject: "Your e-mail address was changed", Body: addressChanged(old, by, site.Name)})
-}
-
-// SaveRoles gives a person exactly the roles named, on a form that showed what was
-// seen. Nobody can take from themselves what lets them manage people (ErrOwnRoles),
-// so that somebody always can.
-func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, roleIDs []string, seen web.Seen) error {
-	for _, id := range roleIDs {
-		if _, ok := access.RoleByID(id); !ok {
-			return fmt.Errorf("set roles: %w %q", ErrUnknownRole, id)
-		}
-	}
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, held, err := r.governed(ctx, q, by, personID)
-		if err != nil {
-			return err
-		}
-		if !mayGovern(by.Permissions, roleIDs) {
-			return ErrBeyond
-		}
-		if err := audittrail.Check(ctx, q, seen, subject, personID, fillRoles(held), actRoles); err != nil {
-			return err
-		}
-		if by.ID == personID && !access.Of(roleIDs...)[access.PeopleManage] {
-			return ErrOwnRoles
-		}
-		if len(roleIDs) > 0 {
-			if err := onlyAccount(ctx, q, p); err != nil {
-				return err
-			}
-		}
-		if err := deleteRoles(ctx, q, personID); err != nil {
-			return err
-		}
-		for _, id := range roleIDs {
-			if err := insertRole(ctx, q, personID, id); err != nil {
-				return err
-			}
-		}
-		words := lang.Join(titlesOf(roleIDs))
-		if words == "" {
-			words = "none"
-		}
-		return r.note(ctx, q, by, actRoles+words, personID, p.Name)
-	})
-	return db.Wrap(err, "set roles of %s", personID)
-}
-
-// DeactivatePerson shuts a person out: their sessions end, links to them stop
-// working and they can no longer be chosen. What they did stays. It returns
-// ErrYourself, ErrBeyond or ErrNotActive, or *web.Changed when somebody changed the
-// person since by saw them.
-func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID string, seen web.Seen) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, _, err := r.governed(ctx, q, by, personID)
-		switch {
-		case err != nil:
-			return err
-		case by.ID == personID:
-			return ErrYourself
-		case !p.Active:
-			return ErrNotActive
-		}
-		if err := audittrail.Check(ctx, q, seen, subject, personID, fillPerson(p), actAdded, actChanged); err != nil {
-			return err
-		}
-		if err := setActive(ctx, q, personID, false); err != nil {
-			return err
-		}
-		if _, err := deleteSessions(ctx, q, personID, ""); err != nil {
-			return err
-		}
-		if err := deleteLinks(ctx, q, personID); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, "deactivated", personID, p.Name)
-	})
-	return db.Wrap(err, "deactivate %s", personID)
-}
-
-// ActivatePerson lets a person in again, with the roles and password they had. It
-// returns ErrBeyond or ErrActive.
-func (r *Room) ActivatePerson(ctx context.Context, by web.Person, personID string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, _, err := r.governed(ctx, q, by, personID)
-		switch {
-		case err != nil:
-			return err
-		case p.Active:
-			return ErrActive
-		}
-		if err := setActive(ctx, q, personID, true); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, "activated", personID, p.Name)
-	})
-	return db.Wrap(err, "activate %s", personID)
 }
 
 // onlyAccount holds an address and returns ErrAddressOfAnother when somebody else signs
@@ -454,23 +382,6 @@ func (r *Room) EnsurePersona(ctx context.Context, role, name, organisationID str
 // PersonByID finds a person by id.
 func (r *Room) PersonByID(ctx context.Context, id string) (Person, error) {
 	return personByID(ctx, r.Work, id)
-}
-
-// governed holds a person that by is about to change, with their roles, and refuses
-// when those may do more than by's, or when another record is kept of the person.
-func (r *Room) governed(ctx context.Context, q db.Q, by web.Person, personID string) (Person, []string, error) {
-	p, err := lockPerson(ctx, q, personID)
-	if err != nil {
-		return p, nil, err
-	}
-	if p.SameAs != "" {
-		return p, nil, ErrMergedAway
-	}
-	held, err := rolesOf(ctx, q, personID)
-	if err == nil && !mayGovern(by.Permissions, held) {
-		err = ErrBeyond
-	}
-	return p, held, err
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, personID, detail string) error {

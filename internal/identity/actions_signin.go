@@ -161,7 +161,7 @@ func (r *Room) SignOut(ctx context.Context, secret string) error {
 func (r *Room) SignOutEverywhere(ctx context.Context, by web.Person, personID, keep string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if by.ID != personID {
-			if _, _, err := r.governed(ctx, q, by, personID); err != nil {
+			if _, _, err := r.governed(ctx, q, by, personID, mayTake); err != nil {
 				return err
 			}
 		}
@@ -245,12 +245,16 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 }
 
 // SendLink sends a person a link to set their password with, which works once
-// within an hour. Earlier links stop working.
+// within an hour. Earlier links stop working. It returns ErrLinkBeyond for somebody whose
+// roles give what by does not hold.
 func (r *Room) SendLink(ctx context.Context, by web.Person, personID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, _, err := r.governed(ctx, q, by, personID)
+		p, held, err := r.governed(ctx, q, by, personID, anybody)
 		if err != nil {
 			return err
+		}
+		if !mayBecome(by, held, string(p.OrganisationID)) {
+			return ErrLinkBeyond
 		}
 		return r.mailLink(ctx, q, by, p)
 	})

@@ -1,7 +1,9 @@
 package identity
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -11,7 +13,8 @@ import (
 
 // fillPerson fills the form that changes a person.
 func fillPerson(p Person) *web.Form {
-	return web.NewForm("name", p.Name, "email", p.Email, "job_title", p.JobTitle, "organisation", string(p.OrganisationID))
+	return web.NewForm("name", p.Name, "email", p.Email, "job_title", p.JobTitle, "organisation",
+		string(p.OrganisationID), "mailbox", cmp.Or(p.Mailbox, mailboxSays))
 }
 
 // readPerson reads the form that adds or changes a person.
@@ -25,6 +28,7 @@ func readPerson(f *web.Form, organisations []ui.Choice) Person {
 		Email:          cleanEmail(f.Email("email", "")),
 		JobTitle:       tidy(f.Text("job_title", "", 200)),
 		OrganisationID: db.Opt(f.OneOf("organisation", "", allowed...)),
+		Mailbox:        strings.TrimPrefix(f.OneOf("mailbox", "", mailboxSays, mailboxOne, mailboxSeveral), mailboxSays),
 	}
 }
 

@@ -16,7 +16,7 @@
 // that does.
 //
 // Tables: people, identity_person_roles, identity_passwords, identity_sessions,
-// identity_links, identity_attempts, identity_browsers,
+// identity_links, identity_attempts, identity_browsers, identity_requests,
 // identity_personas, all in the work store.
 package identity
 
@@ -60,8 +60,6 @@ var (
 		"Each person who signs in needs an e-mail address of their own: change this person’s first.")
 	ErrOwnRoles error = &ui.Taken{Field: "roles",
 		Text: "You cannot take your own way to manage people away; ask another administrator"}
-	ErrBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot change this account",
-		Words: "This person’s role may do more than yours. Ask somebody who may manage the settings."}
 	ErrMergedAway = web.Conflict("This record was merged into another",
 		"Change the record that was kept. If the two are not the same person, take the merge back in Possible duplicates.")
 	ErrNameMeanwhile = web.Conflict("It cannot be taken back",
@@ -97,11 +95,15 @@ type Person struct {
 	Active         bool
 	SameAs         db.Opt // the record that this one was merged into
 	CreatedAt      db.Time
+	Mailbox        string // "one" or "several" as an officer said; "" as the address itself says
 	Organisation   string // the organisation's name, for showing
 }
 
 // Addressed reports whether e-mails can be sent to the person.
 func (p Person) Addressed() bool { return p.Email != "" }
+
+// Shared reports whether several people read the person's mailbox.
+func (p Person) Shared() bool { return sharedMailbox(p.Email, p.Mailbox) }
 
 // A Session is one place where somebody is signed in.
 type Session struct {

@@ -2,9 +2,13 @@ package identity
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"regexp"
 
+	"kith/internal/access"
+	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 )
 
@@ -20,15 +24,20 @@ func HideLinks(body string) string {
 	return linkSecret.ReplaceAllString(body, linkPath+"…")
 }
 
-// MayReadLinks reports whether somebody may see such a link in the e-mails that
-// nobody receives: only who may govern every account anyway.
-func MayReadLinks(p web.Person) bool {
-	for _, permission := range guarded {
-		if !p.May(permission) {
-			return false
-		}
+// MayReadLinks reports whether somebody may see such a link in an e-mail that nobody
+// receives: only who manages people and holds all that whoever it is for holds.
+func (r *Room) MayReadLinks(ctx context.Context, by web.Person, address string) (bool, error) {
+	if !by.May(access.PeopleManage) {
+		return false, nil
 	}
-	return true
+	p, err := accountByEmail(ctx, r.Work, cleanEmail(address))
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	} else if err != nil {
+		return false, db.Wrap(err, "whose link it is")
+	}
+	held, err := rolesOf(ctx, r.Work, p.ID)
+	return err == nil && mayBecome(by, held, string(p.OrganisationID)), db.Wrap(err, "whose link it is")
 }
 
 // linkEmail is the e-mail with a link to set a password. It never has a

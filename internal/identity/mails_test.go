@@ -6,6 +6,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/web"
+	"kith/internal/testkit"
 )
 
 // TestLinksAreNotForOthers: who may read the outbox cannot become the person a
@@ -19,10 +20,23 @@ func TestLinksAreNotForOthers(t *testing.T) {
 		!strings.Contains(hidden, "ada@tidewell.example") {
 		t.Errorf("the e-mail reads %q", hidden)
 	}
-	for role, may := range map[string]bool{"administrator": true, "business-manager": true, "coordinator": false,
-		"training-officer": false} {
-		if MayReadLinks(web.Person{ID: "p", Permissions: access.Of(role)}) != may {
-			t.Errorf("%s: not %v", role, may)
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss, lead, pat := w.user("Ada", "administrator"), w.user("Lea", "review-lead"), w.user("Pat", "practitioner")
+		for _, c := range []struct {
+			role string
+			to   web.Person
+			may  bool
+		}{
+			{"administrator", boss, true}, {"administrator", lead, false}, {"administrator", pat, false},
+			{"business-manager", boss, true}, {"business-manager", lead, true}, {"business-manager", pat, true},
+			{"coordinator", boss, false}, {"coordinator", lead, false}, {"coordinator", pat, true},
+			{"training-officer", pat, false}, {"business-manager", web.Person{Email: "nobody@tidewell.example"}, false},
+		} {
+			by := web.Person{ID: "p", Permissions: access.Of(c.role)}
+			if may, err := w.MayReadLinks(w.ctx(), by, c.to.Email); err != nil || may != c.may {
+				t.Errorf("a link to %s by %s: %v, %v", c.to.Email, c.role, may, err)
+			}
 		}
-	}
+	})
 }

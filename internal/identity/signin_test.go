@@ -45,7 +45,7 @@ func TestSessionLife(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
+		boss, ben := w.chief("Ada"), w.user("Ben", "editor")
 		secret := w.enter(ben)
 		p := w.who(secret)
 		if p.ID != ben.ID || p.Role != "Editor" || !p.May(access.SitesEdit) || p.May(access.PeopleManage) ||
@@ -58,7 +58,7 @@ func TestSessionLife(t *testing.T) {
 				t.Errorf("a forged secret %q gets in", forged)
 			}
 		}
-		w.is(w.SaveRoles(w.ctx(), boss, ben.ID, []string{"editor", "analyst"}, web.Unwatched), nil)
+		w.is(w.roles(boss, ben.ID, []string{"editor", "analyst"}, web.Unwatched), nil)
 		if p = w.who(secret); !p.May(access.FiguresAttest) || p.Role != "Analyst, Editor" {
 			t.Errorf("a role holds from the next request: %+v", p)
 		}
@@ -105,7 +105,7 @@ func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
+		boss, ben := w.chief("Ada"), w.user("Ben", "editor")
 		dead := func(what string, secrets ...string) {
 			t.Helper()
 			for _, secret := range secrets {
@@ -119,7 +119,7 @@ func TestSessionsEnd(t *testing.T) {
 		dead("deactivation", a, b)
 		_, err := w.SignIn(w.ctx(), ben.Email, password, here)
 		w.is(err, ErrWrong)
-		w.is(w.ActivatePerson(w.ctx(), boss, ben.ID), nil)
+		w.is(w.activated(boss, ben.ID), nil)
 		dead("coming back", a, b)
 
 		// Deactivated by another way than the action: the lookup itself refuses.
@@ -203,10 +203,10 @@ func TestLinks(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		boss := w.user("Ada", "administrator")
+		boss := w.chief("Ada")
 		id, err := w.AddPerson(w.ctx(), boss, Person{Name: "Ben Ode", Email: "ben@tidewell.example"})
 		w.is(err, nil)
-		w.is(w.SaveRoles(w.ctx(), boss, id, []string{"editor"}, web.Unwatched), nil)
+		w.is(w.roles(boss, id, []string{"editor"}, web.Unwatched), nil)
 		w.is(w.SendLink(w.ctx(), boss, id), nil)
 		first := w.email(1)
 		w.now = w.now.Add(time.Second)
@@ -280,8 +280,8 @@ func TestChangeOfAddress(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
-		w.is(w.SavePerson(w.ctx(), boss, Person{ID: ben.ID, Name: "Ben", Email: "thief@elsewhere.example"},
+		boss, ben := w.chief("Ada"), w.user("Ben", "editor")
+		w.is(w.save(boss, Person{ID: ben.ID, Name: "Ben", Email: "thief@elsewhere.example"},
 			web.Unwatched), nil)
 		emails, err := w.outbox.Newest(w.ctx(), 10)
 		w.is(err, nil)
@@ -289,7 +289,7 @@ func TestChangeOfAddress(t *testing.T) {
 			strings.Contains(emails[0].Body, "thief") {
 			t.Errorf("%+v", emails)
 		}
-		w.is(w.SavePerson(w.ctx(), boss, Person{ID: ben.ID, Name: "Benjamin", Email: "thief@elsewhere.example"},
+		w.is(w.save(boss, Person{ID: ben.ID, Name: "Benjamin", Email: "thief@elsewhere.example"},
 			web.Unwatched), nil) // a name leads nobody away
 		if emails, err = w.outbox.Newest(w.ctx(), 10); err != nil || len(emails) != 1 {
 			t.Errorf("%d e-mails, %v", len(emails), err)

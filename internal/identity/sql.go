@@ -12,7 +12,8 @@ import (
 
 // selectPerson reads a Person, in the order of its fields.
 const selectPerson = `
-	SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.same_as, p.created_at, COALESCE(o.name, '')
+	SELECT p.id, p.name, p.email, p.job_title, p.organisation_id, p.active, p.same_as, p.created_at,
+	       p.mailbox, COALESCE(o.name, '')
 	FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id`
 
 func personByID(ctx context.Context, q db.Reader, id string) (Person, error) {
@@ -69,10 +70,10 @@ func peopleLike(ctx context.Context, q db.Reader, name, organisationID string) (
 
 func insertPerson(ctx context.Context, q db.Q, p Person) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO people (id, name, name_key, folded, email, job_title, organisation_id, active, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		INSERT INTO people (id, name, name_key, folded, email, job_title, organisation_id, active, created_at, mailbox)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		p.ID, p.Name, names.Key(p.Name), foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID, p.Active,
-		p.CreatedAt)
+		p.CreatedAt, p.Mailbox)
 	return err
 }
 
@@ -90,9 +91,10 @@ func insertPersonOnce(ctx context.Context, q db.Q, p Person) (bool, error) {
 
 func updatePerson(ctx context.Context, q db.Q, p Person) error {
 	return db.Must(ctx, q, `
-		UPDATE people SET name = $2, name_key = $3, folded = $4, email = $5, job_title = $6, organisation_id = $7
+		UPDATE people SET name = $2, name_key = $3, folded = $4, email = $5, job_title = $6, organisation_id = $7,
+			mailbox = $8
 		WHERE id = $1`,
-		p.ID, p.Name, names.Key(p.Name), foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID)
+		p.ID, p.Name, names.Key(p.Name), foldedPerson(p.Name, p.Email), p.Email, p.JobTitle, p.OrganisationID, p.Mailbox)
 }
 
 func setActive(ctx context.Context, q db.Q, id string, active bool) error {

@@ -15,6 +15,7 @@ type signedIn struct {
 	Email          string
 	OrganisationID db.Opt
 	Organisation   string
+	Mailbox        string
 	SeenAt         db.Time
 	Role           string
 }
@@ -23,7 +24,7 @@ type signedIn struct {
 // person if they are still active, their organisation and roles as they are now.
 func lookUp(ctx context.Context, q db.Reader, hash string, now, idleSince db.Time) ([]signedIn, error) {
 	return db.All[signedIn](ctx, q, `
-		SELECT p.id, p.name, p.email, p.organisation_id, COALESCE(o.name, ''), s.seen_at, COALESCE(r.role, '')
+		SELECT p.id, p.name, p.email, p.organisation_id, COALESCE(o.name, ''), p.mailbox, s.seen_at, COALESCE(r.role, '')
 		FROM identity_sessions s
 		JOIN people p ON p.id = s.person_id AND p.active
 		LEFT JOIN organisations o ON o.id = p.organisation_id

@@ -47,9 +47,17 @@ func (r *Room) Routes() []web.Route {
 			Many: []string{"roles"}},
 		{Pattern: "GET /work/people/{id}/deactivate", Permission: access.PeopleManage, Handle: r.confirmDeactivatePerson},
 		{Pattern: "POST /work/people/{id}/deactivate", Permission: access.PeopleManage, Handle: r.deactivatePerson},
+		{Pattern: "GET /work/people/{id}/activate", Permission: access.PeopleManage, Handle: r.confirmActivatePerson},
 		{Pattern: "POST /work/people/{id}/activate", Permission: access.PeopleManage, Handle: r.activatePerson},
 		{Pattern: "POST /work/people/{id}/send-link", Permission: access.PeopleManage, Handle: r.sendLink},
 		{Pattern: "POST /work/people/{id}/sign-out", Permission: access.PeopleManage, Handle: r.signOutPerson},
+
+		// Who may see and decide a request is decided by what it asks for.
+		{Pattern: "GET /work/requests", Permission: web.SignedIn, Handle: r.listRequests},
+		{Pattern: "GET /work/requests/{id}", Permission: web.SignedIn, Handle: r.showRequest},
+		{Pattern: "POST /work/requests/{id}/agree", Permission: web.SignedIn, Handle: r.agreeRequest},
+		{Pattern: "POST /work/requests/{id}/decline", Permission: web.SignedIn, Handle: r.declineRequest},
+		{Pattern: "POST /work/requests/{id}/withdraw", Permission: web.SignedIn, Handle: r.withdrawRequest},
 	}
 }
 
@@ -169,8 +177,11 @@ type personPage struct {
 	SignsIn   bool
 	Sessions  int
 	History   []audittrail.Entry
-	MayManage bool // and may govern this person
+	MayManage bool // people, and this record is the one kept
+	MayTake   bool // and may change their details, take roles away and shut them out
+	MayBecome bool // and holds all that their roles give
 	Yourself  bool
+	Waiting   []Request
 }
 
 func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
@@ -189,7 +200,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := personPage{Base: base(req, p.Name, p.Name, ""), Subject: p, SignsIn: err == nil && len(held) > 0,
 		Yourself:  me.ID == p.ID,
-		MayManage: me.May(access.PeopleManage) && mayGovern(me.Permissions, held) && p.SameAs == ""}
+		MayManage: me.May(access.PeopleManage) && p.SameAs == ""}
+	page.MayTake = page.MayManage && mayTake(me, held, string(p.OrganisationID))
+	page.MayBecome = page.MayManage && mayBecome(me, held, string(p.OrganisationID))
 	for _, id := range held {
 		if ro, ok := access.RoleByID(id); ok {
 			page.Roles = append(page.Roles, ro)
@@ -202,6 +215,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 		page.Sessions = len(sessions)
+		if page.Waiting, err = waitingFor(ctx, r.Work, p.ID, db.At(r.Now())); err != nil {
+			return err
+		}
 		if page.History, err = audittrail.Of(ctx, r.Work, subject, p.ID); err != nil {
 			return err
 		}
@@ -217,6 +233,10 @@ func personRows(p Person, me web.Person) []ui.Row {
 		}
 		return s
 	}
+	address := or(p.Email, "Not known")
+	if p.Shared() {
+		address += ", which several people read: it opens training and nothing else"
+	}
 	organisation := ui.Row{Key: "Organisation", Value: or(p.Organisation, "None named")}
 	if p.OrganisationID != "" && me.May(access.PartnershipRead) {
 		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See",
@@ -224,7 +244,7 @@ func personRows(p Person, me web.Person) []ui.Row {
 	}
 	return []ui.Row{
 		{Key: "Job title", Value: or(p.JobTitle, "Not known")}, organisation,
-		{Key: "E-mail address", Value: or(p.Email, "Not known")},
+		{Key: "E-mail address", Value: address},
 		{Key: "Known since", Value: lang.Date(lang.London(p.CreatedAt.Time))},
 	}
 }
@@ -232,28 +252,43 @@ func personRows(p Person, me web.Person) []ui.Row {
 type personFormPage struct {
 	ui.FormPage
 	Organisations []ui.Choice
+	Mailboxes     []ui.Choice
+	Second        string // who agrees to another address, in words, where by may not alone
 	Save          string
 }
 
+// mailboxes are the choices of who reads an address.
+var mailboxes = []ui.Choice{{Value: mailboxSays, Text: "As the address says",
+	Hint: "Addresses such as office@, dsl@ and info@ are read by several people, others by one"},
+	{Value: mailboxOne, Text: "One person"},
+	{Value: mailboxSeveral, Text: "Several people", Hint: "Whoever signs in with it can book training and nothing else"}}
+
 // personForm gives what shows the form of a person; cancel is the page before it.
-func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, save, cancel string) func(int,
-	*web.Form) error {
+func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, save, cancel string,
+	was Person) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		organisations, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
 		if err != nil {
 			return err
 		}
-		return web.Render(w, status, r.pages, "person-form", personFormPage{
+		second := ""
+		if was.ID != "" {
+			if second, err = r.secondWords(req, was); err != nil {
+				return err
+			}
+		}
+		return web.Render(w, status, r.pages, "person-form", personFormPage{Mailboxes: mailboxes, Second: second,
 			FormPage: ui.FormPage{Base: b, Form: f, Cancel: cancel}, Organisations: organisations, Save: save})
 	}
 }
 
 func (r *Room) newPersonForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
-	return r.personForm(w, req, base(req, "Add a person", "Add a person", ""), "Add person", root)
+	return r.personForm(w, req, base(req, "Add a person", "Add a person", ""), "Add person", root, Person{})
 }
 
 func (r *Room) newPerson(w http.ResponseWriter, req *http.Request) error {
-	return r.newPersonForm(w, req)(http.StatusOK, web.NewRecord("organisation", req.URL.Query().Get("organisation")))
+	return r.newPersonForm(w, req)(http.StatusOK, web.NewRecord("organisation",
+		req.URL.Query().Get("organisation"), "mailbox", mailboxSays))
 }
 
 func (r *Room) addPerson(w http.ResponseWriter, req *http.Request) error {
@@ -273,7 +308,7 @@ func (r *Room) addPerson(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) editPersonForm(w http.ResponseWriter, req *http.Request, p Person) func(int, *web.Form) error {
 	const title = "Change a person’s details"
-	return r.personForm(w, req, base(req, title, p.Name, href(p.ID), "Change details", ""), "Save", href(p.ID))
+	return r.personForm(w, req, base(req, title, p.Name, href(p.ID), "Change details", ""), "Save", href(p.ID), p)
 }
 
 func (r *Room) editPerson(w http.ResponseWriter, req *http.Request) error {
@@ -299,7 +334,11 @@ func (r *Room) savePerson(w http.ResponseWriter, req *http.Request) error {
 		if !f.OK() {
 			return web.Done{}, nil
 		}
-		err = r.SavePerson(req.Context(), web.PersonOf(req), p, f.Seen())
-		return web.Done{To: href(p.ID), Words: "Saved."}, err
+		waits, err := r.SavePerson(req.Context(), web.PersonOf(req), p, f.Text("reason", "", 300), f.Seen())
+		words := "Saved."
+		if waits {
+			words = "Saved. What concerns their e-mail address waits until a second person agrees."
+		}
+		return web.Done{To: href(p.ID), Words: words}, err
 	})
 }

@@ -3,6 +3,7 @@ package identity
 import (
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -13,18 +14,40 @@ import (
 
 type rolesFormPage struct {
 	ui.FormPage
-	Roles []ui.Choice
+	Roles   []ui.Choice
+	Second  bool // some roles need a second person, and so a reason
+	Waiting []Request
+	Shared  bool
+	Email   string
 }
 
-func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person) func(int, *web.Form) error {
+func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, held []string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		choices := roleChoices()
-		for i, c := range choices {
-			choices[i].Disabled = !mayGovern(web.PersonOf(req).Permissions, []string{c.Value})
+		ctx, me := req.Context(), web.PersonOf(req)
+		waiting, err := waitingFor(ctx, r.Work, p.ID, db.At(r.Now()))
+		if err != nil {
+			return err
 		}
-		b := base(req, "Roles of "+p.Name, p.Name, href(p.ID), "Roles", "")
-		return web.Render(w, status, r.pages, "roles-form", rolesFormPage{
-			FormPage: ui.FormPage{Base: b, Form: f, Cancel: href(p.ID)}, Roles: choices})
+		all, err := accounts(ctx, r.Work)
+		if err != nil {
+			return err
+		}
+		page := rolesFormPage{Waiting: waiting, Shared: p.Shared(), Email: p.Email,
+			FormPage: ui.FormPage{Base: base(req, "Roles of "+p.Name, p.Name, href(p.ID), "Roles", ""), Form: f,
+				Cancel: href(p.ID)}}
+		var second []ui.Choice
+		for _, c := range roleChoices() {
+			gives := added(held, []string{c.Value})
+			if len(access.Lacks(me, gives, string(p.OrganisationID))) == 0 {
+				page.Roles = append(page.Roles, c)
+				continue
+			}
+			c.Hint += ". " + secondsInWords(seconds(me, p.ID, gives, string(p.OrganisationID), all))
+			second = append(second, c)
+		}
+		page.Second = len(second) > 0
+		page.Roles = append(page.Roles, second...)
+		return web.Render(w, status, r.pages, "roles-form", page)
 	}
 }
 
@@ -37,7 +60,7 @@ func (r *Room) editRoles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.rolesForm(w, req, p)(http.StatusOK, fillRoles(held))
+	return r.rolesForm(w, req, p, held)(http.StatusOK, fillRoles(held))
 }
 
 func (r *Room) saveRoles(w http.ResponseWriter, req *http.Request) error {
@@ -45,13 +68,21 @@ func (r *Room) saveRoles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.rolesForm(w, req, p), func(f *web.Form) (web.Done, error) {
-		chosen := readRoles(f)
+	held, err := rolesOf(req.Context(), r.Work, p.ID)
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, r.rolesForm(w, req, p, held), func(f *web.Form) (web.Done, error) {
+		chosen, reason := readRoles(f), f.Text("reason", "", 300)
 		if !f.OK() {
 			return web.Done{}, nil
 		}
-		err := r.SaveRoles(req.Context(), web.PersonOf(req), p.ID, chosen, f.Seen())
-		return web.Done{To: href(p.ID), Words: "The roles of " + p.Name + " are saved. They hold from now on."}, err
+		waits, err := r.SaveRoles(req.Context(), web.PersonOf(req), p.ID, chosen, reason, f.Seen())
+		words := "The roles of " + p.Name + " are saved. They hold from now on."
+		if len(waits) > 0 {
+			words = lang.Join(titlesOf(waits)) + " waits until a second person agrees. The rest is saved."
+		}
+		return web.Done{To: href(p.ID), Words: words}, err
 	})
 }
 
@@ -96,9 +127,51 @@ func (r *Room) deactivatePerson(w http.ResponseWriter, req *http.Request) error 
 	})
 }
 
+type activateFormPage struct {
+	ui.FormPage
+	Subject Person
+	Second  string // who may agree, in words, where by may not alone
+}
+
+func (r *Room) activateForm(w http.ResponseWriter, req *http.Request, p Person) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		second, err := r.secondWords(req, p)
+		if err != nil {
+			return err
+		}
+		b := base(req, "Activate "+p.Name+"?", p.Name, href(p.ID), "Activate", "")
+		return web.Render(w, status, r.pages, "activate-form", activateFormPage{Subject: p, Second: second,
+			FormPage: ui.FormPage{Base: b, Form: f, Cancel: href(p.ID)}})
+	}
+}
+
+func (r *Room) confirmActivatePerson(w http.ResponseWriter, req *http.Request) error {
+	p, err := personByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if p.Active {
+		return ErrActive
+	}
+	return r.activateForm(w, req, p)(http.StatusOK, web.NewForm())
+}
+
 func (r *Room) activatePerson(w http.ResponseWriter, req *http.Request) error {
-	return r.do(w, req, "Activated. They can sign in again.", func(by web.Person, id string) error {
-		return r.ActivatePerson(req.Context(), by, id)
+	p, err := personByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, r.activateForm(w, req, p), func(f *web.Form) (web.Done, error) {
+		reason := f.Text("reason", "", 300)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		waits, err := r.ActivatePerson(req.Context(), web.PersonOf(req), p.ID, reason)
+		words := "Activated. They can sign in again."
+		if waits {
+			words = "This waits until a second person agrees."
+		}
+		return web.Done{To: href(p.ID), Words: words}, err
 	})
 }
 

@@ -34,9 +34,12 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 	for _, row := range rows {
 		held = append(held, row.Role)
 	}
-	p := rows[0]
+	p, may := rows[0], access.Of(held...)
+	if sharedMailbox(p.Email, p.Mailbox) {
+		may = ofMailbox(may)
+	}
 	return web.Person{ID: p.PersonID, Name: p.Name, Email: p.Email, Role: strings.Join(titlesOf(held), ", "),
-		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation, Permissions: access.Of(held...)}, nil
+		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation, Permissions: may}, nil
 }
 
 // secretOf reads the cookie; anything that is not the length of a secret is not

@@ -171,7 +171,7 @@ func TestPeoplePages(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		w.organisation("nhs", "Tidewell Health")
-		boss := w.user("Ada", "administrator")
+		boss := w.user("Ada", "business-manager")
 		w.user("Pat", "practitioner")
 		b := w.browser()
 		b.Want("POST", "/sign-in", testkit.Pairs("email", boss.Email, "password", password), 303, "/work")
@@ -238,7 +238,7 @@ func TestPeoplePages(t *testing.T) {
 		u := w.browser()
 		u.Want("POST", "/sign-in", testkit.Pairs("email", "una@tidewell.example", "password", password), 303, "/work")
 		if got := u.Want("GET", "/work/people?format=csv", nil, 200,
-			"Ben Ode,'=SUM(1),Tidewell Health"); strings.Contains(got, "@") || strings.Contains(got, "Administrator") {
+			"Ben Ode,'=SUM(1),Tidewell Health"); strings.Contains(got, "@") || strings.Contains(got, "Editor") {
 			t.Errorf("addresses or powers in a reader's list: %s", got)
 		}
 
@@ -259,8 +259,9 @@ func TestScripts(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		testkit.Scripts(t, map[string]web.Person{
-			"boss": w.user("Ada", "administrator"), "other": w.user("Olu", "administrator"),
-			"nurse": w.user("Pat", "practitioner"),
+			"boss": w.user("Ada", "business-manager"), "other": w.user("Olu", "business-manager"),
+			"nurse": w.user("Pat", "practitioner"), "admin": w.user("Ira", "administrator"),
+			"partner": w.user("Wren", "safeguarding-partner"),
 		}, nil, w.Routes()...)
 	})
 }
@@ -274,6 +275,7 @@ func TestTemplates(t *testing.T) {
 	}
 	base := ui.Base{Title: "A page", SiteName: "Tidewell", Layout: ui.LayoutWork}
 	person := Person{ID: "p", Name: "Ben", Email: "ben@x.example", Organisation: "Tidewell Health", Active: true}
+	waits := Request{ID: "r", PersonID: "p", Person: "Ben", Asker: "Ada", Kind: askRole, Value: "editor", State: "waiting"}
 	problem := web.NewForm()
 	problem.Add("email", "Enter an address")
 	for name, page := range map[string]any{
@@ -281,8 +283,15 @@ func TestTemplates(t *testing.T) {
 			People: []listedPerson{{ID: "p", Name: "Ben", Active: true, Roles: "editor"}}, MayManage: true},
 		"person": personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true, Sessions: 2,
 			MayManage: true, History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
-		"person-form":  personFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Save: "Save"},
-		"roles-form":   rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices()},
+		"person-form": personFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Save: "Save",
+			Mailboxes: mailboxes, Second: "Ask"},
+		"roles-form": rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices(), Second: true,
+			Waiting: []Request{waits}, Shared: true},
+		"activate-form": activateFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Subject: person, Second: "Ask"},
+		"requests": requestsPage{Base: base, Yours: []weighed{{Request: waits, Yours: true}},
+			Others: []weighed{{Request: waits, Asked: true}}},
+		"request": requestPage{Base: base, Request: weighed{Request: waits, Yours: true, Asked: true}, Waits: true,
+			Gives: []string{"Editor"}},
 		"sign-in":      signInPage{Base: base, Form: problem, Personas: access.Roles()},
 		"forgotten":    forgottenPage{Base: base, Sent: true},
 		"set-password": setPasswordPage{Base: base, Name: "Ben", Email: "ben@x.example"},
@@ -290,7 +299,7 @@ func TestTemplates(t *testing.T) {
 	} {
 		uitest.Page(t, pages, name, page)
 	}
-	if len(pages.Names()) != 8 {
+	if len(pages.Names()) != 11 {
 		t.Errorf("a template is not tested: %v", pages.Names())
 	}
 }

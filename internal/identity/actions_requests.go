@@ -1,0 +1,326 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// What is asked for somebody, until a second person agrees.
+const (
+	askRole     = "role"     // a role
+	askAddress  = "address"  // another e-mail address
+	askMailbox  = "mailbox"  // that their address is read by one person alone
+	askActivate = "activate" // that they may sign in again
+)
+
+// requestLife is how long a request waits.
+const requestLife = 14 * 24 * time.Hour
+
+// Errors of giving and asking.
+var (
+	ErrBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot do this to this account",
+		Words: "This person’s roles give what yours do not. Ask somebody who has the same roles, or may manage the settings."}
+	ErrLinkBeyond error = &web.Refusal{Status: http.StatusForbidden, Title: "You cannot send a link to this account",
+		Words: "This person’s roles give what yours do not. They can ask for a link themselves on the sign-in page, under " +
+			"Forgotten your password."}
+	ErrOrganisation error = &ui.Taken{Field: "organisation",
+		Text: "Their roles count in their own organisation. Take those roles away, change the organisation, then ask " +
+			"for them again"}
+	ErrNoReason error = &ui.Invalid{Problems: []ui.Problem{{Field: "reason",
+		Text: "Say why, for the second person who agrees"}}}
+	ErrDecided   = web.Conflict("This was decided already", "Somebody agreed, declined, or took it back meanwhile.")
+	ErrTooLate   = web.Conflict("This has waited too long", "Nobody agreed within two weeks. It can be asked for again.")
+	ErrNotAgreed = web.Conflict("It cannot be agreed any more",
+		"Whoever asked no longer manages people, or the account was merged or changed meanwhile. Decline it; it can be "+
+			"asked for again.")
+)
+
+// A Request is what one person asked for somebody, and a second person decides.
+type Request struct {
+	ID       string
+	PersonID string
+	Kind     string
+	Value    string
+	Reason   string
+	AskedBy  string
+	AskedAt  db.Time
+	Until    db.Time
+	State    string // waiting, agreed, declined, withdrawn
+	Decider  string // name of who decided; "" while it waits
+	Decided  db.Time
+	Person   string // name of for whom
+	Asker    string // name of who asked
+}
+
+// What says what is asked for, as the rest of "X asks …".
+func (q Request) What() string {
+	switch q.Kind {
+	case askRole:
+		return "that " + q.Person + " becomes " + lang.Join(titlesOf([]string{q.Value}))
+	case askAddress:
+		return "that " + q.Person + " signs in with " + q.Value
+	case askMailbox:
+		return "that the address of " + q.Person + " counts as read by one person alone"
+	}
+	return "that " + q.Person + " may sign in again"
+}
+
+// act says what is asked for without a name: the trail outlives people.
+func (q Request) act() string {
+	switch q.Kind {
+	case askRole:
+		return "the role " + lang.Join(titlesOf([]string{q.Value}))
+	case askAddress:
+		return "another e-mail address"
+	case askMailbox:
+		return "a mailbox that one person alone reads"
+	}
+	return "signing in again"
+}
+
+// An account is somebody with roles who signs in, as far as agreeing goes.
+type account struct {
+	ID             string
+	Name           string
+	Email          string
+	OrganisationID db.Opt
+	Mailbox        string
+	roles          []string
+}
+
+func (a account) person() web.Person {
+	held := access.Of(a.roles...)
+	if sharedMailbox(a.Email, a.Mailbox) {
+		held = ofMailbox(held)
+	}
+	return web.Person{ID: a.ID, Name: a.Name, Email: a.Email, OrganisationID: string(a.OrganisationID), Permissions: held}
+}
+
+// needs gives what a request gives to somebody above what they have, and the
+// organisation in which it counts.
+func (q Request) needs(p Person, held []string) (map[web.Permission]bool, string) {
+	switch q.Kind {
+	case askRole:
+		return added(held, []string{q.Value}), string(p.OrganisationID)
+	default:
+		return access.Of(held...), string(p.OrganisationID)
+	}
+}
+
+// seconds lists who may agree to what asker asked for somebody: others than the two,
+// who hold all that the asker lacks and belong here. Where nobody does, somebody must be able to begin: it
+// takes two of whom one manages the settings, and the other manages people or the settings,
+// or signs for a safeguarding partner.
+func seconds(asker web.Person, personID string, gives map[web.Permission]bool, organisationID string,
+	all []account) []account {
+	lacks := access.Lacks(asker, gives, organisationID)
+	var others, out []account
+	for _, a := range all {
+		if a.ID != asker.ID && a.ID != personID {
+			others = append(others, a)
+		}
+	}
+	holds := func(a account) bool {
+		if !a.person().May(access.PartnershipRead) && (organisationID == "" || string(a.OrganisationID) != organisationID) {
+			return false // from outside: they cannot tell who belongs here
+		}
+		for _, p := range lacks {
+			if !access.Holds(a.person(), p, organisationID) {
+				return false
+			}
+		}
+		return true
+	}
+	begins := func(a account) bool {
+		p := a.person()
+		return p.May(access.SettingsManage) ||
+			asker.May(access.SettingsManage) && (p.May(access.PeopleManage) || p.May(access.ReportSign))
+	}
+	for _, may := range []func(account) bool{holds, begins} {
+		for _, a := range others {
+			if may(a) {
+				out = append(out, a)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// ask keeps that by asks for something, in by's own transaction.
+func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, value, reason string) error {
+	if reason = tidy(reason); reason == "" {
+		return ErrNoReason
+	}
+	now := r.Now()
+	if err := endRequests(ctx, q, p.ID, by.ID, db.At(now)); err != nil {
+		return err
+	}
+	rq := Request{ID: r.NewID(), PersonID: p.ID, Kind: kind, Value: value, Reason: reason, AskedBy: by.ID,
+		AskedAt: db.At(now), Until: db.At(now.Add(requestLife)), Person: p.Name}
+	added, err := insertRequest(ctx, q, rq)
+	if err != nil || !added { // it is asked for already
+		return err
+	}
+	return r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, reason)
+}
+
+// weigh finds who may agree to a request, and for whom it is.
+func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account) ([]account, Person, []string, error) {
+	p, err := personByID(ctx, q, rq.PersonID)
+	if err != nil {
+		return nil, p, nil, err
+	}
+	held, err := rolesOf(ctx, q, p.ID)
+	if err != nil {
+		return nil, p, nil, err
+	}
+	i := slices.IndexFunc(all, func(a account) bool { return a.ID == rq.AskedBy })
+	if i < 0 || !all[i].person().May(access.PeopleManage) {
+		return nil, p, held, nil // whoever asked may not ask any more
+	}
+	gives, organisation := rq.needs(p, held)
+	return seconds(all[i].person(), p.ID, gives, organisation, all), p, held, nil
+}
+
+// AgreeRequest does what was asked, for by who may agree to it. It returns
+// db.ErrNotFound for who may not, ErrDecided, ErrTooLate, or ErrNotAgreed.
+func (r *Room) AgreeRequest(ctx context.Context, by web.Person, id string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		rq, err := r.decidable(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		all, err := accounts(ctx, q)
+		if err != nil {
+			return err
+		}
+		may, p, held, err := r.weigh(ctx, q, rq, all)
+		switch {
+		case err != nil:
+			return err
+		case len(may) == 0 || p.SameAs != "":
+			return ErrNotAgreed
+		case !slices.ContainsFunc(may, func(a account) bool { return a.ID == by.ID }):
+			return db.ErrNotFound
+		}
+		if err := decideRequest(ctx, q, id, "agreed", by.ID, db.At(r.Now())); err != nil {
+			return err
+		}
+		if err := r.note(ctx, q, by, "agreed to "+rq.act(), p.ID, "asked by "+rq.Asker+": "+rq.Reason); err != nil {
+			return err
+		}
+		return r.fulfil(ctx, q, by, rq, p, held)
+	})
+	return db.Wrap(err, "agree to request %s", id)
+}
+
+// fulfil does what was asked.
+func (r *Room) fulfil(ctx context.Context, q db.Q, by web.Person, rq Request, p Person, held []string) error {
+	switch rq.Kind {
+	case askRole:
+		if err := onlyAccount(ctx, q, p); err != nil {
+			return err
+		}
+		if slices.Contains(held, rq.Value) {
+			return nil
+		}
+		if err := r.giveRoles(ctx, q, by, p, append(held, rq.Value)); err != nil {
+			return err
+		}
+		if _, err := passwordOf(ctx, q, p.ID); !errors.Is(err, db.ErrNotFound) || !p.Active || !p.Addressed() {
+			return err
+		}
+		return r.firstLink(ctx, q, by, p)
+	case askAddress:
+		to := p
+		to.Email = rq.Value
+		if err := onlyAccount(ctx, q, to); err != nil {
+			return err
+		}
+		return r.change(ctx, q, by, p, to, held)
+	case askMailbox:
+		to := p
+		to.Mailbox = mailboxOne
+		return r.change(ctx, q, by, p, to, held)
+	}
+	if p.Active {
+		return nil
+	}
+	return r.activate(ctx, q, by, p)
+}
+
+// firstLink sends somebody the link to set their first password with, where links can be
+// sent: they asked nobody for it and do not know where to begin.
+func (r *Room) firstLink(ctx context.Context, q db.Q, by web.Person, p Person) error {
+	if site, err := r.Site(ctx, q); err != nil || !site.Known() {
+		return err
+	}
+	return r.mailLink(ctx, q, by, p)
+}
+
+// DeclineRequest says no to what was asked, by who may agree to it; WithdrawRequest
+// takes it back, by who manages people. They return what AgreeRequest does.
+func (r *Room) DeclineRequest(ctx context.Context, by web.Person, id string) error {
+	return r.end(ctx, by, id, "declined", func(rq Request, may []account) bool {
+		return slices.ContainsFunc(may, func(a account) bool { return a.ID == by.ID })
+	})
+}
+
+// WithdrawRequest takes back what was asked. See DeclineRequest.
+func (r *Room) WithdrawRequest(ctx context.Context, by web.Person, id string) error {
+	return r.end(ctx, by, id, "withdrawn", func(rq Request, _ []account) bool {
+		return by.ID == rq.AskedBy || by.May(access.PeopleManage)
+	})
+}
+
+func (r *Room) end(ctx context.Context, by web.Person, id, state string, may func(Request, []account) bool) error {
+	words := map[string]string{"declined": "declined ", "withdrawn": "took back "}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		rq, err := r.decidable(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		all, err := accounts(ctx, q)
+		if err != nil {
+			return err
+		}
+		who, p, _, err := r.weigh(ctx, q, rq, all)
+		if err != nil {
+			return err
+		}
+		if !may(rq, who) {
+			return db.ErrNotFound
+		}
+		if err := decideRequest(ctx, q, id, state, by.ID, db.At(r.Now())); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, words[state]+rq.act(), p.ID, "asked by "+rq.Asker+": "+rq.Reason)
+	})
+	return db.Wrap(err, "end request %s", id)
+}
+
+// decidable holds a request that still waits.
+func (r *Room) decidable(ctx context.Context, q db.Q, id string) (Request, error) {
+	rq, err := lockRequest(ctx, q, id)
+	switch {
+	case err != nil:
+		return rq, err
+	case rq.State != "waiting":
+		return rq, ErrDecided
+	case !rq.Until.After(r.Now()):
+		return rq, ErrTooLate
+	}
+	return rq, nil
+}

@@ -1,0 +1,86 @@
+package identity
+
+import (
+	"context"
+
+	"kith/internal/kit/db"
+)
+
+// selectRequest reads a Request, in the order of its fields.
+const selectRequest = `
+	SELECT x.id, x.person_id, x.kind, x.value, x.reason, x.asked_by, x.asked_at, x.until, x.state, COALESCE(d.name, ''),
+	       x.decided_at, p.name, a.name
+	FROM identity_requests x JOIN people p ON p.id = x.person_id JOIN people a ON a.id = x.asked_by
+	LEFT JOIN people d ON d.id = x.decided_by`
+
+func requestByID(ctx context.Context, q db.Reader, id string) (Request, error) {
+	return db.Get[Request](ctx, q, selectRequest+` WHERE x.id = $1`, id)
+}
+
+// lockRequest reads a request and holds it until the transaction ends.
+func lockRequest(ctx context.Context, q db.Q, id string) (Request, error) {
+	if err := db.Must(ctx, q, `UPDATE identity_requests SET state = state WHERE id = $1`, id); err != nil {
+		return Request{}, err
+	}
+	return requestByID(ctx, q, id)
+}
+
+// waitingRequests lists what waits for a second person, the oldest first.
+func waitingRequests(ctx context.Context, q db.Reader, now db.Time) ([]Request, error) {
+	return db.All[Request](ctx, q, selectRequest+` WHERE x.state = 'waiting' AND x.until > $1 ORDER BY x.asked_at, x.id`,
+		now)
+}
+
+// waitingFor lists what waits for one person.
+func waitingFor(ctx context.Context, q db.Reader, personID string, now db.Time) ([]Request, error) {
+	return db.All[Request](ctx, q, selectRequest+`
+		WHERE x.state = 'waiting' AND x.person_id = $1 AND x.until > $2 ORDER BY x.asked_at, x.id`, personID, now)
+}
+
+// insertRequest keeps a request, unless the same waits already.
+func insertRequest(ctx context.Context, q db.Q, r Request) (bool, error) {
+	n, err := db.Exec(ctx, q, `
+		INSERT INTO identity_requests (id, person_id, kind, value, reason, asked_by, asked_at, until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (person_id, kind, value) WHERE state = 'waiting' DO NOTHING`,
+		r.ID, r.PersonID, r.Kind, r.Value, r.Reason, r.AskedBy, r.AskedAt, r.Until)
+	return n > 0, err
+}
+
+// endRequests ends what waited for a person until it was too late.
+func endRequests(ctx context.Context, q db.Q, personID, by string, now db.Time) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_requests SET state = 'withdrawn', decided_by = $2, decided_at = $3
+		WHERE person_id = $1 AND state = 'waiting' AND until <= $3`, personID, by, now)
+	return err
+}
+
+func decideRequest(ctx context.Context, q db.Q, id, state, by string, at db.Time) error {
+	return db.Must(ctx, q, `UPDATE identity_requests SET state = $2, decided_by = $3, decided_at = $4
+		WHERE id = $1 AND state = 'waiting'`, id, state, by, at)
+}
+
+// accounts lists everybody who has a role and is active, by name.
+func accounts(ctx context.Context, q db.Reader) ([]account, error) {
+	type row struct {
+		ID, Name, Email string
+		OrganisationID  db.Opt
+		Mailbox, Role   string
+	}
+	rows, err := db.All[row](ctx, q, `
+		SELECT p.id, p.name, p.email, p.organisation_id, p.mailbox, r.role
+		FROM identity_person_roles r JOIN people p ON p.id = r.person_id
+		WHERE p.active AND p.same_as IS NULL ORDER BY p.folded, p.id, r.role`)
+	if err != nil {
+		return nil, err
+	}
+	var out []account
+	for _, x := range rows {
+		if n := len(out); n == 0 || out[n-1].ID != x.ID {
+			out = append(out, account{ID: x.ID, Name: x.Name, Email: x.Email, OrganisationID: x.OrganisationID,
+				Mailbox: x.Mailbox})
+		}
+		last := &out[len(out)-1]
+		last.roles = append(last.roles, x.Role)
+	}
+	return out, nil
+}

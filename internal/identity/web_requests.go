@@ -1,0 +1,211 @@
+package identity
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// These pages are for the second person: what waits for them, why, and their yes or no.
+
+const requestsRoot = "/work/requests"
+
+// Href is where a request is decided.
+func (q Request) Href() string { return requestsRoot + "/" + q.ID }
+
+// namedSeconds is how many of those who may agree are named.
+const namedSeconds = 3
+
+// secondsInWords says who may agree.
+func secondsInWords(may []account) string {
+	if len(may) == 0 {
+		return "It needs a second person, and nobody here may agree yet: first somebody else needs a role that may"
+	}
+	var names []string
+	for _, a := range may[:min(len(may), namedSeconds)] {
+		names = append(names, a.Name)
+	}
+	if more := len(may) - len(names); more > 0 {
+		names = append(names, lang.Plural(more, "other", "others"))
+	}
+	return "It needs a second person: " + lang.JoinOr(names)
+}
+
+// secondWords says who may agree to what makes somebody able to sign in as a person; ""
+// where whoever asks holds all that the person does.
+func (r *Room) secondWords(req *http.Request, p Person) (string, error) {
+	ctx, me := req.Context(), web.PersonOf(req)
+	held, err := rolesOf(ctx, r.Work, p.ID)
+	if err != nil || mayBecome(me, held, string(p.OrganisationID)) {
+		return "", err
+	}
+	all, err := accounts(ctx, r.Work)
+	if err != nil {
+		return "", err
+	}
+	return secondsInWords(seconds(me, p.ID, access.Of(held...), string(p.OrganisationID), all)), nil
+}
+
+// A weighed is a request with who may decide it.
+type weighed struct {
+	Request
+	Seconds string // in words
+	Yours   bool   // the reader may agree
+	Asked   bool   // the reader asked for it, or manages people: may take it back
+}
+
+// weighAll gives the requests that a person may see.
+func (r *Room) weighAll(ctx context.Context, q db.Reader, me web.Person, all []Request) ([]weighed, error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	people, err := accounts(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []weighed
+	for _, rq := range all {
+		may, _, _, err := r.weigh(ctx, q, rq, people)
+		if err != nil {
+			return nil, err
+		}
+		x := weighed{Request: rq, Seconds: secondsInWords(may), Asked: rq.AskedBy == me.ID || me.May(access.PeopleManage),
+			Yours: slices.ContainsFunc(may, func(a account) bool { return a.ID == me.ID })}
+		if x.Yours || x.Asked {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// Todos says what waits for a person to agree to.
+func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
+	waiting, err := waitingRequests(ctx, r.Work, db.At(r.Now()))
+	if err != nil {
+		return nil, db.Wrap(err, "requests that wait")
+	}
+	list, err := r.weighAll(ctx, r.Work, p, waiting)
+	if err != nil {
+		return nil, db.Wrap(err, "requests that wait")
+	}
+	list = slices.DeleteFunc(list, func(x weighed) bool { return !x.Yours })
+	if len(list) == 0 {
+		return nil, nil
+	}
+	first := list[0]
+	todo := web.Todo{Title: "A second person is needed: " + first.Person, Href: first.Href(), Act: "Decide",
+		Words: first.Asker + " asks " + first.What() + ".", Due: period.DateOf(lang.London(first.Until.Time))}
+	if n := len(list); n > 1 {
+		todo.Title, todo.Href = lang.Sentence(lang.Words(n))+" requests need a second person", requestsRoot
+		todo.Words = "The first: " + todo.Words
+	}
+	return []web.Todo{todo}, nil
+}
+
+type requestsPage struct {
+	ui.Base
+	Yours, Others []weighed
+}
+
+func (r *Room) listRequests(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	waiting, err := waitingRequests(ctx, r.Work, db.At(r.Now()))
+	if err != nil {
+		return err
+	}
+	list, err := r.weighAll(ctx, r.Work, web.PersonOf(req), waiting)
+	if err != nil {
+		return err
+	}
+	page := requestsPage{Base: web.Crumbs(web.Base(req, "What needs a second person"), "Home", "/work",
+		"What needs a second person", "")}
+	for _, x := range list {
+		if x.Yours {
+			page.Yours = append(page.Yours, x)
+		} else {
+			page.Others = append(page.Others, x)
+		}
+	}
+	return web.Render(w, http.StatusOK, r.pages, "requests", page)
+}
+
+type requestPage struct {
+	ui.Base
+	Request weighed
+	Rows    []ui.Row
+	Gives   []string // what it lets them do, in words
+	Waits   bool
+}
+
+func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
+	ctx, me := req.Context(), web.PersonOf(req)
+	rq, err := requestByID(ctx, r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	list, err := r.weighAll(ctx, r.Work, me, []Request{rq})
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return web.ErrNotFound
+	}
+	page := requestPage{Request: list[0], Waits: rq.State == "waiting" && rq.Until.After(r.Now()),
+		Base: web.Crumbs(web.Base(req, "A second person for "+rq.Person), "Home", "/work", "What needs a second person",
+			requestsRoot, rq.Person, "")}
+	held, err := rolesOf(ctx, r.Work, rq.PersonID)
+	if err != nil {
+		return err
+	}
+	for _, id := range held {
+		if rq.Kind != askRole {
+			ro, _ := access.RoleByID(id)
+			page.Gives = append(page.Gives, ro.Title+": "+ro.ComesTo)
+		}
+	}
+	if ro, ok := access.RoleByID(rq.Value); ok && rq.Kind == askRole {
+		page.Gives = []string{ro.Title + ": " + ro.ComesTo}
+	}
+	person := ui.Row{Key: "For", Value: rq.Person}
+	if me.May(access.PeopleRead) {
+		person.Href, person.Act, person.About = href(rq.PersonID), "See", "the person"
+	}
+	page.Rows = []ui.Row{person, {Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
+		{Key: "Why", Value: rq.Reason}}
+	switch {
+	case page.Waits:
+		page.Rows = append(page.Rows, ui.Row{Key: "Waits until", Value: lang.Date(lang.London(rq.Until.Time))})
+	case rq.Decider != "":
+		page.Rows = append(page.Rows, ui.Row{Key: lang.Sentence(rq.State) + " by",
+			Value: rq.Decider + ", " + lang.DateTime(rq.Decided.Time)})
+	}
+	return web.Render(w, http.StatusOK, r.pages, "request", page)
+}
+
+// decide answers a button of a request.
+func (r *Room) decide(w http.ResponseWriter, req *http.Request, words string,
+	act func(context.Context, web.Person, string) error) error {
+	if err := act(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, requestsRoot, words)
+}
+
+func (r *Room) agreeRequest(w http.ResponseWriter, req *http.Request) error {
+	return r.decide(w, req, "Agreed. It holds from now on.", r.AgreeRequest)
+}
+
+func (r *Room) declineRequest(w http.ResponseWriter, req *http.Request) error {
+	return r.decide(w, req, "Declined. Nothing was changed.", r.DeclineRequest)
+}
+
+func (r *Room) withdrawRequest(w http.ResponseWriter, req *http.Request) error {
+	return r.decide(w, req, "Taken back. Nothing was changed.", r.WithdrawRequest)
+}
