@@ -18,6 +18,7 @@ import (
 	"kith/internal/identity"
 	"kith/internal/imports"
 	"kith/internal/indicators"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
@@ -53,6 +54,7 @@ type App struct {
 	Files   *files.Store    // nil where only the public face is served
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
 	Cache   *publish.Cache
+	Chain   *audittrail.Chain // seals who did what; nil where only the public face is served
 	Figures *figure.Registry
 	// Search is what can be found in the workspace, PublicSearch what the public can.
 	Search, PublicSearch *search.Index
@@ -210,6 +212,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		return err
 	}
 	a.Search = &search.Index{DB: a.Work}
+	a.Chain = &audittrail.Chain{DB: a.Work, Now: now, Dir: filepath.Join(a.Dir, "audit")}
 	people := &peopleOf{a}
 	a.Register = register.New(a.Work, now)
 	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people,

@@ -48,6 +48,7 @@ type commandLine struct {
 	Protect    protectCommand    `cmd:"" help:"Hide what must be hidden in a table."`
 	Attack     attackCommand     `cmd:"" help:"Show what a reader could work out of a table's hidden counts."`
 	Routes     routesCommand     `cmd:"" help:"List every address with its permission."`
+	Audit      auditCommand      `cmd:"" help:"Check and seal the record of who did what."`
 	User       userCommand       `cmd:"" help:"Add somebody who can sign in."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the databases up to date, and make those that are missing."`
 	Completion completionCommand `cmd:"" help:"Print a script that lets a shell complete what is typed."`

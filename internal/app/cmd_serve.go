@@ -115,6 +115,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if a.Face != FacePublic {
 		background.Go(func() { a.Jobs.Run(work) })
 		background.Go(func() { a.Outbox.Run(work) })
+		background.Go(func() { a.Chain.Run(work, func(err error) { a.Log.Error("seal who did what", "error", err) }) })
 		background.Go(func() { a.Files.Run(work, func(err error) { a.Log.Error("see to files", "error", err) }) })
 	}
 	background.Go(func() {

@@ -74,6 +74,8 @@ const somePages = `slug < 'c' OR slug = 'help'`
 var dumped = map[string]string{
 	"audit_trail": `id IN (SELECT MIN(id) FROM audit_trail GROUP BY subject
 		UNION SELECT MAX(id) FROM audit_trail GROUP BY subject)`,
+	"audit_chain": `entry_id IN (SELECT MIN(id) FROM audit_trail GROUP BY subject
+		UNION SELECT MAX(id) FROM audit_trail GROUP BY subject)`,
 	"mail_outbox":       `id IN (SELECT MIN(id) FROM mail_outbox) OR id IN (SELECT MAX(id) FROM mail_outbox)`,
 	"intake_findings":   `number = 1`,
 	"imports_findings":  `number = 1`,

@@ -313,8 +313,10 @@ func migrations(t *testing.T) map[string]string {
 var owners = map[string]string{
 	"people": "internal/identity", "person_roles": "internal/identity", "organisations": "internal/partnership",
 	"jobs": "internal/kit/jobs", "mail_outbox": "internal/kit/mail", "audit_trail": "internal/kit/audittrail",
-	"form_marks": "internal/kit/once",
-	"settings":   "internal/kit", "db_changes": "internal/kit/db", "register_sectors": "internal/register",
+	"audit_chain": "internal/kit/audittrail", "audit_end": "internal/kit/audittrail",
+	"audit_heads": "internal/kit/audittrail",
+	"form_marks":  "internal/kit/once",
+	"settings":    "internal/kit", "db_changes": "internal/kit/db", "register_sectors": "internal/register",
 	"register_terms": "internal/register",
 	// The room imports renamed these, and the first migration is never edited.
 	"intake_imports": "internal/kit", "intake_files": "internal/kit", "intake_findings": "internal/kit",

@@ -1,7 +1,10 @@
 // Package audittrail keeps who did what and when, in the transaction in which
 // they did it. Entries are only ever added.
 //
-// Table: audit_trail, in the work store.
+// Entries are sealed in a chain once they are committed (chain.go), by which Verify finds
+// what was changed or taken away.
+//
+// Tables: audit_trail, audit_chain, audit_end, audit_heads, in the work store.
 package audittrail
 
 import (
@@ -74,21 +77,26 @@ type Entry struct {
 	Subject   string // what kind of thing: "training session"
 	SubjectID string
 	Detail    string // what a reader needs more, in words; never anything confidential
+	Reason    string // why, where somebody said so
+	Changes   string // what was changed from what to what: see Changes
 }
 
 // Note adds an entry.
 func Note(ctx context.Context, q db.Q, e Entry) error {
-	_, err := db.Exec(ctx, q, `
-		INSERT INTO audit_trail (id, at, person_id, person, act, subject, subject_id, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		e.ID, e.At, e.PersonID, e.Person, e.Act, e.Subject, e.SubjectID, e.Detail)
+	if _, err := db.Exec(ctx, q, `
+		INSERT INTO audit_trail (id, at, person_id, person, act, subject, subject_id, detail, reason, changes)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		e.ID, e.At, e.PersonID, e.Person, e.Act, e.Subject, e.SubjectID, e.Detail, e.Reason, e.Changes); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, q, `INSERT INTO audit_chain (entry_id) VALUES ($1)`, e.ID)
 	return err
 }
 
 // Of lists what was done to one thing, newest first.
 func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
 	return db.All[Entry](ctx, q, `
-		SELECT id, at, person_id, person, act, subject, subject_id, detail
+		SELECT id, at, person_id, person, act, subject, subject_id, detail, reason, changes
 		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC`, subject, id)
 }
 
@@ -112,7 +120,8 @@ func Find(ctx context.Context, q db.Reader, search, standard string, without []s
 		return nil, 0, err
 	}
 	page := fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
-	list, err := db.All[Entry](ctx, q, `SELECT id, at, person_id, person, act, subject, subject_id, detail`+found+page,
+	list, err := db.All[Entry](ctx, q, `SELECT id, at, person_id, person, act, subject, subject_id, detail, reason, changes`+
+		found+page,
 		append(args, limit, offset)...)
 	return list, total, err
 }
