@@ -19,6 +19,7 @@ import { keepCurrentInView } from "./nav.js";
 import { stackTables } from "./tables.js";
 import { suggestInPickers } from "./picker.js";
 import { searchByKeys } from "./search.js";
+import { usePasskeys } from "./passkey.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -46,6 +47,7 @@ for (const improve of [
   suggestInPickers,
   followProgress,
   searchByKeys,
+  usePasskeys,
 ]) {
   try {
     improve(document);

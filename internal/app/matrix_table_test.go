@@ -164,6 +164,12 @@ func (m *matrix) row(b *strings.Builder, rt web.Route) {
 	if m.export[rt.Pattern] {
 		words += "; also as CSV"
 	}
+	switch rt.Confirm {
+	case web.Always:
+		words += "; confirm it is you"
+	case web.OnExport:
+		words += "; confirm it is you for the file"
+	}
 	fmt.Fprintf(b, "| `%s` | %s | %s |", rt.Pattern, strings.TrimPrefix(words, "; "), rt.Permission)
 	for _, role := range m.roles() {
 		b.WriteString(" " + m.cell(rt.Pattern, role) + " |")

@@ -125,7 +125,7 @@ func (w *world) do(t *testing.T, x ask, query string) answer {
 		if !w.mayAsk(x) {
 			t.Errorf("%s: %d, without %s", x, a.status, x.rt.Permission)
 		}
-		if !slices.Contains(answers[x.method()], a.status) {
+		if !slices.Contains(answers[x.method()], a.status) && !(showsOnce[x.rt.Pattern] && a.status == http.StatusOK) {
 			t.Errorf("%s: %d\n%s", x, a.status, body)
 		}
 	}
@@ -141,6 +141,9 @@ var answers = map[string][]int{
 	http.MethodPost: {http.StatusSeeOther, http.StatusConflict, http.StatusUnprocessableEntity,
 		http.StatusGone, http.StatusBadRequest},
 }
+
+// showsOnce are forms that answer with a page, since what is on it is not kept.
+var showsOnce = map[string]bool{"POST /work/account/recovery-codes/replace": true}
 
 // meets fails when an answer has words that only those with a permission may meet.
 func (w *world) meets(t *testing.T, x ask, body []byte) {

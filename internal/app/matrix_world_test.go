@@ -11,6 +11,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
@@ -34,6 +35,7 @@ type thing struct {
 
 const (
 	sessionsEnd = `SELECT id FROM identity_sessions WHERE person_id `
+	factorsEnd  = `SELECT id FROM identity_factors WHERE person_id `
 	bookingsOf  = `SELECT b.id FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 		WHERE b.status = 'booked' AND s.starts_on > 'TODAY' AND `
 	twoOf        = `SELECT a.id, b.id FROM `
@@ -61,6 +63,7 @@ var things = []thing{
 	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},
 	{prefix: "/work/account/sessions/{id}", own: sessionsEnd + `= $1`,
 		another: sessionsEnd + `<> $1 AND person_id IN (SELECT person_id FROM identity_personas) ORDER BY id`},
+	{prefix: "/work/account/factors/{id}", own: factorsEnd + `= $1`, another: factorsEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/people/{id}", own: `SELECT id FROM people WHERE id = $1`,
 		organisation: `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 AND same_as IS NULL ORDER BY id DESC`,
 		another:      `SELECT id FROM people WHERE organisation_id <> $2 AND same_as IS NULL ORDER BY id DESC`},
@@ -235,10 +238,27 @@ func (w *world) furnish(t *testing.T) {
 			}
 		}
 	}
-	for role := range w.person {
+	for role, p := range w.person {
 		v := newVisitor(t, w.pages)
 		v.signIn(role)
 		w.session[role] = v.Cookies["kith_session"]
+		w.giveFactor(t, p.ID)
+	}
+}
+
+// giveFactor gives a person an app that shows codes, and begins to set another up.
+func (w *world) giveFactor(t *testing.T, person string) {
+	t.Helper()
+	if err := w.app.Identity.BeginApp(t.Context(), web.Person{ID: person}); err != nil {
+		t.Fatal(err)
+	}
+	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
+		_, err := db.Exec(t.Context(), q, `INSERT INTO identity_factors (id, person_id, kind, name, created_at)
+			VALUES ($1, $2, 'app', 'Phone', $3)`, ids.New(), person, db.At(w.app.Now()))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -52,6 +52,9 @@ func (a *App) mux() *web.Mux {
 	if a.Work != nil {
 		m.Once = &once.Marks{DB: a.Work, Now: a.Now}
 	}
+	if a.Identity != nil {
+		m.Confirm = a.Identity.Confirm
+	}
 	if a.Face != FaceWork {
 		m.Handle(a.Sites.PublicRoutes()...)
 		m.Handle(a.Sites.Counted(a.Annual.PublicRoutes()...)...)
@@ -91,6 +94,7 @@ func (a *App) routes() []web.Route {
 
 // settingsPages are the pages of settings that belong to no room.
 var settingsPages = []partnership.SettingsPage{
+	{Text: "Signing in", Href: "/work/settings/signing-in", Permission: access.SettingsManage},
 	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
 	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},
 	{Text: "What could not be done", Href: "/work/settings/jobs", Permission: access.SettingsManage},

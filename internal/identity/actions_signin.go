@@ -25,7 +25,8 @@ type Visit struct {
 }
 
 // SignIn checks an address and a password and begins a session, whose secret it
-// returns. It returns ErrWrong, a *Wait or ErrBusy.
+// returns. It returns ErrWrong, a *Wait, ErrBusy, or *NeedSecond where the person has a
+// second factor.
 func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (string, error) {
 	email = cleanEmail(email)
 	leave, err := r.keeper.enter(ctx, attemptKey("sign-in", email, network(v.Address)+v.Known))
@@ -61,6 +62,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 		}
 	}
 	var secret string
+	var second *NeedSecond
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := forgetAttempts(ctx, q, here.account); err != nil {
 			return err
@@ -70,9 +72,15 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 				return err
 			}
 		}
-		secret, err = r.begin(ctx, q, p, v)
+		if second, err = r.awaitSecond(ctx, q, p); err != nil || second != nil {
+			return err
+		}
+		secret, err = r.begin(ctx, q, p, wayPassword, v)
 		return err
 	})
+	if err == nil && second != nil {
+		return "", second
+	}
 	return secret, db.Wrap(err, "sign in")
 }
 
@@ -103,7 +111,7 @@ func (r *Room) SignInAs(ctx context.Context, role string, v Visit) (string, erro
 		if err != nil {
 			return err
 		}
-		secret, err = r.begin(ctx, q, p, v)
+		secret, err = r.begin(ctx, q, p, wayDemo, v)
 		return err
 	})
 	return secret, db.Wrap(err, "sign in as %s", role)
@@ -111,7 +119,7 @@ func (r *Room) SignInAs(ctx context.Context, role string, v Visit) (string, erro
 
 // begin makes a session with a fresh secret, never one that came with the
 // request, and ends the one the browser had.
-func (r *Room) begin(ctx context.Context, q db.Q, p Person, v Visit) (string, error) {
+func (r *Room) begin(ctx context.Context, q db.Q, p Person, way string, v Visit) (string, error) {
 	now := r.Now()
 	if v.Old != "" {
 		if err := deleteSession(ctx, q, hashed(v.Old)); err != nil {
@@ -130,7 +138,7 @@ func (r *Room) begin(ctx context.Context, q db.Q, p Person, v Visit) (string, er
 	secret := ids.Secret()
 	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), CreatedAt: db.At(now), SeenAt: db.At(now),
 		ExpiresAt: db.At(now.Add(sessionLife))}
-	if err := insertSession(ctx, q, hashed(secret), p.ID, s); err != nil {
+	if err := insertSession(ctx, q, hashed(secret), p.ID, way, s); err != nil {
 		return "", err
 	}
 	if v.Known != "" {
@@ -269,7 +277,7 @@ const ForgottenKind = "forgotten"
 // It returns ErrTooMany, ErrBusy, or ErrNoAddress whoever asks.
 func (r *Room) Forgotten(ctx context.Context, email string, v Visit) error {
 	email = cleanEmail(email)
-	if err := r.mayAsk(ctx, email, v); err != nil {
+	if err := r.mayAsk(ctx, "forgotten", email, v); err != nil {
 		return fmt.Errorf("forgotten password: %w", err)
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -300,14 +308,14 @@ func (r *Room) failed(ctx context.Context, d doors) error {
 	})
 }
 
-// mayAsk counts one who asks for a link: every e-mail is one to somebody's mailbox. A
-// network that asks for very many gets its answers late.
-func (r *Room) mayAsk(ctx context.Context, email string, v Visit) error {
-	now, source := r.Now(), attemptKey("forgotten", "", network(v.Address))
+// mayAsk counts one who asks for a link or a code: every e-mail is one to somebody's
+// mailbox. A network that asks for very many gets its answers late.
+func (r *Room) mayAsk(ctx context.Context, door, email string, v Visit) error {
+	now, source := r.Now(), attemptKey(door, "", network(v.Address))
 	var mails, asked int64
 	err := r.Work.Tx(ctx, func(q db.Q) (err error) {
 		until := db.At(now.Add(attemptWindow))
-		if mails, err = countAttempt(ctx, q, attemptKey("forgotten", email, ""), db.At(now), until); err != nil {
+		if mails, err = countAttempt(ctx, q, attemptKey(door, email, ""), db.At(now), until); err != nil {
 			return err
 		}
 		asked, err = countAttempt(ctx, q, source, db.At(now), until)

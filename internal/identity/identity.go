@@ -15,8 +15,13 @@
 // from each address, and an account that does not exist answers exactly as one
 // that does.
 //
+// Beside the password a person may have second factors: passkeys, an app that shows a
+// code of the minute, codes by e-mail, and recovery codes on paper. Who has one is asked
+// for it at every sign-in, and a role can need one. What is weighty asks again who it is.
+//
 // Tables: people, identity_person_roles, identity_passwords, identity_sessions,
-// identity_links, identity_attempts, identity_browsers, identity_requests,
+// identity_links, identity_attempts, identity_browsers, identity_requests, identity_factors,
+// identity_factor_roles, identity_recovery_codes, identity_begun,
 // identity_personas, all in the work store.
 package identity
 
@@ -81,6 +86,7 @@ const (
 	seenEvery   = time.Minute
 	linkLife    = time.Hour
 	browserLife = 365 * 24 * time.Hour // since somebody last signed in from it
+	provedFor   = 15 * time.Minute     // before what is weighty asks again who it is
 
 	emailsByAccount = 3 // e-mails with a link, asked for by anybody
 )

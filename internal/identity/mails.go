@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
 )
 
@@ -76,3 +77,38 @@ If that is not right, tell your partnership’s business team at once.
 
 // sender is who an e-mail is from, where the partnership has no name yet.
 func sender(siteName string) string { return cmp.Or(siteName, "The safeguarding children partnership") }
+
+// A factorNews is what happened to somebody's second factor, for an e-mail about it.
+type factorNews struct{ subject, words string }
+
+func factorAdded(f Factor) factorNews {
+	return factorNews{"A second factor was added", "A second factor was added to your account: " + f.KindWords() + ", “" +
+		f.Name + "”. From now on signing in asks for it."}
+}
+
+func factorRemoved(f Factor) factorNews {
+	return factorNews{"A second factor was removed", "A second factor was removed from your account: " + f.KindWords() +
+		", “" + f.Name + "”."}
+}
+
+func factorsReset(by web.Person) factorNews {
+	return factorNews{"Your second factor was reset", by.Name + " reset the second factor of your account, and you are " +
+		"signed out everywhere. Sign in with your password, and set a second factor up again on the page of your account."}
+}
+
+func recoveryUsed(left int) factorNews {
+	return factorNews{"A recovery code was used", "Somebody signed in to your account with one of your recovery codes. " +
+		lang.Plural(left, "code is", "codes are") + " left."}
+}
+
+// factorEmail is the e-mail about somebody's second factor.
+func factorEmail(p Person, n factorNews, siteName string) string {
+	return fmt.Sprintf(`Dear %s
+
+%s
+
+If that was not you, or you did not ask for it, tell your partnership’s business team at once.
+
+%s
+`, p.Name, n.words, sender(siteName))
+}

@@ -17,18 +17,23 @@ type signedIn struct {
 	Organisation   string
 	Mailbox        string
 	SeenAt         db.Time
+	ProvedAt       db.Time
+	Way            string
 	Role           string
+	Needs          bool // the role needs a second factor
 }
 
 // lookUp is the one query of a request: the session if it still counts, the
 // person if they are still active, their organisation and roles as they are now.
 func lookUp(ctx context.Context, q db.Reader, hash string, now, idleSince db.Time) ([]signedIn, error) {
 	return db.All[signedIn](ctx, q, `
-		SELECT p.id, p.name, p.email, p.organisation_id, COALESCE(o.name, ''), p.mailbox, s.seen_at, COALESCE(r.role, '')
+		SELECT p.id, p.name, p.email, p.organisation_id, COALESCE(o.name, ''), p.mailbox, s.seen_at, s.proved_at, s.way,
+		       COALESCE(r.role, ''), f.role IS NOT NULL
 		FROM identity_sessions s
 		JOIN people p ON p.id = s.person_id AND p.active
 		LEFT JOIN organisations o ON o.id = p.organisation_id
 		LEFT JOIN identity_person_roles r ON r.person_id = p.id
+		LEFT JOIN identity_factor_roles f ON f.role = r.role
 		WHERE s.hash = $1 AND s.expires_at > $2 AND s.seen_at > $3`, hash, now, idleSince)
 }
 
@@ -39,10 +44,11 @@ func touch(ctx context.Context, q db.Q, hash string, now, before db.Time) error 
 	return err
 }
 
-func insertSession(ctx context.Context, q db.Q, hash, personID string, s Session) error {
+// insertSession keeps a session that begins, for which its person has just shown who they are.
+func insertSession(ctx context.Context, q db.Q, hash, personID, way string, s Session) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO identity_sessions (hash, id, person_id, browser, created_at, seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, hash, s.ID, personID, s.Browser, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+		INSERT INTO identity_sessions (hash, id, person_id, way, browser, created_at, proved_at, seen_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)`, hash, s.ID, personID, way, s.Browser, s.CreatedAt, s.SeenAt, s.ExpiresAt)
 	return err
 }
 

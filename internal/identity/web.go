@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kith/internal/access"
@@ -21,6 +22,10 @@ func href(id string) string { return root + "/" + id }
 
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
+	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes())
+}
+
+func (r *Room) accountRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /sign-in", Permission: web.Anyone, Handle: r.showSignIn},
 		{Pattern: "POST /sign-in", Permission: web.Anyone, Handle: r.signIn},
@@ -35,16 +40,16 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/account/sign-out-everywhere", Permission: web.SignedIn, Handle: r.signOutEverywhere},
 		{Pattern: "POST /work/account/sessions/{id}/end", Permission: web.SignedIn, Handle: r.endSession},
 
-		{Pattern: "GET /work/people", Permission: access.PeopleRead, Handle: r.listPeople},
+		{Pattern: "GET /work/people", Permission: access.PeopleRead, Handle: r.listPeople, Confirm: web.OnExport},
 		{Pattern: "GET /work/people/find", Permission: access.PeopleRead, Handle: r.findPeople},
 		{Pattern: "GET /work/people/new", Permission: access.PeopleManage, Handle: r.newPerson},
 		{Pattern: "POST /work/people/new", Permission: access.PeopleManage, Handle: r.addPerson},
 		{Pattern: "GET /work/people/{id}", Permission: access.PeopleRead, Handle: r.showPerson},
 		{Pattern: "GET /work/people/{id}/edit", Permission: access.PeopleManage, Handle: r.editPerson},
-		{Pattern: "POST /work/people/{id}/edit", Permission: access.PeopleManage, Handle: r.savePerson},
+		{Pattern: "POST /work/people/{id}/edit", Permission: access.PeopleManage, Handle: r.savePerson, Confirm: web.Always},
 		{Pattern: "GET /work/people/{id}/roles/edit", Permission: access.PeopleManage, Handle: r.editRoles},
 		{Pattern: "POST /work/people/{id}/roles/edit", Permission: access.PeopleManage, Handle: r.saveRoles,
-			Many: []string{"roles"}},
+			Many: []string{"roles"}, Confirm: web.Always},
 		{Pattern: "GET /work/people/{id}/deactivate", Permission: access.PeopleManage, Handle: r.confirmDeactivatePerson},
 		{Pattern: "POST /work/people/{id}/deactivate", Permission: access.PeopleManage, Handle: r.deactivatePerson},
 		{Pattern: "GET /work/people/{id}/activate", Permission: access.PeopleManage, Handle: r.confirmActivatePerson},
@@ -176,6 +181,7 @@ type personPage struct {
 	Roles     []access.Role
 	SignsIn   bool
 	Sessions  int
+	Factors   []Factor
 	History   []audittrail.Entry
 	MayManage bool // people, and this record is the one kept
 	MayTake   bool // and may change their details, take roles away and shut them out
@@ -216,6 +222,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		}
 		page.Sessions = len(sessions)
 		if page.Waiting, err = waitingFor(ctx, r.Work, p.ID, db.At(r.Now())); err != nil {
+			return err
+		}
+		if page.Factors, err = factorsOf(ctx, r.Work, p.ID); err != nil {
 			return err
 		}
 		if page.History, err = audittrail.Of(ctx, r.Work, subject, p.ID); err != nil {

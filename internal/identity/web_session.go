@@ -31,14 +31,19 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 		}
 	}
 	var held []string
+	p, first := rows[0], ""
 	for _, row := range rows {
 		held = append(held, row.Role)
+		if row.Needs && p.Way == wayPassword {
+			first = secondPath
+		}
 	}
-	p, may := rows[0], access.Of(held...)
+	may := access.Of(held...)
 	if sharedMailbox(p.Email, p.Mailbox) {
 		may = ofMailbox(may)
 	}
-	return web.Person{ID: p.PersonID, Name: p.Name, Email: p.Email, Role: strings.Join(titlesOf(held), ", "),
+	return web.Person{First: first, Proved: p.Way == wayDemo || now.Sub(p.ProvedAt.Time) < provedFor,
+		ID: p.PersonID, Name: p.Name, Email: p.Email, Role: strings.Join(titlesOf(held), ", "),
 		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation, Permissions: may}, nil
 }
 

@@ -25,6 +25,7 @@ type signInPage struct {
 	Next     string
 	Already  string // the name of who is signed in
 	Personas []access.Role
+	Passkeys bool // they can be used at this address
 }
 
 func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
@@ -35,6 +36,12 @@ func (r *Room) renderSignIn(w http.ResponseWriter, req *http.Request, status int
 	page := signInPage{Base: plain(req, "Sign in"), Form: f, Next: web.Local(f.Value("next"), ""),
 		Already: web.PersonOf(req).Name}
 	page.Flash = web.TakeFlash(w, req)
+	site, err := r.Site(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
+	_, _, noParty := r.party(site, req)
+	page.Passkeys = noParty == nil
 	if r.Demo {
 		held, err := personaRoles(req.Context(), r.Work)
 		if err != nil {
@@ -73,7 +80,10 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	}
 	from := r.visit(w, req)
 	secret, err := r.SignIn(req.Context(), email, password, from)
+	var second *NeedSecond
 	switch {
+	case errors.As(err, &second):
+		return r.goOn(w, req, second, web.Local(f.Value("next"), ""))
 	case errors.Is(err, ErrWrong):
 		f.Add("email", "The e-mail address or the password is not right")
 		return r.renderSignIn(w, req, http.StatusUnprocessableEntity, f)
@@ -210,6 +220,8 @@ type accountPage struct {
 	Rows     []ui.Row
 	Sessions []Session
 	Password bool // there is one to change
+	Factors  []Factor
+	Codes    int // recovery codes that are left
 }
 
 func (r *Room) showAccount(w http.ResponseWriter, req *http.Request) error {
@@ -228,6 +240,12 @@ func (r *Room) renderAccount(w http.ResponseWriter, req *http.Request, status in
 	}
 	page := accountPage{Base: web.Base(req, "Your account"), Form: f, Password: err == nil,
 		Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me)...)}
+	if page.Factors, err = factorsOf(ctx, r.Work, me.ID); err != nil {
+		return err
+	}
+	if page.Codes, err = recoveryCodesLeft(ctx, r.Work, me.ID); err != nil {
+		return err
+	}
 	if page.Sessions, err = sessionsOf(ctx, r.Work, me.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle))); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package identity
 import (
 	"encoding/csv"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -21,7 +22,7 @@ import (
 // browser is somebody who has not signed in.
 func (w *world) browser() *testkit.Browser {
 	mux := web.NewMux(slog.New(slog.NewTextHandler(w.t.Output(), nil)))
-	mux.Person = w.Person
+	mux.Person, mux.Confirm = w.Person, w.Confirm
 	mux.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base {
 		return ui.Base{SiteName: "Tidewell", Layout: ui.LayoutWork}
 	}
@@ -278,7 +279,7 @@ func TestTemplates(t *testing.T) {
 	waits := Request{ID: "r", PersonID: "p", Person: "Ben", Asker: "Ada", Kind: askRole, Value: "editor", State: "waiting"}
 	problem := web.NewForm()
 	problem.Add("email", "Enter an address")
-	for name, page := range map[string]any{
+	all := map[string]any{
 		"people": peoplePage{Base: base, List: ui.ReadList("/work/people", nil, "name"),
 			People: []listedPerson{{ID: "p", Name: "Ben", Active: true, Roles: "editor"}}, MayManage: true},
 		"person": personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true, Sessions: 2,
@@ -296,10 +297,12 @@ func TestTemplates(t *testing.T) {
 		"forgotten":    forgottenPage{Base: base, Sent: true},
 		"set-password": setPasswordPage{Base: base, Name: "Ben", Email: "ben@x.example"},
 		"account":      accountPage{Base: base, Password: true, Sessions: []Session{{ID: "s"}, {ID: "t", current: true}}},
-	} {
+	}
+	maps.Copy(all, doorPages(base))
+	for name, page := range all {
 		uitest.Page(t, pages, name, page)
 	}
-	if len(pages.Names()) != 11 {
+	if len(pages.Names()) != len(all) {
 		t.Errorf("a template is not tested: %v", pages.Names())
 	}
 }

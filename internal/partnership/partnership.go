@@ -51,8 +51,8 @@ var (
 	ErrCodeTaken      = &ui.Taken{Field: "code", Text: "There is, or was, an area with this code"}
 	ErrNoAuthority    = &ui.Taken{Field: "code", Text: "This is not the code of an English authority with children’s " +
 		"services. Choose the authority by its name"}
-	ErrUnknownArea    = &ui.Taken{Field: "successors", Text: "Add the areas that took its place first"}
-	ErrPaidAlready    = &ui.Taken{Field: "organisation",
+	ErrUnknownArea = &ui.Taken{Field: "successors", Text: "Add the areas that took its place first"}
+	ErrPaidAlready = &ui.Taken{Field: "organisation",
 		Text: "Its contribution to this year is there already; change that one"}
 	ErrContactTaken = &ui.Taken{Field: "number", Text: "This number is there already for the same purpose"}
 	ErrSectorTaken  = &ui.Taken{Field: "title", Text: "Another sector has this name, or one of these words"}

@@ -55,7 +55,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/funding/{id}/delete", Permission: access.PartnershipManage, Handle: r.deleteContribution},
 
 		{Pattern: "GET /work/settings", Permission: access.SettingsManage, Handle: r.showSettings},
-		{Pattern: "POST /work/settings", Permission: access.SettingsManage, Handle: r.saveSettings},
+		{Pattern: "POST /work/settings", Permission: access.SettingsManage, Handle: r.saveSettings, Confirm: web.Always},
 		{Pattern: "GET /work/settings/contacts", Permission: access.SettingsManage, Handle: r.listContacts},
 		{Pattern: "GET /work/settings/contacts/new", Permission: access.SettingsManage, Handle: r.newContact},
 		{Pattern: "POST /work/settings/contacts/new", Permission: access.SettingsManage, Handle: r.addContact},

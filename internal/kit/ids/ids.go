@@ -27,3 +27,11 @@ func Secret() string {
 	rand.Read(b[:])
 	return alphabet.EncodeToString(b[:])
 }
+
+// Code gives 16 letters and digits, 80 random bits, for what a person keeps on paper. It
+// has no i, l, o or u, which are taken for others or make words.
+func Code() string {
+	var b [10]byte
+	rand.Read(b[:])
+	return alphabet.EncodeToString(b[:])
+}

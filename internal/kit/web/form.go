@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	netmail "net/mail"
 	"net/url"
@@ -144,6 +145,12 @@ func (f *Form) Values(name string) []string {
 	}
 	return f.values[name]
 }
+
+// Has reports whether a field was sent, also when it is empty.
+func (f *Form) Has(name string) bool { return f != nil && f.values.Has(name) }
+
+// Names lists the fields that were sent, in alphabetical order.
+func (f *Form) Names() []string { return slices.Sorted(maps.Keys(f.values)) }
 
 // Problem implements ui.Form.
 func (f *Form) Problem(name string) string {

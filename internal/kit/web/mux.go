@@ -36,6 +36,10 @@ type Mux struct {
 	// Secure tells whether the browser that asks reaches the site by TLS, which a proxy may
 	// end; nil where the connection says it.
 	Secure func(r *http.Request) bool
+	// Confirm asks whoever is signed in to show again that it is they, when the address says
+	// so and they last did a while ago. It answers the request itself, or reports that the
+	// handler may. nil asks nobody.
+	Confirm func(w http.ResponseWriter, r *http.Request) (proved bool, err error)
 	// SignIn is where somebody is sent who has to sign in first.
 	SignIn string
 
@@ -144,6 +148,18 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			// is not theirs to know.
 			m.fail(w, r, ErrNotFound)
 			return
+		}
+		if p.First != "" && rt.Permission != Anyone && !rt.Early {
+			http.Redirect(w, r, p.First, http.StatusSeeOther)
+			return
+		}
+		if m.Confirm != nil && !p.Proved && rt.Confirm.asks(r) {
+			if proved, err := m.Confirm(w, r); err != nil {
+				m.fail(w, r, err)
+				return
+			} else if !proved {
+				return
+			}
 		}
 		err = rt.given(r.URL.Query())
 		if err == nil {

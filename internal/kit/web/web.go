@@ -44,6 +44,10 @@ type Route struct {
 	// Many are the fields, of the form and the address, that may be given several times.
 	// Every other is given once: of two values, which counts would be chance.
 	Many []string
+	// Confirm says when the address asks again who it is: see Mux.Confirm.
+	Confirm Confirmation
+	// Early lets somebody use the address who has another page to see to first: see Person.First.
+	Early bool
 }
 
 // adding reports whether a post to the route adds something each time.
@@ -63,6 +67,22 @@ func (rt Route) given(values url.Values) error {
 	return nil
 }
 
+// A Confirmation says when an address asks whoever is signed in to show again that it is
+// they, before it answers.
+type Confirmation string
+
+// When an address asks.
+const (
+	Never    Confirmation = ""
+	Always   Confirmation = "always"
+	OnExport Confirmation = "on export" // when the page is wanted as a file
+)
+
+// asks reports whether a request asks.
+func (c Confirmation) asks(r *http.Request) bool {
+	return c == Always || c == OnExport && r.URL.Query().Has("format")
+}
+
 // A Person is who is signed in, as rooms need to know them. The zero Person is
 // the public.
 type Person struct {
@@ -73,6 +93,11 @@ type Person struct {
 	OrganisationID string
 	Organisation   string
 	Permissions    map[Permission]bool
+	// First is the page that the person has to see to before they can use any other, such
+	// as setting up a second factor that their role needs; "" for none.
+	First string
+	// Proved says that the person has shown a moment ago that it is they.
+	Proved bool
 }
 
 // May reports whether the person has a permission.

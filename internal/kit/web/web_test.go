@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -252,6 +253,48 @@ func TestLocal(t *testing.T) {
 	} {
 		if got := web.Local(in, "/work"); got != want {
 			t.Errorf("%q leads to %q", in, got)
+		}
+	}
+}
+
+// TestFirstAndConfirm: who has a page to see to first is led there from all others, and what
+// asks again asks only who has not shown who they are just now.
+func TestFirstAndConfirm(t *testing.T) {
+	t.Parallel()
+	done := func(w http.ResponseWriter, _ *http.Request) error { _, err := io.WriteString(w, "done"); return err }
+	var person web.Person
+	m := web.NewMux(slog.New(slog.DiscardHandler))
+	m.Person = func(*http.Request) (web.Person, error) { return person, nil }
+	m.Confirm = func(w http.ResponseWriter, r *http.Request) (bool, error) {
+		if r.URL.Query().Has("right") {
+			return true, nil
+		}
+		_, err := io.WriteString(w, "who are you?")
+		return false, err
+	}
+	m.Handle(web.Route{Pattern: "/a", Permission: web.SignedIn, Handle: done, Confirm: web.Always},
+		web.Route{Pattern: "/list", Permission: web.SignedIn, Handle: done, Confirm: web.OnExport},
+		web.Route{Pattern: "/first", Permission: web.SignedIn, Handle: done, Early: true},
+		web.Route{Pattern: "/public", Permission: web.Anyone, Handle: done})
+	for _, c := range []struct {
+		path          string
+		first, proved bool
+		want          string
+	}{
+		{"/a", false, true, "done"}, {"/a", false, false, "who are you?"}, {"/a?right", false, false, "done"},
+		{"/list", false, false, "done"}, {"/list?format=csv", false, false, "who are you?"},
+		{"/list?format=csv", false, true, "done"},
+		{"/a", true, true, "/first"}, {"/list", true, true, "/first"}, {"/first", true, true, "done"},
+		{"/public", true, true, "done"},
+	} {
+		person = web.Person{ID: "p", Proved: c.proved}
+		if c.first {
+			person.First = "/first"
+		}
+		rec := httptest.NewRecorder()
+		m.ServeHTTP(rec, httptest.NewRequest("GET", c.path, nil))
+		if got := cmp.Or(rec.Header().Get("Location"), rec.Body.String()); got != c.want {
+			t.Errorf("%+v: %s", c, got)
 		}
 	}
 }

@@ -1,0 +1,390 @@
+package identity
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"kith/internal/access"
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/web"
+)
+
+// AddPasskey adds the passkey that a browser made. With the first second factor come
+// recovery codes, which are given once; session is the secret of the person's session,
+// which goes on while their others end. It returns ErrBegun, ErrPasskey or ErrNoParty.
+func (r *Room) AddPasskey(ctx context.Context, by web.Person, name string, proof Proof, session string,
+	req *http.Request) ([]string, error) {
+	name = tidy(name)
+	if err := checkFactorName(name); err != nil {
+		return nil, err
+	}
+	p, err := personByID(ctx, r.Work, by.ID)
+	if err != nil {
+		return nil, fmt.Errorf("add a passkey: %w", err)
+	}
+	c, host, err := r.readPasskey(ctx, p, proof, req)
+	if err != nil {
+		return nil, fmt.Errorf("add a passkey: %w", err)
+	}
+	record, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("add a passkey: %w", err)
+	}
+	f := Factor{Kind: KindPasskey, Name: name, Host: host, Record: string(record),
+		Counter: int64(c.Authenticator.SignCount)}
+	codes, err := r.addFactor(ctx, by, f, base64.RawURLEncoding.EncodeToString(c.ID), session, nil)
+	return codes, db.Wrap(db.TakenAs(err, ErrPasskey), "add a passkey")
+}
+
+// BeginApp begins to set an app up, in the place of one that was begun before.
+func (r *Room) BeginApp(ctx context.Context, by web.Person) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		p, err := personByID(ctx, q, by.ID)
+		if err != nil {
+			return err
+		}
+		site, err := r.Site(ctx, q)
+		if err != nil {
+			return err
+		}
+		key, err := newAppKey(p, site.Name)
+		if err != nil {
+			return err
+		}
+		if err := deleteBegun(ctx, q, by.ID, begunApp); err != nil {
+			return err
+		}
+		return insertBegun(ctx, q, appHash(by), begunApp, by.ID, key, db.At(r.Now().Add(ceremonyLife)))
+	})
+	return db.Wrap(err, "begin to set an app up")
+}
+
+// appHash is what an app that is being set up is kept under: a person sets up one at a
+// time, and only they see it.
+func appHash(by web.Person) string { return hashed("app\x00" + by.ID) }
+
+// BegunApp gives the key of the app that a person is setting up, or ErrBegun.
+func (r *Room) BegunApp(ctx context.Context, by web.Person) (string, error) {
+	b, err := begunBy(ctx, r.Work, appHash(by), begunApp, db.At(r.Now()))
+	if errors.Is(err, db.ErrNotFound) {
+		err = ErrBegun
+	}
+	return b.Data, db.Wrap(err, "read the app that is set up")
+}
+
+// AddApp adds the app that was begun, once it shows the right code; see AddPasskey. It
+// returns ErrBegun, ErrWrongCode or a *Wait.
+func (r *Room) AddApp(ctx context.Context, by web.Person, name, code, session string) ([]string, error) {
+	name = tidy(name)
+	if err := checkFactorName(name); err != nil {
+		return nil, err
+	}
+	key, err := r.BegunApp(ctx, by)
+	if err != nil {
+		return nil, fmt.Errorf("add an app: %w", err)
+	}
+	step, err := appStepOf(key, cleanCode(code), r.Now(), 0)
+	if err == nil && step == 0 {
+		err = ErrWrongCode
+	}
+	if err != nil {
+		return nil, fmt.Errorf("add an app: %w", err)
+	}
+	f := Factor{Kind: KindApp, Name: name, Record: key, Counter: step}
+	codes, err := r.addFactor(ctx, by, f, "", session, func(q db.Q) error {
+		_, err := endBegun(ctx, q, appHash(by), begunApp, db.At(r.Now()))
+		if errors.Is(err, db.ErrNotFound) {
+			err = ErrBegun
+		}
+		return err
+	})
+	return codes, db.Wrap(err, "add an app")
+}
+
+// addFactor keeps a new factor and tells the person by e-mail.
+func (r *Room) addFactor(ctx context.Context, by web.Person, f Factor, credential, session string,
+	also func(db.Q) error) (codes []string, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockFactors(ctx, q, by.ID); err != nil {
+			return err
+		}
+		had, err := factorsLeft(ctx, q, by.ID)
+		if err != nil {
+			return err
+		}
+		if had >= maxFactors {
+			return ErrFactors
+		}
+		if also != nil {
+			if err := also(q); err != nil {
+				return err
+			}
+		}
+		f.ID, f.PersonID, f.CreatedAt = r.NewID(), by.ID, db.At(r.Now())
+		if err := insertFactor(ctx, q, f, credential); err != nil {
+			return err
+		}
+		if had == 0 {
+			// Who signed in with the password alone, elsewhere, has to show it too.
+			if _, err := deleteSessions(ctx, q, by.ID, hashed(session)); err != nil {
+				return err
+			}
+			if codes, err = r.freshCodes(ctx, q, by.ID); err != nil {
+				return err
+			}
+		}
+		if err := strengthen(ctx, q, hashed(session), db.At(r.Now())); err != nil {
+			return err
+		}
+		if err := r.tellOfFactor(ctx, q, by.ID, factorAdded(f)); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "added a second factor", by.ID, f.KindWords())
+	})
+	return codes, err
+}
+
+// freshCodes gives a person new recovery codes, in the place of any they had.
+func (r *Room) freshCodes(ctx context.Context, q db.Q, personID string) ([]string, error) {
+	if err := deleteRecoveryCodes(ctx, q, personID); err != nil {
+		return nil, err
+	}
+	var codes []string
+	for range recoveryCodes {
+		code := ids.Code()
+		if err := insertRecoveryCode(ctx, q, recoveryHash(personID, code), personID); err != nil {
+			return nil, err
+		}
+		codes = append(codes, code[:4]+"-"+code[4:8]+"-"+code[8:12]+"-"+code[12:])
+	}
+	return codes, nil
+}
+
+func recoveryHash(personID, code string) string {
+	return hashed("recovery\x00" + personID + "\x00" + code)
+}
+
+// ReplaceRecoveryCodes gives a person who has a second factor new recovery codes; the old
+// ones stop working. It returns ErrNoFactors.
+func (r *Room) ReplaceRecoveryCodes(ctx context.Context, by web.Person) (codes []string, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockFactors(ctx, q, by.ID); err != nil {
+			return err
+		}
+		n, err := factorsLeft(ctx, q, by.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrNoFactors
+		}
+		if codes, err = r.freshCodes(ctx, q, by.ID); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "made new recovery codes", by.ID, by.Name)
+	})
+	return codes, db.Wrap(err, "replace recovery codes")
+}
+
+// RenameFactor changes what a person calls a factor of theirs.
+func (r *Room) RenameFactor(ctx context.Context, by web.Person, id, name string, seen web.Seen) error {
+	name = tidy(name)
+	if err := checkFactorName(name); err != nil {
+		return err
+	}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockFactors(ctx, q, by.ID); err != nil {
+			return err
+		}
+		f, err := factorOf(ctx, q, by.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, by.ID, fillFactor(f), actRenamed); err != nil {
+			return err
+		}
+		if err := renameFactor(ctx, q, id, name); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, actRenamed, by.ID, f.KindWords())
+	})
+	return db.Wrap(err, "rename a second factor")
+}
+
+const actRenamed = "renamed a second factor"
+
+// RemoveFactor takes a factor of a person's own away, and tells them by e-mail. It returns
+// ErrFactorNeeded for the last of somebody whose role needs one.
+func (r *Room) RemoveFactor(ctx context.Context, by web.Person, id string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockFactors(ctx, q, by.ID); err != nil {
+			return err
+		}
+		f, err := factorOf(ctx, q, by.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := deleteFactor(ctx, q, by.ID, id); err != nil {
+			return err
+		}
+		left, err := factorsLeft(ctx, q, by.ID)
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			needed, err := needsFactor(ctx, q, by.ID)
+			if err != nil {
+				return err
+			}
+			if needed {
+				return ErrFactorNeeded
+			}
+			if err := deleteRecoveryCodes(ctx, q, by.ID); err != nil {
+				return err
+			}
+		}
+		if err := r.tellOfFactor(ctx, q, by.ID, factorRemoved(f)); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "removed a second factor", by.ID, f.KindWords())
+	})
+	return db.Wrap(err, "remove a second factor")
+}
+
+// ResetFactors takes away every second factor of somebody who lost theirs, ends what they
+// are signed in to and tells them by e-mail. It takes the same right as giving them their
+// roles. It returns ErrOwnFactors, ErrNoFactors or ErrBeyond.
+func (r *Room) ResetFactors(ctx context.Context, by web.Person, personID string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		p, _, err := r.governed(ctx, q, by, personID, mayTake)
+		if err != nil {
+			return err
+		}
+		if by.ID == personID {
+			return ErrOwnFactors
+		}
+		n, err := deleteFactors(ctx, q, personID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrNoFactors
+		}
+		if err := deleteRecoveryCodes(ctx, q, personID); err != nil {
+			return err
+		}
+		if err := deleteBegun(ctx, q, personID, ""); err != nil {
+			return err
+		}
+		if _, err := deleteSessions(ctx, q, personID, ""); err != nil {
+			return err
+		}
+		if err := r.tellOfFactor(ctx, q, personID, factorsReset(by)); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "reset the second factor", personID, p.Name)
+	})
+	return db.Wrap(err, "reset the second factor of %s", personID)
+}
+
+// tellOfFactor writes to somebody about their second factor, if they have an address.
+func (r *Room) tellOfFactor(ctx context.Context, q db.Q, personID string, words factorNews) error {
+	p, err := personByID(ctx, q, personID)
+	if err != nil || !p.Addressed() {
+		return err
+	}
+	site, err := r.Site(ctx, q)
+	if err != nil {
+		return err
+	}
+	return r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: words.subject,
+		Body: factorEmail(p, words, site.Name)})
+}
+
+// RequireFactor says which roles need a second factor, on a form that showed what was
+// seen. Who has such a role and no second factor is led to set one up.
+func (r *Room) RequireFactor(ctx context.Context, by web.Person, roleIDs []string, seen web.Seen) error {
+	for _, id := range roleIDs {
+		if _, ok := access.RoleByID(id); !ok {
+			return fmt.Errorf("require a second factor: %w %q", ErrUnknownRole, id)
+		}
+	}
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		// Held as the partnership's own record is: two who save at once come one after another.
+		if _, err := db.Exec(ctx, q, `UPDATE identity_factor_roles SET role = role`); err != nil {
+			return err
+		}
+		was, err := factorRoles(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, signingInSubject, signingInID, fillRoles(was)); err != nil {
+			return err
+		}
+		if err := deleteFactorRoles(ctx, q); err != nil {
+			return err
+		}
+		for _, id := range roleIDs {
+			if err := insertFactorRole(ctx, q, id); err != nil {
+				return err
+			}
+		}
+		words := lang.Join(titlesOf(roleIDs))
+		if words == "" {
+			words = "no role"
+		}
+		trail := audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+		return trail.Note(ctx, q, by, "asked for a second factor of", signingInSubject, signingInID, words)
+	})
+	return db.Wrap(err, "require a second factor")
+}
+
+// What the audit trail calls how people sign in.
+const (
+	signingInSubject = "settings"
+	signingInID      = "signing-in"
+)
+
+// prove checks a proof of a person in the transaction of whatever it opens, after the
+// passkey's answer was checked. It returns ErrWrongCode.
+func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer) error {
+	if answer != nil {
+		if answer.factor.PersonID != p.ID {
+			return ErrPasskey
+		}
+		return answer.keep(ctx, q, db.At(r.Now()))
+	}
+	code := cleanCode(proof.Code)
+	all, err := factorsOf(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
+	ok, err := r.useApps(ctx, q, all, code)
+	if err != nil || ok {
+		return err
+	}
+	ok, err = spendRecoveryCode(ctx, q, recoveryHash(p.ID, code), p.ID, db.At(r.Now()))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrWrongCode
+	}
+	left, err := recoveryCodesLeft(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
+	if err := r.tellOfFactor(ctx, q, p.ID, recoveryUsed(left)); err != nil {
+		return err
+	}
+	return r.note(ctx, q, web.Person{ID: p.ID, Name: p.Name}, "used a recovery code", p.ID,
+		lang.Plural(left, "code is left", "codes are left"))
+}

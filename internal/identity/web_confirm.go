@@ -1,0 +1,141 @@
+package identity
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// What is weighty asks again who it is, when the person last showed it a while ago
+// (web.Route.Confirm). The page that asks carries the whole form that was sent, goes to
+// the same address, and what was sent goes on to its handler as if nobody had asked.
+
+const confirmPath = accountPath + "/confirm"
+
+// confirmFields begin the names of what the page asks for, so that they are no field of
+// the form that it carries.
+const confirmFields = "confirm-you-"
+
+func (r *Room) confirmRoutes() []web.Route {
+	return []web.Route{
+		{Pattern: "POST /work/account/confirm", Permission: web.SignedIn, Handle: r.confirmYou, Early: true},
+		{Pattern: "POST /work/account/confirm/begin", Permission: web.SignedIn, Handle: r.beginConfirm, Early: true},
+	}
+}
+
+type confirmYouPage struct {
+	ui.Base
+	Form     ui.Form
+	To       string   // where the form is posted
+	Kept     []ui.Row // what was sent: Key and Value are a field's
+	Files    bool     // files were sent, and have to be chosen again
+	Password bool     // there is one to ask for
+	Codes    bool     // there is an app, or recovery codes
+	Passkeys bool     // there is a passkey for this address
+}
+
+// Confirm asks whoever made a request to show that it is they, for web.Mux.Confirm: it
+// reports whether they just did, or answers with the page that asks.
+func (r *Room) Confirm(w http.ResponseWriter, req *http.Request) (bool, error) {
+	if req.Method != http.MethodPost {
+		return false, r.askAgain(w, req, http.StatusOK, web.NewForm("next", req.URL.RequestURI()), confirmPath, false)
+	}
+	if kind, _, _ := mime.ParseMediaType(req.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		return false, r.askAgain(w, req, http.StatusOK, web.NewForm("next", req.URL.Path), confirmPath, true)
+	}
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return false, err
+	}
+	proof, given := confirmProof(f)
+	for name := range req.PostForm { // the form is read from here by the handler too
+		if strings.HasPrefix(name, confirmFields) {
+			delete(req.PostForm, name)
+		}
+	}
+	if !given {
+		return false, r.askAgain(w, req, http.StatusOK, f, req.URL.RequestURI(), false)
+	}
+	return r.shown(w, req, f, proof, req.URL.RequestURI())
+}
+
+// shown checks a proof, or asks again and says what was wrong.
+func (r *Room) shown(w http.ResponseWriter, req *http.Request, f *web.Form, proof Proof, to string) (bool, error) {
+	here := Visit{Address: r.Address(req)}
+	err := r.ConfirmYou(req.Context(), web.PersonOf(req), secretOf(req), proof, here, req)
+	if errors.Is(err, ErrBusy) {
+		return false, errCrowded
+	}
+	if status := proofWords(f, confirmFields, err); status != 0 {
+		return false, r.askAgain(w, req, status, f, to, false)
+	}
+	return err == nil, err
+}
+
+// confirmProof reads what the page that asks was given; given says that it was.
+func confirmProof(f *web.Form) (proof Proof, given bool) {
+	given = slices.ContainsFunc([]string{"password", "code", "passkey"}, func(name string) bool {
+		return f.Has(confirmFields + name)
+	})
+	proof = proofOf(f, confirmFields)
+	proof.Password = f.Value(confirmFields + "password")
+	f.Set(confirmFields+"password", "")
+	return proof, given
+}
+
+// askAgain shows the page that asks, with all that was sent.
+func (r *Room) askAgain(w http.ResponseWriter, req *http.Request, status int, f *web.Form, to string,
+	files bool) error {
+	ctx, me := req.Context(), web.PersonOf(req)
+	all, err := factorsOf(ctx, r.Work, me.ID)
+	if err != nil {
+		return err
+	}
+	_, err = passwordOf(ctx, r.Work, me.ID)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	page := confirmYouPage{Base: web.Base(req, "Confirm that it is you"), Form: f, To: to, Files: files,
+		Password: err == nil, Codes: len(all) > 0}
+	site, err := r.Site(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	host, _, _ := r.party(site, req)
+	page.Passkeys = slices.ContainsFunc(all, func(x Factor) bool { return x.Kind == KindPasskey && x.Host == host })
+	for _, name := range f.Names() {
+		for _, v := range f.Values(name) {
+			if !strings.HasPrefix(name, confirmFields) {
+				page.Kept = append(page.Kept, ui.Row{Key: name, Value: v})
+			}
+		}
+	}
+	return web.Render(w, status, r.pages, "confirm-you", page)
+}
+
+// confirmYou answers for a page that was only opened: it leads there when it is shown who
+// it is.
+func (r *Room) confirmYou(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	proof, _ := confirmProof(f)
+	proved, err := r.shown(w, req, f, proof, confirmPath)
+	if err != nil || !proved {
+		return err
+	}
+	return web.SeeOther(w, req, web.Local(f.Value("next"), workHome), "")
+}
+
+// beginConfirm gives the page's script the challenge of a passkey of the person's.
+func (r *Room) beginConfirm(w http.ResponseWriter, req *http.Request) error {
+	c, err := r.BeginAnswer(req.Context(), web.PersonOf(req).ID, req)
+	return answerJSON(w, c, err)
+}
