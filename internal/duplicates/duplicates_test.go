@@ -259,7 +259,7 @@ func TestTemplates(t *testing.T) {
 }
 
 // Home counts the pairs for whoever may say which are the same; what they say counts at
-// once, and what came in otherwise within ten minutes.
+// once, and what came in otherwise within a minute.
 func TestTodos(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {

@@ -12,8 +12,8 @@ import (
 
 // countedFor is how long Home takes the number of pairs to be as it was: with a hundred
 // thousand people counting takes half a second. What is said here is counted at once; what an
-// import brings, by then.
-const countedFor = 10 * time.Minute
+// import brings, a minute later.
+const countedFor = time.Minute
 
 // A tally is the numbers of pairs of a process, by kind.
 type tally struct {
