@@ -141,14 +141,19 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 	})
 }
 
-// oneHeld gives a figure of a year, and whether the records can answer for it.
+// oneHeld gives a figure of a year, and whether the records can answer for it: 0 counted of no
+// record at all says that nothing was entered, and is no answer.
 func oneHeld(ctx context.Context, s *figure.Snapshot, id string, year period.Year) (figure.Value, bool, error) {
 	v, err := s.One(ctx, id, figure.Ask{Period: year.Span()})
 	var none *figure.NotHeld
 	if errors.As(err, &none) {
 		return v, false, nil
 	}
-	return v, err == nil, err
+	if err != nil || v.Numerator != 0 {
+		return v, err == nil, err
+	}
+	counted, err := s.One(ctx, id, figure.Ask{Period: year.Span(), Sources: true})
+	return v, err == nil && figure.RowsRead([]figure.Value{counted}) > 0, err
 }
 
 // homeSessions shows the training of the next 30 days.
