@@ -37,6 +37,7 @@ var staysAtMerge = map[string]string{
 	"identity_requests.person_id":     "what was asked for a record that was merged is not agreed any more",
 	"identity_requests.asked_by":      "whoever asked signs in, and is never merged away",
 	"identity_requests.decided_by":    "whoever decided signs in, and is never merged away",
+	"imports_waiting.person_id":       "whoever can sign in is never merged away, and files wait for a day",
 
 	"training_replaced_courses.course_id": "the kind that an earlier import had comes back to the record it was of",
 }
