@@ -157,7 +157,7 @@ func TestLoadedAlready(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		p := partnership{tidewell, second}
 		n := p.in(t, s)
-		const was = "words.txt: this file is loaded already, byte for byte: Ann imported it on "
+		const was = "words.txt: this file is loaded already, byte for byte or saved anew: Ann imported it on "
 		is := func(kind, text, authority string, o imports.Options, wants ...string) {
 			t.Helper()
 			got := n.load(t, kind, text, authority, o)

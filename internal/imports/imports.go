@@ -346,7 +346,7 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 		return nil, err
 	}
 	for i := range loaded {
-		loaded[i].Rows = int(b.FileRows[loaded[i].Name])
+		loaded[i].Rows, loaded[i].Content = int(b.FileRows[loaded[i].Name]), b.FileContents[loaded[i].Name]
 	}
 	if o.HiddenRows {
 		b.Summary = append(b.Summary, "Rows that a workbook hides are counted too: "+cmp.Or(o.By.Name, "whoever sent it")+

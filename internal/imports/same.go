@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -52,8 +53,9 @@ func (r *Room) notFinal(ctx context.Context, q db.Reader, c register.Coverage, r
 	return nil
 }
 
-// notElsewhere refuses files that are loaded already, byte for byte, under another
-// authority, year or kind: somebody chose wrongly, then or now. A table without rows is
+// notElsewhere refuses files that are loaded already, byte for byte or saved anew with the
+// same rows, under another authority, year or kind: somebody chose wrongly, then or now. It
+// asks where another import took the place of that one. A table without rows is
 // the same everywhere. A short one may stay the same from one year to the next, so a
 // year's files are those of another when they hold half of its rows; two places never
 // have the same rows. Files with dates in their rows may hold several years and are
@@ -64,16 +66,23 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 	var again int
 	var name string
 	var was Import
+	b.Doubts = slices.DeleteFunc(slices.Clone(b.Doubts), func(s string) bool { return strings.HasPrefix(s, wasReplaced) })
 	for _, f := range slices.Concat(rep.Files, b.From) {
 		if f.Rows == 0 {
 			continue
 		}
-		loaded, err := r.loadedWith(ctx, q, f.SHA256)
+		loaded, err := r.loadedWith(ctx, q, f)
 		if err != nil {
 			return err
 		}
 		for _, im := range loaded {
 			switch {
+			case im.State == "replaced":
+				if im.Authority != b.Authority || im.Kind != b.As && !r.together(im.Kind, b.As) {
+					b.Doubts = append(b.Doubts, fmt.Sprintf("%s%s: %s.", wasReplaced, f.Name, r.said(c, im)))
+					break
+				}
+				continue
 			case im.Authority != b.Authority:
 				return r.elsewhere(c, f.Name, im)
 			case im.Kind != b.As && !r.together(im.Kind, b.As):
@@ -97,10 +106,14 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 	return nil
 }
 
-// loadedWith lists the loaded imports of a file by its SHA-256, and those counted from
-// it elsewhere.
-func (r *Room) loadedWith(ctx context.Context, q db.Reader, sha256 string) ([]Import, error) {
-	out, err := importsWith(ctx, q, sha256)
+// wasReplaced begins what is said of a file that was loaded as something else, before
+// another took its place.
+const wasReplaced = "The same file was loaded before as something else, and another took its place since: "
+
+// loadedWith lists the imports of a file by its SHA-256 or its content, and those counted
+// from it elsewhere.
+func (r *Room) loadedWith(ctx context.Context, q db.Reader, f intake.LoadedFile) ([]Import, error) {
+	out, err := importsWith(ctx, q, f)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +121,7 @@ func (r *Room) loadedWith(ctx context.Context, q db.Reader, sha256 string) ([]Im
 		if k.CountedFrom == nil {
 			continue
 		}
-		ids, err := k.CountedFrom(ctx, q, sha256)
+		ids, err := k.CountedFrom(ctx, q, f.SHA256)
 		if err != nil {
 			return nil, err
 		}
@@ -132,8 +145,8 @@ func (r *Room) together(one, other string) bool {
 
 // elsewhere refuses a file that is loaded already as something else.
 func (r *Room) elsewhere(c register.Coverage, file string, im Import) error {
-	return intake.Refuse(file, "this file is loaded already, byte for byte: %s. If that was a mistake, withdraw that "+
-		"import and import the file again", r.said(c, im))
+	return intake.Refuse(file, "this file is loaded already, byte for byte or saved anew: %s. If that was a mistake, "+
+		"withdraw that import and import the file again", r.said(c, im))
 }
 
 // said tells of an import when it was, by whom, and as what.

@@ -70,9 +70,9 @@ func setProgress(ctx context.Context, q db.Q, id, words string) error {
 func insertFiles(ctx context.Context, q db.Q, id string, files []intake.LoadedFile) error {
 	var rows [][]any
 	for _, f := range files {
-		rows = append(rows, []any{id, f.Name, f.SHA256, f.Size, f.Rows})
+		rows = append(rows, []any{id, f.Name, f.SHA256, f.Size, f.Rows, f.Content})
 	}
-	return db.Insert(ctx, q, `INSERT INTO imports_files (import_id, name, sha256, size, rows_read)`, rows, "")
+	return db.Insert(ctx, q, `INSERT INTO imports_files (import_id, name, sha256, size, rows_read, content)`, rows, "")
 }
 
 func insertFindings(ctx context.Context, q db.Q, id string, findings []intake.Finding) error {
@@ -157,14 +157,16 @@ func importsOfYear(ctx context.Context, q db.Reader, k key) ([]Import, error) {
 		ORDER BY created_at, id`, k.Kind, k.Year, k.Authority)
 }
 
-// importsWith lists the loaded imports that have a file, by its SHA-256, oldest first.
-func importsWith(ctx context.Context, q db.Reader, sha256 string) ([]Import, error) {
+// importsWith lists the imports that have a file, by its SHA-256 or by its content, those that
+// are loaded first and those that another took the place of last, the oldest first.
+func importsWith(ctx context.Context, q db.Reader, f intake.LoadedFile) ([]Import, error) {
 	return db.All[Import](ctx, q, `
 		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
 			by_person, replaced_by, created_at, ended_at, months, provisional
 		FROM imports_ledger
-		WHERE state = 'loaded' AND id IN (SELECT import_id FROM imports_files WHERE sha256 = $1)
-		ORDER BY created_at, id`, sha256)
+		WHERE state IN ('loaded', 'replaced') AND id IN (
+			SELECT import_id FROM imports_files WHERE sha256 = $1 OR content <> '' AND content = $2)
+		ORDER BY state, created_at, id`, f.SHA256, f.Content)
 }
 
 // sameFiles finds a loaded import of the same kind, year and authority, and the same part of
@@ -222,7 +224,7 @@ func listImports(ctx context.Context, q db.Reader, kind, state, year, search, or
 
 func filesOf(ctx context.Context, q db.Reader, id string) ([]intake.LoadedFile, error) {
 	return db.All[intake.LoadedFile](ctx, q, `
-		SELECT name, sha256, size, rows_read FROM imports_files WHERE import_id = $1 ORDER BY name`, id)
+		SELECT name, sha256, size, rows_read, content FROM imports_files WHERE import_id = $1 ORDER BY name`, id)
 }
 
 func countFindings(ctx context.Context, q db.Reader, id, rule string) (int, error) {

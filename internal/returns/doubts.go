@@ -97,7 +97,8 @@ func (r *lookedReader) checkTwins(file string) {
 	t.ask(r.n, file, "CHILD")
 }
 
-// checkTwins asks about a census in which many children are like another.
+// checkTwins asks about a census in which many children are like another, and takes all for
+// the content of the file.
 func (c *census) checkTwins() {
 	var t twins
 	for _, child := range c.children {
@@ -109,6 +110,7 @@ func (c *census) checkTwins() {
 			what = append(what, fmt.Sprint("plan", x.from, x.to, x.category))
 		}
 		t.add(child.line, child.born, what...)
+		c.n.holds(c.file, append(what, child.id, child.born.String())...)
 	}
 	t.ask(c.n, c.file, "LAchildID")
 }

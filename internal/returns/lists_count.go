@@ -161,6 +161,7 @@ func (r *listReader) take(row sheet.Row) error {
 		r.lost.add(r.n)
 		return nil
 	}
+	r.n.holds(r.list.file.Name, child, record, on.String())
 	if first := r.again(row, record, child, on); first > 0 {
 		field := colRecord
 		if r.list.head.Index(field) < 0 {

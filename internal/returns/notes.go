@@ -54,6 +54,7 @@ type notes struct {
 	order    map[string]int // file → its place among the files given
 	rows     map[string]int64
 	kinds    map[string]string // the return that a file is of, when counted from
+	contents map[string]*contentSum
 	all      []intake.Finding
 	readings []sheet.Reading
 	happened period.Span // from the first to the last thing in the year
@@ -69,7 +70,7 @@ type notes struct {
 
 func newNotes(src intake.Source) *notes {
 	n := &notes{order: map[string]int{}, rows: map[string]int64{}, kinds: map[string]string{},
-		byRule: map[string]int64{}, say: src.Progress}
+		byRule: map[string]int64{}, say: src.Progress, contents: map[string]*contentSum{}}
 	for i, f := range src.Files {
 		n.order[f.Name], n.rows[f.Name] = i, 0
 	}

@@ -66,13 +66,14 @@ type Measure struct {
 
 // A Result is all that is kept of a return.
 type Result struct {
-	Kind      string
-	Year      period.Year
-	Authority string
-	Happened  period.Span // from the first to the last thing in the year that it tells of
-	Events    int64       // how many there are; 0 where that cannot be told
-	Rows      int64
-	FileRows  map[string]int64 // by intake.File.Name
+	Kind         string
+	Year         period.Year
+	Authority    string
+	Happened     period.Span // from the first to the last thing in the year that it tells of
+	Events       int64       // how many there are; 0 where that cannot be told
+	Rows         int64
+	FileRows     map[string]int64  // by intake.File.Name
+	FileContents map[string]string // a hash of what was read of each file, of those that have one
 	// FileKinds says which return each file is of that something is counted from; nothing
 	// of measures, whose file does not say.
 	FileKinds map[string]string
@@ -111,6 +112,10 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 		return nil, err
 	}
 	r.Kind = kind
+	r.FileContents = map[string]string{}
+	for name, c := range n.contents {
+		r.FileContents[name] = c.String()
+	}
 	r.FileRows, r.Rows, r.FileKinds = n.rows, n.total(), n.kinds
 	if len(r.FileKinds) == 0 { // a list is one file
 		for name := range n.rows {

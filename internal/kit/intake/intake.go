@@ -151,11 +151,14 @@ type Batch struct {
 	Events   int64
 	Rows     int64
 	FileRows map[string]int64 // rows read of each file, by File.Name
-	Findings []Finding        // at most MaxFindings
-	Found    int64            // how many there were
-	Summary  []string         // what the import brings, a sentence each
+	// FileContents is a hash of what was read of each file, whatever its form and the order of
+	// its rows; nothing for files that are known by their bytes alone.
+	FileContents map[string]string
+	Findings     []Finding // at most MaxFindings
+	Found        int64     // how many there were
+	Summary      []string  // what the import brings, a sentence each
 	// Doubts are reasons to think that the files are not what they seem, a sentence each: they
-	// are asked about before anything is loaded. Each is a finding too.
+	// are asked about before anything is loaded.
 	Doubts   []string
 	From     []LoadedFile    // the files that were counted elsewhere to make those read
 	Readings []sheet.Reading // how dates were read, a line for each form of a column
@@ -239,4 +242,6 @@ type LoadedFile struct {
 	SHA256 string
 	Size   int
 	Rows   int
+	// Content is the file's of Batch.FileContents.
+	Content string
 }

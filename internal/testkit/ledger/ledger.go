@@ -23,6 +23,7 @@ type (
 var (
 	ErrStrict    = imports.ErrStrict
 	ErrChange    = imports.ErrChange
+	ErrDoubts    = imports.ErrDoubts
 	ErrNotLoaded = imports.ErrNotLoaded
 )
 

@@ -1,0 +1,122 @@
+package returns
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"kith/internal/kit/intake"
+	"kith/internal/testkit"
+	"kith/internal/testkit/ledger"
+)
+
+// savedAnew writes one list of early help in the forms that programs save it in.
+func savedAnew(t *testing.T) map[string]string {
+	t.Helper()
+	head := []string{"Child ID", "Start date", "Age", "Sex", "Source"}
+	var rows [][]string
+	for i := range 24 {
+		rows = append(rows, []string{fmt.Sprintf("A%d", i), fmt.Sprintf("%02d/%02d/2023", i%28+1, i%9+4), "5", "F", "Police"})
+	}
+	text := func(rows [][]string, comma string, cell func(string) string) string {
+		var b strings.Builder
+		for _, row := range append([][]string{head}, rows...) {
+			for i, c := range row {
+				if i > 0 {
+					b.WriteString(comma)
+				}
+				b.WriteString(cell(c))
+			}
+			b.WriteString("\n")
+		}
+		return b.String()
+	}
+	same := func(s string) string { return s }
+	book := excelize.NewFile()
+	_ = book.SetSheetRow("Sheet1", "A1", &head)
+	var turned [][]string
+	for i, row := range rows {
+		on, err := time.Parse("02/01/2006", row[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &[]any{row[0], on, 5, row[3], row[4]})
+		turned = append([][]string{row}, turned...)
+	}
+	workbook := t.TempDir() + "/list.xlsx"
+	if err := book.SaveAs(workbook); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		"as it is":  write(t, "list.csv", text(rows, ",", same)),
+		"spaces":    write(t, "spaces.csv", text(rows, ",", func(s string) string { return s + " " })),
+		"quotes":    write(t, "quotes.csv", text(rows, ";", func(s string) string { return `"` + s + `"` })),
+		"order":     write(t, "order.csv", text(turned, ",", same)),
+		"workbook":  workbook,
+		"other":     write(t, "other.csv", strings.ReplaceAll(text(rows, ",", same), "A1,", "B1,")),
+		"too short": write(t, "short.csv", text(rows[:3], ",", same)),
+	}
+}
+
+// A list that is saved anew is known again under another authority, whatever its form, and
+// so is one that was replaced.
+func TestSavedAnew(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s)
+		lists := savedAnew(t)
+		load := func(name, authority string) error {
+			_, err := h.in.Load(t.Context(), EarlyHelp, []string{lists[name]},
+				ledger.Options{Year: 2023, Authority: authority, Cover: true, WholeYear: true, AcceptChange: true})
+			return err
+		}
+		if err := load("as it is", "E08000015"); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"as it is", "spaces", "quotes", "order", "workbook"} {
+			var refused *intake.Fatal
+			err := load(name, "E08000012")
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), "this file is loaded already") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := load("other", "E08000015"); err != nil { // it takes the place of the first
+			t.Fatal(err)
+		}
+		for _, name := range []string{"as it is", "workbook"} {
+			if err := load(name, "E08000012"); !errors.Is(err, ledger.ErrDoubts) {
+				t.Errorf("%s, which was replaced: %v", name, err)
+			}
+		}
+		if err := load("too short", "E08000012"); err != nil {
+			t.Errorf("a short list: %v", err)
+		}
+		if err := load("spaces", "E08000015"); err != nil {
+			t.Errorf("the earlier list again, as what it was: %v", err)
+		}
+	})
+}
+
+// Nothing of a row can be told from what is kept of a file, and its order is nothing to it.
+func TestContentSum(t *testing.T) {
+	t.Parallel()
+	sum := func(rows ...string) string {
+		c := &contentSum{}
+		for _, r := range rows {
+			c.add(r)
+		}
+		return c.String()
+	}
+	if sum("a", "b", "c", "d") != "" {
+		t.Error("a short file has a content")
+	}
+	one := sum("a", "b", "c", "d", "e")
+	if len(one) != 64 || one != sum("e", "d", "c", "b", "a") || one == sum("a", "a", "b", "c", "d", "e") ||
+		one == sum("a", "b", "c", "d", "f") {
+		t.Error(one)
+	}
+}
