@@ -55,21 +55,6 @@ func TestFormulasWithoutResult(t *testing.T) {
 	}
 }
 
-// A sheet that is not read may have any formula.
-func TestFormulasElsewhere(t *testing.T) {
-	t.Parallel()
-	w := &formulaWatch{missing: unsavedCell{line: 7, name: "A7"}, nought: unsavedCell{line: 3, name: "A3"}}
-	if got := w.unsaved(false); got.name != "A7" {
-		t.Errorf("%+v", got)
-	}
-	if got := w.unsaved(true); got.name != "A3" {
-		t.Errorf("%+v", got)
-	}
-	if err := w.missing.refuse(); !errors.Is(err, ErrCells) {
-		t.Error(err)
-	}
-}
-
 func dumpSheet(t *testing.T, path string) string {
 	t.Helper()
 	file, err := Open(Path(path), Usual)

@@ -2,14 +2,10 @@ package sheet
 
 import (
 	"cmp"
-	"encoding/xml"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // maxMerged is how many merged areas a sheet may have, each of which is kept.
@@ -23,97 +19,30 @@ type area struct {
 	alone                  bool // nothing else stands in its first row, as with a title
 }
 
-// A layoutOfBook is what has to be known of a workbook besides its rows: which
-// part holds which sheet, the cells that are merged in it, the rows it hides and the
-// formulas that have no result.
-type layoutOfBook struct {
-	targets    map[string]string        // a relationship's id → the part's name
-	merged     map[string][]area        // a part's name → its merged areas
-	hidden     map[string]*hiddenRows   // a part's name → its hidden rows
-	formulas   map[string]*formulaWatch // a part's name → its formulas
-	asksForAll bool                     // it asks for its formulas to be worked out when it is opened
-}
-
-func newLayout() *layoutOfBook {
-	return &layoutOfBook{targets: map[string]string{}, merged: map[string][]area{}, hidden: map[string]*hiddenRows{},
-		formulas: map[string]*formulaWatch{}}
-}
-
-// attribute gives an attribute by its name without prefix; "" where there is none.
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// take notes an element of a part.
-func (l *layoutOfBook) take(part string, e xml.StartElement) error {
-	switch {
-	case e.Name.Local == "Relationship" && strings.HasSuffix(part, "_rels/workbook.xml.rels"):
-		target := partName(attribute(e, "Target"))
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join("xl", target)
-		}
-		l.targets[attribute(e, "Id")] = strings.TrimPrefix(target, "/")
-	case e.Name.Local == "calcPr":
-		asks := attribute(e, "fullCalcOnLoad")
-		l.asksForAll = asks == "1" || asks == "true"
-	case e.Name.Local == "mergeCell":
-		a, ok := areaOf(attribute(e, "ref"))
-		if !ok {
-			return nil // the library passes over what is no area
-		}
-		if len(l.merged[part]) >= maxMerged {
-			return problem(ErrTooLarge, 0, "a sheet has more than %d merged cells; unmerge them, or give the table as CSV",
-				maxMerged)
-		}
-		l.merged[part] = append(l.merged[part], a)
-	}
-	return nil
-}
-
 func areaOf(ref string) (area, bool) {
 	from, to, ok := strings.Cut(ref, ":")
 	if !ok {
 		return area{}, false
 	}
-	left, top, err1 := excelize.CellNameToCoordinates(from)
-	end, bottom, err2 := excelize.CellNameToCoordinates(to)
+	left, err1 := columnOf(from)
+	end, err2 := columnOf(to)
+	top, bottom := rowOf(from), rowOf(to)
 	if err1 != nil || err2 != nil || left > end || top > bottom {
 		return area{}, false
 	}
 	return area{name: ref, top: top, left: left, bottom: bottom, end: end}, true
 }
 
-// of gives the merged areas of a sheet, from the top down.
-func (l *layoutOfBook) of(book *excelize.File, sheet string) []area {
-	if book.WorkBook == nil {
-		return nil
-	}
-	for _, s := range book.WorkBook.Sheets.Sheet {
-		if s.Name == sheet {
-			out := slices.Clone(l.merged[l.targets[s.ID]])
-			slices.SortStableFunc(out, func(a, b area) int { return cmp.Compare(a.top, b.top) })
-			return out
-		}
-	}
-	return nil
+// rowOf gives the row of a cell by its name, which has one.
+func rowOf(ref string) int {
+	return digits(strings.TrimLeft(ref, "$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
 }
 
-// unsavedIn gives the first cell of a sheet whose formula has no saved result.
-func (l *layoutOfBook) unsavedIn(book *excelize.File, sheet string) unsavedCell {
-	if book.WorkBook == nil {
-		return unsavedCell{}
-	}
-	for _, s := range book.WorkBook.Sheets.Sheet {
-		if w := l.formulas[l.targets[s.ID]]; s.Name == sheet && w != nil {
-			return w.unsaved(l.asksForAll)
-		}
-	}
-	return unsavedCell{}
+// areasOf gives the merged areas of a sheet, from the top down.
+func (l *layoutOfBook) areasOf(part string) []area {
+	out := slices.Clone(l.merged[part])
+	slices.SortStableFunc(out, func(a, b area) int { return cmp.Compare(a.top, b.top) })
+	return out
 }
 
 // A filler puts what merged cells say where it belongs, row by row.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 
 	"kith/internal/kit/lang"
 )
@@ -13,7 +14,7 @@ import (
 // parsed: parsing millions takes a minute. What a sheet says of its own size is not
 // asked, since it may say anything; its cells are counted, which a fast look over the
 // text can do.
-func countCells(z *zip.Reader, limit Limits) error {
+func (l *layoutOfBook) countCells(z *zip.Reader, limit Limits) error {
 	count := &cellCounter{left: limit.Cells}
 	for _, part := range z.File {
 		if !isSheet(part.Name) {
@@ -22,6 +23,7 @@ func countCells(z *zip.Reader, limit Limits) error {
 		if err := count.part(part); err != nil {
 			return err
 		}
+		l.merges[partName(part.Name)] = count.merges
 		if count.left < 0 {
 			return problem(ErrTooLarge, 0, "the workbook has more than %s cells, counting empty ones that have a format; copy "+
 				"the table alone to a new workbook, split it, or give it as CSV", lang.Number(int(limit.Cells)))
@@ -33,8 +35,24 @@ func countCells(z *zip.Reader, limit Limits) error {
 // A cellCounter counts the tags that begin a cell, such as <c r="A1">, across the ends
 // of what is read at a time.
 type cellCounter struct {
-	left int64 // how many more there may be
-	name tagName
+	left   int64 // how many more there may be
+	name   tagName
+	merges bool // the part has merged cells
+	tail   []byte
+}
+
+// mergedTag is in the name of the tag of a merged cell, and of hardly any other text.
+var mergedTag = []byte("mergeCell")
+
+// look sees whether there are merged cells, across the ends of what is read at a time.
+func (c *cellCounter) look(b []byte) {
+	if c.merges {
+		return
+	}
+	start := slices.Concat(c.tail, b[:min(len(b), len(mergedTag))])
+	c.merges = bytes.Contains(start, mergedTag) || bytes.Contains(b, mergedTag)
+	c.tail = append(c.tail, b[max(0, len(b)-len(mergedTag)):]...)
+	c.tail = append(c.tail[:0], c.tail[max(0, len(c.tail)-len(mergedTag)):]...)
 }
 
 // A tagName is how far the name of a tag is read.
@@ -53,10 +71,11 @@ func (c *cellCounter) part(part *zip.File) error {
 		return err
 	}
 	defer r.Close()
-	c.name = outside
+	c.name, c.merges, c.tail = outside, false, nil
 	for b := make([]byte, 32<<10); c.left >= 0; {
 		n, err := r.Read(b)
 		c.see(b[:n])
+		c.look(b[:n])
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil

@@ -7,11 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // What a workbook may consist of: files; elements in all of them but the sheets,
@@ -33,80 +32,49 @@ func openWorkbook(in Input, limit Limits) (*File, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	defer file.Close()
 	layout, err := checkWorkbook(file, limit)
-	if err != nil {
-		return nil, err
-	}
-	var book *excelize.File
-	err = guarded(func() (err error) {
-		book, err = excelize.OpenReader(file, excelize.Options{
-			UnzipSizeLimit: limit.Unzip, UnzipXMLSizeLimit: limit.Unzip, RawCellValue: true,
-		})
-		return err
-	})
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	f := &File{Format: Workbook, close: book.Close}
-	var from1904 bool
-	err = guarded(func() error {
-		f.sheets = book.GetSheetList()
-		props, err := book.GetWorkbookProps()
-		from1904 = err == nil && props.Date1904 != nil && *props.Date1904
-		return nil
-	})
-	if err == nil && len(f.sheets) == 0 {
-		err = errors.New("it has no sheets")
+	if err == nil && len(layout.sheets) == 0 {
+		err = unreadable(errors.New("it has no sheets"))
 	}
 	if err != nil {
-		return nil, errors.Join(unreadable(err), book.Close())
+		return nil, errors.Join(err, file.Close())
 	}
-	f.table = func(sheet string) (*Table, error) { return openSheet(book, layout, sheet, limit, from1904) }
+	f := &File{Format: Workbook, close: file.Close}
+	for _, s := range layout.sheets {
+		f.sheets = append(f.sheets, s.name)
+	}
+	f.table = func(sheet string) (*Table, error) { return openSheet(layout, sheet, limit) }
 	return f, nil
 }
 
-func openSheet(book *excelize.File, layout *layoutOfBook, sheet string, limit Limits, from1904 bool) (*Table, error) {
-	var rows *excelize.Rows
-	err := guarded(func() (err error) {
-		rows, err = book.Rows(sheet)
-		return err
-	})
-	if err != nil {
-		return nil, unreadable(fmt.Errorf("sheet %q: %w", sheet, err))
+func openSheet(layout *layoutOfBook, name string, limit Limits) (*Table, error) {
+	i := slices.IndexFunc(layout.sheets, func(s sheetOfBook) bool { return s.name == name })
+	if i < 0 {
+		return nil, unreadable(fmt.Errorf("there is no sheet %q", name))
 	}
-	t := &Table{Name: sheet, limit: limit, serials: true, from1904: from1904, hidden: layout.hiddenIn(book, sheet)}
-	fill := &filler{table: t, coming: layout.of(book, sheet)}
-	unsaved := layout.unsavedIn(book, sheet)
-	var line int64
+	sheet := layout.sheets[i]
+	rows, err := openRows(layout, layout.parts[sheet.part])
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Name: name, limit: limit, serials: true, from1904: layout.from1904, close: rows.part.Close}
+	t.hidden = func(int64) bool { return sheet.hidden || rows.hidden }
+	fill := &filler{table: t, coming: layout.areasOf(sheet.part)}
 	t.next = func() (Row, error) {
-		more, cells := false, []string(nil)
-		line++
-		err := guarded(func() (err error) {
-			if more = rows.Next(); !more {
-				return rows.Error()
-			}
-			cells, err = rows.Columns()
-			return err
-		})
-		if err != nil {
+		cells, err := rows.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return Row{}, io.EOF
+		case errors.Is(err, ErrCells):
+			return Row{}, err
+		case err != nil:
 			return Row{}, unreadable(err)
 		}
-		if !more {
-			return Row{}, io.EOF
-		}
-		if unsaved.line > 0 && line >= unsaved.line {
-			return Row{}, unsaved.refuse()
-		}
-		for i, c := range cells {
-			cells[i] = Clean(c)
-		}
-		if cells, err = fill.fill(line, cells); err != nil {
+		if cells, err = fill.fill(rows.line, cells); err != nil {
 			return Row{}, err
 		}
-		return Row{Line: line, Cells: cells}, nil
+		return Row{Line: rows.line, Cells: cells}, nil
 	}
-	t.close = func() error { return guarded(rows.Close) }
 	return t, nil
 }
 
@@ -134,16 +102,21 @@ func checkWorkbook(file Reader, limit Limits) (*layoutOfBook, error) {
 			return nil, problem(ErrLocked, 0, "the workbook is locked by a password; save a copy without it and give that")
 		}
 	}
-	if err := countCells(z, limit); err != nil {
+	layout := newLayout()
+	if err := layout.countCells(z, limit); err != nil {
 		return nil, err
 	}
-	elements, layout := 0, newLayout()
+	elements := 0
 	for _, part := range z.File {
 		check := countPart
-		switch {
-		case isSheet(part.Name):
-			check = checkSheet
-		case isPart(part.Name):
+		switch name := partName(part.Name); {
+		case isSheet(name):
+			layout.parts[name] = part
+			if !layout.merges[name] {
+				continue
+			}
+			check = readMerged
+		case isPart(name):
 			check = checkPart
 		}
 		n, err := check(part, layout)
@@ -153,6 +126,9 @@ func checkWorkbook(file Reader, limit Limits) (*layoutOfBook, error) {
 		if elements += n; elements > maxElements {
 			return nil, tooRich()
 		}
+	}
+	if err := layout.settle(); err != nil {
+		return nil, unreadable(err)
 	}
 	return layout, nil
 }
@@ -171,7 +147,7 @@ func isSheet(name string) bool {
 
 func isPart(name string) bool {
 	switch partName(name) {
-	case "[content_types].xml", "xl/workbook.xml", "xl/sharedstrings.xml", "xl/_rels/workbook.xml.rels":
+	case "[content_types].xml", "_rels/.rels", "xl/workbook.xml", "xl/sharedstrings.xml", "xl/_rels/workbook.xml.rels":
 		return true
 	}
 	return false
@@ -181,7 +157,12 @@ func partName(name string) string { return strings.ToLower(strings.ReplaceAll(na
 
 // checkPart reads a part to its end as safe, whole XML, and counts its elements.
 func checkPart(part *zip.File, layout *layoutOfBook) (elements int, err error) {
+	texts := &textReader{book: layout}
+	shared := partName(part.Name) == "xl/sharedstrings.xml"
 	err = eachToken(part, func(token xml.Token) error {
+		if shared {
+			texts.take(token)
+		}
 		e, ok := token.(xml.StartElement)
 		if !ok {
 			return nil
@@ -194,30 +175,49 @@ func checkPart(part *zip.File, layout *layoutOfBook) (elements int, err error) {
 	return elements, err
 }
 
-// checkSheet does the same for a sheet, whose elements are read one by one and
-// never kept; but a row is.
-func checkSheet(part *zip.File, layout *layoutOfBook) (int, error) {
-	cells, hidden, formulas := 0, &hiddenRows{}, &formulaWatch{}
-	layout.hidden[partName(part.Name)], layout.formulas[partName(part.Name)] = hidden, formulas
+// readMerged reads which cells of a sheet are merged, which stands behind its rows.
+func readMerged(part *zip.File, layout *layoutOfBook) (int, error) {
 	return 0, eachToken(part, func(token xml.Token) error {
-		formulas.take(token, hidden.last)
-		e, ok := token.(xml.StartElement)
-		if !ok {
-			return nil
-		}
-		switch e.Name.Local {
-		case "mergeCell":
+		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "mergeCell" {
 			return layout.take(partName(part.Name), e)
-		case "row":
-			cells = 0
-			hidden.take(attribute(e, "r"), attribute(e, "hidden"))
-		case "c":
-			if cells++; cells > maxCells {
-				return problem(ErrTooLarge, 0, "a row has more than %d cells, which no sheet has", maxCells)
-			}
 		}
 		return nil
 	})
+}
+
+// A textReader gathers the texts that cells share.
+type textReader struct {
+	book     *layoutOfBook
+	text     strings.Builder
+	in       bool
+	phonetic int
+}
+
+func (r *textReader) take(token xml.Token) {
+	switch x := token.(type) {
+	case xml.StartElement:
+		switch x.Name.Local {
+		case "si":
+			r.text.Reset()
+		case "t":
+			r.in = r.phonetic == 0
+		case "rPh":
+			r.phonetic++
+		}
+	case xml.CharData:
+		if r.in {
+			r.text.Write(x)
+		}
+	case xml.EndElement:
+		switch x.Name.Local {
+		case "si":
+			r.book.texts = append(r.book.texts, strings.Clone(unescaped(r.text.String())))
+		case "t":
+			r.in = false
+		case "rPh":
+			r.phonetic--
+		}
+	}
 }
 
 func eachToken(part *zip.File, f func(xml.Token) error) error {
@@ -226,15 +226,14 @@ func eachToken(part *zip.File, f func(xml.Token) error) error {
 		return err
 	}
 	defer r.Close()
-	d := xml.NewDecoder(GuardXML(r, partLimits))
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	all := tokensOf(part.Name, r)
 	for {
-		token, err := d.RawToken()
+		token, err := all.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return unreadable(fmt.Errorf("%s: %w", part.Name, err))
+			return unreadable(err)
 		}
 		if err := f(token); err != nil {
 			return err
@@ -263,27 +262,12 @@ func countPart(part *zip.File, _ *layoutOfBook) (int, error) {
 	}
 }
 
-// guarded runs f of the workbook library, and turns its panic on a file made to
-// break it into an error.
-func guarded(f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the workbook's parts contradict each other (%v)", p)
-		}
-	}()
-	return f()
-}
-
 // unreadable turns what went wrong inside a workbook into words.
 func unreadable(err error) error {
 	var e *Error
 	if errors.As(err, &e) {
 		return problem(e.Kind, 0, "the workbook is unsafe or damaged (%s); open it, save the table as a new workbook or "+
 			"as CSV, and give that", e.Words)
-	}
-	if errors.Is(err, excelize.ErrWorkbookFileFormat) || errors.Is(err, excelize.ErrWorkbookPassword) {
-		return problem(ErrLocked, 0, "the workbook cannot be opened: it is locked by a password or not an .xlsx workbook; "+
-			"save a plain copy and give that")
 	}
 	return problem(ErrDamaged, 0, "the workbook is damaged (%s); open it, save the table as a new workbook or as CSV, "+
 		"and give that", printable(err.Error()))
