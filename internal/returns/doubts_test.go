@@ -154,6 +154,8 @@ func TestLookedAfterWhole(t *testing.T) {
 			many(30, each) + many(5, func(i int) string { return episode("B", i) }), "", "", ""},
 		{"a century early", many(30, func(i int) string { return child("A", i, 1910) }), many(30, each), "",
 			"By their dates of birth 30 of the 30 children would be 26 or older", ruleAge},
+		{"none in care at the end", many(30, sound), strings.ReplaceAll(many(30, each), ",C2,", ",V4,"), "",
+			"No child would be counted as looked after on 31 March 2024, of 30 episodes", ruleNothingOf},
 		{"one a century early", many(29, sound) + child("A", 29, 1910), many(30, each), "", "", ruleAge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
