@@ -41,8 +41,8 @@ func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result,
 	r.count(t)
 	end := src.Year.End()
 	if t.total(lookedAfter, on(end)) == 0 && len(r.episodes) >= largeTable {
-		n.doubt("", 0, "", ruleNothingOf, "No child would be counted as looked after on %s, of %s. Look whether the ends and "+
-			"the legal statuses are right: children in short breaks alone (V3, V4) are not counted.", end.Words(),
+		n.doubt("", 0, "", ruleNothingOf, "No child would be counted as looked after on %s, of %s. Look whether the ends "+
+			"and the legal statuses are right: children in short breaks alone (V3, V4) are not counted.", end.Words(),
 			lang.Plural(len(r.episodes), "episode", "episodes"))
 	}
 	return &Result{
