@@ -74,6 +74,8 @@ type App struct {
 	Duplicates  *duplicates.Room
 
 	pages *ui.Set
+	known lastAddress
+	well  checkedHealth
 }
 
 // Open opens an installation: it makes the folder and the databases that are
@@ -100,6 +102,11 @@ func openAt(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the installation's folder: %w", err)
 	}
+	if c.DB == "" {
+		if err := onThisMachine(c.Dir, driveOf); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.open(ctx); err != nil {
 		a.Close()
 		return nil, err
@@ -122,6 +129,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Cache = publish.NewCache(a.Public, time.Now)
+	a.Cache.Alone = a.DB == "" // one process serves a folder: see hold
 	a.PublicSearch = &search.Index{DB: a.Public}
 	if a.Face == FacePublic {
 		if err := a.wirePublic(); err != nil {

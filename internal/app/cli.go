@@ -33,6 +33,8 @@ type cli struct {
 	log      *slog.Logger
 	args     []string // as they were given
 	helped   bool     // the help that was asked for is printed
+	// forOthers lets others read the files that are made from then on.
+	forOthers func()
 }
 
 // commandLine is every command, with its arguments and options.
@@ -60,7 +62,8 @@ type commandLine struct {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &cli{in: stdin, out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, nil)), args: args}
+	c := &cli{in: stdin, out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, nil)), args: args,
+		forOthers: keepToSelf()}
 	k, err := c.parser(ctx)
 	if err != nil {
 		fmt.Fprintf(stderr, "kith: %v\n", err)

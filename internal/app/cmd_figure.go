@@ -89,7 +89,7 @@ func (c *cli) values(d *figure.Definition, values []figure.Value, by, format str
 		e.SetIndent("", "  ")
 		return e.Encode(values)
 	case "csv":
-		return csvfile.Write(c.out, figure.CSVHeader(d), figure.CSVRows(d, values))
+		return csvfile.WriteLines(c.out, figure.CSVHeader(d), figure.CSVRows(d, values))
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, v := range values {

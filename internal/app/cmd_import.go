@@ -311,7 +311,7 @@ func (c *cli) findings(b *intake.Batch, format string) error {
 		for _, f := range b.Findings {
 			rows = append(rows, []string{f.File, strconv.FormatInt(f.Line, 10), f.Field, f.Rule, f.Message})
 		}
-		if err := csvfile.Write(c.out, []string{"file", "line", "field", "rule", "message"}, rows); err != nil {
+		if err := csvfile.WriteLines(c.out, []string{"file", "line", "field", "rule", "message"}, rows); err != nil {
 			return err
 		}
 	default:

@@ -59,6 +59,7 @@ func (o *reportBuildCommand) Run(ctx context.Context, c *cli) error {
 	if built, err = a.Annual.Folder(built); err != nil {
 		return fmt.Errorf("put the report into its frame: %w", err)
 	}
+	c.forOthers() // a report is for everybody
 	if err := writeFolder(out, built.Files); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}

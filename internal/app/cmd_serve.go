@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"kith/internal/kit/clock"
 	"kith/internal/kit/files"
+	"kith/internal/kit/listen"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -47,6 +49,11 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 	cfg := o.config()
 	cfg.Files, cfg.Clamd = o.Files, o.Clamd
 	cfg.Addr, cfg.Mail, cfg.Face, cfg.Proxies, cfg.Hosts = o.Addr, o.Mail, o.Face, o.Proxy, o.Host
+	release, err := cfg.holdMade(clock.System())
+	if err != nil {
+		return err
+	}
+	defer release()
 	a, err := Open(ctx, cfg, c.log)
 	if err != nil {
 		return err
@@ -102,9 +109,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	s := &http.Server{
-		Handler:           a.Handler(),
+		Handler:           listen.Usual.Bodies(a.Handler()),
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       10 * time.Minute, // a return of 500 MB over a slow line
+		ReadTimeout:       listen.Usual.Grace, // and longer for a body that comes at a pace
 		WriteTimeout:      10 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
@@ -124,7 +131,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
 
 	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(l) }()
+	go func() { failed <- s.Serve(listen.Strict(l, listen.MaxConnections)) }()
 	ready(l.Addr().String())
 	select {
 	case err = <-failed:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,8 +19,13 @@ import (
 
 // get asks an installation for a page.
 func get(a *App, method, path string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if at, err := url.Parse(a.address(r)); err == nil && at.Host != "" {
+		r.Host = at.Host
+	}
 	w := httptest.NewRecorder()
-	a.Handler().ServeHTTP(w, httptest.NewRequest(method, path, nil))
+	a.Handler().ServeHTTP(w, r)
 	return w
 }
 
@@ -115,6 +121,7 @@ func TestStoppingLetsWhatIsUnderWayFinish(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Expect", "100-continue")
 	client := &http.Client{Transport: &http.Transport{ExpectContinueTimeout: 1 << 40}}
 	type answer struct {
@@ -161,7 +168,7 @@ func TestStoppingLetsWhatIsUnderWayFinish(t *testing.T) {
 // it listens, and tells it to end.
 func TestServeEndsOnTheWordOfTheSystem(t *testing.T) {
 	t.Parallel()
-	cmd := kith(t, nil, "serve", "--dir", t.TempDir(), "--addr", "127.0.0.1:0")
+	cmd := kith(t, nil, "serve", "--dir", filepath.Join(t.TempDir(), "kith"), "--addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

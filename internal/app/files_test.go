@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -18,12 +19,16 @@ import (
 	"time"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
 )
 
 // evidenceForm is a form with one file, of which the SHA-256 is given too.
 func evidenceForm(content []byte) (body *bytes.Buffer, kind, sum string) {
 	body = &bytes.Buffer{}
 	w := multipart.NewWriter(body)
+	if err := w.WriteField("once", ids.New()); err != nil {
+		panic(err)
+	}
 	part, err := w.CreateFormFile("files", "evidence.txt")
 	if err == nil {
 		_, err = part.Write(content)
@@ -60,8 +65,40 @@ func served(t *testing.T, dir string) (at string, kill func()) {
 	}
 }
 
-// TestKilledUnderUpload kills the program twenty times while four people add files. What a
-// person was told is kept is there, whole; and no file is listed whose content is not there.
+// kills is how often the program is killed: enough for every day, and more every night.
+func kills() int {
+	if *everyEngine {
+		return 200
+	}
+	return 20
+}
+
+// personaIn signs in as a persona, and gives the session that was answered with; "" when
+// nothing was.
+func personaIn(ctx context.Context, at, persona string) string {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at+"/demo/sign-in",
+		strings.NewReader(url.Values{"persona": {persona}}.Encode()))
+	if err != nil {
+		return ""
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	res, err := noFollowing.Do(r)
+	if err != nil {
+		return "" // it was killed
+	}
+	defer res.Body.Close()
+	for _, c := range res.Cookies() {
+		if c.Name == "kith_session" {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// TestKilledUnderUpload kills the program again and again while four people sign in and
+// add files. Who was signed in stays so, what a person was told is kept is there, whole,
+// and no file is listed whose content is not there.
 func TestKilledUnderUpload(t *testing.T) {
 	t.Parallel()
 	dir := installed(t, demonstration(t))
@@ -70,15 +107,13 @@ func TestKilledUnderUpload(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := newVisitor(t, a.Handler())
-	v.signIn("business-manager")
-	session := v.Cookies["kith_session"]
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
+	var sessions []string
 	acknowledged := map[string]int{} // SHA-256 → bytes
-	for round := range 20 {
+	for round := range kills() {
 		at, kill := served(t, dir)
 		ctx, stop := context.WithCancel(t.Context())
 		first := make(chan struct{}, 4)
@@ -86,6 +121,13 @@ func TestKilledUnderUpload(t *testing.T) {
 		for person := range 4 {
 			people.Go(func() {
 				for n := 0; ctx.Err() == nil; n++ {
+					session := personaIn(ctx, at, "business-manager")
+					if session == "" {
+						return
+					}
+					mu.Lock()
+					sessions = append(sessions, session)
+					mu.Unlock()
 					content := bytes.Repeat(fmt.Appendf(nil, "round %d, person %d, file %d\n", round, person, n), 1+rand.IntN(20_000))
 					body, kind, sum := evidenceForm(content)
 					if !sent(ctx, at+"/work/plan/actions/"+action+"/files/new", session, kind, body) {
@@ -144,7 +186,14 @@ func TestKilledUnderUpload(t *testing.T) {
 			t.Errorf("a file of %d bytes was acknowledged and is lost", size)
 		}
 	}
-	t.Logf("%d acknowledged, %d listed", len(acknowledged), len(rows))
+	for _, session := range sessions {
+		r := httptest.NewRequest(http.MethodGet, "/work", nil)
+		r.Header.Set("Cookie", "kith_session="+session)
+		if p, err := a.Identity.Person(r); err != nil || p.ID == "" {
+			t.Errorf("a session that somebody was given is lost: %v", err)
+		}
+	}
+	t.Logf("%d sessions and %d files acknowledged, %d listed", len(sessions), len(acknowledged), len(rows))
 }
 
 // sent posts a form, and reports whether the answer says that its file is kept.
@@ -154,6 +203,7 @@ func sent(ctx context.Context, to, session, kind string, body io.Reader) bool {
 		return false
 	}
 	r.Header.Set("Content-Type", kind)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Cookie", "kith_session="+session)
 	res, err := noFollowing.Do(r)
 	if err != nil {

@@ -38,7 +38,7 @@ const analyst, password = "ann@example.org", "a long enough password"
 
 func install(t *testing.T, engine db.Engine) *installation {
 	t.Helper()
-	in := &installation{engine: engine, c: Config{Dir: t.TempDir()}, temp: t.TempDir()}
+	in := &installation{engine: engine, c: Config{Dir: closedFolder(t)}, temp: t.TempDir()}
 	if engine == db.Postgres {
 		y := &year{engine: engine}
 		var err error

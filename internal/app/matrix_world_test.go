@@ -342,7 +342,7 @@ func copyStore(t *testing.T, d *db.DB, to string) {
 // installed copies the stores of one SQLite installation to another folder.
 func installed(t *testing.T, a *App) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := closedFolder(t)
 	copyStore(t, a.Work, filepath.Join(dir, "work.db"))
 	copyStore(t, a.Public, filepath.Join(dir, "public.db"))
 	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(a.Dir, "files"))); err != nil {

@@ -7,9 +7,7 @@ import (
 	"strings"
 
 	"kith/internal/access"
-	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/mail"
 	"kith/internal/kit/once"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -98,45 +96,6 @@ var settingsPages = []partnership.SettingsPage{
 	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
 	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},
 	{Text: "What could not be done", Href: "/work/settings/jobs", Permission: access.SettingsManage},
-}
-
-// address is where the site is, as Settings have it or, where only the public face is
-// served, as was published; "" while nobody has said, and in the demonstration, whose
-// address is made up.
-func (a *App) address(r *http.Request) string {
-	switch {
-	case a.Demo:
-		return ""
-	case a.Work == nil:
-		return a.Sites.PublishedSite(r.Context())
-	}
-	site, err := a.site(r.Context(), a.Work)
-	if err != nil {
-		a.Log.Error("read the site's address", "error", err)
-	}
-	return site.Address
-}
-
-// secure reports whether the browser that asks reaches the site by TLS: a proxy ends it,
-// so the site's address tells.
-func (a *App) secure(r *http.Request) bool {
-	return r.TLS != nil || mail.Site{Address: a.address(r)}.Secure() && !web.Direct(r)
-}
-
-// health answers those who watch over the process: 200 while the stores answer.
-func (a *App) health(w http.ResponseWriter, r *http.Request) {
-	for _, d := range []*db.DB{a.Public, a.Work} {
-		if d == nil {
-			continue
-		}
-		if _, err := db.Get[int](r.Context(), d, `SELECT 1`); err != nil {
-			a.Log.Error("health", "error", err)
-			http.Error(w, "a database does not answer", http.StatusServiceUnavailable)
-			return
-		}
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Write([]byte("good\n"))
 }
 
 // private reports whether a path is one for people who sign in.

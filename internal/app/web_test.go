@@ -220,17 +220,3 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 		t.Errorf("signed out by a refused form: %d", w.Code)
 	}
 }
-
-func TestHealth(t *testing.T) {
-	t.Parallel()
-	if w := publicVisitor(t).get("/healthz"); w.Code != http.StatusOK || w.Body.String() != "good\n" {
-		t.Errorf("%d %s", w.Code, w.Body)
-	}
-	a := open(t, Config{Dir: t.TempDir()})
-	a.Work.Close()
-	w := httptest.NewRecorder()
-	a.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
-	if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "sql") {
-		t.Errorf("without a store: %d %s", w.Code, w.Body)
-	}
-}

@@ -10,9 +10,14 @@ import (
 
 // Write writes a table as CSV with CRLF line ends. A cell that a spreadsheet would run as
 // a formula gets an apostrophe before it; numbers stay numbers.
-func Write(w io.Writer, header []string, rows [][]string) error {
+func Write(w io.Writer, header []string, rows [][]string) error { return write(w, true, header, rows) }
+
+// WriteLines is Write with the line ends of a terminal, for what a command prints.
+func WriteLines(w io.Writer, header []string, rows [][]string) error { return write(w, false, header, rows) }
+
+func write(w io.Writer, crlf bool, header []string, rows [][]string) error {
 	c := csv.NewWriter(w)
-	c.UseCRLF = true
+	c.UseCRLF = crlf
 	for _, row := range append([][]string{header}, rows...) {
 		safe := make([]string, len(row))
 		for i, s := range row {

@@ -19,13 +19,17 @@ import (
 // asked again: something published on one node is seen on every other within that
 // time. Something taken down is not seen anywhere once that was confirmed, since
 // Release waits that long before it confirms. A store that does not answer is not
-// trusted any longer than that.
+// trusted any longer than that, unless Alone says that nobody else can have changed it.
 //
 // Asking is one short query, which on a busy site costs more than the rest of a
 // page; requests that come while it is under way share the next one.
 type Cache struct {
 	public *db.DB
 	now    clock.Clock
+	// Alone says that this process is the only one that publishes and takes down in this
+	// store. What stood when the store last answered then stands while it does not, until
+	// this process changes something: nobody could have taken it down.
+	Alone  bool
 	newest atomic.Pointer[trustedView]
 	staled atomic.Int64 // counts the times that Stale was called
 
@@ -107,6 +111,10 @@ func (c *Cache) ask(ctx context.Context) (*View, error) {
 	defer cancel()
 	t := &trustedView{asked: c.now(), staled: c.staled.Load()} // before the query: what changes after it is not in it
 	n, err := changeNumber(ctx, c.public)
+	if last := c.newest.Load(); err != nil && c.Alone && last != nil && last.staled == t.staled {
+		c.newest.Store(&trustedView{view: last.view, asked: t.asked, staled: t.staled})
+		return last.view, nil
+	}
 	if err != nil {
 		return nil, errors.Join(Unavailable, fmt.Errorf("ask the public store whether anything changed: %w", err))
 	}

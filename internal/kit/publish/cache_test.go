@@ -67,6 +67,39 @@ func TestCacheOfManyNodes(t *testing.T) {
 	})
 }
 
+// While the store does not answer, what stood is shown by a process that alone publishes
+// in it, until that process changes something; and by no other.
+func TestCacheWithoutItsStore(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	tables(t, s)
+	at := newClock()
+	h := newHouse(t, s.Work, s.Public, at)
+	must(t, h.put("a", 1))
+	must(t, h.release("a"))
+	shared, alone, made := publish.NewCache(s.Public, at.now), publish.NewCache(s.Public, at.now), 0
+	alone.Alone = true
+	for _, c := range []*publish.Cache{shared, alone} {
+		if got, err := page(t, c, s.Public, &made); err != nil || got != "version 1" {
+			t.Fatalf("%q %v", got, err)
+		}
+	}
+	must(t, s.Public.Close())
+	for range 3 {
+		at.move(publish.Trust)
+		if got, err := page(t, shared, s.Public, &made); !errors.Is(err, publish.Unavailable) {
+			t.Errorf("what another process may have taken down is shown: %q %v", got, err)
+		}
+		if got, err := page(t, alone, s.Public, &made); err != nil || got != "version 1" {
+			t.Errorf("what stood is not shown: %q %v", got, err)
+		}
+	}
+	alone.Stale()
+	if got, err := page(t, alone, s.Public, &made); !errors.Is(err, publish.Unavailable) {
+		t.Errorf("what was perhaps taken down is shown: %q %v", got, err)
+	}
+}
+
 // A thing is gone from every answer that is asked for after it was taken down, with
 // many readers asking all the while.
 func TestCacheWhileManyRead(t *testing.T) {

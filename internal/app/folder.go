@@ -1,0 +1,108 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kith/internal/kit/lang"
+)
+
+// lockName is the file in an installation's folder that the process holds which serves it.
+const lockName = "serving"
+
+// hold takes an installation's folder for a process that serves it, and gives what lets
+// it go. A folder of SQLite is served by one process: two would each believe what they
+// keep of it. It is refused with who holds it. Other commands run beside it, and nodes
+// that share PostgreSQL hold nothing.
+func (c Config) hold(now time.Time) (release func() error, err error) {
+	if err := keptFromOthers(c.Dir); err != nil {
+		return nil, err
+	}
+	if c.DB != "" {
+		return func() error { return nil }, nil
+	}
+	at := filepath.Join(c.Dir, lockName)
+	f, err := os.OpenFile(at, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("hold the installation's folder: %w", err)
+	}
+	if err := lockFile(f); errors.Is(err, errLocked) {
+		who, _ := os.ReadFile(at)
+		return nil, errors.Join(&refused{fmt.Sprintf("the folder %s is served already, by %s; stop that first, or name "+
+			"another folder with --dir", c.Dir, strings.TrimSpace(string(who)))}, f.Close())
+	} else if err != nil {
+		return nil, errors.Join(fmt.Errorf("hold the installation's folder: %w", err), f.Close())
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this machine"
+	}
+	who := fmt.Sprintf("process %d on %s since %s\n", os.Getpid(), host, lang.DateTime(now))
+	err = f.Truncate(0)
+	if err == nil {
+		_, err = f.WriteAt([]byte(who), 0)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("hold the installation's folder: %w", err), f.Close())
+	}
+	// Who ends, in whatever way, holds it no more. The file stays: were it removed, two
+	// could hold two files of the name.
+	return f.Close, nil
+}
+
+// holdMade is hold for a folder that is made first where it is missing.
+func (c Config) holdMade(now time.Time) (release func() error, err error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the installation's folder: %w", err)
+	}
+	return c.hold(now)
+}
+
+// keptFromOthers refuses a folder that everybody with an account on the machine may look
+// into. One that is not there yet is made for its owner alone.
+func keptFromOthers(dir string) error {
+	info, err := os.Stat(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at the installation's folder: %w", err)
+	}
+	if open := info.Mode().Perm() & 0o007; open != 0 {
+		return &refused{fmt.Sprintf("everybody with an account on this machine can look into the folder %s; close it to "+
+			"them with: chmod o-rwx %[1]s", dir)}
+	}
+	return nil
+}
+
+// networkDrives are file systems, by the number that Linux gives each, on which locks are
+// not kept as SQLite needs them: two machines would spoil its files.
+var networkDrives = map[int64]string{
+	0x6969:     "NFS",
+	0x517b:     "SMB",
+	0xff534d42: "CIFS",
+	0xfe534d42: "SMB",
+	0x65735546: "FUSE",
+	0x5346414f: "AFS",
+	0x73757245: "Coda",
+	0x00c36400: "Ceph",
+	0x01021997: "9P",
+}
+
+// onThisMachine refuses a folder for SQLite on a drive of another machine. kind gives the
+// number of the file system that a folder is on.
+func onThisMachine(dir string, kind func(dir string) (int64, error)) error {
+	n, err := kind(dir)
+	if err != nil {
+		return fmt.Errorf("look at the installation's folder: %w", err)
+	}
+	if name, ok := networkDrives[n]; ok {
+		return &refused{fmt.Sprintf("the folder %s is on a network or foreign drive (%s), where SQLite's files can be "+
+			"spoilt; name a folder on a disk of this machine with --dir, or use PostgreSQL with --db", dir, name)}
+	}
+	return nil
+}
