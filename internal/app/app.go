@@ -246,9 +246,11 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,
-		Organisations: a.Partnership, Register: a.Register, Search: a.Search, Site: a.site}); err != nil {
+		Organisations: a.Partnership, Register: a.Register, Search: a.Search, Site: a.site,
+		Guests: trainingGuests{a}}); err != nil {
 		return err
 	}
+	a.offerCodes()
 	if a.Audits, err = audits.New(audits.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Register: a.Register,
 		Search: a.Search, Site: a.site}); err != nil {
 		return err

@@ -14,10 +14,13 @@ func TestWhatAsksAgain(t *testing.T) {
 	want := []string{
 		"GET /work/account/apps/new",
 		"GET /work/account/apps/picture",
+		"GET /work/account/e-mail-codes/new",
 		"GET /work/account/second-factor",
 		"GET /work/people, as a file",
 		"POST /work/account/apps/begin",
 		"POST /work/account/apps/new",
+		"POST /work/account/e-mail-codes/begin",
+		"POST /work/account/e-mail-codes/new",
 		"POST /work/account/factors/{id}/delete",
 		"POST /work/account/passkeys/begin",
 		"POST /work/account/passkeys/new",

@@ -58,6 +58,12 @@ var things = []thing{
 	{prefix: "/sign-in/password/{secret}",
 		alone: "a link to set a password is known to its owner only; one that has ended says so"},
 
+	{prefix: "/sign-in/code/{purpose}", fixed: []string{"training"}},
+	{prefix: "/sign-in/link/{secret}",
+		alone: "a link with a code is known to its owner only; one that has ended says so"},
+	{prefix: "/training/mine/{id}",
+		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
+
 	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
 	{prefix: "/work/settings/contacts/{id}", any: `SELECT id FROM partnership_contacts ORDER BY position`},
 	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},

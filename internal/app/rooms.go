@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -36,6 +37,25 @@ func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, or
 	error) {
 	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle,
 		OrganisationID: organisationID})
+}
+
+// trainingGuests is identity, for the pages of training that need no account.
+type trainingGuests struct{ a *App }
+
+func (g trainingGuests) Guest(req *http.Request) (string, error) {
+	return g.a.Identity.Codes.Guest(req, training.GuestPurpose)
+}
+
+func (g trainingGuests) Door() string { return g.a.Identity.Codes.Door(training.GuestPurpose) }
+
+func (g trainingGuests) At(ctx context.Context, q db.Reader, address string) ([]string, error) {
+	return g.a.Identity.WithoutAccount(ctx, q, address)
+}
+
+// offerCodes says what a code by e-mail can be for.
+func (a *App) offerCodes() {
+	a.Identity.Codes.Offer(identity.Purpose{ID: training.GuestPurpose, Title: "Your training bookings",
+		Does: "see your training bookings and give places back", Home: training.GuestHome, Known: a.Training.KnownGuest})
 }
 
 // sectorUses are what rooms keep with a sector, beside organisations.

@@ -65,7 +65,8 @@ func (a *App) mux() *web.Mux {
 	if a.Face != FacePublic {
 		for _, routes := range [][]web.Route{
 			a.routes(), a.Identity.Routes(), a.Partnership.Routes(), a.Imports.Routes(), a.Indicators.Routes(),
-			a.Training.Routes(), a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(), a.Sites.Routes(), a.Annual.Routes(),
+			a.Training.Routes(), a.Training.GuestRoutes(),
+			a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(), a.Sites.Routes(), a.Annual.Routes(),
 			a.Duplicates.Routes(),
 		} {
 			m.Handle(routes...)

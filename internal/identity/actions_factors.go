@@ -354,8 +354,11 @@ const (
 )
 
 // prove checks a proof of a person in the transaction of whatever it opens, after the
-// passkey's answer was checked. It returns ErrWrongCode.
-func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer) error {
+// passkey's answer or the code by e-mail was checked. It returns ErrWrongCode.
+func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer, mailed bool) error {
+	if mailed {
+		return r.useMailed(ctx, q, p.ID)
+	}
 	if answer != nil {
 		if answer.factor.PersonID != p.ID {
 			return ErrPasskey

@@ -61,13 +61,17 @@ func (r *Room) SignInSecond(ctx context.Context, pending string, proof Proof, v 
 		if err != nil {
 			return err
 		}
+		mailed, err := r.mailed(ctx, p, proof, v)
+		if err != nil {
+			return err
+		}
 		return r.Work.Tx(ctx, func(q db.Q) error {
 			if _, err := endBegun(ctx, q, hashed(pending), begunSecond, db.At(r.Now())); errors.Is(err, db.ErrNotFound) {
 				return ErrBegun
 			} else if err != nil {
 				return err
 			}
-			if err := r.prove(ctx, q, p, proof, answer); err != nil {
+			if err := r.prove(ctx, q, p, proof, answer, mailed); err != nil {
 				return err
 			}
 			secret, err = r.begin(ctx, q, p, wayTwo, v)
@@ -167,8 +171,12 @@ func (r *Room) ConfirmYou(ctx context.Context, by web.Person, session string, pr
 		if err != nil {
 			return err
 		}
+		mailed, err := r.mailed(ctx, p, proof, v)
+		if err != nil {
+			return err
+		}
 		return r.Work.Tx(ctx, func(q db.Q) error {
-			if err := r.prove(ctx, q, p, proof, answer); err != nil {
+			if err := r.prove(ctx, q, p, proof, answer, mailed); err != nil {
 				return err
 			}
 			return proveSession(ctx, q, hashed(session), db.At(r.Now()))

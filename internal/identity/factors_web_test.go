@@ -28,6 +28,8 @@ func doorPages(base ui.Base) map[string]any {
 		"factor-form":    factorFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Kind: "App"},
 		"second-step":    secondStepPage{Base: base, Form: problem, Passkeys: true, Apps: true},
 		"signing-in":     signingInPage{Base: base, Rows: []requiredRow{{Title: "Editor", Required: true}}},
+		"ask-code":       askCodePage{Base: base, Form: problem, Purpose: Purpose{ID: "x", Does: "see"}, Sent: "a@x.example"},
+		"new-mailed":     newMailedPage{Base: base, Form: problem, Email: "a@x.example"},
 		"confirm-you": confirmYouPage{Base: base, Form: problem, To: "/work/people", Kept: []ui.Row{{Key: "a", Value: "b"}},
 			Password: true, Codes: true, Passkeys: true},
 		"signing-in-form": signingInFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices()},

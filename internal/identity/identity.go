@@ -21,7 +21,7 @@
 //
 // Tables: people, identity_person_roles, identity_passwords, identity_sessions,
 // identity_links, identity_attempts, identity_browsers, identity_requests, identity_factors,
-// identity_factor_roles, identity_recovery_codes, identity_begun,
+// identity_factor_roles, identity_recovery_codes, identity_begun, identity_codes, identity_guests,
 // identity_personas, all in the work store.
 package identity
 
@@ -180,6 +180,8 @@ type Room struct {
 	pages  *ui.Set
 	hasher *hasher
 	keeper *keeper
+	// Codes are codes by e-mail, for people without an account.
+	Codes *Codes
 }
 
 //go:embed templates/*.html
@@ -196,7 +198,10 @@ func New(d Deps) (*Room, error) {
 		return nil, fmt.Errorf("open identity: %w", err)
 	}
 	r := &Room{Deps: d, pages: pages, hasher: newHasher(strong), keeper: newKeeper()}
+	r.Codes = &Codes{room: r, purposes: map[string]Purpose{}}
+	r.offerMailed()
 	d.Jobs.Handle(ForgottenKind, r.sendForgotten)
+	d.Jobs.Handle(CodeKind, r.Codes.send)
 	return r, nil
 }
 

@@ -18,11 +18,14 @@ const linkPath = "/sign-in/password/"
 
 var linkSecret = regexp.MustCompile(regexp.QuoteMeta(linkPath) + `\S+`)
 
-// HideLinks takes the secrets out of the links to set a password in an e-mail.
+// codeSecret finds the code and the link of an e-mail with a code.
+var codeSecret = regexp.MustCompile(`(?m)^\d{4} \d{4}$|(` + regexp.QuoteMeta(codeLink) + `)\S+`)
+
+// HideLinks takes the secrets out of the links to set a password in an e-mail, and codes.
 // Who reads somebody else's e-mail could otherwise choose their password and be
 // them.
 func HideLinks(body string) string {
-	return linkSecret.ReplaceAllString(body, linkPath+"…")
+	return codeSecret.ReplaceAllString(linkSecret.ReplaceAllString(body, linkPath+"…"), "$1…")
 }
 
 // MayReadLinks reports whether somebody may see such a link in an e-mail that nobody
@@ -111,4 +114,23 @@ If that was not you, or you did not ask for it, tell your partnership’s busine
 
 %s
 `, p.Name, n.words, sender(siteName))
+}
+
+// codeEmail is the e-mail with a code, and with a link where the website's address is known.
+func codeEmail(p Purpose, code, link, siteName string) string {
+	if link != "" {
+		link = "Or open this link and press the button there:\n\n" + link + "\n\n"
+	}
+	return fmt.Sprintf(`Hello
+
+With this code you can %s:
+
+%s %s
+
+%sIt works once, within half an hour, and only that of the newest e-mail. Nobody of ours will ever ask you for the code.
+
+If you did not ask for it you need do nothing.
+
+%s
+`, p.Does, code[:4], code[4:], link, sender(siteName))
 }

@@ -22,7 +22,8 @@ func href(id string) string { return root + "/" + id }
 
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
-	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes())
+	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
+		r.codeRoutes(), r.mailedRoutes())
 }
 
 func (r *Room) accountRoutes() []web.Route {

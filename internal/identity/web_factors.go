@@ -62,6 +62,7 @@ type secondFactorPage struct {
 	Factors  []Factor
 	Needed   bool // the role asks for one, and there is none
 	Passkeys bool // they can be had at this address
+	Email    string
 	Name     string
 }
 
@@ -81,7 +82,7 @@ func (r *Room) renderSecondFactor(w http.ResponseWriter, req *http.Request, stat
 	}
 	_, _, noParty := r.party(site, req)
 	page := secondFactorPage{Base: accountBase(req, "Add a second factor"), Form: f, Factors: all, Needed: me.First != "",
-		Passkeys: noParty == nil, Name: Session{Browser: req.UserAgent()}.Where()}
+		Passkeys: noParty == nil, Email: me.Email, Name: Session{Browser: req.UserAgent()}.Where()}
 	if page.Needed {
 		page.Base.Crumbs, page.Base.Nav = nil, nil
 	}

@@ -51,6 +51,8 @@ type secondStepPage struct {
 	Next     string
 	Passkeys bool
 	Apps     bool
+	Mailed   bool // codes by e-mail are all there is
+	Sent     bool // one is on its way
 }
 
 func (r *Room) showSecondStep(w http.ResponseWriter, req *http.Request) error {
@@ -69,7 +71,8 @@ func (r *Room) renderSecondStep(w http.ResponseWriter, req *http.Request, status
 		return err
 	}
 	host, _, _ := r.party(site, req)
-	page := secondStepPage{Base: plain(req, "Your second factor"), Form: f, Next: web.Local(f.Value("next"), "")}
+	page := secondStepPage{Base: plain(req, "Your second factor"), Form: f, Next: web.Local(f.Value("next"), ""),
+		Mailed: onlyMailed(all), Sent: f.Yes("sent") || f.Has("code")}
 	for _, x := range all {
 		page.Passkeys = page.Passkeys || x.Kind == KindPasskey && x.Host == host
 		page.Apps = page.Apps || x.Kind == KindApp

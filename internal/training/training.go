@@ -179,6 +179,8 @@ type Deps struct {
 	Site mail.Sited
 	// Search is what can be found in the workspace; nil keeps nothing of it.
 	Search *search.Index
+	// Guests lets people without an account in, by a code; nil lets nobody in.
+	Guests Guests
 }
 
 // usualNotice is the commonest rule among partnerships.

@@ -158,18 +158,22 @@ func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) er
 	if own {
 		title, act, whom = "Give your place back?", "Give my place back", "you"
 	}
-	held := "This is in time: nothing is held against " + whom + "."
-	if b.cancelledAs(s, r.Now.Today(), r.Notice) == LateCancelled {
-		held = "The last day to do this in time was " + lang.Date(s.CancelBy(r.Notice)) +
-			". It is recorded as a late cancellation."
-	}
 	waiting := "Nobody is waiting for the place."
 	if s.Waiting > 0 {
 		waiting = lang.Plural(int(s.Waiting), "person is", "people are") +
 			" waiting: the place goes to whoever has waited longest."
 	}
-	return web.Confirm(w, req, nil, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".", held,
-		waiting)
+	return web.Confirm(w, req, nil, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".",
+		r.heldAgainst(b, s, whom), waiting)
+}
+
+// heldAgainst says whether a place is given back in time.
+func (r *Room) heldAgainst(b Booking, s Session, whom string) string {
+	if b.cancelledAs(s, r.Now.Today(), r.Notice) == LateCancelled {
+		return "The last day to do this in time was " + lang.Date(s.CancelBy(r.Notice)) +
+			". It is recorded as a late cancellation."
+	}
+	return "This is in time: nothing is held against " + whom + "."
 }
 
 func (r *Room) cancelBooking(w http.ResponseWriter, req *http.Request) error {

@@ -199,7 +199,10 @@ func TestTemplates(t *testing.T) {
 			coursesPage{Base: b, Manage: true, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
 		"course": {coursePage{Base: ui.Base{Title: "T"}}, coursePage{Base: b, Manage: true, About: []ui.Row{row},
 			Ahead: []sessionRow{s}, Past: []sessionRow{s}}},
-		"course-form":    {courseFormPage{}, courseFormPage{FormPage: wrong, Kinds: kinds}},
+		"course-form": {courseFormPage{}, courseFormPage{FormPage: wrong, Kinds: kinds}},
+		"guest": {guestPage{Base: ui.Base{Title: "T"}}, guestPage{Base: b, Address: "a@x.example",
+			People: []guestPerson{{Name: "Una",
+				Ahead: []placeRow{place}, Record: []placeRow{place}}}}},
 		"programme-form": {ui.FormPage{}, wrong},
 	}
 	for _, name := range h.pages.Names() {

@@ -83,6 +83,9 @@ func (r *Room) body(site mail.Site, name string, s Session, news notice) string 
 	if news.Keep {
 		fmt.Fprintf(&b, "\nIf you cannot come, give the place back by %s, so that somebody else can have it.\n",
 			lang.Date(s.CancelBy(r.Notice)))
+		if link := site.Link(GuestHome); link != "" && r.Guests != nil {
+			fmt.Fprintf(&b, "Without an account you do that here: %s\n", link)
+		}
 	}
 	if link := site.Link(sessionHref(s.ID)); link != "" {
 		fmt.Fprintf(&b, "\n%s\n", link)

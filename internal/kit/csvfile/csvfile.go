@@ -13,7 +13,9 @@ import (
 func Write(w io.Writer, header []string, rows [][]string) error { return write(w, true, header, rows) }
 
 // WriteLines is Write with the line ends of a terminal, for what a command prints.
-func WriteLines(w io.Writer, header []string, rows [][]string) error { return write(w, false, header, rows) }
+func WriteLines(w io.Writer, header []string, rows [][]string) error {
+	return write(w, false, header, rows)
+}
 
 func write(w io.Writer, crlf bool, header []string, rows [][]string) error {
 	c := csv.NewWriter(w)

@@ -1,0 +1,144 @@
+// How people come in: by passkey, by an app's code, by a code in an e-mail. At localhost,
+// since browsers have no passkeys for an address of numbers.
+import { test, before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
+import { as, axeSource, bin, startBrowser, startDemo } from './kith.mjs'
+
+let demo, browser, url
+before(async () => { demo = await startDemo(); browser = await startBrowser(); url = demo.url.replace('127.0.0.1', 'localhost') })
+after(async () => { await browser?.close(); await demo?.stop() })
+
+/** Looks at a page as people do: at two widths, with axe, and as a picture where SHOTS says so. */
+async function look(page, name) {
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 })
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= width, `${name} is wider than ${width}`)
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}-${name}-${width}.png`, fullPage: true })
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.evaluate(axeSource)
+  const found = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }))
+  assert.deepEqual(found.violations.map(v => `${v.id}: ${v.nodes[0].html}`), [], name)
+}
+
+/** What an app shows of a key, so many steps from now (RFC 6238). */
+function appCode(key, steps = 0) {
+  const bits = [...key.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const secret = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))
+  const at = Buffer.alloc(8)
+  at.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const mac = createHmac('sha1', secret).update(at).digest()
+  const from = mac[19] & 15
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+test('a passkey is added, and signs in without a password', async () => {
+  const page = await as(browser, url, 'administrator')
+  const device = await page.context().newCDPSession(page)
+  await device.send('WebAuthn.enable')
+  const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', { options: {
+    protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true } })
+  await page.goto(url + '/work/account/second-factor')
+  await look(page, 'second-factor')
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByText('They are shown this once').waitFor()
+  assert.equal(await page.locator('ol code').count(), 10)
+  await look(page, 'recovery-codes')
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByText('Passkey, for localhost').waitFor()
+  await look(page, 'account')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL('**/work')
+
+  // A device that does not ask its holder who they are is not enough alone.
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByText('The passkey was not used').waitFor()
+})
+
+test('an app’s code, then a recovery code, are asked for after the password', async () => {
+  const [email, password] = ['ida.quill@tidewell.example', 'harbour lantern oats']
+  execFileSync(bin, ['user', 'add', '--dir', demo.dir, '--email', email, '--name', 'Ida Quill', '--role', 'editor'], { input: password + '\n' })
+  const page = await as(browser, url, null)
+  const enter = async () => {
+    await page.goto(url + '/sign-in')
+    await page.getByLabel('E-mail address').fill(email)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+  await enter()
+  await page.goto(url + '/work/account/second-factor')
+  await page.getByRole('button', { name: 'Set up an app' }).click()
+  await look(page, 'app')
+  const picture = page.locator('main img')
+  assert.ok(await picture.evaluate(i => i.complete && i.naturalWidth === 256), 'the picture is not shown')
+  const key = await page.locator('main code').innerText()
+  await page.getByLabel('Code of the app').fill(appCode(key))
+  await page.getByRole('button', { name: 'Add the app' }).click()
+  const recovery = await page.locator('ol code').first().innerText()
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await enter()
+  await page.waitForURL('**/sign-in/second')
+  await look(page, 'second-step')
+  await page.getByLabel('Code').fill(appCode(key, 1)) // the one of now may be used
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.waitForURL('**/work')
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await enter()
+  await page.getByLabel('Code').fill(recovery)
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.waitForURL('**/work')
+})
+
+test('somebody without an account gives a place back by a code in an e-mail', async () => {
+  const officer = await as(browser, url, 'business-manager')
+  await officer.goto(url + '/work/people/new')
+  await officer.getByLabel('Full name').or(officer.getByLabel('Name')).first().fill('Guy Reed')
+  await officer.getByLabel('E-mail address').fill('guy.reed@quay.example')
+  await officer.getByRole('button', { name: 'Add person' }).click()
+  await officer.getByText('Guy Reed is added').waitFor()
+  await officer.goto(url + '/work/training?places=left')
+  await officer.locator('tbody a[href*="/work/training/sessions/"]').first().click()
+  await officer.waitForURL(/sessions\/[^/]+$/)
+  await officer.goto(officer.url() + '/book')
+  await officer.locator('input[name=whom]').fill('guy.reed@quay.example')
+  await officer.getByRole('button', { name: 'Book the place' }).click()
+  await officer.waitForURL(/sessions\/[^/]+$/)
+
+  const page = await as(browser, url, null)
+  await page.goto(url + '/training/mine')
+  await look(page, 'code-ask')
+  await page.getByLabel('E-mail address').fill('Guy.Reed@quay.example')
+  await page.getByRole('button', { name: 'Send me a code' }).click()
+  await page.getByText('is on its way').waitFor()
+  await look(page, 'code-sent')
+  const admin = await as(browser, url, 'administrator')
+  const mail = admin.locator('tbody th a', { hasText: 'Your code' })
+  for (let i = 0; i < 50 && !await mail.count(); i++) await admin.goto(url + '/work/settings/outbox?q=guy.reed')
+  await mail.first().click()
+  const body = await admin.locator('main').innerText()
+
+  // The link only shows; its button goes on.
+  const other = await as(browser, url, null)
+  await other.goto(url + body.match(/\/sign-in\/link\/\w+/)[0])
+  await look(other, 'code-link')
+  await page.getByLabel('Code').fill(body.match(/^\d{4} \d{4}$/m)[0])
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.waitForURL('**/training/mine')
+  await look(page, 'guest')
+  await other.getByRole('button', { name: 'Go on' }).click()
+  await other.getByText('This link works no more').waitFor()
+
+  await page.getByRole('link', { name: /Give back/ }).click()
+  await look(page, 'give-back')
+  await page.getByRole('button', { name: 'Give the place back' }).click()
+  await page.getByText('The place is given back').waitFor()
+  await page.getByRole('button', { name: 'Leave' }).click()
+  await page.waitForURL('**/sign-in/code/training')
+})

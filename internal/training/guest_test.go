@@ -1,0 +1,72 @@
+package training
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"kith/internal/kit/db"
+	"kith/internal/testkit"
+)
+
+// guests are those who have shown a code in a test: whoever sends their address as a cookie.
+type guests struct{}
+
+func (guests) Guest(req *http.Request) (string, error) {
+	c, err := req.Cookie("guest")
+	if err != nil {
+		return "", nil
+	}
+	return c.Value, nil
+}
+
+func (guests) Door() string { return "/door" }
+
+func (guests) At(ctx context.Context, q db.Reader, address string) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT id FROM people WHERE email = $1 ORDER BY folded`, address)
+}
+
+// TestGuestPages: who has no account sees their own bookings and gives places back, and
+// nobody else's.
+func TestGuestPages(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s.Work)
+		h.Guests = guests{}
+		una, vic := h.person("Una"), h.person("Vic")
+		booked := h.book(h.sessionOf(h.course("Seeing the signs", "course"), "2024-05-07", 7), una, vic)
+		mine, theirs := booked[0], booked[1]
+		b := newBrowser(t, h)
+		b.Handler = testkit.Mux(t, h.GuestRoutes()...)
+		for _, path := range []string{"/training/mine", "/training/mine/" + mine + "/give-back",
+			"/training/mine/none/give-back"} {
+			b.Want("GET", path, nil, 303, "/door")
+		}
+		b.Want("POST", "/training/mine/"+mine+"/give-back", nil, 303, "/door")
+		b.Cookies["guest"] = "nobody@x.example"
+		b.Want("GET", "/training/mine", nil, 303, "/door")
+
+		b.Cookies["guest"] = una.Email
+		page := b.Want("GET", "/training/mine", nil, 200, "Seeing the signs")
+		if strings.Contains(page, "Vic") {
+			t.Error("another's booking is shown")
+		}
+		b.Want("GET", "/training/mine/"+theirs+"/give-back", nil, 404, "")
+		b.Want("POST", "/training/mine/"+theirs+"/give-back", nil, 404, "")
+		b.Want("GET", "/training/mine/"+mine+"/give-back", nil, 200, "nothing is held against Una")
+		b.Want("POST", "/training/mine/"+mine+"/give-back", nil, 303, "/training/mine")
+		b.Want("POST", "/training/mine/"+mine+"/give-back", nil, 409, "")
+		b.Want("GET", "/training/mine", nil, 200, "Nothing is booked for anybody of this address")
+		known := func(address string) bool {
+			ok, err := h.KnownGuest(t.Context(), s.Work, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		if !known(vic.Email) || known("nobody@x.example") {
+			t.Error("who has bookings is not known, or who has none is")
+		}
+	})
+}

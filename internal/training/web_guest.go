@@ -1,0 +1,175 @@
+package training
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// These pages show people without an account their own bookings, and let them give places
+// back. A code sent to their address lets them in.
+
+// GuestPurpose is what such a code is for.
+const GuestPurpose = "training"
+
+// GuestHome is where the code leads.
+const GuestHome = "/training/mine"
+
+// Guests know who has shown a code by e-mail.
+type Guests interface {
+	// Guest tells the address of whoever makes a request; "" when they have shown none.
+	Guest(req *http.Request) (address string, err error)
+	// Door is the page that asks for a code.
+	Door() string
+	// At lists the people of an address who have no account.
+	At(ctx context.Context, q db.Reader, address string) (personIDs []string, err error)
+}
+
+// GuestRoutes are the pages for people without an account.
+func (r *Room) GuestRoutes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /training/mine", Permission: web.Anyone, Handle: r.showGuest},
+		{Pattern: "GET /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.confirmGiveBack},
+		{Pattern: "POST /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.giveBack},
+	}
+}
+
+// KnownGuest reports whether somebody of an address, without an account, has a booking.
+func (r *Room) KnownGuest(ctx context.Context, q db.Reader, address string) (bool, error) {
+	ids, err := r.Guests.At(ctx, q, address)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		list, err := placesOf(ctx, q, id)
+		if err != nil {
+			return false, err
+		}
+		if len(list) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// guest finds who is there, or leads to the page that asks for a code: then ids is nil and
+// the answer is given.
+func (r *Room) guest(w http.ResponseWriter, req *http.Request) (address string, ids []string, err error) {
+	address, err = r.Guests.Guest(req)
+	if err != nil {
+		return "", nil, err
+	}
+	if address != "" {
+		ids, err = r.Guests.At(req.Context(), r.Work, address)
+	}
+	if err == nil && len(ids) == 0 {
+		err = web.SeeOther(w, req, r.Guests.Door(), "")
+	}
+	return address, ids, err
+}
+
+type guestPage struct {
+	ui.Base
+	Address string
+	Leave   string
+	People  []guestPerson
+}
+
+// A guestPerson is one of those who have the address: an office may have one address.
+type guestPerson struct {
+	Name   string
+	Ahead  []placeRow
+	Record []placeRow
+}
+
+func (r *Room) showGuest(w http.ResponseWriter, req *http.Request) error {
+	address, ids, err := r.guest(w, req)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	page := guestPage{Base: web.Base(req, "Your training bookings"), Address: address, Leave: r.Guests.Door() + "/leave"}
+	page.Flash, page.NoIndex = web.TakeFlash(w, req), true
+	for _, id := range ids {
+		p, err := r.guestPerson(req.Context(), id)
+		if err != nil {
+			return err
+		}
+		if len(p.Ahead)+len(p.Record) > 0 {
+			page.People = append(page.People, p)
+		}
+	}
+	return web.Render(w, http.StatusOK, r.pages, "guest", page)
+}
+
+func (r *Room) guestPerson(ctx context.Context, id string) (guestPerson, error) {
+	who, err := learnerByID(ctx, r.Work, id)
+	if err != nil {
+		return guestPerson{}, err
+	}
+	p := guestPerson{Name: who.Name}
+	list, err := placesOf(ctx, r.Work, id)
+	for _, x := range list {
+		s := x.Session()
+		row := placeRow{x, s.When(), s.Where(), r.Now().Before(s.Begins())}
+		switch {
+		case x.Status == Booked && r.Now().Before(s.Ends()):
+			p.Ahead = append(p.Ahead, row)
+		case x.Status.Came():
+			p.Record = append(p.Record, row)
+		}
+	}
+	slices.Reverse(p.Ahead) // the soonest first
+	return p, err
+}
+
+// guestBooking finds a booking of whoever is there: as the answer is given when there is
+// none of theirs, as is nil.
+func (r *Room) guestBooking(w http.ResponseWriter, req *http.Request) (b Booking, as *web.Person, err error) {
+	_, ids, err := r.guest(w, req)
+	if err != nil || len(ids) == 0 {
+		return b, nil, err
+	}
+	b, err = bookingByID(req.Context(), r.Work, req.PathValue("id"))
+	if err == nil && !slices.Contains(ids, b.PersonID) {
+		err = web.ErrNotFound
+	}
+	if err != nil {
+		return b, nil, err
+	}
+	return b, &web.Person{ID: b.PersonID, Name: b.Name,
+		Permissions: map[web.Permission]bool{access.TrainingBook: true}}, nil
+}
+
+func (r *Room) confirmGiveBack(w http.ResponseWriter, req *http.Request) error {
+	b, as, err := r.guestBooking(w, req)
+	if err != nil || as == nil {
+		return err
+	}
+	s, err := sessionByID(req.Context(), r.Work, b.SessionID)
+	if err != nil {
+		return err
+	}
+	if b.Status != Booked || !r.Now().Before(s.Begins()) {
+		return conflict(ErrOver)
+	}
+	page := web.Base(req, "Give back the place of "+b.Name+"?")
+	page.NoIndex = true
+	return web.Confirm(w, req, nil, page, "Give the place back", GuestHome, s.Course+", "+s.When()+".",
+		r.heldAgainst(b, s, b.Name))
+}
+
+func (r *Room) giveBack(w http.ResponseWriter, req *http.Request) error {
+	b, as, err := r.guestBooking(w, req)
+	if err != nil || as == nil {
+		return err
+	}
+	if _, err := r.CancelBooking(req.Context(), *as, b.ID); err != nil {
+		return conflict(err)
+	}
+	return web.SeeOther(w, req, GuestHome, "The place is given back. An e-mail says so.")
+}
