@@ -24,7 +24,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/account/factors/{id}/delete",
 		"POST /work/account/passkeys/begin",
 		"POST /work/account/passkeys/new",
-		"POST /work/account/recovery-codes/replace",
+		"POST /work/account/recovery-codes/renew",
 		"POST /work/people/{id}/edit",
 		"POST /work/people/{id}/reset-factors",
 		"POST /work/people/{id}/roles/edit",

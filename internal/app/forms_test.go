@@ -25,15 +25,18 @@ var verbs = map[string]bool{
 	"close": false, "move": false, "remove": false, "put-back": false, "restore": false, "end": false, "activate": false,
 	"deactivate": false, "up": false, "down": false, "check": false, "merge": false, "apart": false, "undo": false,
 	"erase": false, "answer": false, "questions": false, "decide": false, "cancel": false, "stop-waiting": false,
-	"settings": false,
+	"settings": false, "agree": false, "decline": false, "give-back": false, "reset-factors": false,
 	// What is public is so once, and an import is loaded once.
 	"publish": false, "unpublish": false, "withdraw": false, "load": false,
 	"match": false, // only shows marks
 	"chase": false, // at most once a day
 	// At the door.
 	"sign-in": false, "sign-out": false, "forgotten": false, "{secret}": false, "change-password": false,
-	"sign-out-everywhere": false,
-	"send-link":           false, // the newest link is the only one that works
+	"sign-out-everywhere": false, "second": false, "passkey": false, "begin": false, "confirm": false, "{purpose}": false,
+	"enter": false, "leave": false,
+	"send":      false, // the newest code is the only one that works
+	"renew":     false, // and the newest recovery codes
+	"send-link": false, // the newest link is the only one that works
 }
 
 // TestWhatAdds: every address that is posted to says whether it adds something.

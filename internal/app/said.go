@@ -31,7 +31,7 @@ func repeated(at *kong.Node, args []string) string {
 		if f == nil {
 			continue // it is said elsewhere that there is none
 		}
-		if seen[f] && !f.IsCumulative() {
+		if seen[f] && !f.IsCumulative() && f.Name != "help" {
 			return "--" + f.Name
 		}
 		seen[f] = true

@@ -172,9 +172,9 @@ func recoveryHash(personID, code string) string {
 	return hashed("recovery\x00" + personID + "\x00" + code)
 }
 
-// ReplaceRecoveryCodes gives a person who has a second factor new recovery codes; the old
+// RenewRecoveryCodes gives a person who has a second factor new recovery codes; the old
 // ones stop working. It returns ErrNoFactors.
-func (r *Room) ReplaceRecoveryCodes(ctx context.Context, by web.Person) (codes []string, err error) {
+func (r *Room) RenewRecoveryCodes(ctx context.Context, by web.Person) (codes []string, err error) {
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := lockFactors(ctx, q, by.ID); err != nil {
 			return err

@@ -162,7 +162,7 @@ func TestRecoveryCodes(t *testing.T) {
 				t.Error("a recovery code is kept as it is")
 			}
 		}
-		fresh, err := w.ReplaceRecoveryCodes(w.ctx(), ben)
+		fresh, err := w.RenewRecoveryCodes(w.ctx(), ben)
 		w.is(err, nil)
 		w.is(try(codes[2]), ErrWrongCode)
 		w.is(try(fresh[9]), nil)
@@ -173,7 +173,7 @@ func TestRecoveryCodes(t *testing.T) {
 		if n, err := recoveryCodesLeft(w.ctx(), s.Work, ben.ID); err != nil || n != 0 {
 			t.Errorf("%d codes are left, %v", n, err)
 		}
-		_, err = w.ReplaceRecoveryCodes(w.ctx(), ben)
+		_, err = w.RenewRecoveryCodes(w.ctx(), ben)
 		w.is(err, ErrNoFactors)
 		w.enter(ben) // the password alone is enough again
 	})

@@ -107,8 +107,8 @@ func TestSecondFactorPages(t *testing.T) {
 		b.Want("POST", "/work/account/factors/"+id+"/delete", nil, 409, "Your role needs a second factor")
 		admin.Want("GET", "/work/account/factors/"+id+"/edit", nil, 404, "")
 		admin.Want("POST", "/work/account/factors/"+id+"/delete", nil, 404, "")
-		b.Want("GET", "/work/account/recovery-codes/replace", nil, 200, "Make new codes")
-		if again := recoveryCode.FindString(b.Want("POST", "/work/account/recovery-codes/replace", nil, 200,
+		b.Want("GET", "/work/account/recovery-codes/renew", nil, 200, "Make new codes")
+		if again := recoveryCode.FindString(b.Want("POST", "/work/account/recovery-codes/renew", nil, 200,
 			"They are shown this once")); slices.Contains(codes, again) {
 			t.Error("an old code is given again")
 		}

@@ -41,9 +41,9 @@ func (r *Room) factorRoutes() []web.Route {
 		{Pattern: "GET /work/account/factors/{id}/delete", Permission: web.SignedIn, Handle: r.confirmDeleteFactor},
 		{Pattern: "POST /work/account/factors/{id}/delete", Permission: web.SignedIn, Handle: r.deleteFactor,
 			Confirm: web.Always},
-		{Pattern: "GET /work/account/recovery-codes/replace", Permission: web.SignedIn,
-			Handle: r.confirmReplaceRecoveryCodes},
-		{Pattern: "POST /work/account/recovery-codes/replace", Permission: web.SignedIn, Handle: r.replaceRecoveryCodes,
+		{Pattern: "GET /work/account/recovery-codes/renew", Permission: web.SignedIn,
+			Handle: r.confirmRenewRecoveryCodes},
+		{Pattern: "POST /work/account/recovery-codes/renew", Permission: web.SignedIn, Handle: r.renewRecoveryCodes,
 			Confirm: web.Always},
 		{Pattern: "GET /work/people/{id}/reset-factors", Permission: access.PeopleManage, Handle: r.confirmResetFactors},
 		{Pattern: "POST /work/people/{id}/reset-factors", Permission: access.PeopleManage, Handle: r.resetFactors,
@@ -304,7 +304,7 @@ func (r *Room) deleteFactor(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, accountPath, "Removed.")
 }
 
-func (r *Room) confirmReplaceRecoveryCodes(w http.ResponseWriter, req *http.Request) error {
+func (r *Room) confirmRenewRecoveryCodes(w http.ResponseWriter, req *http.Request) error {
 	n, err := factorsLeft(req.Context(), r.Work, web.PersonOf(req).ID)
 	if err != nil {
 		return err
@@ -316,8 +316,8 @@ func (r *Room) confirmReplaceRecoveryCodes(w http.ResponseWriter, req *http.Requ
 		"You are shown ten new codes, once. The ones you have stop working.")
 }
 
-func (r *Room) replaceRecoveryCodes(w http.ResponseWriter, req *http.Request) error {
-	codes, err := r.ReplaceRecoveryCodes(req.Context(), web.PersonOf(req))
+func (r *Room) renewRecoveryCodes(w http.ResponseWriter, req *http.Request) error {
+	codes, err := r.RenewRecoveryCodes(req.Context(), web.PersonOf(req))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func (r *Room) settingsRoutes() []web.Route {
 		{Pattern: "GET /work/settings/signing-in", Permission: access.SettingsManage, Handle: r.showSigningIn},
 		{Pattern: "GET /work/settings/signing-in/edit", Permission: access.SettingsManage, Handle: r.editSigningIn},
 		{Pattern: "POST /work/settings/signing-in/edit", Permission: access.SettingsManage, Handle: r.saveSigningIn,
-			Confirm: web.Always},
+			Many: []string{"roles"}, Confirm: web.Always},
 	}
 }
 
