@@ -29,6 +29,7 @@ type writer struct {
 	prose    []prose
 	data     []dataFile
 	anchors  map[string]int // ids of the page, and how often each was wanted
+	shares   []error        // of the directive at hand: percentages that are hidden, which the author has to know of
 }
 
 // problem notes what is wrong on a line.
@@ -198,6 +199,10 @@ func (w *writer) inline(ctx context.Context, d directive, linked bool) (template
 	}
 	v := e.one()
 	text := shown(v, places(d.Args))
+	if hidden(v) && v.Denominator != nil {
+		w.shares = append(w.shares, wrong("Leave it so, give a longer period or more children together, or take it out.",
+			"%s is a percentage of so few children that readers see %s in its place.", def.ID, hiddenMark))
+	}
 	if words := d.Args.get("as"); words != "" {
 		if hidden(v) || !v.Known() {
 			return "", wrong("Take the words out.", "There is no number to hold “%s” to: the figure is %s.", words, text)

@@ -30,6 +30,7 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 		{"contacts.received", "Contacts to children’s social care", "contacts", figure.Flow, figure.Child,
 			[]figure.Dimension{open("authority")}},
 		{"contacts.referred_percent", "Contacts that became referrals", "%", figure.Flow, figure.Child, nil},
+		{"few.children_percent", "Children of a few", "%", figure.Stock, figure.Child, nil},
 		{"cpp.open", "Children on a child protection plan", "children", figure.Stock, figure.Child, nil},
 		{"cin.open", "Children in need", "children", figure.Stock, figure.Child, nil},
 		{"cin.open.other", "Other children in need", "children", figure.Stock, figure.Child, nil},
@@ -101,6 +102,8 @@ func sampleValues(id string, a figure.Ask) []figure.Value {
 		v := figure.Of(120)
 		v.Attested = "Told by the health trust"
 		return []figure.Value{v}
+	case "few.children_percent":
+		return []figure.Value{figure.Ratio(3, 40)}
 	case "contacts.referred_percent":
 		return []figure.Value{figure.Ratio(8104, 24312)}
 	case "training.people":

@@ -20,7 +20,7 @@ import (
 //   - what the partnership did: everything that the definition calls public.
 
 // hiddenBelow is the first count of children that is shown, besides none.
-const hiddenBelow = 6
+const hiddenBelow = figure.SmallBelow
 
 // hiddenMark is what stands for a hidden value, as official statistics write it.
 const hiddenMark = "[c]"
@@ -100,7 +100,7 @@ func publicJSON(v figure.Value) (json.RawMessage, error) {
 		Period     string            `json:"period,omitempty"`
 		At         string            `json:"at,omitempty"`
 		Dims       map[string]string `json:"dims"`
-		Value      *int64            `json:"value"`
+		Value      any               `json:"value"` // a count or, of a percentage, a decimal
 		Shown      string            `json:"shown"`
 		Unit       string            `json:"unit"`
 		Definition int               `json:"definition"`

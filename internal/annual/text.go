@@ -285,9 +285,13 @@ func (w *writer) directive(ctx context.Context, n *directiveNode, lines lineInde
 	for p := n.Parent(); p != nil; p = p.Parent() {
 		linked = linked && p.Kind() != ast.KindLink
 	}
+	w.shares = nil
 	h, err := w.inline(ctx, d, linked)
 	if err != nil {
 		return w.refuse(lines.of(n.start), err)
+	}
+	for _, said := range w.shares {
+		w.problem(Warning, lines.of(n.start), said)
 	}
 	return h, nil
 }

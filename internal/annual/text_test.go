@@ -150,6 +150,13 @@ func TestRefused(t *testing.T) {
 		{"a number that nothing states", "We met 77 families.",
 			"line 1: warning: 77 is typed, and no record vouches for it."},
 		{"a number after over", "We met over 60 families.", "60 is typed, and no record vouches for it."},
+		{"a percentage of few", "One.\n\nOf them {{figure \"few.children_percent\"}}.",
+			"line 3: warning: few.children_percent is a percentage of so few children that readers see [c] in its place. " +
+				"Leave it so, give a longer period"},
+		{"a count of few in words", "We heard from\nthree young people.",
+			"line 2: warning: Does “three young people” count children of the partnership’s?"},
+		{"a count of few", "It was about 2 siblings.", "Does “2 siblings” count children of the partnership’s?"},
+		{"a child", "We spoke to one looked-after child.", "Does “one looked-after child” count"},
 		{"a percentage that a figure states", `{{figure "contacts.referred_percent"}} that is 33 per cent`,
 			"33% is typed, where contacts.referred_percent states it"},
 	} {
@@ -167,6 +174,35 @@ func TestRefused(t *testing.T) {
 				t.Errorf("a refused figure is shown: %s", h)
 			}
 		})
+	}
+}
+
+// TestFewAsksAndNeverStops: words that are no count of few children are not asked about, and
+// what is asked about never stops the report.
+func TestFewAsksAndNeverStops(t *testing.T) {
+	t.Parallel()
+	for in, asked := range map[string]bool{
+		"Three children were seen.": true, "FOUR more children": true, "five of the children": true, "1 child": true,
+		"{{figure \"few.children_percent\"}}": true,
+		"Six children":                        false, "children under one": false, "three partners": false,
+		"thirty-three children": false, "one of them": false, "two schools with children": false, "One Childhood": false,
+	} {
+		_, w := write(t, in)
+		if Failing(w.problems) || (len(w.problems) > 0) != asked {
+			t.Errorf("%q: %v", in, w.problems)
+		}
+	}
+}
+
+// TestFewInFiguresJSON: a hidden percentage is hidden in the file for machines too.
+func TestFewInFiguresJSON(t *testing.T) {
+	t.Parallel()
+	for _, v := range []figure.Value{figure.Ratio(3, 40), figure.Of(3)} {
+		v.Definition = &figure.Definition{ID: "few", Unit: "children", Protection: figure.Child}
+		got, err := publicJSON(v)
+		if err != nil || !strings.Contains(string(got), `"value":null,"shown":"[c]"`) || strings.Contains(string(got), "40") {
+			t.Errorf("%s %v", got, err)
+		}
 	}
 }
 

@@ -83,9 +83,24 @@ func typed(texts []prose, l *ledger) []Problem {
 			}
 			out = append(out, w.problems...)
 		}
+		for _, found := range fewChildren.FindAllStringSubmatchIndex(p.text, -1) {
+			at := found[2:4] // without what stands before it
+			w := &writer{place: p.place}
+			w.problem(Warning, p.line(at[0]), wrong("Leave it if it says nothing of children here; else use a figure, which "+
+				"hides what is too small, or write it without the number.",
+				"Does “%s” count children of the partnership’s? So few could be recognised.", p.text[at[0]:at[1]]))
+			out = append(out, w.problems...)
+		}
 	}
 	return out
 }
+
+// fewChildren finds a count of so few children that it is asked about, in words or not.
+// What says how old children are, or how many of every so many, counts none.
+var fewChildren = regexp.MustCompile(`(?i)(?:^|[^-\w])((?:one|two|three|four|five|[1-5])(?: (?:more|other|young|younger|older|` +
+	`local|looked[- ]after|disabled|unborn|of the|of our|of these|of those)){0,2} ` +
+	`(?:child(?:ren)?|bab(?:y|ies)|infants?|toddlers?|boys?|girls?|siblings?|teenagers?|adolescents?|` +
+	`young (?:people|person|persons)|young (?:men|man|women|woman)|pupils?|care leavers?))\b`)
 
 func value(number string) float64 {
 	v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSuffix(number, "%"), ",", ""), 64)

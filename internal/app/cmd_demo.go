@@ -95,8 +95,8 @@ func (c *cli) demo(ctx context.Context, cfg Config) (*App, error) {
 		return nil, fmt.Errorf("open the demonstration: %w", err)
 	}
 	if state != "" && databases != cfg.databases() {
-		return nil, &refused{fmt.Sprintf("%s is the folder of a demonstration that is kept elsewhere; name another with --dir",
-			cfg.Dir)}
+		return nil, &refused{fmt.Sprintf("%s is the folder of a demonstration that is kept elsewhere; name another with "+
+			"--dir", cfg.Dir)}
 	}
 	switch state {
 	case demoReady:
@@ -114,7 +114,8 @@ func (c *cli) demo(ctx context.Context, cfg Config) (*App, error) {
 		return nil, fmt.Errorf("make the demonstration's folder: %w", err)
 	}
 	mark := func(state string) error {
-		return os.WriteFile(filepath.Join(cfg.Dir, demoMark), []byte(strings.TrimSpace(state+"\n"+cfg.databases())+"\n"), 0o600)
+		said := strings.TrimSpace(state+"\n"+cfg.databases()) + "\n"
+		return os.WriteFile(filepath.Join(cfg.Dir, demoMark), []byte(said), 0o600)
 	}
 	if err := mark(demoMaking); err != nil {
 		return nil, fmt.Errorf("make the demonstration: %w", err)
@@ -150,7 +151,8 @@ func (c Config) databases() string {
 // mayBeDemo refuses to make a demonstration where something else is.
 func (c Config) mayBeDemo(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(c.Dir, "work.db")); err == nil {
-		return &refused{fmt.Sprintf("%s holds an installation that is no demonstration; name another folder with --dir", c.Dir)}
+		return &refused{fmt.Sprintf("%s holds an installation that is no demonstration; name another folder with --dir",
+			c.Dir)}
 	}
 	if c.DB == "" {
 		return nil

@@ -160,7 +160,8 @@ func TestHealth(t *testing.T) {
 		a := &App{Config: Config{Dir: t.TempDir()}, Log: quiet(), Work: s.Work, Public: s.Public}
 		want := func(name string, code int, words string) {
 			t.Helper()
-			if err := a.check(t.Context()); (err == nil) != (code == 200) || err != nil && !strings.Contains(err.Error(), words) {
+			err := a.check(t.Context())
+			if (err == nil) != (code == 200) || err != nil && !strings.Contains(err.Error(), words) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

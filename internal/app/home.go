@@ -126,19 +126,28 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 			if !held {
 				continue
 			}
-			f := homeFigure{Value: lang.Number(int(now.Numerator)), Meaning: page.Put(x.meaning),
+			f := homeFigure{Value: countFor(p, now), Meaning: page.Put(x.meaning),
 				Href: "/work/performance/figures/" + x.id + "?period=" + page.Year}
 			before, held, err := oneHeld(ctx, s, x.id, year-1)
 			if err != nil {
 				return err
 			}
 			if held {
-				f.Before = lang.Number(int(before.Numerator)) + " the year before"
+				f.Before = countFor(p, before) + " the year before"
 			}
 			page.Figures = append(page.Figures, f)
 		}
 		return nil
 	})
+}
+
+// countFor writes a count for a person: who may not see small counts of children is told
+// only that it is one.
+func countFor(p web.Person, v figure.Value) string {
+	if v.Small() && !p.May(access.FiguresRestricted) {
+		return figure.FewerWords
+	}
+	return lang.Number(int(v.Numerator))
 }
 
 // oneHeld gives a figure of a year, and whether the records can answer for it: 0 counted of no

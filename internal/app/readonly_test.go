@@ -79,7 +79,7 @@ func copyOfSelf(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	_, err = io.Copy(to, from)
-	if err := errors.Join(err, to.Close()); err != nil {
+	if err := errors.Join(err, to.Chmod(0o755), to.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return to.Name()

@@ -11,6 +11,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -258,13 +259,10 @@ type movedRow struct {
 	Large                        bool
 }
 
-// smallCount is the first count that is shown to those who may not see small ones.
-const smallCount = 6
-
 // countWords writes a count. Who may not see small ones is told only that it is one.
 func countWords(n int64, small bool) string {
-	if !small && n > 0 && n < smallCount {
-		return fmt.Sprintf("fewer than %d", smallCount)
+	if !small && n > 0 && n < figure.SmallBelow {
+		return figure.FewerWords
 	}
 	return lang.Number(int(n))
 }

@@ -13,6 +13,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -199,7 +200,7 @@ func (p *previewPage) bars(rep *shownReport, small bool) []figureBars {
 	}
 	width := func(n int64) int {
 		if !small && n > 0 {
-			n = max(n, smallCount)
+			n = max(n, figure.SmallBelow)
 		}
 		return int(n * 1000 / most)
 	}
@@ -244,7 +245,7 @@ func apart(m intake.Move, small bool) string {
 		return "nothing to compare it with"
 	case n == 0:
 		return "no change"
-	case !small && (m.Before < smallCount || m.After < smallCount):
+	case !small && (m.Before < figure.SmallBelow || m.After < figure.SmallBelow):
 		return ""
 	case n > 0:
 		return lang.Number(int(n)) + " more"

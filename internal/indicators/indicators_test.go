@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -176,6 +177,73 @@ func TestPages(t *testing.T) {
 		do("GET", "/work/performance/figures/cla.open?by=age_band", nil, 404)
 
 	})
+}
+
+// TestFewChildren: who may not see small counts of children meets none of them, in the
+// list, on the page of a year or a month, in its series or in a file.
+func TestFewChildren(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	few := func(id string, v func(year int) figure.Value) figure.Definition {
+		return figure.Definition{ID: id, Title: "Of " + id, Counts: "Children.", Unit: "children", Kind: figure.Flow,
+			Protection: figure.Child, Source: "Records", Version: 1,
+			Compute: func(_ context.Context, _ *figure.Snapshot, a figure.Ask) ([]figure.Value, error) {
+				got := v(a.Period.From.Year)
+				if got.Numerator < 6 || got.Denominator != nil {
+					got.Makeup = []string{"Made of 3 or 4."}
+				}
+				return []figure.Value{got}, nil
+			}}
+	}
+	share := few("few.share", func(int) figure.Value { return figure.Ratio(37, 40) })
+	share.Unit, share.Numerator, share.Denominator = "%", "those seen", "all"
+	staff := few("few.staff", func(int) figure.Value { return figure.Of(4) })
+	staff.Protection = figure.Open
+	reg := figure.NewRegistry(figure.Stores{Work: s.Work, Public: s.Public}, share, staff,
+		few("few.now", func(year int) figure.Value { return figure.Of(map[int]int64{2023: 4, 2022: 94}[year]) }),
+		few("few.before", func(year int) figure.Value { return figure.Of(map[int]int64{2023: 94, 2022: 4}[year]) }))
+	r, err := indicators.New(s.Work, clock.Fixed(time.Date(2024, 6, 3, 9, 0, 0, 0, time.UTC)), ids.New, reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := testkit.Mux(t, r.Routes()...)
+	may := map[web.Permission]bool{access.FiguresRead: true}
+	m.Person = func(*http.Request) (web.Person, error) { return web.Person{ID: "p", Permissions: may}, nil }
+	ask := func(path string) (int, string) {
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		return w.Code, w.Body.String()
+	}
+	cell := regexp.MustCompile(`>\s*4\s*<|,4,|92\.5|37 of 40|Made of|4 children|"value":4`)
+	for _, id := range []string{"few.now", "few.before", "few.share"} {
+		at := "/work/performance/figures/" + id
+		for _, query := range []string{"?period=2023-24", "?period=2023-05", "?period=2022-23", "?period=2023-24&format=csv",
+			"?period=2023-24&format=json"} {
+			code, page := ask(at + query)
+			if cell.MatchString(page) {
+				t.Errorf("%s%s shows a small count: %d\n%s", at, query, code, testkit.Main(page))
+			}
+		}
+	}
+	if code, page := ask("/work/performance/figures/few.now?period=2023-24"); code != 200 ||
+		!strings.Contains(page, "fewer than 6") || !strings.Contains(page, "very few children") {
+		t.Errorf("%d %s", code, testkit.Main(page))
+	}
+	for _, end := range []string{"", "&format=csv"} {
+		_, page := ask("/work/performance?year=2023-24" + end)
+		if !strings.Contains(page, "fewer than 6") || !strings.Contains(page, "94") ||
+			cell.MatchString(strings.ReplaceAll(strings.ReplaceAll(page, ">4<", ""), "few.staff,Of few.staff,2023-24,4,", "")) {
+			t.Errorf("the list%s: %s", end, testkit.Main(page))
+		}
+	}
+	may[access.FiguresRestricted] = true
+	if code, page := ask("/work/performance/figures/few.now?period=2023-24"); code != 200 || !cell.MatchString(page) {
+		t.Errorf("who may see it: %d %s", code, testkit.Main(page))
+	}
+	if code, page := ask("/work/performance/figures/few.now?period=2023-24&format=csv"); code != 200 ||
+		!strings.Contains(page, ",4,") {
+		t.Errorf("who may have it: %d %s", code, page)
+	}
 }
 
 // TestScripts runs the page scripts: how a figure is supplied and replaced.

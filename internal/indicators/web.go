@@ -109,7 +109,7 @@ func (r *Room) years() []ui.Choice {
 }
 
 func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
-	ctx, v := req.Context(), req.URL.Query()
+	ctx, v, person := req.Context(), req.URL.Query(), web.PersonOf(req)
 	var year period.Year
 	var rows []catalogueRow
 	err := r.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
@@ -118,13 +118,12 @@ func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 				return err
 			}
 		}
-		rows, err = catalogueRows(ctx, s, year, v.Get("q"), v.Get("room"))
+		rows, err = catalogueRows(ctx, s, year, v.Get("q"), v.Get("room"), !person.May(access.FiguresRestricted))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	person := web.PersonOf(req)
 	p := cataloguePage{Base: web.Tabs(web.Base(req, "Performance"), person, r.Tabs), Year: year.String(), Years: r.years(),
 		MayImport: person.May(access.ImportsManage),
 		Form:      web.NewForm("q", v.Get("q"), "year", year.String(), "room", v.Get("room"))}
@@ -160,9 +159,9 @@ func matches(d *figure.Definition, search string) bool {
 }
 
 // catalogueRows computes the lines of the catalogue that match a search, and stand
-// in a part of it; "" is every part.
-func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, search, room string) ([]catalogueRow,
-	error) {
+// in a part of it; "" is every part. small leaves out what is about very few children.
+func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, search, room string,
+	small bool) ([]catalogueRow, error) {
 	all, err := s.All(ctx)
 	if err != nil {
 		return nil, err
@@ -172,7 +171,7 @@ func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, se
 		if !matches(d, search) || room != "" && room != roomOf(d.ID) {
 			continue
 		}
-		row, err := computeRow(ctx, s, d, year)
+		row, err := computeRow(ctx, s, d, year, small)
 		if err != nil {
 			return nil, err
 		}
@@ -183,7 +182,8 @@ func catalogueRows(ctx context.Context, s *figure.Snapshot, year period.Year, se
 
 // computeRow computes one line of the catalogue: the year's value and the year
 // before's.
-func computeRow(ctx context.Context, s *figure.Snapshot, d *figure.Definition, year period.Year) (catalogueRow, error) {
+func computeRow(ctx context.Context, s *figure.Snapshot, d *figure.Definition, year period.Year,
+	small bool) (catalogueRow, error) {
 	row := catalogueRow{ID: d.ID, Title: d.Title, Unit: d.Unit, Protection: string(d.Protection)}
 	v, err := s.One(ctx, d.ID, figure.Ask{Period: year.Span()})
 	switch {
@@ -198,9 +198,15 @@ func computeRow(ctx context.Context, s *figure.Snapshot, d *figure.Definition, y
 		return row, err
 	}
 	row.Value, row.Words = text(v), of(v)
+	if small && v.Small() {
+		row.Value, row.Words = figure.FewerWords, ""
+	}
 	before, err := s.One(ctx, d.ID, figure.Ask{Period: (year - 1).Span()})
 	if err == nil && before.Known() && before.Numerator != 0 {
 		row.Before = text(before)
+		if small && before.Small() {
+			row.Before = figure.FewerWords
+		}
 	} else if err != nil && !cannotTell(err) {
 		return row, err
 	}

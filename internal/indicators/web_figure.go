@@ -170,9 +170,14 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 		return nil, nil
 	}
 	if q.Get("format") != "" {
-		return exportValues(ctx, s, d, ask, q.Get("by"), q.Get("format") == "json")
+		values, err := exportValues(ctx, s, d, ask, q.Get("by"), q.Get("format") == "json")
+		if err == nil && small && slices.ContainsFunc(values, figure.Value.Small) {
+			return nil, web.Conflict("This figure is about very few children", "Its number is shown to those who may see "+
+				"such figures.")
+		}
+		return values, err
 	}
-	if err := fill(ctx, s, p, d, ask); err != nil {
+	if err := fill(ctx, s, p, d, ask, small); err != nil {
 		return nil, err
 	}
 	// A share of what? A figure that needs a cut to have a value shows them all.
@@ -187,8 +192,10 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 	return nil, cut(ctx, s, p, d, ask, by)
 }
 
-// fill puts the value, its series and how it was worked out on the page.
-func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Definition, ask figure.Ask) error {
+// fill puts the value, its series and how it was worked out on the page; small leaves out
+// what is about very few children.
+func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Definition, ask figure.Ask,
+	small bool) error {
 	ask.Sources = true
 	v, err := s.One(ctx, d.ID, ask)
 	if cannotTell(err) {
@@ -197,25 +204,37 @@ func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defi
 	} else if err != nil {
 		return err
 	}
+	if small && v.Small() {
+		p.Known, p.Value, p.Meaning = true, figure.FewerWords, d.Unit+" "+whenOf(v)
+		p.Note = "It is about very few children, so its number and how it was worked out are shown to those who may see " +
+			"such figures."
+		p.Series, err = series(ctx, s, d, v.Ask, small)
+		return err
+	}
 	p.Known, p.Value, p.Note = v.Known(), text(v), v.Note
 	if !v.Known() && p.Note == "" {
 		p.Note = "Nothing was entered that it could be a share of."
 	}
 	p.Meaning, p.Makeup = meaning(v), v.Makeup
 	p.from.values = []figure.Value{v}
-	p.Series, err = series(ctx, s, d, v.Ask)
+	p.Series, err = series(ctx, s, d, v.Ask, small)
 	return err
+}
+
+// whenOf says over which period, or on which day, a value is.
+func whenOf(v figure.Value) string {
+	switch {
+	case v.Ask.At.IsZero():
+		return "in " + v.Ask.When()
+	case v.Definition.Kind == figure.Cumulative:
+		return "up to " + v.Ask.When()
+	}
+	return "on " + v.Ask.When()
 }
 
 // meaning says beside the big number what it is.
 func meaning(v figure.Value) string {
-	when := "in " + v.Ask.When()
-	if !v.Ask.At.IsZero() {
-		when = "on " + v.Ask.When()
-		if v.Definition.Kind == figure.Cumulative {
-			when = "up to " + v.Ask.When()
-		}
-	}
+	when := whenOf(v)
 	where := ""
 	for _, k := range slices.Sorted(keys(v.Ask.Where)) {
 		if dim, ok := v.Definition.Dimension(k); ok {
@@ -241,8 +260,10 @@ func keys(m map[string]string) func(func(string) bool) {
 // seriesYears is how many years a figure's page looks back.
 const seriesYears = 5
 
-// series computes the same ask for the years before, as far as they are held.
-func series(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask figure.Ask) (*ui.LineChart, error) {
+// series computes the same ask for the years before, as far as they are held; small leaves
+// out what is about very few children.
+func series(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask figure.Ask,
+	small bool) (*ui.LineChart, error) {
 	ask.Sources = false
 	var labels []string
 	var values []float64
@@ -263,7 +284,7 @@ func series(ctx context.Context, s *figure.Snapshot, d *figure.Definition, ask f
 		switch {
 		case err != nil && !cannotTell(err):
 			return nil, err
-		case err != nil || !v.Known() || !seen && v.Numerator == 0:
+		case err != nil || !v.Known() || !seen && v.Numerator == 0 || small && v.Small():
 			if seen {
 				labels, values = append(labels, label), append(values, ui.Gap())
 			}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/kit/ids"
 	"kith/internal/kit/ui/uitest"
 )
 
@@ -42,7 +43,8 @@ func Pairs(pairs ...string) url.Values {
 }
 
 // Do asks for a page, or posts a form. What its page was seen to say goes with a form
-// that does not say it; "seen" with no value is a form that was never opened.
+// that does not say it, and so does the mark of a new showing; "seen" with no value is a
+// form that was never opened.
 func (b *Browser) Do(method, path string, form url.Values) *httptest.ResponseRecorder {
 	b.T.Helper()
 	if method == http.MethodPost && !form.Has("seen") {
@@ -53,6 +55,12 @@ func (b *Browser) Do(method, path string, form url.Values) *httptest.ResponseRec
 			}
 			form.Set("seen", mark)
 		}
+	}
+	if method == http.MethodPost && !form.Has("once") {
+		if form = maps.Clone(form); form == nil {
+			form = url.Values{}
+		}
+		form.Set("once", ids.New())
 	}
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	if method == http.MethodPost {
@@ -78,6 +86,9 @@ func (b *Browser) Upload(path string, form url.Values, files ...SentFile) *httpt
 	}
 	if mark := b.Seen(path); mark != "" && !form.Has("seen") {
 		form.Set("seen", mark)
+	}
+	if !form.Has("once") {
+		form.Set("once", ids.New())
 	}
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)

@@ -122,7 +122,7 @@ const writtenName = "-"
 func (d *DB) Writable(ctx context.Context) error {
 	_, err := d.write.ExecContext(ctx, `INSERT INTO db_changes (name, slot) VALUES ($1, 0)
 		ON CONFLICT (name, slot) DO UPDATE SET n = db_changes.n + 1`, writtenName)
-	return Wrap(err, "write to the store")
+	return Wrap(err, "write to the database")
 }
 
 // Migrate brings the store's tables up to date from the numbered SQL files in

@@ -167,6 +167,23 @@ func RowsRead(values []Value) int64 {
 // Known reports whether the value is a number: a ratio over nothing is not.
 func (v Value) Known() bool { return v.Denominator == nil || *v.Denominator != 0 }
 
+// SmallBelow is the first count of children that everybody may see, besides none.
+const SmallBelow = 6
+
+// FewerWords stand for a count of children that is too small for everybody to see.
+var FewerWords = fmt.Sprintf("fewer than %d", SmallBelow)
+
+// Small reports whether a value is about so few children that it is shown only to those
+// who may see such: a count of 1 to 5, or a percentage of which the children counted, or
+// those not counted, or all of them, are so few.
+func (v Value) Small() bool {
+	if v.Definition == nil || v.Definition.Protection != Child {
+		return false
+	}
+	few := func(n int64) bool { return n > 0 && n < SmallBelow }
+	return few(v.Numerator) || v.Denominator != nil && (few(*v.Denominator) || few(*v.Denominator-v.Numerator))
+}
+
 // Number gives the count, or the percentage from 0 to 100.
 func (v Value) Number() float64 {
 	switch {

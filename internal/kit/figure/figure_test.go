@@ -83,3 +83,26 @@ func TestRefused(t *testing.T) {
 		t.Error("a share of nothing is not known")
 	}
 }
+
+// TestSmall: a count of 1 to 5 children is small, and so is a percentage that tells one.
+func TestSmall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		v    Value
+		want bool
+	}{
+		{Of(0), false}, {Of(1), true}, {Of(5), true}, {Of(6), false},
+		{Ratio(3, 40), true}, {Ratio(37, 40), true}, {Ratio(0, 40), false}, {Ratio(40, 40), false},
+		{Ratio(20, 40), false}, {Ratio(0, 4), true}, {Ratio(0, 0), false},
+	} {
+		for protection, child := range map[Protection]bool{Child: true, Staff: false, Open: false} {
+			c.v.Definition = &Definition{Protection: protection}
+			if got := c.v.Small(); got != (c.want && child) {
+				t.Errorf("%d of %v, %s: %v", c.v.Numerator, c.v.Denominator, protection, got)
+			}
+		}
+	}
+	if Of(3).Small() {
+		t.Error("a value of no figure is small")
+	}
+}
