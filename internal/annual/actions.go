@@ -19,8 +19,10 @@ import (
 const subject = "yearly report"
 
 // note keeps who did what to a report, in the same transaction.
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, year, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, year, detail)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, year, detail string,
+	more ...audittrail.More) error {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, year, detail,
+		more...)
 }
 
 // changed notes that something of a report changed, and who did what to it.
@@ -60,7 +62,12 @@ func (r *Room) SaveReport(ctx context.Context, by web.Person, year, title, lead 
 		if err := updateReport(ctx, q, year, title, lead); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "renamed", year, title)
+		now, err := report(ctx, q, year)
+		if err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "renamed", year, title,
+			audittrail.Between(fillReport(was), fillReport(now)))
 	})
 	return db.Wrap(err, "rename report %s", year)
 }

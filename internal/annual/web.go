@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -191,6 +192,9 @@ func (r *Room) addOutline(ctx context.Context, by web.Person, year string) error
 	return nil
 }
 
+// shownHistory is how many acts on a report its page shows.
+const shownHistory = 20
+
 type yearPage struct {
 	ui.Base
 	Report       Report
@@ -204,7 +208,8 @@ type yearPage struct {
 	MayEdit      bool
 	MayPublish   bool
 	Public       publish.State
-	Unchecked    bool // the figures could not be computed
+	Unchecked    bool               // the figures could not be computed
+	History      []audittrail.Entry // for those who write or publish the report
 }
 
 // OnSite reports whether the public can see the report, or might.
@@ -263,6 +268,12 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 	p.Public, p.Unchecked = public, unchecked
 	if p.Removed, err = removed(ctx, r.Work, text.report.Year); err != nil {
 		return err
+	}
+	if p.MayEdit || p.MayPublish {
+		if p.History, err = audittrail.Of(ctx, r.Work, subject, text.report.Year); err != nil {
+			return err
+		}
+		p.History = p.History[:min(len(p.History), shownHistory)]
 	}
 	return web.Render(w, http.StatusOK, r.pages, "year", p)
 }

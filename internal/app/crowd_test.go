@@ -32,7 +32,7 @@ func TestACrowdBehindOneProxy(t *testing.T) {
 	for i := 1; i < crowd; i++ {
 		id := must[string](t)(a.Identity.AddPerson(ctx, boss, identity.Person{Name: fmt.Sprint("Person ", i),
 			Email: fmt.Sprintf("p%d@tidewell.example", i)}))
-		if err := a.Identity.SaveRoles(ctx, boss, id, []string{"practitioner"}, web.Unwatched); err != nil {
+		if _, err := a.Identity.SaveRoles(ctx, boss, id, []string{"practitioner"}, "", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		// The same password, without the work of a hash for each.

@@ -11,7 +11,6 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/identity"
-	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/jobs"
@@ -237,6 +236,7 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	m.Body = identity.HideRequestCodes(m.Body)
 	if m.State != "kept" || !may {
 		m.Body = identity.HideLinks(m.Body)
 	}
@@ -244,58 +244,6 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 		"")
 	return web.Render(w, http.StatusOK, a.pages, "message", messagePage{Base: base, Message: m})
 }
-
-type trailPage struct {
-	ui.Base
-	List    ui.List
-	Entries []audittrail.Entry
-}
-
-// guardedSubjects are the kinds of thing whose very names are only for those who
-// may read them, in who did what as well.
-var guardedSubjects = map[string]web.Permission{"review": access.ReviewsRead}
-
-func hiddenSubjects(p web.Person) []string {
-	var out []string
-	for subject, permission := range guardedSubjects {
-		if !p.May(permission) {
-			out = append(out, subject)
-		}
-	}
-	return out
-}
-
-func (a *App) trail(w http.ResponseWriter, r *http.Request) error {
-	v := r.URL.Query()
-	l := ui.ReadList("/work/settings/trail", v, "-at")
-	l.One, l.Many = "act", "acts"
-	limit, offset := l.Size, l.Offset()
-	if v.Get("format") == "csv" {
-		limit, offset = trailExport, 0
-	}
-	base, q := web.Base(r, "Who did what"), v.Get("q")
-	entries, total, err := audittrail.Find(r.Context(), a.Work, q, base.Terms.Standard(q),
-		hiddenSubjects(web.PersonOf(r)), limit, offset)
-	if err != nil {
-		return err
-	}
-	for i, e := range entries { // kept in the program's words, and read in the partnership's
-		entries[i].Subject = base.Term(e.Subject)
-	}
-	if v.Get("format") == "csv" {
-		var rows [][]string
-		for _, e := range entries {
-			rows = append(rows, []string{e.At.Format("2006-01-02 15:04:05"), e.Person, e.Act, e.Subject, e.Detail})
-		}
-		return web.CSV(w, "who-did-what.csv", []string{"at_utc", "who", "did", "what", "detail"}, rows)
-	}
-	l.Total = total
-	return web.Render(w, http.StatusOK, a.pages, "trail", trailPage{
-		Base: web.Crumbs(base, "Settings", "/work/settings", "Who did what", ""), List: l, Entries: entries})
-}
-
-// trailExport is the most acts that one download holds.
-const trailExport = 100_000
 
 type jobsPage struct {
 	ui.Base

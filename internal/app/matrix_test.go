@@ -246,6 +246,9 @@ func (w *world) state(t *testing.T) map[string]int64 {
 		"identity_sessions", "identity_links", "identity_passwords"} {
 		out[table] = must[int64](t)(db.Get[int64](t.Context(), w.app.Work, `SELECT count(*) FROM `+table))
 	}
+	// What is noted of who looks and is refused changes nothing that there is.
+	out["audit_trail"] = must[int64](t)(db.Get[int64](t.Context(), w.app.Work, `
+		SELECT count(*) FROM audit_trail WHERE act NOT IN ('read', 'downloaded', 'was refused')`))
 	return out
 }
 

@@ -63,6 +63,7 @@ var things = []thing{
 		alone: "a link with a code is known to its owner only; one that has ended says so"},
 	{prefix: "/training/mine/{id}",
 		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
+	{prefix: "/sign-in/agree/{id}", alone: "the page of a code tells nobody whether there is a request"},
 
 	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
 	{prefix: "/work/settings/contacts/{id}", any: `SELECT id FROM partnership_contacts ORDER BY position`},

@@ -52,8 +52,11 @@ func TestTemplates(t *testing.T) {
 	uitest.Page(t, set, "search", foundPage{base, search.Page{Query: "sea",
 		Answer: search.Answer{Asked: true, Near: "tea"}}})
 	uitest.Page(t, set, "message", messagePage{Base: base, Message: email})
-	uitest.Page(t, set, "trail", trailPage{Base: base, List: list,
+	uitest.Page(t, set, "trail", trailPage{Base: base, List: list, Who: "Ann", Sealed: 2, SealedAt: at.Time,
+		Subjects: ui.Choices("page", "page"), Kinds: ui.Choices("looked", "Looked"),
 		Entries: []audittrail.Entry{{At: at, Person: "Ann", Act: "booked", Subject: "session", Detail: "Neglect"},
+			{At: at, PersonID: "p", Act: "changed", Subject: "page", Reason: "It was wrong",
+				Changes: `[{"Field":"Name","From":"a","To":"b"}]`},
 			{At: at, Act: "imported", Subject: "Visits"}}})
 	uitest.Page(t, set, "trail", trailPage{Base: base})
 	uitest.Page(t, set, "jobs", jobsPage{Base: base,

@@ -49,6 +49,7 @@ func (a *App) mux() *web.Mux {
 	m.Person, m.Base, m.Terms, m.Secure = a.person, a.base, a.terms, a.secure
 	if a.Work != nil {
 		m.Once = &once.Marks{DB: a.Work, Now: a.Now}
+		m.Noting = (&noter{a: a}).note
 	}
 	if a.Identity != nil {
 		m.Confirm = a.Identity.Confirm

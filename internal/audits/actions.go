@@ -61,7 +61,12 @@ func (r *Room) SaveAudit(ctx context.Context, by web.Person, a Audit, seen web.S
 		if err := replaceAgencies(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", a)
+		now, err := fillAudit(ctx, q, a)
+		if err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "changed", a,
+			audittrail.Between(form, now))
 	})
 	return db.Wrap(err, "change audit %s", a.ID)
 }
@@ -190,8 +195,8 @@ func (r *Room) Completed(ctx context.Context, span period.Span) ([]Audit, error)
 	return completedIn(ctx, r.Work, span)
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Audit) error {
-	return r.trail().Note(ctx, q, by, act, auditSubject, a.ID, a.Title)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Audit, more ...audittrail.More) error {
+	return r.trail().Note(ctx, q, by, act, auditSubject, a.ID, a.Title, more...)
 }
 
 func (r *Room) trail() audittrail.Trail {

@@ -47,7 +47,8 @@ func (r *Room) SaveRound(ctx context.Context, by web.Person, v Round, seen web.S
 		if err := updateRound(ctx, q, v); err != nil {
 			return db.TakenAs(err, ErrTaken)
 		}
-		return r.noteRound(ctx, q, by, "changed", v.ID, v.Title)
+		return r.noteRound(ctx, q, by, "changed", v.ID, v.Title,
+			audittrail.Between(fillRound(was), fillRound(v)))
 	})
 	return db.Wrap(err, "change self-assessment %s", v.ID)
 }
@@ -287,8 +288,9 @@ func openRound(ctx context.Context, q db.Q, id string) (Round, error) {
 	return v, v.mustBeOpen()
 }
 
-func (r *Room) noteRound(ctx context.Context, q db.Q, by web.Person, act, id, detail string) error {
-	return r.trail().Note(ctx, q, by, act, roundSubject, id, detail)
+func (r *Room) noteRound(ctx context.Context, q db.Q, by web.Person, act, id, detail string,
+	more ...audittrail.More) error {
+	return r.trail().Note(ctx, q, by, act, roundSubject, id, detail, more...)
 }
 
 // Round gives one round.

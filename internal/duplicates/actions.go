@@ -104,6 +104,11 @@ func (r *Room) Merge(ctx context.Context, by web.Person, kind, from, to string, 
 	if err != nil {
 		return Merge{}, err
 	}
+	if k.Refuses != nil {
+		if err := k.Refuses(by, from, to); err != nil {
+			return Merge{}, fmt.Errorf("merge %s %s into %s: %w", kind, from, to, err)
+		}
+	}
 	m := Merge{ID: r.NewID(), Kind: kind, FromID: from, ToID: to, MergedAt: db.At(r.Now())}
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		for _, id := range ordered(from, to) {

@@ -98,7 +98,8 @@ func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person,
 			return err
 		}
 	}
-	return r.note(ctx, q, by, actChanged, p.ID, p.Name)
+	return r.note(ctx, q, by, actChanged, p.ID, p.Name,
+		audittrail.Between(fillPerson(old), fillPerson(p)))
 }
 
 // tellOldAddress writes to the address that somebody signed in with until now, so that
@@ -384,8 +385,10 @@ func (r *Room) PersonByID(ctx context.Context, id string) (Person, error) {
 	return personByID(ctx, r.Work, id)
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, personID, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, personID, detail)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, personID, detail string,
+	more ...audittrail.More) error {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, personID, detail,
+		more...)
 }
 
 // tidy makes one line of what a file or a person wrote.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
@@ -37,6 +38,8 @@ var (
 			"for them again"}
 	ErrNoReason error = &ui.Invalid{Problems: []ui.Problem{{Field: "reason",
 		Text: "Say why, for the second person who agrees"}}}
+	ErrOwnMerge = web.Conflict("This is your own record",
+		"What belongs to the other record would become yours. Ask somebody else who keeps training to merge the two.")
 	ErrDecided   = web.Conflict("This was decided already", "Somebody agreed, declined, or took it back meanwhile.")
 	ErrTooLate   = web.Conflict("This has waited too long", "Nobody agreed within two weeks. It can be asked for again.")
 	ErrNotAgreed = web.Conflict("It cannot be agreed any more",
@@ -173,7 +176,8 @@ func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, v
 	if err != nil || !added { // it is asked for already
 		return err
 	}
-	return r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, reason)
+	return r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, p.Name,
+		audittrail.Because(reason))
 }
 
 // weigh finds who may agree to a request, and for whom it is.
@@ -197,33 +201,43 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 // AgreeRequest does what was asked, for by who may agree to it. It returns
 // db.ErrNotFound for who may not, ErrDecided, ErrTooLate, or ErrNotAgreed.
 func (r *Room) AgreeRequest(ctx context.Context, by web.Person, id string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		rq, err := r.decidable(ctx, q, id)
-		if err != nil {
-			return err
-		}
-		all, err := accounts(ctx, q)
-		if err != nil {
-			return err
-		}
-		may, p, held, err := r.weigh(ctx, q, rq, all)
-		switch {
-		case err != nil:
-			return err
-		case len(may) == 0 || p.SameAs != "":
-			return ErrNotAgreed
-		case !slices.ContainsFunc(may, func(a account) bool { return a.ID == by.ID }):
-			return db.ErrNotFound
-		}
-		if err := decideRequest(ctx, q, id, "agreed", by.ID, db.At(r.Now())); err != nil {
-			return err
-		}
-		if err := r.note(ctx, q, by, "agreed to "+rq.act(), p.ID, "asked by "+rq.Asker+": "+rq.Reason); err != nil {
-			return err
-		}
-		return r.fulfil(ctx, q, by, rq, p, held)
-	})
+	err := r.Work.Tx(ctx, func(q db.Q) error { return r.agree(ctx, q, by, id, "agreed to ") })
 	return db.Wrap(err, "agree to request %s", id)
+}
+
+// agree is AgreeRequest in by's transaction; act begins what the trail says of it.
+func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string) error {
+	rq, err := r.decidable(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	all, err := accounts(ctx, q)
+	if err != nil {
+		return err
+	}
+	may, p, held, err := r.weigh(ctx, q, rq, all)
+	switch {
+	case err != nil:
+		return err
+	case len(may) == 0 || p.SameAs != "":
+		return ErrNotAgreed
+	case !mayAgree(by)(rq, may):
+		return db.ErrNotFound
+	}
+	if err := decideRequest(ctx, q, id, "agreed", by.ID, db.At(r.Now())); err != nil {
+		return err
+	}
+	if err := r.note(ctx, q, by, act+rq.act(), p.ID, p.Name, audittrail.Because(rq.Reason)); err != nil {
+		return err
+	}
+	return r.fulfil(ctx, q, by, rq, p, held)
+}
+
+// mayAgree tells whether somebody is among those who may agree.
+func mayAgree(by web.Person) func(Request, []account) bool {
+	return func(_ Request, may []account) bool {
+		return slices.ContainsFunc(may, func(a account) bool { return a.ID == by.ID })
+	}
 }
 
 // fulfil does what was asked.
@@ -273,42 +287,44 @@ func (r *Room) firstLink(ctx context.Context, q db.Q, by web.Person, p Person) e
 // DeclineRequest says no to what was asked, by who may agree to it; WithdrawRequest
 // takes it back, by who manages people. They return what AgreeRequest does.
 func (r *Room) DeclineRequest(ctx context.Context, by web.Person, id string) error {
-	return r.end(ctx, by, id, "declined", func(rq Request, may []account) bool {
-		return slices.ContainsFunc(may, func(a account) bool { return a.ID == by.ID })
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		return r.finish(ctx, q, by, id, "declined", "declined ", mayAgree(by))
 	})
+	return db.Wrap(err, "decline request %s", id)
 }
 
 // WithdrawRequest takes back what was asked. See DeclineRequest.
 func (r *Room) WithdrawRequest(ctx context.Context, by web.Person, id string) error {
-	return r.end(ctx, by, id, "withdrawn", func(rq Request, _ []account) bool {
-		return by.ID == rq.AskedBy || by.May(access.PeopleManage)
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		return r.finish(ctx, q, by, id, "withdrawn", "took back ", func(rq Request, _ []account) bool {
+			return by.ID == rq.AskedBy || by.May(access.PeopleManage)
+		})
 	})
+	return db.Wrap(err, "withdraw request %s", id)
 }
 
-func (r *Room) end(ctx context.Context, by web.Person, id, state string, may func(Request, []account) bool) error {
-	words := map[string]string{"declined": "declined ", "withdrawn": "took back "}
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		rq, err := r.decidable(ctx, q, id)
-		if err != nil {
-			return err
-		}
-		all, err := accounts(ctx, q)
-		if err != nil {
-			return err
-		}
-		who, p, _, err := r.weigh(ctx, q, rq, all)
-		if err != nil {
-			return err
-		}
-		if !may(rq, who) {
-			return db.ErrNotFound
-		}
-		if err := decideRequest(ctx, q, id, state, by.ID, db.At(r.Now())); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, words[state]+rq.act(), p.ID, "asked by "+rq.Asker+": "+rq.Reason)
-	})
-	return db.Wrap(err, "end request %s", id)
+// finish ends a request without doing what was asked.
+func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act string,
+	may func(Request, []account) bool) error {
+	rq, err := r.decidable(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	all, err := accounts(ctx, q)
+	if err != nil {
+		return err
+	}
+	who, p, _, err := r.weigh(ctx, q, rq, all)
+	if err != nil {
+		return err
+	}
+	if !may(rq, who) {
+		return db.ErrNotFound
+	}
+	if err := decideRequest(ctx, q, id, state, by.ID, db.At(r.Now())); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, act+rq.act(), p.ID, p.Name, audittrail.Because(rq.Reason))
 }
 
 // decidable holds a request that still waits.

@@ -257,3 +257,15 @@ func TestSharedMailboxes(t *testing.T) {
 		}
 	})
 }
+
+// TestOwnMerge: nobody makes another's things their own who could not see them anyway.
+func TestOwnMerge(t *testing.T) {
+	t.Parallel()
+	refuses := (&Room{}).MergeKind().Refuses
+	cora, bea := web.Person{ID: "c", Permissions: access.Of("coordinator")}, web.Person{ID: "b",
+		Permissions: access.Of("business-manager")}
+	if !errors.Is(refuses(cora, "x", "c"), ErrOwnMerge) || refuses(cora, "x", "b") != nil ||
+		refuses(bea, "x", "b") != nil {
+		t.Error("who may merge into their own record is decided otherwise")
+	}
+}

@@ -21,6 +21,35 @@ var linkSecret = regexp.MustCompile(regexp.QuoteMeta(linkPath) + `\S+`)
 // codeSecret finds the code and the link of an e-mail with a code.
 var codeSecret = regexp.MustCompile(`(?m)^\d{4} \d{4}$|(` + regexp.QuoteMeta(codeLink) + `)\S+`)
 
+// requestCodePath is where a code for a request is entered; the request's id follows it.
+const requestCodePath = "/sign-in/agree/"
+
+var requestCodeLine = regexp.MustCompile(`(?m)^Code: .*$`)
+
+// HideRequestCodes takes the codes out of an e-mail, which are for nobody but who receives it:
+// whoever asks for a second person must not be that person as well.
+func HideRequestCodes(body string) string { return requestCodeLine.ReplaceAllString(body, "Code: …") }
+
+// requestCodeEmail is the e-mail with a code by which a safeguarding partner decides a request.
+func requestCodeEmail(name string, rq Request, siteName, link, code string) string {
+	return fmt.Sprintf(`Dear %s
+
+%s asks %s.
+
+Why: %s
+
+Nobody else may agree to it, so you are asked as a safeguarding partner. Open this page, enter the code and say whether you agree. It works once, within 30 minutes.
+
+%s
+
+Code: %s %s
+
+If you are not sure, telephone %s first. Without your answer nothing changes.
+
+%s
+`, name, rq.Asker, rq.What(), rq.Reason, link, code[:4], code[4:], rq.Asker, sender(siteName))
+}
+
 // HideLinks takes the secrets out of the links to set a password in an e-mail, and codes.
 // Who reads somebody else's e-mail could otherwise choose their password and be
 // them.

@@ -3,8 +3,10 @@ package identity
 import (
 	"context"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/merge"
+	"kith/internal/kit/web"
 )
 
 // MergeKind offers people as records of which two may be one.
@@ -28,6 +30,13 @@ func (r *Room) MergeKind() merge.Kind {
 		Lock: func(ctx context.Context, q db.Q, id string) error {
 			_, err := lockPerson(ctx, q, id)
 			return err
+		},
+		Refuses: func(by web.Person, _, to string) error {
+			// What hangs on the other becomes theirs: the files of its actions among it.
+			if to == by.ID && !by.May(access.PlanManage) {
+				return ErrOwnMerge
+			}
+			return nil
 		},
 		Retire: func(ctx context.Context, q db.Q, from, to string) (bool, error) {
 			p, err := personByID(ctx, q, from)

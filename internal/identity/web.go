@@ -63,6 +63,9 @@ func (r *Room) accountRoutes() []web.Route {
 		{Pattern: "GET /work/requests/{id}", Permission: web.SignedIn, Handle: r.showRequest},
 		{Pattern: "POST /work/requests/{id}/agree", Permission: web.SignedIn, Handle: r.agreeRequest},
 		{Pattern: "POST /work/requests/{id}/decline", Permission: web.SignedIn, Handle: r.declineRequest},
+		{Pattern: "POST /work/requests/{id}/send-code", Permission: web.SignedIn, Handle: r.sendCode},
+		{Pattern: "GET /sign-in/agree/{id}", Permission: web.Anyone, Handle: r.showDecide},
+		{Pattern: "POST /sign-in/agree/{id}", Permission: web.Anyone, Handle: r.decideByCode},
 		{Pattern: "POST /work/requests/{id}/withdraw", Permission: web.SignedIn, Handle: r.withdrawRequest},
 	}
 }
@@ -189,6 +192,7 @@ type personPage struct {
 	MayBecome bool // and holds all that their roles give
 	Yourself  bool
 	Waiting   []Request
+	ActsHref  string // what they did, for who may see that; "" for others
 }
 
 func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
@@ -216,6 +220,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	page.Rows = personRows(p, me)
+	if me.May(access.SettingsManage) {
+		page.ActsHref = "/work/settings/trail?person=" + p.ID
+	}
 	if page.MayManage {
 		sessions, err := sessionsOf(ctx, r.Work, p.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle)))
 		if err != nil {

@@ -2,8 +2,10 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -58,7 +60,8 @@ type weighed struct {
 	Request
 	Seconds string // in words
 	Yours   bool   // the reader may agree
-	Asked   bool   // the reader asked for it, or manages people: may take it back
+	ByEmail []account
+	Asked   bool // the reader asked for it, or manages people: may take it back
 }
 
 // weighAll gives the requests that a person may see.
@@ -78,6 +81,9 @@ func (r *Room) weighAll(ctx context.Context, q db.Reader, me web.Person, all []R
 		}
 		x := weighed{Request: rq, Seconds: secondsInWords(may), Asked: rq.AskedBy == me.ID || me.May(access.PeopleManage),
 			Yours: slices.ContainsFunc(may, func(a account) bool { return a.ID == me.ID })}
+		if x.Asked {
+			x.ByEmail = partners(may)
+		}
 		if x.Yours || x.Asked {
 			out = append(out, x)
 		}
@@ -208,4 +214,72 @@ func (r *Room) declineRequest(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) withdrawRequest(w http.ResponseWriter, req *http.Request) error {
 	return r.decide(w, req, "Taken back. Nothing was changed.", r.WithdrawRequest)
+}
+
+func (r *Room) sendCode(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	id := req.PathValue("id")
+	if err := r.SendCode(req.Context(), web.PersonOf(req), id, f.Value("person")); err != nil {
+		return err
+	}
+	const words = "An e-mail with a code is on its way to them. It works for 30 minutes."
+	return web.SeeOther(w, req, requestsRoot+"/"+id, words)
+}
+
+type decidePage struct {
+	ui.Base
+	Form ui.Form
+	Done string // what was done, in words; "" while it is asked
+}
+
+// Decisions are the answers there are.
+func (decidePage) Decisions() []ui.Choice {
+	return ui.Choices("agree", "Yes, I agree", "decline", "No, I do not")
+}
+
+// showDecide asks for a code. It tells nothing of the request: the e-mail does.
+func (r *Room) showDecide(w http.ResponseWriter, req *http.Request) error {
+	page := decidePage{Base: plain(req, "Agree, or not"), Form: web.NewForm()}
+	return web.Render(w, http.StatusOK, r.pages, "decide", page)
+}
+
+func (r *Room) decideByCode(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	page := decidePage{Base: plain(req, "Agree, or not"), Form: f}
+	code := strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, f.Value("code"))
+	if code == "" {
+		f.Add("code", "Enter the code from the e-mail")
+	}
+	decision := f.OneOf("decision", "Say whether you agree", "agree", "decline")
+	if f.OK() {
+		err := r.DecideByCode(req.Context(), req.PathValue("id"), code, decision == "agree")
+		switch {
+		case errors.Is(err, ErrRequestCodeWrong):
+			f.Add("code", "That is not the code. Look at the newest e-mail")
+		case errors.Is(err, db.ErrNotFound):
+			return ErrRequestCodeSpent
+		case err != nil:
+			return err
+		case decision == "agree":
+			page.Done = "You agreed. It holds from now on, and stands in the records with your name."
+		default:
+			page.Done = "You declined. Nothing was changed."
+		}
+	}
+	status := http.StatusOK
+	if !f.OK() {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Render(w, status, r.pages, "decide", page)
 }

@@ -45,7 +45,9 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 			c.Hint += ". " + secondsInWords(seconds(me, p.ID, gives, string(p.OrganisationID), all))
 			second = append(second, c)
 		}
-		page.Second = len(second) > 0
+		if page.Second = len(second) > 0; page.Second && len(page.Roles) > 0 {
+			second[0].Divider = "for these a second person has to agree"
+		}
 		page.Roles = append(page.Roles, second...)
 		return web.Render(w, status, r.pages, "roles-form", page)
 	}

@@ -52,12 +52,14 @@ func (r *Room) ReplaceSupplied(ctx context.Context, by web.Person, id string, be
 		if err := insertSupplied(ctx, q, a); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "replaced", a)
+		return r.note(ctx, q, by, "replaced", a,
+			audittrail.Between(fillReplacement(old), fillReplacement(a)), audittrail.Because(a.Reason))
 	})
 	return newID, db.Wrap(err, "replace supplied value %s", id)
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Supplied) error {
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Supplied,
+	more ...audittrail.More) error {
 	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, a.ID,
-		a.Figure+", "+a.When()+", from "+a.Source)
+		a.Figure+", "+a.When()+", from "+a.Source, more...)
 }

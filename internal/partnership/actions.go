@@ -51,7 +51,8 @@ func (r *Room) SaveOrganisation(ctx context.Context, by web.Person, o Organisati
 		if err := updateOrganisation(ctx, q, o); err != nil {
 			return db.TakenAs(err, ErrNameOfAnother)
 		}
-		return r.note(ctx, q, by, "changed", register.OrganisationSubject, o.ID, o.Name)
+		return r.note(ctx, q, by, "changed", register.OrganisationSubject, o.ID, o.Name,
+			audittrail.Between(fillOrganisation(was), fillOrganisation(o)))
 	})
 	return db.Wrap(err, "change organisation %s", o.ID)
 }
@@ -212,6 +213,8 @@ func knownSector(ctx context.Context, q db.Reader, id string) error {
 	return nil
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, id, detail)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string,
+	more ...audittrail.More) error {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, id, detail,
+		more...)
 }

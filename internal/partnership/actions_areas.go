@@ -160,7 +160,8 @@ func (r *Room) SaveArea(ctx context.Context, by web.Person, a Area, successors [
 				return err
 			}
 		}
-		return r.note(ctx, q, by, "changed", "area", a.Code, a.Name)
+		return r.note(ctx, q, by, "changed", "area", a.Code, a.Name,
+			audittrail.Between(fillArea(was, nil), fillArea(a, nil)))
 	})
 	return db.Wrap(err, "change area %s", a.Code)
 }

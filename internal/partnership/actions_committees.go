@@ -50,7 +50,8 @@ func (r *Room) SaveCommittee(ctx context.Context, by web.Person, c Committee, se
 		if err := updateCommittee(ctx, q, c); err != nil {
 			return db.TakenAs(err, ErrCommitteeTaken)
 		}
-		return r.note(ctx, q, by, "changed", "committee", c.ID, c.Name)
+		return r.note(ctx, q, by, "changed", "committee", c.ID, c.Name,
+			audittrail.Between(fillCommittee(was), fillCommittee(c)))
 	})
 	return db.Wrap(err, "change committee %s", c.ID)
 }
@@ -117,7 +118,8 @@ func (r *Room) SaveMember(ctx context.Context, by web.Person, m Member, seen web
 		if err := updateMember(ctx, q, m); err != nil {
 			return db.TakenAs(err, ErrSeatAlready)
 		}
-		return r.note(ctx, q, by, "changed a seat on", "committee", old.CommitteeID, old.Committee+": "+old.Person)
+		return r.note(ctx, q, by, "changed a seat on", "committee", old.CommitteeID, old.Committee+": "+old.Person,
+			audittrail.Between(fillMember(old), fillMember(m)))
 	})
 	return db.Wrap(err, "change member %s", m.ID)
 }
@@ -164,7 +166,8 @@ func (r *Room) SaveMeeting(ctx context.Context, by web.Person, m Meeting, states
 				return fmt.Errorf("note %s: %w", member, err)
 			}
 		}
-		return r.note(ctx, q, by, "noted who was at", "meeting", m.ID, m.HeldOn.Words())
+		return r.note(ctx, q, by, "noted who was at", "meeting", m.ID, m.HeldOn.Words(),
+			audittrail.Between(fillMeeting(was, nil), fillMeeting(m, nil)))
 	})
 	return db.Wrap(err, "note meeting %s", m.ID)
 }

@@ -40,7 +40,12 @@ func (r *Room) SaveSector(ctx context.Context, by web.Person, id, title string, 
 		if err := register.EditSector(ctx, q, id, title, words); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", "sector", id, title)
+		now, err := register.HoldSector(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "changed", "sector", id, title,
+			audittrail.Between(fillSector(was), fillSector(now)))
 	})
 	return db.Wrap(err, "change sector %s", id)
 }

@@ -48,7 +48,8 @@ func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, seen 
 		if err := updateProfile(ctx, q, p, db.At(r.Now())); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", "settings", "profile", p.Name)
+		return r.note(ctx, q, by, "changed", "settings", "profile", p.Name,
+			audittrail.Between(fillProfile(was), fillProfile(p)))
 	})
 	return db.Wrap(err, "change the partnership's profile")
 }
@@ -78,7 +79,8 @@ func (r *Room) SaveContact(ctx context.Context, by web.Person, c Contact, seen w
 		if err := putContact(ctx, q, c); err != nil {
 			return db.TakenAs(err, ErrContactTaken)
 		}
-		return r.note(ctx, q, by, "changed", "contact", c.ID, c.Name+", "+c.Number)
+		return r.note(ctx, q, by, "changed", "contact", c.ID, c.Name+", "+c.Number,
+			audittrail.Between(fillContact(was), fillContact(c)))
 	})
 	return db.Wrap(err, "change contact %s", c.ID)
 }
@@ -174,7 +176,12 @@ func (r *Room) SaveContribution(ctx context.Context, by web.Person, c Contributi
 		if err := updateContribution(ctx, q, c); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", "contribution", c.ID, c.Year)
+		now, err := lockContribution(ctx, q, c.ID)
+		if err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "changed", "contribution", c.ID, c.Year,
+			audittrail.Between(fillContribution(was), fillContribution(now)))
 	})
 	return db.Wrap(err, "change contribution %s", c.ID)
 }

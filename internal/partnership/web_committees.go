@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -53,6 +54,7 @@ type committeePage struct {
 	Members   []Member // of today
 	Former    []Member
 	Meetings  []heldMeeting
+	History   []audittrail.Entry // for those who keep committees
 	MayManage bool
 }
 
@@ -80,6 +82,12 @@ func (r *Room) showCommittee(w http.ResponseWriter, req *http.Request) error {
 	}
 	if page.Meetings, err = meetingsOf(ctx, r.Work, c.ID, shownMeetings); err != nil {
 		return err
+	}
+	if page.MayManage {
+		if page.History, err = audittrail.Of(ctx, r.Work, "committee", c.ID); err != nil {
+			return err
+		}
+		page.History = page.History[:min(20, len(page.History))]
 	}
 	return web.Render(w, http.StatusOK, r.pages, "committee", page)
 }

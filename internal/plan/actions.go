@@ -54,7 +54,8 @@ func (r *Room) SavePlan(ctx context.Context, by web.Person, p Plan, seen web.See
 		if err := updatePlan(ctx, q, p); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", planSubject, p.Year, p.Title)
+		return r.trail().Note(ctx, q, by, "changed", planSubject, p.Year, p.Title,
+			audittrail.Between(fillPlan(was), fillPlan(p)))
 	})
 	return db.Wrap(err, "change plan %s", p.Year)
 }
@@ -128,7 +129,12 @@ func (r *Room) SavePriority(ctx context.Context, by web.Person, p Priority, seen
 		if err := updatePriority(ctx, q, p); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", prioritySubject, p.ID, p.Title)
+		now, err := lockPriority(ctx, q, p.ID)
+		if err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "changed", prioritySubject, p.ID, p.Title,
+			audittrail.Between(fillPriority(was), fillPriority(now)))
 	})
 	return db.Wrap(err, "change priority %s", p.ID)
 }
@@ -149,7 +155,8 @@ func (r *Room) JudgePriority(ctx context.Context, by web.Person, id string, j Ju
 		if err != nil {
 			return err
 		}
-		if err := audittrail.Check(ctx, q, seen, prioritySubject, id, fillJudgement(p)); err != nil {
+		before := fillJudgement(p)
+		if err := audittrail.Check(ctx, q, seen, prioritySubject, id, before); err != nil {
 			return err
 		}
 		p.Status, p.JudgedOn, p.Achieved, p.Remains = j.As, j.On, j.Achieved, j.Remains
@@ -162,7 +169,8 @@ func (r *Room) JudgePriority(ctx context.Context, by web.Person, id string, j Ju
 		if err := updatePriority(ctx, q, p); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "judged as "+j.As.Words(), prioritySubject, id, p.Title)
+		return r.trail().Note(ctx, q, by, "judged as "+j.As.Words(), prioritySubject, id, p.Title,
+			audittrail.Between(before, fillJudgement(p)))
 	})
 	return db.Wrap(err, "judge priority %s", id)
 }

@@ -44,7 +44,12 @@ func (r *Room) SaveAction(ctx context.Context, by web.Person, a Action, seen web
 		if err := updateAction(ctx, q, a); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", actionSubject, a.ID, a.Title)
+		now, err := lockAction(ctx, q, a.ID)
+		if err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "changed", actionSubject, a.ID, a.Title,
+			audittrail.Between(fillAction(was), fillAction(now)))
 	})
 	return db.Wrap(err, "change action %s", a.ID)
 }
@@ -200,7 +205,8 @@ func (r *Room) SaveRecommendation(ctx context.Context, by web.Person, v Recommen
 		if err := updateRecommendation(ctx, q, v); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", recommendationSubject, v.ID, v.Source)
+		return r.trail().Note(ctx, q, by, "changed", recommendationSubject, v.ID, v.Source,
+			audittrail.Between(fillRecommendation(was), fillRecommendation(v)))
 	})
 	return db.Wrap(err, "change recommendation %s", v.ID)
 }
@@ -266,7 +272,8 @@ func (r *Room) SaveScrutiny(ctx context.Context, by web.Person, s Scrutiny, seen
 		if err := updateScrutiny(ctx, q, s); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", scrutinySubject, s.ID, s.Subject)
+		return r.trail().Note(ctx, q, by, "changed", scrutinySubject, s.ID, s.Subject,
+			audittrail.Between(fillScrutiny(was), fillScrutiny(s)))
 	})
 	return db.Wrap(err, "change scrutiny %s", s.ID)
 }

@@ -54,7 +54,8 @@ func (r *Room) SaveReview(ctx context.Context, by web.Person, v Review, seen web
 		if err := replaceThemes(ctx, q, v); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", v)
+		return r.note(ctx, q, by, "changed", v,
+			audittrail.Between(fillReview(was), fillReview(v)))
 	})
 	return db.Wrap(err, "change review %s", v.ID)
 }
@@ -185,8 +186,8 @@ func (r *Room) History(ctx context.Context, id string) ([]audittrail.Entry, erro
 	return audittrail.Of(ctx, r.Work, subject, id)
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, v Review) error {
-	return r.trail().Note(ctx, q, by, act, subject, v.ID, v.Reference)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, v Review, more ...audittrail.More) error {
+	return r.trail().Note(ctx, q, by, act, subject, v.ID, v.Reference, more...)
 }
 
 func (r *Room) trail() audittrail.Trail {

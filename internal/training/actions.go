@@ -220,8 +220,9 @@ func (r *Room) trail() audittrail.Trail {
 }
 
 // note writes the audit trail: by did something to a session, for a person.
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
-	return r.trail().Note(ctx, q, by, act, sessionSubject, sessionID, detail)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string,
+	more ...audittrail.More) error {
+	return r.trail().Note(ctx, q, by, act, sessionSubject, sessionID, detail, more...)
 }
 
 // noteBooking is note for what changes nothing that a session is found by: bookings

@@ -47,7 +47,8 @@ func (r *Room) SaveCourse(ctx context.Context, by web.Person, c Course, seen web
 		if err := updateCourse(ctx, q, c); err != nil {
 			return db.TakenAs(err, ErrCourseTaken)
 		}
-		return r.trail().Note(ctx, q, by, "changed", courseSubject, c.ID, c.Title)
+		return r.trail().Note(ctx, q, by, "changed", courseSubject, c.ID, c.Title,
+			audittrail.Between(fillCourse(was), fillCourse(c)))
 	})
 	return db.Wrap(err, "change course %s", c.ID)
 }
@@ -102,7 +103,8 @@ func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen w
 				return err
 			}
 		}
-		if err := r.note(ctx, q, by, "changed", s.ID, s.When()); err != nil {
+		if err := r.note(ctx, q, by, "changed", s.ID, s.When(),
+			audittrail.Between(fillSession(was), fillSession(s))); err != nil {
 			return err
 		}
 		return r.promote(ctx, q, by, s.ID)

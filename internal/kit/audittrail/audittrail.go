@@ -10,7 +10,6 @@ package audittrail
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -31,10 +30,13 @@ type Trail struct {
 // ("added"), subject what kind of record it is ("review"), detail what a reader
 // needs more. What can be found of the record is brought up to date, so it is noted
 // when everything is written.
-func (t Trail) Note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string) error {
-	err := Note(ctx, q, Entry{ID: t.NewID(), At: db.At(t.Now()), PersonID: by.ID, Person: by.Name,
-		Act: act, Subject: subject, SubjectID: id, Detail: detail})
-	if err != nil {
+func (t Trail) Note(ctx context.Context, q db.Q, by web.Person, act, subject, id, detail string, more ...More) error {
+	e := Entry{ID: t.NewID(), At: db.At(t.Now()), PersonID: by.ID, Person: by.Name,
+		Act: act, Subject: subject, SubjectID: id, Detail: detail}
+	for _, m := range more {
+		m(&e)
+	}
+	if err := Note(ctx, q, e); err != nil {
 		return err
 	}
 	if id == "" { // it is of no one record
@@ -93,35 +95,22 @@ func Note(ctx context.Context, q db.Q, e Entry) error {
 	return err
 }
 
+// What is noted of those who only look. It is in the trail, and in no record's history.
+const (
+	ActRead       = "read"
+	ActDownloaded = "downloaded"
+	ActRefused    = "was refused"
+)
+
+// Looked reports whether an act changes nothing.
+func (e Entry) Looked() bool {
+	return e.Act == ActRead || e.Act == ActDownloaded || e.Act == ActRefused
+}
+
 // Of lists what was done to one thing, newest first.
 func Of(ctx context.Context, q db.Reader, subject, id string) ([]Entry, error) {
 	return db.All[Entry](ctx, q, `
 		SELECT id, at, person_id, person, act, subject, subject_id, detail, reason, changes
-		FROM audit_trail WHERE subject = $1 AND subject_id = $2 ORDER BY at DESC, id DESC`, subject, id)
-}
-
-// Find lists entries by words in who did what, newest first, and counts all that
-// there are. standard is the same search with the program's own words for what this
-// place calls something else, since that is how entries are kept. Entries about the
-// kinds of thing in without are not there for it: neither listed nor counted nor found
-// by their words.
-func Find(ctx context.Context, q db.Reader, search, standard string, without []string,
-	limit, offset int) ([]Entry, int, error) {
-	args := []any{search, db.LikeLower(search), db.LikeLower(standard)}
-	found := ` FROM audit_trail
-		WHERE ($1 = '' OR lower(person || ' ' || act || ' ' || subject || ' ' || detail) LIKE $2 ESCAPE '\'
-			OR lower(act || ' ' || subject) LIKE $3 ESCAPE '\')`
-	for _, subject := range without {
-		args = append(args, subject)
-		found += fmt.Sprintf(` AND subject <> $%d`, len(args))
-	}
-	total, err := db.Get[int](ctx, q, `SELECT count(*)`+found, args...)
-	if err != nil {
-		return nil, 0, err
-	}
-	page := fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
-	list, err := db.All[Entry](ctx, q, `SELECT id, at, person_id, person, act, subject, subject_id, detail, reason, changes`+
-		found+page,
-		append(args, limit, offset)...)
-	return list, total, err
+		FROM audit_trail WHERE subject = $1 AND subject_id = $2 AND act NOT IN ('read', 'downloaded', 'was refused')
+		ORDER BY at DESC, id DESC`, subject, id)
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 )
 
 // A Kind is a kind of record of which two may be one, offered by the room that keeps it.
@@ -27,6 +28,9 @@ type Kind struct {
 	Record func(ctx context.Context, q db.Reader, id string) (Record, error)
 	// Lock holds a record until the transaction ends.
 	Lock func(ctx context.Context, q db.Q, id string) error
+	// Refuses says why a person may not merge one record into another, or nil; may be nil
+	// itself where everybody who merges may.
+	Refuses func(by web.Person, from, to string) error
 	// Retire sets a record aside, of which another is kept, and says whether it was
 	// active until then. Revive takes that back.
 	Retire func(ctx context.Context, q db.Q, from, to string) (wasLive bool, err error)

@@ -122,6 +122,9 @@ func partOf(name string) string {
 
 // fieldWords makes words of a field's name, which is one or two plain words.
 func fieldWords(name string) string {
+	if name == "email" {
+		return "E-mail address"
+	}
 	words := strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(name))
 	if words == "" {
 		return name

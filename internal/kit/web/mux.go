@@ -40,6 +40,8 @@ type Mux struct {
 	// so and they last did a while ago. It answers the request itself, or reports that the
 	// handler may. nil asks nobody.
 	Confirm func(w http.ResponseWriter, r *http.Request) (proved bool, err error)
+	// Noting keeps who was shown, given and refused what; nil keeps nothing.
+	Noting Noting
 	// SignIn is where somebody is sent who has to sign in first.
 	SignIn string
 
@@ -146,6 +148,11 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			}
 			// The same answer as for a page that does not exist: that there is one
 			// is not theirs to know.
+			if m.Noting != nil {
+				if err := m.Noting(r, p, Answer{Route: rt, Status: http.StatusNotFound, Refused: true}); err != nil {
+					m.Log.Error("note a refusal", "error", err)
+				}
+			}
 			m.fail(w, r, ErrNotFound)
 			return
 		}
@@ -161,9 +168,18 @@ func (m *Mux) wrap(rt Route) http.Handler {
 				return
 			}
 		}
+		rec, recorded := w.(*recorder)
+		if recorded {
+			rec.note(r, p, rt, m.Noting)
+		}
 		err = rt.given(r.URL.Query())
 		if err == nil {
 			err = rt.Handle(w, r)
+		}
+		if recorded {
+			if held := rec.heldBack(); held != nil {
+				err = held
+			}
 		}
 		if err != nil {
 			m.fail(w, r, err)
@@ -275,9 +291,14 @@ type recorder struct {
 	http.ResponseWriter
 	status int
 	gone   error // what a write came back with: there is no browser to answer any more
+	begin  func(status int) error
+	kept   error // why nothing may go out
 }
 
 func (w *recorder) WriteHeader(status int) {
+	if !w.started(status) {
+		return
+	}
 	if w.status == 0 {
 		w.status = status
 	}
@@ -285,6 +306,9 @@ func (w *recorder) WriteHeader(status int) {
 }
 
 func (w *recorder) Write(b []byte) (int, error) {
+	if !w.started(http.StatusOK) {
+		return 0, w.kept
+	}
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
