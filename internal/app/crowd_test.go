@@ -52,7 +52,8 @@ func TestACrowdBehindOneProxy(t *testing.T) {
 		Title: "Neglect", Kind: "course"}))
 	day := a.Now.Today().AddDays(30)
 	session := must[string](t)(a.Training.AddSession(ctx, boss, training.Session{CourseID: course,
-		StartsOn: day, EndsOn: day, StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: places, State: training.Open}))
+		StartsOn: day, EndsOn: day, StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: places,
+		State: training.Open}))
 
 	pages := a.Handler()
 	post := func(path, cookie string, pairs ...string) *httptest.ResponseRecorder {

@@ -121,8 +121,7 @@ func (a *App) check(ctx context.Context) error {
 		if _, err := db.Get[int](ctx, d, `SELECT 1`); err != nil {
 			return &illness{"a database does not answer", err}
 		}
-		// A long import holds SQLite's one writer: to wait for it is not to be ill.
-		if err := d.Writable(ctx); err != nil && (d.Engine() == db.Postgres || !errors.Is(err, context.DeadlineExceeded)) {
+		if err := d.Writable(ctx); err != nil {
 			return &illness{"a database cannot be written", err}
 		}
 	}

@@ -114,17 +114,6 @@ func (d *DB) Tx(ctx context.Context, f func(Q) error) error {
 	return nil
 }
 
-// writtenName stands among the counted tables for what only shows that the store can be
-// written.
-const writtenName = "-"
-
-// Writable writes to the store, and returns what kept it from being written.
-func (d *DB) Writable(ctx context.Context) error {
-	_, err := d.write.ExecContext(ctx, `INSERT INTO db_changes (name, slot) VALUES ($1, 0)
-		ON CONFLICT (name, slot) DO UPDATE SET n = db_changes.n + 1`, writtenName)
-	return Wrap(err, "write to the database")
-}
-
 // Migrate brings the store's tables up to date from the numbered SQL files in
 // files, forward only. NNNN_name.sql is for both engines; NNNN_name.sqlite.sql and
 // NNNN_name.postgres.sql stand in the same sequence and are for one. So does

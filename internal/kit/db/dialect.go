@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -272,4 +273,19 @@ func (e Engine) holdTable(table string) string {
 		return `LOCK TABLE ` + table + ` IN SHARE ROW EXCLUSIVE MODE`
 	}
 	return `SELECT 1`
+}
+
+// writtenName stands among the counted tables for what only shows that the store can be
+// written.
+const writtenName = "-"
+
+// Writable writes to the store, and returns what kept it from being written, but for the
+// wait for another who writes.
+func (d *DB) Writable(ctx context.Context) error {
+	_, err := d.write.ExecContext(ctx, `INSERT INTO db_changes (name, slot) VALUES ($1, 0)
+		ON CONFLICT (name, slot) DO UPDATE SET n = db_changes.n + 1`, writtenName)
+	if d.engine == SQLite && errors.Is(err, context.DeadlineExceeded) {
+		return nil // a long import holds its one writer, and to wait for that is no fault
+	}
+	return Wrap(err, "write to the database")
 }
