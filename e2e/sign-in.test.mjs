@@ -4,7 +4,11 @@ import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
-import { as, axeSource, bin, startBrowser, startDemo } from './kith.mjs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { as, axeSource, bin, root, startBrowser, startDemo } from './kith.mjs'
 
 let demo, browser, url
 before(async () => { demo = await startDemo(); browser = await startBrowser(); url = demo.url.replace('127.0.0.1', 'localhost') })
@@ -141,4 +145,67 @@ test('somebody without an account gives a place back by a code in an e-mail', as
   await page.getByText('The place is given back').waitFor()
   await page.getByRole('button', { name: 'Leave' }).click()
   await page.waitForURL('**/sign-in/code/training')
+})
+
+/** Starts an agency's directory, at which everybody has the address that they type. */
+async function startDirectory(back) {
+  const at = createRequire(join(root, 'assets', 'package.json')).resolve('oidc-provider')
+  const { default: Provider } = await import(pathToFileURL(at).href)
+  const server = createServer()
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${server.address().port}`
+  const directory = new Provider(issuer, {
+    clients: [{ client_id: 'kith', client_secret: 'a secret of two', redirect_uris: [back] }],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    cookies: { keys: ['of this test'] },
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: id, email_verified: true }) }),
+  })
+  server.on('request', directory.callback())
+  return { issuer, stop: () => { server.closeAllConnections(); server.close() } }
+}
+
+test('staff of an agency sign in with its directory, and a stranger of it does not', async () => {
+  const at = demo.url // the address in force, to which the directory sends people back
+  const directory = await startDirectory(at + '/sign-in/back')
+  try {
+    execFileSync(bin, ['user', 'add', '--dir', demo.dir, '--email', 'lena.moor@tidewell.example', '--name', 'Lena Moor', '--role', 'editor'],
+      { input: 'harbour lantern oats\n' })
+    const admin = await as(browser, at, 'administrator')
+    await admin.goto(at + '/work/settings')
+    await admin.getByLabel('Address of the website').fill(at)
+    await admin.getByRole('button', { name: 'Save' }).click()
+    await admin.getByText('Saved.').waitFor()
+    await admin.goto(at + '/work/settings/directories/new')
+    assert.ok((await admin.locator('main').innerText()).includes(at + '/sign-in/back'))
+    await admin.getByLabel('What the sign-in page calls it').fill('Tidewell Council')
+    await admin.getByLabel('Issuer').fill(directory.issuer)
+    await admin.getByLabel('Client id').fill('kith')
+    await admin.getByLabel('Client secret').fill('a secret of two')
+    await admin.getByLabel('Domains').fill('tidewell.example')
+    await look(admin, 'directory')
+    await admin.getByRole('button', { name: 'Save' }).click()
+    await admin.getByText('Tidewell Council is added').waitFor()
+    await look(admin, 'signing-in')
+
+    const come = async address => {
+      const page = await as(browser, at, null)
+      await page.goto(at + '/sign-in?next=/work/account')
+      await page.getByRole('button', { name: 'Sign in with Tidewell Council' }).click()
+      await page.locator('input[name=login]').fill(address)
+      await page.locator('input[name=password]').fill('anything')
+      await page.locator('button[type=submit]').click()
+      await page.getByRole('button', { name: 'Continue' }).click()
+      return page
+    }
+    const lena = await come('lena.moor@tidewell.example')
+    await lena.waitForURL(at + '/work/account')
+    assert.match(await lena.locator('main').innerText(), /Lena Moor/)
+    await lena.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await lena.getByRole('link', { name: 'Sign out there too' }).waitFor()
+    const stranger = await come('nobody@tidewell.example')
+    await stranger.getByRole('heading', { name: 'Nobody with your e-mail address signs in here' }).waitFor()
+    await look(stranger, 'directory-stranger')
+    const another = await come('lena.moor@port.example')
+    await another.getByRole('heading', { name: 'Your organisation’s sign-in did not confirm your e-mail address' }).waitFor()
+  } finally { directory.stop() }
 })

@@ -31,6 +31,9 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/report/{year}/publish",
 		"POST /work/report/{year}/withdraw",
 		"POST /work/settings",
+		"POST /work/settings/directories/new",
+		"POST /work/settings/directories/{id}/edit",
+		"POST /work/settings/directories/{id}/remove",
 		"POST /work/settings/signing-in/edit",
 	}
 	m := open(t, Config{Dir: t.TempDir(), Face: FaceAll}).mux()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kith/internal/access"
+	"kith/internal/identity"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
@@ -59,6 +60,8 @@ var things = []thing{
 		alone: "a link to set a password is known to its owner only; one that has ended says so"},
 
 	{prefix: "/sign-in/code/{purpose}", fixed: []string{"training"}},
+	{prefix: "/sign-in/with/{id}", any: `SELECT id FROM identity_providers`},
+	{prefix: "/work/settings/directories/{id}", any: `SELECT id FROM identity_providers`},
 	{prefix: "/sign-in/link/{secret}",
 		alone: "a link with a code is known to its owner only; one that has ended says so"},
 	{prefix: "/training/mine/{id}",
@@ -245,11 +248,25 @@ func (w *world) furnish(t *testing.T) {
 			}
 		}
 	}
+	w.addDirectory(t, by)
 	for role, p := range w.person {
 		v := newVisitor(t, w.pages)
 		v.signIn(role)
 		w.session[role] = v.Cookies["kith_session"]
 		w.giveFactor(t, p.ID)
+	}
+}
+
+// addDirectory adds an agency's directory, which does not answer.
+func (w *world) addDirectory(t *testing.T, by web.Person) {
+	t.Helper()
+	id := must[string](t)(w.app.Identity.AddProvider(t.Context(), by, identity.Provider{Name: "Council",
+		Issuer: "http://127.0.0.1:1", ClientID: "kith", ClientSecret: "secret", Domains: "x.example"}))
+	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
+		return db.Must(t.Context(), q, `UPDATE identity_providers SET end_session = 'https://x.example/' WHERE id = $1`, id)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -56,7 +56,8 @@ var notDumped = []string{"goose_db_version", "db_changes", "jobs", "form_marks",
 	"search_documents", "search_vocabulary", "search_sources", "search_words", "search_words_data", "search_words_idx",
 	"search_words_docsize", "search_words_config",
 	"identity_sessions", "identity_links", "identity_attempts", "identity_passwords", "identity_factors",
-	"identity_recovery_codes", "identity_begun", "identity_codes", "identity_guests"}
+	"identity_recovery_codes", "identity_begun", "identity_codes", "identity_guests",
+	"identity_providers"}
 
 // The sessions that the reference counts, and those to come: the programmes of the
 // year with the Big Learn, and systemic practice from its beginning.

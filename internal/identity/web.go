@@ -23,7 +23,7 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
-		r.codeRoutes(), r.mailedRoutes())
+		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes())
 }
 
 func (r *Room) accountRoutes() []web.Route {

@@ -34,7 +34,7 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 	p, first := rows[0], ""
 	for _, row := range rows {
 		held = append(held, row.Role)
-		if row.Needs && p.Way == wayPassword {
+		if row.Needs && p.Way != wayTwo && p.Way != wayDemo {
 			first = secondPath
 		}
 	}

@@ -26,6 +26,8 @@ type signInPage struct {
 	Already  string // the name of who is signed in
 	Personas []access.Role
 	Passkeys bool // they can be used at this address
+	// Providers are directories that people can sign in with.
+	Providers []Provider
 }
 
 func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
@@ -42,6 +44,9 @@ func (r *Room) renderSignIn(w http.ResponseWriter, req *http.Request, status int
 	}
 	_, _, noParty := r.party(site, req)
 	page.Passkeys = noParty == nil
+	if page.Providers, err = providers(req.Context(), r.Work); err != nil {
+		return err
+	}
 	if r.Demo {
 		held, err := personaRoles(req.Context(), r.Work)
 		if err != nil {
@@ -122,12 +127,21 @@ func (r *Room) demoSignIn(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) signOut(w http.ResponseWriter, req *http.Request) error {
+	var there *ui.Flash
 	if secret := secretOf(req); secret != "" {
+		var err error
+		if there, err = r.signedOutAt(req); err != nil {
+			return err
+		}
 		if err := r.SignOut(req.Context(), secret); err != nil {
 			return err
 		}
 	}
 	forget(w, req)
+	if there != nil {
+		web.SetFlash(w, req, *there)
+		return web.SeeOther(w, req, "/sign-in", "")
+	}
 	return web.SeeOther(w, req, "/sign-in", "You are signed out.")
 }
 

@@ -22,7 +22,8 @@ func (r *Room) settingsRoutes() []web.Route {
 
 type signingInPage struct {
 	ui.Base
-	Rows []requiredRow
+	Rows      []requiredRow
+	Providers []Provider
 }
 
 // A requiredRow is a role with whether it needs a second factor, and who lacks one.
@@ -49,6 +50,9 @@ func (r *Room) showSigningIn(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := signingInPage{Base: signingInBase(req, "Signing in", "Signing in", "")}
+	if page.Providers, err = providers(ctx, r.Work); err != nil {
+		return err
+	}
 	for _, ro := range access.Roles() {
 		row := requiredRow{Title: ro.Title, Required: slices.Contains(required, ro.ID)}
 		for _, c := range counts {

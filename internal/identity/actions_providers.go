@@ -1,0 +1,307 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+)
+
+// A Provider is an agency's directory that its staff sign in with, by OpenID Connect. It
+// vouches for addresses of its own domains; whoever has none here stays outside, since a
+// directory gives nobody a role.
+type Provider struct {
+	ID           string
+	Name         string
+	Issuer       string
+	ClientID     string
+	ClientSecret string // never shown
+	Domains      string // of the addresses it may vouch for, one a line
+	EndSession   string // where people sign out there; "" when it does not say
+}
+
+// Errors of directories; the sign-in page gives them their words.
+var (
+	ErrProviderDown  = errors.New("the directory does not answer, or not as OpenID Connect has it")
+	ErrProviderSaid  = errors.New("the directory did not sign the person in")
+	ErrNotVouched    = errors.New("the directory vouches for no address that it may vouch for")
+	ErrNobodyVouched = errors.New("nobody with the address signs in")
+
+	ErrProviderTaken error = &ui.Taken{Field: "name", Text: "Another directory has this name"}
+)
+
+const (
+	begunProvider   = "provider" // a sign-in that is at a directory
+	wayProvider     = "provider "
+	providerTimeout = 10 * time.Second
+	providerBack    = "/sign-in/back"
+)
+
+// mayVouch reports whether the provider may vouch for an address.
+func (p Provider) mayVouch(address string) bool {
+	_, domain, ok := strings.Cut(address, "@")
+	return ok && !strings.Contains(domain, "@") && slices.Contains(strings.Fields(p.Domains), domain)
+}
+
+// checkIssuer says what is wrong with the address of a directory, or "".
+func checkIssuer(issuer string) string {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "Enter the issuer’s address, such as https://login.example.org"
+	}
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme != "https" && !(u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())) {
+		return "The issuer’s address has to begin with https://"
+	}
+	return ""
+}
+
+// AddProvider adds a directory. It returns ErrProviderTaken.
+func (r *Room) AddProvider(ctx context.Context, by web.Person, p Provider) (string, error) {
+	p.ID = r.NewID()
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := insertProvider(ctx, q, p, db.At(r.Now())); err != nil {
+			return db.TakenAs(err, ErrProviderTaken)
+		}
+		return r.noteProvider(ctx, q, by, "added", p)
+	})
+	return p.ID, db.Wrap(err, "add a directory")
+}
+
+// SaveProvider changes a directory, on a form that showed what was seen. An empty secret
+// keeps the one there is.
+func (r *Room) SaveProvider(ctx context.Context, by web.Person, p Provider, seen web.Seen) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockProvider(ctx, q, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, providerSubject, p.ID, fillProvider(was)); err != nil {
+			return err
+		}
+		if p.ClientSecret == "" {
+			p.ClientSecret = was.ClientSecret
+		}
+		if err := updateProvider(ctx, q, p); err != nil {
+			return db.TakenAs(err, ErrProviderTaken)
+		}
+		return r.noteProvider(ctx, q, by, "changed", p)
+	})
+	return db.Wrap(err, "change a directory")
+}
+
+// RemoveProvider takes a directory away: nobody signs in with it any more.
+func (r *Room) RemoveProvider(ctx context.Context, by web.Person, id string, seen web.Seen) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockProvider(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, providerSubject, id, fillProvider(was)); err != nil {
+			return err
+		}
+		if err := deleteProvider(ctx, q, id); err != nil {
+			return err
+		}
+		return r.noteProvider(ctx, q, by, "removed", was)
+	})
+	return db.Wrap(err, "remove a directory")
+}
+
+// providerSubject is what the audit trail calls a directory.
+const providerSubject = "directory"
+
+func (r *Room) noteProvider(ctx context.Context, q db.Q, by web.Person, act string, p Provider) error {
+	trail := audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
+	return trail.Note(ctx, q, by, act, providerSubject, p.ID, p.Name)
+}
+
+// An awayAt is what is kept while somebody is at a directory.
+type awayAt struct{ Provider, Nonce, Verifier, Next string }
+
+// providerContext has the library ask with a limit of time.
+func providerContext(ctx context.Context) context.Context {
+	return oidc.ClientContext(ctx, &http.Client{Timeout: providerTimeout})
+}
+
+// reach asks a directory how it is used.
+func (r *Room) reach(ctx context.Context, p Provider) (*oidc.Provider, *oauth2.Config, error) {
+	site, err := r.Site(ctx, r.Work)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !site.Known() {
+		return nil, nil, ErrNoAddress
+	}
+	found, err := oidc.NewProvider(providerContext(ctx), p.Issuer)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrProviderDown, err)
+	}
+	return found, &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: found.Endpoint(),
+		RedirectURL: site.Link(providerBack), Scopes: []string{oidc.ScopeOpenID, "email"}}, nil
+}
+
+// LeaveFor begins a sign-in with a directory: the address to go to, and the secret that the
+// browser brings back. It returns ErrProviderDown or ErrNoAddress.
+func (r *Room) LeaveFor(ctx context.Context, id, next string) (to, secret string, err error) {
+	p, err := providerByID(ctx, r.Work, id)
+	if err != nil {
+		return "", "", fmt.Errorf("sign in with a directory: %w", err)
+	}
+	_, config, err := r.reach(ctx, p)
+	if err != nil {
+		return "", "", fmt.Errorf("sign in with %s: %w", p.Name, err)
+	}
+	away := awayAt{Provider: p.ID, Nonce: ids.Secret(), Verifier: oauth2.GenerateVerifier(), Next: next}
+	kept, err := json.Marshal(away)
+	if err != nil {
+		return "", "", fmt.Errorf("sign in with %s: %w", p.Name, err)
+	}
+	secret = ids.Secret()
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := deleteOldBegun(ctx, q, db.At(r.Now())); err != nil {
+			return err
+		}
+		return insertBegun(ctx, q, hashed(secret), begunProvider, "", string(kept), db.At(r.Now().Add(ceremonyLife)))
+	})
+	return config.AuthCodeURL(secret, oidc.Nonce(away.Nonce), oauth2.S256ChallengeOption(away.Verifier)), secret,
+		db.Wrap(err, "sign in with %s", p.Name)
+}
+
+// ComeBack ends a sign-in with a directory, by what it sent: the session's secret, and the
+// page that was asked for. It returns ErrBegun, ErrProviderSaid, ErrProviderDown,
+// ErrNotVouched, ErrNobodyVouched, or *NeedSecond as after a password.
+func (r *Room) ComeBack(ctx context.Context, secret, code string, v Visit) (session, next string, err error) {
+	var b begun
+	err = r.Work.Tx(ctx, func(q db.Q) (err error) {
+		b, err = endBegun(ctx, q, hashed(secret), begunProvider, db.At(r.Now()))
+		return err
+	})
+	if errors.Is(err, db.ErrNotFound) {
+		return "", "", ErrBegun
+	}
+	var away awayAt
+	if err == nil {
+		err = json.Unmarshal([]byte(b.Data), &away)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("come back from a directory: %w", err)
+	}
+	p, err := providerByID(ctx, r.Work, away.Provider)
+	if errors.Is(err, db.ErrNotFound) {
+		err = ErrBegun // removed meanwhile
+	}
+	var address, out string
+	if err == nil {
+		address, out, err = r.vouched(ctx, p, away, code)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("come back from %s: %w", p.Name, err)
+	}
+	session, err = r.enterVouched(ctx, p, address, out, v)
+	return session, away.Next, err
+}
+
+// vouched asks a directory who came back with a code: their address, and where people sign
+// out there.
+func (r *Room) vouched(ctx context.Context, p Provider, away awayAt, code string) (address, out string, err error) {
+	found, config, err := r.reach(ctx, p)
+	if err != nil {
+		return "", "", err
+	}
+	if code == "" {
+		return "", "", ErrProviderSaid
+	}
+	ctx = providerContext(ctx)
+	token, err := config.Exchange(ctx, code, oauth2.VerifierOption(away.Verifier))
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) && refused.ErrorCode != "" {
+		return "", "", fmt.Errorf("%w: %w", ErrProviderSaid, err)
+	} else if err != nil {
+		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+	}
+	raw, _ := token.Extra("id_token").(string)
+	id, err := found.VerifierContext(ctx, &oidc.Config{ClientID: p.ClientID, Now: r.Now}).Verify(ctx, raw)
+	if err != nil {
+		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+	}
+	if id.Nonce != away.Nonce {
+		return "", "", fmt.Errorf("%w: another nonce", ErrProviderDown)
+	}
+	var said struct {
+		Email    string `json:"email"`
+		Verified bool   `json:"email_verified"`
+	}
+	if err := id.Claims(&said); err != nil {
+		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+	}
+	if said.Email == "" { // where a directory gives it only to who asks
+		info, err := found.UserInfo(ctx, config.TokenSource(ctx, token))
+		if err != nil || info.Subject != id.Subject {
+			return "", "", ErrNotVouched
+		}
+		said.Email, said.Verified = info.Email, info.EmailVerified
+	}
+	var more struct {
+		EndSession string `json:"end_session_endpoint"`
+	}
+	if err := found.Claims(&more); err != nil {
+		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+	}
+	if checkIssuer(more.EndSession) != "" {
+		more.EndSession = ""
+	}
+	address = cleanEmail(said.Email)
+	if !said.Verified || !p.mayVouch(address) {
+		return "", "", ErrNotVouched
+	}
+	return address, more.EndSession, nil
+}
+
+// enterVouched begins the session of whoever has an address that was vouched for.
+func (r *Room) enterVouched(ctx context.Context, p Provider, address, out string, v Visit) (string, error) {
+	var secret string
+	var second *NeedSecond
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		who, err := accountByEmail(ctx, q, address)
+		if errors.Is(err, db.ErrNotFound) {
+			return ErrNobodyVouched
+		} else if err != nil {
+			return err
+		}
+		held, err := rolesOf(ctx, q, who.ID)
+		if err != nil {
+			return err
+		}
+		if !who.Active || len(held) == 0 {
+			return ErrNobodyVouched
+		}
+		if err := setEndSession(ctx, q, p.ID, out); err != nil {
+			return err
+		}
+		if second, err = r.awaitSecond(ctx, q, who); err != nil || second != nil {
+			return err
+		}
+		secret, err = r.begin(ctx, q, who, wayProvider+p.ID, v)
+		return err
+	})
+	if err == nil && second != nil {
+		return "", second
+	}
+	return secret, db.Wrap(err, "sign in with %s", p.Name)
+}
