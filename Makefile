@@ -6,7 +6,7 @@ ADDR ?= 127.0.0.1:8080
 # What `kith version` says; each is empty where the source does not know it.
 VERSION ?= $(shell git describe --tags --dirty 2>/dev/null)
 COMMIT ?= $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/dev/null)
-LDFLAGS = -X kith/internal/app.Version=$(VERSION) -X kith/internal/app.Commit=$(COMMIT)
+LDFLAGS = -s -w -X kith/internal/app.Version=$(VERSION) -X kith/internal/app.Commit=$(COMMIT)
 
 .PHONY: help demo dev test build assets unit lint race e2e bench mutants fuzz nightly race-nightly pages-nightly \
 	sdc-nightly matrix-nightly mutations-nightly clean setup-build setup-test

@@ -122,7 +122,7 @@ func (r *Room) frame(f *face) ui.Base {
 		{Text: "Yearly report", Href: "/report"}, {Text: "About us", Href: "/about"},
 	}
 	for _, l := range []ui.NavItem{
-		{Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy: no cookies, nobody tracked", Href: "/privacy"},
+		{Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy: nobody is tracked", Href: "/privacy"},
 		{Text: "Contact", Href: "/contact"},
 	} {
 		if f.byAddress[l.Href] != nil {
