@@ -20,7 +20,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	at := filepath.Join(dir, "empty")
-	if err := errors.Join(os.Chmod(dir, 0o755), os.Mkdir(at, 0o555)); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Mkdir(at, 0o555), os.Chmod(at, 0o555)); err != nil {
 		t.Fatal(err)
 	}
 	self := copyOfSelf(t, dir)

@@ -51,9 +51,9 @@ func TestTrailInOwnWords(t *testing.T) {
 func TestLookingIsNoted(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir(), Face: FaceWork})
-	boss := web.Person{ID: "ada", Name: "Ada", Permissions: everything()}
+	boss := web.Person{ID: "ada", Name: "Ada", Permissions: everything(), Proved: true}
 	nurse := web.Person{ID: "pat", Name: "Pat", Permissions: access.Of("practitioner")}
-	admin := web.Person{ID: "ira", Name: "Ira", Permissions: access.Of("administrator")}
+	admin := web.Person{ID: "ira", Name: "Ira", Permissions: access.Of("administrator"), Proved: true}
 	review, err := a.Reviews.AddReview(t.Context(), boss, reviews.Review{Reference: "RR-1",
 		Kind: reviews.RapidReview, AwareOn: a.Now.Today(), NotifiedOn: a.Now.Today()})
 	if err != nil {
