@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
 )
 
 // The tests of this file kill a process that serves while it reads an import, and
@@ -120,6 +121,7 @@ func upload(t *testing.T, c *http.Client, at string, file io.Reader, fields ...s
 	t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
+	fields = append(fields, "once", ids.New())
 	for i := 0; i+1 < len(fields); i += 2 {
 		if err := form.WriteField(fields[i], fields[i+1]); err != nil {
 			t.Fatal(err)
@@ -163,7 +165,11 @@ func (in *installation) until(t *testing.T, query string) {
 	}
 }
 
-// nothingLeft fails when there is a file besides the databases.
+// belongs are the files of an installation: its databases, who serves it, and what the
+// trail is sealed with.
+var belongs = regexp.MustCompile(`^((work|public)\.db(-wal|-shm)?|serving|heads|key|key\.pub)$`)
+
+// nothingLeft fails when there is a file besides those of an installation.
 func (in *installation) nothingLeft(t *testing.T) {
 	t.Helper()
 	for _, dir := range []string{in.c.Dir, in.temp} {
@@ -171,7 +177,7 @@ func (in *installation) nothingLeft(t *testing.T) {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
-			if err == nil && !d.IsDir() && !regexp.MustCompile(`^(work|public)\.db(-wal|-shm)?$`).MatchString(d.Name()) {
+			if err == nil && !d.IsDir() && !belongs.MatchString(d.Name()) {
 				t.Errorf("%s is left", p)
 			}
 			return err
