@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,7 +63,7 @@ func (c *cli) unmatched(ctx context.Context, r *imports.Room, kind string, paths
 		if as[col.Header] != "" {
 			taken = "read as " + as[col.Header]
 		}
-		fmt.Fprintf(c.err, "  %s, such as %s: %s\n", col.Header, strings.Join(col.Samples, "; "), taken)
+		fmt.Fprintf(c.err, "  %s (%s): %s\n", col.Header, cmp.Or(strings.Join(col.Samples, "; "), "nothing in it"), taken)
 	}
 	for _, f := range d.Matching.Missing(fields) {
 		fmt.Fprintf(c.err, "  %s is missing%s\n", f.Name, wholeWords(f))

@@ -333,6 +333,7 @@ func (c *cli) findings(b *intake.Batch, format string) error {
 
 type summariseCommand struct {
 	filesOptions
+	columnsOption
 	Out  string `required:"" placeholder:"FILE" help:"File to write the measures to, such as measures.json."`
 	Sure bool   `name:"accept-doubts" help:"Count although there is reason to think that the files are wrong."`
 	noInstallation
@@ -355,6 +356,10 @@ func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
 			strings.Join(returns.Countable(), ", "))
 	}
 	load, out := o.load(), o.Out
+	var err error
+	if load.Matching, err = o.matching(c); err != nil {
+		return err
+	}
 	place := register.Coverage{Any: true, Demo: o.ofDemo()}
 	if err := imports.MayBeOf(place, load.Authority, load.Year, true); err != nil {
 		return err
@@ -380,7 +385,11 @@ func (o *summariseCommand) Run(ctx context.Context, c *cli) error {
 	if err := intake.Twice(hashed); err != nil {
 		return err
 	}
-	res, err := returns.Read(ctx, o.Kind, intake.Source{Files: files, Year: load.Year, Authority: load.Authority})
+	res, err := returns.Read(ctx, o.Kind, intake.Source{Files: files, Year: load.Year, Authority: load.Authority,
+		Matching: load.Matching})
+	if load.Matching.IsZero() {
+		c.unmatched(ctx, readers(o.ofDemo()), o.Kind, o.Path, err)
+	}
 	if err != nil {
 		return err
 	}

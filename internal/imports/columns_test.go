@@ -49,8 +49,7 @@ func table() intake.Kind {
 			}
 		}
 		if d.Matching.Columns["said"] != "" {
-			v, _ := m.Word("said", "Perhaps")
-			d.Words = []intake.DraftWord{{Field: "said", Word: "Perhaps", Rows: 3, Value: v}}
+			d.Words = []intake.DraftWord{{Field: "said", Word: "Perhaps", Rows: 3, Value: m.Said().Of("said", "perhaps")}}
 		}
 		d.Ask = len(d.Matching.Missing(fields)) > 0
 		return d, nil

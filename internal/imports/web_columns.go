@@ -204,7 +204,7 @@ func (r *Room) showColumns(
 	p.Base = web.Crumbs(web.Base(req, "Which column is what?"),
 		way(req, "Import files", "/work/imports/new", "Columns", "")...)
 	p.KindTitle, p.Draft = p.Put(p.KindTitle), d
-	p.Carried = []string{"kind", "year", "authority", "cover", "hidden", "held", "matched"}
+	p.Carried = []string{"kind", "year", "part", "provisional", "authority", "cover", "hidden", "held", "matched"}
 	fillMatching(p.Form, d, fields)
 	p.Form.Set("matched", "yes")
 	token := r.NewID()

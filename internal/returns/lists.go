@@ -28,6 +28,8 @@ type listSpec struct {
 	// ofsted are the columns that make a list one of Ofsted's Annex A, which has
 	// no outcome.
 	ofsted []string
+	// said is what a person said of the columns of a file whose headers are not known.
+	said intake.Matching
 }
 
 // The columns of lists.
@@ -107,7 +109,7 @@ type foundList struct {
 // readList reads a local list and counts what it lists, month by month.
 func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (*Result, error) {
 	if src.Authority == "" {
-		return nil, untold(spec.kind, src.Files,
+		return nil, untold(spec.kind, src.Files, src.Matching,
 			"a list does not say which authority it is of: say that too")
 	}
 	if len(src.Files) > 1 {
@@ -118,8 +120,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 	if err != nil {
 		return nil, err
 	}
-	r := &listReader{spec: spec, list: l, n: n, year: src.Year, part: src.Part, seen: map[[16]byte]int64{},
-		ids: sheet.NewIdentifiers(), yesNo: l.asksYesOrNo()}
+	r := spec.reader(l, n)
+	r.year, r.part = src.Year, src.Part
 	if err := r.read(ctx); err != nil {
 		return nil, err
 	}
@@ -130,6 +132,12 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 	r.count(t)
 	return &Result{Year: r.year, Authority: src.Authority, Measures: t.sorted(),
 		Summary: append(r.summary(), n.sentences()...)}, nil
+}
+
+// reader begins to read a list.
+func (s listSpec) reader(l foundList, n *notes) *listReader {
+	return &listReader{spec: s, list: l, n: n, seen: map[[16]byte]int64{}, ids: sheet.NewIdentifiers(),
+		yesNo: l.asksYesOrNo(), words: s.said.Said()}
 }
 
 // findList finds the one table in a file that is the list.
@@ -197,8 +205,8 @@ func findListIn(book *sheet.File, name string, spec listSpec) (l foundList, whol
 		if first == nil {
 			first = strings.Split(strings.Join(row.Cells, "\x00"), "\x00") // the cells are only good until the next row
 		}
-		h := sheet.MatchHead(row.Cells, spec.columns)
-		if spec.is(h, row.Cells) {
+		h, said := spec.head(row.Cells)
+		if spec.is(h, row.Cells, said) {
 			return foundList{head: h, line: row.Line}, true, nil, nil
 		}
 		if l.line == 0 && spec.isLike(h, row.Cells) {
@@ -208,16 +216,28 @@ func findListIn(book *sheet.File, name string, spec listSpec) (l foundList, whol
 	return l, false, first, nil
 }
 
+// head reads a row as the header: by what a person said, where it names all the columns that
+// they chose, and else by the names that are known.
+func (s listSpec) head(cells []string) (h sheet.Head, said bool) {
+	if h, said = s.said.Head(cells); said {
+		return h, true
+	}
+	return sheet.MatchHead(cells, s.columns), false
+}
+
 // is reports whether a row is the list's header: it has the columns that figures
-// need and one of those it is about, or is Ofsted's.
-func (s listSpec) is(h sheet.Head, cells []string) bool {
-	if s.isOfsted(cells) {
+// need and, unless a person said which those are, one of those it is about; or it is Ofsted's.
+func (s listSpec) is(h sheet.Head, cells []string, said bool) bool {
+	if s.isOfsted(cells) && !said {
 		return true
 	}
 	for c := range s.needs {
-		if h.Index(c) < 0 {
+		if h.Index(c) < 0 && !s.without(c) {
 			return false
 		}
+	}
+	if said {
+		return true
 	}
 	for _, c := range s.about {
 		if h.Index(c) >= 0 {
@@ -272,7 +292,7 @@ func (s listSpec) isOfsted(cells []string) bool {
 func (s listSpec) lacks(l foundList) error {
 	var missing []string
 	for _, c := range s.columns {
-		if fig := s.needs[c.Name]; fig != "" && l.head.Index(c.Name) < 0 {
+		if fig := s.needs[c.Name]; fig != "" && l.head.Index(c.Name) < 0 && !s.without(c.Name) {
 			missing = append(missing, fmt.Sprintf("%s (the figure %s needs it)", c.Name, fig))
 		}
 	}
@@ -290,6 +310,9 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 			continue
 		}
 		switch {
+		case s.without(c.Name):
+			n.add(l.file.Name, l.line, c.Name, ruleMissingColumn,
+				"The list does not say the %s, as whoever gave it confirmed, so %s is not counted.", c.Name, s.needs[c.Name])
 		case s.needs[c.Name] != "":
 			n.add(l.file.Name, l.line, c.Name, ruleMissingColumn,
 				"Ofsted's Annex A list has no outcome of a contact, so %s is not counted. Add a column “outcome” to count it.",

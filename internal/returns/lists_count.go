@@ -27,7 +27,8 @@ type listReader struct {
 	ids   *sheet.Identifiers
 	// lost are rows that cannot be read, copies those that were there before.
 	lost, copies losses
-	yesNo        bool // outcomes say yes or no
+	yesNo        bool        // outcomes say yes or no
+	words        intake.Said // what a person said that words stand for
 	// Outcomes that were understood, and those that were not.
 	told   int
 	untold losses
@@ -38,6 +39,10 @@ type listReader struct {
 
 func (r *listReader) note(line int64, field, rule, format string, args ...any) {
 	r.n.add(r.list.file.Name, line, field, rule, format, args...)
+}
+
+func (r *listReader) dater(cells *sheet.Cells) dater {
+	return dater{file: r.list.file.Name, n: r.n, cells: cells, wants: "14/06/2023", odd: map[string]bool{}}
 }
 
 func (r *listReader) read(ctx context.Context) error {
@@ -52,7 +57,7 @@ func (r *listReader) read(ctx context.Context) error {
 		return fatal(name, err)
 	}
 	defer rows.Close()
-	r.dates = dater{file: name, n: r.n, cells: rows.Cells(), wants: "14/06/2023", odd: map[string]bool{}}
+	r.dates = r.dater(rows.Cells())
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -192,14 +197,13 @@ func (r *listReader) take(row sheet.Row) error {
 // outcome reads what became of a contact: in words, or as a yes or no to whether
 // it became a referral.
 func (r *listReader) outcome(line int64, cell string) string {
-	if r.yesNo {
-		if yes, known := sheet.ReadBool(cell); known {
-			r.told++
-			if yes {
-				return "referral"
-			}
-			return "no-further-action"
-		}
+	if g := r.said(colOutcome, cell, line); g != "" {
+		r.told++
+		return g
+	}
+	if g := r.yesOrNo(cell); g != "" {
+		r.told++
+		return g
 	}
 	before := r.n.byRule[ruleCode]
 	g := r.code(line, colOutcome, cell, "outcome", "other")
@@ -210,6 +214,19 @@ func (r *listReader) outcome(line int64, cell string) string {
 		r.told++
 	}
 	return g
+}
+
+// yesOrNo reads an outcome whose header asks whether a contact became a referral; "" for one
+// that does not answer that.
+func (r *listReader) yesOrNo(cell string) string {
+	yes, known := sheet.ReadBool(cell)
+	switch {
+	case !r.yesNo || !known:
+		return ""
+	case yes:
+		return "referral"
+	}
+	return "no-further-action"
 }
 
 // again gives the line on which the same record was already: by its number where
@@ -267,9 +284,23 @@ func (r *listReader) age(line int64, cell func(string) string, on period.Date) s
 	return unknown
 }
 
+// said gives the group that a person said a word stands for; "" where they did not.
+func (r *listReader) said(field, cell string, line int64) string {
+	if len(r.words[field]) == 0 {
+		return ""
+	}
+	if g := r.words.Of(field, r.dates.cells.Text(field, cell, line)); isGroup(wordSets[field], g) {
+		return g
+	}
+	return ""
+}
+
 // code gives the group of a cell; what is not in the set goes to the group for
 // others, and is noted.
 func (r *listReader) code(line int64, field, cell, set, other string) string {
+	if g := r.said(field, cell, line); g != "" {
+		return g
+	}
 	g, how := codes()[set].group(r.dates.cells.Text(field, cell, line))
 	if how != odd {
 		if g == unknown && set == "sex" {

@@ -104,7 +104,7 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 	case CINCensus:
 		r, err = readNeed(ctx, src, n)
 	case Contacts, EarlyHelp:
-		r, err = readList(ctx, lists[kind], src, n)
+		r, err = readList(ctx, listOf(kind, src.Matching), src, n)
 	default:
 		return nil, intake.Refuse("", "%q is not a kind of return", kind)
 	}

@@ -49,7 +49,7 @@ func (r *Room) Kinds() []intake.Kind {
 // kind makes one kind of return. One whose files do not say their year, or their
 // authority, needs to be told.
 func (r *Room) kind(id, title, accepts string, year, authority bool) intake.Kind {
-	return intake.Kind{
+	k := intake.Kind{
 		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
 		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Parts: true,
 		Rolling: lists[id].kind != "", Resume: r.resume,
@@ -63,6 +63,13 @@ func (r *Room) kind(id, title, accepts string, year, authority bool) intake.Kind
 			return r.batch(res, nil), nil
 		},
 	}
+	if k.Rolling {
+		k.Fields = func(context.Context) ([]intake.Field, error) { return lists[id].fields(), nil }
+		k.Match = func(_ context.Context, files []intake.File, said intake.Matching) (*intake.Draft, error) {
+			return matchList(id, files, said)
+		}
+	}
+	return k
 }
 
 // readMeasures reads a file of measures, which loads as the return that it was

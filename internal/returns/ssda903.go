@@ -30,7 +30,7 @@ type foundTable struct {
 // readLookedAfter reads the tables of one SSDA903 and counts children looked after.
 func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result, error) {
 	if src.Year == 0 || src.Authority == "" {
-		return nil, untold(SSDA903, src.Files,
+		return nil, untold(SSDA903, src.Files, intake.Matching{},
 			"an SSDA903 return says neither its year nor its authority: say both")
 	}
 	r, err := read903(ctx, src.Files, src.Year, n)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	netmail "net/mail"
 	"slices"
 	"strings"
 
@@ -228,35 +227,27 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 
 // A layout says in which cell each column is.
 type layout struct {
-	at   map[column]int
-	said intake.Matching // by the person, for a file whose headers do not say
-	// words are what words in a column stand for, as sheet.FoldName writes them.
-	words map[column]map[string]string
+	at    map[column]int
+	said  intake.Matching // by the person, for a file whose headers do not say
+	words intake.Said
 }
 
 // with adds what the person said of values and words.
 func (l layout) with(said intake.Matching) layout {
-	l.said, l.words = said, map[column]map[string]string{}
-	for field, words := range said.Words {
-		folded := map[string]string{}
-		for word, value := range words {
-			folded[sheet.FoldName(word)] = value
-		}
-		l.words[column(field)] = folded
-	}
+	l.said, l.words = said, said.Said()
 	return l
 }
 
 // statusOf and kindOf read a word by what the person said of it, and else as it is known.
 func (l layout) statusOf(cell string) (Status, bool) {
-	if v := Status(l.words[colStatus][sheet.FoldName(cell)]); slices.Contains(statuses, v) {
+	if v := Status(l.words.Of(string(colStatus), cell)); slices.Contains(statuses, v) {
 		return v, true
 	}
 	return statusOf(cell)
 }
 
 func (l layout) kindOf(cell string) (string, bool) {
-	if v := l.words[colKind][sheet.FoldName(cell)]; slices.Contains(valuesOf(kinds), v) {
+	if v := l.words.Of(string(colKind), cell); slices.Contains(valuesOf(kinds), v) {
 		return v, true
 	}
 	v, ok := fileKinds[lang.Slug(cell)]
@@ -323,20 +314,16 @@ func (h *history) layoutOf(row sheet.Row) (l layout, odd []string, known bool) {
 
 // saidHeader finds the columns that a person chose, if the row names all of them.
 func saidHeader(row sheet.Row, said intake.Matching) (l layout, odd []string, all bool) {
-	if len(said.Columns) == 0 {
+	h, all := said.Head(row.Cells)
+	if !all {
 		return l, nil, false
 	}
 	l = layout{at: map[column]int{}}.with(said)
-	used := map[int]bool{}
-	for field, name := range said.Columns {
-		i := slices.IndexFunc(row.Cells, func(c string) bool { return sheet.FoldName(c) == sheet.FoldName(name) })
-		if i < 0 {
-			return l, nil, false
-		}
-		l.at[column(field)], used[i] = i, true
+	for field, i := range h.At {
+		l.at[column(field)] = i
 	}
-	for i, cell := range row.Cells {
-		if cell = plain(cell); cell != "" && !used[i] {
+	for _, cell := range h.Extra {
+		if cell = plain(cell); cell != "" {
 			odd = append(odd, cell)
 		}
 	}
@@ -467,11 +454,6 @@ func columnList(columns []column) string {
 }
 
 // isAddress reports whether s is an e-mail address and nothing more.
-func isAddress(s string) bool {
-	a, err := netmail.ParseAddress(s)
-	return err == nil && a.Address == s && a.Name == ""
-}
-
 // A statusSet is the statuses of one person's bookings on one session, a bit each.
 type statusSet uint8
 

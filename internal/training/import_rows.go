@@ -44,7 +44,7 @@ func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.R
 // and notes it once for the word.
 func (x *rowReader) unwanted(c column) bool {
 	word := x.get(c)
-	if x.l.words[c][sheet.FoldName(word)] != intake.LeaveOut {
+	if x.l.words.Of(string(c), word) != intake.LeaveOut {
 		return false
 	}
 	if key := "left out " + string(c) + sheet.FoldName(word); !x.h.told[key] {
@@ -70,7 +70,7 @@ func (x *rowReader) who(rec *record) bool {
 	if rec.name == "" {
 		rec.name = strings.TrimSpace(x.get(colFirstName) + " " + x.get(colLastName))
 	}
-	if rec.email != "" && !isAddress(rec.email) {
+	if rec.email != "" && !intake.IsAddress(rec.email) {
 		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.",
 			rec.email)
 		rec.email = ""

@@ -99,7 +99,7 @@ func (a *presentList) read(name string, head sheet.Head, rows []sheet.Row, s Ses
 	for _, row := range rows {
 		p := &present{names: spelled(row.Cell(head.Index("name"))), times: 1,
 			email: strings.ToLower(row.Cell(head.Index("email")))}
-		if !isAddress(p.email) {
+		if !intake.IsAddress(p.email) {
 			p.email = ""
 		}
 		if p.Words() == "" {

@@ -42,15 +42,60 @@ const LeaveOut = "-"
 // IsZero reports whether nothing is said.
 func (m Matching) IsZero() bool { return len(m.Columns)+len(m.Whole)+len(m.Words) == 0 }
 
-// Word gives what a word in the column of a field stands for. Case, spaces and
-// punctuation do not count.
-func (m Matching) Word(field, cell string) (value string, said bool) {
-	for word, value := range m.Words[field] {
-		if sheet.FoldName(word) == sheet.FoldName(cell) {
-			return value, true
+// Head finds the columns that a person chose in a row; all is false where none was chosen, or
+// the row does not name every one of them.
+func (m Matching) Head(cells []string) (h sheet.Head, all bool) {
+	if len(m.Columns) == 0 {
+		return h, false
+	}
+	h = sheet.Head{At: map[string]int{}, As: map[string]string{}}
+	used := map[int]bool{}
+	for field, name := range m.Columns {
+		is := func(cell string) bool { return sheet.FoldName(cell) == sheet.FoldName(name) }
+		i := slices.IndexFunc(cells, is)
+		if i < 0 {
+			return sheet.Head{}, false
+		}
+		h.At[field], h.As[field], used[i] = i, cells[i], true
+		if slices.ContainsFunc(cells[i+1:], is) {
+			h.Same = append(h.Same, field)
 		}
 	}
-	return "", false
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		if h.Width = i + 1; !used[i] {
+			h.Extra = append(h.Extra, cell)
+		}
+	}
+	slices.Sort(h.Same)
+	return h, true
+}
+
+// Said is what words in the columns of fields stand for, by the field and the word as
+// sheet.FoldName writes it.
+type Said map[string]map[string]string
+
+// Said gives what was said of words, for the many rows of a file.
+func (m Matching) Said() Said {
+	out := Said{}
+	for field, words := range m.Words {
+		out[field] = map[string]string{}
+		for word, value := range words {
+			out[field][sheet.FoldName(word)] = value
+		}
+	}
+	return out
+}
+
+// Of gives what a cell in the column of a field stands for; "" where nothing was said of it.
+// Case, spaces and punctuation do not count.
+func (s Said) Of(field, cell string) string {
+	if len(s[field]) == 0 {
+		return ""
+	}
+	return s[field][sheet.FoldName(cell)]
 }
 
 // Missing lists the fields that are needed and have neither a column nor a value.

@@ -117,7 +117,15 @@ func attr(name, value string) (Option, error) {
 	return func(o *options) { o.attrs = append(o.attrs, text) }, nil
 }
 
-func hint(words any) Option            { return func(o *options) { o.Hint = words } }
+// hint says what helps to fill a field in; nothing where there are no words.
+func hint(words any) Option {
+	return func(o *options) {
+		if words != "" {
+			o.Hint = words
+		}
+	}
+}
+
 func kind(name string) Option          { return func(o *options) { o.Kind = name } }
 func autocomplete(token string) Option { return func(o *options) { o.Autocomplete = token } }
 func inputmode(mode string) Option     { return func(o *options) { o.InputMode = mode } }
