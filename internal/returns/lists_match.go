@@ -37,6 +37,9 @@ var fieldWords = map[string][2]string{
 	"organisation": {"Organisation", "Who leads the help"},
 }
 
+// fewestColumns is how many columns a list has that could be one.
+const fewestColumns = 3
+
 // listOf gives a kind of list as a person said that its columns are.
 func listOf(kind string, said intake.Matching) listSpec {
 	s := lists[kind]
@@ -77,7 +80,7 @@ func matchList(kind string, files []intake.File, said intake.Matching) (*intake.
 		return nil, nil // reading them says that there is to be one
 	}
 	s := listOf(kind, said)
-	return intake.DraftOf(files, s.fields(), said, func(f intake.File) (*intake.Drafting, error) {
+	return intake.DraftOf(files, sheet.Usual, s.fields(), said, func(f intake.File) (*intake.Drafting, error) {
 		return s.drafting(f), nil
 	})
 }
@@ -86,7 +89,7 @@ func matchList(kind string, files []intake.File, said intake.Matching) (*intake.
 func (s listSpec) drafting(f intake.File) *intake.Drafting {
 	var r *listReader
 	return &intake.Drafting{
-		Private: true,
+		Within: headerWithin, Least: fewestColumns, Private: true,
 		Head: func(row sheet.Row) (map[string]int, bool) {
 			h, said := s.head(row.Cells)
 			return h.At, said || s.is(h, row.Cells, false) || s.isLike(h, row.Cells)

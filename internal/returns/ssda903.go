@@ -229,8 +229,7 @@ func checkColumns(t foundTable, n *notes) error {
 // sameTwice refuses a table with two columns of one name that figures need: which of
 // them is meant cannot be told.
 func sameTwice(file string, line int64, name string) error {
-	return &intake.Fatal{File: file, Line: line, Words: "two columns are called " + cut(name) + ", and which of them is " +
-		"meant cannot be told; take the other out and give the file again"}
+	return intake.SameTwice(file, line, cut(name))
 }
 
 // cut shortens a header to what fits in a list, and leaves out what no list can

@@ -24,11 +24,14 @@ func (r *Room) Kinds() []intake.Kind {
 		ID:    "visits",
 		Title: "Visits to websites",
 		Accepts: "A CSV or XLSX table with a month or a date, the visits, and the site where there is more than one. " +
-			"A row for a day is added to its month. One financial year at a time.",
+			"A row for a day is added to its month. One financial year at a time. Where its headings are others, you are " +
+			"asked which column is what.",
 		Permission: access.SitesPublish,
 		Reader:     "visits 3",
 		NoChildren: true,
 		Replaces:   true,
+		Fields:     func(context.Context) ([]intake.Field, error) { return visitFields, nil },
+		Match:      r.matchVisits,
 		Read:       r.readVisits,
 		Resume:     r.resumeVisits,
 		Pack:       packTotals,
@@ -77,11 +80,15 @@ type monthOfSite struct {
 	site  string
 }
 
-// readVisits reads tables of past visits.
-func (r *Room) readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
-	v := visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
+func newVisits(src intake.Source) *visitReader {
+	return &visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
 		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{},
 		months: map[monthOfSite]*countOfRows{}, days: map[monthOfSite]*countOfRows{}}
+}
+
+// readVisits reads tables of past visits.
+func (r *Room) readVisits(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+	v := newVisits(src)
 	for _, f := range src.Files {
 		if err := v.file(ctx, f); err != nil {
 			return nil, intake.Unreadable(f.Name, err)
@@ -184,8 +191,10 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 			return false, err
 		}
 		if !found {
-			if head = sheet.MatchHead(row.Cells, visitColumns); head.Index("date") >= 0 && head.Index("visits") >= 0 {
-				found = true
+			if head, found = v.head(row.Cells); found {
+				if len(head.Same) > 0 && !v.src.Matching.IsZero() {
+					return false, intake.SameTwice(name, row.Line, head.As[head.Same[0]])
+				}
 				v.src.Recognise()
 				continue
 			}

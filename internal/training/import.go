@@ -230,6 +230,7 @@ type layout struct {
 	at    map[column]int
 	said  intake.Matching // by the person, for a file whose headers do not say
 	words intake.Said
+	same  string // a header that was chosen and stands twice
 }
 
 // with adds what the person said of values and words.
@@ -275,8 +276,11 @@ func (l layout) index(c column) int {
 // titleRows is how many rows may stand above the header: a title, a date.
 const titleRows = 10
 
-// findHeader reads up to the header: the first row that names three columns or
-// more. Fewer are a coincidence, and the file is of another kind.
+// fewestColumns is how many columns a header names: fewer are a coincidence, and the file is
+// of another kind.
+const fewestColumns = 3
+
+// findHeader reads up to the header: the first row that names three columns or more.
 func (h *history) findHeader(name string, t *sheet.Table) (l layout, err error) {
 	for range titleRows {
 		row, err := t.Next()
@@ -289,6 +293,9 @@ func (h *history) findHeader(name string, t *sheet.Table) (l layout, err error) 
 		l, odd, known := h.layoutOf(row)
 		if !known {
 			continue
+		}
+		if l.same != "" {
+			return l, intake.SameTwice(name, row.Line, l.same)
 		}
 		if missing := l.missing(); len(missing) > 0 {
 			return l, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email",
@@ -309,7 +316,7 @@ func (h *history) layoutOf(row sheet.Row) (l layout, odd []string, known bool) {
 		return l, odd, true
 	}
 	l, odd = readHeader(row)
-	return l.with(h.said), odd, len(l.at) >= 3
+	return l.with(h.said), odd, len(l.at) >= fewestColumns
 }
 
 // saidHeader finds the columns that a person chose, if the row names all of them.
@@ -321,6 +328,9 @@ func saidHeader(row sheet.Row, said intake.Matching) (l layout, odd []string, al
 	l = layout{at: map[column]int{}}.with(said)
 	for field, i := range h.At {
 		l.at[column(field)] = i
+	}
+	if len(h.Same) > 0 {
+		l.same = plain(h.As[h.Same[0]])
 	}
 	for _, cell := range h.Extra {
 		if cell = plain(cell); cell != "" {

@@ -73,7 +73,7 @@ func (r *Room) match(ctx context.Context, files []intake.File, said intake.Match
 	if err != nil {
 		return nil, err
 	}
-	return intake.DraftOf(files, fields, said, func(f intake.File) (*intake.Drafting, error) {
+	return intake.DraftOf(files, sheet.Usual, fields, said, func(f intake.File) (*intake.Drafting, error) {
 		h, err := r.newHistory(ctx, intake.Source{Files: []intake.File{f}, Matching: said})
 		if err != nil {
 			return nil, err
@@ -86,6 +86,7 @@ func (r *Room) match(ctx context.Context, files []intake.File, said intake.Match
 func (h *history) drafting(file string) *intake.Drafting {
 	var l layout
 	return &intake.Drafting{
+		Within: titleRows, Least: fewestColumns,
 		Head: func(row sheet.Row) (map[string]int, bool) {
 			l, _, known := h.layoutOf(row)
 			at := map[string]int{}

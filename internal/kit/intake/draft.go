@@ -12,6 +12,9 @@ import (
 
 // A Drafting is what a kind knows of the tables in one file, for DraftOf.
 type Drafting struct {
+	// Within is how many rows may hold the header, below a title and a date, and Least how many
+	// columns it has.
+	Within, Least int
 	// Head reads a row as the header by the names that are known, and says in which cells the
 	// fields are. It is known where it can be nothing else.
 	Head func(row sheet.Row) (at map[string]int, known bool)
@@ -43,18 +46,15 @@ const longestSample = 60
 // so many, are most likely a system's own words.
 const fewUnknown, unknownOneIn = 2, 20
 
-// headWithin is how many rows may hold the header: a title and a date may stand above it.
-const headWithin = 10
-
 // DraftOf drafts how files would be read by a matching: as the one of their tables with most
 // of the fields. It gives nil where no table could be of the kind; reading says then what is
 // wrong with the files. begin makes the Drafting of each table.
 func DraftOf(
-	files []File, fields []Field, said Matching, begin func(f File) (*Drafting, error),
+	files []File, limits sheet.Limits, fields []Field, said Matching, begin func(f File) (*Drafting, error),
 ) (*Draft, error) {
 	var best *drafter
 	for _, f := range files {
-		file, err := sheet.Open(f, f.Limits(sheet.Usual))
+		file, err := sheet.Open(f, f.Limits(limits))
 		if err != nil {
 			return nil, Unreadable(f.Name, err)
 		}
@@ -100,7 +100,7 @@ func draftTable(
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
-	top, err := topRows(t)
+	top, err := topRows(t, k.Within)
 	if err != nil {
 		return nil, err
 	}
@@ -142,8 +142,8 @@ func draftTable(
 }
 
 // topRows reads the rows among which the header is.
-func topRows(t *sheet.Table) (top []sheet.Row, err error) {
-	for range headWithin {
+func topRows(t *sheet.Table, within int) (top []sheet.Row, err error) {
+	for range within {
 		row, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -172,8 +172,7 @@ func (d *drafter) headOf(top []sheet.Row) int {
 		width = max(width, filled(row))
 	}
 	for i, row := range top {
-		const few = 3
-		if n := filled(row); n >= few && 5*n >= 4*width && !slices.ContainsFunc(row.Cells, isValue) && i < len(top)-1 {
+		if n := filled(row); n >= d.Least && 5*n >= 4*width && !slices.ContainsFunc(row.Cells, isValue) && i < len(top)-1 {
 			d.at, _ = d.Head(row)
 			return i
 		}

@@ -126,6 +126,12 @@ func Refuse(file, format string, args ...any) *Fatal {
 	return &Fatal{File: file, Words: fmt.Sprintf(format, args...)}
 }
 
+// SameTwice refuses a file in which two columns that could be meant have the same header.
+func SameTwice(file string, line int64, header string) *Fatal {
+	return &Fatal{File: file, Line: line, Words: "two columns are called " + header + ", and which of them is " +
+		"meant cannot be told; take the other out and give the file again"}
+}
+
 // Unreadable makes a Fatal of what package sheet says of a file; other errors are given
 // back as they are.
 func Unreadable(name string, err error) error {
