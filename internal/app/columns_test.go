@@ -63,7 +63,8 @@ func TestColumnsOfAListAreAsked(t *testing.T) {
 
 			_, page := send(string(list))
 			says(page, "Which column is what?", "date of contact and outcome", "Constabulary",
-				`name="part" value="rolling-11"`, "The file does not say")
+				`name="part" value="rolling-11"`, "The file does not say",
+				"no row of the file is kept")
 			_, page = send("", append(answer, "act", "look", "held", waits.FindStringSubmatch(page)[1])...)
 			says(page, "To Statutory Team", "What “To Statutory Team” stands for", "1 April 2023", "10 to 15")
 			for _, private := range []string{"Wren", "Rowan", "DEMO", "Flat 1", "2010"} {

@@ -120,6 +120,7 @@ type Draft struct {
 	Heads    []string   // of First
 	First    [][]string // the first rows as they would be loaded
 	LeftOut  []string   // why some of the first rows would not be
+	Private  bool       // rows are about children: they are counted, and none is kept
 	// Ask says that a person has to be asked: something needed is missing, or many rows
 	// have a word that is not known.
 	Ask bool

@@ -110,7 +110,7 @@ func draftTable(
 		return nil, nil
 	}
 	k.Begin(top[head])
-	d.out.File, d.out.Heads = f.Name, k.Heads
+	d.out.File, d.out.Heads, d.out.Private = f.Name, k.Heads, k.Private
 	for _, cell := range top[head].Cells {
 		d.out.Columns = append(d.out.Columns, DraftColumn{Header: plain(cell)})
 		d.values = append(d.values, &wordCount{})
