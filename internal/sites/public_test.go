@@ -39,7 +39,7 @@ func TestPublicPages(t *testing.T) {
 		d.get("/", 200, "Everyone who works with children in Tidewell", "Worried about a child?", "01632 960 100", "at night",
 			"Demonstration",
 			"What do you need?", "The year in figures", `data-figure="training.attendances"`, "956", "How this was worked out",
-			"Leave a page quickly", "no cookies")
+			"Leave a page quickly", "nobody is tracked")
 		d.get("/help", 200, ">999<", "01632 960 199", "0800 1111", "0808 800 5000", "last checked on 1 May 2024",
 			"Trained advisers answer")
 		d.get("/about", 200, "Tidewell Integrated Care Board", "Executive", "Relevant agencies", "Harbour Housing",
