@@ -192,7 +192,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 		}
 		if !found {
 			if head, found = v.head(row.Cells); found {
-				if len(head.Same) > 0 && !v.src.Matching.IsZero() {
+				if len(head.Same) > 0 {
 					return false, intake.SameTwice(name, row.Line, head.As[head.Same[0]])
 				}
 				v.src.Recognise()
@@ -202,6 +202,9 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 				break
 			}
 			continue
+		}
+		if err := table.Within(head.Width, row); err != nil {
+			return false, err
 		}
 		if counted, ok := v.row(name, cells, head, row); ok {
 			rows = append(rows, counted)

@@ -228,6 +228,7 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 // A layout says in which cell each column is.
 type layout struct {
 	at    map[column]int
+	width int             // cells of the header, up to the last that has something in it
 	said  intake.Matching // by the person, for a file whose headers do not say
 	words intake.Said
 	same  string // a header that was chosen and stands twice
@@ -303,6 +304,7 @@ func (h *history) findHeader(name string, t *sheet.Table) (l layout, err error) 
 				lang.Join(missing)+" "+lang.Noun(len(missing), "is", "are"), columnList(needed))
 		}
 		h.oddColumns(name, row.Line, l, odd)
+		l.width = sheet.MatchHead(row.Cells, nil).Width
 		return l, nil
 	}
 	return layout{}, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s",
@@ -422,6 +424,9 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 		if err != nil {
 			return err
 		}
+		if err := t.Within(l.width, row); err != nil {
+			return err
+		}
 		h.batch.Rows++
 		h.batch.FileRows[name]++
 		if h.batch.Rows%told == 0 {
@@ -453,14 +458,6 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 		h.batch.Add(intake.Finding{File: name, Line: m.Line, Rule: "form", Message: lang.Sentence(m.Words) + "."})
 	}
 	return nil
-}
-
-func columnList(columns []column) string {
-	var out []string
-	for _, c := range columns {
-		out = append(out, string(c))
-	}
-	return lang.Join(out)
 }
 
 // isAddress reports whether s is an e-mail address and nothing more.

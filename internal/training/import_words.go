@@ -182,3 +182,11 @@ func plain(s string) string {
 	}
 	return s
 }
+
+func columnList(columns []column) string {
+	var out []string
+	for _, c := range columns {
+		out = append(out, string(c))
+	}
+	return lang.Join(out)
+}

@@ -77,6 +77,11 @@ func readMeeting(f intake.File, s Session) (presentList, error) {
 				continue
 			}
 			rows := section.Rows[i+1:]
+			for _, r := range rows {
+				if err := t.Within(head.Width, r); err != nil {
+					return presentList{}, intake.Unreadable(f.Name, err)
+				}
+			}
 			a := presentList{days: daysOf(s, head, rows, append(above, section.Rows[:i]...))}
 			if why := a.days.refusal(s); why != "" {
 				return presentList{}, intake.Refuse(f.Name, "%s", why)

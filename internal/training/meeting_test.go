@@ -84,6 +84,7 @@ func TestReadMeetingRefuses(t *testing.T) {
 		"": "the file is empty",
 		"Full Name,User Action,Timestamp\nAnn,Joined,09:30\n": "this is no list of who came to a meeting and for how long",
 		"Name,Duration\nAnn,65\n":                             "line 2: how long Ann was there cannot be read",
+		"Name,Duration\nAnn,1 h\nNutt, Bob,2 h\n":             "line 3: a row has more cells than the header has columns",
 	} {
 		_, err := readMeeting(meetingOf(text), meetingDay)
 		var why *intake.Fatal

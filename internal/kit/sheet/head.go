@@ -80,15 +80,28 @@ func (h Head) Index(name string) int {
 // Fits reports whether a row of text has a cell for every header, and nothing
 // beyond them: empty cells at the end do no harm.
 func (h Head) Fits(cells []string) bool {
-	if len(cells) < h.Width {
-		return false
-	}
-	for _, c := range cells[h.Width:] {
+	return len(cells) >= h.Width && h.within(cells)
+}
+
+func (h Head) within(cells []string) bool {
+	for _, c := range cells[min(h.Width, len(cells)):] {
 		if c != "" {
 			return false
 		}
 	}
 	return true
+}
+
+// Within refuses a row of text that has something in it beyond the columns of its header,
+// as 1,000 without quotation marks makes it: what stands in such a row may be in the wrong
+// column. In a workbook each cell is under its own column, whatever stands beside the table.
+func (t *Table) Within(width int, row Row) error {
+	if t.hidden != nil || (Head{Width: width}).within(row.Cells) {
+		return nil
+	}
+	return problem(ErrCells, row.Line, "a row has more cells than the header has columns, so that what it says may be "+
+		"read from the wrong column: put the numbers, such as 1,000, and words with a comma in them in quotation marks, or "+
+		"save the file again from the spreadsheet; if a column has no heading, give it one")
 }
 
 // FoldName reduces a header to lower case without the spaces and punctuation that

@@ -205,6 +205,26 @@ func TestMatchHead(t *testing.T) {
 	}
 }
 
+// A row of text that goes beyond its header is refused; one of a workbook is not, since its
+// cells are each under their own column.
+func TestWithin(t *testing.T) {
+	t.Parallel()
+	text, book := &Table{}, &Table{hidden: func(int64) bool { return false }}
+	for _, c := range []struct {
+		cells string
+		table *Table
+		fine  bool
+	}{
+		{"a|b", text, true}, {"a", text, true}, {"a|b||", text, true}, {"a|b|c", text, false}, {"a|b||c", text, false},
+		{"a|b|c", book, true},
+	} {
+		err := c.table.Within(2, Row{Line: 7, Cells: strings.Split(c.cells, "|")})
+		if (err == nil) != c.fine || err != nil && !strings.Contains(err.Error(), "line 7: a row has more cells") {
+			t.Errorf("%q: %v", c.cells, err)
+		}
+	}
+}
+
 func TestSniff(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
