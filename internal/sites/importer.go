@@ -27,7 +27,7 @@ func (r *Room) Kinds() []intake.Kind {
 			"A row for a day is added to its month. One financial year at a time. Where its headings are others, you are " +
 			"asked which column is what.",
 		Permission: access.SitesPublish,
-		Reader:     "visits 3",
+		Reader:     "visits 4",
 		NoChildren: true,
 		Replaces:   true,
 		Fields:     func(context.Context) ([]intake.Field, error) { return visitFields, nil },
@@ -72,7 +72,9 @@ type visitReader struct {
 	kept   int                   // rows that are counted
 	// What the rows add up to, of whole months and of single days.
 	months, days map[monthOfSite]*countOfRows
-	points       pointLog // of the table being read
+	placed       map[place]placedRow // the first of the plain rows of each place
+	points       pointLog            // of the table being read
+	firsts       firstsLog           // of the table being read
 }
 
 type monthOfSite struct {
@@ -83,7 +85,7 @@ type monthOfSite struct {
 func newVisits(src intake.Source) *visitReader {
 	return &visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
 		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{},
-		months: map[monthOfSite]*countOfRows{}, days: map[monthOfSite]*countOfRows{}}
+		months: map[monthOfSite]*countOfRows{}, days: map[monthOfSite]*countOfRows{}, placed: map[place]placedRow{}}
 }
 
 // readVisits reads tables of past visits.
@@ -177,7 +179,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	var head sheet.Head
 	var rows []countedRow
 	cells := table.Cells()
-	v.points = pointLog{}
+	v.points, v.firsts = pointLog{}, firstsLog{}
 	found := false
 	for n := 0; ; n++ {
 		row, err := table.Next()
@@ -219,7 +221,12 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	if err := v.points.sound(name); err != nil {
 		return false, err
 	}
-	v.add(name, rows, head)
+	if err := v.firsts.sound(name); err != nil {
+		return false, err
+	}
+	if err := v.add(name, rows, head); err != nil {
+		return false, err
+	}
 	v.batch.Readings = sheet.Together(v.batch.Readings, cells.Readings())
 	for _, m := range cells.Remarks() {
 		v.fault(name, m.Line, m.Column, m.Rule, "%s", m.Words)

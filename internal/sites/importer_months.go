@@ -3,7 +3,9 @@ package sites
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -61,4 +63,46 @@ func (v *visitReader) addUp() error {
 		}
 	}
 	return nil
+}
+
+// numberDate is a date of numbers with its year last.
+var numberDate = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:\D|$)`)
+
+// A firstsLog remembers whether the dates of a table may be firsts of months that are
+// written with the month first: 04/01/2023 for April.
+type firstsLog struct {
+	line   int64             // of the first date that may be
+	before map[string]string // by year, the number in front of the first such date
+	many   bool              // there are several in a year
+	sure   bool              // some date cannot be one, so that none of them are
+}
+
+func (l *firstsLog) see(cell string, line int64) {
+	m := numberDate.FindStringSubmatch(cell)
+	if m == nil {
+		return
+	}
+	number, second, year := strings.TrimPrefix(m[1], "0"), strings.TrimPrefix(m[2], "0"), m[3]
+	if second != "1" || len(number) == 2 && number > "12" {
+		l.sure = true
+		return
+	}
+	if l.line == 0 {
+		l.line, l.before = line, map[string]string{}
+	}
+	if first, there := l.before[year]; !there {
+		l.before[year] = number
+	} else if first != number {
+		l.many = true
+	}
+}
+
+// sound refuses dates that may be days of January, or the firsts of months.
+func (l *firstsLog) sound(name string) error {
+	if !l.many || l.sure {
+		return nil
+	}
+	return &intake.Fatal{File: name, Line: l.line, Words: "the dates may be days of January, or each the first of a month " +
+		"with the month before the day, as 04/01/2023 for April, and it cannot be told which; write months as April 2023, " +
+		"or days as 2023-01-04, and give the file again"}
 }

@@ -47,10 +47,6 @@ func isAll(cell string) bool {
 // which by the column is of all. The row of all is kept, for segments may overlap. A
 // row that has fewer visits than one of the others is not of all of them.
 func (v *visitReader) withoutParts(name string, rows []countedRow, column int) []countedRow {
-	type place struct {
-		spanOfRow
-		site string
-	}
 	type counts struct {
 		all, most int64
 		has       bool // a row of all

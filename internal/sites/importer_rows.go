@@ -10,6 +10,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 )
@@ -65,6 +66,7 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 		v.fault(name, row.Line, "visits", "number", "%q is not a whole number of visits; the row is left out", count)
 		return countedRow{}, false
 	}
+	v.firsts.see(when, row.Line)
 	if year := period.YearOf(out.when); v.src.Year != 0 && year != v.src.Year {
 		v.other[year]++
 		v.fault(name, row.Line, "date", "year", "%s is not in %s; the row is left out", out.when.Format("January 2006"),
@@ -76,8 +78,11 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 
 // add counts the rows of a table, but for those that are there already in another
 // row: copies, a site that is the sum of the others, and parts of a row that is of all.
-func (v *visitReader) add(name string, rows []countedRow, head sheet.Head) {
-	rows = v.withoutCopies(name, rows, len(head.Extra) == 0)
+func (v *visitReader) add(name string, rows []countedRow, head sheet.Head) error {
+	rows, err := v.withoutCopies(name, rows, len(head.Extra) == 0)
+	if err != nil {
+		return err
+	}
 	for _, c := range wordColumns(rows, head) {
 		rows = v.withoutParts(name, rows, c)
 	}
@@ -98,16 +103,27 @@ func (v *visitReader) add(name string, rows []countedRow, head sheet.Head) {
 		v.kept++
 		v.keep(name, r)
 	}
+	return nil
 }
 
-// withoutCopies leaves out rows that are there twice, and notes those that say
-// something else of the same days.
-func (v *visitReader) withoutCopies(name string, rows []countedRow, plain bool) []countedRow {
-	type place struct {
-		spanOfRow
-		site string
-	}
-	whole, places := map[string]int64{}, map[place]int64{}
+// A place is the days and the site that a row is of.
+type place struct {
+	spanOfRow
+	site string
+}
+
+// A placedRow is where the first row of a place stands, and what it says.
+type placedRow struct {
+	file  string
+	line  int64
+	count int64
+}
+
+// withoutCopies leaves out rows that are there twice, in one file or two. Of plain rows,
+// which nothing but the days and the site tells apart, another number for the same days and
+// site is refused: whether it is more visits or the right number cannot be told.
+func (v *visitReader) withoutCopies(name string, rows []countedRow, plain bool) ([]countedRow, error) {
+	whole := map[string]int64{}
 	kept := rows[:0]
 	for _, r := range rows {
 		if first := whole[r.cells]; first > 0 {
@@ -116,15 +132,26 @@ func (v *visitReader) withoutCopies(name string, rows []countedRow, plain bool) 
 		}
 		whole[r.cells] = r.line
 		at := place{spanOfRow{r.when, r.month}, r.site}
-		if first := places[at]; first > 0 && plain {
-			v.fault(name, r.line, "visits", "again", "Line %d has another number for the same days and site. The two are "+
-				"added; if one takes the other's place, take that out.", first)
-		} else {
-			places[at] = r.line
+		if first, there := v.placed[at]; there && plain {
+			where := fmt.Sprintf("line %d", first.line)
+			if first.file != name {
+				where += " of " + first.file
+			}
+			if first.count != r.count {
+				return nil, &intake.Fatal{File: name, Line: r.line, Words: fmt.Sprintf("%s has another number for the same days "+
+					"and site, %s and here %s, and which is right cannot be told; leave one row of them, or give each site its "+
+					"own name", where, lang.Number(int(first.count)), lang.Number(int(r.count)))}
+			}
+			v.fault(name, r.line, "visits", "duplicate", "%s has the same days, site and visits. They are counted once; take "+
+				"one out.", lang.Sentence(where))
+			continue
+		}
+		if plain {
+			v.placed[at] = placedRow{name, r.line, r.count}
 		}
 		kept = append(kept, r)
 	}
-	return kept
+	return kept, nil
 }
 
 // certainSum is a sum too large for a site's visits to be it by chance.

@@ -316,7 +316,16 @@ func TestReadVisits(t *testing.T) {
 		{"month first", "date,visits\n04/07/2023,5\n04/13/2023,5\n", 0, "refused: month first"},
 		{"no value", "month,site,visits\n2023-04,NULL,5\nNULL,main,5\n", 0, "date empty-word empty-word"},
 		{"rows of the same day by another column", "date,page,visits\n2023-04-01,a,5\n2023-04-01,b,5\n", 0, ""},
-		{"rows of the same day with other numbers", "date,visits\n2023-04-01,5\n2023-04-01,6\n", 0, "again"},
+		{"rows of the same day with other numbers", "date,visits\n2023-04-01,5\n2023-04-01,6\n", 0,
+			"refused: line 3: line 2 has another number for the same days and site, 5 and here 6"},
+		{"a month with two numbers", "month,site,visits\nApril 2023,a,5\nApril 2023,b,5\n2023-04,a,7\n", 0,
+			"refused: line 4: line 2 has another number"},
+		{"a month written in two ways", "month,visits\nApril 2023,5\n2023-04,5\n", 0, "duplicate"},
+		{"firsts of months, month first", "date,visits\n04/01/2023,5\n05/01/2023,6\n01/01/2024,7\n", 2023,
+			"refused: line 2: the dates may be days of January, or each the first of a month"},
+		{"firsts of months, day first", "date,visits\n01/04/2023,5\n01/05/2023,6\n01/01/2024,7\n", 0, ""},
+		{"days of January", "date,visits\n12/01/2024,5\n13/01/2024,6\n", 0, ""},
+		{"one day of January a year", "date,visits\n04/01/2024,5\n04/01/2023,6\n", 2023, "year"},
 		{"thousands without quotation marks", "month,site,visits\nApril 2023,a,1,000\nMay 2023,a,900\n", 0,
 			"refused: line 2: a row has more cells than the header has columns"},
 		{"the same without sites", "month,visits\nApril 2023,900\nMay 2023,1,000\n", 0, "refused: line 3: a row has more"},
@@ -417,6 +426,31 @@ func TestVisitsTwice(t *testing.T) {
 		}
 		if got := rep.Batch.Summary[0]; got != c.want || strings.Join(rules, " ") != c.rules {
 			t.Errorf("%s: %q with findings %q, want %q with %q", c.name, got, rules, c.want, c.rules)
+		}
+	}
+}
+
+// Rows of two files of an import are held to each other as those of one are.
+func TestVisitsOfTwoFiles(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	in := newLedger(t, s, newRoom(t, s))
+	for second, want := range map[string]string{
+		"month,visits\nMay 2023,6\n":              "11 visits in 2023-24, over 2 months.",
+		"month,visits\n2023-04,5\n2023-05,6\n":    "11 visits in 2023-24, over 2 months.",
+		"month,visits\nApril 2023,6\n":            "b.csv, line 2: line 2 of a.csv has another number for the same days",
+		"month,site,visits\nApril 2023,young,6\n": "11 visits in 2023-24, over 1 month.",
+	} {
+		rep, err := in.Read(t.Context(), "visits", []string{file(t, "a.csv", "month,visits\nApril 2023,5\n"),
+			file(t, "b.csv", second)}, ledger.Options{})
+		var got string
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = rep.Batch.Summary[0]
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%q: %s, want %s", second, got, want)
 		}
 	}
 }
