@@ -17,7 +17,7 @@ type figureCommand struct {
 	ID     string       `arg:"" optional:"" help:"${id}"`
 	Period spanOption   `placeholder:"PERIOD" help:"${period}"`
 	At     dateOption   `placeholder:"DATE" help:"The date to count at: 2024-03-31."`
-	Where  []pairOption `sep:"none" placeholder:"KEY=VALUE" help:"Count only what has this value; any number of times."`
+	Where  []pairOption `sep:"none" placeholder:"KEY=VALUE" help:"Count only what has this value; once for each key."`
 	By     string       `placeholder:"DIMENSION" help:"Give a figure for each value of a dimension."`
 	Format string       `enum:"text,json,csv" default:"text" placeholder:"FORMAT" help:"One of text, json and csv."`
 	installationOptions
@@ -35,6 +35,10 @@ func (o *figureCommand) Run(ctx context.Context, c *cli) error {
 	ask := figure.Ask{Period: o.Period.Span, At: o.At.Date, Where: map[string]string{}, By: o.By,
 		Sources: o.Format != "csv"}
 	for _, p := range o.Where {
+		if was, twice := ask.Where[p.key]; twice {
+			return misused("--where says %[1]s twice, %[1]s=%[2]s and %[1]s=%[3]s, and takes one value of each: ask for "+
+				"each by itself, or for all with --by %[1]s", p.key, was, p.value)
+		}
 		ask.Where[p.key] = p.value
 	}
 	a, err := OpenExisting(ctx, o.config(), c.log)

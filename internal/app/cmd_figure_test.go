@@ -21,11 +21,18 @@ func TestFigureOfWhatIsNotThere(t *testing.T) {
 		{"--where programme=none", "", `training.events has no programme "none"; there is none on record`},
 		{"--where knd=course", "", `training.events cannot be cut by "knd"; it can be cut by programme, kind, mode`},
 		{"--by knd", "", `training.events cannot be cut by "knd"; it can be cut by programme, kind, mode`},
+		{"--where kind=course --where kind=briefing", "",
+			"--where says kind twice, kind=course and kind=briefing, and takes one value of each"},
+		{"--where kind=briefing --where mode=online", "Counted: Briefing (0).", ""},
 	} {
 		var out, errs bytes.Buffer
 		args := append([]string{"figure", "training.events", "--period", "2023-24", "--dir", dir}, strings.Fields(c.args)...)
 		code := Main(args, strings.NewReader(""), &out, &errs)
-		if want := map[bool]int{true: exitNo}[c.err != ""]; code != want {
+		want := map[bool]int{true: exitNo}[c.err != ""]
+		if strings.Contains(c.err, "twice") {
+			want = exitUsage
+		}
+		if code != want {
 			t.Errorf("%s: status %d and not %d", c.args, code, want)
 		}
 		if !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.err) || c.out == "" && out.Len() > 0 {
