@@ -122,6 +122,17 @@ func TestAFolderOpenToOthers(t *testing.T) {
 	if err := keptFromOthers(filepath.Join(dir, "none")); err != nil {
 		t.Error(err)
 	}
+	made := filepath.Join(t.TempDir(), "made", "deep")
+	add := kith(t, nil, "user", "add", "--email", "ann@example.org", "--name", "Ann Other", "--dir", made)
+	add.Stdin = strings.NewReader("four grey harbour seals\n")
+	if said, err := add.CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, said)
+	}
+	for _, at := range []string{made, filepath.Dir(made)} {
+		if info, err := os.Stat(at); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("the folder that was made: %v %v", info.Mode(), err)
+		}
+	}
 }
 
 // TestDrives: SQLite is kept on a disk of this machine.
