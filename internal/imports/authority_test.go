@@ -122,9 +122,13 @@ func TestAuthorityOfAnImport(t *testing.T) {
 		p[0] = tidewell
 		is("lists", "c", "", none, "E08000015")
 		is("lists", "d", "E08000012", covers,
-			"E08000012 is Liverpool, which the partnership does not cover. Tidewell is E08000015; did you mean it?")
+			"E08000012 is Liverpool, which the partnership does not cover. The partnership covers "+
+				"Tidewell (E08000015); if the files are of an authority that it covers as well, add that first in the "+
+				"workspace, under People and organisations, Authorities and areas")
 		is("poems", "E08000012 d", "", covers,
-			"E08000012 is Liverpool, which the partnership does not cover. Tidewell is E08000015; did you mean it?")
+			"E08000012 is Liverpool, which the partnership does not cover. The partnership covers "+
+				"Tidewell (E08000015); if the files are of an authority that it covers as well, add that first in the "+
+				"workspace, under People and organisations, Authorities and areas")
 		is("words", "no authority", "", none, " ")
 		if len(p) != 1 {
 			t.Errorf("a later import brought an authority: %v", p)
@@ -313,9 +317,13 @@ func TestAuthorityForm(t *testing.T) {
 		says(form(), 200, `!name="authority"`, `!name="cover"`, "taken to be of <strong>Tidewell (E08000015)</strong>")
 		result(send("c", "kind", "lists"), "Loaded", "authority E08000015")
 		result(send("E08000012 d", "kind", "poems"), "Not loaded", "E08000012 is Liverpool",
-			"Tidewell is E08000015; did you mean it?")
+			"The partnership covers Tidewell (E08000015); if the files are of an "+
+				"authority that it covers as well, add that first in the workspace, under People and organisations, Authorities "+
+				"and areas")
 		says(send("d", "kind", "lists", "authority", "E08000012", "cover", "yes"), 422,
-			"Tidewell is E08000015; did you mean it?")
+			"The partnership covers Tidewell (E08000015); if the files are of an "+
+				"authority that it covers as well, add that first in the workspace, under People and organisations, Authorities "+
+				"and areas")
 
 		p = partnership{tidewell, {Code: "E10000006", Name: "Cumbria"},
 			{Code: "E07000028", Name: "Carlisle", Inside: true}}

@@ -72,6 +72,8 @@ func TestRefusal(t *testing.T) {
 	tidewell := []Covered{{Code: "E08000015", Name: "Tidewell"}}
 	two := []Covered{{Code: "E10000008", Name: "Devon"}, {Code: "E06000026", Name: "Plymouth"},
 		{Code: "E07000040", Name: "East Devon", Inside: true}}
+	const how = "; if the files are of an authority that it covers as well, add that first in the workspace, under " +
+		"People and organisations, Authorities and areas"
 	split := []Covered{{Code: "E10000006", Name: "Cumbria"}, {Code: "E06000063", Name: "Cumberland"}}
 	made := []Covered{{Code: "E08990001", Name: "Tidewell"},
 		{Code: "E08990009", Name: "Old Tidewell", Ended: period.MustDate("2020-03-31"), Successors: []string{"Tidewell"}}}
@@ -84,13 +86,14 @@ func TestRefusal(t *testing.T) {
 	}{
 		{"covered", Coverage{Covered: tidewell}, "E08000015", 2023, ""},
 		{"known, not covered", Coverage{Covered: tidewell}, "E08000012", 2023,
-			"E08000012 is Liverpool, which the partnership does not cover. Tidewell is E08000015; did you mean it?"},
+			"E08000012 is Liverpool, which the partnership does not cover. The partnership covers Tidewell (E08000015)" + how},
 		{"not known", Coverage{Covered: tidewell}, "E08990001", 2023,
-			"E08990001 is not the code of an English authority with children’s services. Tidewell is E08000015; did you mean it?"},
+			"E08990001 is not the code of an English authority with children’s services. The partnership covers " +
+				"Tidewell (E08000015)"},
 		{"no code", Coverage{Any: true}, "Wirral", 2023,
 			`"Wirral" is not a code of an authority: those are a letter and eight digits, such as E08000015`},
 		{"one of several", Coverage{Covered: two}, "E08000012", 2023, "E08000012 is Liverpool, which the partnership does " +
-			"not cover. The partnership covers Devon (E10000008) and Plymouth (E06000026); did you mean one of them?"},
+			"not cover. The partnership covers Devon (E10000008) and Plymouth (E06000026)" + how},
 		{"a district that is covered", Coverage{Covered: two}, "E07000040", 0, "East Devon (E07000040) is a district, and " +
 			"no return is of a district: its children are in the returns of Devon (E10000008)"},
 		{"ended", Coverage{Covered: split}, "E10000006", 2023, "Cumbria (E10000006) ended on 31 March 2023 and has no return " +
@@ -107,7 +110,8 @@ func TestRefusal(t *testing.T) {
 			"E08990001 is not the code of an English authority with children’s services"},
 		{"a demonstration", Coverage{Demo: true, Covered: made}, "E08990001", 2023, ""},
 		{"a demonstration of another place", Coverage{Demo: true, Covered: made[:1]}, "E08990002", 2023,
-			"E08990002 is an invented code, which the partnership does not cover. Tidewell is E08990001; did you mean it?"},
+			"E08990002 is an invented code, which the partnership does not cover. The partnership covers " +
+				"Tidewell (E08990001)" + how},
 		{"ended, as the partnership says", Coverage{Demo: true, Covered: made}, "E08990009", 2023,
 			"Old Tidewell (E08990009) ended on 31 March 2020 and has no return of 2023-24; what came after it is Tidewell"},
 	} {

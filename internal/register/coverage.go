@@ -73,7 +73,7 @@ func (c Coverage) Refusal(code string, year period.Year) string {
 	}
 	i := slices.IndexFunc(c.Choices(), func(x Covered) bool { return x.Code == code })
 	if i < 0 {
-		return c.described(code) + ", which the partnership does not cover" + c.instead()
+		return c.described(code) + ", which the partnership does not cover" + c.instead() + howToCover
 	}
 	if x := c.Choices()[i]; !x.Ended.IsZero() && year != 0 && x.Ended.Before(year.Span().From) {
 		return ended(x.Named(), x.Ended, x.Successors, year)
@@ -125,18 +125,19 @@ func namesOf(list []Authority) (out []string) {
 	return out
 }
 
-// instead ends a refusal with the authorities that the partnership covers.
+// instead ends a refusal with the authorities that the partnership covers. It offers none
+// of them in another's place: files of one would be counted as another's.
 func (c Coverage) instead() string {
-	list := c.Choices()
-	switch len(list) {
-	case 0:
-		return ""
-	case 1:
-		return fmt.Sprintf(". %s is %s; did you mean it?", list[0].Name, list[0].Code)
-	}
 	var names []string
-	for _, x := range list {
+	for _, x := range c.Choices() {
 		names = append(names, x.Named())
 	}
-	return ". The partnership covers " + lang.Join(names) + "; did you mean one of them?"
+	if len(names) == 0 {
+		return ""
+	}
+	return ". The partnership covers " + lang.Join(names)
 }
+
+// howToCover says where an authority is added to those that the partnership covers.
+const howToCover = "; if the files are of an authority that it covers as well, add that first in the workspace, " +
+	"under People and organisations, Authorities and areas"
