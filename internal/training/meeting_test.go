@@ -264,11 +264,11 @@ func TestMarkByMeeting(t *testing.T) {
 		says(page, "Choose the meeting’s file", "Enter a whole number from 1 to 1440")
 		h.want("without a file", fmt.Sprint(code), "422")
 		code, page = ask("Name,Duration\nAnn,65\n", "60")
-		says(page, "Meeting.csv, line 2: how long Ann was there cannot be read")
+		says(page, "meeting.csv, line 2: how long Ann was there cannot be read")
 		h.want("no duration", fmt.Sprint(code), "422")
 
 		code, page = ask("Start time,\"14/03/2024, 09:30:00\"\n\n"+file, "60")
-		says(page, "Meeting.csv: this file is of a meeting on 14 March 2024, and this session was on 9 April 2024. Nobody is marked by it.")
+		says(page, "meeting.csv: this file is of a meeting on 14 March 2024, and this session was on 9 April 2024. Nobody is marked by it.")
 		h.want("another day", fmt.Sprint(code), "422")
 		h.want("nobody is marked by another day", strings.Join(chosen(page), ", "), "booked, booked, booked")
 

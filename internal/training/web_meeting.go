@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"kith/internal/kit/intake"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
 )
 
@@ -39,7 +38,7 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 		came, err = readMeeting(file, s)
 		var why *intake.Fatal
 		if errors.As(err, &why) {
-			f.Add("meeting", lang.Sentence(why.Error()))
+			f.Add("meeting", why.Error())
 		} else if err != nil {
 			return err
 		}
