@@ -1,6 +1,7 @@
 package sites
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,6 +73,7 @@ type visitReader struct {
 	kept   int                   // rows that are counted
 	// What the rows add up to, of whole months and of single days.
 	months, days map[monthOfSite]*countOfRows
+	looks        string              // what a row above says that the table is of instead; see looksLike
 	placed       map[place]placedRow // the first of the plain rows of each place
 	points       pointLog            // of the table being read
 	firsts       firstsLog           // of the table being read
@@ -149,6 +151,7 @@ func visitMoves(ctx context.Context, q db.Reader, y period.Year, totals []totalR
 }
 
 func (v *visitReader) file(ctx context.Context, f intake.File) error {
+	v.looks = ""
 	file, err := sheet.Open(f, f.Limits(visitLimits()))
 	if err != nil {
 		return err
@@ -166,6 +169,9 @@ func (v *visitReader) file(ctx context.Context, f intake.File) error {
 		if found {
 			return nil
 		}
+	}
+	if v.looks != "" {
+		return intake.Refuse(f.Name, "%s", v.looks)
 	}
 	return intake.Refuse(f.Name, "this does not look like a table of visits: there is no row of headings with a month "+
 		"or date and visits (or sessions)")
@@ -200,6 +206,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 				v.src.Recognise()
 				continue
 			}
+			v.looks = cmp.Or(v.looks, looksLike(row.Cells))
 			if n >= headWithin {
 				break
 			}

@@ -57,6 +57,11 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 	var err error
 	if out.when, out.month, err = whenOf(cells, when, row.Line); err != nil {
 		v.lost++
+		if lacksYear(when) {
+			v.fault(name, row.Line, "date", "date", "%q has no year: write each month with its year, such as June 2023; the "+
+				"row is left out", when)
+			return countedRow{}, false
+		}
 		v.fault(name, row.Line, "date", "date",
 			"%q is not a month or a date, such as June 2023, 2023-06 or 14/06/2023; the row is left out", when)
 		return countedRow{}, false

@@ -341,6 +341,13 @@ func TestReadVisits(t *testing.T) {
 		{"two years and none asked for", "month,visits\n2023-04,5\n2022-04,5\n", 0,
 			"refused: the visits are of 2022-23 and 2023-24; import the file once for each year"},
 		{"nothing of the year asked for", "month,visits\n2023-04,5\n", 2021, "refused: nothing here is of 2021-22"},
+		{"months without a year", "month,visits\nApril,5\nMay,6\njun,7\n", 0,
+			"refused: no row could be read as visits; check that the first column is a month or a date and that visits are whole " +
+				"numbers: \"April\" has no year: write each month with its year, such as June 2023"},
+		{"months across", "Site,April 2023,May 2023\nMain site,5,6\n", 0, "refused: the months stand across the top"},
+		{"months across, without a year", "Site,Apr,May\nMain site,5,6\n", 0, "refused: the months stand across the top"},
+		{"users", "Month,Site,Users\nApril 2023,a,5\n", 0, "refused: the column Users counts people, and not visits"},
+		{"page views", "Month,Page views\nApril 2023,5\n", 0, "refused: the column Page views counts pages, and not visits"},
 		{"no headings", "a,b\n1,2\n", 0, "refused: does not look like a table of visits"},
 		{"headings and nothing else", "month,visits\n", 0, "refused: no row could be read as visits"},
 		{"nothing at all", "", 0, "refused: the file is empty"},
