@@ -103,6 +103,6 @@ func (l *firstsLog) sound(name string) error {
 		return nil
 	}
 	return &intake.Fatal{File: name, Line: l.line, Words: "the dates may be days of January, or each the first of a " +
-		"month with the month before the day, as 04/01/2023 for April, and it cannot be told which; write months as April 2023, " +
-		"or days as 2023-01-04, and give the file again"}
+		"month with the month before the day, as 04/01/2023 for April, and it cannot be told which; write months as " +
+		"April 2023, or days as 2023-01-04, and give the file again"}
 }
