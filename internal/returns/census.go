@@ -56,7 +56,9 @@ type census struct {
 	lostPlans losses
 	keptPlans int
 	ages      ageCheck
-	parts     map[string]int // elements by name, and by the part they stand in: CINdetails/CINreferralDate
+	closed    gap             // episodes of need
+	filled    map[string]bool // elements that say something somewhere, named as in parts
+	parts     map[string]int  // elements by name, and by the part they stand in: CINdetails/CINreferralDate
 	strangers []stranger
 	extras    map[string]bool
 	stated    bool // the header says which year it is of
@@ -105,7 +107,7 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 		}
 		return nil, notXMLOfKind(f, CINCensus, name)
 	}
-	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{}, parts: map[string]int{},
+	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{}, parts: map[string]int{}, filled: map[string]bool{},
 		ids: sheet.NewIdentifiers()}
 	c.dates = dater{file: f.Name, n: n, cells: sheet.NewCells(),
 		form: yearFirst, wants: "2023-06-14", odd: map[string]bool{}}

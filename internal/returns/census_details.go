@@ -58,6 +58,7 @@ func (c *census) details(child *needChild, e *element) {
 	c.n.row(c.file)
 	from, to, sound := c.span(e, caseStretch)
 	c.tally(sound, &c.kept, &c.lost)
+	c.closed.see(c.n, c.file, "CINclosureDate", "ReasonForClosure", e.line, e.get("ReasonForClosure"), to)
 	need := c.code(e, "PrimaryNeedCode", "primary_need")
 	c.code(e, "ReferralSource", "source")
 	closure := c.code(e, "ReasonForClosure", "closure")

@@ -72,7 +72,26 @@ func TestCensusWhole(t *testing.T) {
 		{"ends of plans not exported", without("<CPPendDate>", "</CPPendDate>"), "",
 			"Of the 30 children there is no child protection plan that ended in the whole return"},
 		{"closures not exported", without("<CINclosureDate>", "</CINclosureDate>"), "",
-			"Of the 30 children there is no episode of need that was closed in the whole return"},
+			"10 of the 10 episodes of need with a reason for the end (ReasonForClosure) have no date of it"},
+		{"closures emptied", func(s string) string {
+			return swap("<CINclosureDate>2023-12-20</CINclosureDate>", "<CINclosureDate/>")(s)
+		}, "", "10 of the 10 episodes of need with a reason for the end (ReasonForClosure) have no date of it"},
+		{"some closures emptied", func(s string) string {
+			return strings.Replace(s, "<CINclosureDate>2023-12-20</CINclosureDate>", "<CINclosureDate/>", 3)
+		}, "", "3 of the 10 episodes of need with a reason for the end"},
+		{"two closures emptied", func(s string) string {
+			return strings.Replace(s, "<CINclosureDate>2023-12-20</CINclosureDate>", "<CINclosureDate/>", 2)
+		}, "", ""},
+		{"closures and reasons emptied", func(s string) string {
+			return swap("RC7", "")(swap("2023-12-20", "")(s))
+		}, "", "Of the 30 children there is no episode of need that was closed in the whole return"},
+		{"ends of plans emptied", swap("2023-11-20", ""), "",
+			"Of the 30 children there is no child protection plan that ended in the whole return"},
+		{"every referral without further action", swap("<ReferralNFA>0", "<ReferralNFA>true"), "",
+			"No child would be counted as in need on 31 March 2024, beside 20 children with a child protection plan"},
+		{"some referrals without further action", func(s string) string {
+			return strings.Replace(s, "<ReferralNFA>0", "<ReferralNFA>true", 8)
+		}, "", "5 of the 20 children with a child protection plan on 31 March 2024 would not be counted as in need"},
 		{"another authority", swap("<LEA>344", "<LEA>201"), "names authority 201 (City of London, E09000001), and it is",
 			""},
 		{"another year", swap("<Year>2024", "<Year>2023"), "", "The header says year 2023, and reference date 31 March 2024"},
@@ -128,6 +147,9 @@ func TestLookedAfterWhole(t *testing.T) {
 		return fmt.Sprintf("%s%d,1,%02d/%02d/%d,WBRI\n", id, i, i%28+1, i%12+1, year)
 	}
 	episode := func(id string, i int) string {
+		if i == 0 {
+			return fmt.Sprintf("%s%d,01/06/2023,S,C2,N1,U4,PR1,01/02/2024,E4A,,,,\n", id, i)
+		}
 		return fmt.Sprintf("%s%d,%02d/06/2023,S,C2,N1,U4,PR1,,,,,,\n", id, i, i%28+1)
 	}
 	many := func(n int, f func(i int) string) string {
@@ -139,6 +161,15 @@ func TestLookedAfterWhole(t *testing.T) {
 	}
 	sound := func(i int) string { return child("A", i, 2010) }
 	each := func(i int) string { return episode("A", i) }
+	// ended writes the first so many of the episodes as ended, with or without the day.
+	ended := func(some int, dec string) func(i int) string {
+		return func(i int) string {
+			if i >= some {
+				return each(i)
+			}
+			return strings.Replace(each(i), "PR1,,", "PR1,"+dec+",E4A", 1)
+		}
+	}
 	for _, c := range []struct{ name, header, episodes, more, doubts, findings string }{
 		{"as it should be", many(30, sound), many(30, each), "", "", ""},
 		{"cut short", many(30, sound), many(15, each), "", "15 of the 30 children of the Header table have no episode",
@@ -156,6 +187,14 @@ func TestLookedAfterWhole(t *testing.T) {
 			"By their dates of birth 30 of the 30 children would be 26 or older", ruleAge},
 		{"none in care at the end", many(30, sound), strings.ReplaceAll(many(30, each), ",C2,", ",V4,"), "",
 			"No child would be counted as looked after on 31 March 2024, of 30 episodes", ruleNothingOf},
+		{"ends emptied", many(30, sound), many(30, ended(12, "")), "",
+			"11 of the 12 episodes with a reason for the end (REC) have no date of it (DEC)", ruleNothingOf},
+		{"some ends emptied", many(30, sound), many(5, ended(5, "")) + many(25, func(i int) string {
+			return strings.Replace(episode("A", i+5), "PR1,,", "PR1,01/02/2024,E4A", 1)
+		}), "", "4 of the 30 episodes with a reason for the end", ruleNothingOf},
+		{"two ends emptied", many(30, sound), many(30, ended(3, "")), "", "", ruleMissingValue},
+		{"no ends", many(30, sound), strings.ReplaceAll(many(30, each), "01/02/2024,E4A", ","), "",
+			"Of the 30 episodes not one has an end (DEC)", ruleNothingOf},
 		{"one a century early", many(29, sound) + child("A", 29, 1910), many(30, each), "", "", ruleAge},
 	} {
 		t.Run(c.name, func(t *testing.T) {

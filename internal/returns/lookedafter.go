@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kith/internal/kit/intake"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 )
@@ -49,6 +50,8 @@ type lookedReader struct {
 	dated     bool               // a date of an episode falls in the year
 	leaver    map[int32]bool     // children in the OC3 table, who may have no episode
 	ages      ageCheck
+	ended     gap // episodes
+	closed    int // episodes that have an end
 }
 
 type absence struct {
@@ -139,6 +142,9 @@ func (rec *record) take(line int64) error {
 			rec.group[i] = rec.code(c, rec.cells[i], line)
 		}
 	}
+	if rec.spec.name == tableEpisodes {
+		rec.ends(line)
+	}
 	sound := rec.inOrder(line)
 	if !sound && !lost && rec.spec.name == tableEpisodes {
 		rec.r.lost.add(n)
@@ -159,6 +165,17 @@ func (rec *record) take(line int64) error {
 		}
 	}
 	return nil
+}
+
+// ends notes an episode that has a reason for its end and no end.
+func (rec *record) ends(line int64) {
+	end, reason := rec.at("DEC"), rec.at("REC")
+	if !rec.date[end].IsZero() {
+		rec.r.closed++
+	}
+	if !rec.bad[end] {
+		rec.r.ended.see(rec.r.n, rec.file, "DEC", "REC", line, rec.cells[reason], rec.date[end])
+	}
 }
 
 // without says what becomes of a row whose cell cannot be read.
@@ -316,6 +333,10 @@ func (r *lookedReader) finish(file string) error {
 	if !within || !r.dated && len(r.episodes) >= manyEpisodes {
 		return intake.Refuse(file, "nothing in the return falls in %s: this looks like the return of another year; give "+
 			"the right year, or the right files", r.year)
+	}
+	if !r.ended.ask(r.n, file, "DEC", "REC", "episodes") && r.closed == 0 && len(r.episodes) >= manyEpisodes {
+		r.n.doubt(file, 0, "DEC", ruleNothingOf, "Of the %s episodes not one has an end (DEC). Look whether the column was "+
+			"exported with what is in it.", lang.Number(len(r.episodes)))
 	}
 	r.checkCut(file)
 	r.checkTwins(file)

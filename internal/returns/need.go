@@ -36,6 +36,7 @@ func readNeed(ctx context.Context, src intake.Source, n *notes) (*Result, error)
 	}
 	t := newTally()
 	c.count(t, care)
+	c.checkInNeed(t)
 	n.kinds[main.Name] = CINCensus
 	return &Result{Year: c.year, Authority: c.authority, Measures: t.sorted(),
 		Summary: append(c.summary(t, care != nil), n.sentences()...)}, nil
