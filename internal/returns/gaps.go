@@ -1,6 +1,9 @@
 package returns
 
 import (
+	"slices"
+
+	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
@@ -43,4 +46,26 @@ func (g *gap) ask(n *notes, file, field, reasonField, what string) bool {
 		"would be counted as still open. Look whether the column was exported with what is in it.",
 		lang.Number(g.without), lang.Number(g.all), what, reasonField, field)
 	return true
+}
+
+// checkBlankOutcomes refuses a list of contacts in which not one outcome is filled in, as one
+// without the column, and asks about one in which many are not: a contact without an outcome
+// counts as one that became no referral.
+func (r *listReader) checkBlankOutcomes() error {
+	if r.spec.kind != Contacts || r.list.head.Index(colOutcome) < 0 || r.blank <= fewLosses {
+		return nil
+	}
+	all := int64(len(r.rows))
+	if r.blank == all {
+		return &intake.Fatal{File: r.list.file.Name, Line: r.blankAt, Words: "the column " + colOutcome + " is empty in every " +
+			"row, so that no contact would be counted as a referral; export the list again with what is in the column"}
+	}
+	referred := slices.ContainsFunc(r.rows, func(c listedCase) bool { return c.outcome == "referral" })
+	if r.blank <= all/gapOneIn && (referred || r.blank < manyUntold) {
+		return nil
+	}
+	r.n.doubt(r.list.file.Name, r.blankAt, colOutcome, ruleMissingValue, "%s of the %s contacts have no outcome. They count as "+
+		"contacts that did not become a referral, so the share that did falls. Look whether an empty cell means that, and "+
+		"else fill in the outcomes.", lang.Number(int(r.blank)), lang.Number(int(all)))
+	return nil
 }

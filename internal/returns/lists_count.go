@@ -32,9 +32,11 @@ type listReader struct {
 	// Outcomes that were understood, and those that were not.
 	told   int
 	untold losses
-	ages   ageCheck
-	twins  twins
-	born   period.Date // of the child of the row being read
+	// Contacts with no outcome, and the line of the first.
+	blank, blankAt int64
+	ages           ageCheck
+	twins          twins
+	born           period.Date // of the child of the row being read
 }
 
 func (r *listReader) note(line int64, field, rule, format string, args ...any) {
@@ -91,6 +93,9 @@ func (r *listReader) finish() error {
 		return err
 	}
 	if err := r.soundOutcomes(); err != nil {
+		return err
+	}
+	if err := r.checkBlankOutcomes(); err != nil {
 		return err
 	}
 	r.ages.ask(r.n, r.list.file.Name, colBorn)
@@ -212,6 +217,10 @@ func (r *listReader) outcome(line int64, cell string) string {
 		r.untold.add(r.n)
 	case g != unknown:
 		r.told++
+	case sheet.IsNothing(cell):
+		if r.blank++; r.blank == 1 {
+			r.blankAt = line
+		}
 	}
 	return g
 }
