@@ -107,8 +107,8 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 		}
 		return nil, notXMLOfKind(f, CINCensus, name)
 	}
-	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{}, parts: map[string]int{}, filled: map[string]bool{},
-		ids: sheet.NewIdentifiers()}
+	c := &census{file: f.Name, index: map[string]int{}, n: n, extras: map[string]bool{}, parts: map[string]int{},
+		filled: map[string]bool{}, ids: sheet.NewIdentifiers()}
 	c.dates = dater{file: f.Name, n: n, cells: sheet.NewCells(),
 		form: yearFirst, wants: "2023-06-14", odd: map[string]bool{}}
 	headed := false

@@ -32,8 +32,8 @@ func (g *gap) see(n *notes, file, field, reasonField string, line int64, reason 
 	if g.without++; g.without == 1 {
 		g.first = line
 	}
-	n.add(file, line, field, ruleMissingValue, "There is a reason for the end in %s and no date in %s. It is counted as still "+
-		"open; put in the date.", reasonField, field)
+	n.add(file, line, field, ruleMissingValue, "There is a reason for the end in %s and no date in %s. It is counted as "+
+		"still open; put in the date.", reasonField, field)
 }
 
 // ask asks about a return in which many ends have a reason and no day, and reports whether
@@ -42,8 +42,8 @@ func (g *gap) ask(n *notes, file, field, reasonField, what string) bool {
 	if g.without <= max(g.all/gapOneIn, fewLosses) {
 		return false
 	}
-	n.doubt(file, g.first, field, ruleNothingOf, "%s of the %s %s with a reason for the end (%s) have no date of it (%s). They "+
-		"would be counted as still open. Look whether the column was exported with what is in it.",
+	n.doubt(file, g.first, field, ruleNothingOf, "%s of the %s %s with a reason for the end (%s) have no date of it (%s). "+
+		"They would be counted as still open. Look whether the column was exported with what is in it.",
 		lang.Number(g.without), lang.Number(g.all), what, reasonField, field)
 	return true
 }
@@ -57,15 +57,15 @@ func (r *listReader) checkBlankOutcomes() error {
 	}
 	all := int64(len(r.rows))
 	if r.blank == all {
-		return &intake.Fatal{File: r.list.file.Name, Line: r.blankAt, Words: "the column " + colOutcome + " is empty in every " +
-			"row, so that no contact would be counted as a referral; export the list again with what is in the column"}
+		return &intake.Fatal{File: r.list.file.Name, Line: r.blankAt, Words: "the column " + colOutcome + " is empty in " +
+			"every row, so that no contact would be counted as a referral; export the list again with what is in the column"}
 	}
 	referred := slices.ContainsFunc(r.rows, func(c listedCase) bool { return c.outcome == "referral" })
 	if r.blank <= all/gapOneIn && (referred || r.blank < manyUntold) {
 		return nil
 	}
-	r.n.doubt(r.list.file.Name, r.blankAt, colOutcome, ruleMissingValue, "%s of the %s contacts have no outcome. They count as "+
-		"contacts that did not become a referral, so the share that did falls. Look whether an empty cell means that, and "+
+	r.n.doubt(r.list.file.Name, r.blankAt, colOutcome, ruleMissingValue, "%s of the %s contacts have no outcome. They count "+
+		"as contacts that did not become a referral, so the share that did falls. Look whether an empty cell means that, and "+
 		"else fill in the outcomes.", lang.Number(int(r.blank)), lang.Number(int(all)))
 	return nil
 }
