@@ -20,14 +20,18 @@ type twins struct {
 
 // add takes somebody whose date of birth is known, with all else that is.
 func (t *twins) add(line int64, born period.Date, what ...string) {
-	if born.IsZero() {
-		return
+	if !born.IsZero() {
+		t.see(line, append([]string{"twin", born.String()}, what...)...)
 	}
+}
+
+// see takes all that is known of somebody.
+func (t *twins) see(line int64, what ...string) {
 	if t.seen == nil {
 		t.seen = map[[16]byte]int64{}
 	}
 	t.known++
-	k := fingerprint(append([]string{"twin", born.String()}, what...)...)
+	k := fingerprint(what...)
 	if _, twice := t.seen[k]; !twice {
 		t.seen[k] = line
 		return
@@ -37,13 +41,14 @@ func (t *twins) add(line int64, born period.Date, what ...string) {
 	}
 }
 
-// likeOneIn is the share of people who may be like another in all that is known: brothers
-// and sisters born on one day are far fewer.
-const likeOneIn = 5
+// The share of people who may be like another in all that is known: brothers and sisters born
+// on one day are far fewer. A list knows less of each than a return.
+const returnAlikeOneIn, listAlikeOneIn = 10, 5
 
-// ask asks about people of whom many are like another under a number of their own.
-func (t *twins) ask(n *notes, file, field string) {
-	if t.known < largeTable || t.alike*likeOneIn <= t.known {
+// ask asks about people of whom more than one in so many are like another under a number of
+// their own.
+func (t *twins) ask(n *notes, file, field string, oneIn int) {
+	if t.known < largeTable || t.alike*oneIn <= t.known {
 		return
 	}
 	n.doubt(file, t.first, field, ruleTwins, "%s of the %s children with a date of birth are like another in all that is "+
@@ -51,9 +56,23 @@ func (t *twins) ask(n *notes, file, field string) {
 		"that children would be counted twice.", lang.Number(t.alike), lang.Number(t.known))
 }
 
-// emptyOneIn is the share of the children of a Header table that may have no episode: care
-// leavers stand in it too.
-const emptyOneIn = 3
+// largeList is how many rows without a date of birth a list has of which many may not be alike.
+const largeList = 40
+
+// askRows asks about a list many of whose rows, which tell an age and no date of birth, are
+// like another in every column but the numbers.
+func (t *twins) askRows(n *notes, file, field string, many string) {
+	if t.known < largeList || t.alike*listAlikeOneIn <= t.known {
+		return
+	}
+	n.doubt(file, t.first, field, ruleTwins, "%s of the %s %s with an age and no date of birth are like another in every "+
+		"column that is read but the numbers. Look whether the list was put together from two exports, or numbered anew, so "+
+		"that they would be counted twice.", lang.Number(t.alike), lang.Number(t.known), many)
+}
+
+// The share of the children of a Header table that may have no episode, for care leavers stand
+// in it too; and that may have an age that nobody has.
+const emptyOneIn, oldOneIn = 5, 3
 
 // checkCut asks about a return of many of whose children there is no episode: most often
 // the Episodes table was cut short.
@@ -94,7 +113,7 @@ func (r *lookedReader) checkTwins(file string) {
 		t.add(e.line, child.born, append(what, child.sex, child.ethnic)...)
 		from = to
 	}
-	t.ask(r.n, file, "CHILD")
+	t.ask(r.n, file, "CHILD", returnAlikeOneIn)
 }
 
 // checkTwins asks about a census in which many children are like another, and takes all for
@@ -112,7 +131,7 @@ func (c *census) checkTwins() {
 		t.add(child.line, child.born, what...)
 		c.n.holds(c.file, append(what, child.id, child.born.String())...)
 	}
-	t.ask(c.n, c.file, "LAchildID")
+	t.ask(c.n, c.file, "LAchildID", returnAlikeOneIn)
 }
 
 // oldestChild is the age from which nobody is in a return about children: help ends at 25.
@@ -143,7 +162,7 @@ func (a *ageCheck) see(n *notes, file, field string, line int64, born, at period
 
 // ask asks about a return of many of whose children the age cannot be right.
 func (a *ageCheck) ask(n *notes, file, field string) {
-	if a.all < largeTable || a.wrong*emptyOneIn <= a.all {
+	if a.all < largeTable || a.wrong*oldOneIn <= a.all {
 		return
 	}
 	n.doubt(file, 0, field, ruleAge, "By their dates of birth %s of the %s children would be %d or older. Look whether "+

@@ -51,3 +51,43 @@ func TestBlankOutcomes(t *testing.T) {
 		})
 	}
 }
+
+// A list put together twice under new numbers is seen also where it has ages and no dates of
+// birth.
+func TestListTwiceByAge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		rows, again int
+		source      string // of the rows that are there again
+		doubts      string
+	}{
+		{"once", 40, 0, "Police", ""},
+		{"twice", 40, 40, "Police", "40 of the 80 contacts with an age and no date of birth are like another in every"},
+		{"a quarter twice", 40, 11, "Police", "11 of the 51 contacts with an age"},
+		{"a few twice", 40, 9, "Police", ""},
+		{"twice and few", 19, 19, "Police", ""},
+		{"twice from another source", 40, 40, "School", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			b.WriteString("Contact ID,Child ID,Date of contact,Age,Source,Outcome\n")
+			row := func(set string, i int, source string) {
+				fmt.Fprintf(&b, "%s%d,%s%d,%02d/%02d/2023,%d,%s,NFA\n", set, i, set, i, i%28+1, i%8+4, i%17, source)
+			}
+			for i := range c.rows {
+				row("A", i, "Police")
+			}
+			for i := range c.again {
+				row("B", i, c.source)
+			}
+			files, err := intake.Files([]string{write(t, "contacts.csv", b.String())})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Read(t.Context(), Contacts, intake.Source{Files: files, Year: 2023, Authority: here})
+			checkDoubts(t, r, err, "", c.doubts)
+		})
+	}
+}

@@ -36,6 +36,7 @@ type listReader struct {
 	blank, blankAt int64
 	ages           ageCheck
 	twins          twins
+	aged           twins       // rows that tell an age and no date of birth
 	born           period.Date // of the child of the row being read
 }
 
@@ -99,7 +100,8 @@ func (r *listReader) finish() error {
 		return err
 	}
 	r.ages.ask(r.n, r.list.file.Name, colBorn)
-	r.twins.ask(r.n, r.list.file.Name, colChild)
+	r.twins.ask(r.n, r.list.file.Name, colChild, listAlikeOneIn)
+	r.aged.askRows(r.n, r.list.file.Name, colChild, r.spec.thing[1])
 	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
 		return err
 	}
@@ -195,8 +197,22 @@ func (r *listReader) take(row sheet.Row) error {
 	out.outcome = r.outcome(row.Line, cell(colOutcome))
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
 	r.twins.add(row.Line, r.born, on.String(), out.sex, out.source, out.outcome)
+	if r.born.IsZero() && out.age != unknown {
+		r.aged.see(row.Line, r.allBut(row, colRecord, colChild)...)
+	}
 	r.rows = append(r.rows, out)
 	return nil
+}
+
+// allBut gives the cells of a row in the columns that are read, without some.
+func (r *listReader) allBut(row sheet.Row, without ...string) []string {
+	var out []string
+	for _, c := range r.spec.columns {
+		if !slices.Contains(without, c.Name) {
+			out = append(out, row.Cell(r.list.head.Index(c.Name)))
+		}
+	}
+	return out
 }
 
 // outcome reads what became of a contact: in words, or as a yes or no to whether
