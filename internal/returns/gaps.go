@@ -42,8 +42,8 @@ func (g *gap) ask(n *notes, file, field, reasonField, what string) bool {
 	if g.without <= max(g.all/gapOneIn, fewLosses) {
 		return false
 	}
-	n.doubt(file, g.first, field, ruleNothingOf, "%s of the %s %s with a reason for the end (%s) have no date of it (%s). "+
-		"They would be counted as still open. Look whether the column was exported with what is in it.",
+	n.doubt(file, g.first, field, ruleNothingOf, "%s of the %s %s with a reason for the end (%s) have no date of it "+
+		"(%s). They would be counted as still open. Look whether the column was exported with what is in it.",
 		lang.Number(g.without), lang.Number(g.all), what, reasonField, field)
 	return true
 }
@@ -64,8 +64,8 @@ func (r *listReader) checkBlankOutcomes() error {
 	if r.blank <= all/gapOneIn && (referred || r.blank < manyUntold) {
 		return nil
 	}
-	r.n.doubt(r.list.file.Name, r.blankAt, colOutcome, ruleMissingValue, "%s of the %s contacts have no outcome. They count "+
-		"as contacts that did not become a referral, so the share that did falls. Look whether an empty cell means that, and "+
-		"else fill in the outcomes.", lang.Number(int(r.blank)), lang.Number(int(all)))
+	r.n.doubt(r.list.file.Name, r.blankAt, colOutcome, ruleMissingValue, "%s of the %s contacts have no outcome. They "+
+		"count as contacts that did not become a referral, so the share that did falls. Look whether an empty cell means "+
+		"that, and else fill in the outcomes.", lang.Number(int(r.blank)), lang.Number(int(all)))
 	return nil
 }

@@ -111,6 +111,7 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 	}
 	l := c.column(column)
 	if d, ok := quickDate(cell); ok && !isOpen(d) {
+		l.orders.half(d.Day, cell[2] == '/', line)
 		if cell[2] == '/' {
 			l.numbers++
 			if d.Day > mostMonths {
@@ -147,6 +148,9 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 		l.made[shortYears].add(line)
 	case r.serial && !c.serials:
 		l.made[numberDates].add(line)
+	}
+	if r.numbers || r.serial || r.yearFirst {
+		l.orders.half(r.Date.Day, r.numbers, line)
 	}
 	if r.dayFirst {
 		l.dayFirst.add(line)

@@ -46,6 +46,7 @@ type dateReading struct {
 	// read wrong.
 	dayFirst, monthFirst bool
 	numbers              bool // it is numbers alone, with the year last
+	yearFirst            bool // it is numbers alone, with the year of four digits first
 	// monthSecond and daySecond are set where the year stands first and the rest can be read
 	// in one order only.
 	monthSecond, daySecond bool
@@ -145,7 +146,7 @@ func inEngland(m Moment, offset string) Moment {
 func dayOf(s string) (r dateReading, ok bool) {
 	var year, month, day string
 	if m := yearFirstDate.FindStringSubmatch(s); m != nil {
-		year, month, day = m[1], m[3], m[4]
+		year, month, day, r.yearFirst = m[1], m[3], m[4], true
 		second, third := digits(month), digits(day)
 		r.monthSecond = second <= mostMonths && third > mostMonths
 		r.daySecond = second > mostMonths && second <= 31 && third <= mostMonths && third > 0

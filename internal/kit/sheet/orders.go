@@ -11,6 +11,30 @@ type orderLog struct {
 	yearFirst   tallied // those that can be read with the year first only
 	dayFirst    int64   // those that can be read with the day first only
 	first, last [100]bool
+	// Of the dates as text with the year last, and of those that a spreadsheet keeps as dates
+	// or that are written with the year first, those of a day over 12 and the others.
+	textLate, textEarly, keptLate, keptEarly tallied
+}
+
+// half takes the day of a date that is text, or that a spreadsheet keeps as a date.
+func (o *orderLog) half(day int, text bool, line int64) {
+	switch late := day > mostMonths; {
+	case text && late:
+		o.textLate.add(line)
+	case text:
+		o.textEarly.add(line)
+	case late:
+		o.keptLate.add(line)
+	default:
+		o.keptEarly.add(line)
+	}
+}
+
+// halfSwapped reports whether a spreadsheet has read dates with the month first: what it could
+// read so it made a date, of a day that was the month, and the rest it left as text.
+func (o *orderLog) halfSwapped() bool {
+	return o.textEarly.count == 0 && o.keptLate.count == 0 &&
+		min(o.textLate.count, o.keptEarly.count) >= tellingDates
 }
 
 func (o *orderLog) see(r dateReading, line int64) {
@@ -46,6 +70,12 @@ func (o *orderLog) sound(name string) error {
 		return problem(ErrCells, o.daySecond.line, "the dates of the column %s are written with the day before the month "+
 			"after the year, so that many would be counted in a wrong month; set the column's format to 14/06/2023 or "+
 			"2023-06-14 and export it again", name)
+	}
+	if o.halfSwapped() {
+		return problem(ErrCells, o.keptEarly.line, "the dates of the column %s are text where the day is over 12 and dates "+
+			"where it is not: a spreadsheet read half of the dates with the month first, so that day and month are swapped in "+
+			"those; import the CSV anew with the column as text, or set the region to United Kingdom, and give the file "+
+			"again", name)
 	}
 	firsts, mostFirst := spread(o.first)
 	lasts, mostLast := spread(o.last)
