@@ -2,6 +2,7 @@ package returns
 
 import (
 	"slices"
+	"time"
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -68,4 +69,30 @@ func (r *listReader) checkBlankOutcomes() error {
 		"count as contacts that did not become a referral, so the share that did falls. Look whether an empty cell means "+
 		"that, and else fill in the outcomes.", lang.Number(int(r.blank)), lang.Number(int(all)))
 	return nil
+}
+
+// Rows outside the year that may have day and month swapped, in all and one in so many, without
+// being asked about.
+const fewSwapped, swappedOneIn = 20, 5
+
+// checkSwapped asks about a list of which many rows fall out of the year, and would fall in it
+// with day and month swapped.
+func (r *listReader) checkSwapped() {
+	year, swapped, first := r.year.Span(), 0, int64(0)
+	for _, row := range r.rows {
+		const months = 12
+		if year.Contains(row.on) || row.on.Day > months ||
+			!year.Contains(period.NewDate(row.on.Year, time.Month(row.on.Day), int(row.on.Month))) {
+			continue
+		}
+		if swapped++; swapped == 1 {
+			first = row.line
+		}
+	}
+	if swapped < fewSwapped || swapped*swappedOneIn < len(r.rows) {
+		return
+	}
+	r.n.doubt(r.list.file.Name, first, r.spec.date, ruleOutsideYear, "%s of the %s rows are not in %s, and would be if the "+
+		"month stood first in their dates. Look whether a spreadsheet read some of the dates with the month first.",
+		lang.Number(swapped), lang.Number(len(r.rows)), r.year)
 }

@@ -91,3 +91,39 @@ func TestListTwiceByAge(t *testing.T) {
 		})
 	}
 }
+
+// Rows that fall out of the year, and would be in it with the month first, are asked about
+// where they are many.
+func TestSwappedDates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		outside int
+		date    string // of those outside, with a day
+		doubts  string
+	}{
+		{"none", 0, "%02d/10/2024", ""},
+		{"a fifth", 20, "01/%02d/2024", "20 of the 100 rows are not in 2023-24, and would be if the month stood first"},
+		{"less than a fifth", 19, "01/%02d/2024", ""},
+		{"no month either way", 30, "20/%02d/2024", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			b.WriteString("Contact ID,Child ID,Date of contact,Age,Source,Outcome\n")
+			for i := range 100 {
+				on := fmt.Sprintf("%02d/06/2023", i%28+1)
+				if i < c.outside {
+					on = fmt.Sprintf(c.date, i%9+4)
+				}
+				fmt.Fprintf(&b, "C%d,A%d,%s,%d,Police,Referral\n", i, i, on, i%17)
+			}
+			files, err := intake.Files([]string{write(t, "contacts.csv", b.String())})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Read(t.Context(), Contacts, intake.Source{Files: files, Year: 2023, Authority: here})
+			checkDoubts(t, r, err, "", c.doubts)
+		})
+	}
+}

@@ -380,6 +380,7 @@ func (r *listReader) settleYear() error {
 			"give the right year, or a list of what began in the year", lang.Number(outside.count),
 			lang.Number(len(r.rows)), r.year)
 	}
+	r.checkSwapped()
 	r.rows = kept
 	return nil
 }
