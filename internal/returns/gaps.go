@@ -92,7 +92,7 @@ func (r *listReader) checkSwapped() {
 	if swapped < fewSwapped || swapped*swappedOneIn < len(r.rows) {
 		return
 	}
-	r.n.doubt(r.list.file.Name, first, r.spec.date, ruleOutsideYear, "%s of the %s rows are not in %s, and would be if the "+
-		"month stood first in their dates. Look whether a spreadsheet read some of the dates with the month first.",
+	r.n.doubt(r.list.file.Name, first, r.spec.date, ruleOutsideYear, "%s of the %s rows are not in %s, and would be if "+
+		"the month stood first in their dates. Look whether a spreadsheet read some of the dates with the month first.",
 		lang.Number(swapped), lang.Number(len(r.rows)), r.year)
 }
