@@ -1,6 +1,7 @@
 // What the journeys share: the program itself with the demonstration year, and a
 // real browser.
 import { spawn, execFileSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, dirname } from 'node:path'
@@ -62,4 +63,15 @@ export async function as(browser, url, persona, options = {}) {
     await page.waitForURL('**/work**')
   }
   return page
+}
+
+/** What an app shows of a key, so many steps from now (RFC 6238). */
+export function appCode(key, steps = 0) {
+  const bits = [...key.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const secret = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))
+  const at = Buffer.alloc(8)
+  at.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const mac = createHmac('sha1', secret).update(at).digest()
+  const from = mac[19] & 15
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }

@@ -2,13 +2,12 @@
 // since browsers have no passkeys for an address of numbers.
 import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { as, axeSource, bin, root, startBrowser, startDemo } from './kith.mjs'
+import { appCode, as, axeSource, bin, root, startBrowser, startDemo } from './kith.mjs'
 
 let demo, browser, url
 before(async () => { demo = await startDemo(); browser = await startBrowser(); url = demo.url.replace('127.0.0.1', 'localhost') })
@@ -25,17 +24,6 @@ async function look(page, name) {
   await page.evaluate(axeSource)
   const found = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }))
   assert.deepEqual(found.violations.map(v => `${v.id}: ${v.nodes[0].html}`), [], name)
-}
-
-/** What an app shows of a key, so many steps from now (RFC 6238). */
-function appCode(key, steps = 0) {
-  const bits = [...key.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
-  const secret = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))
-  const at = Buffer.alloc(8)
-  at.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
-  const mac = createHmac('sha1', secret).update(at).digest()
-  const from = mac[19] & 15
-  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 test('a passkey is added, and signs in without a password', async () => {

@@ -3,7 +3,7 @@
 // tried: those of the route table that end in /edit, and the few others that do.
 import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
-import { as, kith, startBrowser, startDemo } from './kith.mjs'
+import { appCode, as, kith, startBrowser, startDemo } from './kith.mjs'
 
 let demo, browser
 
@@ -124,7 +124,26 @@ async function choose(page, nth) {
 // is compared is what was seen, not who saw it.
 const people = ['business-manager', 'administrator']
 
+/** Makes the records that the demonstration has none of: a directory of an agency, and an app to sign in with. */
+async function furnish() {
+  const page = await as(browser, demo.url, 'administrator')
+  await page.goto(demo.url + '/work/settings/directories/new')
+  await page.getByLabel('What the sign-in page calls it').fill('Harbour Trust')
+  await page.getByLabel('Issuer').fill('https://login.harbour.example')
+  await page.getByLabel('Client id').fill('kith')
+  await page.getByLabel('Client secret').fill('a secret of two')
+  await page.getByLabel('Domains').fill('harbour.example')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Harbour Trust is added').waitFor()
+  await page.goto(demo.url + '/work/account/second-factor')
+  await page.getByRole('button', { name: 'Set up an app' }).click()
+  await page.getByLabel('Code of the app').fill(appCode(await page.locator('main code').innerText()))
+  await page.getByRole('button', { name: 'Add the app' }).click()
+  await page.locator('ol code').first().waitFor()
+}
+
 test('two people at one record, in every part of the workspace', async t => {
+  await furnish()
   const pages = new Map()
   let asked = []
   for (const persona of people) {
