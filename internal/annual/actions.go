@@ -26,11 +26,12 @@ func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, year, detai
 }
 
 // changed notes that something of a report changed, and who did what to it.
-func (r *Room) changed(ctx context.Context, q db.Q, by web.Person, act, year, detail string) error {
+func (r *Room) changed(ctx context.Context, q db.Q, by web.Person, act, year, detail string,
+	more ...audittrail.More) error {
 	if err := touch(ctx, q, year, r.Now()); err != nil {
 		return err
 	}
-	return r.note(ctx, q, by, act, year, detail)
+	return r.note(ctx, q, by, act, year, detail, more...)
 }
 
 // AddReport begins a year's report. It returns ErrYearTaken when there is one.
@@ -139,6 +140,7 @@ func (c Chapter) check(ctx context.Context, q db.Reader, seen web.Seen) error {
 
 // save keeps the next version of a chapter that is held.
 func (r *Room) save(ctx context.Context, q db.Q, by web.Person, c Chapter, title, markdown, why string) error {
+	was := fillChapter(c)
 	c.Title, c.Markdown, c.Version, c.ChangedAt, c.ChangedBy = title, markdown, c.Version+1, db.At(r.Now()), by.Name
 	if err := saveText(ctx, q, c); err != nil {
 		return err
@@ -146,7 +148,7 @@ func (r *Room) save(ctx context.Context, q db.Q, by web.Person, c Chapter, title
 	if err := insertVersion(ctx, q, Version{c.ID, c.Version, title, markdown, c.ChangedAt, by.Name, why}); err != nil {
 		return err
 	}
-	return r.changed(ctx, q, by, "saved a chapter of", c.Year, title)
+	return r.changed(ctx, q, by, "saved a chapter of", c.Year, title, audittrail.Between(was, fillChapter(c)))
 }
 
 // RestoreVersion makes an earlier text the chapter's text again, as a new
@@ -258,7 +260,8 @@ func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, list [
 		if err := replaceTiles(ctx, q, year, list); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed the tiles of", year, fmt.Sprintf("%d tiles", len(list)))
+		return r.note(ctx, q, by, "changed the tiles of", year, fmt.Sprintf("%d tiles", len(list)),
+			audittrail.Between(fillTiles(was), fillTiles(list)))
 	})
 	return db.Wrap(err, "save tiles of report %s", year)
 }

@@ -55,6 +55,7 @@ var subjectReaders = map[string]web.Permission{
 	"business plan": access.PlanRead, "priority": access.PlanRead, "recommendation": access.PlanRead,
 	"action": access.PlanRead, "scrutiny note": access.PlanRead, "supplied figure": access.FiguresRead,
 	"training course": access.TrainingRead, "training session": access.TrainingRead, "yearly report": access.ReportRead,
+	"page": access.SitesRead,
 }
 
 // trailFilter reads which acts are asked for from the address of the page.

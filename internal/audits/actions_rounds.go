@@ -199,7 +199,12 @@ func (r *Room) setContact(ctx context.Context, q db.Q, by web.Person, p Particip
 	if err := setContact(ctx, q, p.RoundID, p.OrganisationID, person); err != nil {
 		return err
 	}
-	return r.noteRound(ctx, q, by, "changed the contact of "+p.Organisation, p.RoundID, name)
+	now, err := participant(ctx, q, p.RoundID, p.OrganisationID)
+	if err != nil {
+		return err
+	}
+	return r.noteRound(ctx, q, by, "changed the contact of "+p.Organisation, p.RoundID, name,
+		audittrail.Between(fillParticipant(p), fillParticipant(now)))
 }
 
 // AnswerRound is what an organisation does itself: it starts its return, or submits
@@ -234,6 +239,7 @@ func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, t
 	if on.IsZero() {
 		return &ui.Invalid{Problems: []ui.Problem{{Field: "on", Text: "Enter the date"}}}
 	}
+	was := fillParticipant(p)
 	p = p.marked(to, on)
 	if problems := p.problems(r.Now.Today()); len(problems) > 0 {
 		return &ui.Invalid{Problems: problems}
@@ -242,7 +248,7 @@ func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, t
 		return err
 	}
 	return r.noteRound(ctx, q, by, "marked the answer of "+p.Organisation+" as "+p.State.Words(), p.RoundID,
-		p.Organisation)
+		p.Organisation, audittrail.Between(was, fillParticipant(p)))
 }
 
 // RemoveParticipant takes an organisation out of a round that should not have asked it. It

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/intake"
@@ -197,6 +198,7 @@ type showPage struct {
 	AgainHref string // sends the files again with what was chosen
 	MayManage bool
 	Running   bool // it is being read, or loaded
+	History   []audittrail.Entry
 }
 
 func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
@@ -214,6 +216,9 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	p.Base = web.Crumbs(web.Base(req, strings.TrimSuffix(p.KindTitle+", "+im.Period(), ", ")),
 		way(req, p.KindTitle, "")...)
 	if p.Files, err = filesOf(ctx, r.Work, im.ID); err != nil {
+		return err
+	}
+	if p.History, err = audittrail.Of(ctx, r.Work, im.Kind, im.ID); err != nil {
 		return err
 	}
 	moves, err := movesOf(ctx, r.Work, im.ID)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -112,6 +113,16 @@ type formPage struct {
 	New                                             bool
 	Sectors, Organisations, Kinds, Within, Purposes []ui.Choice
 	Agencies                                        []ui.Choice
+	History                                         []audittrail.Entry // of one that has no page but its form
+}
+
+// history lists what was done to the record whose form is asked for; nothing of one that
+// is to be added.
+func (r *Room) history(req *http.Request, subject, id string) ([]audittrail.Entry, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return audittrail.Of(req.Context(), r.Work, subject, id)
 }
 
 // An endPage asks since when something is no more, and what took its place.

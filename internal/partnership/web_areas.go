@@ -57,7 +57,10 @@ type areaFormPage struct {
 // areaForm gives what shows the form of an area that lies within one of some.
 func (r *Room) areaForm(w http.ResponseWriter, req *http.Request, page areaFormPage, title string,
 	within []ui.Choice) func(int, *web.Form) error {
-	return func(status int, f *web.Form) error {
+	return func(status int, f *web.Form) (err error) {
+		if page.History, err = r.history(req, "area", req.PathValue("code")); err != nil {
+			return err
+		}
 		page.FormPage = ui.FormPage{Base: base(req, title, areasTitle, areasRoot, title, ""), Form: f, Cancel: areasRoot}
 		page.Kinds, page.Within = areaKindChoices(), within
 		return web.Render(w, status, r.pages, "area-form", page)

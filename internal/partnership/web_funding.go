@@ -71,7 +71,10 @@ func fundingChart(year string, list []Contribution) (total int, c ui.BarChart) {
 // organisations.
 func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page formPage, title string,
 	payers []ui.Choice) func(int, *web.Form) error {
-	return func(status int, f *web.Form) error {
+	return func(status int, f *web.Form) (err error) {
+		if page.History, err = r.history(req, "contribution", req.PathValue("id")); err != nil {
+			return err
+		}
 		page.FormPage = ui.FormPage{Base: base(req, title, "Funding", fundingRoot, title, ""), Form: f, Cancel: fundingRoot}
 		page.Organisations = payers
 		return web.Render(w, status, r.pages, "contribution-form", page)

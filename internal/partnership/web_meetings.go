@@ -3,6 +3,7 @@ package partnership
 import (
 	"net/http"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -14,6 +15,7 @@ type meetingFormPage struct {
 	States     []ui.Choice
 	Save       string // the words of the button
 	New        bool
+	History    []audittrail.Entry
 }
 
 func (r *Room) newMeetingForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
@@ -59,9 +61,13 @@ func (r *Room) editMeetingForm(w http.ResponseWriter, req *http.Request) (func(i
 		return nil, m, nil, err
 	}
 	c, err := committeeByID(ctx, r.Work, m.CommitteeID)
+	if err != nil {
+		return nil, m, nil, err
+	}
+	history, err := r.history(req, "meeting", m.ID)
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, r.pages, "meeting-form", meetingFormPage{Committee: c, Attendance: there,
-			States: attendanceChoices(), Save: "Save",
+			States: attendanceChoices(), Save: "Save", History: history,
 			FormPage: ui.FormPage{Base: committeeBase(req, c, "Meeting of "+m.HeldOn.Words()), Form: f,
 				Cancel: committeeHref(c.ID)}})
 	}, m, there, err

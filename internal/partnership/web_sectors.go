@@ -47,7 +47,11 @@ func (r *Room) listSectors(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) sectorForm(w http.ResponseWriter, req *http.Request, title, save string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		return web.Render(w, status, r.pages, "sector-form", formPage{Save: save,
+		history, err := r.history(req, "sector", req.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		return web.Render(w, status, r.pages, "sector-form", formPage{Save: save, History: history,
 			FormPage: ui.FormPage{Base: settingsBase(req, title, "Sectors", sectorsRoot, title, ""), Form: f,
 				Cancel: sectorsRoot}})
 	}

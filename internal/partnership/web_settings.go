@@ -191,8 +191,12 @@ const contactsRoot = "/work/settings/contacts"
 func (r *Room) contactForm(w http.ResponseWriter, req *http.Request, title, save string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		b := settingsBase(req, title, "Whom to call", contactsRoot, title, "")
+		history, err := r.history(req, "contact", req.PathValue("id"))
+		if err != nil {
+			return err
+		}
 		return web.Render(w, status, r.pages, "contact-form", formPage{Save: save, Purposes: b.PutChoices(purposeChoices()),
-			FormPage: ui.FormPage{Base: b, Form: f, Cancel: contactsRoot}})
+			History: history, FormPage: ui.FormPage{Base: b, Form: f, Cancel: contactsRoot}})
 	}
 }
 

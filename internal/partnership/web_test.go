@@ -266,6 +266,7 @@ func TestCommitteePages(t *testing.T) {
 		b.both(c+"/edit", "name", "Executive group", "Executive circle", "Executive board", testkit.Pairs("position", "1"))
 		b.both(seat, "role", "member", "vice-chair", "adviser", on(testkit.Pairs(), "from", "2023-04-01"))
 		b.both(m, field, "apologies", "deputy", "present", on(testkit.Pairs("about", "Neglect"), "held", "2023-06-01"))
+		b.Want("GET", m, nil, 200, "History of this record")
 		b.Want("GET", c+"/end", nil, 200, "seats of everybody on it end")
 		b.Want("POST", c+"/end", testkit.Pairs(), 422, "Enter the day it ended")
 		b.Want("POST", c+"/end", on(testkit.Pairs(), "on", "2024-03-31"), 303, c)
@@ -308,6 +309,7 @@ func TestAreaAndFundingPages(t *testing.T) {
 		b.save(at+"/E05000001/edit", on(testkit.Pairs("code", "E05000002", "name", "North", "kind", "ward", "parent",
 			"E08000015", "successors", "e05000002"), "ended", "2023-05-04"), 303, at)
 		b.Want("GET", at+"/E05000001/edit", nil, 200, "became, or became part of, South (E05000002)")
+		b.Want("GET", at+"/E05000001/edit", nil, 200, "Ended: 4 May 2023; it was empty")
 		for query, codes := range map[string]string{"": "E08000015,E05000002",
 			"which=all&sort=code": "E05000001,E05000002,E08000015", "q=e05000002": "E05000002",
 			"kind=ward&which=ended": "E05000001", "sort=name&dir=desc": "E08000015,E05000002"} {

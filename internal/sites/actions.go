@@ -51,17 +51,21 @@ func (r *Room) SavePage(ctx context.Context, by web.Person, d PageDraft, seen we
 			"brought back"); err != nil {
 			return err
 		}
-		return r.nextVersion(ctx, q, by, d, was.Version+1, "saved")
+		return r.nextVersion(ctx, q, by, d, was, "saved")
 	})
 	return db.Wrap(err, "save page %s", d.Slug)
 }
 
-func (r *Room) nextVersion(ctx context.Context, q db.Q, by web.Person, d PageDraft, version int64, act string) error {
-	p := r.pageOf(by, d, version)
-	if err := updatePage(ctx, q, p); err != nil {
+// nextVersion keeps a draft as the version after that of a page that is held.
+func (r *Room) nextVersion(ctx context.Context, q db.Q, by web.Person, d PageDraft, was Page, act string) error {
+	if err := updatePage(ctx, q, r.pageOf(by, d, was.Version+1)); err != nil {
 		return err
 	}
-	return r.keepVersion(ctx, q, by, p, d.Note, act)
+	p, err := pageBySlug(ctx, q, d.Slug) // with the words that tell who owns it
+	if err != nil {
+		return err
+	}
+	return r.keepVersion(ctx, q, by, p, d.Note, act, audittrail.Between(fillPage(was), fillPage(p)))
 }
 
 func (r *Room) pageOf(by web.Person, d PageDraft, version int64) Page {
@@ -70,12 +74,13 @@ func (r *Room) pageOf(by web.Person, d PageDraft, version int64) Page {
 }
 
 // keepVersion keeps what a page says from now on among its versions.
-func (r *Room) keepVersion(ctx context.Context, q db.Q, by web.Person, p Page, note, act string) error {
+func (r *Room) keepVersion(ctx context.Context, q db.Q, by web.Person, p Page, note, act string,
+	more ...audittrail.More) error {
 	v := Version{Slug: p.Slug, Version: p.Version, Words: p.Words, Note: note, SavedAt: p.UpdatedAt, SavedBy: p.UpdatedBy}
 	if err := insertVersion(ctx, q, v); err != nil {
 		return err
 	}
-	return r.note(ctx, q, by, act, p.Slug, p.Title)
+	return r.note(ctx, q, by, act, p.Slug, p.Title, more...)
 }
 
 // RestoreVersion makes an earlier version's words the newest version. Nothing that
@@ -92,7 +97,7 @@ func (r *Room) RestoreVersion(ctx context.Context, by web.Person, slug string, v
 		}
 		d := PageDraft{Slug: slug, Words: v.Words, OwnerID: p.OwnerID, ReviewOn: p.ReviewOn,
 			Note: fmt.Sprintf("Version %d brought back", version)}
-		return r.nextVersion(ctx, q, by, d, p.Version+1, "brought back")
+		return r.nextVersion(ctx, q, by, d, p, "brought back")
 	})
 	return db.Wrap(err, "restore version %d of page %s", version, slug)
 }
@@ -215,6 +220,8 @@ func publishedOf(p Page, at db.Time) publishedPage {
 	}
 }
 
-func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, slug, detail string) error {
-	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, slug, detail)
+func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, slug, detail string,
+	more ...audittrail.More) error {
+	return audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}.Note(ctx, q, by, act, subject, slug, detail,
+		more...)
 }

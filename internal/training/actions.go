@@ -227,10 +227,11 @@ func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act, sessionID, 
 
 // noteBooking is note for what changes nothing that a session is found by: bookings
 // come in their hundreds a second.
-func (r *Room) noteBooking(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string) error {
+func (r *Room) noteBooking(ctx context.Context, q db.Q, by web.Person, act, sessionID, detail string,
+	more ...audittrail.More) error {
 	trail := r.trail()
 	trail.Search = nil
-	return trail.Note(ctx, q, by, act, sessionSubject, sessionID, detail)
+	return trail.Note(ctx, q, by, act, sessionSubject, sessionID, detail, more...)
 }
 
 // ifNot gives err unless ok.

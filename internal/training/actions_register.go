@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -60,9 +61,28 @@ func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string
 		if err := r.deliver(ctx, q, s, came); err != nil {
 			return err
 		}
-		return r.noteBooking(ctx, q, by, "marked the register", sessionID, lang.Plural(n, "change", "changes"))
+		now, err := bookingsOf(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		return r.noteBooking(ctx, q, by, "marked the register", sessionID, lang.Plural(n, "change", "changes"),
+			audittrail.Between(countMarks(bookings), countMarks(now)))
 	})
 	return n, db.Wrap(err, "mark the register of session %s", sessionID)
+}
+
+// countMarks says how many of a session have each mark. The audit trail outlives what is
+// kept of people, so it is told how many and not who.
+func countMarks(bookings []Booking) *web.Form {
+	n := map[Status]int{}
+	for _, b := range bookings {
+		n[b.Status]++
+	}
+	f := web.NewForm()
+	for s, of := range n {
+		f.Set(s.Words(), strconv.Itoa(of))
+	}
+	return f
 }
 
 // AddWalkIn adds somebody who came without a booking, whom the people of the
