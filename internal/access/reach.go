@@ -4,7 +4,7 @@ import "kith/internal/kit/web"
 
 // ofOwn are the permissions that reach the records of one's own organisation alone,
 // each with the one that reaches everybody's; "" where nobody's does.
-var ofOwn = map[web.Permission]web.Permission{TrainingBookOthers: TrainingManage, AuditsAnswer: ""}
+var ofOwn = map[web.Permission]web.Permission{TrainingBookOthers: TrainingManage, AuditsAnswer: AuditsManage}
 
 // Holds reports whether a person holds a permission as it would reach in an
 // organisation: what is for one's own organisation is not held for another.

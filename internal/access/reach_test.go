@@ -24,6 +24,7 @@ func TestLacks(t *testing.T) {
 		{as("coordinator", ""), "panel-member", []web.Permission{ReviewsRead}},
 		{as("business-manager", ""), "safeguarding-partner", []web.Permission{ReportSign}},
 		{as("business-manager", ""), "administrator", nil},
+		{as("business-manager", ""), "school-lead", nil}, // who runs the audits, and the training, of everybody
 		{as("administrator", ""), "practitioner", []web.Permission{TrainingRead, TrainingBook}},
 		{as("school-lead", "quay"), "school-lead", nil},
 		{as("school-lead", "harbour"), "school-lead", []web.Permission{TrainingBookOthers, AuditsAnswer}},

@@ -90,16 +90,40 @@ func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person,
 	if err := updatePerson(ctx, q, p); err != nil {
 		return db.TakenAs(err, ErrPersonTaken)
 	}
-	if old.Email != p.Email { // a link on its way to the old address must not work
-		if err := deleteLinks(ctx, q, p.ID); err != nil {
-			return err
-		}
-		if err := r.tellOldAddress(ctx, q, by, old, held); err != nil {
+	if old.Email != p.Email {
+		if err := r.readdress(ctx, q, by, old, p, held); err != nil {
 			return err
 		}
 	}
 	return r.note(ctx, q, by, actChanged, p.ID, p.Name,
 		audittrail.Between(fillPerson(old), fillPerson(p)))
+}
+
+// readdress ends every way into an account that led to the address it had, and sends a link to
+// the new one. Who reads an address for a while, and puts it back, has nothing left: no
+// session, no password they set, no passkey they added.
+func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Person, held []string) error {
+	for _, end := range []func(context.Context, db.Q, string) error{deleteLinks, deletePassword, deleteRecoveryCodes} {
+		if err := end(ctx, q, p.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := deleteSessions(ctx, q, p.ID, ""); err != nil {
+		return err
+	}
+	if _, err := deleteFactors(ctx, q, p.ID); err != nil {
+		return err
+	}
+	if err := deleteBegun(ctx, q, p.ID, ""); err != nil {
+		return err
+	}
+	if err := r.tellOldAddress(ctx, q, by, old, held); err != nil {
+		return err
+	}
+	if len(held) == 0 || !p.Active || !p.Addressed() {
+		return nil
+	}
+	return r.firstLink(ctx, q, by, p)
 }
 
 // tellOldAddress writes to the address that somebody signed in with until now, so that

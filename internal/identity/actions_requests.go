@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -43,8 +44,8 @@ var (
 	ErrDecided   = web.Conflict("This was decided already", "Somebody agreed, declined, or took it back meanwhile.")
 	ErrTooLate   = web.Conflict("This has waited too long", "Nobody agreed within two weeks. It can be asked for again.")
 	ErrNotAgreed = web.Conflict("It cannot be agreed any more",
-		"Whoever asked no longer manages people, or the account was merged or changed meanwhile. Decline it; it can be "+
-			"asked for again.")
+		"Whoever asked no longer manages people, or the account was merged or got another address meanwhile. Decline it; "+
+			"it can be asked for again.")
 )
 
 // A Request is what one person asked for somebody, and a second person decides.
@@ -60,6 +61,7 @@ type Request struct {
 	State    string // waiting, agreed, declined, withdrawn
 	Decider  string // name of who decided; "" while it waits
 	Decided  db.Time
+	Email    string // address of for whom, when it was asked
 	Person   string // name of for whom
 	Asker    string // name of who asked
 }
@@ -119,46 +121,54 @@ func (q Request) needs(p Person, held []string) (map[web.Permission]bool, string
 	}
 }
 
+// broughtIn is how long somebody whose account an asker made or changed is no second person
+// to them where nobody holds what is asked: they could be the asker under another name.
+const broughtIn = 30 * 24 * time.Hour
+
 // seconds lists who may agree to what asker asked for somebody: others than the two,
-// who hold all that the asker lacks and belong here. Where nobody does, somebody must be able to begin: it
-// takes two of whom one manages the settings, and the other manages people or the settings,
-// or signs for a safeguarding partner.
+// who hold all that the asker lacks and belong here. Where different people hold different
+// parts of it, it is whoever holds most. Where nobody at all holds some of it, somebody must
+// be able to begin: it takes two of whom one manages the settings, and the other manages
+// people or the settings, or signs for a safeguarding partner, and the second is nobody
+// whose account the first made or changed lately (made).
 func seconds(asker web.Person, personID string, gives map[web.Permission]bool, organisationID string,
-	all []account) []account {
+	all []account, made map[string]bool) []account {
 	lacks := access.Lacks(asker, gives, organisationID)
-	var others, out []account
+	somebodys := map[web.Permission]bool{} // what of it anybody holds
+	holds := func(a account) int {
+		p, n := a.person(), 0
+		if !p.May(access.PartnershipRead) && (organisationID == "" || string(a.OrganisationID) != organisationID) {
+			return -1 // from outside: they cannot tell who belongs here
+		}
+		for _, x := range lacks {
+			if access.Holds(p, x, organisationID) {
+				somebodys[x], n = true, n+1
+			}
+		}
+		return n
+	}
+	var others, begin []account
 	for _, a := range all {
-		if a.ID != asker.ID && a.ID != personID {
+		p := a.person()
+		if a.ID == asker.ID || a.ID == personID {
+			continue
+		}
+		if holds(a) >= 0 {
 			others = append(others, a)
 		}
-	}
-	holds := func(a account) bool {
-		if !a.person().May(access.PartnershipRead) && (organisationID == "" || string(a.OrganisationID) != organisationID) {
-			return false // from outside: they cannot tell who belongs here
-		}
-		for _, p := range lacks {
-			if !access.Holds(a.person(), p, organisationID) {
-				return false
-			}
-		}
-		return true
-	}
-	begins := func(a account) bool {
-		p := a.person()
-		return p.May(access.SettingsManage) ||
-			asker.May(access.SettingsManage) && (p.May(access.PeopleManage) || p.May(access.ReportSign))
-	}
-	for _, may := range []func(account) bool{holds, begins} {
-		for _, a := range others {
-			if may(a) {
-				out = append(out, a)
-			}
-		}
-		if len(out) > 0 {
-			return out
+		if !made[a.ID] && (p.May(access.SettingsManage) ||
+			asker.May(access.SettingsManage) && (p.May(access.PeopleManage) || p.May(access.ReportSign))) {
+			begin = append(begin, a)
 		}
 	}
-	return nil
+	if len(somebodys) < len(lacks) {
+		others = begin
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	most := holds(slices.MaxFunc(others, func(a, b account) int { return cmp.Compare(holds(a), holds(b)) }))
+	return slices.DeleteFunc(others, func(a account) bool { return holds(a) < most })
 }
 
 // ask keeps that by asks for something, in by's own transaction.
@@ -171,7 +181,7 @@ func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, v
 		return err
 	}
 	rq := Request{ID: r.NewID(), PersonID: p.ID, Kind: kind, Value: value, Reason: reason, AskedBy: by.ID,
-		AskedAt: db.At(now), Until: db.At(now.Add(requestLife)), Person: p.Name}
+		AskedAt: db.At(now), Until: db.At(now.Add(requestLife)), Email: p.Email, Person: p.Name}
 	added, err := insertRequest(ctx, q, rq)
 	if err != nil || !added { // it is asked for already
 		return err
@@ -195,7 +205,18 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 		return nil, p, held, nil // whoever asked may not ask any more
 	}
 	gives, organisation := rq.needs(p, held)
-	return seconds(all[i].person(), p.ID, gives, organisation, all), p, held, nil
+	made, err := r.made(ctx, q, rq.AskedBy)
+	return seconds(all[i].person(), p.ID, gives, organisation, all, made), p, held, err
+}
+
+// made tells whose accounts somebody made or changed lately.
+func (r *Room) made(ctx context.Context, q db.Reader, personID string) (map[string]bool, error) {
+	list, err := audittrail.Done(ctx, q, personID, subject, r.Now().Add(-broughtIn))
+	out := map[string]bool{}
+	for _, id := range list {
+		out[id] = true
+	}
+	return out, err
 }
 
 // AgreeRequest does what was asked, for by who may agree to it. It returns
@@ -219,7 +240,7 @@ func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string)
 	switch {
 	case err != nil:
 		return err
-	case len(may) == 0 || p.SameAs != "":
+	case len(may) == 0 || p.SameAs != "" || p.Email != rq.Email:
 		return ErrNotAgreed
 	case !mayAgree(by)(rq, may):
 		return db.ErrNotFound

@@ -172,6 +172,41 @@ func TestSecondPerson(t *testing.T) {
 	})
 }
 
+// TestABorrowedAddress: who reads somebody's address for a while has nothing left when it is put
+// back, and what was asked for one address is not agreed for another.
+func TestABorrowedAddress(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		cora, lea, pat := w.user("Cora", "coordinator"), w.user("Lea", "review-lead"), w.user("Pat", "practitioner")
+		person := func(email string) Person { return Person{ID: pat.ID, Name: "Pat", Email: email} }
+		own, err := w.SignIn(w.ctx(), pat.Email, password, here)
+		w.is(err, nil)
+		w.is(w.save(cora, person("cora.too@example.org"), web.Unwatched), nil)
+		if w.who(own).ID != "" {
+			t.Error("a session outlives the address it began under")
+		}
+		if _, err := w.SignIn(w.ctx(), "cora.too@example.org", password, here); !errors.Is(err, ErrWrong) {
+			t.Errorf("a password outlives the address it was set under: %v", err)
+		}
+		w.is(w.setPassword(w.ctx(), pat, pat.ID, password, "", func(db.Q) error { return nil }), nil) // by the link
+		borrowed, err := w.SignIn(w.ctx(), "cora.too@example.org", password, here)
+		w.is(err, nil)
+		_, err = w.SaveRoles(w.ctx(), cora, pat.ID, []string{"practitioner", "panel-member"}, "the panel", web.Unwatched)
+		w.is(err, nil)
+		w.is(w.save(cora, person(pat.Email), web.Unwatched), nil)
+		waiting, err := waitingFor(w.ctx(), s.Work, pat.ID, db.At(w.now))
+		w.is(err, nil)
+		w.is(w.AgreeRequest(w.ctx(), lea, waiting[0].ID), ErrNotAgreed)
+		if w.who(borrowed).ID != "" {
+			t.Error("who borrowed the address is still signed in")
+		}
+		if _, err := w.SignIn(w.ctx(), pat.Email, password, here); !errors.Is(err, ErrWrong) {
+			t.Errorf("who borrowed the address still knows the password: %v", err)
+		}
+	})
+}
+
 // TestSeconds: of whom a second person is chosen.
 func TestSeconds(t *testing.T) {
 	t.Parallel()
@@ -186,28 +221,36 @@ func TestSeconds(t *testing.T) {
 		role  string
 		all   []account
 		want  []string
+		made  string // whose account the asker made lately
 	}{
 		{"who holds it", of("ada", "", "administrator"), "panel-member",
-			[]account{of("bea", "", "business-manager"), of("cora", "", "coordinator")}, []string{"bea"}},
+			[]account{of("bea", "", "business-manager"), of("cora", "", "coordinator")}, []string{"bea"}, ""},
 		{"in the same organisation", of("cora", "", "coordinator"), "school-lead",
-			[]account{of("sol", "quay", "school-lead"), of("tom", "harbour", "school-lead")}, []string{"sol"}},
-		{"nobody of the organisation: who manages the settings", of("cora", "", "coordinator"), "school-lead",
+			[]account{of("sol", "quay", "school-lead"), of("tom", "harbour", "school-lead")}, []string{"sol"}, ""},
+		{"who runs the audits lets a school answer", of("cora", "", "coordinator"), "school-lead",
 			[]account{of("tom", "harbour", "school-lead"), of("bea", "", "business-manager"),
 				of("wren", "", "safeguarding-partner")},
-			[]string{"bea"}},
+			[]string{"bea"}, ""},
 		{"nobody, asked by who manages the settings", of("ada", "", "administrator"), "independent-reviewer",
-			[]account{of("cora", "", "coordinator"), of("wen", "", "lay-member")}, []string{"cora"}},
-		{"a partner signs for what nobody else can", of("bea", "", "business-manager"), "school-lead",
-			[]account{of("wren", "", "safeguarding-partner")}, []string{"wren"}},
+			[]account{of("cora", "", "coordinator"), of("wen", "", "lay-member")}, []string{"cora"}, ""},
+		{"a partner begins with who manages the settings", of("ada", "", "administrator"), "editor",
+			[]account{of("wren", "", "safeguarding-partner")}, []string{"wren"}, ""},
+		{"not somebody whom the asker brought in", of("ada", "", "administrator"), "editor",
+			[]account{of("ivo", "", "administrator"), of("wren", "", "safeguarding-partner")}, []string{"wren"}, "ivo"},
+		{"an administrator begins nothing that others hold", of("ada", "", "administrator"), "agency-lead",
+			[]account{of("ivo", "", "administrator"), of("bea", "", "business-manager")}, []string{"bea"}, ""},
+		{"where each holds a part, who holds most", of("ada", "", "administrator"), "agency-lead",
+			[]account{of("ivo", "", "administrator"), of("olive", "", "training-officer"), of("quin", "", "quality-officer")},
+			[]string{"olive", "quin"}, ""},
 		{"nobody from outside", of("ada", "", "administrator"), "panel-member",
-			[]account{of("ivo", "", "independent-reviewer"), of("lea", "", "review-lead")}, []string{"lea"}},
-		{"a shared mailbox agrees to nothing", of("cora", "", "coordinator"), "school-lead", []account{shared}, nil},
+			[]account{of("ivo", "", "independent-reviewer"), of("lea", "", "review-lead")}, []string{"lea"}, ""},
+		{"a shared mailbox agrees to nothing", of("cora", "", "coordinator"), "school-lead", []account{shared}, nil, ""},
 		{"nobody but oneself and the person", of("bea", "", "business-manager"), "safeguarding-partner",
-			[]account{of("pat", "", "safeguarding-partner")}, nil},
+			[]account{of("pat", "", "safeguarding-partner")}, nil, ""},
 	} {
 		all := append(slices.Clone(c.all), c.asker, of("pat", "quay", "practitioner"))
 		var got []string
-		for _, a := range seconds(c.asker.person(), "pat", access.Of(c.role), "quay", all) {
+		for _, a := range seconds(c.asker.person(), "pat", access.Of(c.role), "quay", all, map[string]bool{c.made: true}) {
 			got = append(got, a.ID)
 		}
 		if !slices.Equal(got, c.want) {

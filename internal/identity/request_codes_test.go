@@ -69,14 +69,15 @@ func TestRequestCodes(t *testing.T) {
 			t.Fatal(held, err)
 		}
 
-		id = ask("agency-lead") // of no organisation: two begin, and there is only the partner beside who asks
+		pat = w.user("Lee", "practitioner")
+		id = ask("safeguarding-partner")
 		w.is(w.SendCode(w.ctx(), boss, id, partner.ID), nil)
 		w.is(w.DecideByCode(w.ctx(), id, code(), false), nil)
 		w.is(w.AgreeRequest(w.ctx(), partner, id), ErrDecided)
 
-		// As soon as somebody who signs in may agree, nobody is asked by e-mail.
-		w.user("Cora", "coordinator")
-		id = ask("school-lead")
+		// Where somebody who signs in may agree, nobody is asked by e-mail.
+		boss = w.user("Cora", "coordinator")
+		id = ask("panel-member")
 		w.is(w.SendCode(w.ctx(), boss, id, partner.ID), ErrNotByEmail)
 	})
 }

@@ -124,6 +124,11 @@ func passwordOf(ctx context.Context, q db.Reader, personID string) (string, erro
 	return db.Get[string](ctx, q, `SELECT hash FROM identity_passwords WHERE person_id = $1`, personID)
 }
 
+func deletePassword(ctx context.Context, q db.Q, personID string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_passwords WHERE person_id = $1`, personID)
+	return err
+}
+
 func putPassword(ctx context.Context, q db.Q, personID, hash string, at db.Time) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO identity_passwords (person_id, hash, changed_at) VALUES ($1, $2, $3)

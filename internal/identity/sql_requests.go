@@ -9,7 +9,7 @@ import (
 // selectRequest reads a Request, in the order of its fields.
 const selectRequest = `
 	SELECT x.id, x.person_id, x.kind, x.value, x.reason, x.asked_by, x.asked_at, x.until, x.state, COALESCE(d.name, ''),
-	       x.decided_at, p.name, a.name
+	       x.decided_at, x.email, p.name, a.name
 	FROM identity_requests x JOIN people p ON p.id = x.person_id JOIN people a ON a.id = x.asked_by
 	LEFT JOIN people d ON d.id = x.decided_by`
 
@@ -40,10 +40,10 @@ func waitingFor(ctx context.Context, q db.Reader, personID string, now db.Time) 
 // insertRequest keeps a request, unless the same waits already.
 func insertRequest(ctx context.Context, q db.Q, r Request) (bool, error) {
 	n, err := db.Exec(ctx, q, `
-		INSERT INTO identity_requests (id, person_id, kind, value, reason, asked_by, asked_at, until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO identity_requests (id, person_id, kind, value, reason, asked_by, asked_at, until, email)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (person_id, kind, value) WHERE state = 'waiting' DO NOTHING`,
-		r.ID, r.PersonID, r.Kind, r.Value, r.Reason, r.AskedBy, r.AskedAt, r.Until)
+		r.ID, r.PersonID, r.Kind, r.Value, r.Reason, r.AskedBy, r.AskedAt, r.Until, r.Email)
 	return n > 0, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kith/internal/access"
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -52,7 +53,8 @@ func (r *Room) secondWords(req *http.Request, p Person) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return secondsInWords(seconds(me, p.ID, access.Of(held...), string(p.OrganisationID), all)), nil
+	made, err := r.made(ctx, r.Work, me.ID)
+	return secondsInWords(seconds(me, p.ID, access.Of(held...), string(p.OrganisationID), all, made)), err
 }
 
 // A weighed is a request with who may decide it.
@@ -148,6 +150,23 @@ type requestPage struct {
 	Rows    []ui.Row
 	Gives   []string // what it lets them do, in words
 	Waits   bool
+	Lately  []audittrail.Entry // what others did to the account, as far back as broughtIn
+}
+
+// lately lists what others than its owner did to an account lately: who agrees gives power
+// to whoever can sign in to it now.
+func (r *Room) lately(ctx context.Context, me web.Person, personID string) ([]audittrail.Entry, error) {
+	all, err := audittrail.Of(ctx, r.Work, subject, personID)
+	since := r.Now().Add(-broughtIn)
+	all = slices.DeleteFunc(all, func(e audittrail.Entry) bool {
+		return e.PersonID == personID || e.At.Before(since)
+	})
+	for i := range all {
+		if !me.May(access.PeopleRead) {
+			all[i].Changes = ""
+		}
+	}
+	return all, err
 }
 
 func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
@@ -170,6 +189,9 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if page.Lately, err = r.lately(ctx, me, rq.PersonID); err != nil {
+		return err
+	}
 	for _, id := range held {
 		if rq.Kind != askRole {
 			ro, _ := access.RoleByID(id)
@@ -183,7 +205,7 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 	if me.May(access.PeopleRead) {
 		person.Href, person.Act, person.About = href(rq.PersonID), "See", "the person"
 	}
-	page.Rows = []ui.Row{person, {Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
+	page.Rows = []ui.Row{person, {Key: "Signs in with", Value: rq.Email}, {Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
 		{Key: "Why", Value: rq.Reason}}
 	switch {
 	case page.Waits:

@@ -32,6 +32,10 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 		if err != nil {
 			return err
 		}
+		made, err := r.made(ctx, r.Work, me.ID)
+		if err != nil {
+			return err
+		}
 		page := rolesFormPage{Waiting: waiting, Shared: p.Shared(), Email: p.Email,
 			FormPage: ui.FormPage{Base: base(req, "Roles of "+p.Name, p.Name, href(p.ID), "Roles", ""), Form: f,
 				Cancel: href(p.ID)}}
@@ -42,7 +46,7 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 				page.Roles = append(page.Roles, c)
 				continue
 			}
-			c.Hint += ". " + secondsInWords(seconds(me, p.ID, gives, string(p.OrganisationID), all))
+			c.Hint += ". " + secondsInWords(seconds(me, p.ID, gives, string(p.OrganisationID), all, made))
 			second = append(second, c)
 		}
 		if page.Second = len(second) > 0; page.Second && len(page.Roles) > 0 {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -105,6 +106,14 @@ const (
 // Looked reports whether an act changes nothing.
 func (e Entry) Looked() bool {
 	return e.Act == ActRead || e.Act == ActDownloaded || e.Act == ActRefused
+}
+
+// Done lists the ids of the records of a kind that a person did something to since a time.
+func Done(ctx context.Context, q db.Reader, personID, subject string, since time.Time) ([]string, error) {
+	return db.All[string](ctx, q, `
+		SELECT DISTINCT subject_id FROM audit_trail
+		WHERE person_id = $1 AND subject = $2 AND at > $3 AND act NOT IN ('read', 'downloaded', 'was refused')`,
+		personID, subject, db.At(since))
 }
 
 // Of lists what was done to one thing, newest first.
