@@ -372,7 +372,11 @@ func (r *Room) GivePassword(ctx context.Context, email, password string) error {
 
 // usable hashes a password of somebody, if it can be used.
 func (r *Room) usable(ctx context.Context, password, name, email string) (string, error) {
-	if problem := checkPassword(password, name, email); problem != "" {
+	site, err := r.Site(ctx, r.Work)
+	if err != nil {
+		return "", err
+	}
+	if problem := checkPassword(password, name, email, site.Name); problem != "" {
 		return "", fmt.Errorf("the password cannot be used: %s", problem)
 	}
 	return r.hasher.hash(ctx, password)

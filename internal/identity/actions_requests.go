@@ -72,6 +72,9 @@ func (q Request) What() string {
 	case askRole:
 		return "that " + q.Person + " becomes " + lang.Join(titlesOf([]string{q.Value}))
 	case askAddress:
+		if q.Value == "" {
+			return "that " + q.Person + " has no e-mail address, and so cannot sign in"
+		}
 		return "that " + q.Person + " signs in with " + q.Value
 	case askMailbox:
 		return "that the address of " + q.Person + " counts as read by one person alone"

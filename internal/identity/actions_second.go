@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/web"
 )
 
@@ -78,6 +79,9 @@ func (r *Room) SignInSecond(ctx context.Context, pending string, proof Proof, v 
 			return err
 		})
 	})
+	if errors.Is(err, ErrWrongCode) || errors.Is(err, ErrPasskey) {
+		err = cmp.Or(r.warn(ctx, p, v), err)
+	}
 	return secret, db.Wrap(err, "sign in with a second factor")
 }
 
@@ -134,6 +138,7 @@ func (r *Room) try(ctx context.Context, p Person, v Visit, show func() error) er
 	if err != nil {
 		return err
 	}
+	here.longest = longestSecond
 	if err := r.mayTry(ctx, here); err != nil {
 		return err
 	}
@@ -145,6 +150,27 @@ func (r *Room) try(ctx context.Context, p Person, v Visit, show func() error) er
 		return err
 	}
 	return r.Work.Tx(ctx, func(q db.Q) error { return forgetAttempts(ctx, q, here.account) })
+}
+
+// warn tells somebody by e-mail, once, that others guess at their second factor: whoever
+// comes so far knows their password.
+func (r *Room) warn(ctx context.Context, p Person, v Visit) error {
+	at, err := r.doorsOf(ctx, secondDoor, p.ID, p.ID, v)
+	if err != nil || at.anywhere == "" || !p.Addressed() { // or a browser that the person signs in from
+		return err
+	}
+	f, err := failuresAt(ctx, r.Work, at.anywhere, db.At(r.Now()))
+	if err != nil || f.Tried != freeTries {
+		return err
+	}
+	return r.Work.Tx(ctx, func(q db.Q) error {
+		site, err := r.Site(ctx, q)
+		if err != nil {
+			return err
+		}
+		return r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name,
+			Subject: "Somebody may know your password", Body: guessedEmail(p, site.Name)})
+	})
 }
 
 // ConfirmYou checks that whoever has a session is still its person: by their password, a

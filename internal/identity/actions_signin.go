@@ -193,36 +193,45 @@ func (r *Room) EndSession(ctx context.Context, by web.Person, sessionID string) 
 	return db.Wrap(err, "end session")
 }
 
-// ChangePassword gives a person who knows their password another, and ends their
-// other sessions. It returns ErrWrong or a *Wait.
-func (r *Room) ChangePassword(ctx context.Context, by web.Person, old, fresh, keep string) error {
+// ChangePassword gives a person who knows their password another, and ends every session
+// they have; renewed is the secret of the one they go on with in the place of keep's, so
+// that whoever has a copy of that is out too. It returns ErrWrong or a *Wait.
+func (r *Room) ChangePassword(ctx context.Context, by web.Person, old, fresh, keep string) (renewed string, err error) {
+	renewed = ids.Secret()
+	return renewed, db.Wrap(r.replacePassword(ctx, by, old, fresh, keep, renewed), "change password")
+}
+
+func (r *Room) replacePassword(ctx context.Context, by web.Person, old, fresh, keep, renewed string) error {
 	door := doors{account: attemptKey("change", by.ID, "")}
 	leave, err := r.keeper.enter(ctx, door.account)
 	if err != nil {
-		return fmt.Errorf("change password: %w", err)
+		return err
 	}
 	defer leave()
 	if err := r.mayTry(ctx, door); err != nil {
-		return fmt.Errorf("change password: %w", err)
+		return err
 	}
 	hash, err := passwordOf(ctx, r.Work, by.ID)
 	if errors.Is(err, db.ErrNotFound) {
 		hash, err = r.hasher.decoy, nil
 	}
 	if err != nil {
-		return fmt.Errorf("change password: %w", err)
+		return err
 	}
 	if len(old) > maxPassword {
 		old = ""
 	}
 	ok, _, err := r.hasher.check(ctx, old, hash)
 	if err != nil {
-		return fmt.Errorf("change password: %w", err)
+		return err
 	}
 	if !ok {
-		return fmt.Errorf("change password: %w", cmp.Or(r.failed(ctx, door), ErrWrong))
+		return cmp.Or(r.failed(ctx, door), ErrWrong)
 	}
-	return r.setPassword(ctx, by, by.ID, fresh, keep, func(q db.Q) error {
+	return r.setPassword(ctx, by, by.ID, fresh, renewed, func(q db.Q) error {
+		if err := renewSession(ctx, q, hashed(keep), hashed(renewed)); err != nil {
+			return err
+		}
 		return forgetAttempts(ctx, q, door.account)
 	})
 }

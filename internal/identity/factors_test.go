@@ -129,8 +129,13 @@ func TestWrongCodesHaveToWait(t *testing.T) {
 			_, err := w.SignInSecond(w.ctx(), w.pending(ben), Proof{Code: "000000"}, here, at())
 			w.is(err, ErrWrongCode)
 		}
+		mails, err := w.outbox.Newest(w.ctx(), 5)
+		if err != nil || len(mails) != 2 || mails[0].ToAddress != ben.Email ||
+			!strings.Contains(mails[0].Body, "your password, and then five wrong codes") {
+			t.Errorf("they are not told, or more than once: %+v %v", mails, err)
+		}
 		// The password lets nobody guess on: its door and the code's are two.
-		_, err := w.SignInSecond(w.ctx(), w.pending(ben), Proof{Code: w.code(key, 0)}, here, at())
+		_, err = w.SignInSecond(w.ctx(), w.pending(ben), Proof{Code: w.code(key, 0)}, here, at())
 		w.is(err, ErrTooMany)
 		w.now = w.now.Add(time.Minute)
 		_, err = w.SignInSecond(w.ctx(), w.pending(ben), Proof{Code: w.code(key, 0)}, here, at())

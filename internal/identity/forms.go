@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -54,11 +55,15 @@ func readRoles(f *web.Form) []string {
 
 // readPassword reads a new password, entered once: what was typed can be shown,
 // and a slip is fixed with another link.
-func readPassword(f *web.Form, field string, p Person) string {
+func (r *Room) readPassword(ctx context.Context, f *web.Form, field string, p Person) (string, error) {
 	password := f.Value(field) // not trimmed: spaces belong to it
-	if problem := checkPassword(password, p.Name, p.Email); problem != "" {
+	site, err := r.Site(ctx, r.Work)
+	if err != nil {
+		return "", err
+	}
+	if problem := checkPassword(password, p.Name, p.Email, site.Name); problem != "" {
 		f.Add(field, problem)
 	}
 	f.Set(field, "") // never sent back
-	return password
+	return password, nil
 }

@@ -31,8 +31,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/trustelem/zxcvbn"
@@ -218,8 +220,8 @@ const (
 	maxPassword = 200
 )
 
-// checkPassword says what is wrong with a password for a person, or "".
-func checkPassword(password, name, email string) string {
+// checkPassword says what is wrong with a password for a person of a site, or "".
+func checkPassword(password, name, email, site string) string {
 	switch {
 	case password == "":
 		return "Enter a password"
@@ -227,10 +229,44 @@ func checkPassword(password, name, email string) string {
 		return fmt.Sprintf("Use %s characters or more; three or four words are good", lang.Words(minPassword))
 	case len(password) > maxPassword:
 		return fmt.Sprintf("Use %d characters or fewer", maxPassword)
-	case guessable(password, name, email):
+	case guessable(password, name, email) || madeOf(password, name+" "+email+" "+site):
 		return "This is guessed quickly. Use three or four words that nobody would link with you or your work"
 	}
 	return ""
+}
+
+// everyday are words that people here would try first, beside their own names and the
+// site's: what they work for, and what a password is changed to each season.
+var everyday = strings.Fields(`safeguarding children child partnership council training health police school family
+	families welcome password secret hello kith correct horse battery staple spring summer autumn winter january february
+	march april may june july august september october november december monday tuesday wednesday thursday friday`)
+
+// A password has to have so many letters beyond words that are known, or signs of any kind.
+const leastLetters, leastSigns = 6, 12
+
+// madeOf reports whether a password is little but everyday words and words of a text, with
+// numbers and signs between them: Tidewell2026! at the Tidewell partnership.
+func madeOf(password, text string) bool {
+	known := append(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }),
+		everyday...)
+	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+	rest := strings.ToLower(password)
+	for _, word := range known {
+		if len(word) >= 3 {
+			rest = strings.ReplaceAll(rest, word, " ")
+		}
+	}
+	letters, signs := 0, 0
+	for _, r := range rest {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+			fallthrough
+		case !unicode.IsSpace(r):
+			signs++
+		}
+	}
+	return letters < leastLetters && signs < leastSigns
 }
 
 // leastScore is how hard to guess a password has to be, of 0 to 4: more than a hundred

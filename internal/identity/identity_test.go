@@ -258,9 +258,12 @@ func TestPasswordRules(t *testing.T) {
 		{"Password1234!", false}, {"Liverpool2024", false}, {"safeguarding1", false}, {"P@ssw0rd1234", false},
 		{"aaaaaaaaaaaaaaa", false}, {"passwordpassword", false}, {"123456789012", false}, {"qwertyuiopas", false},
 		{"Annabel Leeson", false}, {"annabel.leeson", false}, {"annabel.leeson@nhs.example", false},
-		{strings.Repeat("long ", 60), false},
+		{strings.Repeat("long ", 60), false}, {"Tidewell2026!", false}, {"tidewell safeguarding", false},
+		{"Summer2026!!", false}, {"correct horse battery staple", false}, {"Annabel-Winter-2026", false},
+		{"tidewell lantern oats", true}, {"4821 9034 7712 5560", true},
 	} {
-		if got := checkPassword(c.password, "Annabel Leeson", "annabel.leeson@nhs.example"); (got == "") != c.good {
+		if got := checkPassword(c.password, "Annabel Leeson", "annabel.leeson@nhs.example",
+			"Tidewell Safeguarding Children Partnership"); (got == "") != c.good {
 			t.Errorf("%q: %q", c.password, got)
 		}
 	}

@@ -50,6 +50,18 @@ If you are not sure, telephone %s first. Without your answer nothing changes.
 `, name, rq.Asker, rq.What(), rq.Reason, link, code[:4], code[4:], rq.Asker, sender(siteName))
 }
 
+// guessedEmail tells somebody that their second factor is being guessed at.
+func guessedEmail(p Person, siteName string) string {
+	return fmt.Sprintf(`Dear %s
+
+Somebody entered your e-mail address and your password, and then %s wrong codes. Nobody got in.
+
+If that was you, there is nothing to do. If it was not, set another password: on the sign-in page, choose Forgotten your password.
+
+%s
+`, p.Name, lang.Words(freeTries), sender(siteName))
+}
+
 // HideLinks takes the secrets out of the links to set a password in an e-mail, and codes.
 // Who reads somebody else's e-mail could otherwise choose their password and be
 // them.

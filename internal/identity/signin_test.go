@@ -140,11 +140,14 @@ func TestSessionsEnd(t *testing.T) {
 		if w.who(a).ID == "" {
 			t.Error("the session that asked ended too")
 		}
-		w.is(w.ChangePassword(w.ctx(), ben, "not it", "gull pebble tides", a), ErrWrong)
+		_, err = w.ChangePassword(w.ctx(), ben, "not it", "gull pebble tides", a)
+		w.is(err, ErrWrong)
 		b = w.enter(ben)
-		w.is(w.ChangePassword(w.ctx(), ben, password, "gull pebble tides", a), nil)
+		renewed, err := w.ChangePassword(w.ctx(), ben, password, "gull pebble tides", a)
+		w.is(err, nil)
 		dead("a change of password", b)
-		if w.who(a).ID == "" || w.who(c).ID == "" {
+		dead("a change of password, in who has a copy of the session", a)
+		if w.who(renewed).ID == "" || w.who(c).ID == "" {
 			t.Error("a change of password ended a session too many")
 		}
 		_, err = w.SignIn(w.ctx(), ben.Email, password, here)

@@ -44,6 +44,12 @@ func touch(ctx context.Context, q db.Q, hash string, now, before db.Time) error 
 	return err
 }
 
+// renewSession gives a session another secret.
+func renewSession(ctx context.Context, q db.Q, old, renewed string) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_sessions SET hash = $2 WHERE hash = $1`, old, renewed)
+	return err
+}
+
 // insertSession keeps a session that begins, for which its person has just shown who they are.
 func insertSession(ctx context.Context, q db.Q, hash, personID, way string, s Session) error {
 	_, err := db.Exec(ctx, q, `

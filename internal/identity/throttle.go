@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,8 @@ const (
 	freeTries     = 5                // failures at an account before there is a wait
 	freeAnywhere  = 50               // and of the account from everywhere
 	longestWait   = 30 * time.Second
-	freeBySource  = 100 // failures from one network before its answers come late
+	longestSecond = 10 * time.Minute // at a second factor: who tries knows the password, and six digits are few
+	freeBySource  = 100              // failures from one network before its answers come late
 	sourceWait    = 2 * time.Second
 	waitingAtOnce = 64 // answers that are held back at a time
 )
@@ -44,17 +46,18 @@ func (e *Wait) Is(err error) bool { return err == ErrTooMany }
 
 // doors are the keys under which one try counts when it fails.
 type doors struct {
-	account  string // the account from here
-	anywhere string // the account from everywhere; "" for a browser that is known
-	source   string // everybody from here; "" for a browser that is known
+	account  string        // the account from here
+	anywhere string        // the account from everywhere; "" for a browser that is known
+	source   string        // everybody from here; "" for a browser that is known
+	longest  time.Duration // the longest wait
 }
 
 // wait tells how long a try must wait after so many failures, of which so many are free.
-func wait(failures, free int64) time.Duration {
+func wait(failures, free int64, longest time.Duration) time.Duration {
 	if failures < free {
 		return 0
 	}
-	return min(time.Second<<min(failures-free, 10), longestWait)
+	return min(time.Second<<min(failures-free, 10), longest)
 }
 
 // mayTry returns a *Wait for an account at which too many tries failed just now, and
@@ -70,7 +73,7 @@ func (r *Room) mayTry(ctx context.Context, d doors) error {
 			return err
 		}
 		last := f.Until.Time.Add(-attemptWindow)
-		if left := wait(f.Tried, door.free) - now.Sub(last); f.Tried > 0 && left > 0 {
+		if left := wait(f.Tried, door.free, cmp.Or(d.longest, longestWait)) - now.Sub(last); f.Tried > 0 && left > 0 {
 			return &Wait{For: left}
 		}
 	}

@@ -132,7 +132,7 @@ func proofWords(f *web.Form, prefix string, err error) int {
 	var w *Wait
 	switch {
 	case errors.As(err, &w):
-		f.Add(prefix+"code", "Too many wrong codes. Wait "+w.Words()+" and try again")
+		f.Add(prefix+"code", "Too many wrong tries. Wait "+w.Words()+" and try again")
 		return http.StatusTooManyRequests
 	case errors.Is(err, ErrWrong):
 		f.Add(prefix+"password", "That is not your password")

@@ -29,7 +29,8 @@ const namedSeconds = 3
 // secondsInWords says who may agree.
 func secondsInWords(may []account) string {
 	if len(may) == 0 {
-		return "It needs a second person, and nobody here may agree yet: first somebody else needs a role that may"
+		return "It needs a second person, and nobody here may agree yet. Whoever looks after the machine can add the first " +
+			"person with this role"
 	}
 	var names []string
 	for _, a := range may[:min(len(may), namedSeconds)] {
@@ -205,7 +206,8 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 	if me.May(access.PeopleRead) {
 		person.Href, person.Act, person.About = href(rq.PersonID), "See", "the person"
 	}
-	page.Rows = []ui.Row{person, {Key: "Signs in with", Value: rq.Email}, {Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
+	page.Rows = []ui.Row{person, {Key: "Signs in with", Value: rq.Email},
+		{Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
 		{Key: "Why", Value: rq.Reason}}
 	switch {
 	case page.Waits:

@@ -207,7 +207,10 @@ func (r *Room) setPasswordByLink(w http.ResponseWriter, req *http.Request) error
 	if err != nil {
 		return err
 	}
-	password := readPassword(f, "password", p)
+	password, err := r.readPassword(req.Context(), f, "password", p)
+	if err != nil {
+		return err
+	}
 	if !f.OK() {
 		return web.Render(w, http.StatusUnprocessableEntity, r.pages, "set-password",
 			setPasswordPage{Base: plain(req, "Choose your password"), Form: f, Name: p.Name, Email: p.Email})
@@ -284,11 +287,14 @@ func (r *Room) changePassword(w http.ResponseWriter, req *http.Request) error {
 	if old == "" {
 		f.Add("old", "Enter the password you have now")
 	}
-	fresh := readPassword(f, "fresh", Person{Name: me.Name, Email: me.Email})
+	fresh, err := r.readPassword(req.Context(), f, "fresh", Person{Name: me.Name, Email: me.Email})
+	if err != nil {
+		return err
+	}
 	if !f.OK() {
 		return r.renderAccount(w, req, http.StatusUnprocessableEntity, f)
 	}
-	err = r.ChangePassword(req.Context(), me, old, fresh, secretOf(req))
+	renewed, err := r.ChangePassword(req.Context(), me, old, fresh, secretOf(req))
 	switch {
 	case errors.Is(err, ErrWrong):
 		f.Add("old", "That is not the password you have now")
@@ -300,6 +306,7 @@ func (r *Room) changePassword(w http.ResponseWriter, req *http.Request) error {
 	case err != nil:
 		return err
 	}
+	setCookie(w, req, renewed)
 	return web.SeeOther(w, req, "/work/account", "Your password is changed. You are signed out everywhere else.")
 }
 

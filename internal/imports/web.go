@@ -38,7 +38,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/imports/{id}/load", Permission: access.ImportsManage, Handle: r.loadImport},
 		{Pattern: "POST /work/imports/{id}/cancel", Permission: access.ImportsManage, Handle: r.cancelImport},
 		{Pattern: "GET /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.confirmWithdrawImport},
-		{Pattern: "POST /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.withdrawImport},
+		{Pattern: "POST /work/imports/{id}/withdraw", Permission: access.ImportsManage, Handle: r.withdrawImport,
+			Confirm: web.Always},
 	}
 }
 

@@ -15,6 +15,9 @@ func SetCookie(w http.ResponseWriter, r *http.Request, c http.Cookie) {
 	}
 	c.Secure, c.HttpOnly = secure(r), true
 	c.Name = cookieName(r, c.Name, c.Path)
+	if c.Secure { // a browser that has a secret of the site's goes there by TLS from the first byte
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	http.SetCookie(w, &c)
 }
 

@@ -110,13 +110,22 @@ func TestCookies(t *testing.T) {
 		m.ServeHTTP(w, r)
 		return w
 	}
-	over := ask("/set").Result().Cookies()
+	const hsts = "Strict-Transport-Security"
+	set := ask("/set")
+	over := set.Result().Cookies()
+	if set.Header().Get(hsts) != "max-age=31536000" {
+		t.Error("a browser that has a secret may come without TLS")
+	}
 	if len(over) != 2 || over[0].Name != "__Host-kith_a" || over[0].Path != "/" || over[0].Domain != "" ||
 		over[1].Name != "__Secure-kith_b" || over[1].Path != "/sign-in" {
 		t.Errorf("over TLS: %v", over)
 	}
 	secure = false
-	plain := ask("/set").Result().Cookies()
+	set = ask("/set")
+	plain := set.Result().Cookies()
+	if set.Header().Get(hsts) != "" {
+		t.Error("a site without TLS asks for it")
+	}
 	if len(plain) != 2 || plain[0].Name != "kith_a" || plain[0].Secure || plain[1].Name != "kith_b" {
 		t.Errorf("over HTTP: %v", plain)
 	}
