@@ -95,7 +95,7 @@ func TestCellForms(t *testing.T) {
 			"'c1,a1,03/04/2023,Police,NFA\nC2,A2,03/04/2023,Police,NFA\nC 2,Ａ2,03/04/2023,Police,NFA\n" +
 			"C-3,A3,03/04/2023,Police,NFA\nC–3,A3,03/04/2023,Police,NFA\n",
 			"3 contacts from 3 April 2023 to 3 April 2023, of which 0 became referrals.",
-			"duplicate 3 missing-column 1", "", ""},
+			"duplicate 3 missing-column 1 uncounted 1", "", ""},
 		{"one row of a child written in two ways", Contacts, "Child ID,Date of contact,Outcome\n" +
 			"A1,03/04/2023,NFA\na1,03/04/2023,NFA\na1,03/04/2023,Referral\n",
 			"2 contacts from 3 April 2023 to 3 April 2023, of which 1 became a referral.",

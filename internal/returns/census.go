@@ -55,6 +55,11 @@ type census struct {
 	kept      int
 	lostPlans losses
 	keptPlans int
+	nameless  tallied // records left out because they are about no child
+	late      int     // episodes of need that begin after the year
+	within    int     // starts and ends in the year
+	shut      planEnds
+	swaps     swaps // of starts and ends
 	ages      ageCheck
 	closed    gap             // episodes of need
 	filled    map[string]bool // elements that say something somewhere, named as in parts
@@ -159,6 +164,9 @@ func readCensus(ctx context.Context, f intake.File, src intake.Source, n *notes)
 	if err := c.checkWhole(); err != nil {
 		return nil, err
 	}
+	c.checkUncounted()
+	c.shut.ask(n, c.file)
+	c.swaps.ask(n, c.file, "CINclosureDate", c.year)
 	c.checkTwins()
 	c.ages.ask(n, c.file, "PersonBirthDate")
 	return c, c.checkYear()
@@ -188,6 +196,10 @@ func (c *census) checkCases() error {
 // states, and refuses one whose header states none.
 func (c *census) checkYear() error {
 	switch {
+	case c.dated && c.within == 0 && c.kept >= largeTable:
+		c.n.doubt(c.file, 0, "", ruleOutsideYear, "Of the %s episodes of need not one began or ended in %s, and neither did "+
+			"a plan. Look whether the year in the header is right.", lang.Number(c.kept), c.year)
+		return nil
 	case c.dated:
 		return nil
 	case !c.stated:
@@ -339,6 +351,12 @@ func (c *census) child(e *element) error {
 	case id == "":
 		c.n.add(c.file, e.line, "LAchildID", ruleMissingValue,
 			"The record does not say which child it is about and was left out. Put in the authority's number of the child.")
+		c.nameless.add(e.line)
+		return nil
+	case strings.Trim(id, "0") == "", sheet.IsSummary(ids.get("LAchildID")), sheet.IsPeriod(ids.get("LAchildID")):
+		c.n.add(c.file, ids.lineOf("LAchildID"), "LAchildID", ruleTotal, "The record is no child’s: its number says that it "+
+			"adds up others, or is nought. It was left out; take it out of the file.")
+		c.nameless.add(e.line)
 		return nil
 	}
 	child := needChild{id: id, line: e.line}

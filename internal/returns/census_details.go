@@ -1,6 +1,7 @@
 package returns
 
 import (
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 )
@@ -38,6 +39,15 @@ func (c *census) span(e *element, s stretch) (from, to period.Date, sound bool) 
 	year := c.year.Span()
 	c.n.event(from, year)
 	c.n.event(to, year)
+	for _, d := range []period.Date{from, to} {
+		if year.Contains(d) {
+			c.within++
+		}
+	}
+	c.swaps.see(to, year, e.line)
+	if from.After(year.To) {
+		c.swaps.see(from, year, e.line)
+	}
 	c.dated = c.dated || !from.After(year.To) && (to.IsZero() || !to.Before(year.From))
 	return from, to, true
 }
@@ -109,6 +119,7 @@ func (c *census) only(e *element, fields ...string) {
 func (c *census) checkCase(child *needChild, e *element, from period.Date) {
 	end := c.year.End()
 	if from.After(end) {
+		c.late++
 		c.n.add(c.file, e.lineOf("CINreferralDate"), "CINreferralDate", ruleOutsideYear,
 			"The referral is after the return's reference date of %s and is not counted in it.", end.Words())
 	}
@@ -166,5 +177,46 @@ func (c *census) plan(child *needChild, e *element, closed period.Date) {
 			"The plan has no end, though the child's case is closed. It is counted as open; put in its end, or take out the "+
 				"closure.")
 	}
+	c.shut.see(closed, to)
 	child.plans = append(child.plans, plan{from: from, to: to, category: category})
+}
+
+// checkUncounted asks about a census many of whose records are not counted, of children, of
+// episodes of need or of plans.
+func (c *census) checkUncounted() {
+	askUncounted(c.n, c.file, "LAchildID", "records of children", len(c.children)+c.nameless.count,
+		reason{c.nameless.count, "about no child"})
+	askUncounted(c.n, c.file, "CINreferralDate", "episodes of need", c.kept+c.lost.count,
+		reason{c.lost.count, "a date cannot be read, is missing or is before the start"},
+		reason{c.late, "beginning after " + c.year.String()})
+	askUncounted(c.n, c.file, "CPPstartDate", "plans", c.keptPlans+c.lostPlans.count,
+		reason{c.lostPlans.count, "a date cannot be read, is missing or is before the start"})
+}
+
+// planEnds tells a system that writes the end of a plan only when the child's case is closed.
+type planEnds struct{ open, openEnded, closedEnded int }
+
+// see takes a plan by the end of the case that it is in, and its own.
+func (p *planEnds) see(closed, end period.Date) {
+	switch {
+	case closed.IsZero():
+		p.open++
+		if !end.IsZero() {
+			p.openEnded++
+		}
+	case !end.IsZero():
+		p.closedEnded++
+	}
+}
+
+// ask asks about a census in which plans have an end where the case is closed and nowhere
+// else: many plans end while the child stays in need.
+func (p *planEnds) ask(n *notes, file string) {
+	const few = 50 // one plan in so many is fewer than ever end while the case goes on
+	if p.open < largeTable || p.closedEnded <= fewLosses || p.openEnded > p.open/few {
+		return
+	}
+	n.doubt(file, 0, "CPPendDate", ruleNothingOf, "%s of the %s plans in cases that are still open have an end, though "+
+		"%s plans in closed cases have one. Look whether the ends of plans were exported for every case; without them plans "+
+		"that have ended are counted as open.", lang.Number(p.openEnded), lang.Number(p.open), lang.Number(p.closedEnded))
 }

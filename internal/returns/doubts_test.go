@@ -15,8 +15,11 @@ func censusText() string {
 		`<ReferenceDate>2024-03-31</ReferenceDate></CollectionDetails><Source><LEA>344</LEA></Source></Header><Children>`)
 	for i := range 30 {
 		caseEnd, planEnd := "", ""
-		if i%3 == 0 {
+		switch {
+		case i%3 == 0:
 			caseEnd = "<CINclosureDate>2023-12-20</CINclosureDate><ReasonForClosure>RC7</ReasonForClosure>"
+			planEnd = "<CPPendDate>2023-11-20</CPPendDate>"
+		case i == 1: // the child stays in need after the plan
 			planEnd = "<CPPendDate>2023-11-20</CPPendDate>"
 		}
 		fmt.Fprintf(&b, "\n<Child><ChildIdentifiers><LAchildID>A%d</LAchildID><PersonBirthDate>2015-%02d-%02d</PersonBirthDate>"+
@@ -88,14 +91,33 @@ func TestCensusWhole(t *testing.T) {
 		{"ends of plans emptied", swap("2023-11-20", ""), "",
 			"Of the 30 children there is no child protection plan that ended in the whole return"},
 		{"every referral without further action", swap("<ReferralNFA>0", "<ReferralNFA>true"), "",
-			"No child would be counted as in need on 31 March 2024, beside 20 children with a child protection plan"},
+			"No child would be counted as in need on 31 March 2024, beside 19 children with a child protection plan"},
 		{"some referrals without further action", func(s string) string {
 			return strings.Replace(s, "<ReferralNFA>0", "<ReferralNFA>true", 8)
-		}, "", "5 of the 20 children with a child protection plan on 31 March 2024 would not be counted as in need"},
+		}, "", "4 of the 19 children with a child protection plan on 31 March 2024 would not be counted as in need"},
 		{"another authority", swap("<LEA>344", "<LEA>201"), "names authority 201 (City of London, E09000001), and it is",
 			""},
 		{"another year", swap("<Year>2024", "<Year>2023"), "", "The header says year 2023, and reference date 31 March 2024"},
-		{"dates of another year", swap("2023-", "2027-"), "", "The header says that the return is of 2023-24, but nothing"},
+		{"dates of another year", swap("2023-", "2027-"), "", "30 of the 30 episodes of need would not be counted " +
+			"(beginning after 2023-24: 30)"},
+		{"a header of the year before", swap("2023-", "2024-"), "",
+			"30 of the 30 episodes of need would not be counted (beginning after 2023-24: 30)"},
+		{"a header of the year after", swap("2023-", "2022-"), "",
+			"Of the 30 episodes of need not one began or ended in 2023-24, and neither did a plan"},
+		{"ends of plans only in closed cases", func(s string) string {
+			return strings.Replace(s, "<CPPendDate>2023-11-20</CPPendDate><InitialCategoryOfAbuse>NEG</InitialCategoryOfAbuse>"+
+				"</ChildProtectionPlans></CINdetails></Child>\n<Child><ChildIdentifiers><LAchildID>A2<",
+				"</ChildProtectionPlans></CINdetails></Child>\n<Child><ChildIdentifiers><LAchildID>A2<", 1)
+		}, "", "0 of the 20 plans in cases that are still open have an end, though 10 plans in closed cases have one"},
+		{"records without a number", func(s string) string {
+			for i := range 7 {
+				s = strings.Replace(s, fmt.Sprintf(">A%d<", i), "><", 1)
+			}
+			return s
+		}, "", "7 of the 30 records of children would not be counted (about no child: 7)"},
+		{"records of nobody", func(s string) string {
+			return strings.Replace(strings.Replace(s, ">A11<", ">000<", 1), ">A12<", ">Total<", 1)
+		}, "", ""},
 		{"births of another century", swap("2015-", "1915-"), "", "By their dates of birth 30 of the 30"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -198,6 +220,23 @@ func TestLookedAfterWhole(t *testing.T) {
 		{"two ends emptied", many(30, sound), many(30, ended(3, "")), "", "", ruleMissingValue},
 		{"no ends", many(30, sound), strings.ReplaceAll(many(30, each), "01/02/2024,E4A", ","), "",
 			"Of the 30 episodes not one has an end (DEC)", ruleNothingOf},
+		{"a third moved to the right", many(30, sound), many(30, func(i int) string {
+			if i%3 == 0 {
+				return strings.Replace(strings.TrimSuffix(each(i), ",\n")+"\n", "S,C2", ",S,C2", 1)
+			}
+			return each(i)
+		}), "", "In 10 of the 30 rows a cell holds what belongs in another column", ruleShifted},
+		{"ends swapped", many(60, sound), many(60, func(i int) string {
+			return strings.Replace(episode("A", i), "PR1,,", fmt.Sprintf("PR1,%02d/%02d/2024,E4A", i%3+1, i%5+8), 1)
+		}), "", "59 dates are not in 2023-24, and would be if the month stood first in them", ruleOutsideYear},
+		{"ends after the year", many(60, sound), many(60, func(i int) string {
+			return strings.Replace(episode("A", i), "PR1,,", fmt.Sprintf("PR1,%02d/%02d/2024,E4A", i%28+1, i%5+8), 1)
+		}), "", "", ""},
+		{"episodes of the next year", many(60, sound), many(50, each) + many(10, func(i int) string {
+			return strings.ReplaceAll(episode("A", i+50), "/2023", "/2024")
+		}), "", "10 of the 60 episodes would not be counted (starting after 2023-24: 10)", ruleUncounted},
+		{"a count of the children", many(30, sound) + "30 children,,,\nAverage,,,\n", many(30, each) +
+			"Sum,01/06/2023,,,,,,,,,,,\n06/2023,01/06/2023,,,,,,,,,,,\n", "", "", ruleTotal},
 		{"one a century early", many(29, sound) + child("A", 29, 1910), many(30, each), "", "", ruleAge},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -71,28 +71,113 @@ func (r *listReader) checkBlankOutcomes() error {
 	return nil
 }
 
-// Rows outside the year that may have day and month swapped, in all and one in so many, without
-// being asked about.
-const fewSwapped, swappedOneIn = 20, 5
+// swaps counts the dates outside a year that would be in it with day and month swapped, beside
+// those whose day cannot be a month.
+type swaps struct {
+	swapped, late int
+	months        [13]bool // in which the swapped ones stand
+	first         int64    // the line of the first
+}
 
-// checkSwapped asks about a list of which many rows fall out of the year, and would fall in it
-// with day and month swapped.
-func (r *listReader) checkSwapped() {
-	year, swapped, first := r.year.Span(), 0, int64(0)
-	for _, row := range r.rows {
-		const months = 12
-		if year.Contains(row.on) || row.on.Day > months ||
-			!year.Contains(period.NewDate(row.on.Year, time.Month(row.on.Day), int(row.on.Month))) {
-			continue
-		}
-		if swapped++; swapped == 1 {
-			first = row.line
-		}
+// swapped gives a date with day and month swapped; ok is false for a day that is no month.
+func swapped(d period.Date) (period.Date, bool) {
+	const months = 12
+	if d.Day > months {
+		return d, false
 	}
-	if swapped < fewSwapped || swapped*swappedOneIn < len(r.rows) {
+	return period.NewDate(d.Year, time.Month(d.Day), int(d.Month)), true
+}
+
+// see takes a date that belongs in the year, as far as it is outside it.
+func (s *swaps) see(d period.Date, year period.Span, line int64) {
+	if d.IsZero() || year.Contains(d) {
 		return
 	}
-	r.n.doubt(r.list.file.Name, first, r.spec.date, ruleOutsideYear, "%s of the %s rows are not in %s, and would be if "+
-		"the month stood first in their dates. Look whether a spreadsheet read some of the dates with the month first.",
-		lang.Number(swapped), lang.Number(len(r.rows)), r.year)
+	other, could := swapped(d)
+	switch {
+	case !could:
+		s.late++
+	case year.Contains(other):
+		if s.swapped++; s.swapped == 1 {
+			s.first = line
+		}
+		s.months[d.Month] = true
+	}
+}
+
+// So many dates outside the year that would be in it if swapped are asked about, from so many
+// months: a list that goes on for some days after the year has as many, all of one month.
+const fewSwapped, fewSwappedMonths = 5, 4
+
+// ask asks about a file with many dates that would be in the year with the month first, where
+// those that could not be swapped are few, and reports whether it did.
+func (s *swaps) ask(n *notes, file, field string, year period.Year) bool {
+	months := 0
+	for _, is := range s.months {
+		if is {
+			months++
+		}
+	}
+	if s.swapped < fewSwapped || months < fewSwappedMonths || s.swapped <= 2*s.late {
+		return false
+	}
+	n.doubt(file, s.first, field, ruleOutsideYear, "%s dates are not in %s, and would be if the month stood first in "+
+		"them. Look whether a spreadsheet read some of the dates with the month first: others are then in a wrong month too.",
+		lang.Number(s.swapped), year)
+	return true
+}
+
+// checkSwapped asks about a list some of whose dates have day and month swapped: many fall out
+// of the year, or out of the order of the others.
+func (r *listReader) checkSwapped() {
+	var s swaps
+	for _, row := range r.rows {
+		s.see(row.on, r.year.Span(), row.line)
+	}
+	if !s.ask(r.n, r.list.file.Name, r.spec.date, r.year) {
+		r.checkOrder()
+	}
+}
+
+// near is how many days lie at most between a date of the first twelve days of a month and
+// the last date before it of another day, in a list by date.
+const near = 31
+
+// checkOrder asks about a list by date of which some dates are out of order, and would be in
+// order with day and month swapped. Dates after the twelfth, which cannot be swapped, tell
+// where in the order a row is.
+func (r *listReader) checkOrder() {
+	var sure period.Date
+	all, right, wrong := 0, 0, tallied{}
+	for _, row := range r.rows {
+		other, could := swapped(row.on)
+		if !could {
+			sure = row.on
+			continue
+		}
+		if sure.IsZero() || other == row.on {
+			continue
+		}
+		all++
+		here, there := apart(sure, row.on) <= near, apart(sure, other) <= near
+		switch {
+		case here && !there:
+			right++
+		case there && !here:
+			wrong.add(row.line)
+		}
+	}
+	const inOrder, fewWrong = 60, 20 // percent of all in a list by date; one in so many may be a slip
+	if wrong.count <= max(fewSwapped, all/fewWrong) || 100*(right+wrong.count) < inOrder*all {
+		return
+	}
+	r.n.doubt(r.list.file.Name, wrong.line, r.spec.date, ruleDate, "The list goes by date, and %s dates are out of order "+
+		"that would be in order if the month stood first in them. Look whether some of the dates were written or read with "+
+		"the month first.", lang.Number(wrong.count))
+}
+
+// apart is how many days lie between two dates.
+func apart(a, b period.Date) int {
+	d := a.DaysUntil(b)
+	return max(d, -d)
 }

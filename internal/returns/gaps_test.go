@@ -103,9 +103,12 @@ func TestSwappedDates(t *testing.T) {
 		doubts  string
 	}{
 		{"none", 0, "%02d/10/2024", ""},
-		{"a fifth", 20, "01/%02d/2024", "20 of the 100 rows are not in 2023-24, and would be if the month stood first"},
-		{"less than a fifth", 19, "01/%02d/2024", ""},
-		{"no month either way", 30, "20/%02d/2024", ""},
+		{"many", 20, "01/%02d/2024", "20 dates are not in 2023-24, and would be if the month stood first"},
+		{"some", 5, "01/%02d/2024", "5 dates are not in 2023-24, and would be if the month stood first"},
+		{"few", 4, "01/%02d/2024", ""},
+		{"no month either way", 30, "20/%02d/2024", "30 of the 100 rows would not be counted (outside 2023-24: 30)"},
+		{"a tenth outside", 10, "20/%02d/2024", ""},
+		{"some days after the year", 9, "0%[1]d/04/2024", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

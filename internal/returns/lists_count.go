@@ -34,6 +34,11 @@ type listReader struct {
 	untold losses
 	// Contacts with no outcome, and the line of the first.
 	blank, blankAt int64
+	sinceTotal     int     // rows since the last that was a total of others
+	last           string  // the number of the record before
+	nameless       tallied // rows with a date and hardly anything else
+	strayed        bool    // a cell of the row being read belongs in another column
+	shifted        tallied // such rows
 	ages           ageCheck
 	twins          twins
 	aged           twins       // rows that tell an age and no date of birth
@@ -77,10 +82,11 @@ func (r *listReader) read(ctx context.Context) error {
 			return err
 		}
 		r.n.row(name)
+		if err := rows.Within(r.list.head.Width, row); err != nil {
+			return fatal(name, err)
+		}
 		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) {
-			r.note(row.Line, "", ruleShape,
-				"The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.",
-				lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
+			r.note(row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
 		if err := r.take(row); err != nil {
 			return fatal(name, err)
@@ -99,6 +105,9 @@ func (r *listReader) finish() error {
 	if err := r.checkBlankOutcomes(); err != nil {
 		return err
 	}
+	r.checkUntold()
+	r.checkNameless()
+	r.shifted.askShifted(r.n, r.list.file.Name, len(r.rows))
 	r.ages.ask(r.n, r.list.file.Name, colBorn)
 	r.twins.ask(r.n, r.list.file.Name, colChild, listAlikeOneIn)
 	r.aged.askRows(r.n, r.list.file.Name, colChild, r.spec.thing[1])
@@ -156,12 +165,12 @@ func (r *listReader) take(row sheet.Row) error {
 	if err != nil {
 		return err
 	}
-	for _, col := range []string{colRecord, colChild} {
-		if sheet.IsTotal(cell(col)) {
-			r.note(row.Line, col, ruleTotal, totalLeftOut)
-			return nil
-		}
+	if col, is := r.isTotal(row); is {
+		r.note(row.Line, col, ruleTotal, totalLeftOut)
+		r.sinceTotal = 0
+		return nil
 	}
+	r.sinceTotal++
 	left := "The row was left out."
 	on, ok := r.dates.read(cell(r.spec.date), r.spec.date, row.Line, left)
 	if !ok {
@@ -174,13 +183,9 @@ func (r *listReader) take(row sheet.Row) error {
 		return nil
 	}
 	r.n.holds(r.list.file.Name, child, record, on.String())
-	if first := r.again(row, record, child, on); first > 0 {
-		field := colRecord
-		if r.list.head.Index(field) < 0 {
-			field = colChild
-		}
-		r.note(row.Line, field, ruleDuplicate, "The same %s is on line %d. It is counted once; take one row out.",
-			r.spec.thing[0], first)
+	if first, field, how := r.again(row, record, child, on); first > 0 {
+		r.note(row.Line, field, ruleDuplicate, "%s as line %d, so the two rows are one %s. It is counted once; take one row "+
+			"out.", how, first, r.spec.thing[0])
 		r.copies.add(r.n)
 		return nil
 	}
@@ -191,6 +196,7 @@ func (r *listReader) take(row sheet.Row) error {
 		return nil
 	}
 	out := listedCase{line: row.Line, on: on, ended: to}
+	r.strayed = false
 	out.age = r.age(row.Line, cell, on)
 	out.sex = r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
 	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
@@ -200,6 +206,10 @@ func (r *listReader) take(row sheet.Row) error {
 	if r.born.IsZero() && out.age != unknown {
 		r.aged.see(row.Line, r.allBut(row, colRecord, colChild)...)
 	}
+	if r.strayed {
+		r.shifted.add(row.Line)
+	}
+	r.bare(row)
 	r.rows = append(r.rows, out)
 	return nil
 }
@@ -254,30 +264,32 @@ func (r *listReader) yesOrNo(cell string) string {
 	return "no-further-action"
 }
 
-// again gives the line on which the same record was already: by its number where
-// there is one, else by child and date where a list has children, and then only
-// when the whole row is the same or one child cannot start twice in a day.
-func (r *listReader) again(row sheet.Row, id, child string, on period.Date) int64 {
+// again gives the line on which the same record was already, the column that tells, and how
+// the two are the same: by its number where there is one, else by child and date where a list
+// has children, and then only when the whole row is the same or one child cannot start twice
+// in a day.
+func (r *listReader) again(row sheet.Row, id, child string, on period.Date) (first int64, field, how string) {
 	var k [16]byte
+	field = colChild
 	switch {
 	case id != "" && child != "":
-		k = fingerprint("record", id, child)
+		k, field, how = fingerprint("record", id, child), colRecord, "The row has the same number and the same child"
 	case id != "":
-		k = fingerprint("record", id)
+		k, field, how = fingerprint("record", id), colRecord, "The row has the same number"
 	case child == "":
-		return 0
+		return 0, "", ""
 	case r.spec.kind == EarlyHelp:
-		k = fingerprint("start", child, on.String())
+		k, how = fingerprint("start", child, on.String()), "The row has the same child and the same start"
 	default:
 		cells := slices.Clone(row.Cells)
 		cells[r.list.head.Index(colChild)] = child // however it is written
-		k = fingerprint(cells...)
+		k, how = fingerprint(cells...), "The row says the same in every column"
 	}
-	first := r.seen[k]
+	first = r.seen[k]
 	if first == 0 {
 		r.seen[k] = row.Line
 	}
-	return first
+	return first, field, how
 }
 
 func (r *listReader) age(line int64, cell func(string) string, on period.Date) string {
@@ -333,6 +345,7 @@ func (r *listReader) code(line int64, field, cell, set, other string) string {
 		}
 		return g
 	}
+	r.strayed = r.strayed || belongsElsewhere(set, cell)
 	r.note(line, field, ruleCode, "%s is not one of the ways in which %s is read. It is counted as “%s”. "+
 		"Write it in full, or by its code in the children in need census.", shown(cell), field, label(set, other))
 	return other
@@ -381,6 +394,7 @@ func (r *listReader) settleYear() error {
 			lang.Number(len(r.rows)), r.year)
 	}
 	r.checkSwapped()
+	r.checkUncounted(outside.count)
 	r.rows = kept
 	return nil
 }

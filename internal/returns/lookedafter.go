@@ -52,6 +52,9 @@ type lookedReader struct {
 	ages      ageCheck
 	ended     gap // episodes
 	closed    int // episodes that have an end
+	outside   int // episodes that start after the year
+	swaps     swaps
+	copies    int // episodes that are there twice
 }
 
 type absence struct {
@@ -86,6 +89,10 @@ type record struct {
 	group  []string
 	blanks map[string]bool // columns whose empty cells are noted: those figures need
 	id     int
+	rows   int
+	// strayed says that a cell of the row belongs in another column, and shifted counts such rows.
+	strayed bool
+	shifted tallied
 }
 
 func (r *lookedReader) record(file string, spec *tableSpec) *record {
@@ -105,7 +112,7 @@ func (r *lookedReader) record(file string, spec *tableSpec) *record {
 // for which the whole return is refused.
 func (rec *record) take(line int64) error {
 	n := rec.r.n
-	if sheet.IsTotal(rec.cells[rec.id]) {
+	if sheet.IsSummary(rec.cells[rec.id]) || sheet.IsPeriod(rec.cells[rec.id]) {
 		n.add(rec.file, line, "CHILD", ruleTotal, totalLeftOut)
 		return nil
 	}
@@ -122,6 +129,8 @@ func (rec *record) take(line int64) error {
 		return nil
 	}
 	lost := false
+	rec.rows++
+	rec.strayed = false
 	for i, c := range rec.spec.columns {
 		switch {
 		case c.date:
@@ -141,6 +150,9 @@ func (rec *record) take(line int64) error {
 		case c.codes != "":
 			rec.group[i] = rec.code(c, rec.cells[i], line)
 		}
+	}
+	if rec.strayed {
+		rec.shifted.add(line)
 	}
 	if rec.spec.name == tableEpisodes {
 		rec.ends(line)
@@ -195,6 +207,7 @@ func (rec *record) code(c columnSpec, cell string, line int64) string {
 	g, how := codes()[c.codes].group(cell)
 	switch how {
 	case odd:
+		rec.strayed = rec.strayed || rec.spec.elsewhere(c.codes, cell)
 		rec.r.n.add(rec.file, line, c.name, ruleCode, "%s is not a code of %s. It is counted as not known.", shown(cell),
 			c.name)
 	case inWords:
@@ -282,7 +295,10 @@ func (rec *record) episode(id string, line int64) {
 	r.n.event(e.from, span)
 	r.n.event(e.to, span)
 	r.dated = r.dated || span.Contains(e.from) || span.Contains(e.to)
+	r.swaps.see(e.to, span, line)
 	if e.from.After(span.To) {
+		r.outside++
+		r.swaps.see(e.from, span, line)
 		r.n.add(rec.file, line, "DECOM", ruleOutsideYear,
 			"The episode starts after the year's end on %s and is not counted in it.", span.To.Words())
 	}
@@ -316,8 +332,10 @@ func (r *lookedReader) finish(file string) error {
 		}
 		switch before := &r.episodes[i-1]; {
 		case before.from == e.from && before.to == e.to && before.legal == e.legal && before.place == e.place:
+			r.copies++
 			r.n.add(file, e.line, "DECOM", ruleDuplicate,
-				"The same episode is on line %d. The child is counted once; take one row out.", before.line)
+				"The row has the same CHILD, DECOM, DEC, LS and PLACE as line %d, so the two rows are one episode. It is counted "+
+					"once; take one row out.", before.line)
 		case before.to.IsZero() && before.from.Before(e.from):
 			// A child has one episode at a time: the next begins where one ends.
 			before.to = e.from
@@ -338,6 +356,10 @@ func (r *lookedReader) finish(file string) error {
 		r.n.doubt(file, 0, "DEC", ruleNothingOf, "Of the %s episodes not one has an end (DEC). Look whether the column was "+
 			"exported with what is in it.", lang.Number(len(r.episodes)))
 	}
+	askUncounted(r.n, file, "DECOM", "episodes", len(r.episodes)+r.lost.count,
+		reason{r.lost.count, "a cell cannot be read or is empty"}, reason{r.copies, "there twice"},
+		reason{r.outside, "starting after " + r.year.String()})
+	r.swaps.ask(r.n, file, "DEC", r.year)
 	r.checkCut(file)
 	r.checkTwins(file)
 	r.ages.ask(r.n, file, "DOB")

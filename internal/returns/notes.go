@@ -44,7 +44,12 @@ const (
 	ruleNoEpisode     = "no-episode"
 	ruleTwins         = "alike"
 	ruleAge           = "age"
+	ruleUncounted     = "uncounted"
+	ruleShifted       = "shifted"
 )
+
+// shortRow is said of a row of text that ends before the columns of its header do.
+const shortRow = "The row has %s and the header %d. It was read from the left; look whether a comma is missing."
 
 // totalLeftOut is said of a row whose number is a word for a total.
 const totalLeftOut = "The row is a total of the others and was left out. Take it out of the file."

@@ -274,6 +274,7 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			r.n.fixes(t.file.Name, rows.Fixes())
+			rec.shifted.askShifted(r.n, t.file.Name, rec.rows)
 			return rec.dates.finish()
 		}
 		if err != nil {
@@ -286,10 +287,11 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 			return err
 		}
 		r.n.row(t.file.Name)
+		if err := rows.Within(t.head.Width, row); err != nil {
+			return fatal(t.file.Name, err)
+		}
 		if book.Format == sheet.Text && !t.head.Fits(row.Cells) {
-			r.n.add(t.file.Name, row.Line, "", ruleShape,
-				"The row has %s and the header %d. It was read from the left; look whether a comma is missing or too many.",
-				lang.Plural(len(row.Cells), "cell", "cells"), t.head.Width)
+			r.n.add(t.file.Name, row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), t.head.Width)
 		}
 		for i, c := range at {
 			rec.cells[i] = row.Cell(c)

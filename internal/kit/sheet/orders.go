@@ -58,8 +58,8 @@ func (o *orderLog) see(r dateReading, line int64) {
 	}
 }
 
-// fewSlips is how many dates may be slips, whatever the others are.
-const fewSlips = 2
+// fewSlips is how many dates may be slips, whatever the others are, and one in so many.
+const fewSlips, slipOneIn = 2, 20
 
 // So many dates tell days, of which there are many up to 31, from years.
 const tellingDates, lateDay = 10, 28
