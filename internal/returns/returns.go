@@ -40,7 +40,7 @@ const (
 )
 
 // ReaderVersion changes whenever the same file could give other measures.
-const ReaderVersion = "4"
+const ReaderVersion = "5"
 
 // The measures, named as the figures that show them.
 const (

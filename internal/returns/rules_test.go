@@ -248,7 +248,8 @@ func TestOutcomeWords(t *testing.T) {
 	for cell, want := range map[string]string{
 		"Referral": "referral", "referred": "referral", "Progressed to referral": "referral", "REFERRAL ACCEPTED": "referral",
 		"Yes":                "referral",
-		"referral: declined": unknown, "No referral": unknown, "Referral to early help": "early-help",
+		"referral: declined": unknown, "No referral": "other",
+		"Not progressed to referral": "other", "Referral to early help": "early-help",
 		"Information & Advice": "advice",
 		"NFA":                  "no-further-action", "Strategy Discussion": "strategy", "a) Referral": "referral",
 		"": unknown,

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,6 +51,7 @@ const (
 	openWords
 	shortYears
 	numberDates
+	unknownWords
 )
 
 var remarks = [...]struct{ rule, one, many, then string }{
@@ -63,6 +65,8 @@ var remarks = [...]struct{ rule, one, many, then string }{
 		"49 as 2000 to 2049, 50 to 99 as 1950 to 1999. If that is wrong, export dates as 14/06/2023."},
 	numberDates: {"number-date", "date is", "dates are", "the number by which a spreadsheet keeps a date, and %s read " +
 		"as such. If that is wrong, give the column the format of a date and export it again."},
+	unknownWords: {"unknown-word", "cell says", "cells say", "“unknown”, “TBC” or the like in the place of a date, " +
+		"and %s read as a date that is not known. If it is known, put it in."},
 }
 
 // A Remark says what was made of a form of cell in a column, once for the column.
@@ -129,6 +133,10 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 		l.made[emptyWords].add(line)
 		return Moment{}, nil
 	}
+	if saysUnknown(cell) {
+		l.made[unknownWords].add(line)
+		return Moment{}, nil
+	}
 	if cell[0] == '0' && noDate.MatchString(cell) {
 		l.made[openDates].add(line)
 		return Moment{}, nil
@@ -164,11 +172,15 @@ func (c *Cells) Date(column, cell string, line int64) (Moment, error) {
 }
 
 // End reads a cell as the day on which something ended, as Date does: the zero Moment
-// also for words that say that it has not.
+// also for words that say that it has not. Words for an end that is not known are an error: what
+// they stand for is not open.
 func (c *Cells) End(column, cell string, line int64) (Moment, error) {
 	if saysOpen(cell) {
 		c.column(column).made[openWords].add(line)
 		return Moment{}, nil
+	}
+	if saysUnknown(cell) {
+		return Moment{}, errors.New("this is not a date such as 14/06/2023 or 2023-06-14")
 	}
 	return c.Date(column, cell, line)
 }
@@ -302,9 +314,12 @@ func (c *Cells) soundRows() error {
 		"that are not meant, save the workbook and give it again", lang.Number(int(hidden)), lang.Number(int(all)))
 }
 
+// fullWidth is the first of the signs of full width, which stand in the order of ASCII from “!”.
+const fullWidth = '！'
+
 // Clean takes away what cannot be seen in a cell: space around it, byte order
 // marks, soft hyphens, marks of no width or of direction; a no-break space is a
-// space.
+// space, and letters, digits and signs of full width are those of a usual keyboard.
 func Clean(s string) string {
 	plain := true
 	for i := 0; i < len(s) && plain; i++ {
@@ -317,6 +332,8 @@ func Clean(s string) string {
 				return -1
 			case unicode.Is(unicode.Zs, r):
 				return ' '
+			case r >= fullWidth && r <= fullWidth+'~'-'!':
+				return r - fullWidth + '!'
 			}
 			return r
 		}, s)

@@ -205,7 +205,12 @@ func TestCells(t *testing.T) {
 	}{
 		{"words for nothing", "NULL|#N/A|n/a|None|nil|-|–|.|14/06/2023", "||||||||2023-06-14", "empty-word 8 cells say",
 			false},
-		{"what people say", "not known", "?", "", false},
+		{"what people say", "not known|Unknown|TBC|to be confirmed|?|??|Not recorded", "||||||",
+			"unknown-word 7 cells say “unknown”", false},
+		{"words for nothing of programs", `n.a.|N.A|\N|<NA>|nan`, "||||", "empty-word 5 cells say", false},
+		{"letters of full width", "１４／０６／２０２３", "2023-06-14", "", false},
+		{"another order here and there", "14/06/2023|15/06/2023|06/14/2023|06/15/2023|06/16/2023|17/06/2023|18/06/2023|" +
+			"19/06/2023", "2023-06-14|2023-06-15|?|?|?|2023-06-17|2023-06-18|2023-06-19", "", true},
 		{"the end of time", "31/12/9999|9999-12-31|31/12/2099|01/01/1900|2958465|0|30/06/2099",
 			"||||||2099-06-30", "no-date 6 cells have", false},
 		{"the end of time of others", "31/12/4712|00/00/0000|0000-00-00 00:00:00|00/01/1900|00000000|06/06/2079|2262-04-11|" +
@@ -224,7 +229,7 @@ func TestCells(t *testing.T) {
 		cells := NewCells()
 		var got []string
 		for n, cell := range strings.Split(c.cells, "|") {
-			m, err := cells.Date("DEC", cell, int64(n+2))
+			m, err := cells.Date("DEC", Clean(cell), int64(n+2))
 			if err != nil {
 				got = append(got, "?")
 				continue
@@ -271,7 +276,7 @@ func TestEnd(t *testing.T) {
 	if told != "13 empty-word 1 cell says |14 no-date 1 cell has a|2 open-word 10 cells say|" {
 		t.Error(told)
 	}
-	for _, cell := range []string{"closed", "not known", "yes", "ended", "opened 01/04/2023", "tbc", "?"} {
+	for _, cell := range []string{"closed", "not known", "yes", "ended", "opened 01/04/2023", "tbc", "?", "Unknown"} {
 		if _, err := cells.End("DEC", cell, 2); err == nil {
 			t.Errorf("%q is read", cell)
 		}
@@ -285,7 +290,8 @@ func TestClean(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"": "", " a\t": "a", "\u00a0a\u00a0b\u202fc": "a b c", "\ufeffa": "a", "a\ufeffb": "ab",
-		"Date of contact\u200b":        "Date of contact",
+		"Date of contact\u200b": "Date of contact",
+		"Ａ１－（２）":                "A1-(2)", "～": "~",
 		"\u200e03/\u200e04/\u200e2023": "03/04/2023", "so\u00adft": "soft", "\u202aé\u202c": "é", "\u200b": "",
 	} {
 		if got := Clean(in); got != want {

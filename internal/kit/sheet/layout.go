@@ -75,11 +75,9 @@ func (l *layoutOfBook) take(part string, e xml.StartElement) error {
 		l.sheets = append(l.sheets, sheetOfBook{name: attribute(e, "name"), id: attributeOf(e, "r", "id"),
 			hidden: state == "hidden" || state == "veryHidden"})
 	case e.Name.Local == "workbookPr" && part == "xl/workbook.xml":
-		since := attribute(e, "date1904")
-		l.from1904 = since == "1" || since == "true"
+		l.from1904 = isTrue(attribute(e, "date1904"))
 	case e.Name.Local == "calcPr":
-		asks := attribute(e, "fullCalcOnLoad")
-		l.asksForAll = asks == "1" || asks == "true"
+		l.asksForAll = isTrue(attribute(e, "fullCalcOnLoad"))
 	case e.Name.Local == "mergeCell":
 		a, ok := areaOf(attribute(e, "ref"))
 		if !ok {

@@ -12,13 +12,31 @@ import (
 var nothings = map[string]bool{
 	"null": true, "(null)": true, "<null>": true, "[null]": true, "n/a": true, "#n/a": true, "none": true, "nil": true,
 	"nan": true, "nat": true, "-": true, "--": true, "---": true, "–": true, "—": true, ".": true, "..": true,
-	"(blank)": true, "#null!": true, "#value!": true, "#ref!": true,
+	"(blank)": true, "#null!": true, "#value!": true, "#ref!": true, "n.a.": true, "n.a": true, `\n`: true, "<na>": true,
 }
 
 // IsNothing reports whether a cell says that there is no value.
 func IsNothing(cell string) bool {
 	const longest = 8
 	return cell == "" || len(cell) <= longest && nothings[strings.ToLower(cell)]
+}
+
+// notKnown are the words, in the place of a date, for one that nobody knows or has put in yet:
+// as FoldName writes them.
+var notKnown = map[string]bool{
+	"unknown": true, "unknowndate": true, "dateunknown": true, "notknown": true, "datenotknown": true, "unk": true,
+	"tbc": true, "tobeconfirmed": true, "tba": true, "tbd": true, "notrecorded": true, "notgiven": true, "notstated": true,
+	"notspecified": true, "notavailable": true, "notprovided": true, "missing": true, "nodate": true, "nodategiven": true,
+}
+
+// saysUnknown reports whether a cell for a date says in words that the date is not known. An
+// end that is not known is none of these: what ended on an unknown day is not open.
+func saysUnknown(cell string) bool {
+	const longest = 24
+	if cell == "" || len(cell) > longest || cell[0] >= '0' && cell[0] <= '9' {
+		return false
+	}
+	return strings.Trim(cell, "?") == "" || notKnown[strings.Trim(FoldName(cell), "[]<>*\"")]
 }
 
 // isOpen reports whether a date stands for "none": the last or first day that a

@@ -31,9 +31,11 @@ func (o *orderLog) half(day int, text bool, line int64) {
 }
 
 // halfSwapped reports whether a spreadsheet has read dates with the month first: what it could
-// read so it made a date, of a day that was the month, and the rest it left as text.
+// read so it made a date, of a day that was the month, and the rest it left as text. A few
+// that somebody typed in since are no reason to think otherwise.
 func (o *orderLog) halfSwapped() bool {
-	return o.textEarly.count == 0 && o.keptLate.count == 0 &&
+	few := func(of tallied) int64 { return max(fewSlips, of.count/slipOneIn) }
+	return o.textEarly.count <= few(o.textLate) && o.keptLate.count <= few(o.keptEarly) &&
 		min(o.textLate.count, o.keptEarly.count) >= tellingDates
 }
 

@@ -37,8 +37,10 @@ func TestHalfSwapped(t *testing.T) {
 		{"text and year first with a time", [][]string{dates(text, 10, 13), dates(stamp, 10, 1)}, true},
 		{"too few of text", [][]string{dates(text, 9, 13), serials(10, 1)}, false},
 		{"too few of dates", [][]string{dates(text, 10, 13), serials(9, 1)}, false},
-		{"text of an early day", [][]string{dates(text, 10, 12), serials(10, 1)}, false},
-		{"dates of a late day", [][]string{dates(text, 10, 13), serials(13, 1)}, false},
+		{"text of two early days", [][]string{dates(text, 12, 11), serials(10, 1)}, true},
+		{"text of three early days", [][]string{dates(text, 13, 10), serials(10, 1)}, false},
+		{"dates of two late days", [][]string{dates(text, 10, 13), serials(14, 1)}, true},
+		{"dates of three late days", [][]string{dates(text, 10, 13), serials(15, 1)}, false},
 		{"text alone", [][]string{dates(text, 30, 1)}, false},
 		{"dates alone", [][]string{serials(12, 1)}, false},
 	} {

@@ -24,6 +24,7 @@ type sheetRows struct {
 	cells  []string // of that row
 	hidden bool     // the row last read is not shown
 	in     bool     // within a row
+	flat   bool     // rows are hidden that do not say otherwise
 }
 
 func openRows(book *layoutOfBook, part *zip.File) (*sheetRows, error) {
@@ -101,8 +102,9 @@ func (r *sheetRows) read() error {
 				if r.coming, err = rowNumber(attribute(x, "r"), last); err != nil {
 					return err
 				}
-				hidden := attribute(x, "hidden")
-				r.in, r.hidden = true, hidden == "1" || hidden == "true"
+				r.in, r.hidden = true, r.hides(x)
+			case x.Name.Local == "sheetFormatPr":
+				r.flat = isTrue(attribute(x, "zeroHeight"))
 			case x.Name.Local == "c" && r.in:
 				if column, err = r.cell(x, column); err != nil {
 					return err
@@ -116,6 +118,18 @@ func (r *sheetRows) read() error {
 		}
 	}
 }
+
+// hides reports whether a row is not shown: hidden, or without a height.
+func (r *sheetRows) hides(row xml.StartElement) bool {
+	hidden, height := attribute(row, "hidden"), attribute(row, "ht")
+	if h, err := strconv.ParseFloat(height, 64); err == nil && h == 0 {
+		return true
+	}
+	return isTrue(hidden) || r.flat && hidden == "" && height == ""
+}
+
+// isTrue reads an attribute that is true or false.
+func isTrue(attribute string) bool { return attribute == "1" || attribute == "true" }
 
 // rowNumber reads the number of a row; one without follows the one before it.
 func rowNumber(text string, last int64) (int64, error) {

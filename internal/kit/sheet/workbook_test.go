@@ -171,6 +171,47 @@ func TestHiddenRows(t *testing.T) {
 	}
 }
 
+// A row without a height is hidden, and so is every row that does not say otherwise of a sheet
+// that hides its rows.
+func TestRowsWithoutHeight(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sheet, row string // what stands before the rows, and in the second
+		hidden     int64
+	}{
+		{"", "", 0},
+		{"", `ht="0" customHeight="1"`, 1},
+		{"", `ht="0.0"`, 1},
+		{"", `ht="15"`, 0},
+		{"", `hidden="true"`, 1},
+		{`<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>`, "", 3},
+		{`<sheetFormatPr zeroHeight="true"/>`, `ht="15"`, 2},
+		{`<sheetFormatPr zeroHeight="1"/>`, `hidden="0"`, 2},
+		{`<sheetFormatPr zeroHeight="0"/>`, "", 0},
+	} {
+		text := strings.Replace(sheetStart, "<sheetData>", c.sheet+"<sheetData>", 1) + "<row><c><v>1</v></c></row>" +
+			"<row " + c.row + "><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData></worksheet>"
+		file, err := Open(Path(workbookWith(t, "xl/worksheets/sheet1.xml", strings.NewReader(text))), Usual)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		table, err := file.Table(file.Sheets()[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer table.Close()
+		for range 3 {
+			if _, err := table.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if table.veiled.count != c.hidden {
+			t.Errorf("%s %s: %d are hidden, want %d", c.sheet, c.row, table.veiled.count, c.hidden)
+		}
+	}
+}
+
 // Every row of a hidden sheet is hidden.
 func TestHiddenSheet(t *testing.T) {
 	t.Parallel()
