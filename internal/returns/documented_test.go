@@ -46,5 +46,5 @@ func TestDocumented(t *testing.T) {
 		ruleMissingValue, ruleDate, ruleDateForm, ruleCode,
 		ruleEndsBefore, ruleOverlap, ruleDuplicate, ruleNotInHeader, ruleOutsideYear, ruleHeaderYear, ruleNothingOf,
 		ruleStrayText, ruleExtraElement, ruleBorn, ruleOpenPlan, ruleNeedsMore, ruleNoEpisode, "`"+ruleTotal+"`",
-		"`"+ruleTwins+"`", "`"+ruleAge+"`")
+		"`"+ruleTwins+"`", "`"+ruleAge+"`", "`"+rulePlace+"`", "`"+ruleShifted+"`", "`"+ruleUncounted+"`")
 }

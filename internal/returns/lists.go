@@ -104,6 +104,8 @@ type foundList struct {
 	sheet string
 	head  sheet.Head
 	line  int64
+	place placeColumn
+	says  stated // above the table
 }
 
 // readList reads a local list and counts what it lists, month by month.
@@ -122,6 +124,7 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 	}
 	r := spec.reader(l, n)
 	r.year, r.part = src.Year, src.Part
+	r.places = placeCheck{column: l.place, given: src.Authority, year: src.Year}
 	if err := r.read(ctx); err != nil {
 		return nil, err
 	}
@@ -137,7 +140,7 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 // reader begins to read a list.
 func (s listSpec) reader(l foundList, n *notes) *listReader {
 	return &listReader{spec: s, list: l, n: n, seen: map[[16]byte]int64{}, ids: sheet.NewIdentifiers(),
-		yesNo: l.asksYesOrNo(), words: s.said.Said()}
+		yesNo: l.asksYesOrNo(), words: s.said.Said(), plain: newRepeats(), places: placeCheck{column: placeColumn{at: -1}}}
 }
 
 // findList finds the one table in a file that is the list.
@@ -194,6 +197,8 @@ func findListIn(book *sheet.File, name string, spec listSpec) (l foundList, whol
 		return l, false, nil, err
 	}
 	defer rows.Close()
+	var says stated
+	says.take(name)
 	for range headerWithin {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -207,8 +212,9 @@ func findListIn(book *sheet.File, name string, spec listSpec) (l foundList, whol
 		}
 		h, said := spec.head(row.Cells)
 		if spec.is(h, row.Cells, said) {
-			return foundList{head: h, line: row.Line}, true, nil, nil
+			return foundList{head: h, line: row.Line, place: findPlace(row.Cells, h), says: says}, true, nil, nil
 		}
+		says.take(row.Cells...)
 		if l.line == 0 && spec.isLike(h, row.Cells) {
 			l = foundList{head: h, line: row.Line}
 		}
@@ -323,6 +329,9 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 		}
 	}
 	for _, name := range l.head.Extra {
+		if name == l.place.header {
+			continue
+		}
 		n.add(l.file.Name, l.line, cut(name), ruleExtraColumn,
 			"The column is none that is read from a list of %s. It was left out.", s.thing[1])
 	}

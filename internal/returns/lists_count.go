@@ -41,7 +41,9 @@ type listReader struct {
 	shifted        tallied // such rows
 	ages           ageCheck
 	twins          twins
-	aged           twins       // rows that tell an age and no date of birth
+	aged           twins    // rows that tell an age and no date of birth
+	plain          *repeats // rows that tell neither
+	places         placeCheck
 	born           period.Date // of the child of the row being read
 }
 
@@ -88,6 +90,7 @@ func (r *listReader) read(ctx context.Context) error {
 		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) {
 			r.note(row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
+		r.places.see(row)
 		if err := r.take(row); err != nil {
 			return fatal(name, err)
 		}
@@ -97,6 +100,9 @@ func (r *listReader) read(ctx context.Context) error {
 // finish refuses a list whose form of cells left out most of its rows.
 func (r *listReader) finish() error {
 	if err := r.dates.finish(); err != nil {
+		return err
+	}
+	if err := r.places.ask(r.n, r.list.file.Name); err != nil {
 		return err
 	}
 	if err := r.soundOutcomes(); err != nil {
@@ -110,6 +116,7 @@ func (r *listReader) finish() error {
 	r.shifted.askShifted(r.n, r.list.file.Name, len(r.rows))
 	r.ages.ask(r.n, r.list.file.Name, colBorn)
 	r.twins.ask(r.n, r.list.file.Name, colChild, listAlikeOneIn)
+	r.plain.ask(r.n, r.list.file.Name, r.spec.thing[1])
 	r.aged.askRows(r.n, r.list.file.Name, colChild, r.spec.thing[1])
 	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
 		return err
@@ -203,8 +210,11 @@ func (r *listReader) take(row sheet.Row) error {
 	out.outcome = r.outcome(row.Line, cell(colOutcome))
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
 	r.twins.add(row.Line, r.born, on.String(), out.sex, out.source, out.outcome)
-	if r.born.IsZero() && out.age != unknown {
-		r.aged.see(row.Line, r.allBut(row, colRecord, colChild)...)
+	switch what := r.allBut(row, colRecord, colChild); {
+	case r.born.IsZero() && out.age != unknown:
+		r.aged.see(row.Line, what...)
+	case r.born.IsZero():
+		r.plain.see(row.Line, what...)
 	}
 	if r.strayed {
 		r.shifted.add(row.Line)
@@ -394,6 +404,7 @@ func (r *listReader) settleYear() error {
 			lang.Number(len(r.rows)), r.year)
 	}
 	r.checkSwapped()
+	r.list.says.ask(r.n, file, span, r.asked())
 	r.checkUncounted(outside.count)
 	r.rows = kept
 	return nil

@@ -95,6 +95,9 @@ func isNumber(cell string) bool { return number(strings.ReplaceAll(cell, ",", ""
 // checkUncounted asks about a list many of whose rows are not counted. Rows outside the year
 // are not among them where the list says that it is of more.
 func (r *listReader) checkUncounted(outside int) {
+	if r.list.says.covers(r.year.Span()) {
+		outside = 0
+	}
 	askUncounted(r.n, r.list.file.Name, r.spec.date, "rows", len(r.rows)+r.lost.count+r.copies.count,
 		reason{r.lost.count, "a cell cannot be read or is empty"},
 		reason{r.copies.count, "there twice"},

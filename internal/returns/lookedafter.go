@@ -39,6 +39,7 @@ func (e episode) openOn(d period.Date) bool {
 // A lookedReader gathers the children and episodes of one SSDA903.
 type lookedReader struct {
 	year      period.Year
+	authority string
 	n         *notes
 	hasHeader bool
 	index     map[string]int32 // child's number → place in children

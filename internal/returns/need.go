@@ -23,7 +23,7 @@ func readNeed(ctx context.Context, src intake.Source, n *notes) (*Result, error)
 	}
 	var care *lookedReader
 	if len(others) > 0 {
-		if care, err = read903(ctx, others, c.year, n); err != nil {
+		if care, err = read903(ctx, others, c.year, c.authority, n); err != nil {
 			return nil, err
 		}
 		if err := c.checkCare(care, others[0].Name); err != nil {

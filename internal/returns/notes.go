@@ -46,6 +46,7 @@ const (
 	ruleAge           = "age"
 	ruleUncounted     = "uncounted"
 	ruleShifted       = "shifted"
+	rulePlace         = "authority"
 )
 
 // shortRow is said of a row of text that ends before the columns of its header do.

@@ -25,6 +25,8 @@ type foundTable struct {
 	spec  *tableSpec
 	head  sheet.Head
 	line  int64 // of the header row
+	place placeColumn
+	says  stated // above the table
 }
 
 // readLookedAfter reads the tables of one SSDA903 and counts children looked after.
@@ -33,7 +35,7 @@ func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result,
 		return nil, untold(SSDA903, src.Files, intake.Matching{},
 			"an SSDA903 return says neither its year nor its authority: say both")
 	}
-	r, err := read903(ctx, src.Files, src.Year, n)
+	r, err := read903(ctx, src.Files, src.Year, src.Authority, n)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +55,10 @@ func readLookedAfter(ctx context.Context, src intake.Source, n *notes) (*Result,
 }
 
 // read903 reads every table of the return into memory, checked.
-func read903(ctx context.Context, files []intake.File, year period.Year, n *notes) (*lookedReader, error) {
+func read903(ctx context.Context, files []intake.File, year period.Year, authority string, n *notes) (*lookedReader,
+	error) {
 	r := newLookedReader(year, n)
+	r.authority = authority
 	var tables []foundTable
 	taken := map[string]string{}
 	for _, f := range files {
@@ -170,6 +174,8 @@ func findHeader(book *sheet.File, name string, recognise func([]string) (*tableS
 	}
 	defer rows.Close()
 	var first []string
+	var says stated
+	says.take(name)
 	for range headerWithin {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -182,8 +188,9 @@ func findHeader(book *sheet.File, name string, recognise func([]string) (*tableS
 			first = strings.Split(strings.Join(row.Cells, "\x00"), "\x00") // the cells are only good until the next row
 		}
 		if spec, head := recognise(row.Cells); spec != nil {
-			return foundTable{spec: spec, head: head, line: row.Line}, nil, nil
+			return foundTable{spec: spec, head: head, line: row.Line, place: findPlace(row.Cells, head), says: says}, nil, nil
 		}
+		says.take(row.Cells...)
 	}
 	return foundTable{}, first, nil
 }
@@ -215,6 +222,9 @@ func checkColumns(t foundTable, n *notes) error {
 		}
 	}
 	for _, name := range t.head.Extra {
+		if name == t.place.header {
+			continue
+		}
 		n.add(t.file.Name, t.line, cut(name), ruleExtraColumn, "The column is not one of the %s table. It was not read.",
 			t.spec.name)
 	}
@@ -264,6 +274,8 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 	for i, c := range t.spec.columns {
 		at[i] = t.head.Index(c.name)
 	}
+	t.says.ask(r.n, t.file.Name, r.year.Span(), r.year.String())
+	places := placeCheck{column: t.place, given: r.authority, year: r.year}
 	rec := r.record(t.file.Name, t.spec)
 	rec.dates = dater{file: t.file.Name, n: r.n, cells: rows.Cells(), form: dayFirst, wants: "14/06/2023",
 		odd: map[string]bool{}}
@@ -275,6 +287,9 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		if errors.Is(err, io.EOF) {
 			r.n.fixes(t.file.Name, rows.Fixes())
 			rec.shifted.askShifted(r.n, t.file.Name, rec.rows)
+			if err := places.ask(r.n, t.file.Name); err != nil {
+				return err
+			}
 			return rec.dates.finish()
 		}
 		if err != nil {
@@ -293,6 +308,7 @@ func (r *lookedReader) readTable(ctx context.Context, t foundTable) error {
 		if book.Format == sheet.Text && !t.head.Fits(row.Cells) {
 			r.n.add(t.file.Name, row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), t.head.Width)
 		}
+		places.see(row)
 		for i, c := range at {
 			rec.cells[i] = row.Cell(c)
 		}

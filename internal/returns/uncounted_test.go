@@ -49,6 +49,15 @@ func TestListsAreWhole(t *testing.T) {
 			return l
 		}
 	}
+	column := func(header string, values ...string) func(list) list {
+		return func(l list) list {
+			for i := range l {
+				l[i] = append(l[i], values[i%len(values)])
+			}
+			l[0][len(l[0])-1] = header
+			return l
+		}
+	}
 	third := func(i int) bool { return i%3 == 0 }
 	half := func(i int) bool { return i >= 120 }
 	all := func(int) bool { return true }
@@ -125,6 +134,29 @@ func TestListsAreWhole(t *testing.T) {
 			row[2] = monthFirst(row[2])
 			return row
 		}), "", "24 dates are not in 2023-24, and would be", "", 216},
+		{"another authority in every row", column("LA", "Sunderland"),
+			"line 2: the column LA says that the rows are of Sunderland (E08000024), and the file is given for Wirral", "", "", 0},
+		{"another authority by its code", column("Authority code", "E08000024"), "are of Sunderland (E08000024)", "", "", 0},
+		{"another authority by its number", column("LEA", "394"), "are of Sunderland (E08000024)", "", "", 0},
+		{"another authority as a council", column("Council", "Sunderland City Council"), "of Sunderland (E08000024)", "", "",
+			0},
+		{"some rows of another authority", column("Local authority", "Wirral MBC", "Wirral", "Sunderland"), "",
+			"80 of the 240 rows are of another authority by this column, the first of Sunderland", "authority 1", 0},
+		{"another authority in few authority", column("Local authority", "", "", "", "Sunderland"),
+			"line 4: the column Local authority says that the rows are of Sunderland", "", "", 0},
+		{"its own authority", column("LA", "Wirral", "E08000015", "344", "Metropolitan Borough of Wirral"), "", "",
+			"extra-column 0", 0},
+		{"an authority nobody knows", column("LA", "North", "South", "n/a"), "", "", "authority 0", 0},
+		{"the year above", func(l list) list {
+			return append(list{{"Contacts 1 April 2023 to 31 March 2024"}}, l...)
+		}, "", "", "", 0},
+		{"another year above", func(l list) list {
+			return append(list{{"Contacts 1 April 2022 to 31 March 2023"}}, l...)
+		}, "",
+			"Above the table the file says that it is of 2022-23, and it is read for 2023-24", "year 1", 0},
+		{"two years above", func(l list) list {
+			return append(list{{"Contacts", "April 2022 to March 2024"}}, each(third, set(2, "20/05/2022"))(l)...)
+		}, "", "", "outside-year 80", 160},
 		{"the same in a part of the year", func(l list) list {
 			return each(func(i int) bool { return i > 60 && i < 120 }, func(row []string) []string {
 				row[2] = monthFirst(row[2])
@@ -155,6 +187,87 @@ func TestListsAreWhole(t *testing.T) {
 			if got := r.total(contactsReceived); got != want {
 				t.Errorf("%d are counted, want %d", got, want)
 			}
+		})
+	}
+}
+
+// A period is read in the ways in which people write one above a table, and nothing else is.
+func TestStatedPeriods(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Contacts 1 April 2022 to 31 March 2023": "2022-23", "01/04/2022 - 31/03/2023": "2022-23",
+		"Period: 2022-04-01 until 2023-03-31":       "2022-23",
+		"1st Apr 2022 – 31st Mar 2023":              "2022-23",
+		"Early help, April 2022 to March 2023":      "2022-23",
+		"Early help, April 2022 – June 2022":        "2022-23Q1",
+		"Contacts 2022-23":                          "2022-23",
+		"Contacts 2022/23 and 2023/24":              "2022-23 2023-24",
+		"2022/2023":                                 "2022-23",
+		"Exported on 2 April 2024":                  "",
+		"01/04/2022":                                "",
+		"31 March 2023 to 1 April 2022":             "",
+		"2022-25":                                   "",
+		"2022-2024":                                 "",
+		"C2022-230":                                 "",
+		"2022-23-01":                                "",
+		"Report 12022-23, 31/02/2022 to 31/03/2023": "",
+	} {
+		var got []string
+		for _, s := range statedIn(text) {
+			got = append(got, s.String())
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %v, want %q", text, got, want)
+		}
+	}
+}
+
+// A list that tells neither the age nor the date of birth of a child is asked about when its
+// rows are there twice, block after block or side by side.
+func TestPlainListsTwice(t *testing.T) {
+	t.Parallel()
+	plain := func(prefix string, n, from int) (out [][]string) {
+		for i := range n {
+			day := period.Year(2023).Span().From.AddDays((from + i) / 3)
+			out = append(out, []string{fmt.Sprint(prefix, i), uk(day), []string{"Police", "School"}[i%7/3%2],
+				[]string{"Referral", "NFA", "Advice"}[i%11/2%3]})
+		}
+		return out
+	}
+	byDate := func(rows [][]string) [][]string {
+		slices.SortStableFunc(rows, func(a, b []string) int {
+			return strings.Compare(a[1][3:5]+a[1][:2], b[1][3:5]+b[1][:2])
+		})
+		return rows
+	}
+	for _, c := range []struct {
+		name   string
+		rows   [][]string
+		doubts string
+	}{
+		{"once", plain("A", 200, 0), ""},
+		{"pasted twice", append(plain("A", 200, 0), plain("B", 200, 0)...),
+			"More than a fifth of the 400 contacts are there again, in the same order"},
+		{"a part pasted again", append(plain("A", 200, 0), plain("B", 80, 0)...), "More than a fifth of the 280 contacts"},
+		{"a small part pasted again", append(plain("A", 200, 0), plain("B", 40, 0)...), ""},
+		{"two exports by date", byDate(append(plain("A", 200, 0), plain("B", 200, 0)...)),
+			"Nearly all of the 400 contacts are there twice"},
+		{"few rows", append(plain("A", 19, 0), plain("B", 19, 0)...), ""},
+		{"one busy day", append(plain("A", 200, 0),
+			slices.Repeat([][]string{{"", "31/03/2024", "Police", "NFA"}}, 100)...), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for i := range c.rows {
+				c.rows[i] = append([]string{fmt.Sprint("C", i)}, c.rows[i][1:]...)
+			}
+			rows := append([][]string{{"Contact ID", "Date of contact", "Source", "Outcome"}}, c.rows...)
+			files, err := intake.Files([]string{write(t, "contacts.csv", asCSV(rows, ",", "\n"))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Read(t.Context(), Contacts, intake.Source{Files: files, Year: 2023, Authority: here})
+			checkDoubts(t, r, err, "", c.doubts)
 		})
 	}
 }
