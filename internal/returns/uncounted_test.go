@@ -125,7 +125,7 @@ func TestListsAreWhole(t *testing.T) {
 		{"the other half with the month first", each(half, func(row []string) []string {
 			row[2] = row[2][3:5] + "/" + row[2][:2] + row[2][5:]
 			return row
-		}), "are written in two ways, 72 with the month first", "", "", 0},
+		}), "are written with the month first in 72 rows and with the day first", "", "", 0},
 		{"what could be read with the month first", each(all, func(row []string) []string {
 			row[2] = monthFirst(row[2])
 			return row

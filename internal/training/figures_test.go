@@ -9,7 +9,6 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
 	"kith/internal/testkit"
-	"kith/internal/testkit/ledger"
 )
 
 // smallYear is a small year that each figure can be counted in by eye.
@@ -42,7 +41,7 @@ func TestFigures(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		h := newHouse(t, s.Work)
-		rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, smallYear...)}, ledger.Options{})
+		rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, smallYear...)}, sure)
 		h.ok(err)
 		learn, err := sessions(t.Context(), h.Work, sessionFilter{Search: "big learn", Limit: 1})
 		h.ok(err)

@@ -26,7 +26,7 @@ func (r *Room) Kinds() []intake.Kind {
 			"it names.",
 		Permission: access.ImportsManage,
 		NoChildren: true,
-		Reader:     "3",
+		Reader:     "4",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			h, err := r.readHistory(ctx, src)
 			if err != nil {
@@ -109,13 +109,16 @@ type history struct {
 	// were found to say otherwise.
 	courses, sessions, organisations, people firsts
 	seen                                     map[place]statusSet
-	told                                     map[string]bool    // findings that are given once
-	said                                     intake.Matching    // in which columns the files have what
-	addresses                                map[string]*record // the first record of each e-mail address
-	words                                    map[string]string  // sectors as rows have them, kept once
-	lost                                     int                // rows that could not be read
-	firstLost                                string             // what is said of the first
-	oddKinds                                 []string           // kinds of course that are not known, a row each
+	told                                     map[string]bool             // findings that are given once
+	said                                     intake.Matching             // in which columns the files have what
+	addresses                                map[string]*record          // the first record of each e-mail address
+	words                                    map[string]string           // sectors as rows have them, kept once
+	lost                                     int                         // rows that could not be read
+	firstLost                                string                      // what is said of the first
+	oddKinds                                 []string                    // kinds of course that are not known, a row each
+	nobodies                                 nobodies                    // rows that name nobody
+	titles                                   map[string]*intake.TitleLog // what stands above the headers, by file
+	today                                    db.Date                     // zero where no day is known
 }
 
 // fewLost is how many rows may be left out of a file whatever is left.
@@ -151,12 +154,16 @@ func (r *Room) newHistory(ctx context.Context, src intake.Source) (*history, err
 	if err != nil {
 		return nil, err
 	}
-	return &history{
+	h := &history{
 		sectors: sectors, newSectors: map[string]string{},
 		batch: &intake.Batch{FileRows: map[string]int64{}},
 		seen:  map[place]statusSet{}, told: map[string]bool{}, said: src.Matching, words: map[string]string{},
-		addresses: map[string]*record{},
-	}, nil
+		addresses: map[string]*record{}, titles: map[string]*intake.TitleLog{},
+	}
+	if r.Now != nil { // a room that only looks at files may have no clock
+		h.today = r.Now.Today()
+	}
+	return h, nil
 }
 
 // readHistory reads files.
@@ -171,6 +178,9 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 		}
 	}
 	h.joinUntimed()
+	if err := h.headCounts(src.Files[0].Name); err != nil {
+		return nil, err
+	}
 	if len(h.bookings) == 0 {
 		return nil, intake.Refuse(src.Files[0].Name,
 			"no row of it could be read as a booking: see what each column should hold, or whether the file has any rows")
@@ -183,6 +193,7 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 	if err := h.kindsKnown(src.Files[0].Name); err != nil {
 		return nil, err
 	}
+	h.doubt()
 	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
 		lang.Plural(len(h.bookings), "booking", "bookings"), lang.Plural(len(h.people.records), "person", "people"),
 		lang.Plural(len(h.sessions.records), "session", "sessions"),
@@ -223,187 +234,6 @@ func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source
 		return intake.Refuse(f.Name, "the workbook has no sheets")
 	}
 	return nil
-}
-
-// A layout says in which cell each column is.
-type layout struct {
-	at    map[column]int
-	width int             // cells of the header, up to the last that has something in it
-	said  intake.Matching // by the person, for a file whose headers do not say
-	words intake.Said
-	same  string // a header that was chosen and stands twice
-}
-
-// with adds what the person said of values and words.
-func (l layout) with(said intake.Matching) layout {
-	l.said, l.words = said, said.Said()
-	return l
-}
-
-// statusOf and kindOf read a word by what the person said of it, and else as it is known.
-func (l layout) statusOf(cell string) (Status, bool) {
-	if v := Status(l.words.Of(string(colStatus), cell)); slices.Contains(statuses, v) {
-		return v, true
-	}
-	return statusOf(cell)
-}
-
-func (l layout) kindOf(cell string) (string, bool) {
-	if v := l.words.Of(string(colKind), cell); slices.Contains(valuesOf(kinds), v) {
-		return v, true
-	}
-	v, ok := fileKinds[lang.Slug(cell)]
-	return v, ok
-}
-
-func (l layout) get(row sheet.Row, c column) string {
-	if !l.has(c) {
-		return plain(l.said.Whole[string(c)])
-	}
-	cell := row.Cell(l.index(c))
-	if sheet.IsNothing(cell) {
-		return ""
-	}
-	return plain(cell)
-}
-
-func (l layout) index(c column) int {
-	if i, ok := l.at[c]; ok {
-		return i
-	}
-	return -1
-}
-
-// titleRows is how many rows may stand above the header: a title, a date.
-const titleRows = 10
-
-// fewestColumns is how many columns a header names: fewer are a coincidence, and the file is
-// of another kind.
-const fewestColumns = 3
-
-// findHeader reads up to the header: the first row that names three columns or more.
-func (h *history) findHeader(name string, t *sheet.Table) (l layout, err error) {
-	for range titleRows {
-		row, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return l, err
-		}
-		l, odd, known := h.layoutOf(row)
-		if !known {
-			continue
-		}
-		if l.same != "" {
-			return l, intake.SameTwice(name, row.Line, l.same)
-		}
-		if missing := l.missing(); len(missing) > 0 {
-			return l, intake.Refuse(name, "the %s %s missing: a training history needs %s, and person or email",
-				lang.Noun(len(missing), "column", "columns"),
-				lang.Join(missing)+" "+lang.Noun(len(missing), "is", "are"), columnList(needed))
-		}
-		h.oddColumns(name, row.Line, l, odd)
-		l.width = sheet.MatchHead(row.Cells, nil).Width
-		return l, nil
-	}
-	return layout{}, intake.Refuse(name, "this is not a training history: its first rows do not name columns such as %s",
-		columnList(header))
-}
-
-// layoutOf reads a row as the header: by what the person said where it names all the
-// columns that they chose, and else by the names that are known.
-func (h *history) layoutOf(row sheet.Row) (l layout, odd []string, known bool) {
-	if l, odd, known = saidHeader(row, h.said); known {
-		return l, odd, true
-	}
-	l, odd = readHeader(row)
-	return l.with(h.said), odd, len(l.at) >= fewestColumns
-}
-
-// saidHeader finds the columns that a person chose, if the row names all of them.
-func saidHeader(row sheet.Row, said intake.Matching) (l layout, odd []string, all bool) {
-	h, all := said.Head(row.Cells)
-	if !all {
-		return l, nil, false
-	}
-	l = layout{at: map[column]int{}}.with(said)
-	for field, i := range h.At {
-		l.at[column(field)] = i
-	}
-	if len(h.Same) > 0 {
-		l.same = plain(h.As[h.Same[0]])
-	}
-	for _, cell := range h.Extra {
-		if cell = plain(cell); cell != "" {
-			odd = append(odd, cell)
-		}
-	}
-	return l, odd, true
-}
-
-// readHeader finds the columns that a row names: by their own names first, wherever
-// these stand, then by another that they go by, and last by one that may mean two.
-func readHeader(row sheet.Row) (l layout, odd []string) {
-	l = layout{at: map[column]int{}}
-	taken := make([]bool, len(row.Cells))
-	take := func(i int, c column) {
-		if !taken[i] && !l.has(c) {
-			l.at[c], taken[i] = i, true
-		}
-	}
-	for _, byOwn := range []bool{true, false} {
-		for i, cell := range row.Cells {
-			_, either := timesToo[lang.Slug(cell)]
-			if c, own, ok := columnOf(cell); ok && own == byOwn && !either {
-				take(i, c)
-			}
-		}
-	}
-	for i, cell := range row.Cells {
-		if c, either := timesToo[lang.Slug(cell)]; either {
-			take(i, alsoCalled[lang.Slug(cell)])
-			take(i, c)
-		}
-	}
-	for i, cell := range row.Cells {
-		if cell = plain(cell); cell != "" && !taken[i] {
-			odd = append(odd, cell)
-		}
-	}
-	return l, odd
-}
-
-func (l layout) has(c column) bool { _, ok := l.at[c]; return ok }
-
-// given reports whether a column is there, or has one value for the whole file.
-func (l layout) given(c column) bool { return l.has(c) || l.said.Whole[string(c)] != "" }
-
-func (l layout) missing() []string {
-	var out []string
-	for _, c := range needed {
-		if !l.given(c) {
-			out = append(out, string(c))
-		}
-	}
-	if !l.has(colPerson) && !l.has(colEmail) && !l.has(colLastName) {
-		out = append(out, "person (or email)")
-	}
-	return out
-}
-
-// oddColumns notes columns that are not known, and known ones that are not there.
-func (h *history) oddColumns(name string, line int64, l layout, odd []string) {
-	for _, c := range odd {
-		h.batch.Add(intake.Finding{File: name, Line: line, Field: c, Rule: "unknown-column",
-			Message: fmt.Sprintf("The column %q is not known, or is there twice, and was not read.", c)})
-	}
-	for _, c := range header {
-		if !l.given(c) && !(c == colPerson && l.has(colLastName)) {
-			h.batch.Add(intake.Finding{File: name, Line: line, Field: string(c), Rule: "missing-column",
-				Message: fmt.Sprintf("There is no column %s, so that is not known of any booking.", c)})
-		}
-	}
 }
 
 // told is after how many rows the person who waits is told how far reading is.

@@ -107,7 +107,7 @@ func TestTitlesLoadedApart(t *testing.T) {
 		h.sessionOf(plain, "2024-04-09", 9)
 		h.sessionOf(stopped, "2024-04-10", 9)
 		_, err := h.imports.Load(t.Context(), "training-history", []string{write(t, row("Ann", "2024-04-09", "attended"),
-			row("Ann", "2024-04-10", "attended"))}, ledger.Options{})
+			row("Ann", "2024-04-10", "attended"))}, sure)
 		h.ok(err)
 		h.want("sessions", h.counted("training_sessions"), "2")
 	})

@@ -33,6 +33,9 @@ func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.R
 		return nil, true
 	}
 	rec = &record{file: file, line: row.Line}
+	if x.adds(rec) {
+		return nil, true
+	}
 	if !x.who(rec) || !x.what(rec) || !x.when(rec) || !x.became(rec) {
 		return nil, false
 	}
@@ -65,11 +68,21 @@ func (x *rowReader) find(c column, rule, format string, args ...any) {
 		Message: fmt.Sprintf(format, args...)})
 }
 
-func (x *rowReader) who(rec *record) bool {
+// adds reads whom a row names, and reports whether it names nobody because it adds up
+// others, which is then noted.
+func (x *rowReader) adds(rec *record) bool {
 	rec.name, rec.email = x.get(colPerson), names.Email(x.get(colEmail))
 	if rec.name == "" {
 		rec.name = strings.TrimSpace(x.get(colFirstName) + " " + x.get(colLastName))
 	}
+	if x.rowOf(rec.name, rec.email) != ofTotal {
+		return false
+	}
+	x.find(colPerson, "total", "This row is a total of others and was left out. Take it out of the file.")
+	return true
+}
+
+func (x *rowReader) who(rec *record) bool {
 	if rec.email != "" && !intake.IsAddress(rec.email) {
 		x.find(colEmail, "email", "%q is not an e-mail address; the person was told apart by name and organisation.",
 			rec.email)
@@ -79,8 +92,14 @@ func (x *rowReader) who(rec *record) bool {
 		x.find(colPerson, "person", "Nobody is named. The row was left out: give the person's name or e-mail address.")
 		return false
 	}
-	if rec.name == "" {
-		rec.name = rec.email
+	if kind := x.rowOf(rec.name, rec.email); kind != ofBooking {
+		x.h.nobodies.see(rec.name, kind)
+		x.find(colPerson, "nobody", "%q is nobody's name. The row was left out: give the person's name or e-mail address.",
+			rec.name)
+		return false
+	}
+	if rec.name == "" || names.IsNobody(rec.name) {
+		rec.name = rec.email // which tells who it is
 	}
 	return true
 }

@@ -7,7 +7,6 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
-	"kith/internal/testkit/ledger"
 )
 
 // TestReplacedComesBack: what a later file had taken the place of comes back when that is
@@ -41,12 +40,12 @@ func TestReplacedComesBack(t *testing.T) {
 					x.book(id, x.person("Ann"), x.person("Bob"))
 				}
 				for _, i := range c.like {
-					_, err := want.imports.Load(t.Context(), "training-history", []string{files[i]}, ledger.Options{})
+					_, err := want.imports.Load(t.Context(), "training-history", []string{files[i]}, sure)
 					want.ok(err)
 				}
 				var ids []string
 				for _, f := range files {
-					rep, err := h.imports.Load(t.Context(), "training-history", []string{f}, ledger.Options{})
+					rep, err := h.imports.Load(t.Context(), "training-history", []string{f}, sure)
 					h.ok(err)
 					ids = append(ids, rep.ImportID)
 				}

@@ -15,7 +15,6 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
-	"kith/internal/testkit/ledger"
 )
 
 // tallied are queries of what is kept, and of what the bookings say.
@@ -102,7 +101,7 @@ func TestTalliesAndMemory(t *testing.T) {
 							"Working together,multi-agency,course,2024-03-%02d,,online,,P%d,p%d@example.org,,%s,%s,%s,", 24+i%2, n-i, n-i,
 							sector, sector, status))
 					}
-					rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, ledger.Options{})
+					rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, sure)
 					h.ok(err)
 					loaded = append(loaded, rep.ImportID)
 				case "withdraw":

@@ -281,15 +281,13 @@ func (c *Cells) Sound() error {
 	}
 	for _, name := range c.order {
 		l := c.columns[name]
-		switch first, last := l.monthFirst.count, l.dayFirst.count; {
-		case first > last:
+		if l.monthFirst.count > l.dayFirst.count {
 			return problem(ErrCells, l.monthFirst.line, "the dates of the column %s are written with the month first, and "+
 				"dates here are read with the day first, so that many would be counted in a wrong month; set the column's "+
 				"format to 14/06/2023 or 2023-06-14 and export it again", name)
-		case first > max(fewSlips, last/slipOneIn):
-			return problem(ErrCells, l.monthFirst.line, "the dates of the column %s are written in two ways, %s with the month "+
-				"first and the others with the day first, so that many would be counted in a wrong month; write all of them as "+
-				"14/06/2023 or 2023-06-14 and give the file again", name, lang.Number(int(first)))
+		}
+		if err := l.bothOrders(name); err != nil {
+			return err
 		}
 		if err := l.orders.sound(name); err != nil {
 			return err

@@ -1,5 +1,7 @@
 package sheet
 
+import "kith/internal/kit/lang"
+
 // An orderLog tells from the dates of a column in which order they are written, where
 // one of them alone does not tell.
 type orderLog struct {
@@ -60,8 +62,22 @@ func (o *orderLog) see(r dateReading, line int64) {
 	}
 }
 
-// fewSlips is how many dates may be slips, whatever the others are, and one in so many.
+// fewSlips is how many dates may be slips, whatever the others are, and one in so many: a larger
+// share is of rows that came from somewhere else.
 const fewSlips, slipOneIn = 2, 20
+
+// bothOrders refuses a column in which some dates can have the month first only and others the
+// day: of a date such as 04/07/2023 nobody knows which it is.
+func (l *columnLog) bothOrders(name string) error {
+	swapped, told := l.monthFirst.count, l.monthFirst.count+l.dayFirst.count
+	unsure := l.numbers - l.dayFirst.count
+	if swapped <= max(fewSlips, l.dayFirst.count/slipOneIn) && (swapped == 0 || unsure <= 0 || swapped*slipOneIn < told) {
+		return nil
+	}
+	return problem(ErrCells, l.monthFirst.line, "the dates of the column %s are written with the month first in %s and "+
+		"with the day first in the others, so that of one such as 04/07/2023 it cannot be told which; set the column's "+
+		"format to 14/06/2023 or 2023-06-14 and export it again", name, lang.Plural(int(swapped), "row", "rows"))
+}
 
 // So many dates tell days, of which there are many up to 31, from years.
 const tellingDates, lateDay = 10, 28
