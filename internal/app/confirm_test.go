@@ -35,6 +35,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/report/{year}/publish",
 		"POST /work/report/{year}/withdraw",
 		"POST /work/requests/{id}/agree",
+		"POST /work/sessions/end",
 		"POST /work/settings",
 		"POST /work/settings/contacts/new",
 		"POST /work/settings/contacts/{id}/delete",

@@ -73,6 +73,7 @@ var things = []thing{
 	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},
 	{prefix: "/work/account/sessions/{id}", own: sessionsEnd + `= $1`,
 		another: sessionsEnd + `<> $1 AND person_id IN (SELECT person_id FROM identity_personas) ORDER BY id`},
+	{prefix: "/work/sessions/{id}", own: sessionsEnd + `= $1`, another: sessionsEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/account/factors/{id}", own: factorsEnd + `= $1`, another: factorsEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/people/{id}", own: `SELECT id FROM people WHERE id = $1`,
 		organisation: `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 AND same_as IS NULL ORDER BY id DESC`,

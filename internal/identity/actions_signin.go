@@ -136,8 +136,8 @@ func (r *Room) begin(ctx context.Context, q db.Q, p Person, way string, v Visit)
 		return "", err
 	}
 	secret := ids.Secret()
-	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), CreatedAt: db.At(now), SeenAt: db.At(now),
-		ExpiresAt: db.At(now.Add(sessionLife))}
+	s := Session{ID: r.NewID(), Browser: clip(v.Browser, 300), Network: coarse(v.Address), CreatedAt: db.At(now),
+		SeenAt: db.At(now), ExpiresAt: db.At(now.Add(sessionLife))}
 	if err := insertSession(ctx, q, hashed(secret), p.ID, way, s); err != nil {
 		return "", err
 	}
@@ -162,35 +162,6 @@ func (r *Room) seen(ctx context.Context, secret string, now time.Time) error {
 func (r *Room) SignOut(ctx context.Context, secret string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error { return deleteSession(ctx, q, hashed(secret)) })
 	return db.Wrap(err, "sign out")
-}
-
-// SignOutEverywhere ends all sessions of a person but the one of the secret
-// keep, which may be "".
-func (r *Room) SignOutEverywhere(ctx context.Context, by web.Person, personID, keep string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if by.ID != personID {
-			if _, _, err := r.governed(ctx, q, by, personID, mayTake); err != nil {
-				return err
-			}
-		}
-		n, err := deleteSessions(ctx, q, personID, hashed(keep))
-		if err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, "signed out everywhere", personID, fmt.Sprintf("%d sessions", n))
-	})
-	return db.Wrap(err, "sign %s out everywhere", personID)
-}
-
-// EndSession ends one of a person's own sessions.
-func (r *Room) EndSession(ctx context.Context, by web.Person, sessionID string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := deleteSessionByID(ctx, q, by.ID, sessionID); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, "ended a session", by.ID, by.Name)
-	})
-	return db.Wrap(err, "end session")
 }
 
 // ChangePassword gives a person who knows their password another, and ends every session

@@ -113,43 +113,6 @@ func (p Person) Addressed() bool { return p.Email != "" }
 // Shared reports whether several people read the person's mailbox.
 func (p Person) Shared() bool { return sharedMailbox(p.Email, p.Mailbox) }
 
-// A Session is one place where somebody is signed in.
-type Session struct {
-	ID        string
-	Browser   string
-	CreatedAt db.Time
-	SeenAt    db.Time
-	ExpiresAt db.Time
-	current   bool
-}
-
-// Current reports whether the session is the one that asks.
-func (s Session) Current() bool { return s.current }
-
-// Where says in words which browser the session is in, as far as it tells: every
-// one names itself after those that came before it, so the order matters.
-func (s Session) Where() string {
-	named := func(pairs ...string) string {
-		for i := 0; i+1 < len(pairs); i += 2 {
-			if strings.Contains(s.Browser, pairs[i]) {
-				return pairs[i+1]
-			}
-		}
-		return ""
-	}
-	browser := named("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS/", "Firefox", "CriOS/", "Chrome",
-		"Chrome/", "Chrome", "Safari/", "Safari")
-	system := named("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "a Mac",
-		"CrOS", "a Chromebook", "Linux", "Linux")
-	switch {
-	case browser == "":
-		return "A browser that does not say which"
-	case system == "":
-		return browser
-	}
-	return browser + " on " + system
-}
-
 // A Mailer queues an e-mail in the caller's transaction.
 type Mailer interface {
 	Queue(ctx context.Context, q db.Q, m mail.Message) error

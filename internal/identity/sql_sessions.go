@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"kith/internal/kit/db"
 )
@@ -53,8 +54,10 @@ func renewSession(ctx context.Context, q db.Q, old, renewed string) error {
 // insertSession keeps a session that begins, for which its person has just shown who they are.
 func insertSession(ctx context.Context, q db.Q, hash, personID, way string, s Session) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO identity_sessions (hash, id, person_id, way, browser, created_at, proved_at, seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)`, hash, s.ID, personID, way, s.Browser, s.CreatedAt, s.SeenAt, s.ExpiresAt)
+		INSERT INTO identity_sessions (hash, id, person_id, way, browser, network, created_at, proved_at, seen_at,
+			expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`, hash, s.ID, personID, way, s.Browser, s.Network, s.CreatedAt,
+		s.SeenAt, s.ExpiresAt)
 	return err
 }
 
@@ -80,8 +83,52 @@ func deleteDeadSessions(ctx context.Context, q db.Q, now, idleSince db.Time) err
 
 func sessionsOf(ctx context.Context, q db.Reader, personID string, now, idleSince db.Time) ([]Session, error) {
 	return db.All[Session](ctx, q, `
-		SELECT id, browser, created_at, seen_at, expires_at FROM identity_sessions
+		SELECT id, browser, network, created_at, seen_at, expires_at FROM identity_sessions
 		WHERE person_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, id`, personID, now, idleSince)
+}
+
+// sessionOwner tells whose a session is, by its id.
+func sessionOwner(ctx context.Context, q db.Reader, id string) (string, error) {
+	return db.Get[string](ctx, q, `SELECT person_id FROM identity_sessions WHERE id = $1`, id)
+}
+
+// deleteEverySession ends everybody's sessions, all but the one whose hash is given.
+func deleteEverySession(ctx context.Context, q db.Q, but string) (int64, error) {
+	return db.Exec(ctx, q, `DELETE FROM identity_sessions WHERE hash <> $1`, but)
+}
+
+// everySession lists a page of who is signed in, the latest used first, and counts all.
+func everySession(ctx context.Context, q db.Reader, search string, now, idleSince db.Time, limit, offset int) (
+	[]listedSession, int, error) {
+	type row struct {
+		ID, Browser, Network         string
+		CreatedAt, SeenAt, ExpiresAt db.Time
+		PersonID, Name               string
+		OrganisationID               db.Opt
+		Organisation, Roles          string
+	}
+	from := `
+		FROM identity_sessions s JOIN people p ON p.id = s.person_id
+		LEFT JOIN organisations o ON o.id = p.organisation_id
+		WHERE p.active AND s.expires_at > $1 AND s.seen_at > $2 AND p.folded LIKE $3 ESCAPE '\'`
+	args := []any{now, idleSince, db.Like(search)}
+	total, err := db.Get[int](ctx, q, `SELECT count(*)`+from, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := db.All[row](ctx, q, `
+		SELECT s.id, s.browser, s.network, s.created_at, s.seen_at, s.expires_at, p.id, p.name,
+		       p.organisation_id, COALESCE(o.name, ''),
+		       COALESCE((SELECT string_agg(r.role, ',') FROM identity_person_roles r WHERE r.person_id = p.id), '')`+from+`
+		ORDER BY s.seen_at DESC, s.id LIMIT $4 OFFSET $5`, append(args, limit, offset)...)
+	var out []listedSession
+	for _, x := range rows {
+		out = append(out, listedSession{PersonID: x.PersonID, Name: x.Name, Organisation: x.Organisation,
+			organisation: string(x.OrganisationID), roles: strings.Split(x.Roles, ","),
+			Session: Session{ID: x.ID, Browser: x.Browser, Network: x.Network, CreatedAt: x.CreatedAt, SeenAt: x.SeenAt,
+				ExpiresAt: x.ExpiresAt}})
+	}
+	return out, total, err
 }
 
 func sessionID(ctx context.Context, q db.Reader, hash string) (string, error) {

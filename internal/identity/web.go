@@ -23,7 +23,7 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
-		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes())
+		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes())
 }
 
 func (r *Room) accountRoutes() []web.Route {
@@ -38,8 +38,6 @@ func (r *Room) accountRoutes() []web.Route {
 
 		{Pattern: "GET /work/account", Permission: web.SignedIn, Handle: r.showAccount},
 		{Pattern: "POST /work/account/change-password", Permission: web.SignedIn, Handle: r.changePassword},
-		{Pattern: "POST /work/account/sign-out-everywhere", Permission: web.SignedIn, Handle: r.signOutEverywhere},
-		{Pattern: "POST /work/account/sessions/{id}/end", Permission: web.SignedIn, Handle: r.endSession},
 
 		{Pattern: "GET /work/people", Permission: access.PeopleRead, Handle: r.listPeople, Confirm: web.OnExport},
 		{Pattern: "GET /work/people/find", Permission: access.PeopleRead, Handle: r.findPeople},
@@ -60,7 +58,6 @@ func (r *Room) accountRoutes() []web.Route {
 			Handle: r.activatePerson, Confirm: web.Always},
 		{Pattern: "POST /work/people/{id}/send-link", Permission: access.PeopleManage,
 			Handle: r.sendLink, Confirm: web.Always},
-		{Pattern: "POST /work/people/{id}/sign-out", Permission: access.PeopleManage, Handle: r.signOutPerson},
 
 		// Who may see and decide a request is decided by what it asks for.
 		{Pattern: "GET /work/requests", Permission: web.SignedIn, Handle: r.listRequests},
@@ -189,7 +186,7 @@ type personPage struct {
 	Rows      []ui.Row
 	Roles     []access.Role
 	SignsIn   bool
-	Sessions  int
+	Sessions  []Session
 	Factors   []Factor
 	History   []audittrail.Entry
 	MayManage bool // people, and this record is the one kept
@@ -229,11 +226,10 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		page.ActsHref = "/work/settings/trail?person=" + p.ID
 	}
 	if page.MayManage {
-		sessions, err := sessionsOf(ctx, r.Work, p.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle)))
+		page.Sessions, err = sessionsOf(ctx, r.Work, p.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle)))
 		if err != nil {
 			return err
 		}
-		page.Sessions = len(sessions)
 		if page.Waiting, err = waitingFor(ctx, r.Work, p.ID, db.At(r.Now())); err != nil {
 			return err
 		}

@@ -187,9 +187,3 @@ func (r *Room) sendLink(w http.ResponseWriter, req *http.Request) error {
 		return r.SendLink(req.Context(), by, id)
 	})
 }
-
-func (r *Room) signOutPerson(w http.ResponseWriter, req *http.Request) error {
-	return r.do(w, req, "They are signed out everywhere.", func(by web.Person, id string) error {
-		return r.SignOutEverywhere(req.Context(), by, id, "")
-	})
-}

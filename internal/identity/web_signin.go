@@ -266,8 +266,8 @@ func (r *Room) renderAccount(w http.ResponseWriter, req *http.Request, status in
 	if page.Sessions, err = sessionsOf(ctx, r.Work, me.ID, db.At(r.Now()), db.At(r.Now().Add(-sessionIdle))); err != nil {
 		return err
 	}
-	here, err := sessionID(ctx, r.Work, hashed(secretOf(req)))
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
+	here, err := r.sessionHere(req)
+	if err != nil {
 		return err
 	}
 	for i := range page.Sessions {
@@ -308,20 +308,4 @@ func (r *Room) changePassword(w http.ResponseWriter, req *http.Request) error {
 	}
 	setCookie(w, req, renewed)
 	return web.SeeOther(w, req, "/work/account", "Your password is changed. You are signed out everywhere else.")
-}
-
-func (r *Room) signOutEverywhere(w http.ResponseWriter, req *http.Request) error {
-	me := web.PersonOf(req)
-	if err := r.SignOutEverywhere(req.Context(), me, me.ID, ""); err != nil {
-		return err
-	}
-	forget(w, req)
-	return web.SeeOther(w, req, "/sign-in", "You are signed out everywhere.")
-}
-
-func (r *Room) endSession(w http.ResponseWriter, req *http.Request) error {
-	if err := r.EndSession(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, "/work/account", "That session is ended.")
 }

@@ -282,8 +282,9 @@ func TestTemplates(t *testing.T) {
 	all := map[string]any{
 		"people": peoplePage{Base: base, List: ui.ReadList("/work/people", nil, "name"),
 			People: []listedPerson{{ID: "p", Name: "Ben", Active: true, Roles: "editor"}}, MayManage: true},
-		"person": personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true, Sessions: 2,
-			MayManage: true, History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
+		"person": personPage{Base: base, Subject: person, Roles: access.Roles()[:2], SignsIn: true,
+			Sessions: []Session{{ID: "s"}}, MayTake: true, MayManage: true,
+			History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
 		"person-form": personFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Save: "Save",
 			Mailboxes: mailboxes, Second: "Ask"},
 		"roles-form": rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices(), Second: true,
@@ -298,7 +299,9 @@ func TestTemplates(t *testing.T) {
 		"sign-in":      signInPage{Base: base, Form: problem, Personas: access.Roles()},
 		"forgotten":    forgottenPage{Base: base, Sent: true},
 		"set-password": setPasswordPage{Base: base, Name: "Ben", Email: "ben@x.example"},
-		"account":      accountPage{Base: base, Password: true, Sessions: []Session{{ID: "s"}, {ID: "t", current: true}}},
+		"sessions": sessionsPage{Base: base, List: ui.ReadList(sessionsPath, nil), MayEnd: true,
+			Sessions: []listedSession{{Session: Session{ID: "s"}, PersonID: "p", Name: "Ben", mayEnd: true}}},
+		"account": accountPage{Base: base, Password: true, Sessions: []Session{{ID: "s"}, {ID: "t", current: true}}},
 	}
 	maps.Copy(all, doorPages(base))
 	for name, page := range all {
