@@ -29,6 +29,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/people/{id}/activate",
 		"POST /work/people/{id}/deactivate",
 		"POST /work/people/{id}/edit",
+		"POST /work/people/{id}/invite",
 		"POST /work/people/{id}/reset-factors",
 		"POST /work/people/{id}/roles/edit",
 		"POST /work/people/{id}/send-link",

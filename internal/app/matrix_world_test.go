@@ -59,6 +59,9 @@ var things = []thing{
 	{prefix: "/sign-in/password/{secret}",
 		alone: "a link to set a password is known to its owner only; one that has ended says so"},
 
+	{prefix: "/sign-in/join/{secret}", alone: "the code of an invitation is known to whoever has the paper; another says so"},
+	{prefix: "/work/invitations/{id}", any: `SELECT id FROM identity_invitations WHERE state = 'waiting' ORDER BY id`},
+
 	{prefix: "/sign-in/code/{purpose}", fixed: []string{"training"}},
 	{prefix: "/sign-in/with/{id}", any: `SELECT id FROM identity_providers`},
 	{prefix: "/work/settings/directories/{id}", any: `SELECT id FROM identity_providers`},
@@ -250,6 +253,7 @@ func (w *world) furnish(t *testing.T) {
 		}
 	}
 	w.addDirectory(t, by)
+	w.invite(t, by)
 	for role, p := range w.person {
 		v := newVisitor(t, w.pages)
 		v.signIn(role)
@@ -266,6 +270,16 @@ func (w *world) addDirectory(t *testing.T, by web.Person) {
 	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
 		return db.Must(t.Context(), q, `UPDATE identity_providers SET end_session = 'https://x.example/' WHERE id = $1`, id)
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// invite prints an invitation for somebody who books training.
+func (w *world) invite(t *testing.T, by web.Person) {
+	t.Helper()
+	_, _, err := w.app.Identity.Invite(t.Context(), by, w.person["practitioner"].ID, "A colleague",
+		[]string{"practitioner"})
 	if err != nil {
 		t.Fatal(err)
 	}

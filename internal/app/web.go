@@ -181,7 +181,8 @@ var places = []place{
 // address of its own: /work/people/{id}/edit beside /work/people/organisations/{id}
 // would be two patterns of which neither is the more exact.
 var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas",
-	"/work/funding", "/work/duplicates", "/work/sessions"}
+	"/work/funding", "/work/duplicates", "/work/sessions",
+	"/work/invitations"}
 
 // peopleTabs stand under the heading of the lists of people and what they belong
 // to, which two rooms keep.
@@ -192,7 +193,6 @@ var peopleTabs = []web.Tab{
 	{Text: "Authorities and areas", Href: "/work/areas", Permission: access.PartnershipRead},
 	{Text: "Funding", Href: "/work/funding", Permission: access.PartnershipRead},
 	{Text: "Possible duplicates", Href: "/work/duplicates/people", Permission: access.TrainingManage},
-	{Text: "Who is signed in", Href: "/work/sessions", Permission: access.PeopleManage},
 }
 
 // performanceTabs stand under the heading of the figures and of the imports that

@@ -103,7 +103,10 @@ func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person,
 // the new one. Who reads an address for a while, and puts it back, has nothing left: no
 // session, no password they set, no passkey they added.
 func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Person, held []string) error {
-	for _, end := range []func(context.Context, db.Q, string) error{deleteLinks, deletePassword, deleteRecoveryCodes} {
+	if err := r.endWays(ctx, q, by, p.ID); err != nil {
+		return err
+	}
+	for _, end := range []func(context.Context, db.Q, string) error{deletePassword, deleteRecoveryCodes} {
 		if err := end(ctx, q, p.ID); err != nil {
 			return err
 		}

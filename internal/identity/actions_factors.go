@@ -163,7 +163,7 @@ func (r *Room) freshCodes(ctx context.Context, q db.Q, personID string) ([]strin
 		if err := insertRecoveryCode(ctx, q, recoveryHash(personID, code), personID); err != nil {
 			return nil, err
 		}
-		codes = append(codes, code[:4]+"-"+code[4:8]+"-"+code[8:12]+"-"+code[12:])
+		codes = append(codes, groupsOfFour(code))
 	}
 	return codes, nil
 }

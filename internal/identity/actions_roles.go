@@ -101,7 +101,7 @@ func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID str
 		if _, err := deleteSessions(ctx, q, personID, ""); err != nil {
 			return err
 		}
-		if err := deleteLinks(ctx, q, personID); err != nil {
+		if err := r.endWays(ctx, q, by, personID); err != nil {
 			return err
 		}
 		return r.note(ctx, q, by, "deactivated", personID, p.Name)

@@ -221,7 +221,7 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 		if err := putPassword(ctx, q, personID, hash, db.At(r.Now())); err != nil {
 			return err
 		}
-		if err := deleteLinks(ctx, q, personID); err != nil {
+		if err := r.endWays(ctx, q, by, personID); err != nil {
 			return err
 		}
 		if _, err := deleteSessions(ctx, q, personID, hashed(keep)); err != nil {
@@ -230,6 +230,15 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 		return r.note(ctx, q, by, "set a password", personID, by.Name)
 	})
 	return db.Wrap(err, "set password")
+}
+
+// endWays ends the ways to choose a person's password that are on their way to them: links
+// by e-mail, and invitations on paper.
+func (r *Room) endWays(ctx context.Context, q db.Q, by web.Person, personID string) error {
+	if err := deleteLinks(ctx, q, personID); err != nil {
+		return err
+	}
+	return endInvitations(ctx, q, personID, db.Opt(by.ID), db.At(r.Now()))
 }
 
 // SendLink sends a person a link to set their password with, which works once

@@ -20,9 +20,10 @@
 // for it at every sign-in, and a role can need one. What is weighty asks again who it is.
 //
 // Tables: people, identity_person_roles, identity_passwords, identity_sessions,
-// identity_links, identity_attempts, identity_browsers, identity_requests, identity_request_codes,
-// identity_factors, identity_factor_roles, identity_recovery_codes, identity_begun, identity_codes,
-// identity_guests, identity_personas, all in the work store.
+// identity_links, identity_invitations, identity_attempts, identity_browsers,
+// identity_requests, identity_request_codes, identity_factors, identity_factor_roles,
+// identity_recovery_codes, identity_begun, identity_codes, identity_guests,
+// identity_personas, all in the work store.
 package identity
 
 import (

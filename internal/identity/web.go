@@ -23,7 +23,7 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
-		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes())
+		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes(), r.invitationRoutes())
 }
 
 func (r *Room) accountRoutes() []web.Route {
@@ -194,7 +194,8 @@ type personPage struct {
 	MayBecome bool // and holds all that their roles give
 	Yourself  bool
 	Waiting   []Request
-	ActsHref  string // what they did, for who may see that; "" for others
+	Invited   []Invitation // the one that waits, if there is one
+	ActsHref  string       // what they did, for who may see that; "" for others
 }
 
 func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
@@ -234,6 +235,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 		if page.Factors, err = factorsOf(ctx, r.Work, p.ID); err != nil {
+			return err
+		}
+		if page.Invited, err = invitationsOf(ctx, r.Work, p.ID, db.At(r.Now())); err != nil {
 			return err
 		}
 		if page.History, err = audittrail.Of(ctx, r.Work, subject, p.ID); err != nil {

@@ -72,7 +72,7 @@ func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 	ctx, me, now := req.Context(), web.PersonOf(req), r.Now()
 	list := ui.ReadList(sessionsPath, req.URL.Query())
 	list.One, list.Many = "session", "sessions"
-	page := sessionsPage{Base: web.Tabs(web.Base(req, "Who is signed in"), me, r.Tabs),
+	page := sessionsPage{Base: base(req, "Who is signed in", "Who is signed in", ""),
 		MayEnd: me.May(access.SettingsManage)}
 	var err error
 	page.Sessions, list.Total, err = everySession(ctx, r.Work, list.Value("q"), db.At(now), db.At(now.Add(-sessionIdle)),
@@ -110,7 +110,7 @@ func (r *Room) endSessionOf(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmEndSessions(w http.ResponseWriter, req *http.Request) error {
-	b := web.Crumbs(web.Base(req, "End everybody’s sessions?"), "Who is signed in", sessionsPath, "End all", "")
+	b := base(req, "End everybody’s sessions?", "Who is signed in", sessionsPath, "End all", "")
 	return web.Confirm(w, req, nil, b, "End all but mine", sessionsPath,
 		"Everybody is signed out at once, wherever they are, and has to sign in again. What they were writing and had not "+
 			"saved is lost.",

@@ -301,6 +301,13 @@ func TestTemplates(t *testing.T) {
 		"set-password": setPasswordPage{Base: base, Name: "Ben", Email: "ben@x.example"},
 		"sessions": sessionsPage{Base: base, List: ui.ReadList(sessionsPath, nil), MayEnd: true,
 			Sessions: []listedSession{{Session: Session{ID: "s"}, PersonID: "p", Name: "Ben", mayEnd: true}}},
+		"invite-form": inviteFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Subject: person,
+			Opens: access.Roles()[:2], Until: "9 April 2024", Waiting: true},
+		"invitation": invitationPage{Base: base, Invitation: Invitation{Person: "Ben", Hands: "Ada"},
+			Opens: access.Roles()[:2], Address: "x.example/sign-in/join", Code: "0000-0000", From: "Tidewell", Done: "/"},
+		"invitations": invitationsPage{Base: base, List: ui.ReadList(invitationsPath, nil),
+			Invitations: []Invitation{{ID: "i", Person: "Ben", State: "waiting", Roles: "editor"}}},
+		"join":    joinPage{Base: base, Form: problem},
 		"account": accountPage{Base: base, Password: true, Sessions: []Session{{ID: "s"}, {ID: "t", current: true}}},
 	}
 	maps.Copy(all, doorPages(base))
