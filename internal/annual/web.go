@@ -57,7 +57,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit,
 			Handle: r.showVersion},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportEdit,
-			Handle: r.restoreVersion},
+			Handle: r.restoreVersion, Adds: true},
 	}
 }
 

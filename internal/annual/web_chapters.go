@@ -76,6 +76,7 @@ type chapterPage struct {
 	Versions []Version
 	Version  *Version
 	Preview  template.HTML
+	Form     ui.Form // of the button that restores
 }
 
 func (r *Room) confirmRemoveChapter(w http.ResponseWriter, req *http.Request) error {
@@ -157,7 +158,7 @@ func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	p := chapterPage{Base: r.chapterBase(req, rep, c, fmt.Sprintf("Version %d of “%s”", v.Version, c.Title)), Report: rep,
-		Chapter: c, Version: &v, Preview: preview}
+		Chapter: c, Version: &v, Preview: preview, Form: web.NewRecord()}
 	return web.Render(w, http.StatusOK, r.pages, "version", p)
 }
 
@@ -178,19 +179,14 @@ func (r *Room) restoreVersion(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	err = r.RestoreVersion(req.Context(), web.PersonOf(req), c.ID, v.Version, int64(form.Int("over", "", 0, 1<<30)))
-	if errors.Is(err, ErrStale) {
-		return web.Conflict("The chapter has changed",
-			"Somebody has saved it since you opened this page. Look at its texts again before you restore one.")
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, chapterHref(c), fmt.Sprintf("Version %d has been restored.", v.Version))
+	return web.Press(w, req, func(form *web.Form) (web.Done, error) {
+		err := r.RestoreVersion(req.Context(), web.PersonOf(req), c.ID, v.Version, int64(form.Int("over", "", 0, 1<<30)))
+		if errors.Is(err, ErrStale) {
+			err = web.Conflict("The chapter has changed",
+				"Somebody has saved it since you opened this page. Look at its texts again before you restore one.")
+		}
+		return web.Done{To: chapterHref(c), Words: fmt.Sprintf("Version %d has been restored.", v.Version)}, err
+	})
 }
 
 func (r *Room) editTiles(w http.ResponseWriter, req *http.Request) error {

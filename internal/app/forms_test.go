@@ -18,11 +18,12 @@ import (
 // its last part. One that does needs the mark of its form (web.KeepOnce), or the same form
 // sent twice adds twice.
 var verbs = map[string]bool{
-	"new": true, "replace": true, "book": true, "wait": true, "ask": true,
+	"new": true, "replace": true, "book": true, "wait": true, "ask": true, "restore": true, "invite": true,
+	"send-link": true, // an e-mail
 
 	// These change a record that is there, and compare what was seen of it.
 	"edit": false, "step": false, "judge": false, "finish": false, "drop": false, "reopen": false, "delete": false,
-	"close": false, "move": false, "remove": false, "put-back": false, "restore": false, "end": false, "activate": false,
+	"close": false, "move": false, "remove": false, "put-back": false, "end": false, "activate": false,
 	"deactivate": false, "up": false, "down": false, "check": false, "merge": false, "apart": false, "undo": false,
 	"erase": false, "answer": false, "questions": false, "decide": false, "cancel": false, "stop-waiting": false,
 	"settings": false, "agree": false, "decline": false, "give-back": false, "reset-factors": false,
@@ -33,11 +34,10 @@ var verbs = map[string]bool{
 	// At the door.
 	"sign-in": false, "sign-out": false, "forgotten": false, "{secret}": false, "change-password": false,
 	"sign-out-everywhere": false, "second": false, "passkey": false, "begin": false, "confirm": false, "{purpose}": false,
-	"enter": false, "leave": false, "{id}": false,
+	"enter": false, "join": false, "leave": false, "{id}": false,
 	"send":      false, // the newest code is the only one that works
 	"send-code": false,
 	"renew":     false, // and the newest recovery codes
-	"send-link": false, // the newest link is the only one that works
 }
 
 // TestWhatAdds: every address that is posted to says whether it adds something.

@@ -57,7 +57,7 @@ func (r *Room) accountRoutes() []web.Route {
 		{Pattern: "POST /work/people/{id}/activate", Permission: access.PeopleManage,
 			Handle: r.activatePerson, Confirm: web.Always},
 		{Pattern: "POST /work/people/{id}/send-link", Permission: access.PeopleManage,
-			Handle: r.sendLink, Confirm: web.Always},
+			Handle: r.sendLink, Adds: true, Confirm: web.Always},
 
 		// Who may see and decide a request is decided by what it asks for.
 		{Pattern: "GET /work/requests", Permission: web.SignedIn, Handle: r.listRequests},
@@ -182,7 +182,8 @@ const shownHistory = 20
 
 type personPage struct {
 	ui.Base
-	Subject   Person // not Person: that is who is signed in
+	Form      ui.Form // of the buttons that add something
+	Subject   Person  // not Person: that is who is signed in
 	Rows      []ui.Row
 	Roles     []access.Role
 	SignsIn   bool
@@ -212,7 +213,7 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
-	page := personPage{Base: base(req, p.Name, p.Name, ""), Subject: p, SignsIn: err == nil && len(held) > 0,
+	page := personPage{Base: base(req, p.Name, p.Name, ""), Form: web.NewRecord(), Subject: p, SignsIn: err == nil && len(held) > 0,
 		Yourself:  me.ID == p.ID,
 		MayManage: me.May(access.PeopleManage) && p.SameAs == ""}
 	page.MayTake = page.MayManage && mayTake(me, held, string(p.OrganisationID))

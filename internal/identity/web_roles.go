@@ -183,7 +183,8 @@ func (r *Room) activatePerson(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) sendLink(w http.ResponseWriter, req *http.Request) error {
 	const words = "A link to set a password is on its way to them. It works once, within an hour."
-	return r.do(w, req, words, func(by web.Person, id string) error {
-		return r.SendLink(req.Context(), by, id)
+	id := req.PathValue("id")
+	return web.Press(w, req, func(*web.Form) (web.Done, error) {
+		return web.Done{To: href(id), Words: words}, r.SendLink(req.Context(), web.PersonOf(req), id)
 	})
 }

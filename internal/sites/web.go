@@ -38,7 +38,7 @@ func (r *Room) Routes() []web.Route {
 			Many: []string{"shelves"}},
 		{Pattern: "GET /work/sites/pages/{slug}/versions/{version}", Permission: access.SitesRead, Handle: r.showVersion},
 		{Pattern: "POST /work/sites/pages/{slug}/versions/{version}/restore", Permission: access.SitesEdit,
-			Handle: r.restoreVersion},
+			Handle: r.restoreVersion, Adds: true},
 		{Pattern: "GET /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.confirmPublishPage},
 		{Pattern: "POST /work/sites/pages/{slug}/publish", Permission: access.SitesPublish, Handle: r.publishPage},
 		{Pattern: "GET /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.confirmUnpublishPage},
@@ -356,6 +356,7 @@ type versionPage struct {
 	Newest  bool
 	MayEdit bool
 	Restore string // where it is brought back
+	Form    ui.Form
 }
 
 func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
@@ -375,7 +376,7 @@ func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
 	page := versionPage{
 		Base:    crumbs(req, fmt.Sprintf("Version %d", n), p.Title, href(slug)),
 		Version: v, Body: Render(v.Markdown), Newest: n == p.Version, MayEdit: web.PersonOf(req).May(access.SitesEdit),
-		Restore: fmt.Sprintf("%s/versions/%d/restore", href(slug), n),
+		Restore: fmt.Sprintf("%s/versions/%d/restore", href(slug), n), Form: web.NewRecord(),
 	}
 	return web.Render(w, http.StatusOK, r.pages, "version", page)
 }
@@ -386,8 +387,8 @@ func (r *Room) restoreVersion(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	slug := req.PathValue("slug")
-	if err := r.RestoreVersion(req.Context(), web.PersonOf(req), slug, n); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(slug), fmt.Sprintf("Version %d is now the newest version", n))
+	return web.Press(w, req, func(*web.Form) (web.Done, error) {
+		err := r.RestoreVersion(req.Context(), web.PersonOf(req), slug, n)
+		return web.Done{To: href(slug), Words: fmt.Sprintf("Version %d is now the newest version", n)}, err
+	})
 }

@@ -64,3 +64,18 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 	}
 	return SeeOther(w, r, done.To, done.Words)
 }
+
+// Press answers a button that adds something each time and has no fields that could be
+// wrong: pressed twice on one showing of its page, it adds once (see KeepOnce). Its form has
+// {{onceMark .Form}}, of a NewRecord.
+func Press(w http.ResponseWriter, r *http.Request, keep func(f *Form) (Done, error)) error {
+	f, err := ReadForm(w, r)
+	if err != nil {
+		return err
+	}
+	done, err := KeepOnce(r, f, keep)
+	if err != nil {
+		return err
+	}
+	return SeeOther(w, r, done.To, done.Words)
+}
