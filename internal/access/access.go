@@ -8,8 +8,9 @@
 // permission is held by a role and asked for by a route, which tests hold.
 //
 // What a permission lets a person do with records of their own (their own
-// bookings, their own organisation's audit) is decided by the room that keeps the
-// record; the permission's comment says where there is such a limit.
+// bookings, their own organisation's audit) is a Rule of the room that keeps the
+// record, asked in Go for one record and in SQL for many (decide.go,
+// docs/adr/0019-one-decision.md); the permission's comment says where there is such a limit.
 package access
 
 import "kith/internal/kit/web"

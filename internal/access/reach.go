@@ -1,6 +1,10 @@
 package access
 
-import "kith/internal/kit/web"
+import (
+	"slices"
+
+	"kith/internal/kit/web"
+)
 
 // ofOwn are the permissions that reach the records of one's own organisation alone,
 // each with the one that reaches everybody's; "" where nobody's does.
@@ -13,7 +17,12 @@ func Holds(by web.Person, p web.Permission, organisationID string) bool {
 	if own && wider != "" && by.May(wider) {
 		return true
 	}
-	return by.May(p) && (!own || by.OrganisationID == organisationID)
+	if !own {
+		return by.May(p)
+	}
+	// Of no organisation it reaches nothing, and only who has none themselves holds that.
+	nowhere := organisationID == "" && by.OrganisationID == "" && len(by.For[p]) == 0
+	return by.May(p) && (nowhere || slices.Contains(by.ActsFor(p), organisationID))
 }
 
 // Lacks lists what somebody does not hold of permissions in an organisation, in the order

@@ -143,7 +143,7 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 // countFor writes a count for a person: who may not see small counts of children is told
 // only that it is one.
 func countFor(p web.Person, v figure.Value) string {
-	if v.Small() && !p.May(access.FiguresRestricted) {
+	if v.Small() && !access.SeesSmallCounts(p) {
 		return figure.FewerWords
 	}
 	return lang.Number(int(v.Numerator))

@@ -209,17 +209,20 @@ func (r *Room) setContact(ctx context.Context, q db.Q, by web.Person, p Particip
 
 // AnswerRound is what an organisation does itself: it starts its return, or submits
 // it, today. It returns ErrBegun or ErrAnswered for what was done before, ErrTooLate
-// in a closed round, or db.ErrNotFound when the person's organisation was not asked.
-func (r *Room) AnswerRound(ctx context.Context, by web.Person, roundID string, to State) error {
+// in a closed round, or db.ErrNotFound when by does not answer for the organisation or it
+// was not asked.
+func (r *Room) AnswerRound(ctx context.Context, by web.Person, roundID, organisationID string, to State) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		v, err := lockRound(ctx, q, roundID)
 		if err != nil {
 			return err
 		}
-		p, err := participant(ctx, q, roundID, by.OrganisationID)
+		p, err := participant(ctx, q, roundID, organisationID)
 		switch {
 		case err != nil:
 			return err
+		case !answerRules.May(by, answerDo, p.of()):
+			return db.ErrNotFound
 		case v.Closed():
 			return ErrTooLate
 		case p.Sent():
@@ -229,7 +232,7 @@ func (r *Room) AnswerRound(ctx context.Context, by web.Person, roundID string, t
 		}
 		return r.mark(ctx, q, by, p, to, r.Now.Today())
 	})
-	return db.Wrap(err, "answer self-assessment %s for %s", roundID, by.OrganisationID)
+	return db.Wrap(err, "answer self-assessment %s for %s", roundID, organisationID)
 }
 
 func (r *Room) mark(ctx context.Context, q db.Q, by web.Person, p Participant, to State, on period.Date) error {

@@ -25,6 +25,9 @@ var (
 		Permissions: map[web.Permission]bool{access.AuditsRead: true, access.AuditsManage: true}}
 	school = web.Person{ID: "head", Name: "School Lead (demonstration)", OrganisationID: "north",
 		Permissions: map[web.Permission]bool{access.AuditsAnswer: true}}
+	head = web.Person{ID: "two", Name: "Head of two (demonstration)", OrganisationID: "council",
+		Permissions: map[web.Permission]bool{access.AuditsAnswer: true},
+		For:         map[web.Permission][]string{access.AuditsAnswer: {"south", "west"}}}
 )
 
 // A postbox keeps what is queued, for a test to read.
@@ -189,23 +192,28 @@ func TestRoundActions(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		if err := r.AnswerRound(ctx, school, id, Started); err != nil {
+		if err := r.AnswerRound(ctx, school, id, "north", Started); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.AnswerRound(ctx, school, id, Started); !errors.Is(err, ErrBegun) {
+		if err := r.AnswerRound(ctx, school, id, "north", Started); !errors.Is(err, ErrBegun) {
 			t.Errorf("started twice: %v", err)
 		}
-		if err := r.AnswerRound(ctx, school, id, Submitted); err != nil {
+		if err := r.AnswerRound(ctx, school, id, "north", Submitted); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.AnswerRound(ctx, school, id, Submitted); !errors.Is(err, ErrAnswered) {
+		if err := r.AnswerRound(ctx, school, id, "north", Submitted); !errors.Is(err, ErrAnswered) {
 			t.Errorf("submitted twice: %v", err)
 		}
-		if err := r.AnswerRound(ctx, web.Person{ID: "x", OrganisationID: "council"}, id, Submitted); !errors.Is(err,
-			db.ErrNotFound) {
+		if err := r.AnswerRound(ctx, head, id, "south", Started); err != nil {
+			t.Errorf("the head of two schools: %v", err)
+		}
+		if err := r.AnswerRound(ctx, school, id, "south", Submitted); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("for another: %v", err)
+		}
+		if err := r.AnswerRound(ctx, head, id, "council", Submitted); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("not asked: %v", err)
 		}
-		if err := mark(r, id, "south", Moderated, day("2024-03-15")); err != nil {
+		if err := mark(r, id, "south", Moderated, today); err != nil {
 			t.Fatal(err)
 		}
 		var invalid *ui.Invalid
@@ -225,7 +233,7 @@ func TestRoundActions(t *testing.T) {
 		if err := r.CloseRound(ctx, officer, id, today, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.AnswerRound(ctx, school, id, Submitted); !errors.Is(err, ErrTooLate) {
+		if err := r.AnswerRound(ctx, school, id, "north", Submitted); !errors.Is(err, ErrTooLate) {
 			t.Errorf("answer in a closed round: %v", err)
 		}
 		for name, err := range map[string]error{

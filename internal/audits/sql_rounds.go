@@ -6,6 +6,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 )
 
 // roundColumns are the columns of a Round, in the order of its fields.
@@ -180,17 +181,13 @@ func markChased(ctx context.Context, q db.Q, p Participant, now time.Time) error
 		p.RoundID, p.OrganisationID, db.At(now))
 }
 
-// sentBy tells for each round that asks an organisation whether its return came.
-func sentBy(ctx context.Context, q db.Reader, organisationID string) (map[string]bool, error) {
-	rows, err := db.All[struct {
-		RoundID string
-		State   State
-	}](ctx, q, `SELECT round_id, state FROM audits_participants WHERE organisation_id = $1`, organisationID)
-	out := map[string]bool{}
-	for _, x := range rows {
-		out[x.RoundID] = x.State == Submitted || x.State == Moderated
-	}
-	return out, err
+// answersOf lists the organisations of a round for which a person may answer, by name; of
+// every round when it is "".
+func answersOf(ctx context.Context, q db.Reader, by web.Person, roundID string) ([]Participant, error) {
+	args := []any{roundID}
+	return db.All[Participant](ctx, q, `SELECT `+participantColumns+`
+		WHERE (p.round_id = $1 OR $1 = '') AND `+answerRules.Where(&args, by, answerDo)+` ORDER BY o.folded, p.round_id`,
+		args...)
 }
 
 // A returnCount is how many returns a round asked of a sector and how many came.

@@ -3,7 +3,10 @@ package audits
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -186,25 +189,64 @@ func (r *Room) removeParticipant(w http.ResponseWriter, req *http.Request) error
 	})
 }
 
+// answerHref is where an organisation's answer is.
+func answerHref(p Participant) string {
+	return roundHref(p.RoundID) + "/answer?" + url.Values{"organisation": {p.OrganisationID}}.Encode()
+}
+
 type answerPage struct {
 	ui.Base
 	Round       Round
 	Participant Participant
+	Others      []Participant // other organisations of the round for which the person answers
 }
 
-// confirmAnswerRound shows an organisation's own return. A round that did not ask
-// it is not there for it.
+// Href is where the answer of another organisation is.
+func (answerPage) Href(p Participant) string { return answerHref(p) }
+
+type answersPage struct {
+	ui.Base
+	Round   Round
+	Answers []Participant
+}
+
+// Href is where an organisation's answer is.
+func (answersPage) Href(p Participant) string { return answerHref(p) }
+
+// answerOf parts the organisations of a round for which a person answers into the one that is
+// chosen, or the only one, and the others; db.ErrNotFound where there is none. With several
+// and none chosen all are among the others.
+func (r *Room) answerOf(req *http.Request, chosen string) (Participant, []Participant, error) {
+	mine, err := answersOf(req.Context(), r.Work, web.PersonOf(req), req.PathValue("id"))
+	if err != nil {
+		return Participant{}, nil, err
+	}
+	if chosen == "" && len(mine) > 1 {
+		return Participant{}, mine, nil
+	}
+	i := slices.IndexFunc(mine, func(p Participant) bool { return chosen == "" || p.OrganisationID == chosen })
+	if i < 0 {
+		return Participant{}, nil, db.ErrNotFound
+	}
+	return mine[i], slices.Delete(slices.Clone(mine), i, i+1), nil
+}
+
+// confirmAnswerRound shows an organisation's own return; who answers for several chooses
+// one first. A round that asked none of them is not there.
 func (r *Room) confirmAnswerRound(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.Round(req.Context(), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	p, err := participant(req.Context(), r.Work, v.ID, web.PersonOf(req).OrganisationID)
+	p, others, err := r.answerOf(req, req.URL.Query().Get("organisation"))
 	if err != nil {
 		return err
 	}
-	return web.Render(w, http.StatusOK, r.pages, "answer", answerPage{
-		Base: web.Base(req, v.Standard.Words()+" return"), Round: v, Participant: p})
+	b := web.Base(req, v.Standard.Words()+" return")
+	if p.OrganisationID == "" {
+		return web.Render(w, http.StatusOK, r.pages, "answers", answersPage{Base: b, Round: v, Answers: others})
+	}
+	return web.Render(w, http.StatusOK, r.pages, "answer", answerPage{Base: b, Round: v, Participant: p, Others: others})
 }
 
 func (r *Room) answerRound(w http.ResponseWriter, req *http.Request) error {
@@ -216,8 +258,12 @@ func (r *Room) answerRound(w http.ResponseWriter, req *http.Request) error {
 	if f.Value("act") == "submit" {
 		to, done = Submitted, "Thank you. Your answer is marked as submitted."
 	}
-	if err := r.AnswerRound(req.Context(), web.PersonOf(req), id, to); err != nil {
+	p, _, err := r.answerOf(req, f.Value("organisation"))
+	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, roundHref(id)+"/answer", done)
+	if err := r.AnswerRound(req.Context(), web.PersonOf(req), id, p.OrganisationID, to); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, answerHref(p), done)
 }

@@ -16,7 +16,7 @@ import (
 func TestPages(t *testing.T) {
 	t.Parallel()
 	people := map[string]web.Person{
-		"officer": officer, "school": school,
+		"officer": officer, "school": school, "head": head,
 		"stranger": {ID: "z", OrganisationID: "council", Permissions: map[web.Permission]bool{access.AuditsAnswer: true}},
 	}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
@@ -56,7 +56,8 @@ func TestTemplates(t *testing.T) {
 			[]Participant{p}}, Act: "Chase 1 organisation"},
 		"participant-form": participantFormPage{FormPage: form, Round: v, Participant: p, States: ui.WordChoices(states),
 			RemoveHref: root},
-		"answer": answerPage{Base: base, Round: v, Participant: p},
+		"answer":  answerPage{Base: base, Round: v, Participant: p, Others: []Participant{p}},
+		"answers": answersPage{Base: base, Round: v, Answers: []Participant{p, p}},
 	}
 	for _, name := range pages.Names() {
 		uitest.Page(t, pages, name, made[name])

@@ -53,16 +53,19 @@ func returnsOf(v Round, n int) string {
 }
 
 func (r *Room) ownReturns(ctx context.Context, p web.Person, open []Round) ([]web.Todo, error) {
-	mine, err := sentBy(ctx, r.Work, p.OrganisationID)
+	mine, err := answersOf(ctx, r.Work, p, "")
 	if err != nil {
 		return nil, err
 	}
 	var out []web.Todo
 	for _, v := range open {
-		if sent, asked := mine[v.ID]; asked && !sent {
+		for _, a := range mine {
+			if a.RoundID != v.ID || a.Sent() {
+				continue
+			}
 			out = append(out, web.Todo{Title: fmt.Sprintf("%s self-assessment: %s", v.Standard.Words(), v.Title),
-				Words: fmt.Sprintf("Your organisation has not sent it yet. Due %s.", v.DueOn.Words()),
-				Href:  roundHref(v.ID) + "/answer", Act: "Open it", Due: v.DueOn, Late: v.DueOn.Before(r.Now.Today())})
+				Words: fmt.Sprintf("%s has not sent it yet. Due %s.", a.Organisation, v.DueOn.Words()),
+				Href:  answerHref(a), Act: "Open it", Due: v.DueOn, Late: v.DueOn.Before(r.Now.Today())})
 		}
 	}
 	return out, nil

@@ -127,7 +127,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if list.Exporting("csv") {
-		return exportPeople(w, all, me.May(access.PeopleManage))
+		return exportPeople(w, all, personRules.May(me, access.Read, access.Object{}, addressesField))
 	}
 	list.Total = total
 	if len(all) > 0 && f.byName() {
@@ -141,7 +141,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 		List:   list,
 		People: all, Organisations: organisations, Roles: roleChoices(),
 		States:    ui.Choices("all", "Everybody", "no", "Deactivated"),
-		MayManage: me.May(access.PeopleManage)})
+		MayManage: personRules.MayAll(me, access.Change)})
 }
 
 // exportPeople writes the list as a file. Everybody's address in one file, with who
@@ -215,7 +215,7 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := personPage{Base: base(req, p.Name, p.Name, ""), Form: web.NewRecord(), Subject: p, SignsIn: err == nil && len(held) > 0,
 		Yourself:  me.ID == p.ID,
-		MayManage: me.May(access.PeopleManage) && p.SameAs == ""}
+		MayManage: personRules.May(me, access.Change, p.of()) && p.SameAs == ""}
 	page.MayTake = page.MayManage && mayTake(me, held, string(p.OrganisationID))
 	page.MayBecome = page.MayManage && mayBecome(me, held, string(p.OrganisationID))
 	for _, id := range held {
@@ -224,7 +224,7 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	page.Rows = personRows(p, me)
-	if me.May(access.SettingsManage) {
+	if personRules.May(me, access.Read, p.of(), actsField) {
 		page.ActsHref = "/work/settings/trail?person=" + p.ID
 	}
 	if page.MayManage {

@@ -226,7 +226,7 @@ func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Moves, p.Against = movedRows(p.Base, moves, web.PersonOf(req).May(access.FiguresRestricted))
+	p.Moves, p.Against = movedRows(p.Base, moves, access.SeesSmallCounts(web.PersonOf(req)))
 	if im.State == "refused" || im.State == "interrupted" || im.State == "cancelled" {
 		p.AgainHref = againHref(im)
 	}

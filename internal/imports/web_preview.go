@@ -95,7 +95,7 @@ func (r *Room) showPreview(w http.ResponseWriter, req *http.Request, im Import, 
 	k, _ := r.Kind(im.Kind)
 	p.Replaces, p.ComesBack = rep.was, k.Pack != nil
 	p.Large, p.Figures = len(rep.LargeMoves()), len(rep.Moves)
-	small := web.PersonOf(req).May(access.FiguresRestricted)
+	small := access.SeesSmallCounts(web.PersonOf(req))
 	p.Moves, p.Against = movedRows(p.Base, rep.Moves, small)
 	p.Bars = p.bars(rep, small)
 	f.Set("seen", rep.Mark())

@@ -118,7 +118,7 @@ func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 				return err
 			}
 		}
-		rows, err = catalogueRows(ctx, s, year, v.Get("q"), v.Get("room"), !person.May(access.FiguresRestricted))
+		rows, err = catalogueRows(ctx, s, year, v.Get("q"), v.Get("room"), !access.SeesSmallCounts(person))
 		return err
 	})
 	if err != nil {

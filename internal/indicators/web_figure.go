@@ -149,7 +149,7 @@ func (r *Room) answer(req *http.Request, s *figure.Snapshot, p *figurePage) ([]f
 	if bad := new(figure.BadAsk); errors.As(err, &bad) {
 		p.status = http.StatusBadRequest
 	}
-	small := d.Protection == figure.Child && !web.PersonOf(req).May(access.FiguresRestricted)
+	small := d.Protection == figure.Child && !access.SeesSmallCounts(web.PersonOf(req))
 	if small && (q.Get("by") != "" || len(ask.Where) > 0) {
 		return nil, web.ErrNotFound
 	}

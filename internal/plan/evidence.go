@@ -13,9 +13,8 @@ import (
 	"kith/internal/kit/web"
 )
 
-// The evidence of an action is files that show that it was done. Whoever reads the register
-// sees that an action was done and by what evidence in words; the files themselves are for
-// those whose action it is, and for those who look at every organisation's work.
+// The evidence of an action is files that show that it was done; actionRules says whose they
+// are to see.
 
 // actionActs are how the acts of the trail begin that change an action itself, and not the
 // files that were added to it.
@@ -26,7 +25,7 @@ func (r *Room) evidence() files.Place {
 	return files.Place{Room: "plan", Kind: actionSubject, Root: actionsRoot + "/{id}", Permission: access.PlanRead,
 		Find: func(ctx context.Context, by web.Person, id string) (files.Record, error) {
 			a, err := r.Action(ctx, id)
-			if err == nil && !mayOpenEvidence(by, a) {
+			if err == nil && !actionRules.May(by, access.Read, a.of(), evidenceField) {
 				err = db.ErrNotFound
 			}
 			return evidenceRecord(by, a), err
@@ -40,27 +39,14 @@ func (r *Room) evidence() files.Place {
 		}}
 }
 
-// mayOpenEvidence reports whether a person may open the files of an action: those who
-// manage the plan, those who see what every organisation answers in audits, its owner, and
-// its organisation.
-func mayOpenEvidence(by web.Person, a Action) bool {
-	return by.May(access.PlanManage) || by.May(access.AuditsRead) || owns(by, a)
-}
-
-// owns reports whether an action is a person's own, or their organisation's.
-func owns(by web.Person, a Action) bool {
-	return by.ID != "" && string(a.OwnerID) == by.ID ||
-		by.OrganisationID != "" && string(a.OrganisationID) == by.OrganisationID
-}
-
 // evidenceRecord is an action as files know it. Those who do it show that it is done.
 func evidenceRecord(by web.Person, a Action) files.Record {
-	return files.Record{ID: a.ID, Title: a.Title, Change: by.May(access.PlanManage) || owns(by, a)}
+	return files.Record{ID: a.ID, Title: a.Title, Change: actionRules.May(by, access.Change, a.of(), evidenceField)}
 }
 
 // evidenceOf lists the files of an action; nil for a person who may not open them.
 func (r *Room) evidenceOf(ctx context.Context, by web.Person, a Action) (*ui.FileList, error) {
-	if !mayOpenEvidence(by, a) {
+	if !actionRules.May(by, access.Read, a.of(), evidenceField) {
 		return nil, nil
 	}
 	list, err := r.Files.List(ctx, r.evidence(), evidenceRecord(by, a), by)

@@ -6,6 +6,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 )
 
 // actionColumns are the columns of an Action, in the order of its fields.
@@ -62,12 +63,12 @@ func actions(ctx context.Context, q db.Reader, f ActionFilter, today period.Date
 	return list, total, err
 }
 
-// actionsFor lists the open actions due up to a day that a person owns, or their
-// organisation.
-func actionsFor(ctx context.Context, q db.Reader, person, organisation string, until period.Date) ([]Action, error) {
+// actionsFor lists the open actions due up to a day that are a person's to do.
+func actionsFor(ctx context.Context, q db.Reader, by web.Person, until period.Date) ([]Action, error) {
+	args := []any{until}
 	return db.All[Action](ctx, q, `SELECT `+actionColumns+`
-		WHERE a.status = 'open' AND a.due_on <= $3 AND (a.owner_id = $1 OR (a.organisation_id = $2 AND $2 <> ''))
-		ORDER BY a.due_on, a.id`, person, organisation, until)
+		WHERE a.status = 'open' AND a.due_on <= $1 AND `+actionRules.Where(&args, by, actionDo)+`
+		ORDER BY a.due_on, a.id`, args...)
 }
 
 // lateCount counts the open actions due before a day.

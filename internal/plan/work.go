@@ -20,7 +20,7 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		return nil, nil
 	}
 	today := r.Now.Today()
-	mine, err := actionsFor(ctx, r.Work, p.ID, p.OrganisationID, today.AddDays(soonDays))
+	mine, err := actionsFor(ctx, r.Work, p, today.AddDays(soonDays))
 	if err != nil {
 		return nil, err
 	}

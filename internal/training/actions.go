@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
@@ -22,7 +23,7 @@ func (r *Room) Book(ctx context.Context, by web.Person, sessionID, personID stri
 		if err != nil {
 			return err
 		}
-		if !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+		if !learnerRules.May(by, access.Change, who.of()) {
 			return db.ErrNotFound
 		}
 		s, err := r.takePlace(ctx, q, sessionID)
@@ -83,7 +84,7 @@ func (r *Room) CancelBooking(ctx context.Context, by web.Person, bookingID strin
 		if err != nil {
 			return err
 		}
-		if !mayBookFor(by, b.PersonID, string(b.OrganisationID)) {
+		if !bookingRules.May(by, access.Change, b.of()) {
 			return db.ErrNotFound
 		}
 		s, err := sessionByID(ctx, q, b.SessionID)
@@ -124,7 +125,7 @@ func (r *Room) Wait(ctx context.Context, by web.Person, sessionID, personID stri
 		if err != nil {
 			return err
 		}
-		if !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+		if !learnerRules.May(by, access.Change, who.of()) {
 			return db.ErrNotFound
 		}
 		if err := lockSession(ctx, q, sessionID); err != nil {
@@ -156,7 +157,7 @@ func (r *Room) StopWaiting(ctx context.Context, by web.Person, sessionID, person
 		if err != nil {
 			return err
 		}
-		if !mayBookFor(by, who.ID, string(who.OrganisationID)) {
+		if !learnerRules.May(by, access.Change, who.of()) {
 			return db.ErrNotFound
 		}
 		if err := deleteWaiter(ctx, q, sessionID, personID); err != nil {

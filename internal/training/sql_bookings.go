@@ -3,7 +3,9 @@ package training
 import (
 	"context"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 )
 
 // A learner is a person as a booking needs to know them. The tables read here are
@@ -26,12 +28,13 @@ func learnerByID(ctx context.Context, q db.Reader, id string) (learner, error) {
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id WHERE p.id = $1 AND p.active`, id)
 }
 
-// colleagues lists the people of an organisation.
-func colleagues(ctx context.Context, q db.Reader, organisationID string) ([]learner, error) {
+// bookableFor lists the people for whom somebody may book, themselves among them.
+func bookableFor(ctx context.Context, q db.Reader, by web.Person) ([]learner, error) {
+	var args []any
 	return db.All[learner](ctx, q, `
 		SELECT `+learnerColumns+`
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE p.organisation_id = $1 AND p.active ORDER BY p.folded, p.id LIMIT 1000`, organisationID)
+		WHERE p.active AND `+learnerRules.Where(&args, by, access.Change)+` ORDER BY p.folded, p.id LIMIT 1000`, args...)
 }
 
 // insertBooking writes a booking, and that its sector booked if it is the first.
@@ -63,6 +66,13 @@ func bookingByID(ctx context.Context, q db.Reader, id string) (Booking, error) {
 func bookingsOf(ctx context.Context, q db.Reader, sessionID string) ([]Booking, error) {
 	return db.All[Booking](ctx, q, `SELECT `+bookingColumns+bookingTables+
 		` WHERE b.session_id = $1 ORDER BY p.folded, b.id`, sessionID)
+}
+
+// bookingsShownTo lists those bookings of a session that a person may look through.
+func bookingsShownTo(ctx context.Context, q db.Reader, by web.Person, sessionID string) ([]Booking, error) {
+	args := []any{sessionID}
+	return db.All[Booking](ctx, q, `SELECT `+bookingColumns+bookingTables+
+		` WHERE b.session_id = $1 AND `+bookingRules.Where(&args, by, access.Read)+` ORDER BY p.folded, b.id`, args...)
 }
 
 // liveBooking finds the one booking of a person on a session that stands.

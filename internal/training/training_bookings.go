@@ -1,10 +1,8 @@
 package training
 
 import (
-	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/web"
 )
 
 // A Status says what became of a booking.
@@ -119,16 +117,4 @@ type Waiter struct {
 	JoinedAt  db.Time
 	Name      string
 	Email     string
-}
-
-// mayBookFor reports whether by may book or give back places for a person of an
-// organisation.
-func mayBookFor(by web.Person, personID, organisationID string) bool {
-	switch {
-	case by.May(access.TrainingManage):
-		return true
-	case by.May(access.TrainingBookOthers) && organisationID != "" && organisationID == by.OrganisationID:
-		return true
-	}
-	return by.May(access.TrainingBook) && by.ID != "" && by.ID == personID
 }

@@ -111,7 +111,8 @@ func TestMayBookFor(t *testing.T) {
 		{"anybody, as the officer", may(access.TrainingManage), "cat", "health", true},
 		{"nobody signed in", web.Person{Permissions: map[web.Permission]bool{access.TrainingBook: true}}, "", "", false},
 	} {
-		if got := mayBookFor(c.by, c.person, c.organisation); got != c.want {
+		of := access.Object{PersonID: c.person, OrganisationID: c.organisation}
+		if got := bookingRules.May(c.by, access.Change, of); got != c.want {
 			t.Errorf("%s: %t, want %t", c.name, got, c.want)
 		}
 	}

@@ -3,6 +3,7 @@ package training
 import (
 	"cmp"
 	"net/http"
+	"slices"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -38,10 +39,10 @@ func (r *Room) bookForm(w http.ResponseWriter, req *http.Request) func(int, *web
 		looker := web.PersonOf(req)
 		page := bookPage{
 			FormPage: ui.FormPage{Base: base(req, "Book a place", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
-			Session:  r.rows([]Session{s})[0], About: r.about(s), ByName: looker.May(access.TrainingManage),
+			Session:  r.rows([]Session{s})[0], About: r.about(s), ByName: bookingRules.MayAll(looker, access.Change),
 			Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
 		}
-		if looker.May(access.TrainingBookOthers) && !page.ByName {
+		if bookingRules.MayAny(looker, access.Read) && !page.ByName {
 			if page.Colleagues, err = r.colleagues(req, looker); err != nil {
 				return err
 			}
@@ -51,15 +52,21 @@ func (r *Room) bookForm(w http.ResponseWriter, req *http.Request) func(int, *web
 }
 
 func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, error) {
-	list, err := colleagues(req.Context(), r.Work, looker.OrganisationID)
+	list, err := bookableFor(req.Context(), r.Work, looker)
 	if err != nil {
 		return nil, err
 	}
+	several := slices.ContainsFunc(list, func(p learner) bool { return p.OrganisationID != list[0].OrganisationID })
 	out := []ui.Choice{{Value: looker.ID, Text: looker.Name + " (you)"}}
 	for _, p := range list {
-		if p.ID != looker.ID {
-			out = append(out, ui.Choice{Value: p.ID, Text: p.Name})
+		if p.ID == looker.ID {
+			continue
 		}
+		c := ui.Choice{Value: p.ID, Text: p.Name}
+		if several && p.Organisation != "" {
+			c.Text += ", " + p.Organisation
+		}
+		out = append(out, c)
 	}
 	return out, nil
 }
@@ -69,7 +76,7 @@ func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, er
 func (r *Room) forWhom(req *http.Request, f *web.Form) (learner, error) {
 	looker := web.PersonOf(req)
 	id := cmp.Or(f.Value("person"), looker.ID)
-	if looker.May(access.TrainingManage) {
+	if bookingRules.MayAll(looker, access.Change) {
 		p, err := register.PickPerson(req.Context(), r.Work, looker, f, "whom", "", "")
 		if err != nil || !f.OK() {
 			return learner{}, err
@@ -77,7 +84,7 @@ func (r *Room) forWhom(req *http.Request, f *web.Form) (learner, error) {
 		id = cmp.Or(p.ID, id)
 	}
 	who, err := learnerByID(req.Context(), r.Work, id)
-	if err == nil && !mayBookFor(looker, who.ID, string(who.OrganisationID)) {
+	if err == nil && !learnerRules.May(looker, access.Change, who.of()) {
 		err = db.ErrNotFound
 	}
 	return who, err
@@ -129,7 +136,7 @@ func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by w
 		done, err := act(web.PersonOf(req), who)
 		if words, ok := said(err); ok {
 			field := "person"
-			if web.PersonOf(req).May(access.TrainingManage) {
+			if bookingRules.MayAll(web.PersonOf(req), access.Change) {
 				field = "whom"
 			}
 			err = &ui.Taken{Field: field, Text: words}
@@ -144,7 +151,7 @@ func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) er
 		return err
 	}
 	own := b.PersonID == web.PersonOf(req).ID
-	if !mayBookFor(web.PersonOf(req), b.PersonID, string(b.OrganisationID)) {
+	if !bookingRules.May(web.PersonOf(req), access.Change, b.of()) {
 		return web.ErrNotFound
 	}
 	s, err := sessionByID(req.Context(), r.Work, b.SessionID)

@@ -1,11 +1,13 @@
 package training
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -193,7 +195,7 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 
 // offer says what the looker can do about a place, for themselves or others.
 func (p *sessionPage) offer(looker web.Person) string {
-	others := looker.May(access.TrainingManage) || looker.May(access.TrainingBookOthers)
+	others := bookingRules.MayAny(looker, access.Read)
 	switch {
 	case !p.Bookable || !p.MayBook || (p.Mine != nil || p.Waits) && !others:
 		return ""
@@ -205,24 +207,18 @@ func (p *sessionPage) offer(looker web.Person) string {
 	return "Book a place"
 }
 
-// bookingsFor gives the bookings of a session that the looker may see: all of
-// them, those of their organisation, or only their own.
-func (r *Room) bookingsFor(req *http.Request, sessionID string) (seen []Booking, mine *Booking, err error) {
-	looker := web.PersonOf(req)
-	all, err := bookingsOf(req.Context(), r.Work, sessionID)
-	if err != nil {
+// bookingsFor gives the bookings of a session that the looker may look through, and the
+// looker's own that stands.
+func (r *Room) bookingsFor(req *http.Request, sessionID string) (shown []Booking, mine *Booking, err error) {
+	ctx, looker := req.Context(), web.PersonOf(req)
+	if shown, err = bookingsShownTo(ctx, r.Work, looker, sessionID); err != nil {
 		return nil, nil, err
 	}
-	for _, b := range all {
-		if b.PersonID == looker.ID && b.Status.Live() {
-			mine = &b
-		}
-		if looker.May(access.TrainingManage) || looker.May(access.TrainingBookOthers) && b.OrganisationID != "" &&
-			string(b.OrganisationID) == looker.OrganisationID {
-			seen = append(seen, b)
-		}
+	own, err := liveBooking(ctx, r.Work, sessionID, looker.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		return shown, nil, nil
 	}
-	return seen, mine, nil
+	return shown, &own, err
 }
 
 func bookingsCSV(w http.ResponseWriter, bookings []Booking) error {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 )
@@ -93,6 +94,11 @@ type Person struct {
 	OrganisationID string
 	Organisation   string
 	Permissions    map[Permission]bool
+	// For are the organisations for which a permission counts, of those that reach no
+	// further than an organisation: the person's own where it is not named here.
+	For map[Permission][]string
+	// Purpose is what the program itself acts for, when nobody asked; "" for a person.
+	Purpose db.Purpose
 	// First is the page that the person has to see to before they can use any other, such
 	// as setting up a second factor that their role needs; "" for none.
 	First string
@@ -110,6 +116,24 @@ func (p Person) May(permission Permission) bool {
 	}
 	return p.Permissions[permission]
 }
+
+// ActsFor lists the organisations for which the person holds a permission that reaches no
+// further than an organisation.
+func (p Person) ActsFor(permission Permission) []string {
+	if !p.May(permission) {
+		return nil
+	}
+	if list, given := p.For[permission]; given {
+		return list
+	}
+	if p.OrganisationID == "" {
+		return nil
+	}
+	return []string{p.OrganisationID}
+}
+
+// Program is the program itself, which acts for a purpose.
+func Program(purpose db.Purpose) Person { return Person{Name: "Kith", Purpose: purpose} }
 
 // An exchange is what is known of one request besides the request itself.
 type exchange struct {
