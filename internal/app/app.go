@@ -212,7 +212,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	now, id := a.Now, ids.New
 	a.Jobs = jobs.New(a.Work, now, id, a.Log)
 	a.Jobs.Lease = cmp.Or(a.Config.Lease, jobs.Lease)
-	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail, Site: a.site}
+	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail, Site: a.site,
+		Spend: func(body string) string { return identity.HideRequestCodes(identity.HideLinks(body)) }}
 	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
 	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log,
 		Cache: a.Cache})

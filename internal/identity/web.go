@@ -213,7 +213,8 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
-	page := personPage{Base: base(req, p.Name, p.Name, ""), Form: web.NewRecord(), Subject: p, SignsIn: err == nil && len(held) > 0,
+	page := personPage{Base: base(req, p.Name, p.Name, ""), Form: web.NewRecord(), Subject: p,
+		SignsIn:   err == nil && len(held) > 0,
 		Yourself:  me.ID == p.ID,
 		MayManage: personRules.May(me, access.Change, p.of()) && p.SameAs == ""}
 	page.MayTake = page.MayManage && mayTake(me, held, string(p.OrganisationID))

@@ -209,17 +209,22 @@ const listWhere = ` FROM imports_ledger i
 	WHERE ($1 = '' OR i.kind = $1) AND ($2 = '' OR i.state = $2) AND ($3 = '' OR i.year = $3)
 	AND ($4 = '' OR EXISTS (SELECT 1 FROM imports_files f WHERE f.import_id = i.id AND lower(f.name) LIKE $5 ESCAPE '\'))`
 
-func countImports(ctx context.Context, q db.Reader, kind, state, year, search string) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*)`+listWhere, kind, state, year, search, db.LikeLower(search))
+// countImports counts the imports that a search finds, of some kinds; nil is of every kind.
+func countImports(ctx context.Context, q db.Reader, kinds []string, kind, state, year, search string) (int, error) {
+	args := []any{kind, state, year, search, db.LikeLower(search)}
+	among := db.Among(&args, "i.kind", kinds)
+	return db.Get[int](ctx, q, `SELECT count(*)`+listWhere+` AND `+among, args...)
 }
 
-func listImports(ctx context.Context, q db.Reader, kind, state, year, search, order string, limit,
+func listImports(ctx context.Context, q db.Reader, kinds []string, kind, state, year, search, order string, limit,
 	offset int) ([]Import, error) {
+	args := []any{kind, state, year, search, db.LikeLower(search), limit, offset}
+	among := db.Among(&args, "i.kind", kinds)
 	return db.All[Import](ctx, q, `
 		SELECT i.id, i.kind, i.year, i.authority, i.state, i.progress, i.problem, i.summary, i.rows_read, i.finding_count,
 			i.reader, i.by_id, i.by_person, i.replaced_by, i.created_at, i.ended_at,
 			i.months, i.provisional`+
-		listWhere+` ORDER BY `+order+` LIMIT $6 OFFSET $7`, kind, state, year, search, db.LikeLower(search), limit, offset)
+		listWhere+` AND `+among+` ORDER BY `+order+` LIMIT $6 OFFSET $7`, args...)
 }
 
 func filesOf(ctx context.Context, q db.Reader, id string) ([]intake.LoadedFile, error) {

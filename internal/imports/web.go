@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"kith/internal/access"
@@ -121,8 +122,9 @@ func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 	l := ui.ReadList("/work/imports", v, "-created", "kind", "year", "rows", "findings")
 	l.One, l.Many = "import", "imports"
 	kind, state, year, search := v.Get("kind"), v.Get("state"), v.Get("year"), v.Get("q")
+	kinds := r.readable(web.PersonOf(req))
 	var err error
-	if l.Total, err = countImports(ctx, r.Work, kind, state, year, search); err != nil {
+	if l.Total, err = countImports(ctx, r.Work, kinds, kind, state, year, search); err != nil {
 		return err
 	}
 	order := listOrders[l.Sort]
@@ -130,7 +132,7 @@ func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 		order += " DESC"
 	}
 	limit, offset := l.Window()
-	ims, err := listImports(ctx, r.Work, kind, state, year, search, order+", i.id", limit, offset)
+	ims, err := listImports(ctx, r.Work, kinds, kind, state, year, search, order+", i.id", limit, offset)
 	if err != nil {
 		return err
 	}
@@ -153,6 +155,9 @@ func (r *Room) listImports(w http.ResponseWriter, req *http.Request) error {
 			"by", "at"}, rows)
 	}
 	for _, k := range r.Kinds() {
+		if kinds != nil && !slices.Contains(kinds, k.ID) {
+			continue
+		}
 		page.Kinds = append(page.Kinds, ui.Choice{Value: k.ID, Text: page.Put(k.Title)})
 	}
 	for _, s := range stateOrder {
@@ -204,7 +209,7 @@ type showPage struct {
 
 func (r *Room) showImport(w http.ResponseWriter, req *http.Request) error {
 	ctx, v := req.Context(), req.URL.Query()
-	im, err := importByID(ctx, r.Work, req.PathValue("id"))
+	im, err := r.seen(req)
 	if err != nil {
 		return err
 	}
@@ -311,7 +316,7 @@ func againHref(im Import) string {
 
 func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	im, err := importByID(req.Context(), r.Work, id)
+	im, err := r.seen(req)
 	if err != nil {
 		return err
 	}
@@ -330,6 +335,31 @@ func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 		return web.SeeOther(w, req, "/work/imports/"+id, "The file is left. Nothing has changed.")
 	}
 	return web.SeeOther(w, req, "/work/imports/"+id, "The import is being cancelled. Nothing of it will be loaded.")
+}
+
+// seen gives the import of an address to who may see what came of it.
+func (r *Room) seen(req *http.Request) (Import, error) {
+	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
+	if k, ok := r.Kind(im.Kind); err == nil && ok && k.Reading != "" && !web.PersonOf(req).May(k.Reading) {
+		err = db.ErrNotFound
+	}
+	return im, err
+}
+
+// readable lists the kinds of which a person may see what came; nil where it is all of them.
+func (r *Room) readable(p web.Person) []string {
+	ids, all := []string{}, true
+	for _, k := range r.Kinds() {
+		if k.Reading == "" || p.May(k.Reading) {
+			ids = append(ids, k.ID)
+		} else {
+			all = false
+		}
+	}
+	if all {
+		return nil
+	}
+	return ids
 }
 
 // mayLoad reports whether who asks may load files of a kind, and so end what
@@ -353,7 +383,7 @@ type withdrawPage struct {
 }
 
 func (r *Room) confirmWithdrawImport(w http.ResponseWriter, req *http.Request) error {
-	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
+	im, err := r.seen(req)
 	if err != nil {
 		return err
 	}
@@ -379,7 +409,7 @@ func notLoaded(im Import) error {
 }
 
 func (r *Room) withdrawImport(w http.ResponseWriter, req *http.Request) error {
-	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
+	im, err := r.seen(req)
 	if err != nil {
 		return err
 	}

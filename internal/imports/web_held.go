@@ -85,9 +85,10 @@ func (r *Room) showHeld(w http.ResponseWriter, req *http.Request) error {
 	for _, y := range h.columns() {
 		p.Years = append(p.Years, y.String())
 	}
+	kinds := r.readable(web.PersonOf(req))
 	for _, k := range r.Kinds() {
-		if k.CountedFrom != nil {
-			continue // it counts as another kind
+		if k.CountedFrom != nil || kinds != nil && !slices.Contains(kinds, k.ID) {
+			continue // it counts as another kind, or what comes of it is not for this reader
 		}
 		send := p.MayLoad && r.mayLoad(req, k.ID)
 		for _, a := range authoritiesOf(k, c, all) {

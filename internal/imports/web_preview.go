@@ -290,7 +290,7 @@ func faults(ctx context.Context, q db.Reader, id string) ([]faultRow, int, error
 // loadImport loads what was read, as a person has looked at it.
 func (r *Room) loadImport(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	im, err := importByID(ctx, r.Work, req.PathValue("id"))
+	im, err := r.seen(req)
 	if err != nil {
 		return err
 	}

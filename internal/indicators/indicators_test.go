@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"context"
+	"fmt"
 
 	"kith/internal/access"
 	"kith/internal/indicators"
@@ -179,6 +180,8 @@ func TestPages(t *testing.T) {
 	})
 }
 
+func second(_ int, page string) string { return page }
+
 // TestFewChildren: who may not see small counts of children meets none of them, in the
 // list, on the page of a year or a month, in its series or in a file.
 func TestFewChildren(t *testing.T) {
@@ -223,6 +226,21 @@ func TestFewChildren(t *testing.T) {
 			if cell.MatchString(page) {
 				t.Errorf("%s%s shows a small count: %d\n%s", at, query, code, testkit.Main(page))
 			}
+		}
+	}
+	// What was supplied is listed as small as it is computed.
+	for n, of := range map[int64]int64{4: 0, 37: 40, 94: 0} {
+		a := value(n, of, true)
+		a.Title = fmt.Sprint("Supplied ", n)
+		if _, err := r.AddSupplied(t.Context(), web.Person{ID: "p"}, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, end := range []string{"", "?format=csv"} {
+		page := regexp.MustCompile(`Supplied 4|supplied-4`).ReplaceAllString(second(ask("/work/performance/supplied"+end)), "")
+		if cell.MatchString(page) || !strings.Contains(page, "94") || !strings.Contains(page, "fewer than 6") ||
+			!strings.Contains(page, "not shown") {
+			t.Errorf("the list of what was supplied: %s", page)
 		}
 	}
 	if code, page := ask("/work/performance/figures/few.now?period=2023-24"); code != 200 ||

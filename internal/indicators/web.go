@@ -199,13 +199,13 @@ func computeRow(ctx context.Context, s *figure.Snapshot, d *figure.Definition, y
 	}
 	row.Value, row.Words = text(v), of(v)
 	if small && v.Small() {
-		row.Value, row.Words = figure.FewerWords, ""
+		row.Value, row.Words = v.SmallWords(), ""
 	}
 	before, err := s.One(ctx, d.ID, figure.Ask{Period: (year - 1).Span()})
 	if err == nil && before.Known() && before.Numerator != 0 {
 		row.Before = text(before)
 		if small && before.Small() {
-			row.Before = figure.FewerWords
+			row.Before = before.SmallWords()
 		}
 	} else if err != nil && !cannotTell(err) {
 		return row, err

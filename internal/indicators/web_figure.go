@@ -205,7 +205,7 @@ func fill(ctx context.Context, s *figure.Snapshot, p *figurePage, d *figure.Defi
 		return err
 	}
 	if small && v.Small() {
-		p.Known, p.Value, p.Meaning = true, figure.FewerWords, d.Unit+" "+whenOf(v)
+		p.Known, p.Value, p.Meaning = true, v.SmallWords(), d.Unit+" "+whenOf(v)
 		p.Note = "It is about very few children, so its number and how it was worked out are shown to those who may see " +
 			"such figures."
 		p.Series, err = series(ctx, s, d, v.Ask, small)

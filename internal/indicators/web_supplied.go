@@ -3,6 +3,8 @@ package indicators
 import (
 	"net/http"
 
+	"kith/internal/access"
+	"kith/internal/kit/figure"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -32,7 +34,8 @@ func (r *Room) listSupplied(w http.ResponseWriter, req *http.Request) error {
 	}
 	var rows []suppliedRow
 	for _, a := range all {
-		row := suppliedRow{Supplied: a, Shown: text(a.Value()), Tone: "watch", State: "Provisional"}
+		row := suppliedRow{Supplied: a, Shown: shown(a, access.SeesSmallCounts(web.PersonOf(req))), Tone: "watch",
+			State: "Provisional"}
 		switch {
 		case a.ReplacedBy != "":
 			row.Tone, row.State = "quiet", "Replaced"
@@ -51,6 +54,16 @@ func (r *Room) listSupplied(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "supplied", suppliedPage{
 		Base: web.Tabs(web.Base(req, "Supplied figures"), person, r.Tabs), List: list,
 		Rows: rows[from:min(from+limit, len(rows))], MaySupply: person.May(supply)})
+}
+
+// shown writes a supplied value, for who may see counts of very few children or not.
+func shown(a Supplied, small bool) string {
+	v := a.Value()
+	v.Definition = &figure.Definition{Protection: figure.Protection(a.Protection)}
+	if !small && v.Small() {
+		return v.SmallWords()
+	}
+	return text(v)
 }
 
 func exportSupplied(w http.ResponseWriter, rows []suppliedRow) error {
@@ -92,7 +105,7 @@ func (r *Room) suppliedForm(w http.ResponseWriter, req *http.Request, title, rep
 			if err != nil {
 				return err
 			}
-			p.Replaces, p.Shown = &old, text(old.Value())
+			p.Replaces, p.Shown = &old, shown(old, access.SeesSmallCounts(web.PersonOf(req)))
 		}
 		return web.Render(w, status, r.pages, "supplied-form", p)
 	}

@@ -38,7 +38,8 @@ func (r *Room) Kinds() []intake.Kind {
 		{
 			ID: Measures, Title: "Measures counted by a council",
 			Accepts:    "The file of counts that a council made of a return on its own machines.",
-			Permission: access.ImportsManage, Reader: ReaderVersion, NoChildren: true, Replaces: true, Parts: true,
+			Permission: access.FiguresRestricted, Reading: access.FiguresRestricted,
+			Reader: ReaderVersion, NoChildren: true, Replaces: true, Parts: true,
 			Read:   r.readMeasures,
 			Resume: r.resume,
 			Pack:   pack, Unpack: unpack, Withdraw: forget, CountedFrom: loadsFrom,
@@ -50,7 +51,9 @@ func (r *Room) Kinds() []intake.Kind {
 // authority, needs to be told.
 func (r *Room) kind(id, title, accepts string, year, authority bool) intake.Kind {
 	k := intake.Kind{
-		ID: id, Title: title, Accepts: accepts, Permission: access.ImportsManage, Reader: ReaderVersion,
+		ID: id, Title: title, Accepts: accepts, Reader: ReaderVersion,
+		// What comes of a return says how many children there are of each sort, however few.
+		Permission: access.FiguresRestricted, Reading: access.FiguresRestricted,
 		NeedsYear: year, NeedsAuthority: authority, Replaces: true, Parts: true,
 		Rolling: lists[id].kind != "", Resume: r.resume,
 		Pack: pack, Unpack: unpack, Withdraw: forget,

@@ -35,8 +35,9 @@ func (r *Room) Figures() []figure.Definition {
 			Unit: "reviews", Kind: figure.Flow, Protection: figure.Open, Source: source, Version: 2,
 			Watch: "A statutory review is completed when its report is agreed and published later, so it can be in this " +
 				"figure for one year and in the reviews published for the next. A review closed without being carried out is " +
-				"not counted. Rapid reviews are counted and not named. A review with several themes counts once under each.",
-			Dimensions: dims, Compute: counted(completedIn, namedUnlessRapid),
+				"not counted. Those that are published are named: until then a name is for who reads the register. A review with " +
+				"several themes counts once under each.",
+			Dimensions: dims, Compute: counted(completedIn, namedWhenPublished),
 		},
 		{
 			ID: "reviews.rapid", Title: "Rapid reviews held",
@@ -64,8 +65,8 @@ func (r *Room) Figures() []figure.Definition {
 func named(Review) bool   { return true }
 func unnamed(Review) bool { return false }
 
-// namedUnlessRapid keeps back what is never published.
-func namedUnlessRapid(r Review) bool { return r.Kind != RapidReview || !r.PublishedOn.IsZero() }
+// namedWhenPublished keeps back what is not published, or never will be.
+func namedWhenPublished(r Review) bool { return !r.PublishedOn.IsZero() }
 
 // counted answers an ask by counting the reviews that read finds. names says which
 // of them to list.

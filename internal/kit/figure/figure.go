@@ -173,6 +173,15 @@ const SmallBelow = 6
 // FewerWords stand for a count of children that is too small for everybody to see.
 var FewerWords = fmt.Sprintf("fewer than %d", SmallBelow)
 
+// SmallWords stand for a value that is Small: of a percentage they say only that it is not
+// shown, since it is the children behind it who are few.
+func (v Value) SmallWords() string {
+	if v.Denominator != nil {
+		return "not shown"
+	}
+	return FewerWords
+}
+
 // Small reports whether a value is about so few children that it is shown only to those
 // who may see such: a count of 1 to 5, or a percentage of which the children counted, or
 // those not counted, or all of them, are so few.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/width"
 )
 
 // Some papers do not belong beside a plan or a meeting: a certificate of somebody's record,
@@ -47,13 +48,15 @@ func (q Question) Words() string {
 var (
 	dbsName    = regexp.MustCompile(`(?i)\bdbs\b.*\bcert|\bcert.*\bdbs\b|\bdisclosure certificate\b`)
 	dbsWords   = regexp.MustCompile(`(?i)disclosure (?:and|&) barring service`)
+	dbsStated  = regexp.MustCompile(`\bdbs\b[^\n]{0,30}\b(?:number|no\.?|cert[a-z]*)\b[^\n]{0,20}\b\d{12}\b`)
+	dbsCell    = regexp.MustCompile(`(?i)^[ "']*(?:enhanced )?dbs (?:certificate )?(?:number|no\.?)[ "':]*$`)
 	dbsNumber  = regexp.MustCompile(`(?i)certificate number|(?:enhanced|standard|basic) (?:dbs )?certificate|police records of convictions`)
 	nhsName    = regexp.MustCompile(`(?i)\bnhs (?:no|num|number|id)\b`)
 	nhsSpaced  = regexp.MustCompile(`\b\d{3}[ -]\d{3}[ -]\d{4}\b`)
 	nhsPlain   = regexp.MustCompile(`\b\d{10}\b`)
 	nhsLabel   = regexp.MustCompile(`(?i)\bnhs[ _-]?(?:no\b|num|id\b)`)
 	birthLabel = `(?:date[ _]of[ _]birth|birth[ _]?date|d\.?o\.?b\b\.?|born(?: on)?)`
-	aDate      = `(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)? ` +
+	aDate      = `(?:\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? ` +
 		`(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*,? (?:19|20)\d{2})`
 	birthWord = regexp.MustCompile(`\b` + birthLabel)
 	dateSoon  = regexp.MustCompile(`(?s)^.{0,40}?\b` + aDate)
@@ -65,16 +68,17 @@ var (
 // words are a table's, where a label may stand far from what it is of.
 func questions(name, words string, table bool) []Question {
 	var out []Question
-	words = strings.ToLower(words)
+	words = strings.ToLower(width.Fold.String(words))
 	title := strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(name)
 	if dbsName.MatchString(title) || strings.Contains(words, "barring service") &&
-		dbsWords.MatchString(words) && dbsNumber.MatchString(words) {
+		dbsWords.MatchString(words) && dbsNumber.MatchString(words) || dbsStated.MatchString(words) ||
+		table && strings.Contains(words, "dbs") && hasCell(words, dbsCell) {
 		out = append(out, LooksDBS)
 	}
-	if nhsName.MatchString(title) || hasNHSNumber(words) {
+	if nhsName.MatchString(title) || hasNHSNumber(words) || table && areNHSNumbers(words) {
 		out = append(out, LooksNHS)
 	}
-	if hasBirthDate(words) || table && hasCell(words, birthCell) {
+	if hinted(words) && (hasBirthDate(words) || table && hasCell(words, birthCell)) {
 		out = append(out, LooksBirth)
 	}
 	return out
@@ -84,11 +88,12 @@ func questions(name, words string, table bool) []Question {
 // most texts have none.
 var birthHints = []string{"birth", "dob", "d.o.b", "born"}
 
+func hinted(words string) bool {
+	return slices.ContainsFunc(birthHints, func(hint string) bool { return strings.Contains(words, hint) })
+}
+
 // hasBirthDate finds a date soon after a label that says that it is somebody's birth.
 func hasBirthDate(words string) bool {
-	if !slices.ContainsFunc(birthHints, func(hint string) bool { return strings.Contains(words, hint) }) {
-		return false
-	}
 	for _, at := range birthWord.FindAllStringIndex(words, -1) {
 		if dateSoon.MatchString(words[at[1]:min(len(words), at[1]+80)]) {
 			return true
@@ -117,6 +122,20 @@ func hasNHSNumber(words string) bool {
 	return false
 }
 
+// areNHSNumbers reports whether a table has numbers of ten digits whose check digits are right
+// nearly throughout, whatever the column is called.
+func areNHSNumbers(words string) bool {
+	const few, wrongOneIn = 3, 10
+	all := nhsPlain.FindAllString(words, -1)
+	right := 0
+	for _, s := range all {
+		if isNHSNumber(s) {
+			right++
+		}
+	}
+	return right >= few && (len(all)-right)*wrongOneIn <= len(all)
+}
+
 // isNHSNumber checks the last digit: eleven less the remainder of the others, each times
 // its weight from 10 to 2 (NHS Data Dictionary, "NHS number").
 func isNHSNumber(s string) bool {
@@ -138,9 +157,6 @@ func isNHSNumber(s string) bool {
 
 // hasCell finds a line, or a cell of a line, that a pattern fits.
 func hasCell(words string, pattern *regexp.Regexp) bool {
-	if !slices.ContainsFunc(birthHints, func(hint string) bool { return strings.Contains(words, hint) }) {
-		return false
-	}
 	for line := range strings.Lines(words) {
 		if len(line) > 4096 {
 			continue

@@ -199,6 +199,7 @@ type Kind struct {
 	Title          string         // such as "Training history"; with terms marked, as lang.Terms says
 	Accepts        string         // what to give, in a sentence or two
 	Permission     web.Permission // who may import and withdraw it
+	Reading        web.Permission // who may see what came of it; "" for everybody who sees imports
 	Reader         string         // version of the reader: it changes when the same file could give other results
 	NeedsYear      bool           // the files do not say which year they are of
 	NeedsAuthority bool           // they do not say which authority they are of

@@ -64,6 +64,9 @@ type Outbox struct {
 	Jobs   Enqueuer
 	Server string // smtp://user:password@host:587, smtps://…:465, or "" to keep messages
 	Site   Sited  // whom mail is from
+	// Spend takes out of the text of a message that was sent what only its reader is to have:
+	// a link or a code lives on in their mailbox, and not in the database and its copies.
+	Spend func(body string) string
 }
 
 // Queue adds a message in the caller's transaction.
@@ -99,16 +102,18 @@ func (o *Outbox) Send(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	state, problem, sentAt := "sent", "", db.At(o.Now())
+	state, problem, sentAt, body := "sent", "", db.At(o.Now()), e.Body
 	delivering, cancel := context.WithTimeout(ctx, patience)
 	sent := o.deliver(delivering, e)
 	cancel()
 	if sent != nil {
 		state, problem, sentAt = "failed", sent.Error(), db.Time{}
+	} else if o.Spend != nil {
+		body = o.Spend(body)
 	}
 	err = o.DB.Tx(ctx, func(q db.Q) error {
-		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4 WHERE id = $1`, id, state,
-			problem, sentAt)
+		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4, body = $5 WHERE id = $1`, id,
+			state, problem, sentAt, body)
 	})
 	return errors.Join(sent, err)
 }

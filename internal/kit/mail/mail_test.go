@@ -65,7 +65,8 @@ func TestSend(t *testing.T) {
 		be, at := testkit.NewMailServer(t)
 		q := &inline{}
 		o := &mail.Outbox{DB: s.Work, Now: clock.Fixed(time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)), NewID: ids.New, Jobs: q,
-			Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"})}
+			Server: at, Site: mail.Fixed(mail.Site{From: "Tidewell <training@tidewell.example>"}),
+			Spend: func(body string) string { return strings.ReplaceAll(body, "a place", "…") }}
 		put := func(m mail.Message) error {
 			return s.Work.Tx(t.Context(), func(tx db.Q) error { return o.Queue(t.Context(), tx, m) })
 		}
@@ -99,7 +100,9 @@ func TestSend(t *testing.T) {
 				t.Errorf("%q is not in\n%s", want, be.Got()[0])
 			}
 		}
-		if e, err := o.Message(t.Context(), id); err != nil || e.State != "sent" || e.SentAt.IsZero() {
+		// What only its reader is to have is in their mailbox, and no longer here.
+		if e, err := o.Message(t.Context(), id); err != nil || e.State != "sent" || e.SentAt.IsZero() ||
+			e.Body != "You have ….\n" {
 			t.Fatalf("%+v %v", e, err)
 		}
 	})

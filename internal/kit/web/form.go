@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"kith/internal/kit/lang"
+	"kith/internal/kit/names"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 )
@@ -229,6 +230,10 @@ func (f *Form) Link(name string) string {
 func (f *Form) Email(name, missing string) string {
 	s := f.Text(name, missing, 254)
 	if s == "" {
+		return s
+	}
+	if i := strings.IndexFunc(names.Email(s), func(r rune) bool { return r >= 0x80 }); i >= 0 {
+		f.Add(name, "Type the address with the keys a to z: something in it has an accent, or only looks like a usual key")
 		return s
 	}
 	a, err := netmail.ParseAddress(s)
