@@ -141,7 +141,8 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 		c.report(rep.Batch.Summary, rep.Batch.Findings, rep.Batch.Found)
 	}
 	if rep != nil {
-		c.moves(rep, o.DryRun || errors.Is(err, imports.ErrChange) || errors.Is(err, imports.ErrPart))
+		c.moves(rep, o.DryRun || errors.Is(err, imports.ErrChange) || errors.Is(err, imports.ErrPart) ||
+			errors.Is(err, imports.ErrOvertaken))
 	}
 	switch {
 	case errors.Is(err, imports.ErrPart):
@@ -151,6 +152,9 @@ func (o *importCommand) Run(ctx context.Context, c *cli) error {
 	case errors.Is(err, imports.ErrChange):
 		return &refused{"nothing was loaded: " + imports.ErrChange.Error() + ". If the files are right, say " +
 			"--accept-change; if not, they may be cut short or of another year"}
+	case errors.Is(err, imports.ErrOvertaken):
+		return &refused{"nothing was loaded: " + imports.ErrOvertaken.Error() + " (" + strings.Join(rep.Replaced, ", ") +
+			"), whose place they would take. If they are right, import them again with --accept-change"}
 	case errors.Is(err, imports.ErrDoubts):
 		return doubted("nothing was loaded", rep.Batch.Doubts)
 	case errors.Is(err, imports.ErrStrict):

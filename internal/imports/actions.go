@@ -28,6 +28,10 @@ func (r *Room) Load(ctx context.Context, kind string, paths []string, o Options)
 
 // load reads files and stores what they bring, in one step.
 func (r *Room) load(ctx context.Context, kind string, files []intake.File, o Options) (*Report, error) {
+	var err error
+	if o.known, err = loadedImports(ctx, r.Work); err != nil {
+		return nil, err
+	}
 	rep, err := r.read(ctx, kind, files, o)
 	if err != nil {
 		return rep, err
@@ -82,6 +86,9 @@ func (r *Room) store(ctx context.Context, looked string, rep *Report, o Options)
 		}
 		if err := r.ofTheWhole(rep, o); err != nil {
 			return err
+		}
+		if rep.overtaken(o.known) && !o.AcceptChange {
+			return ErrOvertaken
 		}
 		if len(rep.LargeMoves()) > 0 && !o.AcceptChange {
 			return ErrChange

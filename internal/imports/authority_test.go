@@ -340,3 +340,43 @@ func TestAuthorityForm(t *testing.T) {
 			"These very files are already loaded, so nothing was done: Ann imported")
 	})
 }
+
+// Of two loads of the same kind, year and authority at once the second says that the first was
+// loaded while it read, unless it changes nothing or somebody said that it may.
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		var n *node
+		meanwhile := "" // loaded while the next file is read
+		k := words()
+		k.ID = "slow"
+		read := k.Read
+		k.Read = func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
+			if text := meanwhile; text != "" {
+				meanwhile = ""
+				if _, err := n.Load(ctx, "slow", []string{file(t, text)}, imports.Options{Year: 2023}); err != nil {
+					t.Error(err)
+				}
+			}
+			return read(ctx, src)
+		}
+		n = room(t, s, k)
+		load := func(text, other string, accept bool) (*imports.Report, error) {
+			meanwhile = other
+			return n.Load(t.Context(), "slow", []string{file(t, text)}, imports.Options{Year: 2023, AcceptChange: accept})
+		}
+		rep, err := load("word", "word word", false)
+		if !errors.Is(err, imports.ErrOvertaken) || len(rep.Replaced) != 1 || held(t, s) != 2 {
+			t.Fatalf("overtaken: %v, %d held", err, held(t, s))
+		}
+		if rep, err := load("word", "", false); err != nil || len(rep.Replaced) != 1 || held(t, s) != 1 {
+			t.Errorf("one after the other: %v, %d held", err, held(t, s))
+		}
+		if rep, err := load("word ", "word  ", false); err != nil || len(rep.Replaced) != 1 {
+			t.Errorf("the same words: %v", err)
+		}
+		if rep, err := load("word other", "word word", true); err != nil || len(rep.Replaced) != 1 || held(t, s) != 2 {
+			t.Errorf("accepted: %v, %d held", err, held(t, s))
+		}
+	})
+}

@@ -99,6 +99,9 @@ type Options struct {
 	// ", such as --year 2023-24" at the command line; empty in the browser.
 	YearHint, AuthorityHint string
 	sole                    string // the one authority that the partnership covers
+	// known are the imports that were loaded when reading began, by id, where nobody looks at
+	// what was read before it is loaded; nil elsewhere.
+	known map[string]bool
 	// recognised is told once the files are seen to be of the kind.
 	recognised func()
 }
@@ -211,6 +214,21 @@ func (r *Report) LargeMoves() []intake.Move {
 // ErrMoved is returned by a load of what a person has looked at, when what is loaded has
 // changed since they did: the Report has the comparison of now.
 var ErrMoved = errors.New("what is loaded has changed since the comparison was shown")
+
+// ErrOvertaken is returned by a load whose files would take the place of an import that was
+// loaded while they were read, and change a figure, when nobody said that this is right. The
+// Report has the comparison of now.
+var ErrOvertaken = errors.New("another import of the same was loaded while these files were read")
+
+// overtaken reports whether a report takes the place of an import that is none of the known,
+// and changes what it says.
+func (r *Report) overtaken(known map[string]bool) bool {
+	isNew := slices.ContainsFunc(r.Replaced, func(id string) bool { return known != nil && !known[id] })
+	same := len(r.Moves) > 0 && !slices.ContainsFunc(r.Moves, func(m intake.Move) bool {
+		return !m.Replaces() || m.Before != m.After
+	})
+	return isNew && !same
+}
 
 // compare asks what loading would do to the figures, and whose place it would take.
 func (r *Report) compare(ctx context.Context, q db.Reader) (err error) {
@@ -346,7 +364,9 @@ func (r *Room) read(ctx context.Context, kind string, files []intake.File, o Opt
 		return nil, err
 	}
 	for i := range loaded {
-		loaded[i].Rows, loaded[i].Content = int(b.FileRows[loaded[i].Name]), b.FileContents[loaded[i].Name]
+		name := loaded[i].Name
+		loaded[i].Rows = int(b.FileRows[name])
+		loaded[i].Content, loaded[i].Sketch = b.FileContents[name], b.FileSketches[name]
 	}
 	if o.HiddenRows {
 		b.Summary = append(b.Summary, "Rows that a workbook hides are counted too: "+cmp.Or(o.By.Name, "whoever sent it")+

@@ -66,7 +66,9 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 	var again int
 	var name string
 	var was Import
-	b.Doubts = slices.DeleteFunc(slices.Clone(b.Doubts), func(s string) bool { return strings.HasPrefix(s, wasReplaced) })
+	b.Doubts = slices.DeleteFunc(slices.Clone(b.Doubts), func(s string) bool {
+		return strings.HasPrefix(s, wasReplaced) || strings.HasPrefix(s, mostRows)
+	})
 	for _, f := range slices.Concat(rep.Files, b.From) {
 		if f.Rows == 0 {
 			continue
@@ -75,10 +77,16 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 		if err != nil {
 			return err
 		}
+		if len(loaded) == 0 {
+			if err := r.notAlike(ctx, q, c, rep, f); err != nil {
+				return err
+			}
+		}
 		for _, im := range loaded {
 			switch {
 			case im.State == "replaced":
-				if im.Authority != b.Authority || im.Kind != b.As && !r.together(im.Kind, b.As) {
+				otherYear := !k.Rolling && im.Year != yearText(b.Year) && 2*f.Rows >= int(b.Rows)
+				if im.Authority != b.Authority || im.Kind != b.As && !r.together(im.Kind, b.As) || otherYear {
 					b.Doubts = append(b.Doubts, fmt.Sprintf("%s%s: %s.", wasReplaced, f.Name, r.said(c, im)))
 					break
 				}
@@ -105,6 +113,42 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 	}
 	return nil
 }
+
+// notAlike asks about a file most of whose rows are those of one that is loaded, or was, under
+// another authority or year: an export of another day, or with other numbers. Of a list, whose
+// rows have dates, each year may be imported from files that are alike; of two years of a
+// return many children are the same, and nearly all only when the year is wrong.
+func (r *Room) notAlike(ctx context.Context, q db.Reader, c register.Coverage, rep *Report, f intake.LoadedFile) error {
+	const ofAnother, ofAnotherYear = 0.5, 0.8
+	b := rep.Batch
+	k, _ := r.Kind(b.As)
+	if f.Sketch == "" {
+		return nil
+	}
+	held, err := sketches(ctx, q, b.As)
+	if err != nil {
+		return err
+	}
+	for _, h := range held {
+		alike := intake.Alike(f.Sketch, h.Sketch)
+		if alike < ofAnother {
+			continue
+		}
+		im, err := importByID(ctx, q, h.ImportID)
+		if err != nil {
+			return err
+		}
+		if im.Authority != b.Authority || !k.Rolling && im.Year != yearText(b.Year) && alike >= ofAnotherYear {
+			b.Doubts = append(b.Doubts, fmt.Sprintf("%s%s are those of a file that was imported as something else: %s. Look "+
+				"whether it is the same export, of another day or with other numbers.", mostRows, f.Name, r.said(c, im)))
+			return nil
+		}
+	}
+	return nil
+}
+
+// mostRows begins what is said of a file that has most of its rows in common with another.
+const mostRows = "Most rows of "
 
 // wasReplaced begins what is said of a file that was loaded as something else, before
 // another took its place.

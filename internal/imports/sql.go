@@ -70,9 +70,9 @@ func setProgress(ctx context.Context, q db.Q, id, words string) error {
 func insertFiles(ctx context.Context, q db.Q, id string, files []intake.LoadedFile) error {
 	var rows [][]any
 	for _, f := range files {
-		rows = append(rows, []any{id, f.Name, f.SHA256, f.Size, f.Rows, f.Content})
+		rows = append(rows, []any{id, f.Name, f.SHA256, f.Size, f.Rows, f.Content, f.Sketch})
 	}
-	return db.Insert(ctx, q, `INSERT INTO imports_files (import_id, name, sha256, size, rows_read, content)`, rows, "")
+	return db.Insert(ctx, q, `INSERT INTO imports_files (import_id, name, sha256, size, rows_read, content, sketch)`, rows, "")
 }
 
 func insertFindings(ctx context.Context, q db.Q, id string, findings []intake.Finding) error {
@@ -147,6 +147,16 @@ func currentImports(ctx context.Context, q db.Reader, k key) ([]Import, error) {
 		ORDER BY created_at, id`, k.Kind, k.Year, k.Authority, k.Months)
 }
 
+// loadedImports gives the ids of all imports that are loaded.
+func loadedImports(ctx context.Context, q db.Reader) (map[string]bool, error) {
+	ids, err := db.All[string](ctx, q, `SELECT id FROM imports_ledger WHERE state = 'loaded'`)
+	out := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
 // importsOfYear lists the loaded imports of a kind, year and authority: of the whole year and
 // of parts of it.
 func importsOfYear(ctx context.Context, q db.Reader, k key) ([]Import, error) {
@@ -167,6 +177,20 @@ func importsWith(ctx context.Context, q db.Reader, f intake.LoadedFile) ([]Impor
 		WHERE state IN ('loaded', 'replaced') AND id IN (
 			SELECT import_id FROM imports_files WHERE sha256 = $1 OR content <> '' AND content = $2)
 		ORDER BY state, created_at, id`, f.SHA256, f.Content)
+}
+
+// A sketched is a file of an import, with the import, by which others are known that have most
+// of its rows.
+type sketched struct{ ImportID, Sketch string }
+
+// sketches lists those of the imports of a kind that are loaded first, and of those that another
+// took the place of last.
+func sketches(ctx context.Context, q db.Reader, kind string) ([]sketched, error) {
+	return db.All[sketched](ctx, q, `
+		SELECT f.import_id, f.sketch
+		FROM imports_files f JOIN imports_ledger i ON i.id = f.import_id
+		WHERE i.state IN ('loaded', 'replaced') AND i.kind = $1 AND f.sketch <> ''
+		ORDER BY i.state, i.created_at, i.id, f.name`, kind)
 }
 
 // sameFiles finds a loaded import of the same kind, year and authority, and the same part of
@@ -229,7 +253,7 @@ func listImports(ctx context.Context, q db.Reader, kinds []string, kind, state, 
 
 func filesOf(ctx context.Context, q db.Reader, id string) ([]intake.LoadedFile, error) {
 	return db.All[intake.LoadedFile](ctx, q, `
-		SELECT name, sha256, size, rows_read, content FROM imports_files WHERE import_id = $1 ORDER BY name`, id)
+		SELECT name, sha256, size, rows_read, content, sketch FROM imports_files WHERE import_id = $1 ORDER BY name`, id)
 }
 
 func countFindings(ctx context.Context, q db.Reader, id, rule string) (int, error) {

@@ -5,15 +5,21 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
+
+	"kith/internal/kit/intake"
 )
 
 // A contentSum is a hash of all rows of a file by what was read of them, whatever their
 // order: a file that was saved anew, in another form, has the same. No row can be told
 // from it.
 type contentSum struct {
-	sum  [4]uint64
-	rows int
+	sum    [4]uint64
+	rows   int
+	sketch intake.Sketch
 }
+
+// The views in which rows are sketched: with their numbers, and without.
+const numbered, bare = 0, 1
 
 // add takes a row.
 func (c *contentSum) add(cells ...string) {
@@ -40,12 +46,25 @@ func (c *contentSum) String() string {
 	return hex.EncodeToString(h[:])
 }
 
-// holds takes a row of a file for its content.
-func (n *notes) holds(file string, cells ...string) {
+// holds takes a row of a file for its content. The number that tells it from others is among
+// the cells; it is "" where it has none.
+func (n *notes) holds(file, number string, cells ...string) {
+	c := n.contentOf(file)
+	c.add(cells...)
+	if number != "" {
+		c.sketch.Add(numbered, cells...)
+	}
+}
+
+// tells takes what a row or a child of a file tells without any number, so that the file is
+// known again under other numbers.
+func (n *notes) tells(file string, cells ...string) { n.contentOf(file).sketch.Add(bare, cells...) }
+
+func (n *notes) contentOf(file string) *contentSum {
 	c := n.contents[file]
 	if c == nil {
 		c = &contentSum{}
 		n.contents[file] = c
 	}
-	c.add(cells...)
+	return c
 }

@@ -44,6 +44,7 @@ type listReader struct {
 	aged           twins    // rows that tell an age and no date of birth
 	plain          *repeats // rows that tell neither
 	places         placeCheck
+	before         []string    // what the rows before told
 	born           period.Date // of the child of the row being read
 }
 
@@ -189,7 +190,7 @@ func (r *listReader) take(row sheet.Row) error {
 		r.lost.add(r.n)
 		return nil
 	}
-	r.n.holds(r.list.file.Name, child, record, on.String())
+	r.n.holds(r.list.file.Name, child+record, child, record, on.String())
 	if first, field, how := r.again(row, record, child, on); first > 0 {
 		r.note(row.Line, field, ruleDuplicate, "%s as line %d, so the two rows are one %s. It is counted once; take one row "+
 			"out.", how, first, r.spec.thing[0])
@@ -209,6 +210,7 @@ func (r *listReader) take(row sheet.Row) error {
 	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
 	out.outcome = r.outcome(row.Line, cell(colOutcome))
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
+	r.tell(r.born.String(), on.String(), out.sex, out.source, out.outcome, out.age)
 	r.twins.add(row.Line, r.born, on.String(), out.sex, out.source, out.outcome)
 	switch what := r.allBut(row, colRecord, colChild); {
 	case r.born.IsZero() && out.age != unknown:
@@ -222,6 +224,24 @@ func (r *listReader) take(row sheet.Row) error {
 	r.bare(row)
 	r.rows = append(r.rows, out)
 	return nil
+}
+
+// toldTogether is how many rows that tell no child from another tell one list from another.
+const toldTogether = 8
+
+// tell takes what a row tells without its numbers. What tells no child from another is taken
+// together with the rows before it.
+func (r *listReader) tell(born string, what ...string) {
+	if born != "" {
+		r.n.tells(r.list.file.Name, append(what, born)...)
+		return
+	}
+	if len(r.before) == toldTogether {
+		r.before = r.before[:copy(r.before, r.before[1:])]
+	}
+	if r.before = append(r.before, strings.Join(what, "\x00")); len(r.before) == toldTogether {
+		r.n.tells(r.list.file.Name, r.before...)
+	}
 }
 
 // allBut gives the cells of a row in the columns that are read, without some.
@@ -360,74 +380,6 @@ func (r *listReader) code(line int64, field, cell, set, other string) string {
 		"Write it in full, or by its code in the children in need census.", shown(cell), field, label(set, other))
 	return other
 }
-
-// settleYear finds the year that the list is of, and leaves out rows of others.
-func (r *listReader) settleYear() error {
-	file := r.list.file.Name
-	if len(r.rows) == 0 {
-		return intake.Refuse(file, "there is no row in the list that can be counted; look at the dates in the column %s",
-			r.spec.date)
-	}
-	if r.year == 0 {
-		r.year = period.YearOf(r.rows[0].on)
-		for _, row := range r.rows {
-			if y := period.YearOf(row.on); y != r.year {
-				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as %s",
-					r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
-			}
-		}
-	}
-	span, year := r.span(), r.year.Span()
-	var kept []listedCase
-	var outside losses
-	inYear := 0
-	for _, row := range r.rows {
-		if year.Contains(row.on) {
-			inYear++
-		}
-		if r.n.event(row.on, span); span.Contains(row.on) {
-			kept = append(kept, row)
-			continue
-		}
-		r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.asked())
-		if !year.Contains(row.on) && !r.goesOn(row, year) {
-			outside.add(r.n)
-		}
-	}
-	if len(kept) == 0 {
-		return intake.Refuse(file, "nothing in the list falls in %s: this looks like the list of another year; give the "+
-			"right year, or the right file", r.asked())
-	}
-	if outside.count > max(inYear, fewLosses) {
-		return intake.Refuse(file, "%s of the %s rows fall outside %s, so that this looks like the list of another year; "+
-			"give the right year, or a list of what began in the year", lang.Number(outside.count),
-			lang.Number(len(r.rows)), r.year)
-	}
-	r.checkSwapped()
-	r.list.says.ask(r.n, file, span, r.asked())
-	r.checkUncounted(outside.count)
-	r.rows = kept
-	return nil
-}
-
-// goesOn reports whether a row is of early help that began before the year and, as far
-// as the list has a column for its end, went on in it: a list of the year may have it.
-func (r *listReader) goesOn(row listedCase, year period.Span) bool {
-	return r.spec.kind == EarlyHelp && r.list.head.Index(colEnd) >= 0 && row.on.Before(year.From) &&
-		(row.ended.IsZero() || !row.ended.Before(year.From))
-}
-
-// span is the days that the list is counted for: the year, or the part of it that was asked
-// for.
-func (r *listReader) span() period.Span {
-	if !r.part.IsZero() {
-		return r.part
-	}
-	return r.year.Span()
-}
-
-// asked is that in words.
-func (r *listReader) asked() string { return intake.Part{Span: r.part}.Words(r.year.String()) }
 
 // count counts what the list has, for every month that it is counted for.
 func (r *listReader) count(t *tally) {

@@ -74,6 +74,7 @@ type Result struct {
 	Rows         int64
 	FileRows     map[string]int64  // by intake.File.Name
 	FileContents map[string]string // a hash of what was read of each file, of those that have one
+	FileSketches map[string]string // what two files have in common, by intake.Sketch
 	// FileKinds says which return each file is of that something is counted from; nothing
 	// of measures, whose file does not say.
 	FileKinds map[string]string
@@ -112,9 +113,9 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 		return nil, err
 	}
 	r.Kind = kind
-	r.FileContents = map[string]string{}
+	r.FileContents, r.FileSketches = map[string]string{}, map[string]string{}
 	for name, c := range n.contents {
-		r.FileContents[name] = c.String()
+		r.FileContents[name], r.FileSketches[name] = c.String(), c.sketch.String()
 	}
 	r.FileRows, r.Rows, r.FileKinds = n.rows, n.total(), n.kinds
 	if len(r.FileKinds) == 0 { // a list is one file

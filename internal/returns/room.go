@@ -112,8 +112,8 @@ func (r *Room) batch(res *Result, from []SourceFile) *intake.Batch {
 	b := &intake.Batch{
 		From: counted,
 		As:   res.Kind, Year: res.Year, Authority: res.Authority, Rows: res.Rows, FileRows: res.FileRows,
-		FileContents: res.FileContents,
-		Findings:     res.Findings, Found: res.Found, Summary: res.Summary, Readings: res.Readings,
+		FileContents: res.FileContents, FileSketches: res.FileSketches,
+		Findings: res.Findings, Found: res.Found, Summary: res.Summary, Readings: res.Readings,
 		Happened: res.Happened, Events: res.Events, Doubts: res.Doubts,
 	}
 	if b.Events == 0 {

@@ -160,6 +160,8 @@ type Batch struct {
 	// FileContents is a hash of what was read of each file, whatever its form and the order of
 	// its rows; nothing for files that are known by their bytes alone.
 	FileContents map[string]string
+	// FileSketches tell what files have in common, by Sketch; nothing for those that have none.
+	FileSketches map[string]string
 	Findings     []Finding // at most MaxFindings
 	Found        int64     // how many there were
 	Summary      []string  // what the import brings, a sentence each
@@ -249,6 +251,7 @@ type LoadedFile struct {
 	SHA256 string
 	Size   int
 	Rows   int
-	// Content is the file's of Batch.FileContents.
+	// Content and Sketch are the file's of Batch.FileContents and FileSketches.
 	Content string
+	Sketch  string
 }
