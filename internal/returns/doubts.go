@@ -12,7 +12,7 @@ import (
 
 // twins finds people of whom all that is known but their number is known of another too.
 type twins struct {
-	seen  map[[16]byte]int64 // of whom, and the line of the first
+	seen  map[uint64]bool
 	known int
 	alike int
 	first int64 // the line of the first that is like an earlier one
@@ -28,12 +28,12 @@ func (t *twins) add(line int64, born period.Date, what ...string) {
 // see takes all that is known of somebody.
 func (t *twins) see(line int64, what ...string) {
 	if t.seen == nil {
-		t.seen = map[[16]byte]int64{}
+		t.seen = map[uint64]bool{}
 	}
 	t.known++
 	k := fingerprint(what...)
-	if _, twice := t.seen[k]; !twice {
-		t.seen[k] = line
+	if !t.seen[k] {
+		t.seen[k] = true
 		return
 	}
 	if t.alike++; t.alike == 1 {

@@ -1,7 +1,6 @@
 package returns
 
 import (
-	"slices"
 	"time"
 
 	"kith/internal/kit/intake"
@@ -61,7 +60,7 @@ func (r *listReader) checkBlankOutcomes() error {
 		return &intake.Fatal{File: r.list.file.Name, Line: r.blankAt, Words: "the column " + colOutcome + " is empty in " +
 			"every row, so that no contact would be counted as a referral; export the list again with what is in the column"}
 	}
-	referred := slices.ContainsFunc(r.rows, func(c listedCase) bool { return c.outcome == "referral" })
+	referred := r.anyReferred()
 	if r.blank <= all/gapOneIn && (referred || r.blank < manyUntold) {
 		return nil
 	}
@@ -132,7 +131,7 @@ func (s *swaps) ask(n *notes, file, field string, year period.Year) bool {
 func (r *listReader) checkSwapped() {
 	var s swaps
 	for _, row := range r.rows {
-		s.see(row.on, r.year.Span(), row.line)
+		s.see(row.on(), r.year.Span(), int64(row.line))
 	}
 	if !s.ask(r.n, r.list.file.Name, r.spec.date, r.year) {
 		r.checkOrder()
@@ -150,21 +149,22 @@ func (r *listReader) checkOrder() {
 	var sure period.Date
 	all, right, wrong := 0, 0, tallied{}
 	for _, row := range r.rows {
-		other, could := swapped(row.on)
+		on := row.on()
+		other, could := swapped(on)
 		if !could {
-			sure = row.on
+			sure = on
 			continue
 		}
-		if sure.IsZero() || other == row.on {
+		if sure.IsZero() || other == on {
 			continue
 		}
 		all++
-		here, there := apart(sure, row.on) <= near, apart(sure, other) <= near
+		here, there := apart(sure, on) <= near, apart(sure, other) <= near
 		switch {
 		case here && !there:
 			right++
 		case there && !here:
-			wrong.add(row.line)
+			wrong.add(int64(row.line))
 		}
 	}
 	const inOrder, fewWrong = 60, 20 // percent of all in a list by date; one in so many may be a slip

@@ -28,12 +28,12 @@ const (
 
 // A house is the room behind the importer, with its figures.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	in      *ledger.Room
 	figures *figure.Registry
 }
 
-func newHouse(t *testing.T, s testkit.Stores) *house {
+func newHouse(t testing.TB, s testkit.Stores) *house {
 	t.Helper()
 	h := &house{t: t}
 	h.in = ledger.New(t, s.Work, clock.System, ids.New)

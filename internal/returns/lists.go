@@ -2,12 +2,13 @@ package returns
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -139,8 +140,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 
 // reader begins to read a list.
 func (s listSpec) reader(l foundList, n *notes) *listReader {
-	return &listReader{spec: s, list: l, n: n, seen: map[[16]byte]int64{}, ids: sheet.NewIdentifiers(),
-		yesNo: l.asksYesOrNo(), words: s.said.Said(), plain: newRepeats(), places: placeCheck{column: placeColumn{at: -1}}}
+	return &listReader{spec: s, list: l, n: n, groups: words{index: map[string]word{}}, seen: map[uint64]int32{},
+		ids: sheet.NewIdentifiers(), yesNo: l.asksYesOrNo(), words: s.said.Said(), plain: newRepeats(), places: placeCheck{column: placeColumn{at: -1}}}
 }
 
 // findList finds the one table in a file that is the list.
@@ -345,15 +346,58 @@ func (s listSpec) checkColumns(l foundList, n *notes) error {
 
 // A listedCase is one row of a list, as far as counting needs.
 type listedCase struct {
-	line                      int64
-	on, ended                 period.Date // ended is zero where it is not known
-	age, sex, source, outcome string
+	line                      int32
+	day, end                  packedDate // end is zero where it is not known
+	age, sex, source, outcome word
 }
 
+// on and ended are the days on which it was, and on which it ended, if that is known.
+func (c listedCase) on() period.Date    { return c.day.date() }
+func (c listedCase) ended() period.Date { return c.end.date() }
+
+// A packedDate is a date in little room, for lists have many.
+type packedDate int32
+
+func pack32(d period.Date) packedDate { return packedDate(d.Year<<9 | int(d.Month)<<5 | d.Day) }
+
+func (p packedDate) date() period.Date {
+	return period.Date{Year: int(p >> 9), Month: time.Month(p >> 5 & 15), Day: int(p & 31)}
+}
+
+// A word stands for a group that rows are counted in.
+type word uint8
+
+// words are the groups that the rows of a list have, each kept once.
+type words struct {
+	all   []string
+	index map[string]word
+}
+
+// of gives the word for a group; there are far fewer groups than words.
+func (w *words) of(group string) word {
+	i, ok := w.index[group]
+	if !ok {
+		i = word(len(w.all))
+		w.all = append(w.all, group)
+		w.index[group] = i
+	}
+	return i
+}
+
+func (w *words) text(i word) string { return w.all[i] }
+
+// marks is what the marks of rows are made with; they are of this process alone.
+var marks = maphash.MakeSeed()
+
 // fingerprint makes a short mark of a row, to know it again without keeping it.
-func fingerprint(cells ...string) [16]byte {
-	sum := sha256.Sum256([]byte(strings.Join(cells, "\x00")))
-	return [16]byte(sum[:16])
+func fingerprint(cells ...string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(marks)
+	for _, c := range cells {
+		h.WriteString(c)
+		h.WriteByte(0)
+	}
+	return h.Sum64()
 }
 
 // asksYesOrNo are the headers of outcomes that ask whether a contact became a

@@ -16,15 +16,16 @@ import (
 
 // A listReader reads the rows of one list.
 type listReader struct {
-	spec  listSpec
-	list  foundList
-	n     *notes
-	year  period.Year
-	part  period.Span        // the months asked for; zero for the year
-	seen  map[[16]byte]int64 // rows that had an identity → line
-	rows  []listedCase
-	dates dater
-	ids   *sheet.Identifiers
+	spec   listSpec
+	list   foundList
+	n      *notes
+	year   period.Year
+	part   period.Span      // the months asked for; zero for the year
+	seen   map[uint64]int32 // rows that had an identity → line
+	rows   []listedCase
+	groups words
+	dates  dater
+	ids    *sheet.Identifiers
 	// lost are rows that cannot be read, copies those that were there before.
 	lost, copies losses
 	yesNo        bool        // outcomes say yes or no
@@ -132,7 +133,7 @@ const manyUntold, untoldOneIn = 10, 20
 // soundOutcomes refuses a list whose outcomes are not understood: most of those that
 // are filled in, or so many that it is no wonder that none was read as a referral.
 func (r *listReader) soundOutcomes() error {
-	referred := slices.ContainsFunc(r.rows, func(c listedCase) bool { return c.outcome == "referral" })
+	referred := r.anyReferred()
 	most := r.untold.count > max(r.told, fewLosses)
 	if !most && (referred || r.untold.count < max(manyUntold, len(r.rows)/untoldOneIn)) {
 		return nil
@@ -149,6 +150,11 @@ func (r *listReader) soundOutcomes() error {
 	}
 	return &intake.Fatal{File: r.untold.first.File, Line: r.untold.first.Line, Words: first + ". Write “Referral” for " +
 		"those that became one, or give the column the name “progressed to referral” with yes or no in it"}
+}
+
+// anyReferred reports whether a contact became a referral.
+func (r *listReader) anyReferred() bool {
+	return slices.ContainsFunc(r.rows, func(c listedCase) bool { return r.groups.text(c.outcome) == "referral" })
 }
 
 // numbers reads the numbers of a row's record and child.
@@ -203,17 +209,16 @@ func (r *listReader) take(row sheet.Row) error {
 		r.lost.add(r.n)
 		return nil
 	}
-	out := listedCase{line: row.Line, on: on, ended: to}
 	r.strayed = false
-	out.age = r.age(row.Line, cell, on)
-	out.sex = r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
-	out.source = r.code(row.Line, colSource, cell(colSource), "source", "other")
-	out.outcome = r.outcome(row.Line, cell(colOutcome))
+	age := r.age(row.Line, cell, on)
+	sex := r.code(row.Line, colSex, cell(colSex), "sex", "not-recorded")
+	source := r.code(row.Line, colSource, cell(colSource), "source", "other")
+	outcome := r.outcome(row.Line, cell(colOutcome))
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
-	r.tell(r.born.String(), on.String(), out.sex, out.source, out.outcome, out.age)
-	r.twins.add(row.Line, r.born, on.String(), out.sex, out.source, out.outcome)
+	r.tell(r.born.String(), on.String(), sex, source, outcome, age)
+	r.twins.add(row.Line, r.born, on.String(), sex, source, outcome)
 	switch what := r.allBut(row, colRecord, colChild); {
-	case r.born.IsZero() && out.age != unknown:
+	case r.born.IsZero() && age != unknown:
 		r.aged.see(row.Line, what...)
 	case r.born.IsZero():
 		r.plain.see(row.Line, what...)
@@ -222,7 +227,8 @@ func (r *listReader) take(row sheet.Row) error {
 		r.shifted.add(row.Line)
 	}
 	r.bare(row)
-	r.rows = append(r.rows, out)
+	r.rows = append(r.rows, listedCase{line: int32(row.Line), day: pack32(on), end: pack32(to), age: r.groups.of(age),
+		sex: r.groups.of(sex), source: r.groups.of(source), outcome: r.groups.of(outcome)})
 	return nil
 }
 
@@ -299,7 +305,7 @@ func (r *listReader) yesOrNo(cell string) string {
 // has children, and then only when the whole row is the same or one child cannot start twice
 // in a day.
 func (r *listReader) again(row sheet.Row, id, child string, on period.Date) (first int64, field, how string) {
-	var k [16]byte
+	var k uint64
 	field = colChild
 	switch {
 	case id != "" && child != "":
@@ -315,9 +321,9 @@ func (r *listReader) again(row sheet.Row, id, child string, on period.Date) (fir
 		cells[r.list.head.Index(colChild)] = child // however it is written
 		k, how = fingerprint(cells...), "The row says the same in every column"
 	}
-	first = r.seen[k]
+	first = int64(r.seen[k])
 	if first == 0 {
-		r.seen[k] = row.Line
+		r.seen[k] = int32(row.Line)
 	}
 	return first, field, how
 }
@@ -395,30 +401,32 @@ func (r *listReader) count(t *tally) {
 		}
 	}
 	for _, row := range r.rows {
-		month := period.Month(row.on.Year, row.on.Month)
+		month := period.Month(row.on().Year, row.on().Month)
+		age, source, outcome := r.groups.text(row.age), r.groups.text(row.source), r.groups.text(row.outcome)
 		if r.spec.kind == EarlyHelp {
-			t.add(helpStarted, month, "age_band", row.age, "sex", row.sex, "source", row.source)
+			t.add(helpStarted, month, "age_band", age, "sex", r.groups.text(row.sex), "source", source)
 			continue
 		}
 		if !outcomes {
-			t.add(contactsReceived, month, "age_band", row.age, "source", row.source)
+			t.add(contactsReceived, month, "age_band", age, "source", source)
 			continue
 		}
-		t.add(contactsReceived, month, "age_band", row.age, "source", row.source, "outcome", row.outcome)
-		t.share(contactsReferred, month, row.outcome == "referral", "age_band", row.age, "source", row.source)
+		t.add(contactsReceived, month, "age_band", age, "source", source, "outcome", outcome)
+		t.share(contactsReferred, month, outcome == "referral", "age_band", age, "source", source)
 	}
 }
 
 func (r *listReader) summary() []string {
-	first, last, referred := r.rows[0].on, r.rows[0].on, 0
+	first, last, referred := r.rows[0].on(), r.rows[0].on(), 0
 	for _, row := range r.rows {
-		if row.on.Before(first) {
-			first = row.on
+		on := row.on()
+		if on.Before(first) {
+			first = on
 		}
-		if row.on.After(last) {
-			last = row.on
+		if on.After(last) {
+			last = on
 		}
-		if row.outcome == "referral" {
+		if r.groups.text(row.outcome) == "referral" {
 			referred++
 		}
 	}

@@ -159,9 +159,10 @@ func (r *listReader) draft(cells *sheet.Cells, row sheet.Row) (shown []string, l
 		return nil, r.n.latest.Message
 	}
 	c := r.rows[before]
-	out := []string{c.on.Words(), label("source", c.source), "", label("age_band", c.age), label("sex", c.sex)}
+	out := []string{c.on().Words(), label("source", r.groups.text(c.source)), "",
+		label("age_band", r.groups.text(c.age)), label("sex", r.groups.text(c.sex))}
 	if r.list.head.Index(colOutcome) >= 0 {
-		out[2] = label("outcome", c.outcome)
+		out[2] = label("outcome", r.groups.text(c.outcome))
 	}
 	return out, ""
 }

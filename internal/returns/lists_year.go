@@ -14,9 +14,9 @@ func (r *listReader) settleYear() error {
 			r.spec.date)
 	}
 	if r.year == 0 {
-		r.year = period.YearOf(r.rows[0].on)
+		r.year = period.YearOf(r.rows[0].on())
 		for _, row := range r.rows {
-			if y := period.YearOf(row.on); y != r.year {
+			if y := period.YearOf(row.on()); y != r.year {
 				return intake.Refuse(file, "the list has %s of %s and of %s; say which year it is to be read for, such as %s",
 					r.spec.thing[1], min(y, r.year), max(y, r.year), max(y, r.year))
 			}
@@ -27,15 +27,15 @@ func (r *listReader) settleYear() error {
 	var outside losses
 	inYear := 0
 	for _, row := range r.rows {
-		if year.Contains(row.on) {
+		if year.Contains(row.on()) {
 			inYear++
 		}
-		if r.n.event(row.on, span); span.Contains(row.on) {
+		if r.n.event(row.on(), span); span.Contains(row.on()) {
 			kept = append(kept, row)
 			continue
 		}
-		r.note(row.line, r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.asked())
-		if !year.Contains(row.on) && !r.goesOn(row, year) {
+		r.note(int64(row.line), r.spec.date, ruleOutsideYear, "The date is not in %s. The row was left out.", r.asked())
+		if !year.Contains(row.on()) && !r.goesOn(row, year) {
 			outside.add(r.n)
 		}
 	}
@@ -58,8 +58,8 @@ func (r *listReader) settleYear() error {
 // goesOn reports whether a row is of early help that began before the year and, as far
 // as the list has a column for its end, went on in it: a list of the year may have it.
 func (r *listReader) goesOn(row listedCase, year period.Span) bool {
-	return r.spec.kind == EarlyHelp && r.list.head.Index(colEnd) >= 0 && row.on.Before(year.From) &&
-		(row.ended.IsZero() || !row.ended.Before(year.From))
+	return r.spec.kind == EarlyHelp && r.list.head.Index(colEnd) >= 0 && row.on().Before(year.From) &&
+		(row.ended().IsZero() || !row.ended().Before(year.From))
 }
 
 // span is the days that the list is counted for: the year, or the part of it that was asked

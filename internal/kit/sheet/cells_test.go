@@ -302,3 +302,29 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// What stands where the number of a record or a child belongs is told from a word for all the
+// others, and from the name of a period.
+func TestSummaries(t *testing.T) {
+	t.Parallel()
+	for cells, want := range map[string]string{
+		"Total|Grand total|TOTAL:|122 contacts|1,204 rows|rows: 240|Contacts (122)|Number of contacts|No. of children: 3|" +
+			"April total|April 2023 subtotal|Police sub-total|Average|Mean|Count|sum": "summary",
+		"April|Apr-23|April 2023|Sept 2023|Q1|Q1 2023-24|Quarter 2|Week 12|2023-24|2023/24|04/2023|2023-04|January": "period",
+		"C100|P5|12|DEMO-17|04/20235|Marchmont|2023|Q12345|A1 2|Totality|Augustine|April Smith|May B|13/2023|||" +
+			"Meaning|100 High Street|O'Neill|Summers": "",
+	} {
+		for cell := range strings.SplitSeq(cells, "|") {
+			got := ""
+			switch {
+			case IsSummary(cell):
+				got = "summary"
+			case IsPeriod(cell):
+				got = "period"
+			}
+			if got != want {
+				t.Errorf("%q: %q, want %q", cell, got, want)
+			}
+		}
+	}
+}
