@@ -328,6 +328,9 @@ func (r *Room) kindFor(kind string, o Options) (intake.Kind, error) {
 	case k.NeedsYear && o.Year == 0:
 		return k, intake.Refuse("", "say which year the files are of%s: %s files do not say so themselves", o.YearHint,
 			k.Name())
+	case k.Partnership && o.Authority != "":
+		return k, intake.Refuse("", "%s files are of the whole partnership and not of one authority: leave the authority out",
+			k.Name())
 	case k.NeedsAuthority && o.Authority == "":
 		return k, intake.Refuse("", "say which authority the files are of%s: %s files do not say so themselves",
 			o.AuthorityHint, k.Name())

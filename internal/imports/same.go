@@ -67,7 +67,7 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 	var name string
 	var was Import
 	b.Doubts = slices.DeleteFunc(slices.Clone(b.Doubts), func(s string) bool {
-		return strings.HasPrefix(s, wasReplaced) || strings.HasPrefix(s, mostRows)
+		return strings.HasPrefix(s, wasReplaced) || strings.HasPrefix(s, mostRows) || strings.HasPrefix(s, savedAnew)
 	})
 	for _, f := range slices.Concat(rep.Files, b.From) {
 		if f.Rows == 0 {
@@ -97,6 +97,15 @@ func (r *Room) notElsewhere(ctx context.Context, q db.Reader, c register.Coverag
 				return r.elsewhere(c, f.Name, im)
 			case im.Months != monthsText(b.Part):
 				return r.elsewhere(c, f.Name, im)
+			case k.Partnership && im.Year == yearText(b.Year):
+				otherwise, err := readOtherwise(ctx, q, im.ID, f)
+				if err != nil {
+					return err
+				}
+				if otherwise {
+					continue
+				}
+				b.Doubts = append(b.Doubts, fmt.Sprintf("%s%s: %s.", savedAnew, f.Name, r.said(c, im)))
 			case im.Year != yearText(b.Year) && k.NeedsYear:
 				again += f.Rows
 				if name == "" {
@@ -153,6 +162,10 @@ const mostRows = "Most rows of "
 // wasReplaced begins what is said of a file that was loaded as something else, before
 // another took its place.
 const wasReplaced = "The same file was loaded before as something else, and another took its place since: "
+
+// savedAnew begins what is said of a file of the whole partnership whose rows are loaded
+// already: they would take their own place, and nothing new is in it.
+const savedAnew = "The same rows are loaded already, byte for byte or saved anew: "
 
 // loadedWith lists the imports of a file by its SHA-256 or its content, and those counted
 // from it elsewhere.

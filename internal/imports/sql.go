@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -193,25 +194,40 @@ func sketches(ctx context.Context, q db.Reader, kind string) ([]sketched, error)
 		ORDER BY i.state, i.created_at, i.id, f.name`, kind)
 }
 
+// readOtherwise reports whether the very file of an import was read as other rows then: a
+// person has said since what its columns or words are.
+func readOtherwise(ctx context.Context, q db.Reader, importID string, f intake.LoadedFile) (bool, error) {
+	n, err := db.Get[int](ctx, q, `
+		SELECT count(*) FROM imports_files
+		WHERE import_id = $1 AND sha256 = $2 AND content <> '' AND $3 <> '' AND content <> $3`, importID, f.SHA256, f.Content)
+	return n > 0, err
+}
+
 // sameFiles finds a loaded import of the same kind, year and authority, and the same part of
-// the year, whose files are these to the byte; one without an id when there is none.
+// the year, whose files are these to the byte and were read as they are read now: in the same
+// columns, where a person said which; one without an id when there is none.
 func sameFiles(ctx context.Context, q db.Reader, rep *Report) (Import, error) {
-	var want []string
-	for _, f := range rep.Files {
-		want = append(want, f.SHA256)
+	type file struct{ SHA256, Content string }
+	bySum := func(a, b file) int { return strings.Compare(a.SHA256, b.SHA256) }
+	same := func(a, b file) bool {
+		return a.SHA256 == b.SHA256 && (a.Content == "" || b.Content == "" || a.Content == b.Content)
 	}
-	slices.Sort(want)
+	var want []file
+	for _, f := range rep.Files {
+		want = append(want, file{f.SHA256, f.Content})
+	}
+	slices.SortFunc(want, bySum)
 	current, err := currentImports(ctx, q, rep.key())
 	if err != nil {
 		return Import{}, err
 	}
 	for _, im := range current {
-		got, err := db.All[string](ctx, q, `SELECT sha256 FROM imports_files WHERE import_id = $1`, im.ID)
+		got, err := db.All[file](ctx, q, `SELECT sha256, content FROM imports_files WHERE import_id = $1`, im.ID)
 		if err != nil {
 			return Import{}, err
 		}
-		slices.Sort(got)
-		if slices.Equal(got, want) && im.Part() == rep.Batch.Part {
+		slices.SortFunc(got, bySum)
+		if slices.EqualFunc(got, want, same) && im.Part() == rep.Batch.Part {
 			return im, nil
 		}
 	}

@@ -182,23 +182,3 @@ func TestNearlyTheSame(t *testing.T) {
 		asked(load(SSDA903, path, here, 2023, false))
 	})
 }
-
-// Nothing of a row can be told from what is kept of a file, and its order is nothing to it.
-func TestContentSum(t *testing.T) {
-	t.Parallel()
-	sum := func(rows ...string) string {
-		c := &contentSum{}
-		for _, r := range rows {
-			c.add(r)
-		}
-		return c.String()
-	}
-	if sum("a", "b", "c", "d") != "" {
-		t.Error("a short file has a content")
-	}
-	one := sum("a", "b", "c", "d", "e")
-	if len(one) != 64 || one != sum("e", "d", "c", "b", "a") || one == sum("a", "a", "b", "c", "d", "e") ||
-		one == sum("a", "b", "c", "d", "f") {
-		t.Error(one)
-	}
-}

@@ -110,7 +110,7 @@ func (r *lookedReader) checkTwins(file string) {
 			what = append(what, fmt.Sprint(x.from, x.to, x.legal, x.place))
 		}
 		child := r.children[e.child]
-		r.n.tells(file, append(what, child.born.String())...)
+		r.n.contents.Tell(file, append(what, child.born.String())...)
 		t.add(e.line, child.born, append(what, child.sex, child.ethnic)...)
 		from = to
 	}
@@ -130,8 +130,8 @@ func (c *census) checkTwins() {
 			what = append(what, fmt.Sprint("plan", x.from, x.to, x.category))
 		}
 		t.add(child.line, child.born, what...)
-		c.n.tells(c.file, append(what, child.born.String())...)
-		c.n.holds(c.file, child.id, append(what, child.id, child.born.String())...)
+		c.n.contents.Tell(c.file, append(what, child.born.String())...)
+		c.n.contents.Hold(c.file, child.id, append(what, child.id, child.born.String())...)
 	}
 	t.ask(c.n, c.file, "LAchildID", returnAlikeOneIn)
 }

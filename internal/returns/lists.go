@@ -142,7 +142,8 @@ func readList(ctx context.Context, spec listSpec, src intake.Source, n *notes) (
 func (s listSpec) reader(l foundList, n *notes) *listReader {
 	return &listReader{spec: s, list: l, n: n, groups: words{index: map[string]word{}}, seen: map[uint64]int32{},
 		ids: sheet.NewIdentifiers(), yesNo: l.asksYesOrNo(), words: s.said.Said(), plain: newRepeats(),
-		places: placeCheck{column: placeColumn{at: -1}}}
+		leftOut: map[string]bool{},
+		places:  placeCheck{column: placeColumn{at: -1}}}
 }
 
 // findList finds the one table in a file that is the list.

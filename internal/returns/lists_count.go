@@ -28,8 +28,9 @@ type listReader struct {
 	ids    *sheet.Identifiers
 	// lost are rows that cannot be read, copies those that were there before.
 	lost, copies losses
-	yesNo        bool        // outcomes say yes or no
-	words        intake.Said // what a person said that words stand for
+	yesNo        bool            // outcomes say yes or no
+	words        intake.Said     // what a person said that words stand for
+	leftOut      map[string]bool // words of which it is noted that their rows are left out
 	// Outcomes that were understood, and those that were not.
 	told   int
 	untold losses
@@ -93,6 +94,9 @@ func (r *listReader) read(ctx context.Context) error {
 			r.note(row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
 		r.places.see(row)
+		if r.unwanted(row) {
+			continue
+		}
 		if err := r.take(row); err != nil {
 			return fatal(name, err)
 		}
@@ -196,7 +200,7 @@ func (r *listReader) take(row sheet.Row) error {
 		r.lost.add(r.n)
 		return nil
 	}
-	r.n.holds(r.list.file.Name, child+record, child, record, on.String())
+	r.n.contents.Hold(r.list.file.Name, child+record, child, record, on.String())
 	if first, field, how := r.again(row, record, child, on); first > 0 {
 		r.note(row.Line, field, ruleDuplicate, "%s as line %d, so the two rows are one %s. It is counted once; take one row "+
 			"out.", how, first, r.spec.thing[0])
@@ -239,14 +243,14 @@ const toldTogether = 8
 // together with the rows before it.
 func (r *listReader) tell(born string, what ...string) {
 	if born != "" {
-		r.n.tells(r.list.file.Name, append(what, born)...)
+		r.n.contents.Tell(r.list.file.Name, append(what, born)...)
 		return
 	}
 	if len(r.before) == toldTogether {
 		r.before = r.before[:copy(r.before, r.before[1:])]
 	}
 	if r.before = append(r.before, strings.Join(what, "\x00")); len(r.before) == toldTogether {
-		r.n.tells(r.list.file.Name, r.before...)
+		r.n.contents.Tell(r.list.file.Name, r.before...)
 	}
 }
 

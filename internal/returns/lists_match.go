@@ -61,6 +61,9 @@ func (s listSpec) fields() []intake.Field {
 		for _, g := range groups()[wordSets[c.Name]] {
 			f.Words = append(f.Words, ui.Choice{Value: g.value, Text: g.label})
 		}
+		if len(f.Words) > 0 {
+			f.Words = append(f.Words, intake.LeaveChoice)
+		}
 		if c.Name == colOutcome {
 			f.Whole = ui.Choices(noOutcome, "The file does not say: only how many contacts is counted")
 		}
@@ -130,6 +133,9 @@ func (s listSpec) isOther(cells []string) bool {
 // value gives the group that a word is read as; "" where it is not known.
 func (r *listReader) value(field, word string) string {
 	set := wordSets[field]
+	if r.words.LeavesOut(field, word) {
+		return intake.LeaveOut
+	}
 	if g := r.words.Of(field, word); isGroup(set, g) {
 		return g
 	}
@@ -146,12 +152,36 @@ func (r *listReader) value(field, word string) string {
 	return g
 }
 
+// unwanted reports whether a person wants a row left out for a word in it, and notes it once
+// for the word.
+func (r *listReader) unwanted(row sheet.Row) bool {
+	for _, c := range r.spec.columns {
+		i := r.list.head.Index(c.Name)
+		if i < 0 || len(r.words[c.Name]) == 0 {
+			continue
+		}
+		word := r.dates.cells.Text(c.Name, row.Cell(i), row.Line)
+		if !r.words.LeavesOut(c.Name, word) {
+			continue
+		}
+		if key := c.Name + "\x00" + sheet.FoldName(word); !r.leftOut[key] {
+			r.leftOut[key] = true
+			r.note(row.Line, c.Name, ruleLeftOut, "Rows that have %q here are left out, as you chose. Said once.", word)
+		}
+		return true
+	}
+	return false
+}
+
 // draft gives a row as it would be counted, or why it would be left out.
 func (r *listReader) draft(cells *sheet.Cells, row sheet.Row) (shown []string, leftOut string) {
 	if r.dates.cells == nil {
 		r.dates = r.dater(cells)
 	}
 	before := len(r.rows)
+	if r.unwanted(row) {
+		return nil, ""
+	}
 	if err := r.take(row); err != nil {
 		return nil, err.Error()
 	}

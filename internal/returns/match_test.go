@@ -125,6 +125,39 @@ func TestMatchLists(t *testing.T) {
 	})
 }
 
+// Rows with a word that is to be left out are not counted, and it is said once for the word.
+func TestMatchListLeavesOut(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.NewStores(t, db.SQLite))
+	said := otherSystem
+	said.Words = map[string]map[string]string{"outcome": {"to statutory team": "referral", "LOCALITY HUB": intake.LeaveOut,
+		"Filed": "no-further-action"}, "source": {"Constabulary": "police"}}
+	const path = "testdata/match/contacts.csv"
+	d, _ := drafted(t, Contacts, path, said)
+	for _, row := range d.First {
+		if row[2] == "Early help" {
+			t.Errorf("shown: %v", row)
+		}
+	}
+	rep, err := h.in.Load(t.Context(), Contacts, []string{path},
+		ledger.Options{Year: 2023, Authority: here, By: ann, Matching: said})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := h.ask("contacts.received over 2023-24"); got != "8" {
+		t.Errorf("%s contacts", got)
+	}
+	left := 0
+	for _, f := range rep.Batch.Findings {
+		if f.Rule == ruleLeftOut {
+			left++
+		}
+	}
+	if left != 1 {
+		t.Errorf("said %d times: %v", left, rep.Batch.Findings)
+	}
+}
+
 // A column that a list does not have is asked about. Who says that the outcome is not in it
 // has the contacts counted, and a finding; the date cannot be done without.
 func TestMatchListLacks(t *testing.T) {

@@ -40,6 +40,7 @@ const (
 	ruleOpenPlan      = "plan-in-closed-case"
 	ruleNeedsMore     = "needs-more"
 	ruleTotal         = "total"
+	ruleLeftOut       = "left-out"
 	ruleNothingOf     = "nothing-of"
 	ruleNoEpisode     = "no-episode"
 	ruleTwins         = "alike"
@@ -60,7 +61,7 @@ type notes struct {
 	order    map[string]int // file → its place among the files given
 	rows     map[string]int64
 	kinds    map[string]string // the return that a file is of, when counted from
-	contents map[string]*contentSum
+	contents intake.Contents
 	all      []intake.Finding
 	readings []sheet.Reading
 	happened period.Span // from the first to the last thing in the year
@@ -76,7 +77,7 @@ type notes struct {
 
 func newNotes(src intake.Source) *notes {
 	n := &notes{order: map[string]int{}, rows: map[string]int64{}, kinds: map[string]string{},
-		byRule: map[string]int64{}, say: src.Progress, contents: map[string]*contentSum{}}
+		byRule: map[string]int64{}, say: src.Progress, contents: intake.Contents{}}
 	for i, f := range src.Files {
 		n.order[f.Name], n.rows[f.Name] = i, 0
 	}

@@ -113,10 +113,7 @@ func Read(ctx context.Context, kind string, src intake.Source) (*Result, error) 
 		return nil, err
 	}
 	r.Kind = kind
-	r.FileContents, r.FileSketches = map[string]string{}, map[string]string{}
-	for name, c := range n.contents {
-		r.FileContents[name], r.FileSketches[name] = c.String(), c.sketch.String()
-	}
+	r.FileContents, r.FileSketches = n.contents.Sums()
 	r.FileRows, r.Rows, r.FileKinds = n.rows, n.total(), n.kinds
 	if len(r.FileKinds) == 0 { // a list is one file
 		for name := range n.rows {

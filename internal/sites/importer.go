@@ -28,16 +28,16 @@ func (r *Room) Kinds() []intake.Kind {
 			"A row for a day is added to its month. One financial year at a time. Where its headings are others, you are " +
 			"asked which column is what.",
 		Permission: access.SitesPublish,
-		Reader:     "visits 4",
-		NoChildren: true,
-		Replaces:   true,
-		Fields:     func(context.Context) ([]intake.Field, error) { return visitFields, nil },
-		Match:      r.matchVisits,
-		Read:       r.readVisits,
-		Resume:     r.resumeVisits,
-		Pack:       packTotals,
-		Unpack:     unpackTotals,
-		Withdraw:   func(ctx context.Context, q db.Q, id string) error { return deleteTotals(ctx, q, id) },
+		Reader:     "visits 5",
+		NoChildren: true, Partnership: true,
+		Replaces: true,
+		Fields:   func(context.Context) ([]intake.Field, error) { return visitFields, nil },
+		Match:    r.matchVisits,
+		Read:     r.readVisits,
+		Resume:   r.resumeVisits,
+		Pack:     packTotals,
+		Unpack:   unpackTotals,
+		Withdraw: func(ctx context.Context, q db.Q, id string) error { return deleteTotals(ctx, q, id) },
 	}}
 }
 
@@ -77,6 +77,12 @@ type visitReader struct {
 	placed       map[place]placedRow // the first of the plain rows of each place
 	points       pointLog            // of the table being read
 	firsts       firstsLog           // of the table being read
+	second       secondLog           // of the table being read
+	words        intake.Said         // what the person said of sites
+	told         map[string]bool     // sites of which it is noted that they are left out
+	contents     intake.Contents
+	dated        map[db.Date]int // the rows that are counted, by day: of the table being read
+	title        intake.TitleLog // of the table being read
 }
 
 type monthOfSite struct {
@@ -87,7 +93,8 @@ type monthOfSite struct {
 func newVisits(src intake.Source) *visitReader {
 	return &visitReader{src: src, batch: &intake.Batch{Year: src.Year, FileRows: map[string]int64{}},
 		totals: map[monthOfSite]int64{}, other: map[period.Year]int64{},
-		months: map[monthOfSite]*countOfRows{}, days: map[monthOfSite]*countOfRows{}, placed: map[place]placedRow{}}
+		months: map[monthOfSite]*countOfRows{}, days: map[monthOfSite]*countOfRows{}, placed: map[place]placedRow{},
+		words: src.Matching.Said(), told: map[string]bool{}, contents: intake.Contents{}, dated: map[db.Date]int{}}
 }
 
 // readVisits reads tables of past visits.
@@ -108,6 +115,8 @@ func (r *Room) readVisits(ctx context.Context, src intake.Source) (*intake.Batch
 		return nil, intake.Refuse("", "%s of the %s rows cannot be read, so that most visits would be missing: fix the form "+
 			"of the cells and give the file again%s", lang.Number(v.lost), lang.Number(v.kept+v.lost), v.firstFinding())
 	}
+	v.doubtSpellings()
+	v.batch.FileContents, _ = v.contents.Sums()
 	totals, total := v.rows()
 	v.batch.Summary = []string{fmt.Sprintf("%s in %s, over %s.", lang.Plural(int(total), "visit", "visits"), v.batch.Year,
 		lang.Plural(countMonths(totals), "month", "months"))}
@@ -185,7 +194,7 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	var head sheet.Head
 	var rows []countedRow
 	cells := table.Cells()
-	v.points, v.firsts = pointLog{}, firstsLog{}
+	v.points, v.firsts, v.title, v.dated = pointLog{}, firstsLog{}, intake.TitleLog{}, map[db.Date]int{}
 	found := false
 	for n := 0; ; n++ {
 		row, err := table.Next()
@@ -204,8 +213,10 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 					return false, intake.SameTwice(name, row.Line, head.As[head.Same[0]])
 				}
 				v.src.Recognise()
+				v.second = secondOf(row.Cells, head)
 				continue
 			}
+			v.title.See(row)
 			v.looks = cmp.Or(v.looks, looksLike(row.Cells))
 			if n >= headWithin {
 				break
@@ -233,6 +244,10 @@ func (v *visitReader) table(ctx context.Context, name string, table *sheet.Table
 	}
 	if err := v.add(name, rows, head); err != nil {
 		return false, err
+	}
+	v.doubtSecond(name)
+	if words := v.title.Doubt(name, v.dated); words != "" {
+		v.batch.Doubts = append(v.batch.Doubts, words)
 	}
 	v.batch.Readings = sheet.Together(v.batch.Readings, cells.Readings())
 	for _, m := range cells.Remarks() {
@@ -311,9 +326,19 @@ func countMonths(rows []totalRow) int {
 // mainNames are what files call the partnership's own site.
 var mainNames = []string{"", "main", "main-site", "website", "partnership", "partnership-website", "partnership-site"}
 
+// bareHost writes the address of a site in one way: www.example.org/ and https://example.org are
+// both example.org.
+func bareHost(name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	for _, front := range []string{"https://", "http://", "//", "www."} {
+		name = strings.TrimPrefix(name, front)
+	}
+	return strings.TrimRight(name, "/")
+}
+
 // SiteID makes the short name of a site from what a file calls it.
 func SiteID(name string) string {
-	id := lang.Slug(name)
+	id := lang.Slug(bareHost(name))
 	if slices.Contains(mainNames, id) {
 		return MainSite
 	}

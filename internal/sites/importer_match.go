@@ -14,7 +14,7 @@ import (
 var visitFields = []intake.Field{
 	{Name: "date", Title: "Month or day", Hint: "When the visits were", Needed: true},
 	{Name: "visits", Title: "Visits", Hint: "How many; not pages looked at, and not people", Needed: true},
-	{Name: "site", Title: "Site", Hint: "Where there is more than one"},
+	{Name: "site", Title: "Site", Hint: "Where there is more than one", Words: siteChoices},
 }
 
 // head reads a row as the headings: by what a person said, where it names all the columns that
@@ -41,16 +41,32 @@ func (r *Room) matchVisits(
 				return h.At, found
 			},
 			Begin: func(row sheet.Row) { head, _ = v.head(row.Cells) },
+			Cell:  func(row sheet.Row, field string) string { return row.Cell(head.Index(field)) },
+			Value: func(field, word string) string { return v.siteValue(word) },
 			Heads: []string{"Month or day", "Site", "Visits"},
 			Row: func(cells *sheet.Cells, row sheet.Row) ([]string, string) {
+				found := len(v.batch.Findings)
 				c, ok := v.row(f.Name, cells, head, row)
-				if !ok {
+				switch {
+				case ok:
+				case len(v.batch.Findings) == found, v.words.LeavesOut("site", row.Cell(head.Index("site"))):
+					return nil, ""
+				default:
 					return nil, v.batch.Findings[len(v.batch.Findings)-1].Message
 				}
 				return []string{whenWords(c.when, c.month), c.named, lang.Number(int(c.count))}, ""
 			},
 		}, nil
 	})
+}
+
+// siteValue gives what a word in the place of a site is read as; "" where a person has to say,
+// since it may be all sites together.
+func (v *visitReader) siteValue(word string) string {
+	if said := v.words.Of("site", word); said != "" || isWhole(word) {
+		return said
+	}
+	return intake.AsItIs
 }
 
 func whenWords(when db.Date, month bool) string {

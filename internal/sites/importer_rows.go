@@ -24,6 +24,7 @@ type countedRow struct {
 	named string // the site as the file calls it
 	count int64
 	cells string // the whole row, to know it again
+	whole bool   // it is of all sites, by its name
 }
 
 // A spanOfRow is the days that a row is of.
@@ -45,14 +46,17 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 	v.batch.FileRows[name]++
 	when, count := row.Cell(head.Index("date")), row.Cell(head.Index("visits"))
 	site := cells.Text("site", row.Cell(head.Index("site")), row.Line)
-	for _, field := range []string{"date", "site"} {
-		if sheet.IsTotal(row.Cell(head.Index(field))) {
-			v.fault(name, row.Line, field, "total",
-				"This row is a total of the others and is left out. Take it out of the file.")
-			return countedRow{}, false
-		}
+	if sheet.IsTotal(when) {
+		v.fault(name, row.Line, "date", "total",
+			"This row is a total of the others and is left out. Take it out of the file.")
+		return countedRow{}, false
 	}
-	out := countedRow{line: row.Line, named: site, site: SiteID(site), cells: strings.Join(row.Cells, "\x00")}
+	if v.words.LeavesOut("site", site) {
+		v.leaveOut(name, row.Line, site)
+		return countedRow{}, false
+	}
+	out := countedRow{line: row.Line, named: site, site: SiteID(site), cells: strings.Join(row.Cells, "\x00"),
+		whole: v.words.Of("site", site) != intake.AsItIs && isWhole(site)}
 	v.points.see(count, row.Line)
 	var err error
 	if out.when, out.month, err = whenOf(cells, when, row.Line); err != nil {
@@ -72,6 +76,7 @@ func (v *visitReader) row(name string, cells *sheet.Cells, head sheet.Head, row 
 		return countedRow{}, false
 	}
 	v.firsts.see(when, row.Line)
+	v.second.see(row, out.count)
 	if year := period.YearOf(out.when); v.src.Year != 0 && year != v.src.Year {
 		v.other[year]++
 		v.fault(name, row.Line, "date", "year", "%s is not in %s; the row is left out", out.when.Format("January 2006"),
@@ -88,6 +93,7 @@ func (v *visitReader) add(name string, rows []countedRow, head sheet.Head) error
 	if err != nil {
 		return err
 	}
+	rows = v.withoutWhole(name, rows)
 	for _, c := range wordColumns(rows, head) {
 		rows = v.withoutParts(name, rows, c)
 	}
@@ -106,6 +112,8 @@ func (v *visitReader) add(name string, rows []countedRow, head sheet.Head) error
 			continue
 		}
 		v.kept++
+		v.contents.Hold(name, "", r.when.String(), strconv.FormatBool(r.month), r.site, strconv.FormatInt(r.count, 10))
+		v.dated[r.when]++
 		v.keep(name, r)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/names"
+	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 	"kith/internal/register"
 )
@@ -25,8 +26,8 @@ func (r *Room) Kinds() []intake.Kind {
 			". Where its headers are others, you are asked which column is what. A later file answers for the sessions that " +
 			"it names.",
 		Permission: access.ImportsManage,
-		NoChildren: true,
-		Reader:     "4",
+		NoChildren: true, Partnership: true,
+		Reader: "4",
 		Read: func(ctx context.Context, src intake.Source) (*intake.Batch, error) {
 			h, err := r.readHistory(ctx, src)
 			if err != nil {
@@ -79,6 +80,12 @@ func (r *record) personKey() string {
 	return names.Key(r.name) + "\x00" + names.Key(r.organisation)
 }
 
+// cells is what a row says, to know a file again by.
+func (r *record) cells() []string {
+	return []string{r.sessionKey(), r.personKey(), string(r.status), r.kind, r.endTime, r.sector,
+		names.Key(r.organisation)}
+}
+
 // A booking is what is kept of a row: a hundred thousand of them are held at a time,
 // so the course, the session, the person and the organisation are kept once, and
 // the row says which.
@@ -118,7 +125,9 @@ type history struct {
 	oddKinds                                 []string                    // kinds of course that are not known, a row each
 	nobodies                                 nobodies                    // rows that name nobody
 	titles                                   map[string]*intake.TitleLog // what stands above the headers, by file
-	today                                    db.Date                     // zero where no day is known
+	contents                                 intake.Contents
+	asked                                    period.Year // the year that the person says the files are of
+	today                                    db.Date     // zero where no day is known
 }
 
 // fewLost is how many rows may be left out of a file whatever is left.
@@ -158,7 +167,7 @@ func (r *Room) newHistory(ctx context.Context, src intake.Source) (*history, err
 		sectors: sectors, newSectors: map[string]string{},
 		batch: &intake.Batch{FileRows: map[string]int64{}},
 		seen:  map[place]statusSet{}, told: map[string]bool{}, said: src.Matching, words: map[string]string{},
-		addresses: map[string]*record{}, titles: map[string]*intake.TitleLog{},
+		addresses: map[string]*record{}, titles: map[string]*intake.TitleLog{}, contents: intake.Contents{}, asked: src.Year,
 	}
 	if r.Now != nil { // a room that only looks at files may have no clock
 		h.today = r.Now.Today()
@@ -194,6 +203,7 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 		return nil, err
 	}
 	h.doubt()
+	h.batch.FileContents, _ = h.contents.Sums() // of no one year or authority: nothing to be alike with
 	h.batch.Summary = []string{fmt.Sprintf("%s of %s at %s of %s.",
 		lang.Plural(len(h.bookings), "booking", "bookings"), lang.Plural(len(h.people.records), "person", "people"),
 		lang.Plural(len(h.sessions.records), "session", "sessions"),
@@ -275,6 +285,7 @@ func (h *history) readTable(ctx context.Context, name string, t *sheet.Table, sr
 			}
 			continue
 		}
+		h.contents.Hold(name, "", rec.cells()...)
 		h.keep(rec)
 	}
 	if err := cells.Sound(); err != nil {

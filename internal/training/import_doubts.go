@@ -91,7 +91,7 @@ func (h *history) doubt() {
 			"e-mail addresses if they are known.", lang.Plural(n.rows, "row", "rows"), lang.Noun(n.rows, "names", "name"),
 			lang.Join(n.as), lang.Noun(n.rows, "was", "were"))
 	}
-	h.doubtTitles()
+	h.doubtYears()
 	if h.today.IsZero() {
 		return
 	}
@@ -103,18 +103,30 @@ func (h *history) doubted(format string, args ...any) {
 	h.batch.Doubts = append(h.batch.Doubts, fmt.Sprintf(format, args...))
 }
 
-// doubtTitles asks about files whose rows are of other years than they say above their
-// headers.
-func (h *history) doubtTitles() {
-	for _, file := range slices.Sorted(maps.Keys(h.titles)) {
-		days := map[db.Date]int{}
-		for _, b := range h.bookings {
-			if b.file == file {
-				days[h.sessions.records[b.session].start]++
+// doubtYears asks about files whose rows are of other years than they say above their headers,
+// or than the person said.
+func (h *history) doubtYears() {
+	days := map[string]map[db.Date]int{} // the rows of each file by day
+	for _, b := range h.bookings {
+		if days[b.file] == nil {
+			days[b.file] = map[db.Date]int{}
+		}
+		days[b.file][h.sessions.records[b.session].start]++
+	}
+	for _, file := range slices.Sorted(maps.Keys(days)) {
+		if words := h.titles[file].Doubt(file, days[file]); words != "" {
+			h.batch.Doubts = append(h.batch.Doubts, words)
+		}
+		all, other := 0, 0
+		for day, n := range days[file] {
+			if all += n; period.YearOf(day) != h.asked {
+				other += n
 			}
 		}
-		if words := h.titles[file].Doubt(file, days); words != "" {
-			h.batch.Doubts = append(h.batch.Doubts, words)
+		if h.asked != 0 && 2*other > all {
+			h.doubted("You said that %s is of %s, and %s of its %s are of other years. Rows of a training history count in the "+
+				"year of their own date, whatever is said of the file.", file, h.asked, lang.Number(other),
+				lang.Plural(all, "row", "rows"))
 		}
 	}
 }

@@ -126,3 +126,41 @@ func TestHeadCounts(t *testing.T) {
 		}
 	}
 }
+
+// A history that is saved anew is known again, whatever its form, and one that is given as of
+// another year, or of one authority, is asked about or refused.
+func TestHistoryAgain(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s.Work)
+		all := slices.Clip(rowsOf("2023-06-14", "attended"))
+		turned := slices.Clone(all)
+		slices.Reverse(turned)
+		doubts := func(o ledger.Options, rows ...string) string {
+			rep, err := h.imports.Load(t.Context(), "training-history", []string{write(t, rows...)}, o)
+			if !errors.Is(err, ledger.ErrDoubts) {
+				h.ok(err)
+			}
+			return strings.Join(rep.Batch.Doubts, "\n")
+		}
+		h.want("asked of the first", doubts(ledger.Options{}, all...), "")
+		if got := doubts(ledger.Options{}, turned...); !strings.HasPrefix(got, "The same rows are loaded already") {
+			t.Errorf("in another order: %q", got)
+		}
+		if got := doubts(ledger.Options{DryRun: true}, append(all, row("Moe", "2023-06-14", "attended"))...); got != "" {
+			t.Errorf("with a row more: %q", got)
+		}
+		if got := doubts(ledger.Options{Year: 2022, DryRun: true}, rowsOf("2023-06-15",
+			"attended")...); !strings.Contains(got,
+			"is of 2022-23, and 12 of its 12 rows are of other years") {
+			t.Errorf("of another year: %q", got)
+		}
+		h.want("of its own year", doubts(ledger.Options{Year: 2023, DryRun: true}, rowsOf("2023-06-15", "attended")...), "")
+		_, err := h.imports.Load(t.Context(), "training-history", []string{write(t, all...)},
+			ledger.Options{Authority: "E08000015", Cover: true})
+		var why *intake.Fatal
+		if !errors.As(err, &why) || !strings.Contains(why.Words, "of the whole partnership") {
+			t.Errorf("of one authority: %v", err)
+		}
+	})
+}

@@ -18,7 +18,7 @@ func statusChoices() []ui.Choice {
 	for _, s := range statuses {
 		out = append(out, ui.Choice{Value: string(s), Text: s.Words()})
 	}
-	return append(out, ui.Choice{Value: intake.LeaveOut, Text: "Leave these rows out"})
+	return append(out, intake.LeaveChoice)
 }
 
 // fields lists what is read of each row, for a person to match.
@@ -46,7 +46,7 @@ func (r *Room) fields(ctx context.Context) ([]intake.Field, error) {
 		{Name: string(colCourse), Title: "Course", Hint: "Its title", Needed: true},
 		{Name: string(colProgramme), Title: "Programme", Needed: true, Whole: known},
 		{Name: string(colKind), Title: "Kind of course", Hint: "Only courses are full training events", Needed: true,
-			Whole: kinds, Words: append(slices.Clone(kinds), ui.Choice{Value: intake.LeaveOut, Text: "Leave these rows out"})},
+			Whole: kinds, Words: append(slices.Clone(kinds), intake.LeaveChoice)},
 		{Name: string(colStart), Title: "Date", Hint: "Of the session, with its time if that stands with it", Needed: true},
 		{Name: string(colStartTime), Title: "Start time", Hint: "Where it has a column of its own"},
 		{Name: string(colEnd), Title: "End date"},
@@ -131,7 +131,7 @@ func (h *history) shown(rec *record) []string {
 
 // wordValue gives what a word is read as; "" where it is not known.
 func (l layout) wordValue(c column, word string) string {
-	if l.words.Of(string(c), word) == intake.LeaveOut {
+	if l.words.LeavesOut(string(c), word) {
 		return intake.LeaveOut
 	}
 	if c == colKind {

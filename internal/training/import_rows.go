@@ -47,7 +47,7 @@ func (h *history) readRow(file string, cells *sheet.Cells, l layout, row sheet.R
 // and notes it once for the word.
 func (x *rowReader) unwanted(c column) bool {
 	word := x.get(c)
-	if x.l.words.Of(string(c), word) != intake.LeaveOut {
+	if !x.l.words.LeavesOut(string(c), word) {
 		return false
 	}
 	if key := "left out " + string(c) + sheet.FoldName(word); !x.h.told[key] {

@@ -39,6 +39,18 @@ type Matching struct {
 // LeaveOut in place of a value says that rows with a word are not to be read.
 const LeaveOut = "-"
 
+// AsItIs in place of a value says that a word is what it says, in a column whose words stand
+// for nothing else.
+const AsItIs = "="
+
+// LeaveChoice is the choice of LeaveOut.
+var LeaveChoice = ui.Choice{Value: LeaveOut, Text: "Leave these rows out"}
+
+// KeepOrLeave are the choices of a column whose words are taken as they are, or left out.
+func KeepOrLeave(keep string) []ui.Choice {
+	return []ui.Choice{{Value: AsItIs, Text: keep}, LeaveChoice}
+}
+
 // IsZero reports whether nothing is said.
 func (m Matching) IsZero() bool { return len(m.Columns)+len(m.Whole)+len(m.Words) == 0 }
 
@@ -97,6 +109,9 @@ func (s Said) Of(field, cell string) string {
 	}
 	return s[field][sheet.FoldName(cell)]
 }
+
+// LeavesOut reports whether the person wants rows with a word in the column of a field left out.
+func (s Said) LeavesOut(field, cell string) bool { return s.Of(field, cell) == LeaveOut }
 
 // Missing lists the fields that are needed and have neither a column nor a value.
 func (m Matching) Missing(fields []Field) []Field {

@@ -205,6 +205,7 @@ type Kind struct {
 	Reader         string         // version of the reader: it changes when the same file could give other results
 	NeedsYear      bool           // the files do not say which year they are of
 	NeedsAuthority bool           // they do not say which authority they are of
+	Partnership    bool           // they are of the whole partnership, and of no one authority
 	NoChildren     bool           // no row is about a child, so that another node may finish reading it
 	Replaces       bool           // a later import of the same kind, year and authority takes this one's place
 	Parts          bool           // its files may be of a part of a year, and are then kept beside

@@ -111,6 +111,9 @@ func yearsIn(line string, calendar bool) (out []period.Span) {
 // Doubt says, in a sentence, that most rows of a file are of other days than its title; ""
 // where they are of those, or where it has no title that tells. days counts its rows by day.
 func (t *TitleLog) Doubt(file string, days map[period.Date]int) string {
+	if t == nil {
+		return ""
+	}
 	all, outside := 0, 0
 	var first, last period.Date
 	for day, n := range days {
