@@ -295,11 +295,12 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Sites.Kinds()...)
 	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search,
 		Offers: a.merges(),
-		Kinds:  []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind()}})
+		Kinds: []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind(),
+			a.Training.SessionKind()}})
 	return err
 }
 
-// merges are what all rooms keep that points at people, organisations and courses.
+// merges are what all rooms keep that points at people, organisations, courses and sessions.
 func (a *App) merges() []merge.Offer {
 	return slices.Concat(a.Training.Merges(), a.Partnership.Merges(), a.Identity.Merges(), a.Audits.Merges(),
 		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges())

@@ -20,7 +20,7 @@ import (
 	"kith/internal/training"
 )
 
-// Columns that hold ids of people, organisations or courses and stay as they are when
+// Columns that hold ids of people, organisations, courses or sessions and stay as they are when
 // two are merged, each with the reason. Every other is a room's to offer.
 var staysAtMerge = map[string]string{
 	"audit_trail.person_id":            "who did it is history, with the name as it was",
@@ -47,10 +47,15 @@ var staysAtMerge = map[string]string{
 
 	"identity_recovery_codes.person_id": "who has recovery codes signs in, and is never merged away",
 
+	"training_sessions.same_as":             "one merged before leads on to the other",
+	"training_replaced.session_id":          "what an import took the place of comes back to the session it was of",
+	"training_replaced_bookings.session_id": "what an import took the place of comes back to the session it was of",
+	"training_replaced_marks.session_id":    "what an import took the place of comes back to the session it was of",
+
 	"training_replaced_courses.course_id": "the kind that an earlier import had comes back to the record it was of",
 }
 
-// TestMergeMovesEverything: a column that points at people, organisations or courses is
+// TestMergeMovesEverything: a column that points at people, organisations, courses or sessions is
 // offered by its room, or stays for a reason that is written down.
 func TestMergeMovesEverything(t *testing.T) {
 	t.Parallel()
@@ -64,7 +69,7 @@ func TestMergeMovesEverything(t *testing.T) {
 	type reference struct{ Table, Column string }
 	list, err := db.All[reference](t.Context(), a.Work, `
 		SELECT m.name, f."from" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
-		WHERE m.type = 'table' AND f."table" IN ('people', 'organisations', 'training_courses')`)
+		WHERE m.type = 'table' AND f."table" IN ('people', 'organisations', 'training_courses', 'training_sessions')`)
 	if err != nil || len(list) < 20 {
 		t.Fatalf("only %d references were found: %v", len(list), err)
 	}
@@ -75,7 +80,8 @@ func TestMergeMovesEverything(t *testing.T) {
 	for _, line := range schema { // some point without a foreign key
 		name, _, _ := strings.Cut(line, " ")
 		table, column, _ := strings.Cut(name, ".")
-		if slices.Contains([]string{"person_id", "organisation_id", "course_id", "owner_id", "contact_id"}, column) {
+		if slices.Contains([]string{"person_id", "organisation_id", "course_id", "session_id", "owner_id",
+			"contact_id"}, column) {
 			list = append(list, reference{table, column})
 		}
 	}
@@ -84,7 +90,8 @@ func TestMergeMovesEverything(t *testing.T) {
 		name := r.Table + "." + r.Column
 		seen[name] = true
 		if offered[name] == (staysAtMerge[name] != "") {
-			t.Errorf("%s points at people, organisations or courses: its room offers it in Merges, or staysAtMerge says why "+
+			t.Errorf("%s points at people, organisations, courses or sessions: its room offers it in Merges, or staysAtMerge "+
+				"says why "+
 				"it stays", name)
 		}
 	}

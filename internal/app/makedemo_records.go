@@ -264,9 +264,13 @@ func (m *demoMaker) duplicates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sessions, err := m.twinSessions(ctx, courses[titles[0]])
+	if err != nil {
+		return err
+	}
 	for _, x := range []struct{ kind, from, to string }{
 		{"person", person, kept}, {"organisation", organisation, m.orgs[who.Organisation]},
-		{"course", course, courses[titles[0]]},
+		{"course", course, courses[titles[0]]}, {"session", sessions[2], sessions[0]},
 	} {
 		if _, err := m.Duplicates.Merge(ctx, m.by, x.kind, x.from, x.to, web.Unwatched); err != nil {
 			return err
@@ -274,6 +278,23 @@ func (m *demoMaker) duplicates(ctx context.Context) error {
 	}
 	return nil
 }
+
+// twinSessions makes three sessions of a course on one day that is planned: somebody added it
+// thrice, and one was merged already.
+func (m *demoMaker) twinSessions(ctx context.Context, course string) (ids [3]string, err error) {
+	day := m.Now.Today().AddDays(twinsAhead)
+	for i := range ids {
+		ids[i], err = m.Training.AddSession(ctx, m.by, training.Session{CourseID: course, StartsOn: day, EndsOn: day,
+			StartTime: "09:30", EndTime: "12:30", Mode: "online", Capacity: 20, State: training.Planned})
+		if err != nil {
+			return ids, err
+		}
+	}
+	return ids, nil
+}
+
+// twinsAhead is in how many days the sessions of twinSessions are.
+const twinsAhead = 120
 
 // evidence adds the files that show what was done about an action.
 func (m *demoMaker) evidence(ctx context.Context, action string, x demo.Action) error {

@@ -114,6 +114,10 @@ var things = []thing{
 	{prefix: "/work/duplicates/people/{id}/{other}", any: twoOf + `people a JOIN people b` + otherOne},
 	{prefix: "/work/duplicates/organisations/{id}/{other}", any: twoOf + `organisations a JOIN organisations b` + otherOne},
 	{prefix: "/work/duplicates/courses/{id}/{other}", any: twoOf + `training_courses a JOIN training_courses b` + otherOne},
+	{prefix: "/work/duplicates/sessions/{id}/{other}", any: twoOf + `training_sessions a JOIN training_sessions b` +
+		` ON a.course_id = b.course_id AND a.starts_on = b.starts_on AND b.id > a.id` +
+		` WHERE a.same_as IS NULL AND b.same_as IS NULL ORDER BY a.id DESC, b.id DESC LIMIT 20`},
+	{prefix: "/work/duplicates/sessions/merges/{id}", any: mergesOf + `'session'`},
 	{prefix: "/work/duplicates/people/merges/{id}", any: mergesOf + `'person'`},
 	{prefix: "/work/duplicates/organisations/merges/{id}", any: mergesOf + `'organisation'`},
 	{prefix: "/work/duplicates/courses/merges/{id}", any: mergesOf + `'course'`},

@@ -18,12 +18,16 @@ func (r *Room) Pairs(ctx context.Context, kind string) ([]Pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := k.Candidates(ctx, r.Work)
-	if err != nil {
-		return nil, db.Wrap(err, "list %s", kind)
-	}
 	apart, err := saidApart(ctx, r.Work, kind)
-	return pairs(all, apart), db.Wrap(err, "read what is not the same")
+	if err != nil {
+		return nil, db.Wrap(err, "read what is not the same")
+	}
+	if k.Pairs != nil {
+		list, err := k.Pairs(ctx, r.Work)
+		return listed(list, apart), db.Wrap(err, "list %s", kind)
+	}
+	all, err := k.Candidates(ctx, r.Work)
+	return pairs(all, apart), db.Wrap(err, "list %s", kind)
 }
 
 // A Side is one of two records that may be one, with what hangs on it.

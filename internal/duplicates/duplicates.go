@@ -1,5 +1,6 @@
 // Package duplicates is the room of records that may be one: two people, two
-// organisations or two courses whose names are so much alike that somebody should look.
+// organisations or two courses whose names are so much alike that somebody should look, and
+// two sessions of a course on one day with mostly the same people.
 //
 // Files and people write one name in many ways. What is certain the program settles by
 // itself (kit/names); what is only likely it lists here, side by side with what hangs on
@@ -9,7 +10,7 @@
 // record that goes stays too, set aside: a file that names it finds the one that was
 // kept.
 //
-// The room knows neither people nor organisations nor courses. Rooms offer their kinds
+// The room knows neither people nor organisations nor training. Rooms offer their kinds
 // of record and what points at them (kit/merge), and the program hands them over.
 //
 // Tables: duplicates_apart, duplicates_merges, duplicates_changes, all in the work store.
@@ -69,6 +70,7 @@ type Room struct {
 	Deps
 	pages                          *ui.Set
 	people, organisations, courses *desk
+	sessions                       *desk
 	tally                          tally
 }
 
@@ -88,8 +90,12 @@ func New(d Deps) (*Room, error) {
 	r.people = &desk{r, "person", "person", "people", root + "/people"}
 	r.organisations = &desk{r, "organisation", "organisation", "organisations", root + "/organisations"}
 	r.courses = &desk{r, "course", "course", "courses", root + "/courses"}
+	r.sessions = &desk{r, "session", "session", "sessions", root + "/sessions"}
 	return r, nil
 }
+
+// desks are the pages of all kinds of record, as tabs has them.
+func (r *Room) desks() []*desk { return []*desk{r.people, r.organisations, r.courses, r.sessions} }
 
 // kind finds a kind of record.
 func (r *Room) kind(id string) (merge.Kind, error) {

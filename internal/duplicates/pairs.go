@@ -62,6 +62,17 @@ func pairs(all []merge.Candidate, apart map[[2]string]bool) []Pair {
 	return f.out
 }
 
+// listed gives the pairs that a room has found, without those that somebody told apart.
+func listed(list []merge.Pair, apart map[[2]string]bool) []Pair {
+	var out []Pair
+	for _, p := range list {
+		if !apart[ordered(p.A.ID, p.B.ID)] {
+			out = append(out, Pair{A: p.A, B: p.B, Why: p.Why})
+		}
+	}
+	return out
+}
+
 // A finder collects pairs, each once.
 type finder struct {
 	all   []merge.Candidate

@@ -18,7 +18,7 @@ const root = "/work/duplicates"
 // Routes lists the room's addresses. Whoever keeps a kind of record may say which of
 // them are one.
 func (r *Room) Routes() []web.Route {
-	p, o, c := r.people, r.organisations, r.courses
+	p, o, c, t := r.people, r.organisations, r.courses, r.sessions
 	return []web.Route{
 		{Pattern: "GET /work/duplicates/people", Permission: access.TrainingManage, Handle: p.listPairs},
 		{Pattern: "GET /work/duplicates/people/{id}/{other}", Permission: access.TrainingManage, Handle: p.showPair},
@@ -53,6 +53,16 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/duplicates/courses/merges/{id}/undo", Permission: access.TrainingManage,
 			Handle: c.confirmUndo},
 		{Pattern: "POST /work/duplicates/courses/merges/{id}/undo", Permission: access.TrainingManage, Handle: c.undo},
+
+		{Pattern: "GET /work/duplicates/sessions", Permission: access.TrainingManage, Handle: t.listPairs},
+		{Pattern: "GET /work/duplicates/sessions/{id}/{other}", Permission: access.TrainingManage, Handle: t.showPair},
+		{Pattern: "GET /work/duplicates/sessions/{id}/{other}/merge", Permission: access.TrainingManage,
+			Handle: t.confirmMerge},
+		{Pattern: "POST /work/duplicates/sessions/{id}/{other}/merge", Permission: access.TrainingManage, Handle: t.merge},
+		{Pattern: "POST /work/duplicates/sessions/{id}/{other}/apart", Permission: access.TrainingManage, Handle: t.apart},
+		{Pattern: "GET /work/duplicates/sessions/merges/{id}/undo", Permission: access.TrainingManage,
+			Handle: t.confirmUndo},
+		{Pattern: "POST /work/duplicates/sessions/merges/{id}/undo", Permission: access.TrainingManage, Handle: t.undo},
 	}
 }
 
@@ -61,6 +71,7 @@ var tabs = []web.Tab{
 	{Text: "People", Href: root + "/people", Permission: access.TrainingManage},
 	{Text: "Organisations", Href: root + "/organisations", Permission: access.PartnershipManage},
 	{Text: "Courses", Href: root + "/courses", Permission: access.TrainingManage},
+	{Text: "Sessions", Href: root + "/sessions", Permission: access.TrainingManage},
 }
 
 // A desk is the pages of one kind of record.

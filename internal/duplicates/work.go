@@ -56,7 +56,7 @@ func (r *Room) countPairs(ctx context.Context, kind string) (int, error) {
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	var parts []string
 	all, href := 0, ""
-	for i, d := range []*desk{r.people, r.organisations, r.courses} {
+	for i, d := range r.desks() {
 		if !p.May(tabs[i].Permission) || !r.offered(d.kind) {
 			continue
 		}

@@ -28,19 +28,24 @@ func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error)
 		return nil, err
 	}
 	courses := h.coursesAfter(heldCourses(known))
-	brought := make([]int64, len(h.sessions.records))
+	of, groups := groupSessions(h.sessions.records, sessions, courses.of, func(rec *record) string {
+		return courses.ids[rec.courseKey()]
+	})
+	brought := make([]int64, len(groups))
+	counted := map[place]bool{} // who came to each, once
 	for _, b := range h.bookings {
-		if b.status.Came() {
-			brought[b.session]++
+		at := place{int32(of[b.session]), b.person}
+		if b.status.Came() && !counted[at] {
+			counted[at] = true
+			brought[at.session]++
 		}
 	}
 	ofFile := map[period.Year]bool{}
-	byDay := sessionsByDay(sessions, courses.of)
-	as := map[string]int{} // the place in the file of each session that the file answers for
-	for i, rec := range h.sessions.records {
-		ofFile[period.YearOf(rec.start)] = true
-		if s, ok := takeSession(byDay, courses.ids[rec.courseKey()], rec); ok {
-			as[s.ID] = i
+	as := map[string]int{} // the place among the groups of each session that the file answers for
+	for _, g := range groups {
+		ofFile[period.YearOf(g.rec.start)] = true
+		if g.known.ID != "" {
+			as[g.known.ID] = g.at
 		}
 	}
 	loaded, after, spans := map[period.Year]int64{}, map[period.Year]int64{}, map[period.Year]period.Span{}
@@ -72,7 +77,7 @@ func (h *history) moves(ctx context.Context, q db.Reader) ([]intake.Move, error)
 		count(s.StartsOn, cameToCourse(s.Kind, s.Came))
 	}
 	for i, n := range brought {
-		rec := h.sessions.records[i]
+		rec := groups[i].rec
 		count(rec.start, cameToCourse(courses.kinds[courses.ids[rec.courseKey()]], n))
 	}
 	var out []intake.Move

@@ -29,6 +29,7 @@ type storing struct {
 	programmes    map[string]bool        // by id
 	courses       map[string]knownCourse // by courseKey
 	held          courseList             // those that the database had
+	merged        mergedSessions         // those of its sessions that stand for none
 	organisations []knownSector          // of h.organisations, in their order
 	people        []string               // ids of h.people, in their order
 
@@ -213,45 +214,55 @@ func (st *storing) storeSessions(ctx context.Context, q db.Q) error {
 	if err != nil {
 		return err
 	}
+	if st.merged, err = readMergedSessions(ctx, q); err != nil {
+		return err
+	}
 	// The rows of a session together. Those that stand come first: beside one, a
 	// cancelled booking of the same person tells nothing of the one made here.
+	of, groups := groupSessions(st.h.sessions.records, known, st.courseOf, func(rec *record) string {
+		return st.courses[rec.courseKey()].ID
+	})
 	rows := st.h.bookings
 	slices.SortStableFunc(rows, func(a, b booking) int {
-		return cmp.Or(cmp.Compare(a.session, b.session), liveFirst(a.status)-liveFirst(b.status))
+		return cmp.Or(cmp.Compare(of[a.session], of[b.session]), liveFirst(a.status)-liveFirst(b.status))
 	})
-	byDay := sessionsByDay(known, st.courseOf)
-	for i, rec := range st.h.sessions.records {
+	for _, g := range groups {
 		n := 0
-		for n < len(rows) && rows[n].session == int32(i) {
+		for n < len(rows) && of[rows[n].session] == g.at {
 			n++
 		}
-		s, err := st.storeSession(ctx, q, byDay, rec)
+		s, err := st.storeSession(ctx, q, g)
 		if err != nil {
 			return err
 		}
 		if err := st.storeBookings(ctx, q, s, rows[:n]); err != nil {
-			return fmt.Errorf("session of line %d: %w", rec.line, err)
+			return fmt.Errorf("session of line %d: %w", g.rec.line, err)
 		}
 		rows = rows[n:]
 	}
 	return nil
 }
 
-// storeSession finds the session that a row is of, or adds it.
-func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]knownSession,
-	rec *record) (knownSession, error) {
+// storeSession makes the session of a group what the file says, or adds it.
+func (st *storing) storeSession(ctx context.Context, q db.Q, g *sessionGroup) (knownSession, error) {
+	rec := g.rec
 	courseID := st.courses[rec.courseKey()].ID
 	s := Session{CourseID: courseID, StartsOn: rec.start, EndsOn: rec.end, StartTime: rec.startTime, EndTime: rec.endTime,
 		Mode: rec.mode, Venue: rec.venue, State: Closed}
-	known, found := takeSession(byDay, courseID, rec)
-	if !found {
+	known := g.known
+	if known.ID == "" {
 		s.ID = st.NewID()
 		st.newSessions = append(st.newSessions, rec.course+" on "+rec.start.Words())
 		return knownSession{ID: s.ID, State: Closed, ImportID: st.importID, fresh: true},
 			insertSession(ctx, q, s, st.importID, st.now)
 	}
-	if err := keepReplaced(ctx, q, known.ID, st.importID); err != nil {
-		return known, err
+	for _, id := range append(st.merged.into(known.ID), known.ID) {
+		if err := keepReplaced(ctx, q, id, st.importID); err != nil {
+			return known, err
+		}
+		if err := forgetImported(ctx, q, id); err != nil {
+			return known, err
+		}
 	}
 	if known.ImportID == "" {
 		return known, nil // made or changed here: its own dates and place stand
@@ -260,46 +271,10 @@ func (st *storing) storeSession(ctx context.Context, q db.Q, byDay map[string][]
 	return known, takeOverSession(ctx, q, s, st.importID)
 }
 
-// sessionsByDay sorts sessions by their course, as courseOf gives it, and their day.
-func sessionsByDay(known []knownSession, courseOf func(id string) string) map[string][]knownSession {
-	byDay := map[string][]knownSession{}
-	for _, s := range known {
-		day := courseOf(s.CourseID) + "\x00" + s.StartsOn.String()
-		byDay[day] = append(byDay[day], s)
-	}
-	return byDay
-}
-
-// takeSession finds the session that a row of a file is of, and takes it out: it is not
-// another row's too.
-func takeSession(byDay map[string][]knownSession, courseID string, rec *record) (knownSession, bool) {
-	day := courseID + "\x00" + rec.start.String()
-	i := sameStart(byDay[day], rec.startTime)
-	if i < 0 {
-		return knownSession{}, false
-	}
-	s := byDay[day][i]
-	byDay[day] = slices.Delete(byDay[day], i, i+1)
-	return s, true
-}
-
-// sameStart finds the session of a day that begins at a time. Where either does
-// not know its time, the only session of the day is the one.
-func sameStart(ofDay []knownSession, startTime string) int {
-	i := slices.IndexFunc(ofDay, func(s knownSession) bool { return s.StartTime == startTime })
-	if i < 0 && len(ofDay) == 1 && (startTime == "" || ofDay[0].StartTime == "") {
-		return 0
-	}
-	return i
-}
-
 // storeBookings makes a session's bookings what the file says they are.
 func (st *storing) storeBookings(ctx context.Context, q db.Q, s knownSession, rows []booking) error {
 	here := map[string]madeHere{} // the bookings that stand and were made here, by person
 	if !s.fresh {
-		if err := forgetImported(ctx, q, s.ID); err != nil {
-			return err
-		}
 		made, err := bookingsMadeHere(ctx, q, s.ID)
 		if err != nil {
 			return err
@@ -335,7 +310,10 @@ func (st *storing) storeBookings(ctx context.Context, q db.Q, s knownSession, ro
 	if err := insertImported(ctx, q, add); err != nil {
 		return err
 	}
-	return st.settle(ctx, q, s.ID)
+	if err := st.merged.adopt(ctx, q, s.ID); err != nil {
+		return err
+	}
+	return st.settle(ctx, q, byImport, s.ID)
 }
 
 // organisation gives an organisation by its place in the file; nothing for none.
@@ -353,10 +331,10 @@ func liveFirst(s Status) int {
 	return 1
 }
 
-// settle makes a session agree with its bookings after an import came or went:
+// settle makes a session agree with its bookings after an import came or went, or a merge:
 // the places taken, what its bookings come to, whether it was delivered, and who
 // waits.
-func (r *Room) settle(ctx context.Context, q db.Q, sessionID string) error {
+func (r *Room) settle(ctx context.Context, q db.Q, by web.Person, sessionID string) error {
 	if err := recount(ctx, q, sessionID); err != nil {
 		return err
 	}
@@ -366,7 +344,7 @@ func (r *Room) settle(ctx context.Context, q db.Q, sessionID string) error {
 	if err := restate(ctx, q, sessionID); err != nil {
 		return err
 	}
-	return r.promote(ctx, q, byImport, sessionID)
+	return r.promote(ctx, q, by, sessionID)
 }
 
 // summarise lists what the file named and the database lacked.
@@ -398,12 +376,16 @@ func (r *Room) withdraw(ctx context.Context, q db.Q, importID string) error {
 	if err := deleteImported(ctx, q, importID); err != nil {
 		return err
 	}
+	merged, err := readMergedSessions(ctx, q)
+	if err != nil {
+		return err
+	}
 	replaced, err := replacedBy(ctx, q, importID)
 	if err != nil {
 		return err
 	}
 	for _, x := range replaced {
-		passed, err := passOn(ctx, q, x.SessionID, importID)
+		passed, err := passOn(ctx, q, x.SessionID, merged.kept(x.SessionID), importID)
 		if err != nil {
 			return err
 		}
@@ -419,10 +401,14 @@ func (r *Room) withdraw(ctx context.Context, q db.Q, importID string) error {
 	if err := errors.Join(restoreCourses(ctx, q, importID), forgetReplaced(ctx, q, importID)); err != nil {
 		return err
 	}
-	for _, id := range touched {
-		if err := r.settle(ctx, q, id); err != nil {
+	for i, id := range touched {
+		touched[i] = merged.kept(id)
+		if err := merged.adopt(ctx, q, touched[i]); err != nil {
 			return err
 		}
+	}
+	if err := r.settleAll(ctx, q, byImport, touched...); err != nil {
+		return err
 	}
 	if err := deleteEmptied(ctx, q); err != nil {
 		return err

@@ -54,6 +54,7 @@ func (r *Room) Merges() []merge.Offer {
 		{Kind: "course", Refs: []merge.Ref{
 			{Table: "training_sessions", Column: "course_id", Key: key, One: "session", Many: "sessions"},
 		}},
+		r.sessionOffer(),
 	}
 }
 
@@ -66,7 +67,8 @@ func (r *Room) bothComing(ctx context.Context, q db.Reader, from, to string) ([]
 	}
 	list, err := db.All[session](ctx, q, `
 		SELECT c.title, s.starts_on FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
-		WHERE s.starts_on >= $3 AND s.state <> 'cancelled' AND `+onSession("$1")+` AND `+onSession("$2")+`
+		WHERE s.starts_on >= $3 AND s.state <> 'cancelled' AND s.same_as IS NULL
+			AND `+onSession("$1")+` AND `+onSession("$2")+`
 		ORDER BY s.starts_on, s.id`, from, to, r.Now.Today())
 	var out []string
 	for _, s := range list {
@@ -109,20 +111,29 @@ func oneBookingEach(ctx context.Context, m *merge.Moves, from, to string) error 
 		return err
 	}
 	for _, d := range list {
-		status := func(id string, was, now Status) error {
-			return m.Set(ctx, merge.Change{Table: "training_bookings", Key: []string{"id", id}, Column: "status",
-				Was: string(was), Now: string(now)})
+		if err := d.keep(ctx, m); err != nil {
+			return err
 		}
-		if now := d.kept(); now != d.ToStatus {
-			if err := status(d.To, d.ToStatus, now); err != nil {
-				return err
-			}
-		}
-		if err := status(d.From, d.FromStatus, Cancelled); err != nil {
+		if err := setMerged(ctx, m, d.From, d.FromStatus, Cancelled); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keep makes the booking that is kept say what is known of either.
+func (d doubled) keep(ctx context.Context, m *merge.Moves) error {
+	now := d.kept()
+	if now == d.ToStatus {
+		return nil
+	}
+	return setMerged(ctx, m, d.To, d.ToStatus, now)
+}
+
+// setMerged changes the status of a booking as part of a merge.
+func setMerged(ctx context.Context, m *merge.Moves, id string, was, now Status) error {
+	return m.Set(ctx, merge.Change{Table: "training_bookings", Key: []string{"id", id}, Column: "status",
+		Was: string(was), Now: string(now)})
 }
 
 // kept is what became of somebody of whom two bookings say something.

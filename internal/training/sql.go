@@ -22,7 +22,8 @@ func insertProgramme(ctx context.Context, q db.Q, p Programme, importID string, 
 
 // courseColumns are a Course's, in the order of its fields.
 const courseColumns = `c.id, c.programme_id, c.title, c.kind, c.length, c.about, c.audience, p.title,
-	(SELECT count(*) FROM training_sessions s WHERE s.course_id = c.id AND s.state <> 'cancelled') AS sessions`
+	(SELECT count(*) FROM training_sessions s WHERE s.course_id = c.id AND s.state <> 'cancelled'
+		AND s.same_as IS NULL) AS sessions`
 
 const courseTables = ` FROM training_courses c JOIN training_programmes p ON p.id = c.programme_id`
 

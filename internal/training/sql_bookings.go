@@ -119,7 +119,7 @@ func placesOf(ctx context.Context, q db.Reader, personID string) ([]Place, error
 		SELECT b.id, b.status, s.id, s.starts_on, s.ends_on, s.start_time, s.end_time, s.mode, s.venue, s.state, c.title,
 			c.kind
 		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id JOIN training_courses c ON c.id = s.course_id
-		WHERE b.person_id = $1 ORDER BY s.starts_on DESC, s.start_time DESC, b.id`, personID)
+		WHERE b.person_id = $1 AND s.same_as IS NULL ORDER BY s.starts_on DESC, s.start_time DESC, b.id`, personID)
 }
 
 // waitingOf lists the sessions that a person waits for.
@@ -128,5 +128,5 @@ func waitingOf(ctx context.Context, q db.Reader, personID string) ([]Session, er
 		SELECT `+sessionColumns+`
 		FROM training_waiting mine JOIN training_sessions s ON s.id = mine.session_id
 			JOIN training_courses c ON c.id = s.course_id
-		WHERE mine.person_id = $1 ORDER BY s.starts_on, s.start_time, s.id`, personID)
+		WHERE mine.person_id = $1 AND s.same_as IS NULL ORDER BY s.starts_on, s.start_time, s.id`, personID)
 }

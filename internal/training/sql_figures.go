@@ -9,7 +9,7 @@ import (
 )
 
 // figureWhere narrows sessions s and courses c to a cut: $1 to $6.
-const figureWhere = ` s.starts_on >= $1 AND s.starts_on <= $2 AND ($3 = '' OR c.programme_id = $3)
+const figureWhere = ` s.same_as IS NULL AND s.starts_on >= $1 AND s.starts_on <= $2 AND ($3 = '' OR c.programme_id = $3)
 	AND ($4 = '*' OR c.kind = $4)
 	AND ($5 = '' OR s.mode = $5) AND ($6 = '' OR c.title_key = $6)`
 

@@ -19,6 +19,7 @@ type (
 		StartTime string
 		State     State
 		ImportID  string
+		SameAs    string
 		fresh     bool // the import itself has just added it
 	}
 	madeHere struct {
@@ -38,8 +39,8 @@ func knownSectors(ctx context.Context, q db.Reader) ([]knownSector, error) {
 
 func knownSessions(ctx context.Context, q db.Reader) ([]knownSession, error) {
 	return db.All[knownSession](ctx, q, `
-		SELECT id, course_id, starts_on, start_time, state, import_id FROM training_sessions ORDER BY starts_on, start_time,
-			id`)
+		SELECT id, course_id, starts_on, start_time, state, import_id, COALESCE(same_as, '') FROM training_sessions
+		ORDER BY starts_on, start_time, id`)
 }
 
 // An attendance is how many came to a session: in all, and by bookings made here.
@@ -58,6 +59,7 @@ func attendancesNow(ctx context.Context, q db.Reader) ([]attendance, error) {
 			sum(CASE WHEN b.import_id = '' AND `+came+` THEN 1 ELSE 0 END)
 		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 			JOIN training_courses c ON c.id = s.course_id
+		WHERE s.same_as IS NULL
 		GROUP BY s.id, s.course_id, s.starts_on, c.kind ORDER BY s.starts_on, s.id`)
 }
 
@@ -168,7 +170,8 @@ func deleteImported(ctx context.Context, q db.Q, importID string) error {
 // has made or changed here is not an import's any more, and stays.
 func deleteEmptied(ctx context.Context, q db.Q) error {
 	if _, err := db.Exec(ctx, q, `
-		DELETE FROM training_sessions WHERE import_id <> ''
+		DELETE FROM training_sessions WHERE import_id <> '' AND same_as IS NULL
+			AND NOT EXISTS (SELECT 1 FROM training_sessions m WHERE m.same_as = training_sessions.id)
 			AND NOT EXISTS (SELECT 1 FROM training_bookings b WHERE b.session_id = training_sessions.id)
 			AND NOT EXISTS (SELECT 1 FROM training_waiting w WHERE w.session_id = training_sessions.id)
 			AND NOT EXISTS (SELECT 1 FROM training_presentations p WHERE p.session_id = training_sessions.id)

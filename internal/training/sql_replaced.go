@@ -70,9 +70,12 @@ func comesBack(ctx context.Context, q db.Reader, importID string) ([]string, err
 
 // passOn gives what an import kept of a session to the import that took its own place, in the
 // stead of what that kept of it. It reports whether there is one.
-func passOn(ctx context.Context, q db.Q, sessionID, importID string) (bool, error) {
+// Of a session that was merged into another, that is the next that answers for the one kept.
+func passOn(ctx context.Context, q db.Q, sessionID, kept, importID string) (bool, error) {
 	later, err := db.All[string](ctx, q, `
-		SELECT by_import FROM training_replaced WHERE session_id = $1 AND was_import = $2`, sessionID, importID)
+		SELECT by_import FROM training_replaced WHERE session_id = $1 AND was_import = $3
+			OR $1 <> $2 AND session_id = $2 AND by_import > $3
+		ORDER BY CASE session_id WHEN $1 THEN 0 ELSE 1 END, by_import`, sessionID, kept, importID)
 	if err != nil || len(later) == 0 {
 		return false, err
 	}
@@ -156,7 +159,24 @@ func restoreCourses(ctx context.Context, q db.Q, importID string) error {
 }
 
 // forgetReplaced takes away what is kept by an import, and what is kept of it.
+//
+// A session may have had bookings of several imports, when two were merged: then what was of
+// the others is still kept, as the latest of them had it.
 func forgetReplaced(ctx context.Context, q db.Q, importID string) error {
+	for _, statement := range []string{
+		`DELETE FROM training_replaced_bookings WHERE import_id = $1`,
+		`DELETE FROM training_replaced_marks WHERE marked_import = $1`,
+		`UPDATE training_replaced SET was_import = (
+			SELECT max(b.import_id) FROM training_replaced_bookings b
+			WHERE b.by_import = training_replaced.by_import AND b.session_id = training_replaced.session_id)
+		WHERE was_import = $1 AND EXISTS (
+			SELECT 1 FROM training_replaced_bookings b
+			WHERE b.by_import = training_replaced.by_import AND b.session_id = training_replaced.session_id)`,
+	} {
+		if _, err := db.Exec(ctx, q, statement, importID); err != nil {
+			return err
+		}
+	}
 	_, err := db.Exec(ctx, q, `DELETE FROM training_replaced WHERE by_import = $1 OR was_import = $1`, importID)
 	return err
 }

@@ -21,9 +21,11 @@ const sessionReturned = `id, course_id, starts_on, ends_on, start_time, end_time
 	(SELECT c.programme_id FROM training_courses c WHERE c.id = training_sessions.course_id),
 	(SELECT count(*) FROM training_waiting w WHERE w.session_id = training_sessions.id)`
 
+// sessionByID reads a session that is not merged into another.
 func sessionByID(ctx context.Context, q db.Reader, id string) (Session, error) {
 	return db.Get[Session](ctx, q, `
-		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id WHERE s.id = $1`, id)
+		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
+		WHERE s.id = $1 AND s.same_as IS NULL`, id)
 }
 
 // takePlace is the whole of the rule that nobody books a place that is not there:
@@ -33,7 +35,7 @@ func sessionByID(ctx context.Context, q db.Reader, id string) (Session, error) {
 func takePlace(ctx context.Context, q db.Q, sessionID string, day db.Date, time string) (Session, error) {
 	return db.Get[Session](ctx, q, `
 		UPDATE training_sessions SET taken = taken + 1
-		WHERE id = $1 AND taken < capacity AND state = 'open'
+		WHERE id = $1 AND taken < capacity AND state = 'open' AND same_as IS NULL
 			AND (starts_on > $2 OR starts_on = $2 AND start_time > $3)
 		RETURNING `+sessionReturned, sessionID, day, time)
 }
@@ -47,7 +49,7 @@ func freePlace(ctx context.Context, q db.Q, sessionID string) error {
 // becomes free, and wait beside it. Whatever changes both a session and its
 // bookings takes the session first, so that no two can wait for each other.
 func lockSession(ctx context.Context, q db.Q, sessionID string) error {
-	return db.Must(ctx, q, `UPDATE training_sessions SET taken = taken WHERE id = $1`, sessionID)
+	return db.Must(ctx, q, `UPDATE training_sessions SET taken = taken WHERE id = $1 AND same_as IS NULL`, sessionID)
 }
 
 func insertSession(ctx context.Context, q db.Q, s Session, importID string, now db.Time) error {
@@ -103,7 +105,7 @@ func (f sessionFilter) first() db.Date {
 
 const sessionsWhere = `
 		FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
-		WHERE s.starts_on >= $1 AND s.starts_on <= $2
+		WHERE s.same_as IS NULL AND s.starts_on >= $1 AND s.starts_on <= $2
 			AND ($3 = '%%' OR c.folded LIKE $3 ESCAPE '\') AND ($4 = '' OR c.programme_id = $4)
 			AND ($5 = '' OR $5 = 'left' AND s.state = 'open' AND s.taken < s.capacity
 				OR $5 = 'full' AND s.state = 'open' AND s.taken >= s.capacity
@@ -129,7 +131,7 @@ func countSessions(ctx context.Context, q db.Reader, f sessionFilter) (int, erro
 func unmarked(ctx context.Context, q db.Reader, before db.Date) ([]Session, error) {
 	return db.All[Session](ctx, q, `
 		SELECT `+sessionColumns+` FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
-		WHERE s.ends_on < $1 AND s.state IN ('open', 'closed')
+		WHERE s.same_as IS NULL AND s.ends_on < $1 AND s.state IN ('open', 'closed')
 			AND s.id IN (SELECT b.session_id FROM training_bookings b WHERE b.status = 'booked')
 		ORDER BY s.starts_on, s.start_time, s.id`, before)
 }
@@ -163,16 +165,18 @@ func waiters(ctx context.Context, q db.Reader, sessionID string) ([]Waiter, erro
 func sessionOn(ctx context.Context, q db.Reader, course string, day db.Date) (string, error) {
 	return db.Get[string](ctx, q, `
 		SELECT s.id FROM training_sessions s JOIN training_courses c ON c.id = s.course_id
-		WHERE c.title_key = $1 AND s.starts_on = $2 ORDER BY s.start_time, s.id LIMIT 1`, names.Key(course), day)
+		WHERE c.title_key = $1 AND s.starts_on = $2 AND s.same_as IS NULL ORDER BY s.start_time,
+			s.id LIMIT 1`, names.Key(course), day)
 }
 
 // sessionsAmong reads the sessions with some ids; all when ids is nil.
 func sessionsAmong(ctx context.Context, q db.Reader, ids []string) ([]Session, error) {
 	var args []any
 	return db.All[Session](ctx, q, `SELECT `+sessionColumns+` FROM training_sessions s
-		JOIN training_courses c ON c.id = s.course_id WHERE `+db.Among(&args, "s.id", ids), args...)
+		JOIN training_courses c ON c.id = s.course_id WHERE s.same_as IS NULL AND `+
+		db.Among(&args, "s.id", ids), args...)
 }
 
 func sessionsOfCourse(ctx context.Context, q db.Reader, courseID string) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT id FROM training_sessions WHERE course_id = $1`, courseID)
+	return db.All[string](ctx, q, `SELECT id FROM training_sessions WHERE course_id = $1 AND same_as IS NULL`, courseID)
 }

@@ -140,6 +140,11 @@ type sessionPage struct {
 
 func (r *Room) showSession(w http.ResponseWriter, req *http.Request) error {
 	page, err := r.sessionPage(req)
+	if errors.Is(err, db.ErrNotFound) { // a link from before it was merged into another
+		if merged, err := readMergedSessions(req.Context(), r.Work); err == nil && merged[req.PathValue("id")] != "" {
+			return web.SeeOther(w, req, sessionHref(merged.kept(req.PathValue("id"))), "")
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ type Kind struct {
 	Subject string // what the audit trail calls it
 	// Candidates lists the records that may turn out to be the same as another.
 	Candidates func(ctx context.Context, q db.Reader) ([]Candidate, error)
+	// Pairs lists the records of which two may be one, where names do not tell; nil puts
+	// Candidates beside each other by their names.
+	Pairs func(ctx context.Context, q db.Reader) ([]Pair, error)
 	// Record gives one record, or db.ErrNotFound.
 	Record func(ctx context.Context, q db.Reader, id string) (Record, error)
 	// Lock holds a record until the transaction ends.
@@ -41,6 +44,12 @@ type Kind struct {
 type Candidate struct {
 	ID, Name, Email  string
 	Group, GroupName string // within which near names count: a person's organisation, a course's programme
+}
+
+// A Pair is two records that may be one, and why in words.
+type Pair struct {
+	A, B Candidate
+	Why  string
 }
 
 // A Record is what a person compares two records by.
@@ -76,6 +85,10 @@ type Ref struct {
 	// such a row already: then the row is taken away. It may only be said of rows that have
 	// no more than Key and Column, so that all of a row is remembered.
 	Twice string
+	// Stays is the condition, on from ($1), to ($2) and a row x of from, under which a row stays
+	// where it is, since to has the same: with from it is set aside, and is there again when the
+	// merge is taken back.
+	Stays string
 }
 
 // A Held is how many rows of a kind hang on a record.
@@ -158,6 +171,9 @@ func (m *Moves) point(ctx context.Context, r Ref, from, to string) error {
 			m.Changes = append(m.Changes, Change{Table: r.Table, Key: key})
 		}
 	}
+	if r.Stays != "" {
+		return m.pointSome(ctx, r, from, to)
+	}
 	keys, err := m.keys(ctx, r, "", from)
 	if err != nil {
 		return err
@@ -167,6 +183,20 @@ func (m *Moves) point(ctx context.Context, r Ref, from, to string) error {
 	}
 	_, err = db.Exec(ctx, m.Q, fmt.Sprintf(`UPDATE %s SET %[2]s = $2 WHERE %[2]s = $1`, r.Table, r.Column), from, to)
 	return err
+}
+
+// pointSome makes the rows of from that do not stay ones of to.
+func (m *Moves) pointSome(ctx context.Context, r Ref, from, to string) error {
+	keys, err := m.keys(ctx, r, ` AND NOT (`+r.Stays+`)`, from, to)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := m.Set(ctx, Change{Table: r.Table, Key: key, Column: r.Column, Was: from, Now: to}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keys reads the keys of the rows of from: names and values in turn.
