@@ -26,6 +26,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/account/passkeys/new",
 		"POST /work/account/recovery-codes/renew",
 		"POST /work/imports/{id}/withdraw",
+		"POST /work/joiners/{id}/apply",
 		"POST /work/people/{id}/activate",
 		"POST /work/people/{id}/deactivate",
 		"POST /work/people/{id}/edit",

@@ -28,6 +28,7 @@ var verbs = map[string]bool{
 	"erase": false, "answer": false, "questions": false, "decide": false, "cancel": false, "stop-waiting": false,
 	"settings": false, "agree": false, "decline": false, "give-back": false, "reset-factors": false,
 	// What is public is so once, and an import is loaded once.
+	"apply": false, "discard": false, // a list is done once
 	"publish": false, "unpublish": false, "withdraw": false, "load": false,
 	"match": false, // only shows marks
 	"chase": false, // at most once a day

@@ -13,6 +13,7 @@ import (
 	"kith/internal/identity"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
 )
@@ -60,6 +61,7 @@ var things = []thing{
 		alone: "a link to set a password is known to its owner only; one that has ended says so"},
 
 	{prefix: "/sign-in/join/{secret}", alone: "the code of an invitation is known to whoever has the paper; another says so"},
+	{prefix: "/work/joiners/{id}", any: `SELECT id FROM identity_staff_lists WHERE done_at IS NULL ORDER BY id`},
 	{prefix: "/work/invitations/{id}", any: `SELECT id FROM identity_invitations WHERE state = 'waiting' ORDER BY id`},
 
 	{prefix: "/sign-in/code/{purpose}", fixed: []string{"training"}},
@@ -279,9 +281,13 @@ func (w *world) addDirectory(t *testing.T, by web.Person) {
 	}
 }
 
-// invite prints an invitation for somebody who books training.
+// invite prints an invitation for somebody who books training, and sends a list of one who
+// joins.
 func (w *world) invite(t *testing.T, by web.Person) {
 	t.Helper()
+	const list = "Name,Email,Joins or leaves\nA Joiner,a.joiner@x.example,joins\n"
+	must[string](t)(w.app.Identity.AddStaffList(t.Context(), by, intake.File{Name: "list.csv",
+		Content: strings.NewReader(list), Size: int64(len(list))}))
 	_, _, err := w.app.Identity.Invite(t.Context(), by, w.person["practitioner"].ID, "A colleague",
 		[]string{"practitioner"})
 	if err != nil {

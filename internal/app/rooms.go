@@ -15,6 +15,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 	"kith/internal/partnership"
 	"kith/internal/sites"
 	"kith/internal/training"
@@ -37,6 +38,21 @@ func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, or
 	error) {
 	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle,
 		OrganisationID: organisationID})
+}
+
+// holdings lists what hangs on a person in every room, for handing over when they leave.
+func (a *App) holdings(ctx context.Context, q db.Reader, personID string) ([]web.Holding, error) {
+	var out []web.Holding
+	for _, of := range []func(context.Context, db.Reader, string) ([]web.Holding, error){
+		a.Plan.Holdings, a.Audits.Holdings, a.Training.Holdings, a.Sites.Holdings, a.Partnership.Holdings,
+	} {
+		list, err := of(ctx, q, personID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
 }
 
 // trainingGuests is identity, for the pages of training that need no account.

@@ -23,7 +23,7 @@
 // identity_links, identity_invitations, identity_attempts, identity_browsers,
 // identity_requests, identity_request_codes, identity_factors, identity_factor_roles,
 // identity_recovery_codes, identity_begun, identity_codes, identity_guests,
-// identity_personas, all in the work store.
+// identity_staff_lists, identity_personas, all in the work store.
 package identity
 
 import (
@@ -136,6 +136,8 @@ type Deps struct {
 	Tabs []web.Tab
 	// Address gives where a request came from.
 	Address func(*http.Request) string
+	// Holdings lists what hangs on a person, for handing over when they leave; nil for nothing.
+	Holdings func(ctx context.Context, q db.Reader, personID string) ([]web.Holding, error)
 	// Search is what can be found in the workspace; nil keeps nothing of it.
 	Search *search.Index
 }

@@ -23,7 +23,8 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
-		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes(), r.invitationRoutes())
+		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes(), r.invitationRoutes(),
+		r.staffListRoutes())
 }
 
 func (r *Room) accountRoutes() []web.Route {

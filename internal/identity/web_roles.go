@@ -2,6 +2,7 @@ package identity
 
 import (
 	"net/http"
+	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -108,12 +109,39 @@ func (r *Room) confirmDeactivatePerson(w http.ResponseWriter, req *http.Request)
 	if n := len(sessions); n > 0 {
 		signedOut = ", and is signed out of " + lang.Plural(n, "place", "places") + " at once"
 	}
+	all, err := r.holdings(req.Context(), r.Work, p.ID)
+	if err != nil {
+		return err
+	}
 	b := base(req, "Deactivate "+p.Name+"?", p.Name, href(p.ID), "Deactivate", "")
 	return web.Confirm(w, req, fillPerson(p), b, "Deactivate", href(p.ID),
 		who+" can no longer sign in"+signedOut+
 			". Links to set a password stop working, and they can no longer be chosen anywhere.",
-		"Their training record and everything they did are kept. You can activate them again.")
+		"Their training record and everything they did are kept. You can activate them again.",
+		handOver(web.PersonOf(req), all))
 }
+
+// handOver says what hangs on somebody who leaves.
+func handOver(me web.Person, all []web.Holding) string {
+	if len(all) == 0 {
+		return "Nothing is in their hands that somebody else would have to take over."
+	}
+	shown, rest := shownHoldings(me, all)
+	var words []string
+	for _, h := range shown[:min(len(shown), namedHoldings)] {
+		words = append(words, h.What+" “"+h.Title+"”")
+	}
+	if more := len(shown) - len(words); more > 0 {
+		words = append(words, lang.Plural(more, "other", "others"))
+	}
+	if rest != "" {
+		words = append(words, rest)
+	}
+	return "Hand over first what is theirs: " + strings.Join(words, "; ") + "."
+}
+
+// namedHoldings is how many things to hand over the question names.
+const namedHoldings = 5
 
 // do answers a button of a person's page: act does it, and words say that it is done.
 func (r *Room) do(w http.ResponseWriter, req *http.Request, words string,
