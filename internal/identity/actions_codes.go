@@ -93,16 +93,8 @@ func (c *Codes) send(ctx context.Context, told string) error {
 		if err != nil {
 			return err
 		}
-		code, err := eightDigits()
+		code, secret, err := c.make(ctx, q, p.ID, asked.Address)
 		if err != nil {
-			return err
-		}
-		secret, now := ids.Secret(), r.Now()
-		if err := deleteOldCodes(ctx, q, db.At(now)); err != nil {
-			return err
-		}
-		if err := putCode(ctx, q, p.ID, asked.Address, codeHash(p.ID, asked.Address, code), hashed(secret),
-			db.At(now.Add(codeLife))); err != nil {
 			return err
 		}
 		link := ""
@@ -113,6 +105,37 @@ func (c *Codes) send(ctx context.Context, told string) error {
 			Body: codeEmail(p, code, link, site.Name)})
 	})
 	return db.Wrap(err, "send a code")
+}
+
+// make makes a code for an address, in the place of an earlier one, and the secret of its
+// link.
+func (c *Codes) make(ctx context.Context, q db.Q, purpose, address string) (code, secret string, err error) {
+	if code, err = eightDigits(); err != nil {
+		return "", "", err
+	}
+	secret = ids.Secret()
+	now := c.room.Now()
+	if err := deleteOldCodes(ctx, q, db.At(now)); err != nil {
+		return "", "", err
+	}
+	return code, secret, putCode(ctx, q, purpose, address, codeHash(purpose, address, code), hashed(secret),
+		db.At(now.Add(codeLife)))
+}
+
+// spend reports whether a code is the one of a purpose and an address, which is then used
+// up; otherwise the try counts.
+func (c *Codes) spend(ctx context.Context, q db.Q, purpose, address, code string) (right bool, err error) {
+	kept, err := tryCode(ctx, q, purpose, address, db.At(c.room.Now()))
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	given := codeHash(purpose, address, cleanCode(code))
+	if subtle.ConstantTimeCompare([]byte(kept), []byte(given)) != 1 {
+		return false, nil
+	}
+	return true, deleteCode(ctx, q, purpose, address)
 }
 
 // eightDigits makes a code.
@@ -146,18 +169,9 @@ func (c *Codes) Check(ctx context.Context, purpose, address, code string, v Visi
 		return fmt.Errorf("check a code: %w", err)
 	}
 	right := false
-	err = r.Work.Tx(ctx, func(q db.Q) error {
-		kept, err := tryCode(ctx, q, purpose, address, db.At(r.Now()))
-		if errors.Is(err, db.ErrNotFound) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		given := codeHash(purpose, address, cleanCode(code))
-		if right = subtle.ConstantTimeCompare([]byte(kept), []byte(given)) == 1; right {
-			return deleteCode(ctx, q, purpose, address)
-		}
-		return nil // the try counts
+	err = r.Work.Tx(ctx, func(q db.Q) (err error) {
+		right, err = c.spend(ctx, q, purpose, address, code)
+		return err
 	})
 	if err == nil && !right {
 		err = cmp.Or(r.failed(ctx, here), ErrWrongCode)

@@ -2,11 +2,7 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
 	"errors"
-	"fmt"
-	"math/big"
 	"net/http"
 	"slices"
 	"time"
@@ -21,15 +17,13 @@ import (
 // sign in once a year. The e-mail has a code; the page it leads to only asks for that, and
 // a button decides, since whatever reads e-mails opens their links.
 
-const (
-	requestCodeLife    = 30 * time.Minute
-	requestCodeTries   = 5
-	requestCodesAnHour = 3 // for one request
-)
+const requestCodesAnHour = 3 // for one request
+
+// requestPurpose is what a code for a request is for: that request, and nothing else.
+func requestPurpose(id string) string { return "request " + id }
 
 // Errors of codes.
 var (
-	ErrRequestCodeWrong = errors.New("that is not the code")
 	ErrRequestCodeSpent = &web.Refusal{Status: http.StatusGone, Title: "This code works no more",
 		Words: "A code works once, within 30 minutes, and for five tries. Ask whoever wants your answer to send another."}
 	ErrNotByEmail = web.Conflict("Nobody can be asked by e-mail",
@@ -89,12 +83,11 @@ func (r *Room) SendCode(ctx context.Context, by web.Person, id, partnerID string
 		if sent > requestCodesAnHour {
 			return ErrRequestCodesSent
 		}
-		n, err := rand.Int(rand.Reader, big.NewInt(1e8))
-		if err != nil {
+		if err := deleteCodes(ctx, q, requestPurpose(id)); err != nil { // another partner may have been asked
 			return err
 		}
-		code := fmt.Sprintf("%08d", n)
-		if err := putRequestCode(ctx, q, id, partnerID, hashed(id+code), db.At(now.Add(requestCodeLife))); err != nil {
+		code, _, err := r.Codes.make(ctx, q, requestPurpose(id), able[i].Email)
+		if err != nil {
 			return err
 		}
 		if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: able[i].Email, ToName: able[i].Name,
@@ -108,31 +101,25 @@ func (r *Room) SendCode(ctx context.Context, by web.Person, id, partnerID string
 }
 
 // DecideByCode agrees to a request, or declines it, for whoever received the code. It
-// returns ErrRequestCodeWrong, ErrRequestCodeSpent, or what AgreeRequest does.
+// returns ErrWrongCode, ErrRequestCodeSpent, or what AgreeRequest does.
 func (r *Room) DecideByCode(ctx context.Context, id, code string, agree bool) error {
 	wrong := false
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		c, err := lockRequestCode(ctx, q, id)
+		address, err := addressOfCode(ctx, q, requestPurpose(id), db.At(r.Now()))
 		if errors.Is(err, db.ErrNotFound) {
 			return ErrRequestCodeSpent
 		} else if err != nil {
 			return err
 		}
-		if c.Tries >= requestCodeTries || !c.Until.After(r.Now()) {
-			return ErrRequestCodeSpent
-		}
-		if subtle.ConstantTimeCompare([]byte(c.Hash), []byte(hashed(id+code))) != 1 {
-			wrong = true
-			return countRequestTry(ctx, q, id)
-		}
-		if err := deleteRequestCode(ctx, q, id); err != nil {
+		right, err := r.Codes.spend(ctx, q, requestPurpose(id), address, code)
+		if wrong = err == nil && !right; err != nil || wrong {
 			return err
 		}
 		all, err := accounts(ctx, q)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(a account) bool { return a.ID == c.PersonID })
+		i := slices.IndexFunc(all, func(a account) bool { return a.Email == address })
 		if i < 0 {
 			return ErrRequestCodeSpent // they left meanwhile
 		}
@@ -143,7 +130,7 @@ func (r *Room) DecideByCode(ctx context.Context, id, code string, agree bool) er
 		return r.finish(ctx, q, by, id, "declined", "declined by a code from an e-mail ", mayAgree(by))
 	})
 	if err == nil && wrong {
-		err = ErrRequestCodeWrong
+		err = ErrWrongCode
 	}
 	return db.Wrap(err, "decide request %s by a code", id)
 }

@@ -21,7 +21,7 @@
 //
 // Tables: people, identity_person_roles, identity_passwords, identity_sessions,
 // identity_links, identity_invitations, identity_attempts, identity_browsers,
-// identity_requests, identity_request_codes, identity_factors, identity_factor_roles,
+// identity_requests, identity_factors, identity_factor_roles,
 // identity_recovery_codes, identity_begun, identity_codes, identity_guests,
 // identity_staff_lists, identity_personas, all in the work store.
 package identity

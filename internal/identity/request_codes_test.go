@@ -42,14 +42,14 @@ func TestRequestCodes(t *testing.T) {
 		w.is(w.SendCode(w.ctx(), boss, id, partner.ID), nil)
 		first := code()
 		w.is(w.DecideByCode(w.ctx(), "nothing", first, true), ErrRequestCodeSpent)
-		for range requestCodeTries {
-			w.is(w.DecideByCode(w.ctx(), id, "wrong", true), ErrRequestCodeWrong)
+		for range codeTries {
+			w.is(w.DecideByCode(w.ctx(), id, "wrong", true), ErrWrongCode)
 		}
 		w.is(w.DecideByCode(w.ctx(), id, first, true), ErrRequestCodeSpent) // the sixth try
 		w.now = w.now.Add(1)
 		w.is(w.SendCode(w.ctx(), boss, id, partner.ID), nil)
 		second := code()
-		w.now = w.now.Add(requestCodeLife)
+		w.now = w.now.Add(codeLife)
 		w.is(w.DecideByCode(w.ctx(), id, second, true), ErrRequestCodeSpent)
 		w.is(w.SendCode(w.ctx(), boss, id, partner.ID), nil)
 		third := code()

@@ -30,6 +30,19 @@ func deleteCode(ctx context.Context, q db.Q, purpose, address string) error {
 	return err
 }
 
+// deleteCodes takes away the codes of a purpose, whoever they were sent to.
+func deleteCodes(ctx context.Context, q db.Q, purpose string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM identity_codes WHERE purpose = $1`, purpose)
+	return err
+}
+
+// addressOfCode tells to whom the code of a purpose was sent that may still be tried, where
+// there is one at a time.
+func addressOfCode(ctx context.Context, q db.Reader, purpose string, now db.Time) (string, error) {
+	return db.Get[string](ctx, q, `SELECT address FROM identity_codes
+		WHERE purpose = $1 AND expires_at > $2 AND tried < $3`, purpose, now, codeTries)
+}
+
 func codeOfLink(ctx context.Context, q db.Reader, linkHash string, now db.Time) (askedCode, error) {
 	return db.Get[askedCode](ctx, q, `
 		SELECT purpose, address FROM identity_codes WHERE link_hash = $1 AND expires_at > $2`, linkHash, now)

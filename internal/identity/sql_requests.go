@@ -84,38 +84,3 @@ func accounts(ctx context.Context, q db.Reader) ([]account, error) {
 	}
 	return out, nil
 }
-
-// A sentRequestCode is a code that was sent for a request.
-type sentRequestCode struct {
-	PersonID string
-	Hash     string
-	Tries    int
-	Until    db.Time
-}
-
-// putRequestCode keeps a code in the place of any that was sent before.
-func putRequestCode(ctx context.Context, q db.Q, requestID, personID, hash string, until db.Time) error {
-	_, err := db.Exec(ctx, q, `
-		INSERT INTO identity_request_codes (request_id, person_id, hash, until) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (request_id) DO UPDATE SET person_id = excluded.person_id, hash = excluded.hash, tries = 0,
-			until = excluded.until`, requestID, personID, hash, until)
-	return err
-}
-
-// lockRequestCode reads the code of a request and holds it until the transaction ends.
-func lockRequestCode(ctx context.Context, q db.Q, requestID string) (sentRequestCode, error) {
-	err := db.Must(ctx, q, `UPDATE identity_request_codes SET tries = tries WHERE request_id = $1`, requestID)
-	if err != nil {
-		return sentRequestCode{}, err
-	}
-	return db.Get[sentRequestCode](ctx, q, `
-		SELECT person_id, hash, tries, until FROM identity_request_codes WHERE request_id = $1`, requestID)
-}
-
-func countRequestTry(ctx context.Context, q db.Q, requestID string) error {
-	return db.Must(ctx, q, `UPDATE identity_request_codes SET tries = tries + 1 WHERE request_id = $1`, requestID)
-}
-
-func deleteRequestCode(ctx context.Context, q db.Q, requestID string) error {
-	return db.Must(ctx, q, `DELETE FROM identity_request_codes WHERE request_id = $1`, requestID)
-}

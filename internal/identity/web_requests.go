@@ -289,7 +289,7 @@ func (r *Room) decideByCode(w http.ResponseWriter, req *http.Request) error {
 	if f.OK() {
 		err := r.DecideByCode(req.Context(), req.PathValue("id"), code, decision == "agree")
 		switch {
-		case errors.Is(err, ErrRequestCodeWrong):
+		case errors.Is(err, ErrWrongCode):
 			f.Add("code", "That is not the code. Look at the newest e-mail")
 		case errors.Is(err, db.ErrNotFound):
 			return ErrRequestCodeSpent

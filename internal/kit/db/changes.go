@@ -30,8 +30,7 @@ var uncounted = map[string]bool{
 	"db_changes": true, "goose_db_version": true, "jobs": true, "mail_outbox": true, "audit_trail": true, "settings": true,
 	"audit_chain": true, "audit_end": true, "audit_heads": true,
 	"identity_sessions": true, "identity_attempts": true, "identity_links": true, "identity_passwords": true,
-	"identity_request_codes": true,
-	"publish_outbox":         true, "publish_changes": true, "publish_marks": true, "form_marks": true,
+	"publish_outbox": true, "publish_changes": true, "publish_marks": true, "form_marks": true,
 	"search_documents": true, "search_words": true, "search_vocabulary": true, "search_sources": true,
 }
 
