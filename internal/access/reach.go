@@ -6,12 +6,12 @@ import (
 	"kith/internal/kit/web"
 )
 
-// ofOwn are the permissions that reach the records of one's own organisation alone,
-// each with the one that reaches everybody's; "" where nobody's does.
+// ofOwn are the permissions that reach the records of an organisation alone, each with the
+// one that reaches everybody's.
 var ofOwn = map[web.Permission]web.Permission{TrainingBookOthers: TrainingManage, AuditsAnswer: AuditsManage}
 
 // Holds reports whether a person holds a permission as it would reach in an
-// organisation: what is for one's own organisation is not held for another.
+// organisation: what is for one organisation is not held for another.
 func Holds(by web.Person, p web.Permission, organisationID string) bool {
 	wider, own := ofOwn[p]
 	if own && wider != "" && by.May(wider) {
@@ -25,25 +25,45 @@ func Holds(by web.Person, p web.Permission, organisationID string) bool {
 	return by.May(p) && (nowhere || slices.Contains(by.ActsFor(p), organisationID))
 }
 
-// Lacks lists what somebody does not hold of permissions in an organisation, in the order
-// of the constants.
-func Lacks(by web.Person, of map[web.Permission]bool, organisationID string) []web.Permission {
-	var out []web.Permission
-	for _, p := range all {
-		if of[p] && !Holds(by, p, organisationID) {
-			out = append(out, p)
+// A Power is a permission as somebody has it: for an organisation where it reaches no
+// further than one.
+type Power struct {
+	Permission     web.Permission
+	OrganisationID string // "" for what reaches everybody's records, or no organisation's
+}
+
+// Powers gives all that a person has.
+func Powers(of web.Person) map[Power]bool {
+	out := map[Power]bool{}
+	for p, held := range of.Permissions {
+		if !held {
+			continue
+		}
+		if _, own := ofOwn[p]; !own || len(of.ActsFor(p)) == 0 {
+			out[Power{Permission: p}] = true
+			continue
+		}
+		for _, organisation := range of.ActsFor(p) {
+			out[Power{p, organisation}] = true
 		}
 	}
 	return out
 }
 
-// OfOwnOrganisation reports whether any of permissions reaches as far as one's own
-// organisation: another organisation then is another power.
-func OfOwnOrganisation(of map[web.Permission]bool) bool {
-	for p := range ofOwn {
-		if of[p] {
-			return true
+// Lacks lists the permissions of powers that somebody does not hold as far as those reach,
+// in the order of the constants.
+func Lacks(by web.Person, powers map[Power]bool) []web.Permission {
+	lacks := map[web.Permission]bool{}
+	for x := range powers {
+		if !Holds(by, x.Permission, x.OrganisationID) {
+			lacks[x.Permission] = true
 		}
 	}
-	return false
+	return slices.DeleteFunc(Permissions(), func(p web.Permission) bool { return !lacks[p] })
+}
+
+// OfOwnOrganisation reports whether a role reaches as far as an organisation in something,
+// so that for another organisation it is another power.
+func (r Role) OfOwnOrganisation() bool {
+	return slices.ContainsFunc(r.Permissions, func(p web.Permission) bool { _, own := ofOwn[p]; return own })
 }

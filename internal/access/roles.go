@@ -12,6 +12,8 @@ type Role struct {
 	Title       string
 	ComesTo     string // what they come to do, in one line
 	Permissions []web.Permission
+	Own         bool // the partnership's own, and not of the program
+	Retired     bool // it can be given no more and allows nothing
 }
 
 // Permissions lists every permission, in the order of the constants.
@@ -42,8 +44,22 @@ func Of(roleIDs ...string) map[web.Permission]bool {
 	return out
 }
 
+// A builtIn is a role of the program.
+type builtIn struct {
+	id, title, comesTo string
+	permissions        []web.Permission
+}
+
+func rolesOf(list []builtIn) []Role {
+	var out []Role
+	for _, b := range list {
+		out = append(out, Role{ID: b.id, Title: b.title, ComesTo: b.comesTo, Permissions: b.permissions})
+	}
+	return out
+}
+
 // roles is the whole of who may do what.
-var roles = []Role{
+var roles = rolesOf([]builtIn{
 	{"business-manager", "Business manager", "Keep the year, chase, assemble and publish the report", []web.Permission{
 		TrainingRead, TrainingBook, TrainingBookOthers, TrainingManage, PartnershipRead, PartnershipManage, PeopleRead,
 		PeopleManage,
@@ -93,4 +109,4 @@ var roles = []Role{
 		ImportsRead, SitesRead, ReportRead}},
 	{"administrator", "Administrator", "Look after accounts, settings and the running of the system", []web.Permission{
 		PartnershipRead, PeopleRead, PeopleManage, SettingsManage, OutboxRead}},
-}
+})

@@ -41,6 +41,7 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 		do    func(context.Context) error
 	}{
 		{"The partnership, its organisations and people", m.partners},
+		{"A role of the partnership's own", m.ownRole},
 		{"Committees, meetings and money", m.committees},
 		{"Files of returns, training and visits, written and imported", m.files},
 		{"Courses to book and the Big Learn", m.training},

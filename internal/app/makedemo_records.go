@@ -310,6 +310,32 @@ func (m *demoMaker) evidence(ctx context.Context, action string, x demo.Action) 
 	return nil
 }
 
+// ownRole makes a role of the partnership's own, and gives it for two organisations.
+func (m *demoMaker) ownRole(ctx context.Context) error {
+	id, err := m.Identity.AddRole(ctx, m.by, access.Role{Title: demo.OwnRole.Title, ComesTo: demo.OwnRole.ComesTo,
+		Permissions: []web.Permission{access.TrainingRead, access.TrainingBook, access.TrainingBookOthers,
+			access.PartnershipRead, access.AuditsAnswer, access.PlanRead}})
+	if err != nil {
+		return err
+	}
+	who := demo.OwnRole.Holder
+	holder, err := m.Identity.AddPerson(ctx, m.by, identity.Person{Name: who.Name, Email: who.Email,
+		JobTitle: who.JobTitle, OrganisationID: db.Opt(m.orgs[who.Organisation])})
+	if err != nil {
+		return err
+	}
+	by, given := m.by, []string(nil)
+	by.For = map[web.Permission][]string{}
+	for _, name := range demo.OwnRole.For {
+		given = append(given, access.GivenRole{Role: access.Role{ID: id}, For: m.orgs[name]}.String())
+		for p := range by.Permissions {
+			by.For[p] = append(by.For[p], m.orgs[name])
+		}
+	}
+	_, err = m.Identity.SaveRoles(ctx, by, holder, given, "", web.Unwatched)
+	return err
+}
+
 // requests has the coordinator ask for what they do not hold themselves.
 func (m *demoMaker) requests(ctx context.Context) error {
 	by := web.Person{ID: m.people["coordinator@demonstration.example"], Permissions: access.Of("coordinator")}

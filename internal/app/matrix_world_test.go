@@ -74,6 +74,7 @@ var things = []thing{
 	{prefix: "/sign-in/agree/{id}", alone: "the page of a code tells nobody whether there is a request"},
 
 	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
+	{prefix: "/work/settings/roles/{id}", any: `SELECT id FROM identity_roles ORDER BY title_key`},
 	{prefix: "/work/settings/contacts/{id}", any: `SELECT id FROM partnership_contacts ORDER BY position`},
 	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},
 	{prefix: "/work/account/sessions/{id}", own: sessionsEnd + `= $1`,

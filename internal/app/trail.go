@@ -51,6 +51,7 @@ var subjectReaders = map[string]web.Permission{
 	"person": access.PeopleRead, "organisation": access.PartnershipRead, "committee": access.PartnershipRead,
 	"meeting": access.PartnershipRead, "area": access.PartnershipRead, "contribution": access.PartnershipRead,
 	"settings": access.SettingsManage, "contact": access.SettingsManage, "sector": access.SettingsManage,
+	"role":   access.SettingsManage,
 	"review": access.ReviewsRead, "multi-agency audit": access.AuditsRead, "self-assessment": access.AuditsRead,
 	"business plan": access.PlanRead, "priority": access.PlanRead, "recommendation": access.PlanRead,
 	"action": access.PlanRead, "scrutiny note": access.PlanRead, "supplied figure": access.FiguresRead,

@@ -94,6 +94,7 @@ func (a *App) routes() []web.Route {
 
 // settingsPages are the pages of settings that belong to no room.
 var settingsPages = []partnership.SettingsPage{
+	{Text: "Roles", Href: "/work/settings/roles", Permission: access.SettingsManage},
 	{Text: "Signing in", Href: "/work/settings/signing-in", Permission: access.SettingsManage},
 	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
 	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},

@@ -63,8 +63,7 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, reason s
 		if used, err := anotherSignsIn(ctx, q, p.Email, p.ID); err != nil || used && len(held) > 0 {
 			return errors.Join(err, ErrAddressUsed)
 		}
-		if p.OrganisationID != old.OrganisationID && access.OfOwnOrganisation(access.Of(held...)) &&
-			!mayBecome(by, held, string(p.OrganisationID)) {
+		if len(access.Lacks(by, moved(held, string(old.OrganisationID), string(p.OrganisationID)))) > 0 {
 			return ErrOrganisation
 		}
 		if waits = p.Email != old.Email && !mayBecome(by, held, string(p.OrganisationID)); waits {
@@ -86,7 +85,7 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, reason s
 }
 
 // change keeps what is new of a person.
-func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person, held []string) error {
+func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person, held roles) error {
 	if err := updatePerson(ctx, q, p); err != nil {
 		return db.TakenAs(err, ErrPersonTaken)
 	}
@@ -102,7 +101,7 @@ func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person,
 // readdress ends every way into an account that led to the address it had, and sends a link to
 // the new one. Who reads an address for a while, and puts it back, has nothing left: no
 // session, no password they set, no passkey they added.
-func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Person, held []string) error {
+func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Person, held roles) error {
 	if err := r.endWays(ctx, q, by, p.ID); err != nil {
 		return err
 	}
@@ -131,7 +130,7 @@ func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Pers
 
 // tellOldAddress writes to the address that somebody signed in with until now, so that
 // nobody's account is led away without their knowing.
-func (r *Room) tellOldAddress(ctx context.Context, q db.Q, by web.Person, old Person, held []string) error {
+func (r *Room) tellOldAddress(ctx context.Context, q db.Q, by web.Person, old Person, held roles) error {
 	if !old.Addressed() || len(held) == 0 || !old.Active {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
@@ -312,12 +311,14 @@ func (r *Room) tellOfFactor(ctx context.Context, q db.Q, personID string, words 
 // RequireFactor says which roles need a second factor, on a form that showed what was
 // seen. Who has such a role and no second factor is led to set one up.
 func (r *Room) RequireFactor(ctx context.Context, by web.Person, roleIDs []string, seen web.Seen) error {
-	for _, id := range roleIDs {
-		if _, ok := access.RoleByID(id); !ok {
-			return fmt.Errorf("require a second factor: %w %q", ErrUnknownRole, id)
-		}
-	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		known, err := readCatalogue(ctx, q)
+		if err != nil {
+			return err
+		}
+		if _, err := known.give(roleIDs); err != nil {
+			return err
+		}
 		// Held as the partnership's own record is: two who save at once come one after another.
 		if _, err := db.Exec(ctx, q, `UPDATE identity_factor_roles SET role = role`); err != nil {
 			return err
@@ -337,7 +338,7 @@ func (r *Room) RequireFactor(ctx context.Context, by web.Person, roleIDs []strin
 				return err
 			}
 		}
-		words := lang.Join(titlesOf(roleIDs))
+		words := lang.Join(known.titles(roleIDs))
 		if words == "" {
 			words = "no role"
 		}

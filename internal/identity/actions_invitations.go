@@ -46,7 +46,7 @@ var (
 type Invitation struct {
 	ID           string
 	PersonID     string
-	Roles        string // ids of the roles that it opens, with commas
+	Roles        string // the roles that it opens, as they are given, with commas
 	Hands        string // who hands it over
 	MadeBy       string
 	MadeAt       db.Time
@@ -58,10 +58,14 @@ type Invitation struct {
 	Email        string
 	Maker        string // name of who printed it
 	now          time.Time
+	opens        string
 }
 
 // Opens gives the roles in words.
-func (i Invitation) Opens() string { return lang.Join(titlesOf(strings.Split(i.Roles, ","))) }
+func (i Invitation) Opens() string { return i.opens }
+
+// given lists the roles as they were given when it was printed.
+func (i Invitation) given() []string { return strings.Split(i.Roles, ",") }
 
 // Works reports whether the code can still be used.
 func (i Invitation) Works() bool { return i.State == "waiting" && i.Until.After(i.now) }
@@ -104,7 +108,7 @@ func (r *Room) Invite(ctx context.Context, by web.Person, personID, hands string
 		if err := r.invitable(ctx, q, by, p, held); err != nil {
 			return err
 		}
-		if !slices.Equal(held, shown) {
+		if !slices.Equal(held.ids(), shown) {
 			return ErrInviteRoles
 		}
 		if err := onlyAccount(ctx, q, p); err != nil {
@@ -115,7 +119,7 @@ func (r *Room) Invite(ctx context.Context, by web.Person, personID, hands string
 			return err
 		}
 		code = ids.Code()
-		i = Invitation{ID: r.NewID(), PersonID: p.ID, Roles: strings.Join(held, ","), Hands: hands, MadeBy: by.ID,
+		i = Invitation{ID: r.NewID(), PersonID: p.ID, Roles: strings.Join(held.ids(), ","), Hands: hands, MadeBy: by.ID,
 			MadeAt: db.At(now), Until: db.At(now.Add(inviteLife)), State: "waiting", Person: p.Name, Email: p.Email,
 			Organisation: p.Organisation, Maker: by.Name, now: now}
 		if err := insertInvitation(ctx, q, i, inviteHash(code)); err != nil {
@@ -127,7 +131,7 @@ func (r *Room) Invite(ctx context.Context, by web.Person, personID, hands string
 }
 
 // invitable says why there can be no invitation for a person; nil when there can.
-func (r *Room) invitable(ctx context.Context, q db.Reader, by web.Person, p Person, held []string) error {
+func (r *Room) invitable(ctx context.Context, q db.Reader, by web.Person, p Person, held roles) error {
 	switch {
 	case !p.Active:
 		return ErrNotActive
@@ -154,7 +158,7 @@ func (r *Room) invitable(ctx context.Context, q db.Reader, by web.Person, p Pers
 }
 
 // inviteBeyond says who may print an invitation that opens more than whoever asks holds.
-func inviteBeyond(p Person, held []string, all []account) error {
+func inviteBeyond(p Person, held roles, all []account) error {
 	words := "Their roles give what yours do not. "
 	var able []string
 	for _, a := range all {
@@ -216,12 +220,17 @@ func (r *Room) invited(ctx context.Context, q db.Reader, code string) (Invitatio
 	} else if err != nil {
 		return i, err
 	}
-	held, err := rolesOf(ctx, q, i.PersonID)
-	if err == nil && (len(held) == 0 || len(added(strings.Split(i.Roles, ","), held)) > 0) {
-		err = ErrInviteCode // they were given more meanwhile, perhaps by a second person
-	}
 	i.now = r.Now()
-	return i, err
+	held, err := rolesOf(ctx, q, i.PersonID)
+	if err != nil {
+		return i, err
+	}
+	// Each as it was given: for another organisation it is another power. What a role lets
+	// people do besides ends the invitations of who has it (makeRole).
+	if len(held) == 0 || len(without(held.ids(), i.given())) > 0 {
+		return i, ErrInviteCode // they were given more meanwhile, perhaps by a second person
+	}
+	return i, nil
 }
 
 // UseInvitation sets the password of whom an invitation is for, once. It returns

@@ -52,18 +52,18 @@ func (r *Room) SendCode(ctx context.Context, by web.Person, id, partnerID string
 		if err != nil {
 			return err
 		}
-		if rq.AskedBy != by.ID && !by.May(access.PeopleManage) {
+		if rq.AskedBy != by.ID && !by.May(rq.asks()) {
 			return db.ErrNotFound
 		}
 		all, err := accounts(ctx, q)
 		if err != nil {
 			return err
 		}
-		may, p, _, err := r.weigh(ctx, q, rq, all)
+		w, err := r.weigh(ctx, q, rq, all)
 		if err != nil {
 			return err
 		}
-		able := partners(may)
+		p, able := w.person, partners(w.may)
 		i := slices.IndexFunc(able, func(a account) bool { return a.ID == partnerID })
 		if i < 0 {
 			return ErrNotByEmail

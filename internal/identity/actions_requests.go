@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -22,6 +22,7 @@ const (
 	askAddress  = "address"  // another e-mail address
 	askMailbox  = "mailbox"  // that their address is read by one person alone
 	askActivate = "activate" // that they may sign in again
+	askChange   = "change"   // that a role becomes another: of no person, but of whoever asked
 )
 
 // requestLife is how long a request waits.
@@ -64,13 +65,15 @@ type Request struct {
 	Email    string // address of for whom, when it was asked
 	Person   string // name of for whom
 	Asker    string // name of who asked
+
+	role string // the role that is asked for or is to change, in words; "" for anything else
 }
 
 // What says what is asked for, as the rest of "X asks …".
 func (q Request) What() string {
 	switch q.Kind {
 	case askRole:
-		return "that " + q.Person + " becomes " + lang.Join(titlesOf([]string{q.Value}))
+		return "that " + q.Person + " becomes " + q.role
 	case askAddress:
 		if q.Value == "" {
 			return "that " + q.Person + " has no e-mail address, and so cannot sign in"
@@ -78,6 +81,8 @@ func (q Request) What() string {
 		return "that " + q.Person + " signs in with " + q.Value
 	case askMailbox:
 		return "that the address of " + q.Person + " counts as read by one person alone"
+	case askChange:
+		return "that the role " + q.role + " allows more"
 	}
 	return "that " + q.Person + " may sign in again"
 }
@@ -86,11 +91,13 @@ func (q Request) What() string {
 func (q Request) act() string {
 	switch q.Kind {
 	case askRole:
-		return "the role " + lang.Join(titlesOf([]string{q.Value}))
+		return "the role " + q.role
 	case askAddress:
 		return "another e-mail address"
 	case askMailbox:
 		return "a mailbox that one person alone reads"
+	case askChange:
+		return "a change of the role " + q.role
 	}
 	return "signing in again"
 }
@@ -102,53 +109,54 @@ type account struct {
 	Email          string
 	OrganisationID db.Opt
 	Mailbox        string
-	roles          []string
+	roles          roles
 }
 
 func (a account) person() web.Person {
-	held := access.Of(a.roles...)
+	p := a.roles.person(web.Person{ID: a.ID, Name: a.Name, Email: a.Email, OrganisationID: string(a.OrganisationID)})
 	if sharedMailbox(a.Email, a.Mailbox) {
-		held = ofMailbox(held)
+		p.Permissions = ofMailbox(p.Permissions)
 	}
-	return web.Person{ID: a.ID, Name: a.Name, Email: a.Email, OrganisationID: string(a.OrganisationID), Permissions: held}
+	return p
 }
 
-// needs gives what a request gives to somebody above what they have, and the
-// organisation in which it counts.
-func (q Request) needs(p Person, held []string) (map[web.Permission]bool, string) {
-	switch q.Kind {
-	case askRole:
-		return added(held, []string{q.Value}), string(p.OrganisationID)
-	default:
-		return access.Of(held...), string(p.OrganisationID)
+// needs gives what a request gives to somebody above what they have.
+func (q Request) needs(p Person, held roles, known catalogue) (map[access.Power]bool, error) {
+	if q.Kind != askRole {
+		return held.powers(string(p.OrganisationID)), nil
 	}
+	chosen, err := known.give([]string{q.Value})
+	return added(held, chosen, string(p.OrganisationID)), err
 }
 
 // broughtIn is how long somebody whose account an asker made or changed is no second person
 // to them where nobody holds what is asked: they could be the asker under another name.
 const broughtIn = 30 * 24 * time.Hour
 
-// seconds lists who may agree to what asker asked for somebody: others than the two,
-// who hold all that the asker lacks and belong here. Where different people hold different
-// parts of it, it is whoever holds most. Where nobody at all holds some of it, somebody must
-// be able to begin: it takes two of whom one manages the settings, and the other manages
+// seconds lists who may agree to what asker asked for somebody of an organisation: others than
+// the two, who hold all that the asker lacks and belong here. Where different people hold
+// different parts of it, it is whoever holds most. Where nobody at all holds some of it, somebody
+// must be able to begin: it takes two of whom one manages the settings, and the other manages
 // people or the settings, or signs for a safeguarding partner, and the second is nobody
 // whose account the first made or changed lately (made).
-func seconds(asker web.Person, personID string, gives map[web.Permission]bool, organisationID string,
+func seconds(asker web.Person, personID string, gives map[access.Power]bool, organisationID string,
 	all []account, made map[string]bool) []account {
-	lacks := access.Lacks(asker, gives, organisationID)
-	somebodys := map[web.Permission]bool{} // what of it anybody holds
+	lacks := lacked(asker, gives)
+	somebodys := map[access.Power]bool{} // what of it anybody holds
 	holds := func(a account) int {
-		p, n := a.person(), 0
-		if !p.May(access.PartnershipRead) && (organisationID == "" || string(a.OrganisationID) != organisationID) {
-			return -1 // from outside: they cannot tell who belongs here
-		}
-		for _, x := range lacks {
-			if access.Holds(p, x, organisationID) {
-				somebodys[x], n = true, n+1
+		p := a.person()
+		theirs := map[access.Power]bool{}
+		for x := range lacks {
+			if access.Holds(p, x.Permission, x.OrganisationID) {
+				theirs[x] = true
 			}
 		}
-		return n
+		here := p.May(access.PartnershipRead) || organisationID != "" && p.OrganisationID == organisationID
+		if !here && (len(theirs) < len(lacks) || !forOne(lacks)) {
+			return -1 // from outside: they cannot tell who belongs here
+		}
+		maps.Copy(somebodys, theirs)
+		return len(theirs)
 	}
 	var others, begin []account
 	for _, a := range all {
@@ -174,6 +182,28 @@ func seconds(asker web.Person, personID string, gives map[web.Permission]bool, o
 	return slices.DeleteFunc(others, func(a account) bool { return holds(a) < most })
 }
 
+// forOne reports whether powers are such as reach an organisation: who holds them there
+// knows its people.
+func forOne(powers map[access.Power]bool) bool {
+	for x := range powers {
+		if x.OrganisationID != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// lacked gives those powers that somebody does not hold.
+func lacked(by web.Person, powers map[access.Power]bool) map[access.Power]bool {
+	out := map[access.Power]bool{}
+	for x := range powers {
+		if !access.Holds(by, x.Permission, x.OrganisationID) {
+			out[x] = true
+		}
+	}
+	return out
+}
+
 // ask keeps that by asks for something, in by's own transaction.
 func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, value, reason string) error {
 	if reason = tidy(reason); reason == "" {
@@ -189,27 +219,52 @@ func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, v
 	if err != nil || !added { // it is asked for already
 		return err
 	}
+	if rq, err = requestByID(ctx, q, rq.ID); err != nil { // with the role in words
+		return err
+	}
 	return r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, p.Name,
 		audittrail.Because(reason))
 }
 
+// A weighing is a request with what it takes to decide it.
+type weighing struct {
+	may    []account // who may agree
+	person Person    // for whom it is
+	held   roles     // what they have
+	known  catalogue
+}
+
 // weigh finds who may agree to a request, and for whom it is.
-func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account) ([]account, Person, []string, error) {
-	p, err := personByID(ctx, q, rq.PersonID)
-	if err != nil {
-		return nil, p, nil, err
+func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account) (weighing, error) {
+	var w weighing
+	var err error
+	if w.known, err = readCatalogue(ctx, q); err != nil {
+		return w, err
 	}
-	held, err := rolesOf(ctx, q, p.ID)
-	if err != nil {
-		return nil, p, nil, err
+	if w.person, err = personByID(ctx, q, rq.PersonID); err != nil {
+		return w, err
+	}
+	if w.held, err = rolesOf(ctx, q, w.person.ID); err != nil {
+		return w, err
 	}
 	i := slices.IndexFunc(all, func(a account) bool { return a.ID == rq.AskedBy })
-	if i < 0 || !all[i].person().May(access.PeopleManage) {
-		return nil, p, held, nil // whoever asked may not ask any more
+	if i < 0 || !all[i].person().May(rq.asks()) {
+		return w, nil // whoever asked may not ask any more
 	}
-	gives, organisation := rq.needs(p, held)
 	made, err := r.made(ctx, q, rq.AskedBy)
-	return seconds(all[i].person(), p.ID, gives, organisation, all, made), p, held, err
+	if err != nil {
+		return w, err
+	}
+	if rq.Kind == askChange {
+		w.may, err = changeSeconds(ctx, q, all[i].person(), rq.Value, all, made)
+		return w, err
+	}
+	gives, err := rq.needs(w.person, w.held, w.known)
+	if errors.Is(err, ErrUnknownRole) {
+		return w, nil // it was retired meanwhile
+	}
+	w.may = seconds(all[i].person(), w.person.ID, gives, string(w.person.OrganisationID), all, made)
+	return w, err
 }
 
 // made tells whose accounts somebody made or changed lately.
@@ -222,6 +277,14 @@ func (r *Room) made(ctx context.Context, q db.Reader, personID string) (map[stri
 	return out, err
 }
 
+// asks gives what whoever asked must still hold.
+func (q Request) asks() web.Permission {
+	if q.Kind == askChange {
+		return access.SettingsManage
+	}
+	return access.PeopleManage
+}
+
 // AgreeRequest does what was asked, for by who may agree to it. It returns
 // db.ErrNotFound for who may not, ErrDecided, ErrTooLate, or ErrNotAgreed.
 func (r *Room) AgreeRequest(ctx context.Context, by web.Person, id string) error {
@@ -231,6 +294,9 @@ func (r *Room) AgreeRequest(ctx context.Context, by web.Person, id string) error
 
 // agree is AgreeRequest in by's transaction; act begins what the trail says of it.
 func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string) error {
+	if err := holdRoles(ctx, q); err != nil {
+		return err
+	}
 	rq, err := r.decidable(ctx, q, id)
 	if err != nil {
 		return err
@@ -239,22 +305,25 @@ func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string)
 	if err != nil {
 		return err
 	}
-	may, p, held, err := r.weigh(ctx, q, rq, all)
+	w, err := r.weigh(ctx, q, rq, all)
 	switch {
 	case err != nil:
 		return err
-	case len(may) == 0 || p.SameAs != "" || p.Email != rq.Email:
+	case len(w.may) == 0 || w.person.SameAs != "" || rq.Kind != askChange && w.person.Email != rq.Email:
 		return ErrNotAgreed
-	case !mayAgree(by)(rq, may):
+	case !mayAgree(by)(rq, w.may):
 		return db.ErrNotFound
 	}
 	if err := decideRequest(ctx, q, id, "agreed", by.ID, db.At(r.Now())); err != nil {
 		return err
 	}
-	if err := r.note(ctx, q, by, act+rq.act(), p.ID, p.Name, audittrail.Because(rq.Reason)); err != nil {
+	if rq.Kind == askChange {
+		return r.fulfilChange(ctx, q, by, rq, act)
+	}
+	if err := r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason)); err != nil {
 		return err
 	}
-	return r.fulfil(ctx, q, by, rq, p, held)
+	return r.fulfil(ctx, q, by, rq, w)
 }
 
 // mayAgree tells whether somebody is among those who may agree.
@@ -265,16 +334,21 @@ func mayAgree(by web.Person) func(Request, []account) bool {
 }
 
 // fulfil does what was asked.
-func (r *Room) fulfil(ctx context.Context, q db.Q, by web.Person, rq Request, p Person, held []string) error {
+func (r *Room) fulfil(ctx context.Context, q db.Q, by web.Person, rq Request, w weighing) error {
+	p, held := w.person, w.held
 	switch rq.Kind {
 	case askRole:
 		if err := onlyAccount(ctx, q, p); err != nil {
 			return err
 		}
-		if slices.Contains(held, rq.Value) {
+		if slices.Contains(held.ids(), rq.Value) {
 			return nil
 		}
-		if err := r.giveRoles(ctx, q, by, p, append(held, rq.Value)); err != nil {
+		chosen, err := w.known.give([]string{rq.Value})
+		if err != nil {
+			return err
+		}
+		if err := r.giveRoles(ctx, q, by, p, w.known, append(held, chosen...)); err != nil {
 			return err
 		}
 		if _, err := passwordOf(ctx, q, p.ID); !errors.Is(err, db.ErrNotFound) || !p.Active || !p.Addressed() {
@@ -321,7 +395,7 @@ func (r *Room) DeclineRequest(ctx context.Context, by web.Person, id string) err
 func (r *Room) WithdrawRequest(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		return r.finish(ctx, q, by, id, "withdrawn", "took back ", func(rq Request, _ []account) bool {
-			return by.ID == rq.AskedBy || by.May(access.PeopleManage)
+			return by.ID == rq.AskedBy || by.May(rq.asks())
 		})
 	})
 	return db.Wrap(err, "withdraw request %s", id)
@@ -338,17 +412,20 @@ func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act
 	if err != nil {
 		return err
 	}
-	who, p, _, err := r.weigh(ctx, q, rq, all)
+	w, err := r.weigh(ctx, q, rq, all)
 	if err != nil {
 		return err
 	}
-	if !may(rq, who) {
+	if !may(rq, w.may) {
 		return db.ErrNotFound
 	}
 	if err := decideRequest(ctx, q, id, state, by.ID, db.At(r.Now())); err != nil {
 		return err
 	}
-	return r.note(ctx, q, by, act+rq.act(), p.ID, p.Name, audittrail.Because(rq.Reason))
+	if rq.Kind == askChange {
+		return r.noteChange(ctx, q, by, rq, act)
+	}
+	return r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason))
 }
 
 // decidable holds a request that still waits.

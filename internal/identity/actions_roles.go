@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"kith/internal/access"
@@ -16,61 +15,74 @@ import (
 
 // SaveRoles gives a person exactly the roles named, on a form that showed what was
 // seen. Roles that give what by does not hold are not given: they wait for a second
-// person, with the reason why, and waits names them. Nobody can take from themselves what
+// person, with the reason why, and waits says them in words. Nobody can take from themselves what
 // lets them manage people (ErrOwnRoles), so that somebody always can. It returns
 // ErrBeyond or ErrNoReason too.
 func (r *Room) SaveRoles(ctx context.Context, by web.Person, personID string, roleIDs []string, reason string,
 	seen web.Seen) (waits []string, err error) {
-	for _, id := range roleIDs {
-		if _, ok := access.RoleByID(id); !ok {
-			return nil, fmt.Errorf("set roles: %w %q", ErrUnknownRole, id)
-		}
-	}
 	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := holdRoles(ctx, q); err != nil {
+			return err
+		}
+		known, err := readCatalogue(ctx, q)
+		if err != nil {
+			return err
+		}
+		chosen, err := known.give(roleIDs)
+		if err != nil {
+			return err
+		}
 		p, held, err := r.governed(ctx, q, by, personID, anybody)
 		if err != nil {
 			return err
 		}
-		if taken := without(held, roleIDs); len(taken) > 0 && !mayTake(by, held, string(p.OrganisationID)) {
+		if taken := without(held.ids(), chosen.ids()); len(taken) > 0 && !mayTake(by, held, string(p.OrganisationID)) {
 			return ErrBeyond
 		}
-		if err := audittrail.Check(ctx, q, seen, subject, personID, fillRoles(held), actRoles); err != nil {
+		if err := audittrail.Check(ctx, q, seen, subject, personID, fillRoles(held.ids()), actRoles); err != nil {
 			return err
 		}
-		if by.ID == personID && !access.Of(roleIDs...)[access.PeopleManage] {
+		if by.ID == personID && !chosen.person(by).May(access.PeopleManage) {
 			return ErrOwnRoles
 		}
-		given, second := r.divide(by, p, held, roleIDs)
-		if len(roleIDs) > 0 {
+		given, second := divide(by, p, held, chosen)
+		if len(chosen) > 0 {
 			if err := onlyAccount(ctx, q, p); err != nil {
 				return err
 			}
 		}
-		for _, id := range second {
-			if err := r.ask(ctx, q, by, p, askRole, id, reason); err != nil {
+		for _, g := range second {
+			if err := r.ask(ctx, q, by, p, askRole, g.String(), reason); err != nil {
 				return err
 			}
 		}
-		waits = second
-		if slices.Equal(slices.Sorted(slices.Values(given)), held) {
+		waits = known.titles(second.ids())
+		if slices.Equal(given.ids(), held.ids()) {
 			return nil // nothing but what waits was new
 		}
-		return r.giveRoles(ctx, q, by, p, given)
+		return r.giveRoles(ctx, q, by, p, known, given)
 	})
 	return waits, db.Wrap(err, "set roles of %s", personID)
 }
 
 // giveRoles makes roles exactly those that a person has.
-func (r *Room) giveRoles(ctx context.Context, q db.Q, by web.Person, p Person, roleIDs []string) error {
+func (r *Room) giveRoles(ctx context.Context, q db.Q, by web.Person, p Person, known catalogue, given roles) error {
+	before, err := keepers(ctx, q)
+	if err != nil {
+		return err
+	}
 	if err := deleteRoles(ctx, q, p.ID); err != nil {
 		return err
 	}
-	for _, id := range roleIDs {
+	for _, id := range given.ids() {
 		if err := insertRole(ctx, q, p.ID, id); err != nil {
 			return err
 		}
 	}
-	words := lang.Join(titlesOf(roleIDs))
+	if err := before.remain(ctx, q); err != nil {
+		return err
+	}
+	words := lang.Join(known.titles(given.ids()))
 	if words == "" {
 		words = "none"
 	}
@@ -95,7 +107,17 @@ func (r *Room) DeactivatePerson(ctx context.Context, by web.Person, personID str
 		if err := audittrail.Check(ctx, q, seen, subject, personID, fillPerson(p), actAdded, actChanged); err != nil {
 			return err
 		}
+		if err := holdRoles(ctx, q); err != nil {
+			return err
+		}
+		before, err := keepers(ctx, q)
+		if err != nil {
+			return err
+		}
 		if err := setActive(ctx, q, personID, false); err != nil {
+			return err
+		}
+		if err := before.remain(ctx, q); err != nil {
 			return err
 		}
 		if _, err := deleteSessions(ctx, q, personID, ""); err != nil {
@@ -139,7 +161,7 @@ func (r *Room) activate(ctx context.Context, q db.Q, by web.Person, p Person) er
 // governed holds a person that by is about to change, with their roles, and returns
 // ErrBeyond where by may not, or ErrMergedAway where another record is kept of the person.
 func (r *Room) governed(ctx context.Context, q db.Q, by web.Person, personID string,
-	may func(by web.Person, roleIDs []string, organisationID string) bool) (Person, []string, error) {
+	may func(by web.Person, held roles, organisationID string) bool) (Person, roles, error) {
 	p, err := lockPerson(ctx, q, personID)
 	if err != nil {
 		return p, nil, err

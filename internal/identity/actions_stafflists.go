@@ -192,17 +192,21 @@ func (r *Room) applyJoin(ctx context.Context, by web.Person, p *PlannedRow, how 
 	if err != nil {
 		return err
 	}
-	roles := append(held, without(p.given, held)...)
-	waits, err := r.SaveRoles(ctx, by, p.PersonID, roles, how.Reason, web.Unwatched)
+	chosen := append(held.ids(), without(p.given.ids(), held.ids())...)
+	waits, err := r.SaveRoles(ctx, by, p.PersonID, chosen, how.Reason, web.Unwatched)
 	if err != nil {
 		return err
 	}
-	now := without(p.given, waits)
+	known, err := readCatalogue(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	now := without(p.given.ids(), waits)
 	if len(now) > 0 {
-		did = append(did, "given "+lang.Join(titlesOf(now)))
+		did = append(did, "given "+lang.Join(known.titles(now)))
 	}
 	if len(waits) > 0 {
-		did = append(did, "asked a second person to agree to "+lang.Join(titlesOf(waits)))
+		did = append(did, "asked a second person to agree to "+lang.Join(known.titles(waits)))
 	}
 	if how.Links && len(now) > 0 && !p.active {
 		sent, err := r.sendFirstLink(ctx, by, p.PersonID)

@@ -35,7 +35,7 @@ func doorPages(base ui.Base) map[string]any {
 			Known: true},
 		"confirm-you": confirmYouPage{Base: base, Form: problem, To: "/work/people", Kept: []ui.Row{{Key: "a", Value: "b"}},
 			Password: true, Codes: true, Passkeys: true},
-		"signing-in-form": signingInFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices()},
+		"signing-in-form": signingInFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: catalogue{}.choices()},
 	}
 }
 

@@ -13,14 +13,23 @@ import (
 
 // mayBecome reports whether somebody holds all that an account's roles give. Changing
 // its address, sending a link to it or letting it in again are ways to become it.
-func mayBecome(by web.Person, roleIDs []string, organisationID string) bool {
-	return len(access.Lacks(by, access.Of(roleIDs...), organisationID)) == 0
+func mayBecome(by web.Person, held roles, organisationID string) bool {
+	return len(access.Lacks(by, held.powers(organisationID))) == 0
 }
 
-// added gives the permissions that roles give above those held.
-func added(held, chosen []string) map[web.Permission]bool {
-	had, out := access.Of(held...), access.Of(chosen...)
-	for p := range had {
+// added gives what roles give to somebody of an organisation above what they have.
+func added(held, chosen roles, organisationID string) map[access.Power]bool {
+	out := chosen.powers(organisationID)
+	for p := range held.powers(organisationID) {
+		delete(out, p)
+	}
+	return out
+}
+
+// moved gives what roles give in another organisation above what they give in one.
+func moved(held roles, from, to string) map[access.Power]bool {
+	out := held.powers(to)
+	for p := range held.powers(from) {
 		delete(out, p)
 	}
 	return out
@@ -30,10 +39,10 @@ func added(held, chosen []string) map[web.Permission]bool {
 // That gives nothing to anybody, so who manages people may; but whoever may manage
 // people or the settings is shut out only by who may manage the settings, or holds all
 // of it.
-func mayTake(by web.Person, roleIDs []string, organisationID string) bool {
-	theirs := access.Of(roleIDs...)
-	return by.May(access.SettingsManage) || mayBecome(by, roleIDs, organisationID) ||
-		!theirs[access.PeopleManage] && !theirs[access.SettingsManage]
+func mayTake(by web.Person, held roles, organisationID string) bool {
+	theirs := held.person(web.Person{})
+	return by.May(access.SettingsManage) || mayBecome(by, held, organisationID) ||
+		!theirs.May(access.PeopleManage) && !theirs.May(access.SettingsManage)
 }
 
 // without lists what is in a list and not in another.
@@ -42,16 +51,16 @@ func without(list, other []string) []string {
 }
 
 // anybody lets whoever manages people begin an act that is decided role by role.
-func anybody(web.Person, []string, string) bool { return true }
+func anybody(web.Person, roles, string) bool { return true }
 
 // divide parts the roles chosen for a person into those that by gives, or that they
 // have, and those that need a second person.
-func (r *Room) divide(by web.Person, p Person, held, chosen []string) (given, second []string) {
-	for _, id := range chosen {
-		if len(access.Lacks(by, added(held, []string{id}), string(p.OrganisationID))) > 0 {
-			second = append(second, id)
+func divide(by web.Person, p Person, held, chosen roles) (given, second roles) {
+	for _, g := range chosen {
+		if len(access.Lacks(by, added(held, roles{g}, string(p.OrganisationID)))) > 0 {
+			second = append(second, g)
 		} else {
-			given = append(given, id)
+			given = append(given, g)
 		}
 	}
 	return given, second

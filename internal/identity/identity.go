@@ -19,11 +19,12 @@
 // code of the minute, codes by e-mail, and recovery codes on paper. Who has one is asked
 // for it at every sign-in, and a role can need one. What is weighty asks again who it is.
 //
-// Tables: people, identity_person_roles, identity_passwords, identity_sessions,
-// identity_links, identity_invitations, identity_attempts, identity_browsers,
-// identity_requests, identity_factors, identity_factor_roles,
-// identity_recovery_codes, identity_begun, identity_codes, identity_guests,
-// identity_staff_lists, identity_personas, all in the work store.
+// Tables: people, identity_person_roles, identity_roles, identity_roles_state,
+// identity_role_versions, identity_passwords, identity_sessions, identity_links,
+// identity_invitations, identity_attempts, identity_browsers, identity_requests,
+// identity_factors, identity_factor_roles, identity_recovery_codes, identity_begun,
+// identity_codes, identity_guests, identity_staff_lists, identity_personas, all in the work
+// store.
 package identity
 
 import (

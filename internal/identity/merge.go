@@ -66,6 +66,10 @@ func (r *Room) Merges() []merge.Offer {
 		}},
 		{Kind: "organisation", Refs: []merge.Ref{
 			{Table: "people", Column: "organisation_id", Key: []string{"id"}, One: "person", Many: "people"},
+			{Table: "identity_person_roles", Column: "organisation_id", Key: []string{"person_id", "role"},
+				One: "role that was given for it", Many: "roles that were given for it",
+				Twice: `EXISTS (SELECT 1 FROM identity_person_roles y
+					WHERE y.person_id = x.person_id AND y.role = x.role AND y.organisation_id = $2)`},
 		}},
 	}
 }

@@ -93,7 +93,6 @@ type listedSession struct {
 	Name         string
 	Organisation string // its name; organisation is its id
 	organisation string
-	roles        []string
 	mayEnd       bool
 }
 

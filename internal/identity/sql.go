@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/names"
 )
@@ -102,16 +103,26 @@ func setActive(ctx context.Context, q db.Q, id string, active bool) error {
 }
 
 func moveOrganisation(ctx context.Context, q db.Q, from, to string) (int64, error) {
+	// Who has a role for both keeps it once.
+	if _, err := db.Exec(ctx, q, `
+		DELETE FROM identity_person_roles WHERE organisation_id = $1 AND EXISTS (SELECT 1 FROM identity_person_roles x
+			WHERE x.person_id = identity_person_roles.person_id AND x.role = identity_person_roles.role
+				AND x.organisation_id = $2)`, from, to); err != nil {
+		return 0, err
+	}
+	if _, err := db.Exec(ctx, q, `UPDATE identity_person_roles SET organisation_id = $2 WHERE organisation_id = $1`, from,
+		to); err != nil {
+		return 0, err
+	}
 	return db.Exec(ctx, q, `UPDATE people SET organisation_id = $2 WHERE organisation_id = $1`, from, to)
 }
 
-func rolesOf(ctx context.Context, q db.Reader, personID string) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT role FROM identity_person_roles WHERE person_id = $1 ORDER BY role`, personID)
-}
-
-func insertRole(ctx context.Context, q db.Q, personID, role string) error {
+// insertRole gives a role, as it is given.
+func insertRole(ctx context.Context, q db.Q, personID, given string) error {
+	role, organisation := access.ParseGiven(given)
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO identity_person_roles (person_id, role) VALUES ($1, $2) ON CONFLICT DO NOTHING`, personID, role)
+		INSERT INTO identity_person_roles (person_id, role, organisation_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		personID, role, db.Opt(organisation))
 	return err
 }
 
@@ -161,8 +172,10 @@ type listedPerson struct {
 	JobTitle     string
 	Active       bool
 	Organisation string
-	Roles        string // ids, with commas; the page says them in words
+	Roles        string // as they are given, with commas; the page says them in words
 	SignsIn      bool
+
+	titles string // the roles in words
 }
 
 // A peopleFilter narrows the list of people, orders it and says which page of it.
@@ -248,7 +261,7 @@ func people(ctx context.Context, q db.Reader, f peopleFilter) ([]listedPerson, i
 	statement, args, backwards := f.page(where, args)
 	list, err := db.All[listedPerson](ctx, q, `
 		SELECT p.id, p.name, p.email, p.job_title, p.active, COALESCE(o.name, ''),
-		       COALESCE((SELECT string_agg(r.role, ',') FROM identity_person_roles r WHERE r.person_id = p.id), ''),
+		       COALESCE((SELECT string_agg(r.role || COALESCE('@' || r.organisation_id, ''), ',') FROM identity_person_roles r WHERE r.person_id = p.id), ''),
 		       EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id)
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id`+statement, args...)
 	if err == nil && len(list) == 0 && total > 0 && (f.After != "" || f.Before != "") {

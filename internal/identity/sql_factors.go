@@ -158,8 +158,9 @@ func needsFactor(ctx context.Context, q db.Reader, personID string) (bool, error
 func withoutFactor(ctx context.Context, q db.Reader) ([]roleCount, error) {
 	return db.All[roleCount](ctx, q, `
 		SELECT r.role, count(*), CAST(COALESCE(sum(CASE WHEN EXISTS (
-			SELECT 1 FROM identity_factors f WHERE f.person_id = p.id) THEN 0 ELSE 1 END), 0) AS BIGINT)
-		FROM identity_person_roles r JOIN people p ON p.id = r.person_id AND p.active GROUP BY r.role`)
+			SELECT 1 FROM identity_factors f WHERE f.person_id = r.person_id) THEN 0 ELSE 1 END), 0) AS BIGINT)
+		FROM (SELECT DISTINCT r.role AS role, r.person_id AS person_id
+			FROM identity_person_roles r JOIN people p ON p.id = r.person_id AND p.active) r GROUP BY r.role`)
 }
 
 // A roleCount is how many hold a role, and how many of them lack a second factor.

@@ -61,6 +61,14 @@ func endInvitation(ctx context.Context, q db.Q, id, state string, by db.Opt, at 
 		WHERE id = $1 AND state = 'waiting'`, id, state, by, at)
 }
 
+// endInvitationsTo withdraws what waits for whoever has a role.
+func endInvitationsTo(ctx context.Context, q db.Q, roleID string, by db.Opt, at db.Time) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_invitations SET state = 'withdrawn', ended_by = $2, ended_at = $3
+		WHERE state = 'waiting' AND person_id IN (SELECT r.person_id FROM identity_person_roles r WHERE r.role = $1)`,
+		roleID, by, at)
+	return err
+}
+
 // endInvitations withdraws what waits for a person.
 func endInvitations(ctx context.Context, q db.Q, personID string, by db.Opt, at db.Time) error {
 	_, err := db.Exec(ctx, q, `UPDATE identity_invitations SET state = 'withdrawn', ended_by = $2, ended_at = $3

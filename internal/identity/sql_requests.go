@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 )
 
 // selectRequest reads a Request, in the order of its fields.
@@ -13,8 +14,41 @@ const selectRequest = `
 	FROM identity_requests x JOIN people p ON p.id = x.person_id JOIN people a ON a.id = x.asked_by
 	LEFT JOIN people d ON d.id = x.decided_by`
 
+// requests reads those that the rest of the statement lets through, each with the role that
+// it is about in words.
+func requests(ctx context.Context, q db.Reader, rest string, args ...any) ([]Request, error) {
+	list, err := db.All[Request](ctx, q, selectRequest+rest, args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	known, err := readCatalogue(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range list {
+		switch x.Kind {
+		case askRole:
+			list[i].role = lang.Join(known.titles([]string{x.Value}))
+		case askChange:
+			v, err := versionByID(ctx, q, x.Value)
+			if err != nil {
+				return nil, err
+			}
+			list[i].role = v.Title
+		}
+	}
+	return list, nil
+}
+
 func requestByID(ctx context.Context, q db.Reader, id string) (Request, error) {
-	return db.Get[Request](ctx, q, selectRequest+` WHERE x.id = $1`, id)
+	list, err := requests(ctx, q, ` WHERE x.id = $1`, id)
+	if err == nil && len(list) == 0 {
+		err = db.ErrNotFound
+	}
+	if err != nil {
+		return Request{}, err
+	}
+	return list[0], nil
 }
 
 // lockRequest reads a request and holds it until the transaction ends.
@@ -27,14 +61,13 @@ func lockRequest(ctx context.Context, q db.Q, id string) (Request, error) {
 
 // waitingRequests lists what waits for a second person, the oldest first.
 func waitingRequests(ctx context.Context, q db.Reader, now db.Time) ([]Request, error) {
-	return db.All[Request](ctx, q, selectRequest+` WHERE x.state = 'waiting' AND x.until > $1 ORDER BY x.asked_at, x.id`,
-		now)
+	return requests(ctx, q, ` WHERE x.state = 'waiting' AND x.until > $1 ORDER BY x.asked_at, x.id`, now)
 }
 
 // waitingFor lists what waits for one person.
 func waitingFor(ctx context.Context, q db.Reader, personID string, now db.Time) ([]Request, error) {
-	return db.All[Request](ctx, q, selectRequest+`
-		WHERE x.state = 'waiting' AND x.person_id = $1 AND x.until > $2 ORDER BY x.asked_at, x.id`, personID, now)
+	return requests(ctx, q, ` WHERE x.state = 'waiting' AND x.kind <> 'change' AND x.person_id = $1 AND x.until > $2
+		ORDER BY x.asked_at, x.id`, personID, now)
 }
 
 // insertRequest keeps a request, unless the same waits already.
@@ -64,12 +97,13 @@ func accounts(ctx context.Context, q db.Reader) ([]account, error) {
 	type row struct {
 		ID, Name, Email string
 		OrganisationID  db.Opt
-		Mailbox, Role   string
+		Mailbox         string
+		GivenRow
 	}
 	rows, err := db.All[row](ctx, q, `
-		SELECT p.id, p.name, p.email, p.organisation_id, p.mailbox, r.role
-		FROM identity_person_roles r JOIN people p ON p.id = r.person_id
-		WHERE p.active AND p.same_as IS NULL ORDER BY p.folded, p.id, r.role`)
+		SELECT p.id, p.name, p.email, p.organisation_id, p.mailbox, `+givenColumns+`
+		FROM identity_person_roles r JOIN people p ON p.id = r.person_id `+ownRole+`
+		WHERE p.active AND p.same_as IS NULL ORDER BY p.folded, p.id, r.role, COALESCE(r.organisation_id, '')`)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +114,7 @@ func accounts(ctx context.Context, q db.Reader) ([]account, error) {
 				Mailbox: x.Mailbox})
 		}
 		last := &out[len(out)-1]
-		last.roles = append(last.roles, x.Role)
+		last.roles = append(last.roles, x.given())
 	}
 	return out, nil
 }

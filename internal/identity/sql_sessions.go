@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"kith/internal/kit/db"
 )
@@ -20,8 +19,8 @@ type signedIn struct {
 	SeenAt         db.Time
 	ProvedAt       db.Time
 	Way            string
-	Role           string
-	Needs          bool // the role needs a second factor
+	GivenRow
+	Needs bool // the role needs a second factor
 }
 
 // lookUp is the one query of a request: the session if it still counts, the
@@ -29,11 +28,11 @@ type signedIn struct {
 func lookUp(ctx context.Context, q db.Reader, hash string, now, idleSince db.Time) ([]signedIn, error) {
 	return db.All[signedIn](ctx, q, `
 		SELECT p.id, p.name, p.email, p.organisation_id, COALESCE(o.name, ''), p.mailbox, s.seen_at, s.proved_at, s.way,
-		       COALESCE(r.role, ''), f.role IS NOT NULL
+		       `+givenColumns+`, f.role IS NOT NULL
 		FROM identity_sessions s
 		JOIN people p ON p.id = s.person_id AND p.active
 		LEFT JOIN organisations o ON o.id = p.organisation_id
-		LEFT JOIN identity_person_roles r ON r.person_id = p.id
+		LEFT JOIN identity_person_roles r ON r.person_id = p.id `+ownRole+`
 		LEFT JOIN identity_factor_roles f ON f.role = r.role
 		WHERE s.hash = $1 AND s.expires_at > $2 AND s.seen_at > $3`, hash, now, idleSince)
 }
@@ -105,7 +104,7 @@ func everySession(ctx context.Context, q db.Reader, search string, now, idleSinc
 		CreatedAt, SeenAt, ExpiresAt db.Time
 		PersonID, Name               string
 		OrganisationID               db.Opt
-		Organisation, Roles          string
+		Organisation                 string
 	}
 	from := `
 		FROM identity_sessions s JOIN people p ON p.id = s.person_id
@@ -118,13 +117,12 @@ func everySession(ctx context.Context, q db.Reader, search string, now, idleSinc
 	}
 	rows, err := db.All[row](ctx, q, `
 		SELECT s.id, s.browser, s.network, s.created_at, s.seen_at, s.expires_at, p.id, p.name,
-		       p.organisation_id, COALESCE(o.name, ''),
-		       COALESCE((SELECT string_agg(r.role, ',') FROM identity_person_roles r WHERE r.person_id = p.id), '')`+from+`
+		       p.organisation_id, COALESCE(o.name, '')`+from+`
 		ORDER BY s.seen_at DESC, s.id LIMIT $4 OFFSET $5`, append(args, limit, offset)...)
 	var out []listedSession
 	for _, x := range rows {
 		out = append(out, listedSession{PersonID: x.PersonID, Name: x.Name, Organisation: x.Organisation,
-			organisation: string(x.OrganisationID), roles: strings.Split(x.Roles, ","),
+			organisation: string(x.OrganisationID),
 			Session: Session{ID: x.ID, Browser: x.Browser, Network: x.Network, CreatedAt: x.CreatedAt, SeenAt: x.SeenAt,
 				ExpiresAt: x.ExpiresAt}})
 	}

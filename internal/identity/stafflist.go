@@ -162,7 +162,6 @@ func oddRow(s StaffRow, address string) string {
 	odd := strings.IndexFunc(address, func(r rune) bool {
 		return r > unicode.MaxASCII && !strings.ContainsRune("’‘‐‑", r)
 	})
-	_, unknown := rolesIn(s.Role)
 	switch {
 	case s.Name == "":
 		return "There is no name"
@@ -173,33 +172,39 @@ func oddRow(s StaffRow, address string) string {
 		return "The e-mail address is not of the form name@example.org"
 	case s.Change != joins && s.Change != leaves:
 		return "Write joins or leaves in the last column"
-	case s.Joins() && unknown != "":
-		return "There is no role called " + unknown
 	case s.Joins() && s.Role != "" && s.Email == "":
 		return "Who has a role signs in, and needs an e-mail address"
 	}
 	return ""
 }
 
-// rolesIn reads the roles of a cell, with semicolons between: their ids in the order of the
-// table, and the first that is none.
-func rolesIn(cell string) (roleIDs []string, unknown string) {
-	for _, word := range strings.Split(cell, ";") {
-		if word = strings.TrimSpace(word); word == "" {
-			continue
-		}
-		i := slices.IndexFunc(access.Roles(), func(r access.Role) bool {
+// rolesIn reads the roles of a cell, with semicolons between: those that can be given, in
+// the order of their ids, and the first that is none.
+func (c catalogue) rolesIn(cell string) (ids []string, unknown string) {
+	offered := c.offered()
+	for _, word := range wordsOfRoles(cell) {
+		i := slices.IndexFunc(offered, func(r access.Role) bool {
 			return names.Key(r.Title) == names.Key(word) || r.ID == strings.ToLower(word)
 		})
 		if i < 0 {
 			return nil, word
 		}
-		if id := access.Roles()[i].ID; !slices.Contains(roleIDs, id) {
-			roleIDs = append(roleIDs, id)
+		if id := offered[i].ID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
-	slices.Sort(roleIDs)
-	return roleIDs, ""
+	slices.Sort(ids)
+	return ids, ""
+}
+
+// wordsOfRoles parts a cell that names roles.
+func wordsOfRoles(cell string) (out []string) {
+	for _, word := range strings.Split(cell, ";") {
+		if word = strings.TrimSpace(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
 }
 
 // markDoubles says of rows what is wrong with them beside the others: the same person
@@ -238,9 +243,14 @@ func markDoubles(rows []StaffRow) {
 
 // sameRow reports whether two rows of one person ask for the same.
 func sameRow(a, b StaffRow) bool {
-	one, _ := rolesIn(a.Role)
-	two, _ := rolesIn(b.Role)
-	return slices.Equal(one, two) && names.Key(a.Organisation) == names.Key(b.Organisation)
+	keys := func(s StaffRow) (out []string) {
+		for _, word := range wordsOfRoles(s.Role) {
+			out = append(out, names.Key(word))
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return slices.Equal(keys(a), keys(b)) && names.Key(a.Organisation) == names.Key(b.Organisation)
 }
 
 // A StaffList is a file that was read.

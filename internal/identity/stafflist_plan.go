@@ -25,10 +25,10 @@ type PlannedRow struct {
 	Ask      string // why somebody should look first
 	Waits    []string
 	Holdings []web.Holding // what somebody who leaves would leave behind
-	held     []string      // roles
-	given    []string      // roles that are new
-	person   Person        // who they are; no ID for somebody new
-	active   bool          // they are to be let in again
+	held     roles
+	given    roles  // those that are new
+	person   Person // who they are; no ID for somebody new
+	active   bool   // they are to be let in again
 }
 
 // Acts reports whether the row would do something.
@@ -43,6 +43,7 @@ type staffPlanner struct {
 	q             db.Reader
 	by            web.Person
 	organisations []register.Organisation
+	known         catalogue
 	alike         map[string][]merge.Candidate // by the words of the name
 }
 
@@ -51,6 +52,9 @@ func (r *Room) planStaff(ctx context.Context, q db.Reader, by web.Person, rows [
 	s := &staffPlanner{room: r, q: q, by: by, alike: map[string][]merge.Candidate{}}
 	var err error
 	if s.organisations, err = register.OrganisationList(ctx, q); err != nil {
+		return nil, err
+	}
+	if s.known, err = readCatalogue(ctx, q); err != nil {
 		return nil, err
 	}
 	all, err := mergeCandidates(ctx, q)
@@ -111,7 +115,11 @@ func (s *staffPlanner) join(ctx context.Context, p *PlannedRow) error {
 		p.Nothing = why
 		return nil
 	}
-	chosen, _ := rolesIn(p.Role)
+	chosen, unknown := s.known.rolesIn(p.Role)
+	if unknown != "" {
+		p.Nothing = "There is no role called " + unknown
+		return nil
+	}
 	was, err := find(ctx, s.q, EnsurePerson{Name: p.Name, Email: p.Email, OrganisationID: organisation})
 	switch {
 	case errors.Is(err, db.ErrNotFound):
@@ -141,13 +149,17 @@ func (s *staffPlanner) join(ctx context.Context, p *PlannedRow) error {
 		p.Nothing = "Their record has no e-mail address. Enter it on their page first"
 		return nil
 	}
-	p.person, p.held, p.given = was, held, without(chosen, held)
+	p.person, p.held = was, held
+	if p.given, err = s.known.give(without(chosen, held.ids())); err != nil {
+		return err
+	}
 	p.active = was.ID != "" && !was.Active
 	if p.person.OrganisationID == "" {
 		p.person.OrganisationID = db.Opt(organisation)
 	}
 	p.PersonID = was.ID
-	_, p.Waits = s.room.divide(s.by, p.person, held, p.given)
+	_, waits := divide(s.by, p.person, held, p.given)
+	p.Waits = waits.ids()
 	s.joinWords(p)
 	return nil
 }
@@ -166,16 +178,16 @@ func (s *staffPlanner) joinWords(p *PlannedRow) {
 			does = append(does, "asks a second person to let them in again")
 		}
 	}
-	if now := without(p.given, waits); len(now) > 0 {
-		does = append(does, "gives "+lang.Join(titlesOf(now)))
+	if now := without(p.given.ids(), waits); len(now) > 0 {
+		does = append(does, "gives "+lang.Join(s.known.titles(now)))
 	}
 	if len(waits) > 0 {
-		does = append(does, "asks a second person to agree to "+lang.Join(titlesOf(waits)))
+		does = append(does, "asks a second person to agree to "+lang.Join(s.known.titles(waits)))
 	}
 	if len(does) == 0 {
 		p.Nothing = "Nothing to do: they are here already"
 		if len(p.held) > 0 {
-			p.Nothing += ", as " + lang.Join(titlesOf(p.held))
+			p.Nothing += ", as " + lang.Join(p.held.words())
 		}
 		return
 	}

@@ -24,7 +24,7 @@ func href(id string) string { return root + "/" + id }
 func (r *Room) Routes() []web.Route {
 	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
 		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes(), r.invitationRoutes(),
-		r.staffListRoutes())
+		r.staffListRoutes(), r.roleRoutes())
 }
 
 func (r *Room) accountRoutes() []web.Route {
@@ -89,7 +89,7 @@ type peoplePage struct {
 }
 
 // RoleTitles gives the roles of a row in words.
-func (p listedPerson) RoleTitles() string { return lang.Join(titlesOf(strings.Split(p.Roles, ","))) }
+func (p listedPerson) RoleTitles() string { return p.titles }
 
 // State says whether and how the person takes part.
 func (p listedPerson) State() string {
@@ -127,6 +127,13 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	known, err := readCatalogue(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	for i, p := range all {
+		all[i].titles = lang.Join(known.titles(strings.Split(p.Roles, ",")))
+	}
 	if list.Exporting("csv") {
 		return exportPeople(w, all, personRules.May(me, access.Read, access.Object{}, addressesField))
 	}
@@ -140,7 +147,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	}
 	return web.Render(w, http.StatusOK, r.pages, "people", peoplePage{Base: web.Tabs(web.Base(req, "People"), me, r.Tabs),
 		List:   list,
-		People: all, Organisations: organisations, Roles: roleChoices(),
+		People: all, Organisations: organisations, Roles: known.choices(),
 		States:    ui.Choices("all", "Everybody", "no", "Deactivated"),
 		MayManage: personRules.MayAll(me, access.Change)})
 }
@@ -220,10 +227,14 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		MayManage: personRules.May(me, access.Change, p.of()) && p.SameAs == ""}
 	page.MayTake = page.MayManage && mayTake(me, held, string(p.OrganisationID))
 	page.MayBecome = page.MayManage && mayBecome(me, held, string(p.OrganisationID))
-	for _, id := range held {
-		if ro, ok := access.RoleByID(id); ok {
-			page.Roles = append(page.Roles, ro)
-		}
+	known, err := readCatalogue(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	for _, g := range held {
+		ro := g.Role
+		ro.Title = titleFor(ro, known.organisations[g.For])
+		page.Roles = append(page.Roles, ro)
 	}
 	page.Rows = personRows(p, me)
 	if personRules.May(me, access.Read, p.of(), actsField) {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -61,14 +62,12 @@ func (r *Room) inviteForm(w http.ResponseWriter, req *http.Request, p Person) fu
 		if err != nil {
 			return err
 		}
-		page := inviteFormPage{Subject: p, Held: strings.Join(held, ","), Waiting: len(waiting) > 0,
+		page := inviteFormPage{Subject: p, Held: strings.Join(held.ids(), ","), Waiting: len(waiting) > 0,
 			Until: lang.Date(lang.London(now.Add(inviteLife))),
 			FormPage: ui.FormPage{Base: base(req, "Print an invitation for "+p.Name, p.Name, href(p.ID), "Invitation", ""),
 				Form: f, Cancel: href(p.ID)}}
-		for _, id := range held {
-			if ro, ok := access.RoleByID(id); ok {
-				page.Opens = append(page.Opens, ro)
-			}
+		if page.Opens, err = r.opened(ctx, held.ids()); err != nil {
+			return err
 		}
 		return web.Render(w, status, r.pages, "invite-form", page)
 	}
@@ -135,12 +134,24 @@ func (r *Room) invitePerson(w http.ResponseWriter, req *http.Request) error {
 	page := invitationPage{Invitation: i, Address: strings.TrimPrefix(site.Link(joinPath), "https://"),
 		Code: groupsOfFour(code), From: sender(site.Name), Done: href(p.ID),
 		Base: base(req, "Invitation for "+p.Name, p.Name, href(p.ID), "Invitation", "")}
-	for _, id := range strings.Split(i.Roles, ",") {
-		if ro, ok := access.RoleByID(id); ok {
-			page.Opens = append(page.Opens, ro)
-		}
+	if page.Opens, err = r.opened(ctx, i.given()); err != nil {
+		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "invitation", page)
+}
+
+// opened gives the roles that an invitation opens, each with the organisation that it is for.
+func (r *Room) opened(ctx context.Context, given []string) ([]access.Role, error) {
+	known, err := readCatalogue(ctx, r.Work)
+	var out []access.Role
+	for _, s := range given {
+		id, organisation := access.ParseGiven(s)
+		if ro, ok := known.role(id); ok {
+			ro.Title = titleFor(ro, known.organisations[organisation])
+			out = append(out, ro)
+		}
+	}
+	return out, err
 }
 
 // groupsOfFour writes a code of 16 as people type it from paper.
@@ -163,8 +174,13 @@ func (r *Room) listInvitations(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	known, err := readCatalogue(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
 	for i := range page.Invitations {
-		page.Invitations[i].now = r.Now()
+		x := &page.Invitations[i]
+		x.now, x.opens = r.Now(), lang.Join(known.titles(x.given()))
 	}
 	page.List = list
 	return web.Render(w, http.StatusOK, r.pages, "invitations", page)

@@ -55,7 +55,8 @@ func (r *Room) secondWords(req *http.Request, p Person) (string, error) {
 		return "", err
 	}
 	made, err := r.made(ctx, r.Work, me.ID)
-	return secondsInWords(seconds(me, p.ID, access.Of(held...), string(p.OrganisationID), all, made)), err
+	may := seconds(me, p.ID, held.powers(string(p.OrganisationID)), string(p.OrganisationID), all, made)
+	return secondsInWords(may), err
 }
 
 // A weighed is a request with who may decide it.
@@ -78,14 +79,14 @@ func (r *Room) weighAll(ctx context.Context, q db.Reader, me web.Person, all []R
 	}
 	var out []weighed
 	for _, rq := range all {
-		may, _, _, err := r.weigh(ctx, q, rq, people)
+		w, err := r.weigh(ctx, q, rq, people)
 		if err != nil {
 			return nil, err
 		}
-		x := weighed{Request: rq, Seconds: secondsInWords(may), Asked: rq.AskedBy == me.ID || me.May(access.PeopleManage),
-			Yours: slices.ContainsFunc(may, func(a account) bool { return a.ID == me.ID })}
+		x := weighed{Request: rq, Seconds: secondsInWords(w.may), Asked: rq.AskedBy == me.ID || me.May(rq.asks()),
+			Yours: slices.ContainsFunc(w.may, func(a account) bool { return a.ID == me.ID })}
 		if x.Asked {
-			x.ByEmail = partners(may)
+			x.ByEmail = partners(w.may)
 		}
 		if x.Yours || x.Asked {
 			out = append(out, x)
@@ -109,13 +110,48 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		return nil, nil
 	}
 	first := list[0]
-	todo := web.Todo{Title: "A second person is needed: " + first.Person, Href: first.Href(), Act: "Decide",
+	todo := web.Todo{Title: "A second person is needed: " + first.About(), Href: first.Href(), Act: "Decide",
 		Words: first.Asker + " asks " + first.What() + ".", Due: period.DateOf(lang.London(first.Until.Time))}
 	if n := len(list); n > 1 {
 		todo.Title, todo.Href = lang.Sentence(lang.Words(n))+" requests need a second person", requestsRoot
 		todo.Words = "The first: " + todo.Words
 	}
 	return []web.Todo{todo}, nil
+}
+
+// About says whom or what a request is about.
+func (q Request) About() string {
+	if q.Kind == askChange {
+		return "the role " + q.role
+	}
+	return q.Person
+}
+
+// givesWords says what a request lets somebody do.
+func (r *Room) givesWords(ctx context.Context, rq Request) ([]string, error) {
+	if rq.Kind == askChange {
+		return r.changeWords(ctx, rq.Value)
+	}
+	held, err := rolesOf(ctx, r.Work, rq.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	if rq.Kind == askRole {
+		known, err := readCatalogue(ctx, r.Work)
+		if err != nil {
+			return nil, err
+		}
+		if held, err = known.give([]string{rq.Value}); errors.Is(err, ErrUnknownRole) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	var out []string
+	for _, g := range held {
+		out = append(out, g.Title+": "+g.ComesTo)
+	}
+	return out, nil
 }
 
 type requestsPage struct {
@@ -184,26 +220,16 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 		return web.ErrNotFound
 	}
 	page := requestPage{Request: list[0], Waits: rq.State == "waiting" && rq.Until.After(r.Now()),
-		Base: web.Crumbs(web.Base(req, "A second person for "+rq.Person), "Home", "/work", "What needs a second person",
-			requestsRoot, rq.Person, "")}
-	held, err := rolesOf(ctx, r.Work, rq.PersonID)
-	if err != nil {
+		Base: web.Crumbs(web.Base(req, "A second person for "+rq.About()), "Home", "/work", "What needs a second person",
+			requestsRoot, rq.About(), "")}
+	if page.Gives, err = r.givesWords(ctx, rq); err != nil {
 		return err
 	}
 	if page.Lately, err = r.lately(ctx, me, rq.PersonID); err != nil {
 		return err
 	}
-	for _, id := range held {
-		if rq.Kind != askRole {
-			ro, _ := access.RoleByID(id)
-			page.Gives = append(page.Gives, ro.Title+": "+ro.ComesTo)
-		}
-	}
-	if ro, ok := access.RoleByID(rq.Value); ok && rq.Kind == askRole {
-		page.Gives = []string{ro.Title + ": " + ro.ComesTo}
-	}
-	person := ui.Row{Key: "For", Value: rq.Person}
-	if me.May(access.PeopleRead) {
+	person := ui.Row{Key: "For", Value: rq.About()}
+	if rq.Kind != askChange && me.May(access.PeopleRead) {
 		person.Href, person.Act, person.About = href(rq.PersonID), "See", "the person"
 	}
 	page.Rows = []ui.Row{person, {Key: "Signs in with", Value: rq.Email},

@@ -9,6 +9,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // These pages give people their powers and take them away.
@@ -20,9 +21,12 @@ type rolesFormPage struct {
 	Waiting []Request
 	Shared  bool
 	Email   string
+	// Roles that count for an organisation, and the organisations, to give one for another
+	// than the person's own.
+	Reaching, Organisations []ui.Choice
 }
 
-func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, held []string) func(int, *web.Form) error {
+func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, held roles) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		ctx, me := req.Context(), web.PersonOf(req)
 		waiting, err := waitingFor(ctx, r.Work, p.ID, db.At(r.Now()))
@@ -37,13 +41,27 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 		if err != nil {
 			return err
 		}
+		known, err := readCatalogue(ctx, r.Work)
+		if err != nil {
+			return err
+		}
 		page := rolesFormPage{Waiting: waiting, Shared: p.Shared(), Email: p.Email,
 			FormPage: ui.FormPage{Base: base(req, "Roles of "+p.Name, p.Name, href(p.ID), "Roles", ""), Form: f,
 				Cancel: href(p.ID)}}
+		if page.Organisations, err = register.Organisations(ctx, r.Work, f.Value("for_organisation")); err != nil {
+			return err
+		}
 		var second []ui.Choice
-		for _, c := range roleChoices() {
-			gives := added(held, []string{c.Value})
-			if len(access.Lacks(me, gives, string(p.OrganisationID))) == 0 {
+		for _, g := range known.choosable(held) {
+			c := ui.Choice{Value: g.String(), Text: titleFor(g.Role, known.organisations[g.For]), Hint: g.ComesTo}
+			if g.Retired {
+				c.Hint = "Retired: it allows nothing"
+			}
+			if g.OfOwnOrganisation() && g.For == "" {
+				page.Reaching = append(page.Reaching, ui.Choice{Value: g.ID, Text: g.Title})
+			}
+			gives := added(held, roles{g}, string(p.OrganisationID))
+			if len(access.Lacks(me, gives)) == 0 {
 				page.Roles = append(page.Roles, c)
 				continue
 			}
@@ -58,6 +76,23 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 	}
 }
 
+// choosable are the roles that a person may be given for their own organisation, each
+// followed by those that they have for others, and what they have of retired ones.
+func (c catalogue) choosable(held roles) roles {
+	var out roles
+	for _, r := range append(access.Roles(), c.own...) {
+		if !r.Retired {
+			out = append(out, access.GivenRole{Role: r})
+		}
+		for _, g := range held {
+			if g.ID == r.ID && (g.For != "" || r.Retired) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
 func (r *Room) editRoles(w http.ResponseWriter, req *http.Request) error {
 	p, err := personByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
@@ -67,7 +102,7 @@ func (r *Room) editRoles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.rolesForm(w, req, p, held)(http.StatusOK, fillRoles(held))
+	return r.rolesForm(w, req, p, held)(http.StatusOK, fillRoles(held.ids()))
 }
 
 func (r *Room) saveRoles(w http.ResponseWriter, req *http.Request) error {
@@ -80,14 +115,18 @@ func (r *Room) saveRoles(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, r.rolesForm(w, req, p, held), func(f *web.Form) (web.Done, error) {
-		chosen, reason := readRoles(f), f.Text("reason", "", 300)
+		known, err := readCatalogue(req.Context(), r.Work)
+		if err != nil {
+			return web.Done{}, err
+		}
+		chosen, reason := readRoles(f, known), f.Text("reason", "", 300)
 		if !f.OK() {
 			return web.Done{}, nil
 		}
 		waits, err := r.SaveRoles(req.Context(), web.PersonOf(req), p.ID, chosen, reason, f.Seen())
 		words := "The roles of " + p.Name + " are saved. They hold from now on."
 		if len(waits) > 0 {
-			words = lang.Join(titlesOf(waits)) + " waits until a second person agrees. The rest is saved."
+			words = lang.Join(waits) + " waits until a second person agrees. The rest is saved."
 		}
 		return web.Done{To: href(p.ID), Words: words}, err
 	})

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/web"
@@ -30,21 +29,23 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 			return web.Person{}, err
 		}
 	}
-	var held []string
+	var held roles
 	p, first := rows[0], ""
 	for _, row := range rows {
-		held = append(held, row.Role)
+		if row.GivenRow.Role != "" {
+			held = append(held, row.given())
+		}
 		if row.Needs && p.Way != wayTwo && p.Way != wayDemo {
 			first = secondPath
 		}
 	}
-	may := access.Of(held...)
+	by := held.person(web.Person{First: first, Proved: p.Way == wayDemo || now.Sub(p.ProvedAt.Time) < provedFor,
+		ID: p.PersonID, Name: p.Name, Email: p.Email, Role: strings.Join(held.words(), ", "),
+		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation})
 	if sharedMailbox(p.Email, p.Mailbox) {
-		may = ofMailbox(may)
+		by.Permissions = ofMailbox(by.Permissions)
 	}
-	return web.Person{First: first, Proved: p.Way == wayDemo || now.Sub(p.ProvedAt.Time) < provedFor,
-		ID: p.PersonID, Name: p.Name, Email: p.Email, Role: strings.Join(titlesOf(held), ", "),
-		OrganisationID: string(p.OrganisationID), Organisation: p.Organisation, Permissions: may}, nil
+	return by, nil
 }
 
 // secretOf reads the cookie; anything that is not the length of a secret is not

@@ -86,8 +86,12 @@ func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 	}
 	for i := range page.Sessions {
 		s := &page.Sessions[i]
+		held, err := rolesOf(ctx, r.Work, s.PersonID)
+		if err != nil {
+			return err
+		}
 		s.current = s.ID == here
-		s.mayEnd = !s.current && mayTake(me, s.roles, s.organisation)
+		s.mayEnd = !s.current && mayTake(me, held, s.organisation)
 	}
 	page.List = list
 	return web.Render(w, http.StatusOK, r.pages, "sessions", page)

@@ -53,7 +53,11 @@ func (r *Room) showSigningIn(w http.ResponseWriter, req *http.Request) error {
 	if page.Providers, err = providers(ctx, r.Work); err != nil {
 		return err
 	}
-	for _, ro := range access.Roles() {
+	known, err := readCatalogue(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	for _, ro := range known.offered() {
 		row := requiredRow{Title: ro.Title, Required: slices.Contains(required, ro.ID)}
 		for _, c := range counts {
 			if c.Role == ro.ID {
@@ -72,8 +76,12 @@ type signingInFormPage struct {
 
 func (r *Room) signingInForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
+		known, err := readCatalogue(req.Context(), r.Work)
+		if err != nil {
+			return err
+		}
 		b := signingInBase(req, "Who needs a second factor", "Signing in", signingInPath, "Second factor", "")
-		return web.Render(w, status, r.pages, "signing-in-form", signingInFormPage{Roles: roleChoices(),
+		return web.Render(w, status, r.pages, "signing-in-form", signingInFormPage{Roles: known.choices(),
 			FormPage: ui.FormPage{Base: b, Form: f, Cancel: signingInPath}})
 	}
 }
@@ -88,11 +96,15 @@ func (r *Room) editSigningIn(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) saveSigningIn(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.signingInForm(w, req), func(f *web.Form) (web.Done, error) {
-		chosen := readRoles(f)
+		known, err := readCatalogue(req.Context(), r.Work)
+		if err != nil {
+			return web.Done{}, err
+		}
+		chosen := readRoles(f, known)
 		if !f.OK() {
 			return web.Done{}, nil
 		}
-		err := r.RequireFactor(req.Context(), web.PersonOf(req), chosen, f.Seen())
+		err = r.RequireFactor(req.Context(), web.PersonOf(req), chosen, f.Seen())
 		const words = "Saved. Who has none yet is asked to set one up when they next open a page."
 		return web.Done{To: signingInPath, Words: words}, err
 	})

@@ -62,7 +62,11 @@ type staffListFormPage struct {
 func (r *Room) staffListForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		b := base(req, "Send a list of joiners and leavers", "Joiners and leavers", joinersPath, "Send a list", "")
-		return web.Render(w, status, r.pages, "staff-list-form", staffListFormPage{Roles: access.Roles(),
+		known, err := readCatalogue(req.Context(), r.Work)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, status, r.pages, "staff-list-form", staffListFormPage{Roles: known.offered(),
 			FormPage: ui.FormPage{Base: b, Form: f, Cancel: joinersPath}})
 	}
 }

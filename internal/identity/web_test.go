@@ -287,8 +287,8 @@ func TestTemplates(t *testing.T) {
 			History: []audittrail.Entry{{Act: "added", At: db.At(time.Unix(0, 0))}}},
 		"person-form": personFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Save: "Save",
 			Mailboxes: mailboxes, Second: "Ask"},
-		"roles-form": rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: roleChoices(), Second: true,
-			Waiting: []Request{waits}, Shared: true},
+		"roles-form": rolesFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: catalogue{}.choices(),
+			Second: true, Waiting: []Request{waits}, Shared: true},
 		"activate-form": activateFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Subject: person, Second: "Ask"},
 		"requests": requestsPage{Base: base, Yours: []weighed{{Request: waits, Yours: true}},
 			Others: []weighed{{Request: waits, Asked: true}}},
@@ -317,6 +317,7 @@ func TestTemplates(t *testing.T) {
 		"account": accountPage{Base: base, Password: true, Sessions: []Session{{ID: "s"}, {ID: "t", current: true}}},
 	}
 	maps.Copy(all, doorPages(base))
+	maps.Copy(all, rolePages(base))
 	for name, page := range all {
 		uitest.Page(t, pages, name, page)
 	}
