@@ -58,14 +58,20 @@ func (r *Room) AddMailed(ctx context.Context, by web.Person, code, session strin
 	return codes, db.Wrap(err, "add codes by e-mail")
 }
 
-// mailed checks a code by e-mail of somebody who has nothing else; false for any other.
+// mailed checks a code by e-mail of somebody who has nothing else beside the password, or
+// nothing at all, as who signs in with a directory; false for any other.
 func (r *Room) mailed(ctx context.Context, p Person, proof Proof, v Visit) (bool, error) {
 	if len(cleanCode(proof.Code)) != codeDigits {
 		return false, nil
 	}
 	all, err := factorsOf(ctx, r.Work, p.ID)
-	if err != nil || !onlyMailed(all) {
+	if err != nil || len(all) > 0 && !onlyMailed(all) {
 		return false, err
+	}
+	if len(all) == 0 {
+		if _, err := passwordOf(ctx, r.Work, p.ID); !errors.Is(err, db.ErrNotFound) {
+			return false, err
+		}
 	}
 	err = r.Codes.Check(ctx, mailedPurpose, p.Email, proof.Code, v)
 	if errors.Is(err, ErrWrongCode) {
@@ -79,6 +85,9 @@ func (r *Room) useMailed(ctx context.Context, q db.Q, personID string) error {
 	all, err := factorsOf(ctx, q, personID)
 	if err != nil {
 		return err
+	}
+	if len(all) == 0 {
+		return nil // there is nothing to note it at
 	}
 	if !onlyMailed(all) {
 		return ErrWrongCode

@@ -41,6 +41,8 @@ var (
 	ErrProviderSaid  = errors.New("the directory did not sign the person in")
 	ErrNotVouched    = errors.New("the directory vouches for no address that it may vouch for")
 	ErrNobodyVouched = errors.New("nobody with the address signs in")
+	ErrNotAsked      = errors.New("the directory did not ask again who it is")
+	ErrNotYou        = errors.New("the directory knows somebody else than who is signed in")
 
 	ErrProviderTaken error = &ui.Taken{Field: "name", Text: "Another directory has this name"}
 )
@@ -132,7 +134,11 @@ func (r *Room) noteProvider(ctx context.Context, q db.Q, by web.Person, act stri
 }
 
 // An awayAt is what is kept while somebody is at a directory.
-type awayAt struct{ Provider, Nonce, Verifier, Next string }
+type awayAt struct {
+	Provider, Nonce, Verifier, Next string
+	Session                         string    // the hash of the session that is confirmed; "" where one is to begin
+	At                              time.Time // when they left
+}
 
 // providerContext has the library ask with a limit of time.
 func providerContext(ctx context.Context) context.Context {
@@ -157,8 +163,9 @@ func (r *Room) reach(ctx context.Context, p Provider) (*oidc.Provider, *oauth2.C
 }
 
 // LeaveFor begins a sign-in with a directory: the address to go to, and the secret that the
-// browser brings back. It returns ErrProviderDown or ErrNoAddress.
-func (r *Room) LeaveFor(ctx context.Context, id, next string) (to, secret string, err error) {
+// browser brings back. Where session is the secret of one, that is to be confirmed: the
+// directory has to ask again who it is. It returns ErrProviderDown or ErrNoAddress.
+func (r *Room) LeaveFor(ctx context.Context, id, next, session string) (to, secret string, err error) {
 	p, err := providerByID(ctx, r.Work, id)
 	if err != nil {
 		return "", "", fmt.Errorf("sign in with a directory: %w", err)
@@ -167,7 +174,13 @@ func (r *Room) LeaveFor(ctx context.Context, id, next string) (to, secret string
 	if err != nil {
 		return "", "", fmt.Errorf("sign in with %s: %w", p.Name, err)
 	}
-	away := awayAt{Provider: p.ID, Nonce: ids.Secret(), Verifier: oauth2.GenerateVerifier(), Next: next}
+	away := awayAt{Provider: p.ID, Nonce: ids.Secret(), Verifier: oauth2.GenerateVerifier(), Next: next,
+		At: r.Now()}
+	how := []oauth2.AuthCodeOption{oidc.Nonce(away.Nonce), oauth2.S256ChallengeOption(away.Verifier)}
+	if session != "" {
+		away.Session = hashed(session)
+		how = append(how, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
 	kept, err := json.Marshal(away)
 	if err != nil {
 		return "", "", fmt.Errorf("sign in with %s: %w", p.Name, err)
@@ -179,13 +192,13 @@ func (r *Room) LeaveFor(ctx context.Context, id, next string) (to, secret string
 		}
 		return insertBegun(ctx, q, hashed(secret), begunProvider, "", string(kept), db.At(r.Now().Add(ceremonyLife)))
 	})
-	return config.AuthCodeURL(secret, oidc.Nonce(away.Nonce), oauth2.S256ChallengeOption(away.Verifier)), secret,
-		db.Wrap(err, "sign in with %s", p.Name)
+	return config.AuthCodeURL(secret, how...), secret, db.Wrap(err, "sign in with %s", p.Name)
 }
 
 // ComeBack ends a sign-in with a directory, by what it sent: the session's secret, and the
 // page that was asked for. It returns ErrBegun, ErrProviderSaid, ErrProviderDown,
-// ErrNotVouched, ErrNobodyVouched, or *NeedSecond as after a password.
+// ErrNotVouched, ErrNobodyVouched, or *NeedSecond as after a password. Where a session was
+// to be confirmed it gives none, and returns ErrNotAsked and ErrNotYou too.
 func (r *Room) ComeBack(ctx context.Context, secret, code string, v Visit) (session, next string, err error) {
 	var b begun
 	err = r.Work.Tx(ctx, func(q db.Q) (err error) {
@@ -206,54 +219,92 @@ func (r *Room) ComeBack(ctx context.Context, secret, code string, v Visit) (sess
 	if errors.Is(err, db.ErrNotFound) {
 		err = ErrBegun // removed meanwhile
 	}
-	var address, out string
+	var said vouch
 	if err == nil {
-		address, out, err = r.vouched(ctx, p, away, code)
+		said, err = r.vouched(ctx, p, away, code)
+	}
+	if err == nil && away.Session != "" {
+		return "", away.Next, db.Wrap(r.confirmVouched(ctx, away, said, v), "confirm with %s", p.Name)
 	}
 	if err != nil {
 		return "", "", fmt.Errorf("come back from %s: %w", p.Name, err)
 	}
-	session, err = r.enterVouched(ctx, p, address, out, v)
+	session, err = r.enterVouched(ctx, p, said.address, said.out, v)
 	return session, away.Next, err
 }
 
-// vouched asks a directory who came back with a code: their address, and where people sign
-// out there.
-func (r *Room) vouched(ctx context.Context, p Provider, away awayAt, code string) (address, out string, err error) {
+// clocksApart is how much a directory's clock may be behind.
+const clocksApart = time.Minute
+
+// confirmVouched notes that a session's person has shown who they are, where their
+// directory has just asked them.
+func (r *Room) confirmVouched(ctx context.Context, away awayAt, said vouch, v Visit) error {
+	if said.at.Before(away.At.Add(-clocksApart)) { // also where it did not say when
+		return ErrNotAsked
+	}
+	return r.Work.Tx(ctx, func(q db.Q) error {
+		who, err := accountByEmail(ctx, q, said.address)
+		if errors.Is(err, db.ErrNotFound) {
+			return ErrNotYou
+		} else if err != nil {
+			return err
+		}
+		now := r.Now()
+		rows, err := lookUp(ctx, q, away.Session, db.At(now), db.At(now.Add(-sessionIdle)))
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 || rows[0].PersonID != who.ID || hashed(v.Old) != away.Session {
+			return ErrNotYou
+		}
+		return proveSession(ctx, q, away.Session, db.At(now))
+	})
+}
+
+// A vouch is what a directory says of who came back.
+type vouch struct {
+	address string
+	out     string    // where people sign out there
+	at      time.Time // when it last asked them who they are; zero where it does not say
+}
+
+// vouched asks a directory who came back with a code.
+func (r *Room) vouched(ctx context.Context, p Provider, away awayAt, code string) (vouch, error) {
 	found, config, err := r.reach(ctx, p)
 	if err != nil {
-		return "", "", err
+		return vouch{}, err
 	}
 	if code == "" {
-		return "", "", ErrProviderSaid
+		return vouch{}, ErrProviderSaid
 	}
 	ctx = providerContext(ctx)
 	token, err := config.Exchange(ctx, code, oauth2.VerifierOption(away.Verifier))
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) && refused.ErrorCode != "" {
-		return "", "", fmt.Errorf("%w: %w", ErrProviderSaid, err)
+		return vouch{}, fmt.Errorf("%w: %w", ErrProviderSaid, err)
 	} else if err != nil {
-		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+		return vouch{}, fmt.Errorf("%w: %w", ErrProviderDown, err)
 	}
 	raw, _ := token.Extra("id_token").(string)
 	id, err := found.VerifierContext(ctx, &oidc.Config{ClientID: p.ClientID, Now: r.Now}).Verify(ctx, raw)
 	if err != nil {
-		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+		return vouch{}, fmt.Errorf("%w: %w", ErrProviderDown, err)
 	}
 	if id.Nonce != away.Nonce {
-		return "", "", fmt.Errorf("%w: another nonce", ErrProviderDown)
+		return vouch{}, fmt.Errorf("%w: another nonce", ErrProviderDown)
 	}
 	var said struct {
 		Email    string `json:"email"`
 		Verified bool   `json:"email_verified"`
+		AuthTime int64  `json:"auth_time"`
 	}
 	if err := id.Claims(&said); err != nil {
-		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+		return vouch{}, fmt.Errorf("%w: %w", ErrProviderDown, err)
 	}
 	if said.Email == "" { // where a directory gives it only to who asks
 		info, err := found.UserInfo(ctx, config.TokenSource(ctx, token))
 		if err != nil || info.Subject != id.Subject {
-			return "", "", ErrNotVouched
+			return vouch{}, ErrNotVouched
 		}
 		said.Email, said.Verified = info.Email, info.EmailVerified
 	}
@@ -261,16 +312,19 @@ func (r *Room) vouched(ctx context.Context, p Provider, away awayAt, code string
 		EndSession string `json:"end_session_endpoint"`
 	}
 	if err := found.Claims(&more); err != nil {
-		return "", "", fmt.Errorf("%w: %w", ErrProviderDown, err)
+		return vouch{}, fmt.Errorf("%w: %w", ErrProviderDown, err)
 	}
 	if checkIssuer(more.EndSession) != "" {
 		more.EndSession = ""
 	}
-	address = cleanEmail(said.Email)
-	if !said.Verified || !p.mayVouch(address) {
-		return "", "", ErrNotVouched
+	out := vouch{address: cleanEmail(said.Email), out: more.EndSession}
+	if said.AuthTime > 0 {
+		out.at = time.Unix(said.AuthTime, 0)
 	}
-	return address, more.EndSession, nil
+	if !said.Verified || !p.mayVouch(out.address) {
+		return vouch{}, ErrNotVouched
+	}
+	return out, nil
 }
 
 // enterVouched begins the session of whoever has an address that was vouched for.

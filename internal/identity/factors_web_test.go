@@ -35,6 +35,7 @@ func doorPages(base ui.Base) map[string]any {
 			Known: true},
 		"confirm-you": confirmYouPage{Base: base, Form: problem, To: "/work/people", Kept: []ui.Row{{Key: "a", Value: "b"}},
 			Password: true, Codes: true, Passkeys: true},
+		"confirmed":       base,
 		"signing-in-form": signingInFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: catalogue{}.choices()},
 	}
 }

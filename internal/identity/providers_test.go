@@ -103,8 +103,18 @@ func (w *world) away(b *testkit.Browser, d *directory, id string) (back string) 
 	if err != nil || rec.Code != http.StatusSeeOther || !strings.HasPrefix(to.String(), d.URL+"/auth?") {
 		w.t.Fatalf("%d to %s: %v", rec.Code, to, err)
 	}
-	d.asked = to.Query()
+	d.asked = query(w.t, to.String())
 	return "/sign-in/back?code=right&state=" + d.asked.Get("state")
+}
+
+// query gives what an address asks.
+func query(t testing.TB, address string) url.Values {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query()
 }
 
 func TestDirectories(t *testing.T) {

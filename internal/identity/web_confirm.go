@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -25,6 +26,8 @@ const confirmFields = "confirm-you-"
 func (r *Room) confirmRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "POST /work/account/confirm", Permission: web.SignedIn, Handle: r.confirmYou, Early: true},
+		{Pattern: "POST /work/account/confirm/send", Permission: web.SignedIn, Handle: r.sendConfirm, Early: true},
+		{Pattern: "GET /work/account/confirmed", Permission: web.SignedIn, Handle: r.showConfirmed, Early: true},
 		{Pattern: "POST /work/account/confirm/begin", Permission: web.SignedIn, Handle: r.beginConfirm, Early: true},
 	}
 }
@@ -38,7 +41,16 @@ type confirmYouPage struct {
 	Password bool     // there is one to ask for
 	Codes    bool     // there is an app, or recovery codes
 	Passkeys bool     // there is a passkey for this address
+	// Of who has neither a password nor a second factor:
+	Mailed    bool
+	Sent      bool     // a code is on its way
+	Provider  Provider // that they signed in with; no ID for none
+	Elsewhere string   // where it confirms
+	Stays     bool     // there are entries to keep, so it does that in a tab of its own
 }
+
+// confirmedPath is where a directory sends back who confirmed in a tab of its own.
+const confirmedPath = accountPath + "/confirmed"
 
 // Confirm asks whoever made a request to show that it is they, for web.Mux.Confirm: it
 // reports whether they just did, or answers with the page that asks.
@@ -116,7 +128,53 @@ func (r *Room) askAgain(w http.ResponseWriter, req *http.Request, status int, f 
 			}
 		}
 	}
+	if page.Mailed = !page.Password && len(all) == 0 && me.Email != ""; page.Mailed {
+		page.Sent = f.Value(confirmFields+"sent") != ""
+		if err := r.confirmElsewhere(req, &page); err != nil {
+			return err
+		}
+	}
 	return web.Render(w, status, r.pages, "confirm-you", page)
+}
+
+// confirmElsewhere offers who signed in with a directory to confirm there. What they
+// entered stays on the page, and the directory opens in another.
+func (r *Room) confirmElsewhere(req *http.Request, page *confirmYouPage) error {
+	way, err := wayOfSession(req.Context(), r.Work, hashed(secretOf(req)))
+	id, ok := strings.CutPrefix(way, wayProvider)
+	if err != nil || !ok {
+		return err
+	}
+	page.Provider, err = providerByID(req.Context(), r.Work, id)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	next := confirmedPath
+	if page.Stays = page.To != confirmPath; !page.Stays {
+		next = web.Local(page.Form.Value("next"), workHome)
+	}
+	page.Elsewhere = "/sign-in/with/" + id + "?" + url.Values{"confirm": {"yes"}, "next": {next}}.Encode()
+	return err
+}
+
+// sendConfirm sends a code to who has nothing else to confirm with, and shows the page again
+// with all that it carries.
+func (r *Room) sendConfirm(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	if err := r.askMailed(req, web.PersonOf(req).Email); err != nil {
+		return err
+	}
+	to := web.Local(f.Value(confirmFields+"to"), confirmPath)
+	f.Set(confirmFields+"sent", "yes")
+	return r.askAgain(w, req, http.StatusOK, f, to, false)
+}
+
+// showConfirmed tells who confirmed in a tab of its own where to go on.
+func (r *Room) showConfirmed(w http.ResponseWriter, req *http.Request) error {
+	return web.Render(w, http.StatusOK, r.pages, "confirmed", web.Base(req, "Confirmed"))
 }
 
 // confirmYou answers for a page that was only opened: it leads there when it is shown who

@@ -36,7 +36,11 @@ func (r *Room) providerRoutes() []web.Route {
 }
 
 func (r *Room) leaveFor(w http.ResponseWriter, req *http.Request) error {
-	to, secret, err := r.LeaveFor(req.Context(), req.PathValue("id"), web.Local(req.URL.Query().Get("next"), ""))
+	asked, session := req.URL.Query(), ""
+	if asked.Get("confirm") == "yes" {
+		session = secretOf(req)
+	}
+	to, secret, err := r.LeaveFor(req.Context(), req.PathValue("id"), web.Local(asked.Get("next"), ""), session)
 	if err != nil {
 		return providerInWords(err)
 	}
@@ -62,7 +66,9 @@ func (r *Room) comeBack(w http.ResponseWriter, req *http.Request) error {
 	case err != nil:
 		return providerInWords(err)
 	}
-	setCookie(w, req, session)
+	if session != "" { // otherwise the one there is was confirmed
+		setCookie(w, req, session)
+	}
 	return web.SeeOther(w, req, web.Local(next, workHome), "")
 }
 
@@ -82,6 +88,12 @@ func providerInWords(err error) error {
 		return refuse("Your organisation’s sign-in did not confirm your e-mail address",
 			"It has to confirm an address of your organisation. Sign in with your password, or ask the partnership’s business "+
 				"team.")
+	case errors.Is(err, ErrNotAsked):
+		return refuse("Your organisation’s sign-in did not ask you again",
+			"So it could not confirm that it is you. Go back, and use a code by e-mail.")
+	case errors.Is(err, ErrNotYou):
+		return refuse("Your organisation’s sign-in knows you as somebody else",
+			"Nothing was confirmed. Sign in there as the person you are signed in as here.")
 	case errors.Is(err, ErrNobodyVouched):
 		return refuse("Nobody with your e-mail address signs in here",
 			"Your organisation’s sign-in knows you, but nobody has given you a role here yet. Ask the partnership’s business "+

@@ -318,6 +318,8 @@ func TestTemplates(t *testing.T) {
 	}
 	maps.Copy(all, doorPages(base))
 	maps.Copy(all, rolePages(base))
+	uitest.Page(t, pages, "confirm-you", confirmYouPage{Base: base, Form: problem, To: "/work/people", Mailed: true,
+		Sent: true, Stays: true, Provider: Provider{ID: "p", Name: "Council"}, Elsewhere: "/x"})
 	for name, page := range all {
 		uitest.Page(t, pages, name, page)
 	}
