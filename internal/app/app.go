@@ -267,7 +267,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		Search: a.Search}); err != nil {
 		return err
 	}
-	if a.Returns, err = returns.New(returns.Deps{Work: a.Work}); err != nil {
+	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, Beside: a.Imports.Beside}); err != nil {
 		return err
 	}
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,

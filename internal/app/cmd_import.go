@@ -207,7 +207,7 @@ func (c *cli) moves(rep *imports.Report, all bool) {
 		return
 	}
 	now, after := "now, "+shown[0].Against, "after, "+shown[0].Period
-	if !shown[0].Replaces() && shown[0].Beside == 0 {
+	if !shown[0].Replaces() && shown[0].Beside != 1 {
 		now = "in " + shown[0].Against
 	}
 	title := func(m intake.Move) string { return lang.Terms(nil).Put(m.Title) }

@@ -38,6 +38,10 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 	if _, ok := access.RoleByID(o.Role); !ok {
 		return misused("there is no role %q; the roles are %s", o.Role, strings.Join(roleIDs(), ", "))
 	}
+	// What serve would refuse is refused before anything is put in it.
+	if err := keptFromOthers(o.config().Dir); err != nil {
+		return err
+	}
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func TestOneServesAFolder(t *testing.T) {
 }
 
 // TestAFolderOpenToOthers: a folder that everybody on the machine may look into is not
-// served, and how to close it is said.
+// served, nobody is added in it, and how to close it is said.
 func TestAFolderOpenToOthers(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "open")
@@ -110,6 +110,14 @@ func TestAFolderOpenToOthers(t *testing.T) {
 	said, err := kith(t, nil, "serve", "--addr", "127.0.0.1:0", "--dir", dir).CombinedOutput()
 	if err == nil || !strings.Contains(string(said), "chmod o-rwx "+dir) {
 		t.Errorf("%v %s", err, said)
+	}
+	cmd := kith(t, nil, "user", "add", "--email", "ann@example.org", "--name", "Ann Other", "--dir", dir)
+	said, err = cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "chmod o-rwx "+dir) {
+		t.Errorf("%v %s", err, said)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) > 0 {
+		t.Errorf("something was made in it: %v %v", list, err)
 	}
 	for mode, fine := range map[os.FileMode]bool{0o700: true, 0o750: true, 0o755: false, 0o701: false, 0o702: false} {
 		if err := os.Chmod(dir, mode); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -36,6 +37,22 @@ func keepBeside(ctx context.Context, q db.Q, id string, b *intake.Batch) error {
 		return fmt.Errorf("keep import %s beside: %w", id, err)
 	}
 	return insertAside(ctx, q, id, content)
+}
+
+// Beside says of which parts of years, and of what that is provisional, files of a kind are
+// kept beside the years: of an authority, or of all where it is "".
+func (r *Room) Beside(ctx context.Context, q db.Reader, kind, authority string) ([]string, error) {
+	list, err := keptBeside(ctx, q, kind, authority)
+	if err != nil {
+		return nil, fmt.Errorf("list what is kept beside the years of %s: %w", kind, err)
+	}
+	var out []string
+	for _, im := range list {
+		if words := im.Period(); !slices.Contains(out, words) {
+			out = append(out, words)
+		}
+	}
+	return out, nil
 }
 
 // bringBack loads again what the import id had replaced, as far as it was kept, and

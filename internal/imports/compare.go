@@ -10,7 +10,8 @@ import (
 )
 
 // compareBeside compares what is kept beside the year with what was kept of the same months,
-// and of those of the year before.
+// and of those of the year before; and where nothing was, with the same months of what is
+// loaded of whole years.
 func (r *Report) compareBeside(ctx context.Context, q db.Reader) error {
 	part, y := r.Batch.Part, r.Batch.Year
 	counts := make([]map[period.Year]int64, len(r.Moves))
@@ -42,6 +43,17 @@ func (r *Report) compareBeside(ctx context.Context, q db.Reader) error {
 	}
 	own := part.Words(y.String())
 	for i, m := range r.Moves {
+		if len(counts[i]) == 0 && m.Against != "" {
+			m.Period, m.Earlier, m.EarlierCount = own, "", 0
+			switch before := part.Span; {
+			case m.Against == y.String():
+				m.Against, m.Beside = sameMonths(part, y), 2
+			case !before.IsZero():
+				m.Against = intake.Part{Span: before.YearBefore()}.Words("")
+			}
+			r.Moves[i] = m
+			continue
+		}
 		n := intake.NewMove(m.Title, y, counts[i], m.After)
 		n.Period = own
 		switch {
@@ -58,6 +70,14 @@ func (r *Report) compareBeside(ctx context.Context, q db.Reader) error {
 		r.Moves[i] = n
 	}
 	return nil
+}
+
+// sameMonths says what is compared of a year that is loaded with a part of it.
+func sameMonths(part intake.Part, y period.Year) string {
+	if part.Span.IsZero() {
+		return y.String() + " as it is loaded"
+	}
+	return "the same months of " + y.String()
 }
 
 // compareParts compares what nothing of its own time is loaded of with what is kept beside

@@ -125,6 +125,11 @@ func yearly() intake.Kind {
 				}
 				loaded[y]++
 			}
+			if part := b.Part.Span; !part.IsZero() { // as many words in each month
+				for y, n := range loaded {
+					loaded[y] = n * int64(len(part.Months())) / 12
+				}
+			}
 			return []intake.Move{intake.NewMove("Words held", b.Year, loaded, int64(len(strings.Fields(string(content)))))}, err
 		}
 		return b, err
@@ -152,16 +157,20 @@ func TestFirstComparison(t *testing.T) {
 			want string
 		}{
 			{"the first of all", 40, imports.Options{Year: 2022}, true, "2022-23 40 beside nothing"},
-			{"a quarter", 20, imports.Options{Part: months(0, 2)}, true, "April to June 2023 20 beside nothing"},
-			{"the next quarter", 21, imports.Options{Part: months(3, 5)}, true, "July to September 2023 21 beside nothing"},
+			{"a quarter", 20, imports.Options{Part: months(0, 2)}, true,
+				"April to June 2023 20 beside April to June 2022 10, asked"},
+			{"the next quarter", 21, imports.Options{Part: months(3, 5)}, true,
+				"July to September 2023 21 beside July to September 2022 10, asked"},
 			{"the half year", 41, imports.Options{Part: months(0, 5)}, true,
-				"April to September 2023 41 beside July to September 2023 21"},
+				"April to September 2023 41 beside April to September 2022 20, asked"},
 			{"cut short", 13, imports.Options{Part: months(0, 5), Provisional: true}, false, "refused"},
 			{"provisional", 50, imports.Options{Provisional: true}, true, "2023-24, provisional 50 beside 2022-23 40"},
 			{"final", 52, imports.Options{}, false, "2023-24 52 beside 2023-24, provisional 50, and 2022-23 40"},
 			{"final, and cut short", 30, imports.Options{}, false,
 				"2023-24 30 beside 2023-24, provisional 50, and 2022-23 40, asked"},
 			{"final", 53, imports.Options{}, true, "2023-24 53 beside 2023-24, provisional 50, and 2022-23 40"},
+			{"a quarter of a year that is loaded", 13, imports.Options{Part: months(9, 11)}, false,
+				"January to March 2024 13 beside the same months of 2023-24 13"},
 			{"another year's first part", 9, imports.Options{Year: 2024, Part: months(12, 14)}, true,
 				"April to June 2024 9 beside April to June 2023 20, asked"},
 			{"another year", 80, imports.Options{Year: 2024}, false, "2024-25 80 beside 2023-24 53, asked"},

@@ -158,6 +158,17 @@ func loadedImports(ctx context.Context, q db.Reader) (map[string]bool, error) {
 	return out, err
 }
 
+// keptBeside lists the imports of a kind that are kept beside the years, of an authority or of
+// all.
+func keptBeside(ctx context.Context, q db.Reader, kind, authority string) ([]Import, error) {
+	return db.All[Import](ctx, q, `
+		SELECT id, kind, year, authority, state, progress, problem, summary, rows_read, finding_count, reader, by_id,
+			by_person, replaced_by, created_at, ended_at, months, provisional
+		FROM imports_ledger
+		WHERE kind = $1 AND ($2 = '' OR authority = $2) AND state = 'loaded' AND (months <> '' OR provisional = 1)
+		ORDER BY year, months, id`, kind, authority)
+}
+
 // importsOfYear lists the loaded imports of a kind, year and authority: of the whole year and
 // of parts of it.
 func importsOfYear(ctx context.Context, q db.Reader, k key) ([]Import, error) {

@@ -220,6 +220,8 @@ func (p *previewPage) bars(rep *shownReport, small bool) []figureBars {
 			f.Bars = append(f.Bars, bar{m.Against + " now", countWords(m.Before, small), loaded, "now", width(m.Before)})
 		case m.Beside == 1:
 			f.Bars = append(f.Bars, bar{m.Against, countWords(m.Before, small), "kept beside the year", "now", width(m.Before)})
+		case m.Beside == 2:
+			f.Bars = append(f.Bars, bar{lang.Sentence(m.Against), countWords(m.Before, small), loaded, "now", width(m.Before)})
 		case m.Against != "":
 			f.Bars = append(f.Bars, bar{m.Against, countWords(m.Before, small), "the year before", "before", width(m.Before)})
 		}

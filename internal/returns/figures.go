@@ -2,12 +2,14 @@ package returns
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 )
 
@@ -116,10 +118,29 @@ func (r *Room) Figures() []figure.Definition {
 		d := &defs[i]
 		d.Protection, d.Version, d.Dimensions = figure.Child, 1, dimensions(d.ID)
 		d.Compute = func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-			return compute(ctx, s.Work, d.ID, ask)
+			values, err := compute(ctx, s.Work, d.ID, ask)
+			return values, r.besides(ctx, s.Work, specOfMeasure[d.ID].kind, ask.Where[byAuthority], err)
 		}
 	}
 	return defs
+}
+
+// besides adds to the words of a figure that is not held what is kept beside the years: who has
+// loaded a quarter would else be told that nothing is.
+func (r *Room) besides(ctx context.Context, q db.Reader, kind, authority string, why error) error {
+	var held *figure.NotHeld
+	if !errors.As(why, &held) || r.Beside == nil {
+		return why
+	}
+	kept, err := r.Beside(ctx, q, kind, authority)
+	if err != nil {
+		return err
+	}
+	if len(kept) == 0 {
+		return why
+	}
+	return &figure.NotHeld{Words: held.Words + ". Beside the years there " + lang.Noun(len(kept), "is ", "are ") +
+		lang.Join(kept) + ", of which no figure is counted until the whole year is loaded"}
 }
 
 // An asking is an ask in the shape in which measures are kept.

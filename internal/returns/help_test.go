@@ -37,7 +37,7 @@ func newHouse(t testing.TB, s testkit.Stores) *house {
 	t.Helper()
 	h := &house{t: t}
 	h.in = ledger.New(t, s.Work, clock.System, ids.New)
-	room, err := New(Deps{Work: s.Work})
+	room, err := New(Deps{Work: s.Work, Beside: h.in.Beside})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package returns
 
 import (
 	"context"
+	"slices"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
@@ -10,13 +11,24 @@ import (
 
 // moves compares what a return would say with what is loaded for its year and for the year
 // before: a file cut short, a column that was read as something else and a wrong year are
-// seen by their figures.
-func (r *Room) moves(ctx context.Context, q db.Reader, p *packedLoad, y period.Year) ([]intake.Move, error) {
+// seen by their figures. Of some months of the year it compares the same months.
+func (r *Room) moves(ctx context.Context, q db.Reader, p *packedLoad, y period.Year, part period.Span) ([]intake.Move,
+	error) {
 	loaded := map[period.Year]map[string]int64{}
 	for _, of := range []period.Year{y, y - 1} {
 		before, err := totalsOf(ctx, q, p.Kind, of.String(), p.Authority)
 		if err != nil {
 			return nil, err
+		}
+		if !part.IsZero() {
+			span := part
+			if of < y {
+				span = part.YearBefore()
+			}
+			before = slices.DeleteFunc(before, func(t total) bool { return !span.Contains(period.Date(t.To)) })
+			if whole := of.Span(); !whole.Contains(span.From) || !whole.Contains(span.To) {
+				before = nil // months of two years: neither alone has them all
+			}
 		}
 		if len(before) > 0 {
 			loaded[of] = sums(before)

@@ -12,7 +12,12 @@ import (
 )
 
 // Deps is what the room needs.
-type Deps struct{ Work *db.DB }
+type Deps struct {
+	Work *db.DB
+	// Beside lists the parts of years, and what is provisional, that are kept of a kind beside
+	// the years, in words, of an authority or of all (""); nil where nobody knows.
+	Beside func(ctx context.Context, q db.Reader, kind, authority string) ([]string, error)
+}
 
 // Room is the room. Reading and counting need no Room: see Read.
 type Room struct{ Deps }
@@ -149,7 +154,7 @@ func (r *Room) resume(_ context.Context, content []byte, b *intake.Batch) error 
 // wire gives a batch what it does with what was counted.
 func (r *Room) wire(b *intake.Batch, p *packedLoad) {
 	b.Moves = func(ctx context.Context, q db.Reader) ([]intake.Move, error) {
-		return r.moves(ctx, q, p.of(b.Part.Span), b.Year)
+		return r.moves(ctx, q, p.of(b.Part.Span), b.Year, b.Part.Span)
 	}
 	b.Store = p.store
 	b.Hold = func() ([]byte, error) { return p.of(b.Part.Span).hold() }

@@ -18,7 +18,7 @@ type Move struct {
 	// those of training do: that such a figure grows is no reason to ask.
 	Adds int
 	// Beside is 1 where Before is kept beside the year: provisional counts of it, or those
-	// of a part of it.
+	// of a part of it. It is 2 where Before is of the same months, by the year that is loaded.
 	Beside int
 }
 
