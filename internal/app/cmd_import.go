@@ -215,14 +215,16 @@ func (c *cli) moves(rep *imports.Report, all bool) {
 	for _, m := range shown {
 		wide = max(wide, utf8.RuneCountInString(title(m)))
 	}
-	fmt.Fprintf(c.out, "%-*s  %12s  %14s\n", wide, "", now, after)
+	const least = 12 // wide, so that a usual year and its counts stand under one another
+	nowWide, afterWide := max(least, utf8.RuneCountInString(now)), max(least, utf8.RuneCountInString(after))
+	fmt.Fprintf(c.out, "%-*s  %*s  %*s\n", wide, "", nowWide, now, afterWide, after)
 	for _, m := range shown {
 		much := ""
 		if m.Large() {
 			much = "  moves by more than a third"
 		}
-		fmt.Fprintf(c.out, "%-*s  %12s  %14s%s\n", wide, title(m), lang.Number(int(m.Before)), lang.Number(int(m.After)),
-			much)
+		fmt.Fprintf(c.out, "%-*s  %*s  %*s%s\n", wide, title(m), nowWide, lang.Number(int(m.Before)), afterWide,
+			lang.Number(int(m.After)), much)
 	}
 }
 
