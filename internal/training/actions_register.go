@@ -15,7 +15,7 @@ import (
 
 // marks are what a register can say of somebody with a booking; Booked means that
 // nothing is said yet.
-var marks = []Status{Booked, Attended, LeftEarly, NoShow}
+var marks = []Status{Booked, Attended, LeftEarly, Partly, NoShow}
 
 // SaveRegister marks a session's register: what became of each booking, by its
 // id. A session that somebody came to has been delivered. It says how many marks

@@ -143,7 +143,7 @@ func (h *history) doubtFuture() {
 		s := h.sessions.records[b.session]
 		switch {
 		case !s.start.After(h.today):
-		case b.status.Came() || b.status == NoShow:
+		case b.status.Came() || b.status == Partly || b.status == NoShow:
 			if became++; firstBecame == nil {
 				firstBecame = s
 			}

@@ -186,7 +186,7 @@ func (x *rowReader) became(rec *record) bool {
 	status, ok := x.l.statusOf(cell)
 	if !ok {
 		x.find(colStatus, "status", "%q is not a status. The row was left out: use attended, walk-in, left-early, "+
-			"no-show, late-cancelled, cancelled or booked.", cell)
+			"partly, no-show, late-cancelled, cancelled or booked.", cell)
 		return false
 	}
 	rec.status = status

@@ -128,6 +128,7 @@ var (
 		"yes": Attended, "y": Attended,
 		"walk-in": WalkIn, "walkin": WalkIn, "walked-in": WalkIn, "unbooked": WalkIn, "attended-unbooked": WalkIn,
 		"left-early": LeftEarly, "partial": LeftEarly, "partially-attended": LeftEarly, "incomplete": LeftEarly,
+		"partly": Partly, "partly-attended": Partly, "partly-attended-not-counted": Partly, "left-too-early": Partly,
 		"no-show": NoShow, "noshow": NoShow, "did-not-attend": NoShow, "did-not-come": NoShow, "dna": NoShow,
 		"absent": NoShow, "not-attended": NoShow, "no": NoShow, "n": NoShow,
 		"late-cancelled": LateCancelled, "late-cancellation": LateCancelled, "cancelled-late": LateCancelled,

@@ -2,6 +2,7 @@ package training
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -233,19 +234,68 @@ func (p *present) is(b Booking, byAddress bool) bool {
 	return slices.ContainsFunc(p.names, func(n string) bool { return n != "" && db.Fold(n) == db.Fold(b.Name) })
 }
 
-// usualShare is the share of a session that somebody should have been there for, in
-// percent, where the officer does not say how many minutes; usualMinutes where the
-// session has no times.
-const usualShare, usualMinutes = 75, 30
+// Shares of a session, in percent, from which somebody has attended it, and from which it counts
+// as an attendance although they left early, where the officer does not say how many minutes;
+// and how many minutes where the session has no times.
+const wholeShare, countedShare, wholeMinutes, countedMinutes = 75, 50, 30, 20
 
-// leastMinutes is how long somebody should have been at a session to have attended it.
-func (s Session) leastMinutes() int {
+// minutes is how long the session is, in minutes; 0 where that is not known.
+func (s Session) minutes() int {
 	from, err1 := time.Parse("15:04", s.StartTime)
 	to, err2 := time.Parse("15:04", s.EndTime)
 	if err1 != nil || err2 != nil || !to.After(from) || s.EndsOn != s.StartsOn {
-		return usualMinutes
+		return 0
 	}
-	return int(to.Sub(from).Minutes()) * usualShare / 100
+	return int(to.Sub(from).Minutes())
+}
+
+// leastMinutes is how long somebody should have been at a session to have attended it, and
+// how long for it to count.
+func (s Session) leastMinutes() (whole, counted int) {
+	if n := s.minutes(); n > 0 {
+		return n * wholeShare / 100, n * countedShare / 100
+	}
+	return wholeMinutes, countedMinutes
+}
+
+// A bar is from how many minutes a session is attended, and from how many it counts.
+type bar struct{ whole, counted int }
+
+// mark says what becomes of the booking of somebody who was there for so long.
+func (b bar) mark(minutes int) Status {
+	switch {
+	case minutes >= b.whole:
+		return Attended
+	case minutes >= b.counted:
+		return LeftEarly
+	}
+	return Partly
+}
+
+// shortWords names those whom the marks of a bar leave uncounted, with how long they were there,
+// and those who count although they left early; nothing where there are none.
+func (b bar) shortWords(s Session, m *meeting, bookings []Booking) []string {
+	of := map[Status][]string{}
+	for _, x := range bookings {
+		if p := m.of[x.ID]; p != nil {
+			mark := b.mark(p.Minutes())
+			of[mark] = append(of[mark], x.Name+" ("+lang.Plural(p.Minutes(), "minute", "minutes")+")")
+		}
+	}
+	long := ""
+	if n := s.minutes(); n > 0 {
+		long = " of the session’s " + lang.Number(n)
+	}
+	var out []string
+	if list := of[Partly]; len(list) > 0 {
+		out = append(out, fmt.Sprintf("Partly attended, and not counted, since they were there for less than %s%s: %s.",
+			lang.Plural(b.counted, "minute", "minutes"), long, lang.Join(list)))
+	}
+	if list := of[LeftEarly]; len(list) > 0 {
+		out = append(out, fmt.Sprintf("Left early, and counted, since they were there for %s or more%s: %s.",
+			lang.Plural(b.counted, "minute", "minutes"), long, lang.Join(list)))
+	}
+	return out
 }
 
 // strangerWords lists those whom no booking is of.

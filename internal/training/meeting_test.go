@@ -207,12 +207,30 @@ func TestMeet(t *testing.T) {
 func TestLeastMinutes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		from, to string
-		want     int
-	}{{"09:30", "12:30", 135}, {"09:30", "", usualMinutes}, {"", "", usualMinutes}, {"12:30", "09:30", usualMinutes}} {
-		if got := (Session{StartTime: c.from, EndTime: c.to}).leastMinutes(); got != c.want {
-			t.Errorf("%s to %s: %d, want %d", c.from, c.to, got, c.want)
+		from, to       string
+		whole, counted int
+	}{{"09:30", "12:30", 135, 90}, {"09:30", "", wholeMinutes, countedMinutes}, {"", "", wholeMinutes, countedMinutes},
+		{"12:30", "09:30", wholeMinutes, countedMinutes}} {
+		whole, counted := Session{StartTime: c.from, EndTime: c.to}.leastMinutes()
+		if whole != c.whole || counted != c.counted {
+			t.Errorf("%s to %s: %d and %d, want %d and %d", c.from, c.to, whole, counted, c.whole, c.counted)
 		}
+	}
+}
+
+// What is marked of somebody by how long they were at a session of three hours, and whether it
+// counts.
+func TestBar(t *testing.T) {
+	t.Parallel()
+	whole, counted := Session{StartTime: "09:30", EndTime: "12:30"}.leastMinutes()
+	for minutes, want := range map[int]Status{180: Attended, 135: Attended, 134: LeftEarly, 90: LeftEarly, 89: Partly,
+		12: Partly, 0: Partly} {
+		if got := (bar{whole, counted}).mark(minutes); got != want {
+			t.Errorf("%d minutes: %s, want %s", minutes, got, want)
+		}
+	}
+	if Partly.Came() || !Partly.Live() || !Partly.Holds() {
+		t.Error("who partly attended counts, or has no place")
 	}
 }
 
@@ -232,6 +250,7 @@ func TestMarkByMeeting(t *testing.T) {
 			var b bytes.Buffer
 			m := multipart.NewWriter(&b)
 			h.ok(m.WriteField("least", least))
+			h.ok(m.WriteField("counted", "15"))
 			if text != "" {
 				w, err := m.CreateFormFile("meeting", "meeting.csv")
 				h.ok(err)
@@ -274,10 +293,19 @@ func TestMarkByMeeting(t *testing.T) {
 
 		code, page = ask(file, "60")
 		says(page, "The file does not say on which day the meeting was")
-		says(page, "are not saved yet", "310 minutes", "20 minutes", "not in the file", "Zoe: 60 minutes")
+		says(page, "are not saved yet", "310 minutes", "20 minutes", "not in the file", "Zoe: 60 minutes",
+			"Left early, and counted, since they were there for 15 minutes or more of the session’s 390: Bob (20 minutes).")
 		h.want("shown", fmt.Sprint(code), "200")
 		h.want("nothing is marked before it is saved", h.register(id), "Ann booked, Bob booked, Cat booked")
 		h.want("chosen", strings.Join(chosen(page), ", "), "attended, left-early, booked")
+
+		_, page = ask(strings.Replace(file, "20 min", "12 min", 1), "60")
+		says(page, "Partly attended, and not counted, since they were there for less than 15 minutes of the session’s 390: "+
+			"Bob (12 minutes).")
+		h.want("chosen of somebody who left soon", strings.Join(chosen(page), ", "), "attended, partly, booked")
+		_, page = ask(file, "10")
+		says(page, "Enter no more minutes than count as having attended")
+		_, page = ask(file, "60")
 
 		seen := regexp.MustCompile(`name="seen" value="([^"]*)"`).FindStringSubmatch(page)[1]
 		b := newBrowser(t, h)

@@ -143,7 +143,7 @@ func (d doubled) kept() Status {
 		return d.ToStatus
 	case d.FromStatus == WalkIn:
 		return Attended // they had a booking after all
-	case d.FromStatus.Came(), d.ToStatus == Booked:
+	case d.FromStatus.Came(), d.ToStatus == Booked, d.FromStatus == Partly:
 		return d.FromStatus
 	}
 	return d.ToStatus

@@ -181,7 +181,7 @@ func (r *Room) sessionBlocks(ctx context.Context, q db.Reader, from, to string) 
 	}
 	together, err := db.Get[int](ctx, q, `
 		SELECT count(DISTINCT person_id) FROM training_bookings
-		WHERE session_id IN ($1, $2) AND status IN ('booked', 'attended', 'left-early', 'no-show')`, from, to)
+		WHERE session_id IN ($1, $2) AND status IN ('booked', 'attended', 'left-early', 'partly', 'no-show')`, from, to)
 	if err == nil && b.Capacity > 0 && together > int(b.Capacity) {
 		out = append(out, lang.Sentence(lang.Plural(together, "person", "people"))+" would be booked on the one that is "+
 			"kept, "+

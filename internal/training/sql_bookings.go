@@ -104,7 +104,7 @@ func cancelAll(ctx context.Context, q db.Q, sessionID string) error {
 func recount(ctx context.Context, q db.Q, sessionID string) error {
 	taken, err := db.Get[int64](ctx, q, `
 		SELECT count(*) FROM training_bookings
-		WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'no-show')`, sessionID)
+		WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'partly', 'no-show')`, sessionID)
 	if err != nil {
 		return err
 	}

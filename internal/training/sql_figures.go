@@ -55,7 +55,7 @@ func outcomes(ctx context.Context, q db.Reader, c cut) ([]outcome, error) {
 		return db.All[outcome](ctx, q, `
 			SELECT CASE $10 WHEN 'organisation' THEN COALESCE(o.name, '')`+part+`,
 				sum(CASE WHEN x.status IN ('attended', 'walk-in', 'left-early') THEN 1 ELSE 0 END),
-				sum(CASE WHEN x.status IN ('attended', 'left-early') THEN 1 ELSE 0 END),
+				sum(CASE WHEN x.status IN ('attended', 'left-early', 'partly') THEN 1 ELSE 0 END),
 				sum(CASE WHEN x.status IN ('no-show', 'late-cancelled') THEN 1 ELSE 0 END)
 			`+bookingsFrom+` GROUP BY 1 ORDER BY 1`, append(c.bookingArgs(), c.parted())...)
 	}

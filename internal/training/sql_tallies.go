@@ -31,7 +31,7 @@ func tally(ctx context.Context, q db.Q, sessionID string) error {
 		`
 		INSERT INTO training_tallies (session_id, sector, came, used, wasted)
 		SELECT b.session_id, b.sector, sum(CASE WHEN ` + came + ` THEN 1 ELSE 0 END),
-			sum(CASE WHEN b.status IN ('attended', 'left-early') THEN 1 ELSE 0 END),
+			sum(CASE WHEN b.status IN ('attended', 'left-early', 'partly') THEN 1 ELSE 0 END),
 			sum(CASE WHEN b.status IN ('no-show', 'late-cancelled') THEN 1 ELSE 0 END)
 		FROM training_bookings b WHERE b.session_id = $1 AND ` + ended + ` GROUP BY b.session_id, b.sector
 		ON CONFLICT (session_id, sector) DO UPDATE SET came = excluded.came, used = excluded.used, wasted = excluded.wasted

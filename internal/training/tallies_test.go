@@ -23,7 +23,7 @@ var tallied = map[string][2]string{
 		`SELECT session_id || ' ' || sector || ' ' || came || ' ' || used || ' ' || wasted FROM training_tallies ORDER BY 1`,
 		`SELECT session_id || ' ' || sector || ' ' || sum(CASE WHEN status IN ('attended', 'walk-in', 'left-early') THEN 1
 			ELSE 0 END)
-			|| ' ' || sum(CASE WHEN status IN ('attended', 'left-early') THEN 1 ELSE 0 END)
+			|| ' ' || sum(CASE WHEN status IN ('attended', 'left-early', 'partly') THEN 1 ELSE 0 END)
 			|| ' ' || sum(CASE WHEN status IN ('no-show', 'late-cancelled') THEN 1 ELSE 0 END)
 			FROM training_bookings WHERE status NOT IN ('booked', 'cancelled') GROUP BY session_id, sector ORDER BY 1`,
 	},
@@ -82,7 +82,7 @@ func TestTalliesAndMemory(t *testing.T) {
 					}
 				case "mark":
 					if len(bookings) > 0 {
-						as := rapid.SampledFrom([]Status{Booked, Attended, NoShow, LeftEarly}).Draw(r, "as")
+						as := rapid.SampledFrom([]Status{Booked, Attended, NoShow, LeftEarly, Partly}).Draw(r, "as")
 						id := rapid.SampledFrom(bookings).Draw(r, "booking")
 						b, err := bookingByID(t.Context(), s.Work, id)
 						h.ok(err)

@@ -14,14 +14,15 @@ const (
 	Attended      Status = "attended"
 	WalkIn        Status = "walk-in"    // came without a booking
 	LeftEarly     Status = "left-early" // came, and did not complete
+	Partly        Status = "partly"     // came for so short a time that it does not count
 	NoShow        Status = "no-show"
 	LateCancelled Status = "late-cancelled" // given back too late for somebody else to come
 	Cancelled     Status = "cancelled"
 )
 
-var statuses = []Status{Booked, Attended, WalkIn, LeftEarly, NoShow, LateCancelled, Cancelled}
+var statuses = []Status{Booked, Attended, WalkIn, LeftEarly, Partly, NoShow, LateCancelled, Cancelled}
 
-// Came reports whether the person was there: what the figures call an attendance.
+// Came reports whether the person was there long enough: what the figures call an attendance.
 func (s Status) Came() bool { return s == Attended || s == WalkIn || s == LeftEarly }
 
 // Live reports whether the booking stands. A person has at most one on a session.
@@ -38,6 +39,8 @@ func (s Status) Words() string {
 		return "Walked in"
 	case LeftEarly:
 		return "Left early"
+	case Partly:
+		return "Partly attended, not counted"
 	case NoShow:
 		return "Did not come"
 	case LateCancelled:
@@ -51,7 +54,7 @@ func (s Status) Tone() string {
 	switch s {
 	case Booked, Attended, WalkIn:
 		return "good"
-	case LeftEarly, LateCancelled:
+	case LeftEarly, Partly, LateCancelled:
 		return "watch"
 	case NoShow:
 		return "bad"

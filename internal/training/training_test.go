@@ -78,6 +78,7 @@ func TestStatus(t *testing.T) {
 		"Attended: came true, live true, holds a place true",
 		"Walked in: came true, live true, holds a place false",
 		"Left early: came true, live true, holds a place true",
+		"Partly attended, not counted: came false, live true, holds a place true",
 		"Did not come: came false, live true, holds a place true",
 		"Cancelled late: came false, live false, holds a place false",
 		"Cancelled: came false, live false, holds a place false",

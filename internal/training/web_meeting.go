@@ -30,7 +30,11 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	least := f.Int("least", "Enter how many minutes count as having attended", 1, 24*60)
+	limit := bar{whole: f.Int("least", "Enter how many minutes count as having attended", 1, 24*60),
+		counted: f.Int("counted", "Enter how many minutes count although they left early", 1, 24*60)}
+	if f.OK() && limit.counted > limit.whole {
+		f.Add("counted", "Enter no more minutes than count as having attended")
+	}
 	var came presentList
 	if file.Content == nil {
 		f.Add("meeting", "Choose the meeting’s file")
@@ -53,14 +57,10 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 	marks := fillRegister(bookings)
 	marks.Set("seen", marks.Mark()) // what is chosen below was not there before
 	met := meet(came.came, bookings)
-	met.notes = came.Notes()
+	met.notes = append(came.Notes(), limit.shortWords(s, &met, bookings)...)
 	for id, p := range met.of {
-		mark := Attended
-		if p.Minutes() < least {
-			mark = LeftEarly
-		}
 		if marks.Value(markField(id)) != "" {
-			marks.Set(markField(id), string(mark))
+			marks.Set(markField(id), string(limit.mark(p.Minutes())))
 		}
 	}
 	return r.showRegister(w, req, http.StatusOK, registerForms{marks: marks, meeting: f, met: &met})

@@ -70,7 +70,8 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int
 		forms.marks = fillRegister(bookings)
 	}
 	if forms.meeting == nil {
-		forms.meeting = web.NewForm("least", strconv.Itoa(s.leastMinutes()))
+		whole, counted := s.leastMinutes()
+		forms.meeting = web.NewForm("least", strconv.Itoa(whole), "counted", strconv.Itoa(counted))
 	}
 	page := registerPage{
 		FormPage: ui.FormPage{Base: base(req, "Register", s.way()...), Form: forms.marks, Cancel: sessionHref(s.ID)},
