@@ -69,12 +69,29 @@ func (r *Room) side(ctx context.Context, q db.Reader, k merge.Kind, id string) (
 
 // blocks says what has to be settled before from can be merged into to.
 func (r *Room) blocks(ctx context.Context, q db.Reader, kind, from, to string) ([]string, error) {
+	return r.sentences(kind, func(o merge.Offer) ([]string, error) {
+		if o.Blocks == nil {
+			return nil, nil
+		}
+		return o.Blocks(ctx, q, from, to)
+	})
+}
+
+// tells says what a person has to know before from is merged into to.
+func (r *Room) tells(ctx context.Context, q db.Reader, kind, from, to string) ([]string, error) {
+	return r.sentences(kind, func(o merge.Offer) ([]string, error) {
+		if o.Tells == nil {
+			return nil, nil
+		}
+		return o.Tells(ctx, q, from, to)
+	})
+}
+
+// sentences gathers what the rooms say of two records of a kind.
+func (r *Room) sentences(kind string, say func(o merge.Offer) ([]string, error)) ([]string, error) {
 	var out []string
 	for _, o := range r.offers(kind) {
-		if o.Blocks == nil {
-			continue
-		}
-		words, err := o.Blocks(ctx, q, from, to)
+		words, err := say(o)
 		if err != nil {
 			return nil, err
 		}

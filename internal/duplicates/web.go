@@ -280,10 +280,15 @@ func (d *desk) confirmMerge(w http.ResponseWriter, req *http.Request) error {
 		}
 		return blocked(why)
 	}
-	return web.Confirm(w, req, fillPair(a, b), base, "Merge", d.href(from, to),
-		"What is recorded under the other moves: "+a.Words()+".",
+	tells, err := d.tells(ctx, d.Work, d.kind, from, to)
+	if err != nil {
+		return err
+	}
+	words := append([]string{"What is recorded under the other moves: " + a.Words() + "."}, tells...)
+	words = append(words,
 		"The other record, "+told(a, b)+", is set aside. A file that names it finds the one that is kept.",
 		"You can take this back: what moved is remembered.")
+	return web.Confirm(w, req, fillPair(a, b), base, "Merge", d.href(from, to), words...)
 }
 
 func (d *desk) merge(w http.ResponseWriter, req *http.Request) error {

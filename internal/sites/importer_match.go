@@ -48,6 +48,12 @@ func (r *Room) matchVisits(
 				found := len(v.batch.Findings)
 				c, ok := v.row(f.Name, cells, head, row)
 				switch {
+				case ok && c.whole && v.told[c.site]:
+					return nil, ""
+				case ok && c.whole:
+					v.told[c.site] = true
+					return nil, "Rows of “" + c.named + "” are left out beside those of single sites, unless you say that it " +
+						"is a site of its own."
 				case ok:
 				case len(v.batch.Findings) == found, v.words.LeavesOut("site", row.Cell(head.Index("site"))):
 					return nil, ""

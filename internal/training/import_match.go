@@ -51,7 +51,9 @@ func (r *Room) fields(ctx context.Context) ([]intake.Field, error) {
 		{Name: string(colStartTime), Title: "Start time", Hint: "Where it has a column of its own"},
 		{Name: string(colEnd), Title: "End date"},
 		{Name: string(colEndTime), Title: "End time"},
-		{Name: string(colPerson), Title: "Name", Hint: "Of the person booked, or give the last name or e-mail address",
+		{Name: string(colPerson), Title: "Name", Hint: "Of the person booked, or give the last name or e-mail address. A " +
+			"row " +
+			"is one person: how many came cannot be loaded",
 			Needed: true, Or: []string{string(colLastName), string(colEmail)}},
 		{Name: string(colFirstName), Title: "First name"},
 		{Name: string(colLastName), Title: "Last name"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
@@ -49,7 +50,8 @@ func (r *Room) sessionOffer() merge.Offer {
 	}
 	booked := `EXISTS (SELECT 1 FROM training_bookings k WHERE k.session_id = $2 AND k.person_id = x.person_id AND ` +
 		live("k") + `)`
-	return merge.Offer{Kind: "session", Blocks: r.sessionBlocks, Before: oneBookingOfSession, Settle: r.settleSessions,
+	return merge.Offer{Kind: "session", Blocks: r.sessionBlocks, Tells: bothBooked, Before: oneBookingOfSession,
+		Settle: r.settleSessions,
 		Refs: []merge.Ref{
 			{Table: "training_bookings", Column: "session_id", Key: key, One: "booking", Many: "bookings",
 				Stays: live("x") + ` AND ` + booked},
@@ -97,16 +99,53 @@ func twinSessions(ctx context.Context, q db.Reader) ([]merge.Pair, error) {
 		}
 		p := merge.Pair{Why: fmt.Sprintf("One course on one day, and %s of the %s of one on the other too",
 			lang.Number(t.Two), lang.Plural(fewer, "person", "people"))}
-		for id, to := range map[string]*merge.Candidate{t.A: &p.A, t.B: &p.B} {
-			s, err := sessionByID(ctx, q, id)
-			if err != nil {
-				return nil, err
-			}
-			*to = merge.Candidate{ID: id, Name: s.Course + " on " + s.StartsOn.Words(), GroupName: s.line()}
+		if p.A, err = twinSide(ctx, q, t.A, t.PeopleA); err != nil {
+			return nil, err
+		}
+		if p.B, err = twinSide(ctx, q, t.B, t.PeopleB); err != nil {
+			return nil, err
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// twinSide is one of two sessions as the list of pairs shows it.
+func twinSide(ctx context.Context, q db.Reader, id string, people int) (merge.Candidate, error) {
+	s, err := sessionByID(ctx, q, id)
+	details := []string{lang.Plural(people, "person", "people")}
+	if s.StartTime != "" {
+		details = append(details, clockWords(s.StartTime))
+	}
+	if s.Venue != "" || s.Mode != "" {
+		details = append(details, s.Where())
+	}
+	return merge.Candidate{ID: id, Name: s.Course + " on " + s.StartsOn.Words(), GroupName: strings.Join(details, " · "+
+		"")}, err
+}
+
+// bothBooked says how many people are on both of two sessions, and what becomes of them.
+func bothBooked(ctx context.Context, q db.Reader, from, to string) ([]string, error) {
+	n, err := db.Get[int](ctx, q, `
+		SELECT count(*) FROM training_bookings x JOIN training_bookings y ON y.person_id = x.person_id
+		WHERE x.session_id = $1 AND y.session_id = $2 AND `+live("x")+` AND `+live("y"), from, to)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []string{lang.Sentence(lang.Plural(n, "person is", "people are")) + " on both. Their bookings on the other do " +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"" +
+		"not " +
+		"move: each has one booking, which counts once, and who attended either has attended."}, nil
 }
 
 // anySession reads a session, also one that is merged into another, with that one's id.
@@ -140,15 +179,20 @@ func sessionRecord(ctx context.Context, q db.Reader, id string) (merge.Record, e
 			came++
 		}
 	}
-	capacity := "Not known"
+	facts := []merge.Fact{{Key: "When", Value: s.When()}, {Key: "Came", Value: lang.Plural(came, "person", "people")},
+		{Key: "Who", Value: firstOf(standing)}}
+	if s.Venue != "" || s.Mode != "" { // what nobody recorded is no fact
+		facts = append(facts, merge.Fact{Key: "Where", Value: s.Where()})
+	}
+	if s.Mode != "" {
+		facts = append(facts, merge.Fact{Key: "How it was held", Value: modeWords(s.Mode)})
+	}
 	if s.Capacity > 0 {
-		capacity = lang.Number(int(s.Capacity))
+		facts = append(facts, merge.Fact{Key: "Places", Value: lang.Number(int(s.Capacity))})
 	}
 	return merge.Record{ID: s.ID, Name: s.Course + " on " + s.StartsOn.Words(), Href: sessionHref(s.ID),
 		Merged: same != "",
-		Facts: []merge.Fact{{Key: "When", Value: s.When()}, {Key: "Where", Value: s.Where()},
-			{Key: "How it was held", Value: modeWords(s.Mode)}, {Key: "Places", Value: capacity},
-			{Key: "Came", Value: lang.Plural(came, "person", "people")}, {Key: "Who", Value: firstOf(standing)}}}, nil
+		Facts:  facts}, nil
 }
 
 // sessionBlocks says what has to be settled before two sessions can be one: that they may be,

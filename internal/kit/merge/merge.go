@@ -69,6 +69,9 @@ type Offer struct {
 	// Blocks says what has to be settled by hand before from can be merged into to, in
 	// sentences; nil when nothing ever has.
 	Blocks func(ctx context.Context, q db.Reader, from, to string) ([]string, error)
+	// Tells says what a person has to know before from is merged into to, in sentences; may be
+	// nil.
+	Tells func(ctx context.Context, q db.Reader, from, to string) ([]string, error)
 	// Before does what has to be done before the rows are pointed at to; may be nil.
 	Before func(ctx context.Context, m *Moves, from, to string) error
 	// Settle makes what is worked out from the rows right, after a merge and after it
