@@ -132,20 +132,9 @@ func bothBooked(ctx context.Context, q db.Reader, from, to string) ([]string, er
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []string{lang.Sentence(lang.Plural(n, "person is", "people are")) + " on both. Their bookings on the other do " +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"" +
-		"not " +
-		"move: each has one booking, which counts once, and who attended either has attended."}, nil
+	who := lang.Sentence(lang.Plural(n, "person is", "people are"))
+	return []string{who + " on both. Their bookings on the other do not move: each has one booking, which counts once, " +
+		"and who attended either has attended."}, nil
 }
 
 // anySession reads a session, also one that is merged into another, with that one's id.
