@@ -28,6 +28,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/merge"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/seal"
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -54,6 +55,7 @@ type App struct {
 	Files   *files.Store    // nil where only the public face is served
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
 	Cache   *publish.Cache
+	Seal    *seal.Box         // of secrets in the database; nil where only the public face is served
 	Chain   *audittrail.Chain // seals who did what; nil where only the public face is served
 	Figures *figure.Registry
 	// Search is what can be found in the workspace, PublicSearch what the public can.
@@ -143,6 +145,16 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Work, err = openStore(ctx, a.Config.work(), migrations.Work()); err != nil {
 		return err
 	}
+	if a.Seal, err = seal.Load(ctx, a.Work, a.Dir, seal.Environment()); err != nil {
+		if errors.Is(err, seal.ErrBadKey) {
+			return &refused{err.Error()}
+		}
+		return err
+	}
+	if why := a.Seal.Why(); why != nil {
+		a.Log.Error("codes of apps and sign-in with a directory cannot be used: put "+seal.File+" of the installation "+
+			"into its folder, or start every node with KITH_SECRET_KEY_FILE", "error", why)
+	}
 	if err := a.wire(ctx, a.isDemo); err != nil {
 		return err
 	}
@@ -157,6 +169,11 @@ func (a *App) open(ctx context.Context) (err error) {
 func (a *App) upgrade(ctx context.Context) error {
 	if err := a.Annual.Upgrade(ctx); err != nil {
 		return err
+	}
+	if a.Identity != nil {
+		if err := a.Identity.SealKept(ctx); err != nil {
+			return err
+		}
 	}
 	a.offerSearch()
 	if a.Search != nil {
@@ -244,7 +261,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	}
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Jobs: a.Jobs,
 		Site: a.site, Search: a.Search, Address: address, Demo: a.Demo, Tabs: peopleTabs,
-		Holdings: a.holdings}); err != nil {
+		Holdings: a.holdings, Seal: a.Seal}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,

@@ -316,6 +316,7 @@ var owners = map[string]string{
 	"audit_chain": "internal/kit/audittrail", "audit_end": "internal/kit/audittrail",
 	"audit_heads": "internal/kit/audittrail",
 	"form_marks":  "internal/kit/once",
+	"seal_mark":   "internal/kit/seal",
 	"settings":    "internal/kit", "db_changes": "internal/kit/db", "register_sectors": "internal/register",
 	"register_terms": "internal/register",
 	// The room imports renamed these, and the first migration is never edited.

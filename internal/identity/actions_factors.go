@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -58,6 +59,9 @@ func (r *Room) BeginApp(ctx context.Context, by web.Person) error {
 		if err != nil {
 			return err
 		}
+		if key, err = r.sealed(begunPlace(appHash(by)), key); err != nil {
+			return err
+		}
 		if err := deleteBegun(ctx, q, by.ID, begunApp); err != nil {
 			return err
 		}
@@ -76,7 +80,11 @@ func (r *Room) BegunApp(ctx context.Context, by web.Person) (string, error) {
 	if errors.Is(err, db.ErrNotFound) {
 		err = ErrBegun
 	}
-	return b.Data, db.Wrap(err, "read the app that is set up")
+	key := ""
+	if err == nil {
+		key, err = r.unsealed(begunPlace(appHash(by)), b.Data)
+	}
+	return key, db.Wrap(err, "read the app that is set up")
 }
 
 // AddApp adds the app that was begun, once it shows the right code; see AddPasskey. It
@@ -128,6 +136,11 @@ func (r *Room) addFactor(ctx context.Context, by web.Person, f Factor, credentia
 			}
 		}
 		f.ID, f.PersonID, f.CreatedAt = r.NewID(), by.ID, db.At(r.Now())
+		if f.Kind == KindApp {
+			if f.Record, err = r.sealed(factorPlace(f.ID), f.Record); err != nil {
+				return err
+			}
+		}
 		if err := insertFactor(ctx, q, f, credential); err != nil {
 			return err
 		}
@@ -372,15 +385,16 @@ func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer 
 		return err
 	}
 	ok, err := r.useApps(ctx, q, all, code)
-	if err != nil || ok {
+	if err != nil && !errors.Is(err, ErrUnsealed) || ok {
 		return err
 	}
+	unsealed := err // a recovery code is no app's
 	ok, err = spendRecoveryCode(ctx, q, recoveryHash(p.ID, code), p.ID, db.At(r.Now()))
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return ErrWrongCode
+		return cmp.Or(unsealed, ErrWrongCode)
 	}
 	left, err := recoveryCodesLeft(ctx, q, p.ID)
 	if err != nil {

@@ -30,7 +30,7 @@ type Provider struct {
 	Name         string
 	Issuer       string
 	ClientID     string
-	ClientSecret string // never shown
+	ClientSecret string // sealed; never shown
 	Domains      string // of the addresses it may vouch for, one a line
 	EndSession   string // where people sign out there; "" when it does not say
 }
@@ -76,7 +76,12 @@ func checkIssuer(issuer string) string {
 // AddProvider adds a directory. It returns ErrProviderTaken.
 func (r *Room) AddProvider(ctx context.Context, by web.Person, p Provider) (string, error) {
 	p.ID = r.NewID()
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+	secret, err := r.sealed(providerPlace(p.ID), p.ClientSecret)
+	if err != nil {
+		return "", fmt.Errorf("add a directory: %w", err)
+	}
+	p.ClientSecret = secret
+	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertProvider(ctx, q, p, db.At(r.Now())); err != nil {
 			return db.TakenAs(err, ErrProviderTaken)
 		}
@@ -98,6 +103,8 @@ func (r *Room) SaveProvider(ctx context.Context, by web.Person, p Provider, seen
 		}
 		if p.ClientSecret == "" {
 			p.ClientSecret = was.ClientSecret
+		} else if p.ClientSecret, err = r.sealed(providerPlace(p.ID), p.ClientSecret); err != nil {
+			return err
 		}
 		if err := updateProvider(ctx, q, p); err != nil {
 			return db.TakenAs(err, ErrProviderTaken)
@@ -158,7 +165,11 @@ func (r *Room) reach(ctx context.Context, p Provider) (*oidc.Provider, *oauth2.C
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrProviderDown, err)
 	}
-	return found, &oauth2.Config{ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: found.Endpoint(),
+	secret, err := r.unsealed(providerPlace(p.ID), p.ClientSecret)
+	if err != nil {
+		return nil, nil, err
+	}
+	return found, &oauth2.Config{ClientID: p.ClientID, ClientSecret: secret, Endpoint: found.Endpoint(),
 		RedirectURL: site.Link(providerBack), Scopes: []string{oidc.ScopeOpenID, "email"}}, nil
 }
 

@@ -94,7 +94,11 @@ func (r *Room) useApps(ctx context.Context, q db.Q, all []Factor, code string) (
 		if f.Kind != KindApp {
 			continue
 		}
-		step, err := appStepOf(f.Record, code, now, f.Counter)
+		key, err := r.unsealed(factorPlace(f.ID), f.Record)
+		if err != nil {
+			return false, err
+		}
+		step, err := appStepOf(key, code, now, f.Counter)
 		if err != nil {
 			return false, err
 		}

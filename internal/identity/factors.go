@@ -60,7 +60,7 @@ type Factor struct {
 	Kind      string
 	Name      string
 	Host      string // of a passkey: the host that it was made for
-	Record    string // of a passkey: its public key, as JSON; of an app: the key that both know
+	Record    string // of a passkey: its public key, as JSON; of an app: the key that both know, sealed
 	Counter   int64  // the passkey's, or the step of the app's last code
 	CreatedAt db.Time
 	UsedAt    db.Time

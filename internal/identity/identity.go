@@ -47,6 +47,7 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
+	"kith/internal/kit/seal"
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -139,6 +140,8 @@ type Deps struct {
 	Address func(*http.Request) string
 	// Holdings lists what hangs on a person, for handing over when they leave; nil for nothing.
 	Holdings func(ctx context.Context, q db.Reader, personID string) ([]web.Holding, error)
+	// Seal keeps the secrets of apps and directories; nil has no key and keeps none.
+	Seal *seal.Box
 	// Search is what can be found in the workspace; nil keeps nothing of it.
 	Search *search.Index
 }

@@ -17,6 +17,7 @@ import (
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
+	"kith/internal/kit/seal"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -44,7 +45,11 @@ func open(t testing.TB, s testkit.Stores) *world {
 		t.Fatal(err)
 	}
 	w.jobs = jobs.New(s.Work, clock, ids.New, slog.New(slog.DiscardHandler))
-	r, err := New(Deps{Work: s.Work, Now: clock, NewID: ids.New, Mail: w.outbox, Jobs: w.jobs, Address: address,
+	box, err := seal.New(make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := New(Deps{Work: s.Work, Seal: box, Now: clock, NewID: ids.New, Mail: w.outbox, Jobs: w.jobs, Address: address,
 		Site: func(context.Context, db.Reader) (mail.Site, error) { return w.site, nil }})
 	if err != nil {
 		t.Fatal(err)

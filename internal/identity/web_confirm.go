@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"mime"
 	"net/http"
@@ -164,12 +165,31 @@ func (r *Room) sendConfirm(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.askMailed(req, web.PersonOf(req).Email); err != nil {
+	me := web.PersonOf(req)
+	if only, err := r.onlyDirectory(req.Context(), me); err != nil {
+		return err
+	} else if !only {
+		return web.Conflict("No code can be sent", "Use your password, your passkey or your app.")
+	}
+	if err := r.askMailed(req, me.Email); err != nil {
 		return err
 	}
 	to := web.Local(f.Value(confirmFields+"to"), confirmPath)
 	f.Set(confirmFields+"sent", "yes")
 	return r.askAgain(w, req, http.StatusOK, f, to, false)
+}
+
+// onlyDirectory reports whether somebody has neither a password nor a second factor.
+func (r *Room) onlyDirectory(ctx context.Context, me web.Person) (bool, error) {
+	all, err := factorsOf(ctx, r.Work, me.ID)
+	if err != nil || len(all) > 0 || me.Email == "" {
+		return false, err
+	}
+	_, err = passwordOf(ctx, r.Work, me.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // showConfirmed tells who confirmed in a tab of its own where to go on.

@@ -24,6 +24,7 @@ type signingInPage struct {
 	ui.Base
 	Rows      []requiredRow
 	Providers []Provider
+	NoKey     bool // of the sealed secrets
 }
 
 // A requiredRow is a role with whether it needs a second factor, and who lacks one.
@@ -49,7 +50,7 @@ func (r *Room) showSigningIn(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := signingInPage{Base: signingInBase(req, "Signing in", "Signing in", "")}
+	page := signingInPage{NoKey: !r.Seal.Ready(), Base: signingInBase(req, "Signing in", "Signing in", "")}
 	if page.Providers, err = providers(ctx, r.Work); err != nil {
 		return err
 	}
