@@ -51,7 +51,7 @@ type App struct {
 
 	Jobs    *jobs.Queue
 	Mail    *mail.Outbox
-	Imports *imports.Room
+	Imports *imports.Room   // nil where only the public face is served
 	Files   *files.Store    // nil where only the public face is served
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
 	Cache   *publish.Cache

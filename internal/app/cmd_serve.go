@@ -124,10 +124,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		background.Go(func() { a.Outbox.Run(work) })
 		background.Go(func() { a.Chain.Run(work, func(err error) { a.Log.Error("seal who did what", "error", err) }) })
 		background.Go(func() { a.Files.Run(work, func(err error) { a.Log.Error("see to files", "error", err) }) })
+		background.Go(func() {
+			a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })
+		})
 	}
-	background.Go(func() {
-		a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })
-	})
 	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
 
 	failed := make(chan error, 1)

@@ -15,6 +15,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kith/internal/kit/db"
+	"kith/internal/testkit"
 )
 
 // get asks an installation for a page.
@@ -64,30 +67,80 @@ func TestAnEmptyInstallationHasPages(t *testing.T) {
 }
 
 // TestThePublicFaceNeedsNothingConfidential serves the public site where there is
-// only the public store.
+// only the public store, and walks all of its pages that have no part to fill in.
 func TestThePublicFaceNeedsNothingConfidential(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	from := demonstration(t)
-	if err := from.Public.Exec1(t.Context(), "VACUUM INTO '"+filepath.Join(dir, "public.db")+"'"); err != nil {
-		t.Fatal(err)
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			from := demonstrationOn(t, engine)
+			if engine == db.SQLite {
+				if err := from.Public.Exec1(t.Context(), "VACUUM INTO '"+filepath.Join(dir, "public.db")+"'"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a := open(t, Config{Dir: dir, DB: from.DB, Face: FacePublic})
+			want := map[string]int{
+				"/report/2023-24/": 200, "/report/2023-24/summary.html": 200, "/report/2023-24/figures.json": 200,
+				"/hubs/young-people": 200, "/search?q=neglect": 200, "/healthz": 200,
+				"/work": 404, "/work/training": 404, "/sign-in": 404, "/demo/sign-in": 404, "/style-guide": 404,
+			}
+			for _, rt := range plainGets(a) {
+				want[rt.Pattern] = 200
+			}
+			for path, want := range want {
+				if w := get(a, http.MethodGet, path); w.Code != want {
+					t.Errorf("%s: %d, want %d", path, w.Code, want)
+				}
+			}
+			if body := get(a, http.MethodGet, "/").Body.String(); !strings.Contains(body, ">956<") ||
+				!strings.Contains(body, "Tidewell") {
+				t.Errorf("home shows no figure of the report:\n%s", body)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "work.db")); !os.IsNotExist(err) || a.Work != nil {
+				t.Errorf("a work store was made or opened: %v", err)
+			}
+		})
 	}
-	a := open(t, Config{Dir: dir, Face: FacePublic})
-	for path, want := range map[string]int{
-		"/": 200, "/about": 200, "/help": 200, "/report": 200, "/report/2023-24/": 200, "/report/2023-24/summary.html": 200,
-		"/report/2023-24/figures.json": 200, "/healthz": 200,
-		"/work": 404, "/work/training": 404, "/sign-in": 404, "/demo/sign-in": 404, "/style-guide": 404,
-	} {
-		if w := get(a, http.MethodGet, path); w.Code != want && !(want == 200 && w.Code/100 == 3) {
-			t.Errorf("%s: %d, want %d", path, w.Code, want)
-		}
-	}
-	if body := get(a, http.MethodGet, "/").Body.String(); !strings.Contains(body, ">956<") ||
-		!strings.Contains(body, "Tidewell") {
-		t.Errorf("home shows no figure of the report:\n%s", body)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "work.db")); !os.IsNotExist(err) {
-		t.Errorf("a work store was made: %v", err)
+}
+
+// TestEveryFaceIsServed starts each face in an empty folder and in one that was served
+// before, asks it for a page, and stops it.
+func TestEveryFaceIsServed(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			c := Config{Dir: t.TempDir(), Addr: "127.0.0.1:0"}
+			if engine == db.Postgres {
+				c.DB = testkit.EmptyDatabases(t, "", "_public")
+			}
+			for _, x := range []struct{ face, page string }{
+				{FacePublic, "/help"}, {FaceWork, "/sign-in"}, {FaceAll, "/"}, {FacePublic, "/"},
+			} {
+				c.Face = x.face
+				a := open(t, c)
+				ctx, stop := context.WithCancel(t.Context())
+				at, ended := make(chan string, 1), make(chan error, 1)
+				go func() { ended <- a.Serve(ctx, func(addr string) { at <- addr }) }()
+				res, err := http.Get("http://" + <-at + x.page)
+				if err != nil {
+					t.Fatal(err)
+				}
+				res.Body.Close()
+				if res.StatusCode != http.StatusOK {
+					t.Errorf("%s %s: %d", x.face, x.page, res.StatusCode)
+				}
+				stop()
+				if err := <-ended; err != nil {
+					t.Errorf("%s: %v", x.face, err)
+				}
+				if err := a.Close(); err != nil {
+					t.Errorf("%s: %v", x.face, err)
+				}
+			}
+		})
 	}
 }
 
