@@ -381,7 +381,7 @@ func (r *Room) usable(ctx context.Context, password, name, email string) (string
 	if problem := checkPassword(password, name, email, site.Name); problem != "" {
 		return "", fmt.Errorf("the password cannot be used: %s", problem)
 	}
-	return r.hasher.hash(ctx, password)
+	return r.hasher.hash(ctx, "", password)
 }
 
 // EnsurePersona makes, or finds, the person who plays a role in the

@@ -223,6 +223,6 @@ func (r *Room) knows(ctx context.Context, personID, password string) (bool, erro
 	if len(password) > maxPassword {
 		password = ""
 	}
-	ok, _, err := r.hasher.check(ctx, password, hash)
+	ok, _, err := r.hasher.check(ctx, lineOf(personID), password, hash)
 	return ok, err
 }

@@ -48,7 +48,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 	if len(password) > maxPassword {
 		password = "" // wrong, in the same time as any other
 	}
-	ok, weak, err := r.hasher.check(ctx, password, hash)
+	ok, weak, err := r.hasher.check(ctx, here.line(), password, hash)
 	if err != nil {
 		return "", fmt.Errorf("sign in: %w", err)
 	}
@@ -57,7 +57,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 	}
 	var better string
 	if weak {
-		if better, err = r.hasher.hash(ctx, password); err != nil {
+		if better, err = r.hasher.hash(ctx, here.line(), password); err != nil {
 			return "", fmt.Errorf("sign in: %w", err)
 		}
 	}
@@ -192,7 +192,7 @@ func (r *Room) replacePassword(ctx context.Context, by web.Person, old, fresh, k
 	if len(old) > maxPassword {
 		old = ""
 	}
-	ok, _, err := r.hasher.check(ctx, old, hash)
+	ok, _, err := r.hasher.check(ctx, door.line(), old, hash)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (r *Room) replacePassword(ctx context.Context, by web.Person, old, fresh, k
 // setPassword keeps a new password and ends every session but keep's.
 func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, keep string,
 	also func(db.Q) error) error {
-	hash, err := r.hasher.hash(ctx, fresh)
+	hash, err := r.hasher.hash(ctx, lineOf(personID), fresh)
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}

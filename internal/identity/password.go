@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"time"
+	"runtime"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -14,26 +14,22 @@ import (
 // strong takes 64 MB and about a tenth of a second: RFC 9106's second choice.
 var strong = argon2id.Params{Memory: 64 << 10, Iterations: 3, Parallelism: 4, SaltLength: 16, KeyLength: 32}
 
-const (
-	// hashesAtOnce bounds what signing in can take: two times 64 MB, whatever
-	// the number of people at the door.
-	hashesAtOnce = 2
-	// hashWait is how long somebody waits for their turn before being told to
-	// come back.
-	hashWait = 10 * time.Second
-)
+// hashesAtOnce is how many hashes are made at a time: half of what the machine's processors
+// could begin, since each uses several, and at most 256 MB whatever the number of people at
+// the door.
+func hashesAtOnce() int { return min(max(runtime.GOMAXPROCS(0)/2, 2), 4) }
 
 // A hasher makes and checks password hashes, a few at a time.
 type hasher struct {
 	params argon2id.Params
-	turns  chan struct{}
+	queue  *queue
 	// decoy is a hash of no password, checked where there is no account, so
 	// that an unknown address takes as long as a known one.
 	decoy string
 }
 
 func newHasher(p argon2id.Params) *hasher {
-	return &hasher{params: p, turns: make(chan struct{}, hashesAtOnce), decoy: decoy(p)}
+	return &hasher{params: p, queue: newQueue(hashesAtOnce()), decoy: decoy(p)}
 }
 
 // decoy writes what argon2id writes, of a salt and a key that come from no
@@ -49,23 +45,23 @@ func decoy(p argon2id.Params) string {
 		p.Memory, p.Iterations, p.Parallelism, random(p.SaltLength), random(p.KeyLength))
 }
 
-// hash makes the hash of a password with a salt of its own.
-func (h *hasher) hash(ctx context.Context, password string) (hash string, err error) {
-	err = h.inTurn(ctx, func() (err error) {
+// hash makes the hash of a password with a salt of its own, in the turn of the line from.
+func (h *hasher) hash(ctx context.Context, from, password string) (hash string, err error) {
+	err = h.inTurn(ctx, from, func() (err error) {
 		hash, err = argon2id.CreateHash(password, &h.params)
 		return err
 	})
 	return hash, err
 }
 
-// check reports whether password is the one hashed. weak says that the hash was
-// made with less, or other, work than is asked today.
-func (h *hasher) check(ctx context.Context, password, hash string) (ok, weak bool, err error) {
+// check reports whether password is the one hashed, in the turn of the line from. weak says
+// that the hash was made with less, or other, work than is asked today.
+func (h *hasher) check(ctx context.Context, from, password, hash string) (ok, weak bool, err error) {
 	p, err := readHash(hash)
 	if err != nil {
 		return false, false, err
 	}
-	err = h.inTurn(ctx, func() (err error) {
+	err = h.inTurn(ctx, from, func() (err error) {
 		ok, _, err = argon2id.CheckHash(password, hash)
 		return err
 	})
@@ -73,17 +69,12 @@ func (h *hasher) check(ctx context.Context, password, hash string) (ok, weak boo
 }
 
 // inTurn does one hash's work when it is its turn.
-func (h *hasher) inTurn(ctx context.Context, work func() error) error {
-	wait := time.NewTimer(hashWait)
-	defer wait.Stop()
-	select {
-	case h.turns <- struct{}{}:
-	case <-wait.C:
-		return ErrBusy
-	case <-ctx.Done():
-		return ctx.Err()
+func (h *hasher) inTurn(ctx context.Context, from string, work func() error) error {
+	leave, err := h.queue.enter(ctx, from)
+	if err != nil {
+		return err
 	}
-	defer func() { <-h.turns }()
+	defer leave()
 	return work()
 }
 

@@ -348,7 +348,7 @@ func TestWeakHashesAreMadeAnew(t *testing.T) {
 func TestStrength(t *testing.T) {
 	t.Parallel()
 	h := newHasher(strong)
-	hash, err := h.hash(t.Context(), password)
+	hash, err := h.hash(t.Context(), "", password)
 	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=4$") {
 		t.Fatal(hash, err)
 	}
@@ -356,23 +356,23 @@ func TestStrength(t *testing.T) {
 		password string
 		want     bool
 	}{{password, true}, {password + " ", false}} {
-		if ok, weak, err := h.check(t.Context(), c.password, hash); ok != c.want || weak || err != nil {
+		if ok, weak, err := h.check(t.Context(), "", c.password, hash); ok != c.want || weak || err != nil {
 			t.Errorf("%q: %v %v %v", c.password, ok, weak, err)
 		}
 	}
 	for _, bad := range []string{"", "x", "$argon2i$v=19$m=64,t=1,p=1$AAAA$AAAA",
 		"$argon2id$v=19$m=4000000000,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=64,t=0,p=1$AAAA$AAAA", hash + "AA"} {
-		if ok, _, err := h.check(t.Context(), "", bad); ok || err == nil {
+		if ok, _, err := h.check(t.Context(), "", "", bad); ok || err == nil {
 			t.Errorf("read %q", bad)
 		}
 	}
 	full := newHasher(quick)
-	for range hashesAtOnce {
-		full.turns <- struct{}{}
+	for range hashesAtOnce() {
+		full.queue.join("")
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := full.hash(gone, password); !errors.Is(err, context.Canceled) {
+	if _, err := full.hash(gone, "", password); !errors.Is(err, context.Canceled) {
 		t.Errorf("hashed beyond the limit: %v", err)
 	}
 }
@@ -386,10 +386,10 @@ func TestEarlierHashes(t *testing.T) {
 		"$argon2id$v=19$m=65536,t=3,p=4$7QT7Dn9g2qBbWr7kF2rsRQ$eQEEUkFhU5tq93KYUWcqyNW8vvQdA8qVRah0sng17cc": false,
 		"$argon2id$v=19$m=64,t=1,p=1$ufAHoDjE0dk7D0CUZn03FA$th14KwHPeuuJLSSOTEwrBm3kCnhotMciiJy0mdpRCYU":    true,
 	} {
-		if ok, weak, err := h.check(t.Context(), "harbour lantern quay 41", hash); !ok || weak != weaker || err != nil {
+		if ok, weak, err := h.check(t.Context(), "", "harbour lantern quay 41", hash); !ok || weak != weaker || err != nil {
 			t.Errorf("%s: %v %v %v", hash, ok, weak, err)
 		}
-		if ok, _, err := h.check(t.Context(), "harbour lantern quay 42", hash); ok || err != nil {
+		if ok, _, err := h.check(t.Context(), "", "harbour lantern quay 42", hash); ok || err != nil {
 			t.Errorf("%s: another password: %v %v", hash, ok, err)
 		}
 	}
@@ -404,7 +404,7 @@ func TestDecoy(t *testing.T) {
 		if got, err := readHash(h.decoy); err != nil || got != p {
 			t.Errorf("the decoy is made with %+v, %v", got, err)
 		}
-		if ok, weak, err := h.check(t.Context(), "", h.decoy); ok || weak || err != nil {
+		if ok, weak, err := h.check(t.Context(), "", "", h.decoy); ok || weak || err != nil {
 			t.Errorf("the decoy answers %v %v %v", ok, weak, err)
 		}
 	}

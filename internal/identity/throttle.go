@@ -52,6 +52,13 @@ type doors struct {
 	longest  time.Duration // the longest wait
 }
 
+// line is where the try waits for its hash: with all others from its network, and that of a
+// known browser or of somebody who is signed in by itself.
+func (d doors) line() string { return cmp.Or(d.source, d.account) }
+
+// lineOf is where somebody waits who is signed in, or came by a link of theirs.
+func lineOf(personID string) string { return attemptKey("person", personID, "") }
+
 // wait tells how long a try must wait after so many failures, of which so many are free.
 func wait(failures, free int64, longest time.Duration) time.Duration {
 	if failures < free {
@@ -148,7 +155,7 @@ func (k *keeper) enter(ctx context.Context, account string) (leave func(), err e
 			delete(k.inside, account)
 		}
 	}
-	timer := time.NewTimer(hashWait)
+	timer := time.NewTimer(queueWait)
 	defer timer.Stop()
 	select {
 	case t.here <- struct{}{}:
