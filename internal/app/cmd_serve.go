@@ -59,6 +59,9 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer a.Close()
+	if err := c.warnOfNoWall(ctx, a); err != nil {
+		return err
+	}
 	return a.Serve(ctx, func(at string) {
 		fmt.Fprintf(c.out, "Kith serves http://%s (stop it with Ctrl+C)\n", at)
 		c.warnOfEverywhere(at)
@@ -96,6 +99,20 @@ func (c *cli) warnOfEverywhere(at string) {
 		fmt.Fprintln(c.err, "kith: every network of this machine can reach it, without encryption: put a proxy with TLS "+
 			"before it, or give --addr 127.0.0.1 and the port")
 	}
+}
+
+// warnOfNoWall says so when the database would give confidential records to whoever asks it,
+// because of the role that it is opened as.
+func (c *cli) warnOfNoWall(ctx context.Context, a *App) error {
+	if a.Work == nil {
+		return nil
+	}
+	why, err := a.Work.Unwalled(ctx)
+	if err == nil && why != "" {
+		fmt.Fprintf(c.err, "kith: the database role of %s %s, so the database does not guard confidential records itself: "+
+			"give Kith a role of its own that is neither superuser nor has BYPASSRLS\n", a.Work.Name(), why)
+	}
+	return err
 }
 
 // Serve listens until ctx ends, then lets what is under way finish. ready is told

@@ -45,6 +45,11 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/settings/directories/new",
 		"POST /work/settings/directories/{id}/edit",
 		"POST /work/settings/directories/{id}/remove",
+		"POST /work/settings/roles/new",
+		"POST /work/settings/roles/{id}/edit",
+		"POST /work/settings/roles/{id}/reopen",
+		"POST /work/settings/roles/{id}/retire",
+		"POST /work/settings/roles/{id}/undo",
 		"POST /work/settings/signing-in/edit",
 	}
 	m := open(t, Config{Dir: t.TempDir(), Face: FaceAll}).mux()

@@ -58,11 +58,15 @@ func (r *Room) side(ctx context.Context, q db.Reader, k merge.Kind, id string) (
 	}
 	s := Side{Record: rec}
 	for _, o := range r.offers(k.ID) {
-		held, err := o.Held(ctx, q, id)
+		// Every row has to be counted: those that one may not read are moved as well.
+		err := db.ReadAs(ctx, q, db.ForUpkeep, func(q db.Reader) error {
+			held, err := o.Held(ctx, q, id)
+			s.Held = append(s.Held, held...)
+			return err
+		})
 		if err != nil {
 			return s, err
 		}
-		s.Held = append(s.Held, held...)
 	}
 	return s, nil
 }
@@ -131,7 +135,7 @@ func (r *Room) Merge(ctx context.Context, by web.Person, kind, from, to string, 
 		}
 	}
 	m := Merge{ID: r.NewID(), Kind: kind, FromID: from, ToID: to, MergedAt: db.At(r.Now())}
-	err = r.Work.Tx(ctx, func(q db.Q) error {
+	err = r.Work.As(db.ForUpkeep).Tx(ctx, func(q db.Q) error {
 		for _, id := range ordered(from, to) {
 			if err := k.Lock(ctx, q, id); err != nil {
 				return err
@@ -218,7 +222,7 @@ func (r *Room) Undo(ctx context.Context, by web.Person, kind, mergeID string) (m
 	if err != nil {
 		return m, 0, 0, err
 	}
-	err = r.Work.Tx(ctx, func(q db.Q) error {
+	err = r.Work.As(db.ForUpkeep).Tx(ctx, func(q db.Q) error {
 		if m, err = lockMerge(ctx, q, kind, mergeID); err != nil {
 			return err
 		}
@@ -265,7 +269,7 @@ func (r *Room) Apart(ctx context.Context, by web.Person, kind, first, second str
 	if err != nil {
 		return err
 	}
-	err = r.Work.Tx(ctx, func(q db.Q) error {
+	err = r.Work.As(db.ForUpkeep).Tx(ctx, func(q db.Q) error {
 		for _, id := range ordered(first, second) {
 			if err := k.Lock(ctx, q, id); err != nil {
 				return err

@@ -20,7 +20,7 @@ func (r *Room) AddReview(ctx context.Context, by web.Person, v Review) (string, 
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
 		return "", &ui.Invalid{Problems: p}
 	}
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+	err := r.Work.As(by).Tx(ctx, func(q db.Q) error {
 		if err := insertReview(ctx, q, v, r.Now()); err != nil {
 			return db.TakenAs(err, ErrTaken)
 		}
@@ -40,8 +40,8 @@ func (r *Room) SaveReview(ctx context.Context, by web.Person, v Review, seen web
 	if p := v.problems(r.Now.Today()); len(p) > 0 {
 		return &ui.Invalid{Problems: p}
 	}
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		was, err := lockReview(ctx, q, v.ID)
+	err := r.Work.As(by).Tx(ctx, func(q db.Q) error {
+		was, err := lockReview(ctx, q, by, v.ID)
 		if err != nil {
 			return err
 		}
@@ -63,8 +63,8 @@ func (r *Room) SaveReview(ctx context.Context, by web.Person, v Review, seen web
 // StepReview records that a review took a step on a day, which moves it to the stage
 // the step opens. It returns *ui.Invalid, or ErrMoved when the step cannot follow.
 func (r *Room) StepReview(ctx context.Context, by web.Person, id, stepID string, on period.Date) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		v, err := lockReview(ctx, q, id)
+	err := r.Work.As(by).Tx(ctx, func(q db.Q) error {
+		v, err := lockReview(ctx, q, by, id)
 		if err != nil {
 			return err
 		}
@@ -102,8 +102,8 @@ func nextStep(v Review, id string) (Step, bool) {
 // are then gone from it (and stay in the audit trail). It returns ErrMoved when
 // the review has not ended, or *web.Changed when somebody changed it meanwhile.
 func (r *Room) ReopenReview(ctx context.Context, by web.Person, id string, seen web.Seen) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		v, err := lockReview(ctx, q, id)
+	err := r.Work.As(by).Tx(ctx, func(q db.Q) error {
+		v, err := lockReview(ctx, q, by, id)
 		if err != nil {
 			return err
 		}
@@ -136,8 +136,8 @@ func (r Review) Ended() bool {
 // ErrPublished for one that was published, or *web.Changed when somebody changed it
 // since the person saw it.
 func (r *Room) DeleteReview(ctx context.Context, by web.Person, id string, seen web.Seen) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		v, err := lockReview(ctx, q, id)
+	err := r.Work.As(by).Tx(ctx, func(q db.Q) error {
+		v, err := lockReview(ctx, q, by, id)
 		if err != nil {
 			return err
 		}
@@ -155,21 +155,33 @@ func (r *Room) DeleteReview(ctx context.Context, by web.Person, id string, seen 
 	return db.Wrap(err, "delete review %s", id)
 }
 
-// Review gives one review.
-func (r *Room) Review(ctx context.Context, id string) (Review, error) {
-	return review(ctx, r.Work, id)
+// Review gives one review to somebody who may read it.
+func (r *Room) Review(ctx context.Context, by web.Person, id string) (v Review, err error) {
+	err = r.Work.As(by).Read(ctx, func(q db.Reader) error {
+		v, err = review(ctx, q, by, id)
+		return err
+	})
+	return v, err
 }
 
-// Reviews lists a page of the reviews that a filter lets through, and counts all
-// of them.
-func (r *Room) Reviews(ctx context.Context, f Filter) ([]Review, int, error) {
-	return reviews(ctx, r.Work, f)
+// Reviews lists a page of the reviews that a filter lets through and somebody may read, and
+// counts all of them.
+func (r *Room) Reviews(ctx context.Context, by web.Person, f Filter) (list []Review, total int, err error) {
+	err = r.Work.As(by).Read(ctx, func(q db.Reader) error {
+		list, total, err = reviews(ctx, q, by, f)
+		return err
+	})
+	return list, total, err
 }
 
 // Published lists the reviews of every kind published in a span of days, first
 // published first: what the public site and the yearly report may name.
-func (r *Room) Published(ctx context.Context, span period.Span) ([]Review, error) {
-	return publishedIn(ctx, r.Work, span)
+func (r *Room) Published(ctx context.Context, span period.Span) (list []Review, err error) {
+	err = r.Work.As(db.ForFigures).Read(ctx, func(q db.Reader) error {
+		list, err = publishedIn(ctx, q, span)
+		return err
+	})
+	return list, err
 }
 
 // Clocks gives the statutory clocks of a review as they stand today.

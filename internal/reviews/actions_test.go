@@ -88,7 +88,7 @@ func TestActions(t *testing.T) {
 		if _, err := r.AddReview(ctx, lead, Review{}); !errors.As(err, &invalid) || len(invalid.Problems) != 3 {
 			t.Errorf("an empty review: %v", err)
 		}
-		v, err := r.Review(ctx, id)
+		v, err := r.Review(ctx, lead, id)
 		if err != nil || v.Commissioner != "Tidewell Council" ||
 			strings.Join(v.Themes, "; ") != "Neglect; Harm outside the home" || v.Stage != Notification {
 			t.Fatalf("%+v, %v", v, err)
@@ -111,7 +111,7 @@ func TestActions(t *testing.T) {
 			if err := r.StepReview(ctx, lead, id, c.step, c.on); !errors.Is(err, c.err) {
 				t.Errorf("%s: %v, want %v", c.step, err, c.err)
 			}
-			if v, err := r.Review(ctx, id); err != nil || v.Stage != c.want {
+			if v, err := r.Review(ctx, lead, id); err != nil || v.Stage != c.want {
 				t.Errorf("after %s: %s, %v; want %s", c.step, v.Stage, err, c.want)
 			}
 		}
@@ -121,7 +121,7 @@ func TestActions(t *testing.T) {
 		if err := r.ReopenReview(ctx, lead, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if v, _ = r.Review(ctx, id); v.Stage != InRapidReview || !v.PublishedOn.IsZero() {
+		if v, _ = r.Review(ctx, lead, id); v.Stage != InRapidReview || !v.PublishedOn.IsZero() {
 			t.Errorf("reopened: %+v", v)
 		}
 		if err := r.ReopenReview(ctx, lead, id, web.Unwatched); !errors.Is(err, ErrMoved) {
@@ -134,7 +134,7 @@ func TestActions(t *testing.T) {
 		if err := r.SaveReview(ctx, lead, v, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if v, _ = r.Review(ctx, id); v.Kind != RapidReview || v.Themes != nil {
+		if v, _ = r.Review(ctx, lead, id); v.Kind != RapidReview || v.Themes != nil {
 			t.Errorf("changed: %+v", v)
 		}
 		if h, err := r.History(ctx, id); err != nil || len(h) != 7 || h[0].Person != lead.Name {
@@ -143,7 +143,7 @@ func TestActions(t *testing.T) {
 		if err := r.DeleteReview(ctx, lead, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Review(ctx, id); !errors.Is(err, db.ErrNotFound) {
+		if _, err := r.Review(ctx, lead, id); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("deleted: %v", err)
 		}
 	})
@@ -170,13 +170,13 @@ func TestLists(t *testing.T) {
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				c.f.Limit = 10
-				all, total, err := r.Reviews(t.Context(), c.f)
+				all, total, err := r.Reviews(t.Context(), lead, c.f)
 				if got := references(all); err != nil || got != c.want || total != len(all) {
 					t.Errorf("got %q of %d, %v; want %q", got, total, err, c.want)
 				}
 			})
 		}
-		all, total, err := r.Reviews(t.Context(), Filter{Sort: "reference", Limit: 2, Offset: 2})
+		all, total, err := r.Reviews(t.Context(), lead, Filter{Sort: "reference", Limit: 2, Offset: 2})
 		if got := references(all); err != nil || got != "Hazel and Fern, Older" || total != 7 {
 			t.Errorf("second page: %q of %d, %v", got, total, err)
 		}

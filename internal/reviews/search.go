@@ -14,7 +14,7 @@ import (
 // may read it, and nothing that is written about a case.
 func (r *Room) Searchable() []search.Source {
 	return []search.Source{{Kind: subject, Group: search.Reviews, Permissions: []web.Permission{access.ReviewsRead},
-		Read: findable, Describe: describe}}
+		Confidential: true, Read: findable, Describe: describe}}
 }
 
 func findable(ctx context.Context, q db.Reader, ids []string) ([]search.Document, error) {

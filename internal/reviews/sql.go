@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 )
 
 // columns are the columns of a Review, in the order of its fields.
@@ -47,29 +49,37 @@ var sorts = map[string]string{
 	"published": "r.published_on",
 }
 
-func reviews(ctx context.Context, q db.Reader, f Filter) ([]Review, int, error) {
-	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM reviews_register r`+matching, f.args()...)
+func reviews(ctx context.Context, q db.Reader, by web.Person, f Filter) ([]Review, int, error) {
+	where := matching + readable(by)
+	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM reviews_register r`+where, f.args()...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Review](ctx, q, `SELECT `+columns+matching+db.Order(sorts, f.Sort, "began", f.Desc,
+	list, err := db.All[Review](ctx, q, `SELECT `+columns+where+db.Order(sorts, f.Sort, "began", f.Desc,
 		"r.folded, r.id")+` LIMIT $8 OFFSET $9`,
 		append(f.args(), f.Limit, f.Offset)...)
 	return list, total, err
 }
 
-func review(ctx context.Context, q db.Reader, id string) (Review, error) {
-	return db.Get[Review](ctx, q, `SELECT `+columns+` WHERE r.id = $1`, id)
+// readable is the condition, after others, that somebody may read a review: all or none of
+// them, so that it has no arguments.
+func readable(by web.Person) string {
+	var none []any
+	return " AND " + reviewRules.Where(&none, by, access.Read)
+}
+
+func review(ctx context.Context, q db.Reader, by web.Person, id string) (Review, error) {
+	return db.Get[Review](ctx, q, `SELECT `+columns+` WHERE r.id = $1`+readable(by), id)
 }
 
 // lockReview reads a review to be changed in this transaction. The update that
 // changes nothing holds the row until the transaction ends, so that two people
 // cannot both take the next step.
-func lockReview(ctx context.Context, q db.Q, id string) (Review, error) {
+func lockReview(ctx context.Context, q db.Q, by web.Person, id string) (Review, error) {
 	if err := db.Must(ctx, q, `UPDATE reviews_register SET stage = stage WHERE id = $1`, id); err != nil {
 		return Review{}, err
 	}
-	return review(ctx, q, id)
+	return review(ctx, q, by, id)
 }
 
 func insertReview(ctx context.Context, q db.Q, v Review, now time.Time) error {
@@ -139,9 +149,9 @@ func notifiedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, e
 }
 
 // unfinished lists the reviews whose clocks may be running, oldest first.
-func unfinished(ctx context.Context, q db.Reader) ([]Review, error) {
+func unfinished(ctx context.Context, q db.Reader, by web.Person) ([]Review, error) {
 	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE r.stage NOT IN ('published', 'closed') ORDER BY r.aware_on NULLS LAST, r.folded`)
+		WHERE r.stage NOT IN ('published', 'closed')`+readable(by)+` ORDER BY r.aware_on NULLS LAST, r.folded`)
 }
 
 func editions(ctx context.Context, q db.Reader) ([]Edition, error) {

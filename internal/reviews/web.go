@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -73,7 +74,16 @@ func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 	if y, err := period.ParseYear(list.Value("year")); err == nil {
 		f.Year = y.Span()
 	}
-	all, total, err := r.Reviews(req.Context(), f)
+	by := web.PersonOf(req)
+	var all []Review
+	var total int
+	var used []string
+	err := r.Work.As(by).Read(req.Context(), func(q db.Reader) (err error) {
+		if all, total, err = reviews(req.Context(), q, by, f); err == nil {
+			used, err = themes(req.Context(), q)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -82,10 +92,6 @@ func (r *Room) listReviews(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = total
 	rows, err := r.rows(req.Context(), all)
-	if err != nil {
-		return err
-	}
-	used, err := themes(req.Context(), r.Work)
 	if err != nil {
 		return err
 	}
@@ -147,7 +153,7 @@ type stepRow struct {
 }
 
 func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Review(req.Context(), req.PathValue("id"))
+	v, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -205,7 +211,7 @@ func (r *Room) addReview(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) editReview(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Review(req.Context(), req.PathValue("id"))
+	v, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -213,7 +219,7 @@ func (r *Room) editReview(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) saveReview(w http.ResponseWriter, req *http.Request) error {
-	was, err := r.Review(req.Context(), req.PathValue("id"))
+	was, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -250,7 +256,7 @@ func (r *Room) stepForm(w http.ResponseWriter, req *http.Request, v Review) func
 }
 
 func (r *Room) confirmStepReview(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Review(req.Context(), req.PathValue("id"))
+	v, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -260,7 +266,7 @@ func (r *Room) confirmStepReview(w http.ResponseWriter, req *http.Request) error
 }
 
 func (r *Room) stepReview(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Review(req.Context(), req.PathValue("id"))
+	v, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -280,7 +286,7 @@ func (r *Room) stepReview(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmReopenReview(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Review(req.Context(), req.PathValue("id"))
+	v, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -306,7 +312,7 @@ func (r *Room) reopenReview(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmDeleteReview(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Review(req.Context(), req.PathValue("id"))
+	v, err := r.Review(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}

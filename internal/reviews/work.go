@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kith/internal/access"
+	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 )
 
@@ -17,7 +18,11 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if !p.May(access.ReviewsManage) {
 		return nil, nil
 	}
-	open, err := unfinished(ctx, r.Work)
+	var open []Review
+	err := r.Work.As(p).Read(ctx, func(q db.Reader) (err error) {
+		open, err = unfinished(ctx, q, p)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

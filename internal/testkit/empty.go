@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"net/url"
 	"path/filepath"
 	"testing"
 
@@ -39,12 +40,15 @@ func EmptyDatabases(t testing.TB, endings ...string) string {
 			t.Fatal(err)
 		}
 	}
+	if err := plainRole(admin); err != nil {
+		t.Fatal(err)
+	}
 	name := "kith_t_" + ids.New()
 	for _, ending := range endings {
-		run(t.Context(), "CREATE DATABASE "+name+ending)
+		run(t.Context(), "CREATE DATABASE "+name+ending+" OWNER "+plain)
 		t.Cleanup(func() { run(context.Background(), "DROP DATABASE "+name+ending+" WITH (FORCE)") })
 	}
 	u := *admin
-	u.Path = "/" + name
+	u.User, u.Path = url.User(plain), "/"+name
 	return u.String()
 }

@@ -119,7 +119,14 @@ func postgresURL(t testing.TB) *url.URL {
 func postgresCopy(t testing.TB, name string, files fs.FS) string {
 	t.Helper()
 	admin := postgresURL(t)
-	at := func(dbname string) string { u := *admin; u.Path = "/" + dbname; return u.String() }
+	if err := plainRole(admin); err != nil {
+		t.Fatal(err)
+	}
+	at := func(dbname string) string {
+		u := *admin
+		u.User, u.Path = url.User(plain), "/"+dbname
+		return u.String()
+	}
 	run := func(ctx context.Context, statement string) error {
 		d, err := db.Open(ctx, admin.String())
 		if err != nil {
@@ -131,9 +138,9 @@ func postgresCopy(t testing.TB, name string, files fs.FS) string {
 	// The template is shared by all test processes: its name is its content.
 	from, err := template("postgres "+name, func() (string, error) {
 		ctx := context.Background()
-		tmpl := "kith_tmpl_" + name + "_" + contentHash(files)
+		tmpl := "kith_plain_" + name + "_" + contentHash(files)
 		build := "kith_build_" + ids.New()
-		if err := run(ctx, "CREATE DATABASE "+build); err != nil {
+		if err := run(ctx, "CREATE DATABASE "+build+" OWNER "+plain); err != nil {
 			return "", err
 		}
 		if err := migrate(at(build), files); err != nil {
@@ -151,7 +158,7 @@ func postgresCopy(t testing.TB, name string, files fs.FS) string {
 		t.Fatalf("PostgreSQL for the tests: %v", err)
 	}
 	fresh := "kith_t_" + ids.New()
-	if err := run(t.Context(), "CREATE DATABASE "+fresh+" TEMPLATE "+from); err != nil {
+	if err := run(t.Context(), "CREATE DATABASE "+fresh+" TEMPLATE "+from+" OWNER "+plain); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -160,6 +167,30 @@ func postgresCopy(t testing.TB, name string, files fs.FS) string {
 		}
 	})
 	return at(fresh)
+}
+
+// plain is the role that owns the stores of the tests and opens them. Like that of an
+// installation it is no superuser: the policies of confidential tables hold it.
+const plain = "kith_plain"
+
+var rolesMade sync.Map // by server: func() error
+
+// plainRole makes that role on a server, once for each process.
+func plainRole(admin *url.URL) error {
+	f, _ := rolesMade.LoadOrStore(admin.String(), sync.OnceValue(func() error {
+		ctx := context.Background()
+		d, err := db.Open(ctx, admin.String())
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		err = d.Exec1(ctx, "CREATE ROLE "+plain+" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+		if err != nil && !strings.Contains(err.Error(), "already exists") && !db.IsUnique(err) {
+			return err
+		}
+		return nil // or another process was first
+	}))
+	return f.(func() error)()
 }
 
 func contentHash(files fs.FS) string {

@@ -52,6 +52,7 @@ type counting struct {
 	tx    *cachedTx
 	d     *DB
 	wrote map[string]bool
+	asking
 }
 
 func (c *counting) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {

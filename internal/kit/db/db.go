@@ -127,7 +127,14 @@ func (d *DB) Migrate(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	p, err := goose.NewProvider(d.engine.goose(), d.write, mine, goose.WithDisableGlobalRegistry(true),
+	pool := d.write
+	if own, err := d.forUpkeep(); err != nil {
+		return fmt.Errorf("migrate %s: %w", d.Name(), err)
+	} else if own != nil {
+		defer own.Close()
+		pool = own
+	}
+	p, err := goose.NewProvider(d.engine.goose(), pool, mine, goose.WithDisableGlobalRegistry(true),
 		goose.WithGoMigrations(keys...))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"github.com/pressly/goose/v3"
@@ -108,6 +109,61 @@ func (e Engine) firstRead() string {
 		return `SELECT 1`
 	}
 	return `SELECT 1 FROM sqlite_master LIMIT 1`
+}
+
+// setAsker lets a transaction know who asks, for the policies of confidential tables; ""
+// where there are none.
+func (e Engine) setAsker() string {
+	if e == Postgres {
+		return `SELECT set_config('` + askerSetting + `', $1, true)`
+	}
+	return ""
+}
+
+// askerSetting is where PostgreSQL keeps who asks.
+const askerSetting = "kith.may"
+
+// beginAs begins a transaction that reads, as somebody, in one message to the server. may
+// has no sign that would have to be escaped (granted).
+func (e Engine) beginAs(ctx context.Context, conn *sql.Conn, may string) error {
+	_, err := conn.ExecContext(ctx, `BEGIN READ ONLY; SET LOCAL `+askerSetting+` = '`+may+`'`,
+		pgx.QueryExecModeSimpleProtocol)
+	return err
+}
+
+// Unwalled says why the policies of confidential tables would not stop whoever the store is
+// opened as; "" where they do, and on an engine that has none.
+func (d *DB) Unwalled(ctx context.Context) (string, error) {
+	if d.engine != Postgres {
+		return "", nil
+	}
+	is, err := Get[struct{ Super, Bypasses bool }](ctx, d,
+		`SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user`)
+	switch {
+	case err != nil:
+		return "", Wrap(err, "look at the role of the database")
+	case is.Super:
+		return "is a superuser", nil
+	case is.Bypasses:
+		return "has BYPASSRLS", nil
+	}
+	return "", nil
+}
+
+// forUpkeep gives the store's address for migrations, which change rows of every table.
+func (d *DB) forUpkeep() (*sql.DB, error) {
+	if d.engine != Postgres {
+		return nil, nil
+	}
+	u, err := url.Parse(d.url)
+	if err != nil {
+		return nil, err
+	}
+	q := u.Query()
+	q.Set("timezone", "UTC")
+	q.Set(askerSetting, ",for:"+string(ForUpkeep)+",")
+	u.RawQuery = q.Encode()
+	return sql.Open("pgx", u.String())
 }
 
 // slots is how many rows of db_changes the changes of one table are spread over.

@@ -37,6 +37,7 @@ func (d *DB) Snapshot(ctx context.Context, f func(Reader) error) error {
 type snapshot struct {
 	tx *cachedTx
 	d  *DB
+	asking
 }
 
 func (s *snapshot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {

@@ -110,7 +110,7 @@ func (x Stores) Snapshot(ctx context.Context, f func(*Snapshot) error) error {
 		}
 		inner := run
 		run = func() error {
-			return each.store.Snapshot(ctx, func(q db.Reader) error { *each.reader = q; return inner() })
+			return each.store.As(db.ForFigures).Snapshot(ctx, func(q db.Reader) error { *each.reader = q; return inner() })
 		}
 	}
 	return run()

@@ -215,8 +215,11 @@ func (x *Index) hits(ctx context.Context, q db.Reader, docs []Document, units []
 		if s.Describe == nil || len(records) == 0 {
 			continue
 		}
-		var err error
-		if lines[s.Kind], err = s.Describe(ctx, q, records); err != nil {
+		err := s.as(ctx, q, func(q db.Reader) (err error) {
+			lines[s.Kind], err = s.Describe(ctx, q, records)
+			return err
+		})
+		if err != nil {
 			return nil, fmt.Errorf("describe %s: %w", s.Kind, err)
 		}
 	}

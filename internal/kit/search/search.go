@@ -60,8 +60,11 @@ type Source struct {
 	// Permissions are those that its documents may need. A document with another is a
 	// fault of the program and is refused.
 	Permissions []web.Permission
-	Scoped      bool // whether a document may have a scope: one that must not is refused
-	Version     int  // counts up when Read makes something else of the same records
+	// Confidential says that the store gives the records only to who has said what for
+	// (db.ForSearch).
+	Confidential bool
+	Scoped       bool // whether a document may have a scope: one that must not is refused
+	Version      int  // counts up when Read makes something else of the same records
 	// Fixed says that the documents come from the program and its settings, and not
 	// from records: they are looked at whenever an installation is opened.
 	Fixed bool
@@ -158,8 +161,11 @@ func (x *Index) bring(ctx context.Context, q db.Q, s Source, records []string, a
 }
 
 // read gives the documents of a source, and refuses those that it must not offer.
-func (s Source) read(ctx context.Context, q db.Reader, records []string) ([]Document, error) {
-	docs, err := s.Read(ctx, q, records)
+func (s Source) read(ctx context.Context, q db.Reader, records []string) (docs []Document, err error) {
+	err = s.as(ctx, q, func(q db.Reader) error {
+		docs, err = s.Read(ctx, q, records)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +179,14 @@ func (s Source) read(ctx context.Context, q db.Reader, records []string) ([]Docu
 		}
 	}
 	return docs, nil
+}
+
+// as reads records of a source as the search itself where they are confidential.
+func (s Source) as(ctx context.Context, q db.Reader, read func(db.Reader) error) error {
+	if !s.Confidential {
+		return read(q)
+	}
+	return db.ReadAs(ctx, q, db.ForSearch, read)
 }
 
 // Refresh makes the documents again of each source that is new, or whose program has

@@ -132,6 +132,21 @@ func (p Person) ActsFor(permission Permission) []string {
 	return []string{p.OrganisationID}
 }
 
+// Grants implements db.Asker: what the person may do, or what the program acts for.
+func (p Person) Grants() []string {
+	if p.Purpose != "" {
+		return p.Purpose.Grants()
+	}
+	var out []string
+	for permission, held := range p.Permissions {
+		if held {
+			out = append(out, string(permission))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Program is the program itself, which acts for a purpose.
 func Program(purpose db.Purpose) Person { return Person{Name: "Kith", Purpose: purpose} }
 
