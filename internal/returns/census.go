@@ -56,6 +56,7 @@ type census struct {
 	lostPlans losses
 	keptPlans int
 	nameless  tallied // records left out because they are about no child
+	copies    int     // records of a child that an earlier one is about
 	late      int     // episodes of need that begin after the year
 	within    int     // starts and ends in the year
 	shut      planEnds
@@ -390,6 +391,7 @@ func (c *census) keep(child needChild) {
 		return
 	}
 	first := &c.children[at]
+	c.copies++
 	c.n.add(c.file, child.line, "LAchildID", ruleDuplicate,
 		"The child has an earlier record on line %d. The two were read as one child; put them together.", first.line)
 	first.detailed = first.detailed || child.detailed

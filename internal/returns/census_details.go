@@ -184,8 +184,8 @@ func (c *census) plan(child *needChild, e *element, closed period.Date) {
 // checkUncounted asks about a census many of whose records are not counted, of children, of
 // episodes of need or of plans.
 func (c *census) checkUncounted() {
-	askUncounted(c.n, c.file, "LAchildID", "records of children", len(c.children)+c.nameless.count,
-		reason{c.nameless.count, "about no child"})
+	askUncounted(c.n, c.file, "LAchildID", "records of children", len(c.children)+c.copies+c.nameless.count,
+		reason{c.nameless.count, "about no child"}, reason{c.copies, "about the child of an earlier one"})
 	askUncounted(c.n, c.file, "CINreferralDate", "episodes of need", c.kept+c.lost.count,
 		reason{c.lost.count, "a date cannot be read, is missing or is before the start"},
 		reason{c.late, "beginning after " + c.year.String()})

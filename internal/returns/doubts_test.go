@@ -115,6 +115,12 @@ func TestCensusWhole(t *testing.T) {
 			}
 			return s
 		}, "", "7 of the 30 records of children would not be counted (about no child: 7)"},
+		{"one number for many", func(s string) string {
+			for i := range 5 {
+				s = strings.Replace(s, fmt.Sprintf(">A%d<", i), ">see notes<", 1)
+			}
+			return s
+		}, "", "4 of the 30 records of children would not be counted (about the child of an earlier one: 4)"},
 		{"records of nobody", func(s string) string {
 			return strings.Replace(strings.Replace(s, ">A11<", ">000<", 1), ">A12<", ">Total<", 1)
 		}, "", ""},
@@ -226,6 +232,9 @@ func TestLookedAfterWhole(t *testing.T) {
 			}
 			return each(i)
 		}), "", "In 10 of the 30 rows a cell holds what belongs in another column", ruleShifted},
+		{"one number for many", many(30, sound), many(25, each) + many(5, func(i int) string {
+			return strings.Replace(episode("A", i+25), fmt.Sprint("A", i+25), "see notes", 1)
+		}), "", "4 of the 30 episodes start before the child’s last has ended", ruleOverlap},
 		{"ends swapped", many(60, sound), many(60, func(i int) string {
 			return strings.Replace(episode("A", i), "PR1,,", fmt.Sprintf("PR1,%02d/%02d/2024,E4A", i%3+1, i%5+8), 1)
 		}), "", "59 dates are not in 2023-24, and would be if the month stood first in them", ruleOutsideYear},

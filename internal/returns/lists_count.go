@@ -36,6 +36,7 @@ type listReader struct {
 	untold losses
 	// Contacts with no outcome, and the line of the first.
 	blank, blankAt int64
+	totals         int     // rows taken for totals of others
 	sinceTotal     int     // rows since the last that was a total of others
 	last           string  // the number of the record before
 	nameless       tallied // rows with a date and hardly anything else
@@ -186,6 +187,7 @@ func (r *listReader) take(row sheet.Row) error {
 	if col, is := r.isTotal(row); is {
 		r.note(row.Line, col, ruleTotal, totalLeftOut)
 		r.sinceTotal = 0
+		r.totals++
 		return nil
 	}
 	r.sinceTotal++
@@ -221,7 +223,17 @@ func (r *listReader) take(row sheet.Row) error {
 	r.code(row.Line, colEthnic, cell(colEthnic), "ethnic_group", unknown)
 	r.tell(r.born.String(), on.String(), sex, source, outcome, age)
 	r.twins.add(row.Line, r.born, on.String(), sex, source, outcome)
-	switch what := r.allBut(row, colRecord, colChild); {
+	what := r.allBut(row, colRecord, colChild)
+	if record != "" && child != "" {
+		k := fingerprint(append(what, "alike", child)...)
+		if first := r.seen[k]; first > 0 {
+			r.note(row.Line, colRecord, ruleTwins, "The row says the same as line %d in every column but its number. Both are "+
+				"counted; take one out if they are one %s.", first, r.spec.thing[0])
+		} else {
+			r.seen[k] = int32(row.Line)
+		}
+	}
+	switch {
 	case r.born.IsZero() && age != unknown:
 		r.aged.see(row.Line, what...)
 	case r.born.IsZero():

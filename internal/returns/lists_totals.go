@@ -98,10 +98,10 @@ func (r *listReader) checkUncounted(outside int) {
 	if r.list.says.covers(r.year.Span()) {
 		outside = 0
 	}
-	askUncounted(r.n, r.list.file.Name, r.spec.date, "rows", len(r.rows)+r.lost.count+r.copies.count,
+	askUncounted(r.n, r.list.file.Name, r.spec.date, "rows", len(r.rows)+r.lost.count+r.copies.count+r.totals,
 		reason{r.lost.count, "a cell cannot be read or is empty"},
 		reason{r.copies.count, "there twice"},
-		reason{outside, "outside " + r.year.String()})
+		reason{outside, "outside " + r.year.String()}, reason{r.totals, "taken for totals"})
 }
 
 // checkUntold asks about a list many of whose outcomes are not understood.

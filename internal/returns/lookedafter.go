@@ -56,6 +56,8 @@ type lookedReader struct {
 	outside   int // episodes that start after the year
 	swaps     swaps
 	copies    int // episodes that are there twice
+	overlaps  tallied
+	totals    int // rows of the Episodes table taken for totals
 }
 
 type absence struct {
@@ -113,8 +115,11 @@ func (r *lookedReader) record(file string, spec *tableSpec) *record {
 // for which the whole return is refused.
 func (rec *record) take(line int64) error {
 	n := rec.r.n
-	if sheet.IsSummary(rec.cells[rec.id]) || sheet.IsPeriod(rec.cells[rec.id]) {
+	if sheet.IsSummary(rec.cells[rec.id]) || sheet.IsPeriod(rec.cells[rec.id]) && rec.saysNothing() {
 		n.add(rec.file, line, "CHILD", ruleTotal, totalLeftOut)
+		if rec.spec.name == tableEpisodes {
+			rec.r.totals++
+		}
 		return nil
 	}
 	id, err := rec.r.ids.Read("CHILD", rec.dates.cells.Text("CHILD", rec.cells[rec.id], line), line)
@@ -178,6 +183,16 @@ func (rec *record) take(line int64) error {
 		}
 	}
 	return nil
+}
+
+// saysNothing reports whether no code is filled in.
+func (rec *record) saysNothing() bool {
+	for i, c := range rec.spec.columns {
+		if c.codes != "" && !sheet.IsNothing(rec.cells[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // ends notes an episode that has a reason for its end and no end.
@@ -340,10 +355,12 @@ func (r *lookedReader) finish(file string) error {
 		case before.to.IsZero() && before.from.Before(e.from):
 			// A child has one episode at a time: the next begins where one ends.
 			before.to = e.from
+			r.overlaps.add(e.line)
 			r.n.add(file, before.line, "DEC", ruleOverlap,
 				"The episode has no end, though the child's next episode, on line %d, begins on a later day. It is taken to "+
 					"have ended on that day; put in its DEC.", e.line)
 		case before.to.IsZero() || before.to.After(e.from):
+			r.overlaps.add(e.line)
 			r.n.add(file, e.line, "DECOM", ruleOverlap,
 				"The episode starts before the child's episode on line %d has ended. The child is counted once, in the later "+
 					"episode; fix the dates.", before.line)
@@ -357,9 +374,15 @@ func (r *lookedReader) finish(file string) error {
 		r.n.doubt(file, 0, "DEC", ruleNothingOf, "Of the %s episodes not one has an end (DEC). Look whether the column was "+
 			"exported with what is in it.", lang.Number(len(r.episodes)))
 	}
-	askUncounted(r.n, file, "DECOM", "episodes", len(r.episodes)+r.lost.count,
+	askUncounted(r.n, file, "DECOM", "episodes", len(r.episodes)+r.lost.count+r.totals,
 		reason{r.lost.count, "a cell cannot be read or is empty"}, reason{r.copies, "there twice"},
-		reason{r.outside, "starting after " + r.year.String()})
+		reason{r.outside, "starting after " + r.year.String()},
+		reason{r.totals, "taken for totals"})
+	if r.overlaps.count > max(len(r.episodes)/uncountedOneIn, fewLosses) {
+		r.n.doubt(file, r.overlaps.line, "CHILD", ruleOverlap, "%s of the %s episodes start before the child’s last has "+
+			"ended, and a child is counted once. Look whether each child has a number of their own in CHILD, and no "+
+			"word stands there for several.", lang.Number(r.overlaps.count), lang.Number(len(r.episodes)))
+	}
 	r.swaps.ask(r.n, file, "DEC", r.year)
 	r.checkCut(file)
 	r.checkTwins(file)

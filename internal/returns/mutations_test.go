@@ -315,7 +315,7 @@ func inUTF16(order binary.AppendByteOrder, text string) []byte {
 }
 
 // TestMutations: whatever ordinary damage comes to a return, a figure never changes
-// without a finding, and no file is loaded most of whose rows went uncounted. A hundred
+// without a finding, and no file is loaded unasked many of whose rows went uncounted. A hundred
 // thousand of them are tried at night (make mutations-nightly).
 func TestMutations(t *testing.T) {
 	t.Parallel()
@@ -359,8 +359,9 @@ func (s *sample) damaged(t *rapid.T) {
 		t.Fatalf("%s, %v: figures changed without a finding\n%s\n%s", s.kind, did, text,
 			diff.Diff(table(s.is.Measures), table(got.Measures)))
 	}
-	// Half of the rows may be left out; those of early in the year count for more.
-	if got.total(s.main)*5 < s.is.total(s.main)*2 {
+	// A tenth of the rows may be left out without being asked about; those of early in the year
+	// count for more.
+	if len(got.Doubts) == 0 && got.total(s.main)*5 < s.is.total(s.main)*3 {
 		t.Fatalf("%s, %v: loaded, and counts %d where the file has %d\n%s", s.kind, did, got.total(s.main),
 			s.is.total(s.main), text)
 	}

@@ -102,6 +102,8 @@ func TestListsAreWhole(t *testing.T) {
 		{"subtotals", monthly(func(m period.Span, n int) []string {
 			return []string{"April 2023 subtotal", "", uk(m.To), "", "", "Police", ""}
 		}), "", "", "total 11", 0},
+		{"many taken for totals", each(func(i int) bool { return i%8 == 0 }, set(0, "Total")), "",
+			"30 of the 240 rows would not be counted (taken for totals: 30)", "total 30", 210},
 		{"a child and a source called as a total is", more([]string{"C9", "P9", "31/03/2024", "", "F", "All", "NFA"}), "", "",
 			"code 1", 241},
 		{"a number like a month", more([]string{"04/2023", "P9", "31/03/2024", "", "F", "School", "NFA"}), "", "", "", 241},
