@@ -301,6 +301,7 @@ func changeAll(t *testing.T, w *world, m *matrix) {
 	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(good, "files"))); err != nil {
 		t.Fatal(err)
 	}
+	copyKey(t, good, dir)
 	var now *world
 	restore := func() {
 		if now != nil {

@@ -15,6 +15,7 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/intake"
 	"kith/internal/kit/period"
+	"kith/internal/kit/seal"
 	"kith/internal/kit/web"
 )
 
@@ -398,7 +399,18 @@ func installed(t *testing.T, a *App) string {
 	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(a.Dir, "files"))); err != nil {
 		t.Fatal(err)
 	}
+	copyKey(t, a.Dir, dir)
 	return dir
+}
+
+// copyKey copies what the secrets in the database are sealed with.
+func copyKey(t *testing.T, from, to string) {
+	t.Helper()
+	at := filepath.Join(to, seal.File)
+	copyFile(t, filepath.Join(from, seal.File), at)
+	if err := os.Chmod(at, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // copyFile copies one file over another.

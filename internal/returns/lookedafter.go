@@ -172,7 +172,8 @@ func (rec *record) take(line int64) error {
 		rec.header(id, line)
 	case tableEpisodes:
 		rec.inHeader(id, line)
-		rec.r.n.contents.Hold(rec.file, id, id, rec.dateOf("DECOM").String(), rec.dateOf("DEC").String(), rec.group[rec.at("LS")])
+		rec.r.n.contents.Hold(rec.file, id, id, rec.dateOf("DECOM").String(), rec.dateOf("DEC").String(),
+			rec.group[rec.at("LS")])
 		if sound {
 			rec.episode(id, line)
 		}
