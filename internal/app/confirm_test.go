@@ -36,6 +36,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/people/{id}/send-link",
 		"POST /work/report/{year}/publish",
 		"POST /work/report/{year}/withdraw",
+		"POST /work/requests/agree",
 		"POST /work/requests/{id}/agree",
 		"POST /work/sessions/end",
 		"POST /work/settings",

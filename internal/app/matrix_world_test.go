@@ -396,6 +396,7 @@ func installed(t *testing.T, a *App) string {
 	dir := closedFolder(t)
 	copyStore(t, a.Work, filepath.Join(dir, "work.db"))
 	copyStore(t, a.Public, filepath.Join(dir, "public.db"))
+	copyFile(t, filepath.Join(a.Dir, seal.File), filepath.Join(dir, seal.File))
 	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(a.Dir, "files"))); err != nil {
 		t.Fatal(err)
 	}

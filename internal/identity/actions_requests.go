@@ -12,6 +12,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -222,8 +223,72 @@ func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, v
 	if rq, err = requestByID(ctx, q, rq.ID); err != nil { // with the role in words
 		return err
 	}
+	if err := r.tellSeconds(ctx, q, by, rq); err != nil {
+		return err
+	}
 	return r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, p.Name,
 		audittrail.Because(reason))
+}
+
+// Bounds of e-mails to second persons.
+const (
+	mostAsked  = 10               // people for one request
+	askedEvery = 15 * time.Minute // for one person: a list of joiners asks for many things at once
+)
+
+// tellSeconds writes to those who may agree to a request that was just made. Safeguarding
+// partners, where nobody else may, are asked by a code, by whoever has telephoned them.
+func (r *Room) tellSeconds(ctx context.Context, q db.Q, by web.Person, rq Request) error {
+	all, err := accounts(ctx, q)
+	if err != nil {
+		return err
+	}
+	w, err := r.weigh(ctx, q, rq, all)
+	if err != nil || len(partners(w.may)) > 0 {
+		return err
+	}
+	site, err := r.Site(ctx, q)
+	if err != nil {
+		return err
+	}
+	rq.Asker = by.Name
+	may := slices.DeleteFunc(w.may, func(a account) bool { return a.Email == "" })
+	now := r.Now()
+	for _, a := range may[:min(len(may), mostAsked)] {
+		n, err := countAttempt(ctx, q, attemptKey("second person", a.ID, ""), db.At(now), db.At(now.Add(askedEvery)))
+		if err != nil {
+			return err
+		}
+		if n > 1 {
+			continue // the e-mail before leads to this one too
+		}
+		err = r.Mail.Queue(ctx, q, mail.Message{ToAddress: a.Email, ToName: a.Name, Subject: "A second person is needed",
+			Body: secondEmail(a.Name, rq, site.Name, site.Link(requestsRoot))})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AgreeRequests agrees to several requests, each by itself and by the rules of one. failed
+// says of those that could not be agreed to why not; what went wrong otherwise is returned.
+func (r *Room) AgreeRequests(ctx context.Context, by web.Person, ids []string) (agreed int, failed []error, err error) {
+	for _, id := range ids {
+		err := r.AgreeRequest(ctx, by, id)
+		var refusal *web.Refusal
+		switch {
+		case errors.As(err, &refusal):
+			failed = append(failed, refusal)
+		case errors.Is(err, db.ErrNotFound):
+			failed = append(failed, web.ErrNotFound)
+		case err != nil:
+			return agreed, failed, err
+		default:
+			agreed++
+		}
+	}
+	return agreed, failed, nil
 }
 
 // A weighing is a request with what it takes to decide it.

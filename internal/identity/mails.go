@@ -62,6 +62,28 @@ If that was you, there is nothing to do. If it was not, set another password: on
 `, p.Name, lang.Words(freeTries), sender(siteName))
 }
 
+// secondEmail is the e-mail to somebody who may agree to a request. It has no secret: they
+// sign in.
+func secondEmail(name string, rq Request, siteName, link string) string {
+	if link == "" {
+		link = "You find it on your Home page."
+	}
+	return fmt.Sprintf(`Dear %s
+
+%s asks %s.
+
+Why: %s
+
+Somebody else has to agree before it holds, and you may. Sign in and say yes or no; others may have been asked too, and more requests may wait there:
+
+%s
+
+If you are not sure, telephone %s first. Without an answer nothing changes.
+
+%s
+`, name, rq.Asker, rq.What(), rq.Reason, link, rq.Asker, sender(siteName))
+}
+
 // HideLinks takes the secrets out of the links to set a password in an e-mail, and codes.
 // Who reads somebody else's e-mail could otherwise choose their password and be
 // them.

@@ -63,6 +63,8 @@ func (r *Room) accountRoutes() []web.Route {
 		// Who may see and decide a request is decided by what it asks for.
 		{Pattern: "GET /work/requests", Permission: web.SignedIn, Handle: r.listRequests},
 		{Pattern: "GET /work/requests/{id}", Permission: web.SignedIn, Handle: r.showRequest},
+		{Pattern: "POST /work/requests/agree", Permission: web.SignedIn, Handle: r.agreeRequests,
+			Many: []string{"requests"}, Confirm: web.Always},
 		{Pattern: "POST /work/requests/{id}/agree", Permission: web.SignedIn,
 			Handle: r.agreeRequest, Confirm: web.Always},
 		{Pattern: "POST /work/requests/{id}/decline", Permission: web.SignedIn, Handle: r.declineRequest},

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -159,6 +160,9 @@ type requestsPage struct {
 	Yours, Others []weighed
 }
 
+// Several reports whether there is more than one for the reader, who may then tick them.
+func (p requestsPage) Several() bool { return len(p.Yours) > 1 }
+
 func (r *Room) listRequests(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	waiting, err := waitingRequests(ctx, r.Work, db.At(r.Now()))
@@ -179,6 +183,29 @@ func (r *Room) listRequests(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	return web.Render(w, http.StatusOK, r.pages, "requests", page)
+}
+
+// agreeRequests agrees to those that were ticked.
+func (r *Room) agreeRequests(w http.ResponseWriter, req *http.Request) error {
+	f, err := web.ReadForm(w, req)
+	if err != nil {
+		return err
+	}
+	agreed, failed, err := r.AgreeRequests(req.Context(), web.PersonOf(req), f.Values("requests"))
+	if err != nil {
+		return err
+	}
+	words := lang.Sentence(lang.Plural(agreed, "request is", "requests are")) + " agreed. They hold from now on."
+	switch {
+	case len(f.Values("requests")) == 0:
+		words = "Nothing was agreed: tick what you agree to."
+	case len(failed) > 0:
+		words = fmt.Sprintf("%d agreed. %s could not be: they were decided, taken back or changed meanwhile.", agreed,
+			lang.Sentence(lang.Plural(len(failed), "other", "others")))
+	case agreed == 1:
+		words = "Agreed. It holds from now on."
+	}
+	return web.SeeOther(w, req, requestsRoot, words)
 }
 
 type requestPage struct {

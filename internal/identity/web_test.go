@@ -277,6 +277,8 @@ func TestTemplates(t *testing.T) {
 	base := ui.Base{Title: "A page", SiteName: "Tidewell", Layout: ui.LayoutWork}
 	person := Person{ID: "p", Name: "Ben", Email: "ben@x.example", Organisation: "Tidewell Health", Active: true}
 	waits := Request{ID: "r", PersonID: "p", Person: "Ben", Asker: "Ada", Kind: askRole, Value: "editor", State: "waiting"}
+	other := waits
+	other.ID = "s"
 	problem := web.NewForm()
 	problem.Add("email", "Enter an address")
 	all := map[string]any{
@@ -318,6 +320,7 @@ func TestTemplates(t *testing.T) {
 	}
 	maps.Copy(all, doorPages(base))
 	maps.Copy(all, rolePages(base))
+	uitest.Page(t, pages, "requests", requestsPage{Base: base, Yours: []weighed{{Request: waits}, {Request: other}}})
 	uitest.Page(t, pages, "confirm-you", confirmYouPage{Base: base, Form: problem, To: "/work/people", Mailed: true,
 		Sent: true, Stays: true, Provider: Provider{ID: "p", Name: "Council"}, Elsewhere: "/x"})
 	for name, page := range all {
