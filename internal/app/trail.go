@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/figure"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -171,6 +173,22 @@ var readings = map[string]string{
 	"GET /work/audits/rounds/{id}/organisations/{org}": "self-assessment",
 	"GET /work/settings/outbox/{id}":                   "e-mail",
 	"GET /work/settings/trail":                         "audit trail",
+	figurePattern:                                      "restricted figure",
+}
+
+// figurePattern is the page of one figure. Its reading is noted where it shows small counts
+// of children, which it does to those alone who may see them.
+const figurePattern = "GET /work/performance/figures/{id}"
+
+// showsSmall reports whether a figure's page shows somebody small counts of children.
+func (a *App) showsSmall(ctx context.Context, p web.Person, id string) (bool, error) {
+	if !p.May(access.FiguresRestricted) {
+		return false, nil
+	}
+	all, err := a.Figures.Definitions(ctx, a.Work)
+	return slices.ContainsFunc(all, func(d *figure.Definition) bool {
+		return d.ID == id && d.Protection == figure.Child
+	}), err
 }
 
 // A noter keeps who read, took away and was refused what.
@@ -231,8 +249,16 @@ func (n *noter) note(r *http.Request, p web.Person, x web.Answer) error {
 	if kept := r.PathValue("file"); kept != "" {
 		file, e.SubjectID = "a file kept at a record", kept
 	}
-	refused := x.Refused || x.Status == http.StatusForbidden
+	// Another's record answers as a missing one, so both are noted: who tries addresses is seen.
+	missing := x.Status == http.StatusNotFound && strings.Contains(pattern, "{")
+	refused := x.Refused || x.Status == http.StatusForbidden || missing
 	reading, read := readings[x.Route.Pattern]
+	if x.Route.Pattern == figurePattern && x.Status == http.StatusOK {
+		var err error
+		if read, err = n.a.showsSmall(r.Context(), p, r.PathValue("id")); err != nil {
+			return db.Wrap(err, "note the reading of a figure")
+		}
+	}
 	switch {
 	case !strings.HasPrefix(path, workPrefix):
 		return nil
@@ -253,6 +279,10 @@ func (n *noter) note(r *http.Request, p web.Person, x web.Answer) error {
 	err := n.a.Work.Tx(r.Context(), func(q db.Q) error { return audittrail.Note(r.Context(), q, e) })
 	if err != nil {
 		n.forget(p.ID, what)
+	}
+	if err != nil && refused { // it goes out in any case: nothing is given
+		n.a.Log.Error("note a refusal", "error", err)
+		return nil
 	}
 	return db.Wrap(err, "note that something was "+e.Act)
 }

@@ -53,6 +53,7 @@ func TestLookingIsNoted(t *testing.T) {
 	a := open(t, Config{Dir: t.TempDir(), Face: FaceWork})
 	boss := web.Person{ID: "ada", Name: "Ada", Permissions: everything(), Proved: true}
 	nurse := web.Person{ID: "pat", Name: "Pat", Permissions: access.Of("practitioner")}
+	reader := web.Person{ID: "lee", Name: "Lee", Permissions: map[web.Permission]bool{access.FiguresRead: true}}
 	admin := web.Person{ID: "ira", Name: "Ira", Permissions: access.Of("administrator"), Proved: true}
 	review, err := a.Reviews.AddReview(t.Context(), boss, reviews.Review{Reference: "RR-1",
 		Kind: reviews.RapidReview, AwareOn: a.Now.Today(), NotifiedOn: a.Now.Today()})
@@ -102,6 +103,15 @@ func TestLookingIsNoted(t *testing.T) {
 	}
 	same("refusals", rows(boss, "kind=refusals"), "Pat|was refused|address|GET /work/people",
 		"Pat|was refused|address|GET /work/reviews/{id}")
+	// A record that is not there, or not for them, is a refusal too; an address that is none is not.
+	get(boss, "/work/plan/actions/nothing", 404)
+	get(boss, "/work/nothing", 404)
+	same("what is missing", rows(boss, "kind=refusals&person=ada"), "Ada|was refused|address|GET /work/plan/actions/{id}")
+	// Small counts of children are shown to few, and each look at them is noted; other figures are not.
+	get(boss, "/work/performance/figures/cla.open", 200)
+	get(boss, "/work/performance/figures/training.attendances", 200)
+	get(reader, "/work/performance/figures/cla.open", 200)
+	same("restricted figures", rows(boss, "kind=looked&subject=restricted+figure"), "Ada|read|restricted figure|")
 	same("looking", rows(boss, "kind=looked&q=people"), "Ada|downloaded|file|people.csv from /work/people",
 		"Ada|downloaded|file|people.csv from /work/people")
 	same("reading", rows(boss, "kind=looked&subject=review"), "Ada|read|review|")
@@ -131,7 +141,7 @@ func TestLookingIsNoted(t *testing.T) {
 	for i := range 2 * mostRefusals {
 		get(nurse, fmt.Sprintf("/work/reviews/try-%d", i), 404)
 	}
-	if n := len(rows(boss, "kind=refusals")); n != mostRefusals {
+	if n := len(rows(boss, "kind=refusals&person=pat")); n != mostRefusals {
 		t.Errorf("%d refusals are noted", n)
 	}
 	// What cannot be noted is not given.
@@ -142,4 +152,5 @@ func TestLookingIsNoted(t *testing.T) {
 		t.Error("a download goes out that is not noted")
 	}
 	get(nurse, "/work/audits/rounds/x", 404)
+	get(boss, "/work/plan/actions/other", 404)
 }
