@@ -159,11 +159,14 @@ func (a *App) findAnything(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, status, a.pages, "search", foundPage{base, what})
 }
 
-// scopesOf are the scopes of records that a person is among, besides what they may.
-func scopesOf(p web.Person) []string {
-	out := []string{"person:" + p.ID}
-	if p.OrganisationID != "" {
-		out = append(out, "organisation:"+p.OrganisationID)
+// scopesOf gives the scopes of records that a person is among with a permission: their own,
+// and those of the organisations that it counts for.
+func scopesOf(p web.Person) func(web.Permission) []string {
+	return func(permission web.Permission) []string {
+		out := []string{"person:" + p.ID}
+		for _, id := range p.ActsFor(permission) {
+			out = append(out, "organisation:"+id)
+		}
+		return out
 	}
-	return out
 }

@@ -14,7 +14,6 @@ var besides = map[string]string{
 	"internal/identity/":                "whoever acts on their own account",
 	"internal/training/web_bookings.go": "“you” in place of a name",
 	"internal/training/web_sessions.go": "“you wait for a place”",
-	"internal/app/search.go":            "the scopes that a question to the search has",
 	"internal/imports/todos.go":         "“you” in place of a name",
 }
 

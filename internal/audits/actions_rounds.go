@@ -314,7 +314,8 @@ func (r *Room) Rounds(ctx context.Context, f RoundFilter) ([]Round, int, error) 
 }
 
 // Participants lists a page of a round's organisations that a filter lets
-// through, and counts all of them.
-func (r *Room) Participants(ctx context.Context, roundID string, f ParticipantFilter) ([]Participant, int, error) {
-	return participants(ctx, r.Work, roundID, f)
+// through and whose answers somebody may read, and counts all of them.
+func (r *Room) Participants(ctx context.Context, by web.Person, roundID string, f ParticipantFilter) ([]Participant,
+	int, error) {
+	return participants(ctx, r.Work, by, roundID, f)
 }

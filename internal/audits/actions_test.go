@@ -318,7 +318,8 @@ func TestChasing(t *testing.T) {
 		if c, err := r.Missing(ctx, next); err != nil || len(c.Reachable) != 2 || c.Reachable[0].Contact != "Ada North" {
 			t.Errorf("who answered before is asked again: %+v, %v", c, err)
 		}
-		all, total, err := r.Participants(ctx, id, ParticipantFilter{State: "missing", Sort: "chased", Desc: true, Limit: 1})
+		all, total, err := r.Participants(ctx, officer, id, ParticipantFilter{State: "missing", Sort: "chased", Desc: true,
+			Limit: 1})
 		if err != nil || total != 2 || all[0].Organisation != "North School" || all[0].Chased != 2 {
 			t.Errorf("%+v of %d, %v", all, total, err)
 		}

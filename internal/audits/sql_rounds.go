@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
@@ -122,16 +123,18 @@ var participantSorts = map[string]string{
 	"chased": "p.chased",
 }
 
-func participants(ctx context.Context, q db.Reader, roundID string, f ParticipantFilter) ([]Participant, int, error) {
+func participants(ctx context.Context, q db.Reader, by web.Person, roundID string, f ParticipantFilter) ([]Participant,
+	int, error) {
+	args := f.args(roundID)
+	where := participantMatching + ` AND ` + answerRules.Where(&args, by, access.Read)
 	total, err := db.Get[int](ctx, q, `
-		SELECT count(*) FROM audits_participants p JOIN organisations o ON o.id = p.organisation_id`+participantMatching,
-		f.args(roundID)...)
+		SELECT count(*) FROM audits_participants p JOIN organisations o ON o.id = p.organisation_id`+where, args...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Participant](ctx, q, `SELECT `+participantColumns+participantMatching+
-		db.Order(participantSorts, f.Sort, "organisation", f.Desc, "o.folded")+` LIMIT $6 OFFSET $7`,
-		append(f.args(roundID), f.Limit, f.Offset)...)
+	page := db.Page(&args, f.Limit, f.Offset)
+	list, err := db.All[Participant](ctx, q, `SELECT `+participantColumns+where+
+		db.Order(participantSorts, f.Sort, "organisation", f.Desc, "o.folded")+page, args...)
 	return list, total, err
 }
 

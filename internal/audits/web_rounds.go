@@ -84,7 +84,7 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 	f := ParticipantFilter{Text: list.Value("q"), State: list.Value("state"), Sector: list.Value("sector"),
 		Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
-	all, total, err := r.Participants(ctx, v.ID, f)
+	all, total, err := r.Participants(ctx, web.PersonOf(req), v.ID, f)
 	if err != nil {
 		return err
 	}

@@ -50,26 +50,22 @@ var sorts = map[string]string{
 }
 
 func reviews(ctx context.Context, q db.Reader, by web.Person, f Filter) ([]Review, int, error) {
-	where := matching + readable(by)
-	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM reviews_register r`+where, f.args()...)
+	args := f.args()
+	where := matching + ` AND ` + reviewRules.Where(&args, by, access.Read)
+	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM reviews_register r`+where, args...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Review](ctx, q, `SELECT `+columns+where+db.Order(sorts, f.Sort, "began", f.Desc,
-		"r.folded, r.id")+` LIMIT $8 OFFSET $9`,
-		append(f.args(), f.Limit, f.Offset)...)
+	page := db.Page(&args, f.Limit, f.Offset)
+	list, err := db.All[Review](ctx, q, `SELECT `+columns+where+
+		db.Order(sorts, f.Sort, "began", f.Desc, "r.folded, r.id")+page, args...)
 	return list, total, err
 }
 
-// readable is the condition, after others, that somebody may read a review: all or none of
-// them, so that it has no arguments.
-func readable(by web.Person) string {
-	var none []any
-	return " AND " + reviewRules.Where(&none, by, access.Read)
-}
-
 func review(ctx context.Context, q db.Reader, by web.Person, id string) (Review, error) {
-	return db.Get[Review](ctx, q, `SELECT `+columns+` WHERE r.id = $1`+readable(by), id)
+	args := []any{id}
+	return db.Get[Review](ctx, q, `SELECT `+columns+` WHERE r.id = $1 AND `+reviewRules.Where(&args, by, access.Read),
+		args...)
 }
 
 // lockReview reads a review to be changed in this transaction. The update that
@@ -150,8 +146,10 @@ func notifiedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, e
 
 // unfinished lists the reviews whose clocks may be running, oldest first.
 func unfinished(ctx context.Context, q db.Reader, by web.Person) ([]Review, error) {
+	var args []any
 	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE r.stage NOT IN ('published', 'closed')`+readable(by)+` ORDER BY r.aware_on NULLS LAST, r.folded`)
+		WHERE r.stage NOT IN ('published', 'closed') AND `+reviewRules.Where(&args, by, access.Read)+`
+		ORDER BY r.aware_on NULLS LAST, r.folded`, args...)
 }
 
 func editions(ctx context.Context, q db.Reader) ([]Edition, error) {

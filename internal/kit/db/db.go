@@ -287,6 +287,12 @@ func Wrap(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
+// Page writes which rows of an order are wanted, after as many arguments as there are.
+func Page(args *[]any, limit, offset int) string {
+	*args = append(*args, limit, offset)
+	return fmt.Sprintf(" LIMIT $%d OFFSET $%d", len(*args)-1, len(*args))
+}
+
 // Order writes an ORDER BY. sorts are the orders a list may have, by the name in
 // its address; otherwise is the name of the one to take when by is none of them;
 // then decides between rows that are equal. What is empty comes last on both

@@ -15,9 +15,9 @@ import (
 // A Question is what somebody looks for.
 type Question struct {
 	Text string
-	// May and Scopes are who asks: what they hold, and which scopes besides.
+	// May and Scopes are who asks: what they hold, and with it which scopes besides.
 	May    func(web.Permission) bool
-	Scopes []string
+	Scopes func(web.Permission) []string // nil for none
 	// Same are words that mean the same here, each list a word or phrase and others for
 	// it, besides those that mean the same everywhere.
 	Same [][]string
@@ -126,10 +126,10 @@ func (x *Index) classes(group string, ask Question) []class {
 				continue
 			}
 			out = append(out, classOf(s.Kind, p, ""))
-			if !s.Scoped {
+			if !s.Scoped || ask.Scopes == nil {
 				continue
 			}
-			for _, scope := range ask.Scopes {
+			for _, scope := range ask.Scopes(p) {
 				out = append(out, classOf(s.Kind, p, scope))
 			}
 		}

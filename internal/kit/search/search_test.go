@@ -203,7 +203,7 @@ func TestWhoFinds(t *testing.T) {
 			{[]web.Permission{walled}, []string{"case:2"}, []string{"walled0", "walled2"}},
 			{[]web.Permission{open, walled}, []string{"case:1", "case:2"}, []string{"open", "walled0", "walled1", "walled2"}},
 		} {
-			a := ask(t, x, Question{Text: "neglect", Scopes: c.scopes,
+			a := ask(t, x, Question{Text: "neglect", Scopes: always(c.scopes...),
 				May: func(p web.Permission) bool { return slices.Contains(c.held, p) }})
 			got := items(a)
 			slices.Sort(got)
@@ -420,7 +420,7 @@ func TestEnginesAgree(t *testing.T) {
 		}
 		for range 5 {
 			q := Question{Text: text.Draw(rt, "question"), Limit: rapid.IntRange(1, 5).Draw(rt, "limit"),
-				Offset: rapid.IntRange(0, 4).Draw(rt, "offset"), Scopes: []string{"case:1"}}
+				Offset: rapid.IntRange(0, 4).Draw(rt, "offset"), Scopes: always("case:1")}
 			may := rapid.SampledFrom([]web.Permission{open, walled}).Draw(rt, "may")
 			q.May = func(p web.Permission) bool { return p == may }
 			var answers []Answer
@@ -446,4 +446,9 @@ func TestEnginesAgree(t *testing.T) {
 			}
 		}
 	})
+}
+
+// always gives scopes that come with whatever permission.
+func always(scopes ...string) func(web.Permission) []string {
+	return func(web.Permission) []string { return scopes }
 }
