@@ -120,28 +120,30 @@ func replaceThemes(ctx context.Context, q db.Q, v Review) error {
 }
 
 func publishedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {
-	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE r.published_on BETWEEN $1 AND $2 ORDER BY r.published_on, r.folded`, span.From, span.To)
+	return stepIn(ctx, q, `r.published_on`, span)
 }
 
 // completedIn lists the reviews completed in a span. A rapid review ends by being sent,
 // and is then closed when nothing follows: nobody enters that it was completed.
 func completedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {
 	const day = `CASE WHEN r.kind = 'rapid-review' THEN COALESCE(r.rapid_sent_on, r.completed_on) ELSE r.completed_on END`
-	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE `+day+` BETWEEN $1 AND $2 ORDER BY `+day+`, r.folded`, span.From, span.To)
+	return stepIn(ctx, q, day, span)
 }
 
 // rapidIn lists the reviews whose rapid review was held in a span.
 func rapidIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {
-	const day = `COALESCE(r.rapid_on, r.rapid_sent_on)`
-	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE `+day+` BETWEEN $1 AND $2 ORDER BY `+day+`, r.folded`, span.From, span.To)
+	return stepIn(ctx, q, `COALESCE(r.rapid_on, r.rapid_sent_on)`, span)
 }
 
 func notifiedIn(ctx context.Context, q db.Reader, span period.Span) ([]Review, error) {
-	return db.All[Review](ctx, q, `SELECT `+columns+`
-		WHERE r.notified_on BETWEEN $1 AND $2 ORDER BY r.notified_on, r.folded`, span.From, span.To)
+	return stepIn(ctx, q, `r.notified_on`, span)
+}
+
+// stepIn lists the reviews that took a step in a span, by its day, for figures.
+func stepIn(ctx context.Context, q db.Reader, day string, span period.Span) ([]Review, error) {
+	args := []any{span.From, span.To}
+	return db.All[Review](ctx, q, `SELECT `+columns+` WHERE `+day+` BETWEEN $1 AND $2 AND `+
+		reviewRules.Where(&args, web.Program(db.ForFigures), access.Read)+` ORDER BY `+day+`, r.folded`, args...)
 }
 
 // unfinished lists the reviews whose clocks may be running, oldest first.
@@ -166,5 +168,6 @@ func themes(ctx context.Context, q db.Reader) ([]string, error) {
 // reviewsAmong reads the reviews with some ids; all when ids is nil.
 func reviewsAmong(ctx context.Context, q db.Reader, ids []string) ([]Review, error) {
 	var args []any
-	return db.All[Review](ctx, q, `SELECT `+columns+` WHERE `+db.Among(&args, "r.id", ids), args...)
+	return db.All[Review](ctx, q, `SELECT `+columns+` WHERE `+db.Among(&args, "r.id", ids)+` AND `+
+		reviewRules.Where(&args, web.Program(db.ForSearch), access.Read), args...)
 }

@@ -67,6 +67,29 @@ func TestTheWall(t *testing.T) {
 		}
 		wg.Wait()
 	}
+	// The policies say of each permission and purpose what the rules of the room say.
+	var askers []web.Person
+	for _, p := range access.Permissions() {
+		askers = append(askers, web.Person{ID: string(p), Permissions: map[web.Permission]bool{p: true}})
+	}
+	for _, purpose := range []db.Purpose{db.ForFigures, db.ForSearch, db.ForUpkeep, "reading"} {
+		askers = append(askers, web.Program(purpose))
+	}
+	for _, who := range askers {
+		reads := reviewRules.May(who, access.Read, access.Object{}) || reviewRules.May(who, access.Change, access.Object{})
+		if got := seen(who); (got == all) != reads || got != all && got != none {
+			t.Errorf("%v is given %v rows, and may read by the rules: %t", who.Grants(), got, reads)
+		}
+		changed := false
+		err := s.Work.As(who).Tx(t.Context(), func(q db.Q) error {
+			n, err := db.Exec(t.Context(), q, `UPDATE reviews_register SET stage = stage`)
+			changed = n == 1
+			return err
+		})
+		if may := reviewRules.May(who, access.Change, access.Object{}); err != nil || changed != may {
+			t.Errorf("%v changes a row: %t, and may by the rules: %t, %v", who.Grants(), changed, may, err)
+		}
+	}
 	// Within one transaction another asker is one for as long as it is said.
 	err := s.Work.As(other).Tx(t.Context(), func(q db.Q) error {
 		if err := db.ReadAs(t.Context(), q, db.ForUpkeep, func(q db.Reader) error {
