@@ -186,7 +186,13 @@ test('staff of an agency sign in with its directory, and a stranger of it does n
       return page
     }
     const lena = await come('lena.moor@tidewell.example')
+    await lena.getByText('show once that the account is yours').waitFor()
+    await look(lena, 'link-account')
+    await lena.getByLabel('Your password here').fill('harbour lantern oats')
+    await lena.getByRole('button', { name: 'Go on' }).click()
     await lena.waitForURL(at + '/work/account')
+    await lena.getByRole('heading', { name: 'Directories that sign you in' }).waitFor()
+    await look(lena, 'account-linked')
     assert.match(await lena.locator('main').innerText(), /Lena Moor/)
     await lena.getByRole('button', { name: 'Sign out', exact: true }).click()
     await lena.getByRole('link', { name: 'Sign out there too' }).waitFor()

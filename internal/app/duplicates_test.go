@@ -44,6 +44,7 @@ var staysAtMerge = map[string]string{
 	"identity_requests.decided_by":    "whoever decided signs in, and is never merged away",
 	"imports_waiting.person_id":       "whoever can sign in is never merged away, and files wait for a day",
 	"identity_factors.person_id":      "who has a second factor signs in, and is never merged away",
+	"identity_linked.person_id":       "whom a directory signs in signs in, and is never merged away",
 	"identity_begun.person_id":        "a sign-in that was begun is over in ten minutes",
 
 	"identity_recovery_codes.person_id": "who has recovery codes signs in, and is never merged away",

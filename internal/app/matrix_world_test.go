@@ -39,6 +39,7 @@ type thing struct {
 const (
 	sessionsEnd = `SELECT id FROM identity_sessions WHERE person_id `
 	factorsEnd  = `SELECT id FROM identity_factors WHERE person_id `
+	linkedEnd   = `SELECT id FROM identity_linked WHERE person_id `
 	bookingsOf  = `SELECT b.id FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 		WHERE b.status = 'booked' AND s.starts_on > 'TODAY' AND `
 	twoOf        = `SELECT a.id, b.id FROM `
@@ -82,6 +83,7 @@ var things = []thing{
 		another: sessionsEnd + `<> $1 AND person_id IN (SELECT person_id FROM identity_personas) ORDER BY id`},
 	{prefix: "/work/sessions/{id}", own: sessionsEnd + `= $1`, another: sessionsEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/account/factors/{id}", own: factorsEnd + `= $1`, another: factorsEnd + `<> $1 ORDER BY id`},
+	{prefix: "/work/account/directories/{id}", own: linkedEnd + `= $1`, another: linkedEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/people/{id}", own: `SELECT id FROM people WHERE id = $1`,
 		organisation: `SELECT id FROM people WHERE organisation_id = $2 AND id <> $1 AND same_as IS NULL ORDER BY id DESC`,
 		another:      `SELECT id FROM people WHERE organisation_id <> $2 AND same_as IS NULL ORDER BY id DESC`},
@@ -267,6 +269,7 @@ func (w *world) furnish(t *testing.T) {
 		v.signIn(role)
 		w.session[role] = v.Cookies["kith_session"]
 		w.giveFactor(t, p.ID)
+		w.link(t, p.ID)
 	}
 }
 
@@ -277,6 +280,20 @@ func (w *world) addDirectory(t *testing.T, by web.Person) {
 		Issuer: "http://127.0.0.1:1", ClientID: "kith", ClientSecret: "secret", Domains: "x.example"}))
 	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
 		return db.Must(t.Context(), q, `UPDATE identity_providers SET end_session = 'https://x.example/' WHERE id = $1`, id)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// link has the directory sign a person in.
+func (w *world) link(t *testing.T, person string) {
+	t.Helper()
+	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
+		return db.Must(t.Context(), q, `
+			INSERT INTO identity_linked (id, provider_id, issuer, subject, person_id, address, linked_at, used_at)
+			SELECT $1, v.id, v.issuer, $2, $2, 'a@x.example', $3, $3 FROM identity_providers v`, ids.New(), person,
+			db.At(w.app.Now()))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ var notDumped = []string{"goose_db_version", "db_changes", "jobs", "form_marks",
 	"search_words_docsize", "search_words_config",
 	"identity_sessions", "identity_links", "identity_attempts", "identity_passwords", "identity_factors",
 	"identity_recovery_codes", "identity_begun", "identity_codes", "identity_guests",
-	"identity_providers"}
+	"identity_providers", "identity_linked"}
 
 // The sessions that the reference counts, and those to come: the programmes of the
 // year with the Big Learn, and systemic practice from its beginning.

@@ -116,6 +116,9 @@ func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Pers
 	if _, err := deleteFactors(ctx, q, p.ID); err != nil {
 		return err
 	}
+	if _, err := deleteAllLinked(ctx, q, p.ID); err != nil {
+		return err
+	}
 	if err := deleteBegun(ctx, q, p.ID, ""); err != nil {
 		return err
 	}
@@ -365,6 +368,9 @@ func (r *Room) GivePassword(ctx context.Context, email, password string) error {
 			return err
 		}
 		if _, err := deleteSessions(ctx, q, p.ID, ""); err != nil {
+			return err
+		}
+		if _, err := deleteAllLinked(ctx, q, p.ID); err != nil {
 			return err
 		}
 		return r.note(ctx, q, web.Person{}, "given a new password from the command line", p.ID, p.Name)

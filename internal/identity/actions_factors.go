@@ -271,7 +271,8 @@ func (r *Room) RemoveFactor(ctx context.Context, by web.Person, id string) error
 	return db.Wrap(err, "remove a second factor")
 }
 
-// ResetFactors takes away every second factor of somebody who lost theirs, ends what they
+// ResetFactors takes away every second factor of somebody who lost theirs, and every link to a
+// directory, ends what they
 // are signed in to and tells them by e-mail. It takes the same right as giving them their
 // roles. It returns ErrOwnFactors, ErrNoFactors or ErrBeyond.
 func (r *Room) ResetFactors(ctx context.Context, by web.Person, personID string) error {
@@ -287,7 +288,11 @@ func (r *Room) ResetFactors(ctx context.Context, by web.Person, personID string)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		linked, err := deleteAllLinked(ctx, q, personID)
+		if err != nil {
+			return err
+		}
+		if n+linked == 0 {
 			return ErrNoFactors
 		}
 		if err := deleteRecoveryCodes(ctx, q, personID); err != nil {

@@ -14,18 +14,20 @@ const mailedPurpose = "second-factor"
 
 // offerMailed offers such codes to those who sign in. They have no page of their own.
 func (r *Room) offerMailed() {
-	r.Codes.Offer(Purpose{ID: mailedPurpose, Does: "sign in, or confirm that it is you",
-		Known: func(ctx context.Context, q db.Reader, address string) (bool, error) {
-			p, err := accountByEmail(ctx, q, address)
-			if errors.Is(err, db.ErrNotFound) {
-				return false, nil
-			}
-			if err != nil || !p.Active {
-				return false, err
-			}
-			held, err := rolesOf(ctx, q, p.ID)
-			return len(held) > 0, err
-		}})
+	r.Codes.Offer(Purpose{ID: mailedPurpose, Does: "sign in, or confirm that it is you", Known: knownAccount})
+}
+
+// knownAccount reports whether somebody signs in with an address.
+func knownAccount(ctx context.Context, q db.Reader, address string) (bool, error) {
+	p, err := accountByEmail(ctx, q, address)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || !p.Active {
+		return false, err
+	}
+	held, err := rolesOf(ctx, q, p.ID)
+	return len(held) > 0, err
 }
 
 // onlyMailed reports whether codes by e-mail are all that somebody has beside the password.

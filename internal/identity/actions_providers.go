@@ -91,7 +91,7 @@ func (r *Room) AddProvider(ctx context.Context, by web.Person, p Provider) (stri
 }
 
 // SaveProvider changes a directory, on a form that showed what was seen. An empty secret
-// keeps the one there is.
+// keeps the one there is; another issuer ends what links people to it.
 func (r *Room) SaveProvider(ctx context.Context, by web.Person, p Provider, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		was, err := lockProvider(ctx, q, p.ID)
@@ -109,6 +109,9 @@ func (r *Room) SaveProvider(ctx context.Context, by web.Person, p Provider, seen
 		if err := updateProvider(ctx, q, p); err != nil {
 			return db.TakenAs(err, ErrProviderTaken)
 		}
+		if err := keepLinked(ctx, q, was, p); err != nil {
+			return err
+		}
 		return r.noteProvider(ctx, q, by, "changed", p)
 	})
 	return db.Wrap(err, "change a directory")
@@ -122,6 +125,9 @@ func (r *Room) RemoveProvider(ctx context.Context, by web.Person, id string, see
 			return err
 		}
 		if err := audittrail.Check(ctx, q, seen, providerSubject, id, fillProvider(was)); err != nil {
+			return err
+		}
+		if err := deleteLinkedOfProvider(ctx, q, id); err != nil {
 			return err
 		}
 		if err := deleteProvider(ctx, q, id); err != nil {
@@ -208,7 +214,7 @@ func (r *Room) LeaveFor(ctx context.Context, id, next, session string) (to, secr
 
 // ComeBack ends a sign-in with a directory, by what it sent: the session's secret, and the
 // page that was asked for. It returns ErrBegun, ErrProviderSaid, ErrProviderDown,
-// ErrNotVouched, ErrNobodyVouched, or *NeedSecond as after a password. Where a session was
+// ErrNotVouched, ErrNobodyVouched, *NeedLink the first time, or *NeedSecond as after a password. Where a session was
 // to be confirmed it gives none, and returns ErrNotAsked and ErrNotYou too.
 func (r *Room) ComeBack(ctx context.Context, secret, code string, v Visit) (session, next string, err error) {
 	var b begun
@@ -235,12 +241,12 @@ func (r *Room) ComeBack(ctx context.Context, secret, code string, v Visit) (sess
 		said, err = r.vouched(ctx, p, away, code)
 	}
 	if err == nil && away.Session != "" {
-		return "", away.Next, db.Wrap(r.confirmVouched(ctx, away, said, v), "confirm with %s", p.Name)
+		return "", away.Next, db.Wrap(r.confirmVouched(ctx, p, away, said, v), "confirm with %s", p.Name)
 	}
 	if err != nil {
 		return "", "", fmt.Errorf("come back from %s: %w", p.Name, err)
 	}
-	session, err = r.enterVouched(ctx, p, said.address, said.out, v)
+	session, err = r.enterVouched(ctx, p, away, said, v)
 	return session, away.Next, err
 }
 
@@ -249,12 +255,12 @@ const clocksApart = time.Minute
 
 // confirmVouched notes that a session's person has shown who they are, where their
 // directory has just asked them.
-func (r *Room) confirmVouched(ctx context.Context, away awayAt, said vouch, v Visit) error {
+func (r *Room) confirmVouched(ctx context.Context, p Provider, away awayAt, said vouch, v Visit) error {
 	if said.at.Before(away.At.Add(-clocksApart)) { // also where it did not say when
 		return ErrNotAsked
 	}
 	return r.Work.Tx(ctx, func(q db.Q) error {
-		who, err := accountByEmail(ctx, q, said.address)
+		l, err := linkedBySubject(ctx, q, p.ID, p.Issuer, said.subject)
 		if errors.Is(err, db.ErrNotFound) {
 			return ErrNotYou
 		} else if err != nil {
@@ -265,7 +271,7 @@ func (r *Room) confirmVouched(ctx context.Context, away awayAt, said vouch, v Vi
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 || rows[0].PersonID != who.ID || hashed(v.Old) != away.Session {
+		if len(rows) == 0 || rows[0].PersonID != l.PersonID || hashed(v.Old) != away.Session {
 			return ErrNotYou
 		}
 		return proveSession(ctx, q, away.Session, db.At(now))
@@ -274,7 +280,8 @@ func (r *Room) confirmVouched(ctx context.Context, away awayAt, said vouch, v Vi
 
 // A vouch is what a directory says of who came back.
 type vouch struct {
-	address string
+	subject string    // what it calls the account for ever
+	address string    // that it may vouch for; "" for none
 	out     string    // where people sign out there
 	at      time.Time // when it last asked them who they are; zero where it does not say
 }
@@ -314,10 +321,9 @@ func (r *Room) vouched(ctx context.Context, p Provider, away awayAt, code string
 	}
 	if said.Email == "" { // where a directory gives it only to who asks
 		info, err := found.UserInfo(ctx, config.TokenSource(ctx, token))
-		if err != nil || info.Subject != id.Subject {
-			return vouch{}, ErrNotVouched
+		if err == nil && info.Subject == id.Subject {
+			said.Email, said.Verified = info.Email, info.EmailVerified
 		}
-		said.Email, said.Verified = info.Email, info.EmailVerified
 	}
 	var more struct {
 		EndSession string `json:"end_session_endpoint"`
@@ -328,45 +334,73 @@ func (r *Room) vouched(ctx context.Context, p Provider, away awayAt, code string
 	if checkIssuer(more.EndSession) != "" {
 		more.EndSession = ""
 	}
-	out := vouch{address: cleanEmail(said.Email), out: more.EndSession}
+	out := vouch{subject: id.Subject, out: more.EndSession}
 	if said.AuthTime > 0 {
 		out.at = time.Unix(said.AuthTime, 0)
 	}
-	if !said.Verified || !p.mayVouch(out.address) {
-		return vouch{}, ErrNotVouched
+	if address := cleanEmail(said.Email); said.Verified && p.mayVouch(address) {
+		out.address = address
 	}
 	return out, nil
 }
 
-// enterVouched begins the session of whoever has an address that was vouched for.
-func (r *Room) enterVouched(ctx context.Context, p Provider, address, out string, v Visit) (string, error) {
+// enterVouched begins the session of whoever a directory's account is linked to, or asks the
+// person whose address it vouches for to link it.
+func (r *Room) enterVouched(ctx context.Context, p Provider, away awayAt, said vouch, v Visit) (string, error) {
 	var secret string
 	var second *NeedSecond
+	var link *NeedLink
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		who, err := accountByEmail(ctx, q, address)
-		if errors.Is(err, db.ErrNotFound) {
-			return ErrNobodyVouched
-		} else if err != nil {
+		who, known, err := r.vouchedFor(ctx, q, p, said)
+		if err != nil {
 			return err
 		}
 		held, err := rolesOf(ctx, q, who.ID)
 		if err != nil {
 			return err
 		}
-		if !who.Active || len(held) == 0 {
+		if !who.Active || who.SameAs != "" || len(held) == 0 {
 			return ErrNobodyVouched
 		}
-		if err := setEndSession(ctx, q, p.ID, out); err != nil {
+		if err := setEndSession(ctx, q, p.ID, said.out); err != nil {
 			return err
 		}
-		if second, err = r.awaitSecond(ctx, q, who); err != nil || second != nil {
+		if !known {
+			link, err = r.awaitLink(ctx, q, who.ID, linkingAt{Provider: p.ID, Issuer: p.Issuer, Subject: said.subject,
+				Address: said.address, Next: away.Next})
 			return err
 		}
-		secret, err = r.begin(ctx, q, who, wayProvider+p.ID, v)
+		secret, second, err = r.enterBy(ctx, q, p, who, v)
 		return err
 	})
-	if err == nil && second != nil {
+	switch {
+	case err == nil && link != nil:
+		return "", link
+	case err == nil && second != nil:
 		return "", second
 	}
 	return secret, db.Wrap(err, "sign in with %s", p.Name)
+}
+
+// vouchedFor finds whom a directory means: known is whoever its account is linked to, else
+// who has the address that it vouches for.
+func (r *Room) vouchedFor(ctx context.Context, q db.Q, p Provider, said vouch) (who Person, known bool, err error) {
+	l, err := linkedBySubject(ctx, q, p.ID, p.Issuer, said.subject)
+	if err == nil {
+		if err := useLinked(ctx, q, l.ID, db.At(r.Now())); err != nil {
+			return who, false, err
+		}
+		who, err = personByID(ctx, q, l.PersonID)
+		return who, true, err
+	}
+	if !errors.Is(err, db.ErrNotFound) {
+		return who, false, err
+	}
+	if said.address == "" {
+		return who, false, ErrNotVouched
+	}
+	if who, err = accountByEmail(ctx, q, said.address); errors.Is(err, db.ErrNotFound) {
+		err = ErrNobodyVouched
+	}
+	return who, false, err
 }

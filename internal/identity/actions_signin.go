@@ -227,6 +227,11 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 		if _, err := deleteSessions(ctx, q, personID, hashed(keep)); err != nil {
 			return err
 		}
+		if keep == "" { // who begins again, by a link or an invitation, ends what others may have begun
+			if _, err := deleteAllLinked(ctx, q, personID); err != nil {
+				return err
+			}
+		}
 		return r.note(ctx, q, by, "set a password", personID, by.Name)
 	})
 	return db.Wrap(err, "set password")

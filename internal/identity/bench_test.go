@@ -29,7 +29,7 @@ func BenchmarkSignIn(b *testing.B) {
 		b.Run(string(engine)+"/hash", func(b *testing.B) {
 			defer processor(b)()
 			for b.Loop() {
-				if ok, _, err := w.hasher.check(b.Context(), password, hash); !ok || err != nil {
+				if ok, _, err := w.hasher.check(b.Context(), "", password, hash); !ok || err != nil {
 					b.Fatal(ok, err)
 				}
 			}

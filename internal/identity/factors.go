@@ -49,6 +49,7 @@ const (
 	maxFactors     = 20
 	recoveryCodes  = 10
 	ceremonyLife   = 10 * time.Minute
+	linkingLife    = 30 * time.Minute // as long as the code that it may wait for
 	secondDoor     = "second"
 	nameOfFactorAt = 60 // characters
 )

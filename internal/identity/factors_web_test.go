@@ -36,6 +36,7 @@ func doorPages(base ui.Base) map[string]any {
 		"confirm-you": confirmYouPage{Base: base, Form: problem, To: "/work/people", Kept: []ui.Row{{Key: "a", Value: "b"}},
 			Password: true, Codes: true, Passkeys: true},
 		"confirmed":       base,
+		"link-account":    linkAccountPage{Base: base, Form: problem, Provider: "Council", Sent: true},
 		"signing-in-form": signingInFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: catalogue{}.choices()},
 	}
 }

@@ -23,8 +23,8 @@
 // identity_role_versions, identity_passwords, identity_sessions, identity_links,
 // identity_invitations, identity_attempts, identity_browsers, identity_requests,
 // identity_factors, identity_factor_roles, identity_recovery_codes, identity_begun,
-// identity_codes, identity_guests, identity_staff_lists, identity_personas, all in the work
-// store.
+// identity_codes, identity_guests, identity_providers, identity_linked, identity_staff_lists,
+// identity_personas, all in the work store.
 package identity
 
 import (
@@ -172,6 +172,7 @@ func New(d Deps) (*Room, error) {
 	r := &Room{Deps: d, pages: pages, hasher: newHasher(strong), keeper: newKeeper()}
 	r.Codes = &Codes{room: r, purposes: map[string]Purpose{}}
 	r.offerMailed()
+	r.offerLinking()
 	d.Jobs.Handle(ForgottenKind, r.sendForgotten)
 	d.Jobs.Handle(CodeKind, r.Codes.send)
 	return r, nil

@@ -157,6 +157,12 @@ func factorRemoved(f Factor) factorNews {
 		", “" + f.Name + "”."}
 }
 
+// directoryLinked tells that a directory opens the account.
+func directoryLinked(p Provider, address string) factorNews {
+	return factorNews{"Your account was linked to " + p.Name, "From now on " + p.Name + " opens your account here, for " +
+		"whoever signs in there as " + address + ". You can end that on the page of your account."}
+}
+
 func factorsReset(by web.Person) factorNews {
 	return factorNews{"Your second factor was reset", by.Name + " reset the second factor of your account, and you are " +
 		"signed out everywhere. Sign in with your password, and set a second factor up again on the page of your account."}

@@ -115,6 +115,19 @@ func (w *world) secretOf(p Provider) string {
 	return secret
 }
 
+// awayIn is away, for a browser of its own.
+func (w *world) awayIn(b *testkit.Browser, d *directory, id string) (*testkit.Browser, string) {
+	w.t.Helper()
+	return b, w.away(b, d, id)
+}
+
+// firstFrom comes back from a directory for the first time, and shows the password.
+func (w *world) firstFrom(b *testkit.Browser, back string) {
+	w.t.Helper()
+	b.Want("GET", back, nil, 303, linkingPath)
+	b.Want("POST", linkingPath, testkit.Pairs("password", password), 303, "/work/account")
+}
+
 // query gives what an address asks.
 func query(t testing.TB, address string) url.Values {
 	t.Helper()
@@ -147,13 +160,22 @@ func TestDirectories(t *testing.T) {
 				t.Errorf("%s is %q", k, got)
 			}
 		}
-		b.Want("GET", back, nil, 303, "/work/account")
+		w.firstFrom(b, back)
 		b.Want("GET", "/work/account", nil, 200, ben.Email)
 		b.Want("GET", back, nil, 303, "/sign-in") // again
 		b.Want("POST", "/sign-out", nil, 303, "/sign-in")
 		b.Want("GET", "/sign-in", nil, 200, `href="/sign-in/with/`+id+`/out"`)
 		b.Want("GET", "/sign-in/with/"+id+"/out", nil, 303, d.URL+"/out")
 
+		// What the directory says of an account that nobody has linked, where nothing else is given.
+		claims := func(pairs ...any) func() {
+			return func() {
+				d.claims = map[string]any{"sub": "9"}
+				for i := 0; i < len(pairs); i += 2 {
+					d.claims[pairs[i].(string)] = pairs[i+1]
+				}
+			}
+		}
 		const down, refused, unsaid, nobody = "does not answer as it should", "did not let you through",
 			"did not confirm your e-mail address", "Nobody with your e-mail address signs in here"
 		for _, c := range []struct {
@@ -175,25 +197,28 @@ func TestDirectories(t *testing.T) {
 			{"too old", func() { d.claims = map[string]any{"exp": start.Unix() - 1} }, nil, 409, down},
 			{"signed by another", func() { d.signs = other.key }, nil, 409, down},
 			{"at fault", func() { d.status = 500 }, nil, 409, down},
-			{"an address that is not confirmed", func() { d.claims = map[string]any{"email_verified": false} }, nil,
-				409, unsaid},
-			{"no word on that", func() { d.claims = map[string]any{"email_verified": nil} }, nil, 409, unsaid},
-			{"of another domain", func() { d.claims = map[string]any{"email": "ben@nhs.example"} }, nil, 409, unsaid},
-			{"of a domain within", func() { d.claims = map[string]any{"email": "ben@x.tidewell.example"} }, nil, 409, unsaid},
-			{"of two domains", func() { d.claims = map[string]any{"email": "ben@x.example@tidewell.example"} }, nil,
-				409, unsaid},
-			{"no address", func() { d.claims = map[string]any{"email": ""} }, nil, 409, unsaid},
+			{"an address that is not confirmed", claims("email_verified", false), nil, 409, unsaid},
+			{"no word on that", claims("email_verified", nil), nil, 409, unsaid},
+			{"of another domain", claims("email", "ben@nhs.example"), nil, 409, unsaid},
+			{"of a domain within", claims("email", "ben@x.tidewell.example"), nil, 409, unsaid},
+			{"of two domains", claims("email", "ben@x.example@tidewell.example"), nil, 409, unsaid},
+			{"no address", claims("email", ""), nil, 409, unsaid},
 			{"an address to who asks", func() {
-				d.claims = map[string]any{"email": ""}
-				d.info = map[string]any{"sub": "1", "email": "ben@tidewell.example", "email_verified": true}
-			}, nil, 303, "/work/account"},
+				claims("email", "")()
+				d.info = map[string]any{"sub": "9", "email": "ben@tidewell.example", "email_verified": true}
+			}, nil, 303, linkingPath},
 			{"an address of another person to who asks", func() {
-				d.claims = map[string]any{"email": ""}
+				claims("email", "")()
 				d.info = map[string]any{"sub": "2", "email": "ben@tidewell.example", "email_verified": true}
 			}, nil, 409, unsaid},
-			{"somebody unknown", func() { d.claims = map[string]any{"email": "new@port.example"} }, nil, 409, nobody},
-			{"somebody without a role", func() { d.claims = map[string]any{"email": "zed@tidewell.example"} }, nil, 409, nobody},
-			{"in capitals", func() { d.claims = map[string]any{"email": "BEN@Tidewell.Example"} }, nil, 303, "/work/account"},
+			{"somebody unknown", claims("email", "new@port.example"), nil, 409, nobody},
+			{"somebody without a role", claims("email", "zed@tidewell.example"), nil, 409, nobody},
+			{"in capitals", claims("email", "BEN@Tidewell.Example"), nil, 303, linkingPath},
+			{"who was linked", claims("sub", "1"), nil, 303, "/work/account"},
+			{"who was linked, of another address", claims("sub", "1", "email", "ben@nhs.example"), nil, 303, "/work/account"},
+			{"who was linked, of no address", claims("sub", "1", "email", ""), nil, 303, "/work/account"},
+			{"who was linked, with another person’s address", claims("sub", "1", "email", "ada@tidewell.example"), nil, 303,
+				"/work/account"},
 		} {
 			back := w.away(b, d, id)
 			if c.lie != nil {
@@ -204,7 +229,9 @@ func TestDirectories(t *testing.T) {
 			}
 			t.Log(c.what)
 			b.Want("GET", back, nil, c.code, c.want)
-			if c.code != 303 || c.want == "/sign-in" {
+			if c.want == "/work/account" {
+				b.Want("GET", "/work/account", nil, 200, ben.Email)
+			} else {
 				b.Want("GET", "/work/account", nil, 303, "/sign-in?next=%2Fwork%2Faccount")
 			}
 			b.Do("POST", "/sign-out", nil)

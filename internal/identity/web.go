@@ -23,7 +23,7 @@ func href(id string) string { return root + "/" + id }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return slices.Concat(r.accountRoutes(), r.factorRoutes(), r.secondRoutes(), r.settingsRoutes(), r.confirmRoutes(),
-		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.sessionRoutes(), r.invitationRoutes(),
+		r.codeRoutes(), r.mailedRoutes(), r.providerRoutes(), r.linkedRoutes(), r.sessionRoutes(), r.invitationRoutes(),
 		r.staffListRoutes(), r.roleRoutes())
 }
 
@@ -199,6 +199,7 @@ type personPage struct {
 	SignsIn   bool
 	Sessions  []Session
 	Factors   []Factor
+	Linked    []Linked // accounts of directories that sign in as them
 	History   []audittrail.Entry
 	MayManage bool // people, and this record is the one kept
 	MayTake   bool // and may change their details, take roles away and shut them out
@@ -251,6 +252,9 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 		if page.Factors, err = factorsOf(ctx, r.Work, p.ID); err != nil {
+			return err
+		}
+		if page.Linked, err = linkedOf(ctx, r.Work, p.ID); err != nil {
 			return err
 		}
 		if page.Invited, err = invitationsOf(ctx, r.Work, p.ID, db.At(r.Now())); err != nil {

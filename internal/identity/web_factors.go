@@ -333,7 +333,8 @@ func (r *Room) confirmResetFactors(w http.ResponseWriter, req *http.Request) err
 	return web.Confirm(w, req, nil, b, "Reset it", href(p.ID),
 		"Do this when they have lost their device and their recovery codes, and you are sure that it is they who ask: call "+
 			"them at a number that you know.",
-		"Their passkeys, apps and recovery codes stop working, and they are signed out everywhere. They are told by e-mail. "+
+		"Their passkeys, apps and recovery codes stop working, no directory opens their account until they have shown again "+
+			"that it is theirs, and they are signed out everywhere. They are told by e-mail. "+
 			"They can then sign in with their password alone, and set a second factor up again.")
 }
 

@@ -45,7 +45,12 @@ func (r *Room) beginMailed(w http.ResponseWriter, req *http.Request) error {
 
 // askMailed has a code sent that signing in, or going on, asks for.
 func (r *Room) askMailed(req *http.Request, email string) error {
-	err := r.Codes.Ask(req.Context(), mailedPurpose, email, Visit{Address: r.Address(req)})
+	return r.askFor(req, mailedPurpose, email)
+}
+
+// askFor has a code of a purpose sent.
+func (r *Room) askFor(req *http.Request, purpose, email string) error {
+	err := r.Codes.Ask(req.Context(), purpose, email, Visit{Address: r.Address(req)})
 	switch {
 	case errors.Is(err, ErrBusy):
 		return errCrowded

@@ -58,7 +58,10 @@ func (r *Room) comeBack(w http.ResponseWriter, req *http.Request) error {
 	from := r.visit(w, req)
 	session, next, err := r.ComeBack(req.Context(), secret, said.Get("code"), from)
 	var second *NeedSecond
+	var link *NeedLink
 	switch {
+	case errors.As(err, &link):
+		return r.showWhose(w, req, link)
 	case errors.As(err, &second):
 		return r.goOn(w, req, second, next)
 	case errors.Is(err, ErrBegun):

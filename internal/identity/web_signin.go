@@ -238,7 +238,8 @@ type accountPage struct {
 	Sessions []Session
 	Password bool // there is one to change
 	Factors  []Factor
-	Codes    int // recovery codes that are left
+	Linked   []Linked // accounts of directories that sign in as them
+	Codes    int      // recovery codes that are left
 }
 
 func (r *Room) showAccount(w http.ResponseWriter, req *http.Request) error {
@@ -258,6 +259,9 @@ func (r *Room) renderAccount(w http.ResponseWriter, req *http.Request, status in
 	page := accountPage{Base: web.Base(req, "Your account"), Form: f, Password: err == nil,
 		Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me)...)}
 	if page.Factors, err = factorsOf(ctx, r.Work, me.ID); err != nil {
+		return err
+	}
+	if page.Linked, err = linkedOf(ctx, r.Work, me.ID); err != nil {
 		return err
 	}
 	if page.Codes, err = recoveryCodesLeft(ctx, r.Work, me.ID); err != nil {

@@ -321,6 +321,7 @@ func TestTemplates(t *testing.T) {
 	maps.Copy(all, doorPages(base))
 	maps.Copy(all, rolePages(base))
 	uitest.Page(t, pages, "requests", requestsPage{Base: base, Yours: []weighed{{Request: waits}, {Request: other}}})
+	uitest.Page(t, pages, "link-account", linkAccountPage{Base: base, Email: "ben@x.example", Provider: "Council"})
 	uitest.Page(t, pages, "confirm-you", confirmYouPage{Base: base, Form: problem, To: "/work/people", Mailed: true,
 		Sent: true, Stays: true, Provider: Provider{ID: "p", Name: "Council"}, Elsewhere: "/x"})
 	for name, page := range all {
