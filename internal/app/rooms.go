@@ -30,8 +30,8 @@ type fsys = fs.FS
 // they are, so it is looked up when it is used.
 type peopleOf struct{ a *App }
 
-func (p *peopleOf) MoveOrganisation(ctx context.Context, q db.Q, from, to string) (int64, error) {
-	return p.a.Identity.MoveOrganisation(ctx, q, from, to)
+func (p *peopleOf) MoveOrganisation(ctx context.Context, q db.Q, by web.Person, from, to string) (int64, error) {
+	return p.a.Identity.MoveOrganisation(ctx, q, by, from, to)
 }
 
 func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool,

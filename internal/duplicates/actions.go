@@ -71,13 +71,29 @@ func (r *Room) side(ctx context.Context, q db.Reader, k merge.Kind, id string) (
 	return s, nil
 }
 
-// blocks says what has to be settled before from can be merged into to.
-func (r *Room) blocks(ctx context.Context, q db.Reader, kind, from, to string) ([]string, error) {
-	return r.sentences(kind, func(o merge.Offer) ([]string, error) {
+// blocks says what has to be settled before somebody can merge from into to.
+func (r *Room) blocks(ctx context.Context, q db.Reader, by web.Person, kind, from, to string) ([]string, error) {
+	why, err := r.sentences(kind, func(o merge.Offer) ([]string, error) {
 		if o.Blocks == nil {
 			return nil, nil
 		}
 		return o.Blocks(ctx, q, from, to)
+	})
+	if err != nil {
+		return nil, err
+	}
+	refused, err := r.refuses(ctx, q, by, kind, from, to, nil)
+	return append(why, refused...), err
+}
+
+// refuses says why somebody may not merge, or take back what moved.
+func (r *Room) refuses(ctx context.Context, q db.Reader, by web.Person, kind, from, to string,
+	moved []merge.Change) ([]string, error) {
+	return r.sentences(kind, func(o merge.Offer) ([]string, error) {
+		if o.Refuses == nil {
+			return nil, nil
+		}
+		return o.Refuses(ctx, q, by, from, to, moved)
 	})
 }
 
@@ -149,7 +165,7 @@ func (r *Room) Merge(ctx context.Context, by web.Person, kind, from, to string, 
 		if err := audittrail.Check(ctx, q, seen, k.Subject, to, fillPair(a, b)); err != nil {
 			return err
 		}
-		why, err := r.blocks(ctx, q, kind, from, to)
+		why, err := r.blocks(ctx, q, by, kind, from, to)
 		if err != nil {
 			return err
 		}
@@ -216,7 +232,8 @@ func (r *Room) noteBoth(ctx context.Context, q db.Q, by web.Person, k merge.Kind
 
 // Undo takes a merge back: what still is as the merge left it moves back, and the record
 // that was set aside is there again. It says how much of what had moved could be put
-// back, and returns ErrUndone when somebody was first, or ErrLater.
+// back, and returns ErrUndone when somebody was first, ErrLater, or a web.Conflict with why
+// they may not.
 func (r *Room) Undo(ctx context.Context, by web.Person, kind, mergeID string) (m Merge, back, of int, err error) {
 	k, err := r.kind(kind)
 	if err != nil {
@@ -244,6 +261,13 @@ func (r *Room) Undo(ctx context.Context, by web.Person, kind, mergeID string) (m
 			return err
 		}
 		of = len(changes)
+		why, err := r.refuses(ctx, q, by, kind, m.ToID, m.FromID, append([]merge.Change{}, changes...))
+		if err != nil {
+			return err
+		}
+		if len(why) > 0 {
+			return web.Conflict("It cannot be taken back yet", strings.Join(why, " "))
+		}
 		if err := k.Revive(ctx, q, m.FromID, m.WasLive); err != nil {
 			return err
 		}

@@ -177,6 +177,45 @@ func TestMergeAndUndo(t *testing.T) {
 	})
 }
 
+// Who may not merge two, or take a merge back, is told why by the room that refuses, and
+// nothing is done.
+func TestRoomsRefuse(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx, by := newRoom(t, s), t.Context(), people["manager"]
+		refuse, took := false, false
+		r.Offers = append(r.Offers, merge.Offer{Kind: "organisation", Refuses: func(_ context.Context, _ db.Reader,
+			who web.Person, from, to string, moved []merge.Change) ([]string, error) {
+			if took = moved != nil; who.ID != by.ID || took != (from == kept) || took && len(moved) == 0 {
+				t.Errorf("asked of %s, %s into %s, %d moved", who.ID, from, to, len(moved))
+			}
+			if refuse {
+				return []string{"Ann would do more."}, nil
+			}
+			return nil, nil
+		}})
+		refuse = true
+		if _, err := r.Merge(ctx, by, "organisation", gone, kept, web.Unwatched); err == nil ||
+			!strings.Contains(err.Error(), "Ann would do more.") {
+			t.Error("it was merged:", err)
+		}
+		refuse = false
+		m, err := r.Merge(ctx, by, "organisation", gone, kept, web.Unwatched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refuse = true
+		if _, _, _, err := r.Undo(ctx, by, "organisation", m.ID); err == nil ||
+			!strings.Contains(err.Error(), "Ann would do more.") {
+			t.Error("it was taken back:", err)
+		}
+		refuse = false
+		if _, back, _, err := r.Undo(ctx, by, "organisation", m.ID); err != nil || back == 0 || !took {
+			t.Error(back, took, err)
+		}
+	})
+}
+
 func mergeErr(_ Merge, err error) error { return err }
 
 // Who was shown less than hangs on the two now is told, and nothing is merged.

@@ -188,10 +188,10 @@ func (d *desk) showPair(w http.ResponseWriter, req *http.Request) error {
 		A:    sidePage{Side: a, Which: "first", Keep: d.href(other, id) + "/merge"},
 		B:    sidePage{Side: b, Which: "second", Keep: d.href(id, other) + "/merge"},
 		Post: d.href(id, other) + "/apart", Rows: compare(a, b)[1:]} // their names stand above
-	if page.A.Blocks, err = d.blocks(ctx, d.Work, d.kind, other, id); err != nil {
+	if page.A.Blocks, err = d.blocks(ctx, d.Work, web.PersonOf(req), d.kind, other, id); err != nil {
 		return err
 	}
-	if page.B.Blocks, err = d.blocks(ctx, d.Work, d.kind, id, other); err != nil {
+	if page.B.Blocks, err = d.blocks(ctx, d.Work, web.PersonOf(req), d.kind, id, other); err != nil {
 		return err
 	}
 	for _, list := range [][]string{page.A.Blocks, page.B.Blocks} {
@@ -268,7 +268,7 @@ func (d *desk) confirmMerge(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	why, err := d.blocks(ctx, d.Work, d.kind, from, to)
+	why, err := d.blocks(ctx, d.Work, web.PersonOf(req), d.kind, from, to)
 	if err != nil {
 		return err
 	}

@@ -268,18 +268,19 @@ func (r *Room) complete(ctx context.Context, q db.Q, p Person, e EnsurePerson) e
 		p.JobTitle = e.JobTitle
 	}
 	if p.OrganisationID == "" {
-		p.OrganisationID = db.Opt(e.OrganisationID)
+		// Whoever has a role could do more for an organisation: a person says where they belong.
+		held, err := rolesOf(ctx, q, p.ID)
+		if err != nil {
+			return err
+		}
+		if len(held) == 0 {
+			p.OrganisationID = db.Opt(e.OrganisationID)
+		}
 	}
 	if p == before {
 		return nil
 	}
 	return updatePerson(ctx, q, p)
-}
-
-// MoveOrganisation puts everybody of one organisation into another, when the one
-// has become part of the other.
-func (r *Room) MoveOrganisation(ctx context.Context, q db.Q, from, to string) (int64, error) {
-	return moveOrganisation(ctx, q, from, to)
 }
 
 // AddUser makes, or finds, somebody who can sign in, with their first password and one

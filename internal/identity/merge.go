@@ -64,7 +64,7 @@ func (r *Room) Merges() []merge.Offer {
 			return []string{p.Name + " signs in with this record: keep it, and merge the other into it. If both sign in, " +
 				"somebody who manages people takes the roles of one away and deactivates it."}, err
 		}},
-		{Kind: "organisation", Refs: []merge.Ref{
+		{Kind: "organisation", Refuses: refusesMove, Refs: []merge.Ref{
 			{Table: "people", Column: "organisation_id", Key: []string{"id"}, One: "person", Many: "people"},
 			{Table: "identity_person_roles", Column: "organisation_id", Key: []string{"person_id", "role"},
 				One: "role that was given for it", Many: "roles that were given for it",

@@ -287,8 +287,9 @@ func TestForOtherOrganisations(t *testing.T) {
 			t.Errorf("with three schools: %s", got)
 		}
 		// A school that becomes part of another takes its people and what was given for it along.
+		chief := w.chief("Cleo")
 		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error {
-			_, err := w.MoveOrganisation(w.ctx(), q, "pier", "port")
+			_, err := w.MoveOrganisation(w.ctx(), q, chief, "pier", "port")
 			return err
 		}), nil)
 		if got := acts(); got != "[quay port]" {

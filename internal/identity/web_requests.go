@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -259,9 +260,17 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 	if rq.Kind != askChange && me.May(access.PeopleRead) {
 		person.Href, person.Act, person.About = href(rq.PersonID), "See", "the person"
 	}
-	page.Rows = []ui.Row{person, {Key: "Signs in with", Value: rq.Email},
-		{Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
-		{Key: "Why", Value: rq.Reason}}
+	page.Rows = []ui.Row{person}
+	if rq.Kind != askChange {
+		of, err := personByID(ctx, r.Work, rq.PersonID)
+		if err != nil {
+			return err
+		}
+		page.Rows = append(page.Rows, ui.Row{Key: "Organisation", Value: cmp.Or(of.Organisation, "None named")})
+	}
+	page.Rows = append(page.Rows, ui.Row{Key: "Signs in with", Value: rq.Email},
+		ui.Row{Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
+		ui.Row{Key: "Why", Value: rq.Reason})
 	switch {
 	case page.Waits:
 		page.Rows = append(page.Rows, ui.Row{Key: "Waits until", Value: lang.Date(lang.London(rq.Until.Time))})

@@ -75,7 +75,8 @@ func (r *Room) EndOrganisation(ctx context.Context, by web.Person, id string, on
 
 // MergeOrganisation ends an organisation and names the one that took its place: its people
 // and their seats move there, and files that still name the old one find the
-// new. What was recorded of the old one stays as it was.
+// new. What was recorded of the old one stays as it was. It returns a web.Conflict where its
+// people would get more than by may give.
 func (r *Room) MergeOrganisation(ctx context.Context, by web.Person, id, into string, on db.Date) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if id == into {
@@ -92,7 +93,7 @@ func (r *Room) MergeOrganisation(ctx context.Context, by web.Person, id, into st
 		if err := endOrganisation(ctx, q, id, db.Opt(into), on); err != nil {
 			return err
 		}
-		if _, err := r.People.MoveOrganisation(ctx, q, id, into); err != nil {
+		if _, err := r.People.MoveOrganisation(ctx, q, by, id, into); err != nil {
 			return fmt.Errorf("move its people: %w", err)
 		}
 		if err := moveSeats(ctx, q, id, into); err != nil {

@@ -272,8 +272,9 @@ type Contribution struct {
 
 // A People is the room of people, as far as this one needs it.
 type People interface {
-	// MoveOrganisation puts everybody of one organisation into another.
-	MoveOrganisation(ctx context.Context, q db.Q, from, to string) (int64, error)
+	// MoveOrganisation puts everybody of one organisation into another, where by may give what
+	// that lets them do there.
+	MoveOrganisation(ctx context.Context, q db.Q, by web.Person, from, to string) (int64, error)
 }
 
 // Deps is what the room needs.

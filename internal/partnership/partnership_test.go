@@ -21,7 +21,7 @@ import (
 // people stands for the room of people: it moves them as that room does.
 type people struct{}
 
-func (people) MoveOrganisation(ctx context.Context, q db.Q, from, to string) (int64, error) {
+func (people) MoveOrganisation(ctx context.Context, q db.Q, _ web.Person, from, to string) (int64, error) {
 	return db.Exec(ctx, q, `UPDATE people SET organisation_id = $2 WHERE organisation_id = $1`, from, to)
 }
 

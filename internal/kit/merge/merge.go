@@ -69,6 +69,9 @@ type Offer struct {
 	// Blocks says what has to be settled by hand before from can be merged into to, in
 	// sentences; nil when nothing ever has.
 	Blocks func(ctx context.Context, q db.Reader, from, to string) ([]string, error)
+	// Refuses says, in sentences, why somebody in particular may not merge from into to; or, where
+	// moved is not nil, why they may not take back what moved, from from to to. May be nil.
+	Refuses func(ctx context.Context, q db.Reader, by web.Person, from, to string, moved []Change) ([]string, error)
 	// Tells says what a person has to know before from is merged into to, in sentences; may be
 	// nil.
 	Tells func(ctx context.Context, q db.Reader, from, to string) ([]string, error)
