@@ -31,7 +31,7 @@ type place struct {
 }
 
 const (
-	longestLine = 64   // who may wait from one place
+	longestLine = 128  // who may wait from one place: a crowd of 64 and those who guess beside it
 	mostWaiting = 2048 // and from everywhere
 	// queueWait is how long somebody waits for their turn before being told to come back.
 	queueWait = 30 * time.Second
