@@ -91,15 +91,16 @@ func (r *listReader) read(ctx context.Context) error {
 		if err := rows.Within(r.list.head.Width, row); err != nil {
 			return fatal(name, err)
 		}
-		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) {
-			r.note(row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
-		}
 		r.places.see(row)
 		if r.unwanted(row) {
 			continue
 		}
+		totals := r.totals
 		if err := r.take(row); err != nil {
 			return fatal(name, err)
+		}
+		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) && r.totals == totals {
+			r.note(row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
 		}
 	}
 }
