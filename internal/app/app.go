@@ -243,7 +243,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Register = register.New(a.Work, now)
 	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people,
 		Register: a.Register, Search: a.Search,
-		SectorUses: sectorUses, Tabs: peopleTabs, More: settingsPages}); err != nil {
+		SectorUses: sectorUses, InUse: a.organisationInUse, Tabs: peopleTabs, More: settingsPages}); err != nil {
 		return err
 	}
 	if !a.Demo {
@@ -311,6 +311,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Returns.Kinds()...)
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
+	a.Imports.Offer(a.Partnership.Kinds()...)
 	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search,
 		Offers: a.merges(),
 		Kinds: []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind(),
@@ -322,6 +323,20 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 func (a *App) merges() []merge.Offer {
 	return slices.Concat(a.Training.Merges(), a.Partnership.Merges(), a.Identity.Merges(), a.Audits.Merges(),
 		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges())
+}
+
+// organisationInUse reports whether anything of any room points at an organisation.
+func (a *App) organisationInUse(ctx context.Context, q db.Reader, id string) (bool, error) {
+	for _, o := range a.merges() {
+		if o.Kind != "organisation" {
+			continue
+		}
+		held, err := o.Held(ctx, q, id)
+		if err != nil || slices.ContainsFunc(held, func(h merge.Held) bool { return h.N > 0 }) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // newFiles makes the store of the files that people add: where their contents are kept,
@@ -382,8 +397,9 @@ func (a *App) figures() []figure.Definition {
 func readers(demo bool) *imports.Room {
 	r := &imports.Room{Deps: imports.Deps{Now: clock.System, NewID: ids.New, Log: slog.Default(), Demo: demo}}
 	r.Offer((&returns.Room{}).Kinds()...)
-	r.Offer((&training.Room{}).Kinds()...)
+	r.Offer((&training.Room{Deps: training.Deps{Now: clock.System}}).Kinds()...)
 	r.Offer((&sites.Room{}).Kinds()...)
+	r.Offer((&partnership.Room{}).Kinds()...)
 	return r
 }
 

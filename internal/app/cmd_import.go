@@ -297,7 +297,19 @@ func (o *checkCommand) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	addDoubts(rep.Batch)
 	return c.findings(rep.Batch, o.Format)
+}
+
+// addDoubts puts among the findings what would be asked about before the files are loaded, where
+// it does not stand there already: who checks files wants to know all that is at fault.
+func addDoubts(b *intake.Batch) {
+	for _, d := range b.Doubts {
+		says := func(f intake.Finding) bool { return strings.Contains(d, strings.TrimSuffix(f.Message, ".")) }
+		if !slices.ContainsFunc(b.Findings, says) {
+			b.Add(intake.Finding{Rule: "asked-about", Message: "Asked about before it is loaded: " + d})
+		}
+	}
 }
 
 func (c *cli) findings(b *intake.Batch, format string) error {

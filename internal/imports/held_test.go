@@ -16,9 +16,14 @@ import (
 func TestWhatWeHold(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
-		r := room(t, s, monthly())
+		timeless := monthly() // of no year, so that none of it is missing
+		timeless.ID, timeless.Timeless = "timeless", true
+		r := room(t, s, monthly(), timeless)
 		page := func() string { return get(t, r.pages, "/work/imports/held").Body.String() }
 		last := period.YearOf(r.Now.Today()) - 1
+		if strings.Contains(page(), "kind=timeless") {
+			t.Error("files of no year are missing of a year")
+		}
 		says(t, page(), "Nothing is held yet", "Missing", "kind=monthly&amp;year="+last.String(), "Send it")
 
 		load := func(text string, o imports.Options) string {

@@ -87,8 +87,8 @@ func (r *Room) showHeld(w http.ResponseWriter, req *http.Request) error {
 	}
 	kinds := r.readable(web.PersonOf(req))
 	for _, k := range r.Kinds() {
-		if k.CountedFrom != nil || kinds != nil && !slices.Contains(kinds, k.ID) {
-			continue // it counts as another kind, or what comes of it is not for this reader
+		if k.CountedFrom != nil || k.Timeless || kinds != nil && !slices.Contains(kinds, k.ID) {
+			continue // it counts as another kind, or in no year, or what comes of it is not for this reader
 		}
 		send := p.MayLoad && r.mayLoad(req, k.ID)
 		for _, a := range authoritiesOf(k, c, all) {

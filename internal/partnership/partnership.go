@@ -287,6 +287,9 @@ type Deps struct {
 	Register *register.Register
 	// SectorUses tell what else is of a sector, which then cannot be removed.
 	SectorUses []SectorUse
+	// InUse reports whether anything of any room points at an organisation; without it every one
+	// is taken to be in use.
+	InUse func(ctx context.Context, q db.Reader, id string) (bool, error)
 	// Tabs are the pages beside the room's lists, some of them another room's.
 	Tabs []web.Tab
 	// More are the settings pages of the rest of the program, which the page

@@ -54,6 +54,30 @@ func insertOrganisationOnce(ctx context.Context, q db.Q, o Organisation, at db.T
 	return n == 1, err
 }
 
+// ofImport notes which import of a list of organisations added one.
+func ofImport(ctx context.Context, q db.Q, id, importID string) error {
+	return db.Must(ctx, q, `UPDATE organisations SET import_id = $2 WHERE id = $1`, id, importID)
+}
+
+// organisationsOfImport lists those that an import added, at which nobody has looked since and to
+// which no other organisation leads.
+func organisationsOfImport(ctx context.Context, q db.Reader, importID string) ([]string, error) {
+	return db.All[string](ctx, q, `
+		SELECT o.id FROM organisations o
+		WHERE o.import_id = $1 AND o.brought AND o.agency = '' AND NOT o.statutory AND o.same_as IS NULL
+			AND NOT EXISTS (SELECT 1 FROM organisations x WHERE x.same_as = o.id OR x.successor_id = o.id)
+		ORDER BY o.folded, o.id`, importID)
+}
+
+func deleteOrganisation(ctx context.Context, q db.Q, id string) error {
+	return db.Must(ctx, q, `DELETE FROM organisations WHERE id = $1`, id)
+}
+
+// allOrganisations lists all there are, with those that have ended.
+func allOrganisations(ctx context.Context, q db.Reader) ([]Organisation, error) {
+	return db.All[Organisation](ctx, q, `SELECT `+organisationColumns+` ORDER BY o.folded`)
+}
+
 func updateOrganisation(ctx context.Context, q db.Q, o Organisation) error {
 	return db.Must(ctx, q, `
 		UPDATE organisations SET name = $2, name_key = $3, folded = $4, sector = $5, statutory = $6, agency = $7,

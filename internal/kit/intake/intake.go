@@ -206,6 +206,7 @@ type Kind struct {
 	NeedsYear      bool           // the files do not say which year they are of
 	NeedsAuthority bool           // they do not say which authority they are of
 	Partnership    bool           // they are of the whole partnership, and of no one authority
+	Timeless       bool           // they are of no year, so that none of a year is missing
 	NoChildren     bool           // no row is about a child, so that another node may finish reading it
 	Replaces       bool           // a later import of the same kind, year and authority takes this one's place
 	Parts          bool           // its files may be of a part of a year, and are then kept beside
