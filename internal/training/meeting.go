@@ -283,10 +283,15 @@ func (b bar) shortWords(s Session, m *meeting, bookings []Booking) []string {
 		}
 	}
 	long := ""
+	var out []string
 	if n := s.minutes(); n > 0 {
 		long = " of the session’s " + lang.Number(n)
+	} else if most := m.longest(); 2*b.counted < most {
+		out = append(out, fmt.Sprintf("The session has no times here, and somebody was there for %s. Who was there for %s "+
+			"or more "+
+			"counts: enter more minutes below if that is too few.", lang.Plural(most, "minute", "minutes"),
+			lang.Number(b.counted)))
 	}
-	var out []string
 	if list := of[Partly]; len(list) > 0 {
 		out = append(out, fmt.Sprintf("Partly attended, and not counted, since they were there for less than %s%s: %s.",
 			lang.Plural(b.counted, "minute", "minutes"), long, lang.Join(list)))
@@ -296,6 +301,17 @@ func (b bar) shortWords(s Session, m *meeting, bookings []Booking) []string {
 			lang.Plural(b.counted, "minute", "minutes"), long, lang.Join(list)))
 	}
 	return out
+}
+
+// longest is how many minutes somebody was there at the most.
+func (m *meeting) longest() (most int) {
+	for _, p := range m.of {
+		most = max(most, p.Minutes())
+	}
+	for _, p := range m.strangers {
+		most = max(most, p.Minutes())
+	}
+	return most
 }
 
 // strangerWords lists those whom no booking is of.

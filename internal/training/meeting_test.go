@@ -229,6 +229,17 @@ func TestBar(t *testing.T) {
 			t.Errorf("%d minutes: %s, want %s", minutes, got, want)
 		}
 	}
+	ann := &present{names: []string{"Ann"}, lasted: 170 * time.Minute}
+	m, bookings := &meeting{of: map[string]*present{"b": ann}}, []Booking{{ID: "b", Name: "Ann"}}
+	untimed := bar{wholeMinutes, countedMinutes}.shortWords(Session{}, m, bookings)
+	if len(untimed) != 1 || !strings.HasPrefix(untimed[0], "The session has no times here, and somebody was there for "+
+		"170") {
+		t.Errorf("without times: %q", untimed)
+	}
+	timed := bar{whole, counted}.shortWords(Session{StartTime: "09:30", EndTime: "12:30"}, m, bookings)
+	if len(timed) != 0 {
+		t.Errorf("with times: %q", timed)
+	}
 	if Partly.Came() || !Partly.Live() || !Partly.Holds() {
 		t.Error("who partly attended counts, or has no place")
 	}
