@@ -242,7 +242,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	people := &peopleOf{a}
 	a.Register = register.New(a.Work, now)
 	if a.Partnership, err = partnership.New(partnership.Deps{Work: a.Work, Now: now, NewID: id, People: people,
-		Register: a.Register, Search: a.Search,
+		Register: a.Register, Search: a.Search, Hosts: a.Hosts,
 		SectorUses: sectorUses, InUse: a.organisationInUse, Tabs: peopleTabs, More: settingsPages}); err != nil {
 		return err
 	}

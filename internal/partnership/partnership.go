@@ -295,6 +295,8 @@ type Deps struct {
 	// More are the settings pages of the rest of the program, which the page
 	// Settings leads to.
 	More []SettingsPage
+	// Hosts are names the site answers under besides that of its address.
+	Hosts []string
 	// Search is what can be found in the workspace; nil keeps nothing of it.
 	Search *search.Index
 }

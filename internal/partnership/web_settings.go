@@ -146,10 +146,20 @@ func (r *Room) saveSettings(w http.ResponseWriter, req *http.Request) error {
 	show := func(status int, f *web.Form) error { return r.renderSettings(w, req, status, old, f) }
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		p := readProfile(f, old)
+		words := "Saved."
+		if p.URL != old.URL && !old.Demo && !web.Answers(req, p.URL, r.Hosts) {
+			if f.Yes("leave") {
+				words = "Saved. From now on the site answers at " + p.URL + " only: go on there, and sign in."
+			} else {
+				f.Add("leave", "You are at "+req.Host+" now, where nothing will answer any more. Open "+p.URL+" in another tab "+
+					"first: if this site answers there, even that nothing is here under this name, tick this. If not, the address "+
+					"has a slip or is not set up yet")
+			}
+		}
 		if !f.OK() {
 			return web.Done{}, nil
 		}
-		return web.Done{To: "/work/settings", Words: "Saved."}, r.SaveSettings(req.Context(), web.PersonOf(req), p, f.Seen())
+		return web.Done{To: "/work/settings", Words: words}, r.SaveSettings(req.Context(), web.PersonOf(req), p, f.Seen())
 	})
 }
 

@@ -21,8 +21,28 @@ func TestSettingsPages(t *testing.T) {
 		}
 		b.save("/work/settings", testkit.Pairs("name", "", "area", "", "url", "javascript:alert(1)", "mail_from", "x"), 422,
 			"Enter an address such as https://www.example.org")
-		b.save("/work/settings", testkit.Pairs("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example",
-			"mail_from", "a@tidewell.example", "demo", "yes"), 303, "/work/settings")
+		// Who asks is at example.com, where an address of another name shuts them out.
+		away := testkit.Pairs("name", "Tidewell SCP", "area", "Tidewell", "url", "https://tidewell.example",
+			"mail_from", "a@tidewell.example", "demo", "yes")
+		if page := b.save("/work/settings", away, 422, "where nothing will answer any more"); !strings.Contains(page,
+			`name="leave"`) {
+			t.Error("nobody is asked")
+		}
+		if p, err := w.Profile(t.Context()); err != nil || p.URL != "" {
+			t.Error("an address was saved that shuts out whoever saved it", p, err)
+		}
+		w.Hosts = []string{"EXAMPLE.com"}
+		b.save("/work/settings", away, 303, "/work/settings")
+		w.Hosts = nil
+		away.Set("url", "https://www.tidewell.example")
+		away.Set("leave", "yes")
+		b.save("/work/settings", away, 303, "/work/settings")
+		away.Del("leave")
+		away.Set("url", "http://example.com:8080")
+		b.save("/work/settings", away, 303, "/work/settings")
+		away.Set("url", "https://tidewell.example")
+		away.Set("leave", "yes")
+		b.save("/work/settings", away, 303, "/work/settings")
 		if p, err := w.Profile(t.Context()); err != nil || p.Name != "Tidewell SCP" || p.Demo {
 			t.Error(p, err)
 		}

@@ -43,17 +43,23 @@ func Hosts(site func(*http.Request) string, also []string, h http.Handler) http.
 		"If you look after this site: it answers under the address in its settings, and under the names that it was "+
 		"started with.")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at, err := url.Parse(site(r))
-		known := err != nil || at.Host == ""
-		host := hostname(r.Host)
-		if known || strings.EqualFold(host, at.Hostname()) || slices.ContainsFunc(also, func(name string) bool {
-			return strings.EqualFold(name, host)
-		}) || loopback(host) && loopback(peer(r)) {
+		if Answers(r, site(r), also) {
 			h.ServeHTTP(w, r)
 			return
 		}
 		refused(w, r)
 	})
+}
+
+// Answers reports whether the host of a request is one that a site with an address answers
+// under: see Hosts.
+func Answers(r *http.Request, address string, also []string) bool {
+	at, err := url.Parse(address)
+	known := err != nil || at.Host == ""
+	host := hostname(r.Host)
+	return known || strings.EqualFold(host, at.Hostname()) || slices.ContainsFunc(also, func(name string) bool {
+		return strings.EqualFold(name, host)
+	}) || loopback(host) && loopback(peer(r))
 }
 
 // hostname is a host without its port.
