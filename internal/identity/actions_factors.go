@@ -153,7 +153,11 @@ func (r *Room) addFactor(ctx context.Context, by web.Person, f Factor, credentia
 				return err
 			}
 		}
-		if err := strengthen(ctx, q, hashed(session), db.At(r.Now())); err != nil {
+		all, err := factorsOf(ctx, q, by.ID)
+		if err != nil {
+			return err
+		}
+		if err := strengthen(ctx, q, hashed(session), worth(all), db.At(r.Now())); err != nil {
 			return err
 		}
 		if err := r.tellOfFactor(ctx, q, by.ID, factorAdded(f)); err != nil {
@@ -234,7 +238,7 @@ func (r *Room) RenameFactor(ctx context.Context, by web.Person, id, name string,
 const actRenamed = "renamed a second factor"
 
 // RemoveFactor takes a factor of a person's own away, and tells them by e-mail. It returns
-// ErrFactorNeeded for the last of somebody whose role needs one.
+// ErrFactorNeeded for the last passkey or app of somebody whose role needs one.
 func (r *Room) RemoveFactor(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := lockFactors(ctx, q, by.ID); err != nil {
@@ -247,11 +251,11 @@ func (r *Room) RemoveFactor(ctx context.Context, by web.Person, id string) error
 		if err := deleteFactor(ctx, q, by.ID, id); err != nil {
 			return err
 		}
-		left, err := factorsLeft(ctx, q, by.ID)
+		left, err := factorsOf(ctx, q, by.ID)
 		if err != nil {
 			return err
 		}
-		if left == 0 {
+		if len(left) == 0 || onlyMailed(left) {
 			needed, err := needsFactor(ctx, q, by.ID)
 			if err != nil {
 				return err
@@ -259,6 +263,8 @@ func (r *Room) RemoveFactor(ctx context.Context, by web.Person, id string) error
 			if needed {
 				return ErrFactorNeeded
 			}
+		}
+		if len(left) == 0 {
 			if err := deleteRecoveryCodes(ctx, q, by.ID); err != nil {
 				return err
 			}

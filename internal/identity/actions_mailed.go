@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,8 +41,27 @@ func onlyMailed(all []Factor) bool {
 	return len(all) > 0
 }
 
+// worth says how a session begins after a second factor was shown: where there is none but
+// codes by e-mail, it is less than two.
+func worth(all []Factor) string {
+	if onlyMailed(all) {
+		return wayMailed
+	}
+	return wayTwo
+}
+
+// mayMail returns ErrMailedWeak for somebody whose role needs a second factor.
+func mayMail(ctx context.Context, q db.Reader, personID string) error {
+	needed, err := needsFactor(ctx, q, personID)
+	if err == nil && needed {
+		err = ErrMailedWeak
+	}
+	return err
+}
+
 // AddMailed makes codes by e-mail the person's second factor, once they have shown that they
-// arrive; see AddPasskey. It returns ErrWrongCode or a *Wait.
+// arrive; see AddPasskey. It returns ErrWrongCode, a *Wait, or ErrMailedWeak for whose role
+// needs a second factor.
 func (r *Room) AddMailed(ctx context.Context, by web.Person, code, session string, v Visit) ([]string, error) {
 	p, err := personByID(ctx, r.Work, by.ID)
 	if err == nil {
@@ -55,7 +75,7 @@ func (r *Room) AddMailed(ctx context.Context, by web.Person, code, session strin
 		if err == nil && len(all) > 0 {
 			err = ErrFactors
 		}
-		return err
+		return cmp.Or(err, mayMail(ctx, q, by.ID))
 	})
 	return codes, db.Wrap(err, "add codes by e-mail")
 }

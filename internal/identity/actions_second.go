@@ -52,7 +52,7 @@ func (r *Room) Awaited(ctx context.Context, secret string) (Person, []Factor, er
 // returns. It returns ErrBegun, ErrWrongCode, ErrPasskey, a *Wait or ErrBusy.
 func (r *Room) SignInSecond(ctx context.Context, pending string, proof Proof, v Visit, req *http.Request) (string,
 	error) {
-	p, _, err := r.Awaited(ctx, pending)
+	p, all, err := r.Awaited(ctx, pending)
 	if err != nil {
 		return "", err
 	}
@@ -75,7 +75,7 @@ func (r *Room) SignInSecond(ctx context.Context, pending string, proof Proof, v 
 			if err := r.prove(ctx, q, p, proof, answer, mailed); err != nil {
 				return err
 			}
-			secret, err = r.begin(ctx, q, p, wayTwo, v)
+			secret, err = r.begin(ctx, q, p, worth(all), v)
 			return err
 		})
 	})

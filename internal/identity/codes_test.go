@@ -314,10 +314,51 @@ func TestMailedSecondFactor(t *testing.T) {
 		b.Want("POST", "/sign-in/second/send", nil, 200, "is on its way")
 		sent = code()
 		b.Want("POST", secondStepPath, testkit.Pairs("code", sent), 303, "/work")
+		// For a role that needs a second factor they are not: whoever reads the mailbox has the link
+		// to set the password too.
+		boss := w.user("Ada", "administrator")
+		counted := func() (without int64) {
+			list, err := withoutFactor(w.ctx(), s.Work)
+			w.is(err, nil)
+			for _, x := range list {
+				if x.Role == "editor" {
+					without = x.Without
+				}
+			}
+			return without
+		}
+		if n := counted(); n != 0 {
+			t.Errorf("%d editors have no second factor", n)
+		}
+		w.is(w.RequireFactor(w.ctx(), boss, []string{"editor"}, web.Unwatched), nil)
+		if n := counted(); n != 1 {
+			t.Errorf("%d editors lack the second factor that their role needs", n)
+		}
+		b.Want("GET", "/work/account", nil, 303, secondPath)
+		b.Want("POST", "/sign-in", signIn, 303, secondStepPath)
+		b.Want("POST", secondStepPath, testkit.Pairs("code", recoveryCode.FindString(
+			strings.ReplaceAll(page, recovery, ""))), 303, "/work")
+		if p := b.Want("GET", secondPath, nil, 200, "Your role needs one of these two"); strings.Contains(p,
+			"Use codes by e-mail") {
+			t.Error("codes by e-mail are offered")
+		}
+		b.Want("GET", "/work/account", nil, 303, secondPath)
+		// Nor can they be set up, or be all that is left.
+		una := w.user("Una", "editor")
+		u := w.browser()
+		u.Want("POST", "/sign-in", testkit.Pairs("email", una.Email, "password", password), 303, "/work")
+		u.Want("POST", "/work/account/e-mail-codes/begin", nil, 409, "needs a passkey or an app")
+		w.is(w.Codes.Ask(w.ctx(), mailedPurpose, una.Email, here), nil)
+		_, err := w.AddMailed(w.ctx(), una, code(), "", here)
+		w.is(err, ErrMailedWeak)
 		b.Want("POST", "/work/account/apps/begin", nil, 303, newAppPath)
 		key, err := w.BegunApp(w.ctx(), ben)
 		w.is(err, nil)
 		b.Want("POST", newAppPath, testkit.Pairs("name", "Phone", "code", w.code(key, 0)), 303, "/work/account")
+		b.Want("GET", "/work/account", nil, 200, "Phone")
+		all, err := factorsOf(w.ctx(), s.Work, ben.ID)
+		w.is(err, nil)
+		w.is(w.RemoveFactor(w.ctx(), ben, all[1].ID), ErrFactorNeeded)
 		b.Want("POST", "/sign-in", signIn, 303, secondStepPath)
 		b.Want("POST", "/sign-in/second/send", nil, 409, "No code can be sent")
 	})

@@ -26,6 +26,7 @@ const (
 const (
 	wayPassword = "password"      // by what is one factor
 	wayTwo      = "two"           // by two factors, or a passkey that asked who its holder is
+	wayMailed   = "mailed"        // by a code that was sent to the mailbox, which also opens a link to set the password
 	wayDemo     = "demonstration" // as a persona: there is nothing to prove
 )
 
@@ -38,6 +39,8 @@ var (
 
 	ErrFactorNeeded = web.Conflict("Your role needs a second factor",
 		"Add another one first; then this one can be removed.")
+	ErrMailedWeak = web.Conflict("Your role needs a passkey or an app",
+		"Whoever reads your e-mail could set your password too, so a code by e-mail is not enough for it.")
 	ErrOwnFactors = web.Conflict("You cannot reset your own second factor",
 		"Remove it on the page of your account, or ask another administrator.")
 	ErrNoFactors = web.Conflict("There is no second factor", "They sign in without one.")

@@ -126,9 +126,9 @@ func proveSession(ctx context.Context, q db.Q, hash string, at db.Time) error {
 	return db.Must(ctx, q, `UPDATE identity_sessions SET proved_at = $2 WHERE hash = $1`, hash, at)
 }
 
-// strengthen notes that a session's person has shown a second factor.
-func strengthen(ctx context.Context, q db.Q, hash string, at db.Time) error {
-	return db.Must(ctx, q, `UPDATE identity_sessions SET way = $2, proved_at = $3 WHERE hash = $1`, hash, wayTwo, at)
+// strengthen notes that a session's person has shown a second factor, and of what worth.
+func strengthen(ctx context.Context, q db.Q, hash, way string, at db.Time) error {
+	return db.Must(ctx, q, `UPDATE identity_sessions SET way = $2, proved_at = $3 WHERE hash = $1`, hash, way, at)
 }
 
 func factorRoles(ctx context.Context, q db.Reader) ([]string, error) {
@@ -158,7 +158,8 @@ func needsFactor(ctx context.Context, q db.Reader, personID string) (bool, error
 func withoutFactor(ctx context.Context, q db.Reader) ([]roleCount, error) {
 	return db.All[roleCount](ctx, q, `
 		SELECT r.role, count(*), CAST(COALESCE(sum(CASE WHEN EXISTS (
-			SELECT 1 FROM identity_factors f WHERE f.person_id = r.person_id) THEN 0 ELSE 1 END), 0) AS BIGINT)
+			SELECT 1 FROM identity_factors f WHERE f.person_id = r.person_id AND (f.kind <> 'email'
+				OR NOT EXISTS (SELECT 1 FROM identity_factor_roles n WHERE n.role = r.role))) THEN 0 ELSE 1 END), 0) AS BIGINT)
 		FROM (SELECT DISTINCT r.role AS role, r.person_id AS person_id
 			FROM identity_person_roles r JOIN people p ON p.id = r.person_id AND p.active) r GROUP BY r.role`)
 }

@@ -61,6 +61,7 @@ type secondFactorPage struct {
 	Form     ui.Form
 	Factors  []Factor
 	Needed   bool // the role asks for one, and there is none
+	Weak     bool // codes by e-mail are not enough for the role
 	Passkeys bool // they can be had at this address
 	Email    string
 	Name     string
@@ -83,6 +84,9 @@ func (r *Room) renderSecondFactor(w http.ResponseWriter, req *http.Request, stat
 	_, _, noParty := r.party(site, req)
 	page := secondFactorPage{Base: accountBase(req, "Add a second factor"), Form: f, Factors: all, Needed: me.First != "",
 		Passkeys: noParty == nil, Email: me.Email, Name: Session{Browser: req.UserAgent()}.Where()}
+	if page.Weak, err = needsFactor(ctx, r.Work, me.ID); err != nil {
+		return err
+	}
 	if page.Needed {
 		page.Base.Crumbs, page.Base.Nav = nil, nil
 	}

@@ -37,6 +37,9 @@ func (r *Room) beginMailed(w http.ResponseWriter, req *http.Request) error {
 	if me.Email == "" {
 		return ErrNoEmail
 	}
+	if err := mayMail(req.Context(), r.Work, me.ID); err != nil {
+		return err
+	}
 	if err := r.askMailed(req, me.Email); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (r *Room) Person(req *http.Request) (web.Person, error) {
 		if row.GivenRow.Role != "" {
 			held = append(held, row.given())
 		}
-		if row.Needs && p.Way != wayTwo && p.Way != wayDemo {
+		if row.Needs && p.Way != wayTwo && p.Way != wayDemo { // codes by e-mail are not enough for it
 			first = secondPath
 		}
 	}
