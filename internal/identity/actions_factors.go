@@ -278,44 +278,63 @@ func (r *Room) RemoveFactor(ctx context.Context, by web.Person, id string) error
 }
 
 // ResetFactors takes away every second factor of somebody who lost theirs, and every link to a
-// directory, ends what they
-// are signed in to and tells them by e-mail. It takes the same right as giving them their
-// roles. It returns ErrOwnFactors, ErrNoFactors or ErrBeyond.
-func (r *Room) ResetFactors(ctx context.Context, by web.Person, personID string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		p, _, err := r.governed(ctx, q, by, personID, mayTake)
+// directory, ends what they are signed in to and tells them by e-mail. Their mailbox alone opens
+// the account then; so where their roles give what by does not hold, it waits for a second
+// person, with the reason why, and waits is true. It returns ErrOwnFactors, ErrNoFactors or
+// ErrNoReason.
+func (r *Room) ResetFactors(ctx context.Context, by web.Person, personID, reason string) (waits bool, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		p, held, err := r.governed(ctx, q, by, personID, anybody)
 		if err != nil {
 			return err
 		}
 		if by.ID == personID {
 			return ErrOwnFactors
 		}
-		n, err := deleteFactors(ctx, q, personID)
+		if waits = !mayBecome(by, held, string(p.OrganisationID)); !waits {
+			return r.resetFactors(ctx, q, by, p)
+		}
+		n, err := factorsLeft(ctx, q, personID)
 		if err != nil {
 			return err
 		}
-		linked, err := deleteAllLinked(ctx, q, personID)
+		linked, err := linkedOf(ctx, q, personID)
 		if err != nil {
 			return err
 		}
-		if n+linked == 0 {
+		if n == 0 && len(linked) == 0 {
 			return ErrNoFactors
 		}
-		if err := deleteRecoveryCodes(ctx, q, personID); err != nil {
-			return err
-		}
-		if err := deleteBegun(ctx, q, personID, ""); err != nil {
-			return err
-		}
-		if _, err := deleteSessions(ctx, q, personID, ""); err != nil {
-			return err
-		}
-		if err := r.tellOfFactor(ctx, q, personID, factorsReset(by)); err != nil {
-			return err
-		}
-		return r.note(ctx, q, by, "reset the second factor", personID, p.Name)
+		return r.ask(ctx, q, by, p, askActivate, ofFactors, reason)
 	})
-	return db.Wrap(err, "reset the second factor of %s", personID)
+	return waits, db.Wrap(err, "reset the second factor of %s", personID)
+}
+
+func (r *Room) resetFactors(ctx context.Context, q db.Q, by web.Person, p Person) error {
+	n, err := deleteFactors(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
+	linked, err := deleteAllLinked(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
+	if n+linked == 0 {
+		return ErrNoFactors
+	}
+	if err := deleteRecoveryCodes(ctx, q, p.ID); err != nil {
+		return err
+	}
+	if err := deleteBegun(ctx, q, p.ID, ""); err != nil {
+		return err
+	}
+	if _, err := deleteSessions(ctx, q, p.ID, ""); err != nil {
+		return err
+	}
+	if err := r.tellOfFactor(ctx, q, p.ID, factorsReset(by)); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, "reset the second factor", p.ID, p.Name)
 }
 
 // tellOfFactor writes to somebody about their second factor, if they have an address.

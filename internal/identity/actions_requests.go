@@ -26,6 +26,13 @@ const (
 	askChange   = "change"   // that a role becomes another: of no person, but of whoever asked
 )
 
+// ofFactors is the value of askActivate where they come in again by a second factor that is
+// reset, and not by an account that is activated.
+const ofFactors = "factors"
+
+// resets reports whether a second factor is to be reset.
+func (q Request) resets() bool { return q.Kind == askActivate && q.Value == ofFactors }
+
 // requestLife is how long a request waits.
 const requestLife = 14 * 24 * time.Hour
 
@@ -85,6 +92,9 @@ func (q Request) What() string {
 	case askChange:
 		return "that the role " + q.role + " allows more"
 	}
+	if q.resets() {
+		return "that the second factor of " + q.Person + " is reset"
+	}
 	return "that " + q.Person + " may sign in again"
 }
 
@@ -99,6 +109,9 @@ func (q Request) act() string {
 		return "a mailbox that one person alone reads"
 	case askChange:
 		return "a change of the role " + q.role
+	}
+	if q.resets() {
+		return "a reset of the second factor"
 	}
 	return "signing in again"
 }
@@ -431,6 +444,9 @@ func (r *Room) fulfil(ctx context.Context, q db.Q, by web.Person, rq Request, w 
 		to := p
 		to.Mailbox = mailboxOne
 		return r.change(ctx, q, by, p, to, held)
+	}
+	if rq.resets() {
+		return r.resetFactors(ctx, q, by, p)
 	}
 	if p.Active {
 		return nil

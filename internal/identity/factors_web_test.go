@@ -35,6 +35,7 @@ func doorPages(base ui.Base) map[string]any {
 			Known: true},
 		"confirm-you": confirmYouPage{Base: base, Form: problem, To: "/work/people", Kept: []ui.Row{{Key: "a", Value: "b"}},
 			Password: true, Codes: true, Passkeys: true},
+		"reset-form":      resetFormPage{FormPage: ui.FormPage{Base: base, Form: problem, Cancel: "/"}, Second: "Ask"},
 		"confirmed":       base,
 		"link-account":    linkAccountPage{Base: base, Form: problem, Provider: "Council", Sent: true},
 		"signing-in-form": signingInFormPage{FormPage: ui.FormPage{Base: base, Cancel: "/"}, Roles: catalogue{}.choices()},
@@ -120,7 +121,11 @@ func TestSecondFactorPages(t *testing.T) {
 
 		admin.Want("GET", "/work/people/"+ben.ID, nil, 200, "also asks for a second factor")
 		admin.Want("GET", "/work/people/"+ben.ID+"/reset-factors", nil, 200, "call them at a number that you know")
-		admin.Want("POST", "/work/people/"+ben.ID+"/reset-factors", nil, 303, "/work/people/"+ben.ID)
+		admin.Want("POST", "/work/people/"+ben.ID+"/reset-factors", nil, 422, "Say why")
+		admin.Want("POST", "/work/people/"+ben.ID+"/reset-factors", testkit.Pairs("reason", "Lost"), 303,
+			"/work/people/"+ben.ID)
+		b.Want("GET", "/work/account", nil, 200, "Old phone") // it waits
+		w.is(w.reset(w.chief("Cleo"), ben.ID, ""), nil)
 		b.Want("GET", "/work/account", nil, 303, "/sign-in?next=%2Fwork%2Faccount")
 		admin.Want("POST", "/work/people/"+ben.ID+"/reset-factors", nil, 409, "There is no second factor")
 	})

@@ -108,6 +108,11 @@ func (w *world) activated(by web.Person, id string) error {
 	return err
 }
 
+func (w *world) reset(by web.Person, id, reason string) error {
+	_, err := w.ResetFactors(w.ctx(), by, id, reason)
+	return err
+}
+
 const password = "harbour lantern oats"
 
 func (w *world) organisation(id, name string) {

@@ -115,7 +115,7 @@ func TestLinkedEnds(t *testing.T) {
 				}
 				b.Want("POST", end, nil, 303, accountPath)
 			}, false},
-			{"the second factor is reset", func() { w.is(w.ResetFactors(w.ctx(), chief, ben.ID), nil) }, false},
+			{"the second factor is reset", func() { w.is(w.reset(chief, ben.ID, ""), nil) }, false},
 			{"a password is set by a link", func() {
 				w.is(w.setPassword(w.ctx(), ben, ben.ID, password, "", func(db.Q) error { return nil }), nil)
 			}, false},

@@ -46,7 +46,7 @@ func (r *Room) factorRoutes() []web.Route {
 		{Pattern: "POST /work/account/recovery-codes/renew", Permission: web.SignedIn, Handle: r.renewRecoveryCodes,
 			Confirm: web.Always},
 		{Pattern: "GET /work/people/{id}/reset-factors", Permission: access.PeopleManage, Handle: r.confirmResetFactors},
-		{Pattern: "POST /work/people/{id}/reset-factors", Permission: access.PeopleManage, Handle: r.resetFactors,
+		{Pattern: "POST /work/people/{id}/reset-factors", Permission: access.PeopleManage, Handle: r.resetFactorsOf,
 			Confirm: web.Always},
 	}
 }
@@ -328,21 +328,46 @@ func (r *Room) renewRecoveryCodes(w http.ResponseWriter, req *http.Request) erro
 	return r.showRecoveryCodes(w, req, codes)
 }
 
+type resetFormPage struct {
+	ui.FormPage
+	Second string // who may agree, in words, where by may not alone
+}
+
+func (r *Room) resetForm(w http.ResponseWriter, req *http.Request, p Person) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		second, err := r.secondWords(req, p)
+		if err != nil {
+			return err
+		}
+		b := base(req, "Reset the second factor of "+p.Name+"?", p.Name, href(p.ID), "Reset", "")
+		return web.Render(w, status, r.pages, "reset-form", resetFormPage{Second: second,
+			FormPage: ui.FormPage{Base: b, Form: f, Cancel: href(p.ID)}})
+	}
+}
+
 func (r *Room) confirmResetFactors(w http.ResponseWriter, req *http.Request) error {
 	p, err := personByID(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	b := base(req, "Reset the second factor of "+p.Name+"?", p.Name, href(p.ID), "Reset", "")
-	return web.Confirm(w, req, nil, b, "Reset it", href(p.ID),
-		"Do this when they have lost their device and their recovery codes, and you are sure that it is they who ask: call "+
-			"them at a number that you know.",
-		"Their passkeys, apps and recovery codes stop working, no directory opens their account until they have shown again "+
-			"that it is theirs, and they are signed out everywhere. They are told by e-mail. "+
-			"They can then sign in with their password alone, and set a second factor up again.")
+	return r.resetForm(w, req, p)(http.StatusOK, web.NewForm())
 }
 
-func (r *Room) resetFactors(w http.ResponseWriter, req *http.Request) error {
-	return r.do(w, req, "Reset. They sign in with their password, and were told by e-mail.",
-		func(by web.Person, id string) error { return r.ResetFactors(req.Context(), by, id) })
+func (r *Room) resetFactorsOf(w http.ResponseWriter, req *http.Request) error {
+	p, err := personByID(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, r.resetForm(w, req, p), func(f *web.Form) (web.Done, error) {
+		reason := f.Text("reason", "", 300)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		waits, err := r.ResetFactors(req.Context(), web.PersonOf(req), p.ID, reason)
+		words := "Reset. They sign in with their password, and were told by e-mail."
+		if waits {
+			words = "This waits until a second person agrees."
+		}
+		return web.Done{To: href(p.ID), Words: words}, err
+	})
 }
