@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // Write writes a table as CSV with CRLF line ends. A cell that a spreadsheet would run as
@@ -34,13 +35,17 @@ func write(w io.Writer, crlf bool, header []string, rows [][]string) error {
 }
 
 // formula are the characters that a spreadsheet takes for the beginning of one, where a
-// cell begins with them: the plain ones, and the full-width ones that it reads alike.
-const formula = "=+-@\t\r\n＝＋－＠"
+// cell begins with them: the plain ones, and those of other widths that it reads alike.
+const formula = "=+-@\t\r\n＝＋－＠﹦﹢﹣﹫"
 
 // Cell gives a cell that a spreadsheet shows as it is written, for a file that is written
 // elsewhere.
 func Cell(s string) string {
-	begins := strings.TrimLeft(s, " \u00a0\u3000\ufeff") // which some programs pass over
+	// Some programs pass over what is not seen.
+	begins := strings.TrimLeftFunc(s, func(c rune) bool {
+		return !strings.ContainsRune("\t\r\n", c) && (unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) ||
+			unicode.Is(unicode.Variation_Selector, c) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, c))
+	})
 	if begins == "" || !strings.ContainsAny(formula, string([]rune(begins)[:1])) {
 		return s
 	}
