@@ -34,6 +34,10 @@ func (p *peopleOf) MoveOrganisation(ctx context.Context, q db.Q, by web.Person, 
 	return p.a.Identity.MoveOrganisation(ctx, q, by, from, to)
 }
 
+func (p *peopleOf) TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, now string) error {
+	return p.a.Identity.TellOfAddress(ctx, q, by, was, now)
+}
+
 func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool,
 	error) {
 	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle,

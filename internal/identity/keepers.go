@@ -5,6 +5,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/web"
 )
 
@@ -12,6 +13,33 @@ import (
 // nobody could put it right again in the browser.
 var ErrNobodyLeft = web.Conflict("Nobody would be left who can do this again",
 	"Somebody must always manage people, and somebody the settings. Give that to somebody else first.")
+
+// TellOfAddress writes to everybody else who manages the settings or people, or signs for a
+// safeguarding partner, that the website's address was changed. Links to set a password lead
+// there, so whoever changes it alone could gather them.
+func (r *Room) TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, now string) error {
+	all, err := accounts(ctx, q)
+	if err != nil {
+		return err
+	}
+	site, err := r.Site(ctx, q)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		p := a.roles.person(web.Person{})
+		if a.ID == by.ID || a.Email == "" ||
+			!p.May(access.SettingsManage) && !p.May(access.PeopleManage) && !p.May(access.ReportSign) {
+			continue
+		}
+		if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: a.Email, ToName: a.Name,
+			Subject: "The address of the website was changed",
+			Body:    siteAddressChanged(a.Name, by, was, now, site.Name)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // kept are whether there is somebody who manages people, and the settings.
 type kept struct{ people, settings bool }

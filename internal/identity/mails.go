@@ -141,6 +141,22 @@ If that is not right, tell your partnership’s business team at once.
 `, old.Name, who, sender(siteName))
 }
 
+// siteAddressChanged tells somebody who keeps the workspace that its address was changed.
+func siteAddressChanged(name string, by web.Person, was, now, siteName string) string {
+	return fmt.Sprintf(`Dear %s
+
+%s changed the address of the website in Settings.
+
+It was: %s
+It is: %s
+
+Links in e-mails, those to set a password among them, lead to the new one. If that is not right, do not use such a link, and ask %s by telephone or whoever looks after the server.
+
+%s
+`, name, cmp.Or(by.Name, "Somebody"), cmp.Or(was, "not known"), cmp.Or(now, "not known"),
+		cmp.Or(by.Name, "another administrator"), sender(siteName))
+}
+
 // sender is who an e-mail is from, where the partnership has no name yet.
 func sender(siteName string) string { return cmp.Or(siteName, "The safeguarding children partnership") }
 

@@ -1,10 +1,12 @@
 package identity
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"kith/internal/access"
+	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -36,6 +38,34 @@ func TestLinksAreNotForOthers(t *testing.T) {
 			by := web.Person{ID: "p", Permissions: access.Of(c.role)}
 			if may, err := w.MayReadLinks(w.ctx(), by, c.to.Email); err != nil || may != c.may {
 				t.Errorf("a link to %s by %s: %v, %v", c.to.Email, c.role, may, err)
+			}
+		}
+	})
+}
+
+// TestAddressChangeIsTold: links in e-mails lead to the website's address, so nobody changes it
+// without others knowing.
+func TestAddressChangeIsTold(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss, gone := w.user("Ada", "administrator"), w.user("Gus", "administrator")
+		for name, role := range map[string]string{"Ira": "administrator", "Bea": "business-manager",
+			"Wren": "safeguarding-partner", "Pat": "practitioner", "Ben": "editor"} {
+			w.user(name, role)
+		}
+		w.is(w.DeactivatePerson(w.ctx(), boss, gone.ID, web.Unwatched), nil)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error {
+			return w.TellOfAddress(w.ctx(), q, boss, "https://work.tidewell.example", "https://evil.example")
+		}), nil)
+		told, err := db.All[string](w.ctx(), s.Work, `SELECT to_name FROM mail_outbox ORDER BY to_name`)
+		if err != nil || fmt.Sprint(told) != "[Bea Ira Wren]" {
+			t.Errorf("told %v, %v", told, err)
+		}
+		for _, words := range []string{"Ada changed the address", "It was: https://work.tidewell.example",
+			"It is: https://evil.example"} {
+			if body := w.emails()[0]; !strings.Contains(body, words) {
+				t.Errorf("no %q in %s", words, body)
 			}
 		}
 	})

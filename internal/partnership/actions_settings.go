@@ -34,7 +34,8 @@ func (r *Room) Site(ctx context.Context, q db.Reader) (mail.Site, error) {
 }
 
 // SaveSettings keeps what the partnership says of itself, as a form that showed what
-// was seen has it. It returns *web.Changed when somebody changed it meanwhile.
+// was seen has it. Others who keep the workspace are told of another address: links in e-mails
+// lead there. It returns *web.Changed when somebody changed it meanwhile.
 func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, seen web.Seen) error {
 	defer r.site.Forget()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
@@ -44,6 +45,11 @@ func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, seen 
 		}
 		if err := audittrail.Check(ctx, q, seen, "settings", "profile", fillProfile(was)); err != nil {
 			return err
+		}
+		if p.URL != was.URL {
+			if err := r.People.TellOfAddress(ctx, q, by, was.URL, p.URL); err != nil {
+				return err
+			}
 		}
 		if err := updateProfile(ctx, q, p, db.At(r.Now())); err != nil {
 			return err

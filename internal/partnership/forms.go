@@ -267,11 +267,23 @@ func readProfile(f *web.Form, old Profile) Profile {
 		MailFrom: f.Email("mail_from", ""),
 		Demo:     old.Demo,
 	}
-	if u, err := url.Parse(p.URL); p.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" &&
-		u.Scheme != "http") {
-		f.Add("url", "Enter an address such as https://www.example.org")
+	if problem := checkAddress(p.URL); p.URL != "" && problem != "" {
+		f.Add("url", problem)
 	}
 	return p
+}
+
+// checkAddress says what is wrong with the address of the website, or "". Every link in an
+// e-mail begins with it.
+func checkAddress(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		return "Enter an address such as https://www.example.org"
+	case u.User != nil || strings.ContainsAny(address, "?#") || u.Path != "" && u.Path != "/":
+		return "Enter no more than https:// and the name, such as https://www.example.org"
+	}
+	return ""
 }
 
 func fillContact(c Contact) *web.Form {

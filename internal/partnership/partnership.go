@@ -275,6 +275,8 @@ type People interface {
 	// MoveOrganisation puts everybody of one organisation into another, where by may give what
 	// that lets them do there.
 	MoveOrganisation(ctx context.Context, q db.Q, by web.Person, from, to string) (int64, error)
+	// TellOfAddress tells others who keep the workspace that the website's address was changed.
+	TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, now string) error
 }
 
 // Deps is what the room needs.
