@@ -10,6 +10,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"kith/internal/kit/lang"
 )
 
 // Office documents are zip archives. What is in one is looked at without unpacking more of
@@ -39,11 +41,12 @@ var mains = map[string]Type{
 }
 
 // properties are the parts that say who made a document, when and where, and what is put
-// in their place.
+// in their place, by their names in small letters.
 var properties = map[string]string{
-	"docProps/core.xml": `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>`,
-	"docProps/app.xml":  `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>`,
-	"docProps/custom.xml": `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" ` +
+	"word/people.xml":   `<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>`,
+	"docprops/core.xml": `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>`,
+	"docprops/app.xml":  `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>`,
+	"docprops/custom.xml": `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" ` +
 		`xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"/>`,
 	"meta.xml": `<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ` +
 		`office:version="1.2"><office:meta/></office:document-meta>`,
@@ -207,28 +210,77 @@ func readPart(f *zip.File, most int64) ([]byte, error) {
 	return b, err
 }
 
-// clean writes the document without its properties. Its other parts are copied as they
-// stand, without being unpacked.
-func (o *office) clean(to *os.File) (removed bool, err error) {
+// instead gives what is put in place of a part that says who made the document; "" for
+// another part.
+func instead(name string) string {
+	name = strings.ToLower(name)
+	if strings.HasSuffix(name, ".psmdcp") { // what some programs call the first of them
+		name = "docprops/core.xml"
+	}
+	return properties[name]
+}
+
+// cleaned is what was taken out of a document.
+type cleaned struct {
+	properties bool // who made it
+	pictures   int  // that are plain now
+	others     int  // pictures that are as they were
+}
+
+// words says it to a person.
+func (c cleaned) words() string {
+	var says []string
+	switch {
+	case c.properties && c.pictures > 0:
+		says = append(says, "Its author, company and other properties, and where and when pictures in it were taken.")
+	case c.properties:
+		says = append(says, "Its author, company and other properties.")
+	case c.pictures > 0:
+		says = append(says, "Where and when pictures in it were taken.")
+	}
+	if len(says) > 0 {
+		says = append(says, "Names at comments and tracked changes are still in it.")
+	}
+	if c.others > 0 {
+		says = append(says, lang.Plural(c.others, "picture", "pictures")+" in it could not be looked at, and may still "+
+			"have a place and a time.")
+	}
+	return strings.Join(says, " ")
+}
+
+// clean writes the document without its properties and what its pictures say. Its other
+// parts are copied as they stand, without being unpacked.
+func (o *office) clean(to *os.File) (c cleaned, err error) {
+	onePicture <- struct{}{}
+	defer func() { <-onePicture }()
 	out := zip.NewWriter(to)
 	for _, f := range o.zip.File {
-		instead, ok := properties[f.Name]
-		if !ok {
+		var content []byte
+		if text := instead(f.Name); text != "" {
+			content, c.properties = []byte(xml.Header+text), true
+		} else if isPicture(f.Name) {
+			if content, err = plainPicture(f); err != nil {
+				content = nil
+				c.others++
+			} else {
+				c.pictures++
+			}
+		}
+		if content == nil {
 			if err := out.Copy(f); err != nil {
-				return false, err
+				return c, err
 			}
 			continue
 		}
 		w, err := out.Create(f.Name)
 		if err != nil {
-			return false, err
+			return c, err
 		}
-		if _, err := io.WriteString(w, xml.Header+instead); err != nil {
-			return false, err
+		if _, err := w.Write(content); err != nil {
+			return c, err
 		}
-		removed = true
 	}
-	return removed, out.Close()
+	return c, out.Close()
 }
 
 // words gives the words of a document, as far as unpacking them is cheap.
@@ -237,7 +289,7 @@ func (o *office) words() string {
 	left := int64(maxText)
 	for _, f := range o.zip.File {
 		part := strings.ToLower(f.Name)
-		if left <= 0 || !strings.HasSuffix(part, ".xml") || properties[f.Name] != "" ||
+		if left <= 0 || !strings.HasSuffix(part, ".xml") || instead(f.Name) != "" ||
 			!strings.HasPrefix(part, "word/") && !strings.HasPrefix(part, "xl/sharedstrings") &&
 				!strings.HasPrefix(part, "xl/worksheets/") && !strings.HasPrefix(part, "ppt/slides/") &&
 				part != "content.xml" {

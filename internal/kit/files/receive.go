@@ -142,9 +142,7 @@ func (u *upload) lookAtOffice(r *received, doc *office) error {
 	if err != nil {
 		return &Refused{r.name, noDamaged}
 	}
-	if removed {
-		r.removed = "Its author, company and other properties. Names at comments and tracked changes are still in it."
-	}
+	r.removed = removed.words()
 	r.harmless = doc.inert
 	return r.become(into)
 }

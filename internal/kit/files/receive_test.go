@@ -12,6 +12,7 @@ import (
 	imagepng "image/png"
 	"io"
 	"os"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -223,6 +224,73 @@ func TestKept(t *testing.T) {
 		}
 		if x.gone != "" && (strings.Contains(got, x.gone) || r.removed == "") {
 			t.Errorf("%s still says %q; removed: %q", x.name, x.gone, r.removed)
+		}
+	}
+}
+
+// TestPicturesInside: pictures in a document lose what they say besides, and are otherwise
+// the same, point by point; the document still opens.
+func TestPicturesInside(t *testing.T) {
+	t.Parallel()
+	comment := "\xff\xfe\x00\x0fAnn wrote me."
+	said := photo(t, 6)
+	said = said[:2] + comment + said[2:] + "after the end, Ann"
+	png := small(t)
+	text := "tEXtAuthor\x00Ann Painter"
+	chunk := string(binary.BigEndian.AppendUint32(nil, uint32(len(text)-4))) + text +
+		string(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(text))))
+	png = png[:33] + chunk + png[33:]
+	doc := wordDocument(t, "We met.", "word/media/image1.jpeg", said, "word/media/image2.png", png,
+		"docProps/thumbnail.jpeg", said, "word/people.xml", "<people>Ann Author</people>", "word/media/image3.gif", "GIF89a Ann",
+		"word/media/image4.jpeg", "\xff\xd8\xff\xe0\x00")
+	r, refused := receive(t, "minutes.docx", doc)
+	if refused != "" {
+		t.Fatal(refused)
+	}
+	if want := "Its author, company and other properties, and where and when pictures in it were taken. Names at comments " +
+		"and tracked changes are still in it. 2 pictures in it could not be looked at, and may still have a place and " +
+		"a time."; r.removed != want {
+		t.Errorf("removed: %q", r.removed)
+	}
+	z, err := lookInside("minutes.docx", r.content, r.size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := zip.NewReader(strings.NewReader(doc), int64(len(doc)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range z.zip.File {
+		now, err := readPart(f, maxPart)
+		if err != nil || f.Name != before.File[i].Name {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		was, err := readPart(before.File[i], maxPart)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == "word/media/image3.gif" || f.Name == "word/media/image4.jpeg" {
+			if !bytes.Equal(now, was) {
+				t.Errorf("%s is another", f.Name)
+			}
+			continue
+		}
+		if bytes.Contains(now, []byte("Ann")) {
+			t.Errorf("%s still says %q", f.Name, now)
+		}
+		if !isPicture(f.Name) {
+			continue
+		}
+		a, err := decode(bytes.NewReader(now))
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		b, err := decode(bytes.NewReader(was))
+		if err != nil || !reflect.DeepEqual(a, b) {
+			t.Errorf("%s looks otherwise: %v", f.Name, err)
+		}
+		if strings.HasSuffix(f.Name, "jpeg") && orientation(typeJPEG, bytes.NewReader(now)) != 6 {
+			t.Errorf("%s lies on its side", f.Name)
 		}
 	}
 }
