@@ -175,7 +175,7 @@ func exportPeople(w http.ResponseWriter, all []listedPerson, manages bool) error
 
 // findPeople suggests people while somebody types in a picker.
 func (r *Room) findPeople(w http.ResponseWriter, req *http.Request) error {
-	found, _, err := register.FindPeople(req.Context(), r.Work, req.URL.Query().Get("q"))
+	found, _, err := register.FindPeople(req.Context(), r.Work, web.PersonOf(req), req.URL.Query().Get("q"))
 	if err != nil {
 		return err
 	}
@@ -283,6 +283,9 @@ func personRows(p Person, me web.Person) []ui.Row {
 	if p.OrganisationID != "" && me.May(access.PartnershipRead) {
 		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See",
 			"the organisation"
+	}
+	if !access.Addresses.May(me, access.Read, p.of()) {
+		address = "Shown to those who work with them in one organisation, or keep records with people in them"
 	}
 	return []ui.Row{
 		{Key: "Job title", Value: or(p.JobTitle, "Not known")}, organisation,

@@ -91,8 +91,8 @@ const mostWords = 6
 
 // FindPeople finds active people of whom each word typed begins a name, or their
 // address: those whose name begins with what was typed come first. It gives at most
-// MostFound, and whether there are more. Only those who may see people may ask.
-func FindPeople(ctx context.Context, q db.Reader, typed string) (list []Found, more bool, err error) {
+// MostFound, and whether there are more. It finds those whose address by may see.
+func FindPeople(ctx context.Context, q db.Reader, by web.Person, typed string) (list []Found, more bool, err error) {
 	words := strings.FieldsFunc(db.Fold(typed), func(r rune) bool { return strings.ContainsRune(" -,()", r) })
 	if len(words) == 0 {
 		return nil, false, nil
@@ -104,6 +104,7 @@ func FindPeople(ctx context.Context, q db.Reader, typed string) (list []Found, m
 		args = append(args, "% "+begins(w))
 		fmt.Fprintf(&where, ` AND ' ' || replace(p.folded, '-', ' ') LIKE $%d ESCAPE '\'`, len(args))
 	}
+	fmt.Fprintf(&where, " AND %s", access.Addresses.Where(&args, by, access.Read))
 	args = append(args, MostFound+1)
 	list, err = db.All[Found](ctx, q, fmt.Sprintf(`
 		SELECT p.id, p.name, p.email, p.job_title, COALESCE(o.name, '')
@@ -159,7 +160,7 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 	var more bool
 	if sees {
 		var err error
-		if list, more, err = FindPeople(ctx, q, typed); err != nil {
+		if list, more, err = FindPeople(ctx, q, by, typed); err != nil {
 			return Person{}, err
 		}
 	}

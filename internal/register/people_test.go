@@ -50,6 +50,36 @@ func withPeople(t *testing.T, s testkit.Stores) {
 	}
 }
 
+// keeper keeps records with people in them.
+var keeper = web.Person{Permissions: may(access.PlanManage)}
+
+// Who keeps no such records finds those of the organisations they act for.
+func TestWhomOneFinds(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		withPeople(t, s)
+		for what, c := range map[string]struct {
+			by   web.Person
+			want string
+		}{
+			"of one's own organisation": {web.Person{ID: "p1", OrganisationID: "nhs", Permissions: may(access.PeopleRead)},
+				"p4"},
+			"of none":         {web.Person{ID: "p5", Permissions: may(access.PeopleRead)}, "p5"},
+			"without reading": {web.Person{ID: "p1", OrganisationID: "nhs"}, ""},
+			"everybody":       {keeper, "p5 p7 p3 p4"},
+		} {
+			list, _, err := FindPeople(t.Context(), s.Work, c.by, "lee")
+			var got []string
+			for _, p := range list {
+				got = append(got, p.ID)
+			}
+			if err != nil || strings.Join(got, " ") != c.want {
+				t.Errorf("%s: finds %v, not %q: %v", what, got, c.want, err)
+			}
+		}
+	})
+}
+
 func TestFindPeople(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
@@ -61,7 +91,7 @@ func TestFindPeople(t *testing.T) {
 			"zoe": "p9", "ZOË o’brien": "p9", "office@harbour.example": "p10 p9",
 			"example": "", "priya@x.example": "p1", "hah": "", "Sam Lee (sam@x.example)": "p3",
 		} {
-			list, more, err := FindPeople(t.Context(), s.Work, typed)
+			list, more, err := FindPeople(t.Context(), s.Work, keeper, typed)
 			var got []string
 			for _, p := range list {
 				got = append(got, p.ID)
@@ -70,7 +100,7 @@ func TestFindPeople(t *testing.T) {
 				t.Errorf("%q finds %v, not %q: %v", typed, got, want, err)
 			}
 		}
-		if list, _, _ := FindPeople(t.Context(), s.Work, "samantha"); len(list) != 1 ||
+		if list, _, _ := FindPeople(t.Context(), s.Work, keeper, "samantha"); len(list) != 1 ||
 			list[0].More() != "Social worker, Tidewell Health" {
 			t.Errorf("%+v", list)
 		}
@@ -91,12 +121,13 @@ func TestFindPeopleGivesFew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, more, err := FindPeople(t.Context(), s.Work, "sam")
+		list, more, err := FindPeople(t.Context(), s.Work, keeper, "sam")
 		if err != nil || len(list) != MostFound || !more {
 			t.Fatalf("%d %v %v", len(list), more, err)
 		}
 		f := web.NewForm("owner", "sam")
-		_, err = PickPerson(t.Context(), s.Work, web.Person{Permissions: may(access.PeopleRead)}, f, "owner", "", "")
+		keeper := web.Person{Permissions: may(access.PeopleRead, access.PlanManage)}
+		_, err = PickPerson(t.Context(), s.Work, keeper, f, "owner", "", "")
 		if o, ok := f.Offered("owner"); err != nil || !ok || len(o.Choices) != MostFound ||
 			!strings.Contains(f.Problem("owner"), "type more") {
 			t.Fatalf("%v %+v %q", err, o, f.Problem("owner"))
@@ -114,7 +145,7 @@ func may(permissions ...web.Permission) map[web.Permission]bool {
 
 func TestPickPerson(t *testing.T) {
 	t.Parallel()
-	sees := web.Person{ID: "me", Permissions: may(access.PeopleRead)}
+	sees := web.Person{ID: "me", Permissions: may(access.PeopleRead, access.PlanManage)}
 	keeps := web.Person{ID: "me", Permissions: may(access.PeopleRead, access.PeopleManage)}
 	blind := web.Person{ID: "me"}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
