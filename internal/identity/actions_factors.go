@@ -398,41 +398,42 @@ const (
 )
 
 // prove checks a proof of a person in the transaction of whatever it opens, after the
-// passkey's answer or the code by e-mail was checked. It returns ErrWrongCode.
-func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer, mailed bool) error {
+// passkey's answer or the code by e-mail was checked, and says in words what it was. It returns
+// ErrWrongCode.
+func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer, mailed bool) (string, error) {
 	if mailed {
-		return r.useMailed(ctx, q, p.ID)
+		return "a code by e-mail", r.useMailed(ctx, q, p.ID)
 	}
 	if answer != nil {
 		if answer.factor.PersonID != p.ID {
-			return ErrPasskey
+			return "", ErrPasskey
 		}
-		return answer.keep(ctx, q, db.At(r.Now()))
+		return "a passkey", answer.keep(ctx, q, db.At(r.Now()))
 	}
 	code := cleanCode(proof.Code)
 	all, err := factorsOf(ctx, q, p.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	ok, err := r.useApps(ctx, q, all, code)
 	if err != nil && !errors.Is(err, ErrUnsealed) || ok {
-		return err
+		return "a code of an app", err
 	}
 	unsealed := err // a recovery code is no app's
 	ok, err = spendRecoveryCode(ctx, q, recoveryHash(p.ID, code), p.ID, db.At(r.Now()))
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !ok {
-		return cmp.Or(unsealed, ErrWrongCode)
+		return "", cmp.Or(unsealed, ErrWrongCode)
 	}
 	left, err := recoveryCodesLeft(ctx, q, p.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := r.tellOfFactor(ctx, q, p.ID, recoveryUsed(left)); err != nil {
-		return err
+		return "", err
 	}
-	return r.note(ctx, q, web.Person{ID: p.ID, Name: p.Name}, "used a recovery code", p.ID,
+	return "a recovery code", r.note(ctx, q, web.Person{ID: p.ID, Name: p.Name}, "used a recovery code", p.ID,
 		lang.Plural(left, "code is left", "codes are left"))
 }

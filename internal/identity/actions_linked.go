@@ -167,11 +167,11 @@ func (r *Room) link(ctx context.Context, q db.Q, secret string, v Visit) (sessio
 // enterBy begins the session of somebody whom a directory signs in, or asks for their second
 // factor.
 func (r *Room) enterBy(ctx context.Context, q db.Q, p Provider, who Person, v Visit) (string, *NeedSecond, error) {
-	second, err := r.awaitSecond(ctx, q, who)
+	second, err := r.awaitSecond(ctx, q, who, "with "+p.Name)
 	if err != nil || second != nil {
 		return "", second, err
 	}
-	secret, err := r.begin(ctx, q, who, wayProvider+p.ID, v)
+	secret, err := r.begin(ctx, q, who, wayProvider+p.ID, "with "+p.Name, v)
 	return secret, nil, err
 }
 

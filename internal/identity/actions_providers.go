@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,7 +86,7 @@ func (r *Room) AddProvider(ctx context.Context, by web.Person, p Provider) (stri
 		if err := insertProvider(ctx, q, p, db.At(r.Now())); err != nil {
 			return db.TakenAs(err, ErrProviderTaken)
 		}
-		return r.noteProvider(ctx, q, by, "added", p)
+		return r.noteProvider(ctx, q, by, "added", Provider{}, p)
 	})
 	return p.ID, db.Wrap(err, "add a directory")
 }
@@ -112,7 +113,7 @@ func (r *Room) SaveProvider(ctx context.Context, by web.Person, p Provider, seen
 		if err := keepLinked(ctx, q, was, p); err != nil {
 			return err
 		}
-		return r.noteProvider(ctx, q, by, "changed", p)
+		return r.noteProvider(ctx, q, by, "changed", was, p)
 	})
 	return db.Wrap(err, "change a directory")
 }
@@ -133,7 +134,7 @@ func (r *Room) RemoveProvider(ctx context.Context, by web.Person, id string, see
 		if err := deleteProvider(ctx, q, id); err != nil {
 			return err
 		}
-		return r.noteProvider(ctx, q, by, "removed", was)
+		return r.noteProvider(ctx, q, by, "removed", was, Provider{ID: was.ID})
 	})
 	return db.Wrap(err, "remove a directory")
 }
@@ -141,9 +142,11 @@ func (r *Room) RemoveProvider(ctx context.Context, by web.Person, id string, see
 // providerSubject is what the audit trail calls a directory.
 const providerSubject = "directory"
 
-func (r *Room) noteProvider(ctx context.Context, q db.Q, by web.Person, act string, p Provider) error {
+// noteProvider notes what was done to a directory, from what to what: whom it vouches for is power.
+func (r *Room) noteProvider(ctx context.Context, q db.Q, by web.Person, act string, was, p Provider) error {
 	trail := audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
-	return trail.Note(ctx, q, by, act, providerSubject, p.ID, p.Name)
+	return trail.Note(ctx, q, by, act, providerSubject, p.ID, cmp.Or(p.Name, was.Name),
+		audittrail.Between(fillProvider(was), fillProvider(p)))
 }
 
 // An awayAt is what is kept while somebody is at a directory.

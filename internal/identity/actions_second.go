@@ -14,8 +14,8 @@ import (
 )
 
 // awaitSecond begins a sign-in that goes on with a second factor: nil when the person has
-// none and the password is enough.
-func (r *Room) awaitSecond(ctx context.Context, q db.Q, p Person) (*NeedSecond, error) {
+// none and the first, which first says in words, is enough.
+func (r *Room) awaitSecond(ctx context.Context, q db.Q, p Person, first string) (*NeedSecond, error) {
 	n, err := factorsLeft(ctx, q, p.ID)
 	if err != nil || n == 0 {
 		return nil, err
@@ -24,7 +24,7 @@ func (r *Room) awaitSecond(ctx context.Context, q db.Q, p Person) (*NeedSecond, 
 		return nil, err
 	}
 	secret, until := ids.Secret(), db.At(r.Now().Add(ceremonyLife))
-	return &NeedSecond{secret}, insertBegun(ctx, q, hashed(secret), begunSecond, p.ID, "", until)
+	return &NeedSecond{secret}, insertBegun(ctx, q, hashed(secret), begunSecond, p.ID, first, until)
 }
 
 // Awaited tells who is signing in and has yet to show their second factor, with what they
@@ -67,15 +67,17 @@ func (r *Room) SignInSecond(ctx context.Context, pending string, proof Proof, v 
 			return err
 		}
 		return r.Work.Tx(ctx, func(q db.Q) error {
-			if _, err := endBegun(ctx, q, hashed(pending), begunSecond, db.At(r.Now())); errors.Is(err, db.ErrNotFound) {
+			b, err := endBegun(ctx, q, hashed(pending), begunSecond, db.At(r.Now()))
+			if errors.Is(err, db.ErrNotFound) {
 				return ErrBegun
 			} else if err != nil {
 				return err
 			}
-			if err := r.prove(ctx, q, p, proof, answer, mailed); err != nil {
+			with, err := r.prove(ctx, q, p, proof, answer, mailed)
+			if err != nil {
 				return err
 			}
-			secret, err = r.begin(ctx, q, p, worth(all), v)
+			secret, err = r.begin(ctx, q, p, worth(all), b.Data+" and "+with, v)
 			return err
 		})
 	})
@@ -120,7 +122,7 @@ func (r *Room) SignInByPasskey(ctx context.Context, proof Proof, v Visit, req *h
 		if err := a.keep(ctx, q, db.At(r.Now())); err != nil {
 			return err
 		}
-		secret, err = r.begin(ctx, q, p, wayTwo, v)
+		secret, err = r.begin(ctx, q, p, wayTwo, "by passkey", v)
 		return err
 	})
 	return secret, db.Wrap(err, "sign in by passkey")
@@ -202,7 +204,7 @@ func (r *Room) ConfirmYou(ctx context.Context, by web.Person, session string, pr
 			return err
 		}
 		return r.Work.Tx(ctx, func(q db.Q) error {
-			if err := r.prove(ctx, q, p, proof, answer, mailed); err != nil {
+			if _, err := r.prove(ctx, q, p, proof, answer, mailed); err != nil {
 				return err
 			}
 			return proveSession(ctx, q, hashed(session), db.At(r.Now()))

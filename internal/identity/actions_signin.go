@@ -72,10 +72,10 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 				return err
 			}
 		}
-		if second, err = r.awaitSecond(ctx, q, p); err != nil || second != nil {
+		if second, err = r.awaitSecond(ctx, q, p, "by password"); err != nil || second != nil {
 			return err
 		}
-		secret, err = r.begin(ctx, q, p, wayPassword, v)
+		secret, err = r.begin(ctx, q, p, wayPassword, "by password", v)
 		return err
 	})
 	if err == nil && second != nil {
@@ -111,15 +111,15 @@ func (r *Room) SignInAs(ctx context.Context, role string, v Visit) (string, erro
 		if err != nil {
 			return err
 		}
-		secret, err = r.begin(ctx, q, p, wayDemo, v)
+		secret, err = r.begin(ctx, q, p, wayDemo, "to the demonstration", v)
 		return err
 	})
 	return secret, db.Wrap(err, "sign in as %s", role)
 }
 
 // begin makes a session with a fresh secret, never one that came with the
-// request, and ends the one the browser had.
-func (r *Room) begin(ctx context.Context, q db.Q, p Person, way string, v Visit) (string, error) {
+// request, and ends the one the browser had. The trail says how, in words.
+func (r *Room) begin(ctx context.Context, q db.Q, p Person, way, how string, v Visit) (string, error) {
 	now := r.Now()
 	if v.Old != "" {
 		if err := deleteSession(ctx, q, hashed(v.Old)); err != nil {
@@ -147,7 +147,7 @@ func (r *Room) begin(ctx context.Context, q db.Q, p Person, way string, v Visit)
 		}
 	}
 	by := web.Person{ID: p.ID, Name: p.Name}
-	return secret, r.note(ctx, q, by, "signed in", p.ID, p.Name)
+	return secret, r.note(ctx, q, by, "signed in "+how, p.ID, p.Name)
 }
 
 // seen notes that a session is in use.

@@ -1,10 +1,12 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -165,5 +167,60 @@ func TestLinkedEnds(t *testing.T) {
 			t.Errorf("told %d times", told)
 		}
 		w.is(w.RemoveProvider(w.ctx(), chief, was.ID, web.Unwatched), nil)
+	})
+}
+
+// The trail says by which way somebody signed in, and from what to what a directory was changed.
+func TestTrailOfSigningIn(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss, ben := w.user("Ada", "administrator"), w.user("Ben", "editor")
+		d := newDirectory(t)
+		p := Provider{Name: "Council", Issuer: d.URL, ClientID: "kith", ClientSecret: "s3cr3t", Domains: "tidewell.example"}
+		var err error
+		p.ID, err = w.AddProvider(w.ctx(), boss, p)
+		w.is(err, nil)
+		b := w.browser()
+		w.firstFrom(b, w.away(b, d, p.ID))
+		w.enter(ben)
+		key, codes := w.withApp(ben)
+		for _, code := range []string{w.code(key, 0), codes[0]} {
+			_, err = w.SignInSecond(w.ctx(), w.pending(ben), Proof{Code: code}, here, at())
+			w.is(err, nil)
+		}
+		b.Want("GET", w.away(b, d, p.ID), nil, 303, secondStepPath+"?next=%2Fwork%2Faccount")
+		b.Want("POST", secondStepPath, testkit.Pairs("code", codes[1]), 303, "/work")
+		acts, err := db.All[string](w.ctx(), s.Work, `SELECT act FROM audit_trail WHERE act LIKE 'signed in%' AND subject_id = $1
+			ORDER BY at, id`, ben.ID)
+		w.is(err, nil)
+		slices.Sort(acts)
+		acts = slices.Compact(acts)
+		if got := strings.Join(acts, "; "); got != "signed in by password; signed in by password and a code of an app; "+
+			"signed in by password and a recovery code; signed in with Council; signed in with Council and a recovery code" {
+			t.Error(got)
+		}
+
+		p.Issuer, p.Domains, p.ClientSecret = "https://evil.example", "port.example", "0ther"
+		w.is(w.SaveProvider(w.ctx(), boss, p, web.Unwatched), nil)
+		w.is(w.RemoveProvider(w.ctx(), boss, p.ID, web.Unwatched), nil)
+		history, err := audittrail.Of(w.ctx(), s.Work, providerSubject, p.ID)
+		if err != nil || len(history) != 3 {
+			t.Fatal(history, err)
+		}
+		var told []string
+		for _, e := range history {
+			told = append(told, e.Told()...)
+		}
+		all := strings.Join(told, "\n")
+		for _, words := range []string{"it was " + d.URL, "https://evil.example; it was", "port.example; it was tidewell.example",
+			"Council; it was empty", "taken out; it was Council"} {
+			if !strings.Contains(all, words) {
+				t.Errorf("no %q in\n%s", words, all)
+			}
+		}
+		if strings.Contains(all, "s3cr3t") || strings.Contains(all, "0ther") {
+			t.Error("the trail has the secret")
+		}
 	})
 }
