@@ -43,8 +43,8 @@ const formula = "=+-@\t\r\n＝＋－＠﹦﹢﹣﹫"
 func Cell(s string) string {
 	// Some programs pass over what is not seen.
 	begins := strings.TrimLeftFunc(s, func(c rune) bool {
-		return !strings.ContainsRune("\t\r\n", c) && (unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) ||
-			unicode.Is(unicode.Variation_Selector, c) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, c))
+		return !strings.ContainsRune("\t\r\n", c) && (unicode.IsSpace(c) || unicode.IsControl(c) ||
+			unicode.In(c, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point))
 	})
 	if begins == "" || !strings.ContainsAny(formula, string([]rune(begins)[:1])) {
 		return s
