@@ -187,3 +187,45 @@ func TestLikeLower(t *testing.T) {
 		}
 	})
 }
+
+// TestTrouble: a full disk and a store that is away are told from what is wrong with a query.
+func TestTrouble(t *testing.T) {
+	t.Parallel()
+	lite := testkit.NewStores(t, db.SQLite).Work
+	full := lite.Tx(t.Context(), func(q db.Q) error {
+		if _, err := q.ExecContext(t.Context(), `CREATE TABLE test_full (x TEXT)`); err != nil {
+			return err
+		}
+		if _, err := q.ExecContext(t.Context(), `PRAGMA max_page_count = 1`); err != nil { // no more than there are
+			return err
+		}
+		_, err := db.Exec(t.Context(), q, `INSERT INTO test_full (x) VALUES ($1)`, strings.Repeat("x", 1<<20))
+		return err
+	})
+	stores := testkit.NewStores(t, db.Postgres)
+	raised := func(code string) error {
+		return stores.Work.Exec1(t.Context(), "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '"+code+"'; END $$")
+	}
+	_, ended := db.All[bool](t.Context(), stores.Work, `SELECT pg_terminate_backend(pg_backend_pid())`)
+	_, refused := db.Open(t.Context(), "postgres://nobody@127.0.0.1:1/none")
+	_, wrong := db.All[int](t.Context(), lite, `SELECT nothing`)
+	for _, c := range []struct {
+		name       string
+		err        error
+		full, away bool
+	}{
+		{"SQLite is full", full, true, false},
+		{"PostgreSQL is full", raised("53100"), true, false},
+		{"the connection was ended", ended, false, true},
+		{"nobody listens", refused, false, true},
+		{"too many connections", raised("53300"), false, true},
+		{"the server stops", raised("57P01"), false, true},
+		{"a wrong query", wrong, false, false},
+		{"a wrong value", raised("22021"), false, false},
+		{"not found", db.ErrNotFound, false, false},
+	} {
+		if c.err == nil || db.IsFull(c.err) != c.full || db.IsAway(c.err) != c.away {
+			t.Errorf("%s: full %v, away %v: %v", c.name, db.IsFull(c.err), db.IsAway(c.err), c.err)
+		}
+	}
+}

@@ -3,12 +3,16 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -231,8 +235,8 @@ func redact(at string) string {
 
 // Extended result codes of SQLite and SQLSTATEs of PostgreSQL.
 const (
-	sqliteUnique, sqlitePrimaryKey, sqliteForeign, sqliteCheck = 2067, 1555, 787, 275
-	pgUnique, pgForeign, pgCheck, pgNotText                    = "23505", "23503", "23514", "22021"
+	sqliteUnique, sqlitePrimaryKey, sqliteForeign, sqliteCheck, sqliteFull = 2067, 1555, 787, 275, 13
+	pgUnique, pgForeign, pgCheck, pgNotText, pgFull                        = "23505", "23503", "23514", "22021", "53100"
 )
 
 // IsUnique reports whether err is a broken unique index or primary key.
@@ -248,6 +252,23 @@ func IsCheck(err error) bool { return broke(err, pgCheck, sqliteCheck) }
 // IsNotText reports whether err is a value that is no text: with a NUL, or not
 // UTF-8. SQLite finds nothing by such a value and does not complain.
 func IsNotText(err error) bool { return broke(err, pgNotText) }
+
+// IsFull reports whether err is that the disk a store is on has no room to write.
+func IsFull(err error) bool {
+	return broke(err, pgFull, sqliteFull) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// IsAway reports whether err is that the store cannot be reached, or does not take anybody:
+// nothing was wrong with what it was asked.
+func IsAway(err error) bool {
+	var p *pgconn.PgError
+	if errors.As(err, &p) { // a broken connection, too many of them, or a server that stops or starts
+		return strings.HasPrefix(p.Code, "08") || strings.HasPrefix(p.Code, "57P") || p.Code == "53300" ||
+			errors.As(err, new(*pgconn.ConnectError))
+	}
+	return errors.As(err, new(*pgconn.ConnectError)) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, sql.ErrConnDone) || errors.As(err, new(*net.OpError)) || errors.Is(err, io.ErrUnexpectedEOF)
+}
 
 func broke(err error, pg string, lite ...int) bool {
 	var p *pgconn.PgError

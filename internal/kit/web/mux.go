@@ -212,6 +212,17 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 		page.Words = "It has characters that mean nothing. Go back and choose again."
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return // nobody is waiting any more
+	case db.IsFull(err), db.IsAway(err):
+		m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
+		page.Status, page.Base.Title = http.StatusServiceUnavailable, "The records cannot be reached at the moment"
+		page.Words = "Try again in a minute. If you sent a form, look first whether it was saved; if this goes on, tell " +
+			"whoever looks after this system."
+		if db.IsFull(err) {
+			page.Base.Title = "Nothing can be saved at the moment"
+			page.Words = "The disk that the records are kept on is full. What you entered was not saved: keep a copy of it, " +
+				"and tell whoever looks after this system."
+		}
+		page.Entered = entered(w, r)
 	default:
 		m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
 		page.Base.Title = "Sorry, something went wrong on our side"
