@@ -121,10 +121,20 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if !ui.AssetsBuilt() {
 		a.Log.Warn("pages are unstyled: run `make assets` and build again")
 	}
+	isProxy, err := web.Proxies(a.Proxies...)
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", a.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	bounds := listen.UsualBounds
+	bounds.Trusted = func(from net.Addr) bool {
+		host, _, err := net.SplitHostPort(from.String())
+		return err == nil && isProxy(host)
+	}
+	door := listen.Strict(l, bounds)
 	s := &http.Server{
 		Handler:           listen.Usual.Bodies(a.Handler()),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -132,6 +142,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		WriteTimeout:      10 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ConnState:         door.ConnState,
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -148,7 +159,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
 
 	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(listen.Strict(l, listen.MaxConnections)) }()
+	go func() { failed <- s.Serve(door) }()
 	ready(l.Addr().String())
 	select {
 	case err = <-failed:

@@ -9,67 +9,28 @@ package listen
 
 import (
 	"bytes"
+	"container/list"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
-
-// MaxConnections is how many connections are answered at a time. Who comes after them
-// waits until one is free; headers and bodies that come slowly do not hold one for long.
-const MaxConnections = 2000
-
-// Strict gives a listener of at most n connections, on which a request that is not plain
-// is answered with 400 and the connection closed.
-func Strict(l net.Listener, n int) net.Listener {
-	return &strictListener{Listener: l, places: make(chan struct{}, n), closed: make(chan struct{})}
-}
-
-// strictListener counts its connections itself and not by netutil.LimitListener, whose
-// connections hide CloseWrite: without that an answer is lost when net/http closes on
-// somebody who still sends.
-type strictListener struct {
-	net.Listener
-	places chan struct{}
-	close  sync.Once
-	closed chan struct{}
-}
-
-// Accept implements net.Listener.
-func (l *strictListener) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-	c, err := l.Listener.Accept()
-	if err != nil {
-		<-l.places
-		return nil, err
-	}
-	leave := sync.OnceFunc(func() { <-l.places })
-	return &conn{Conn: c, leave: leave, read: (*conn).headLine}, nil
-}
-
-// Close implements net.Listener.
-func (l *strictListener) Close() error {
-	l.close.Do(func() { close(l.closed) })
-	return l.Listener.Close()
-}
 
 // conn follows the requests of a connection as they are read, line by line: heads are
 // looked at, and bodies passed over.
 type conn struct {
 	net.Conn
-	leave func()           // gives its place to another
-	in    []byte           // read from the network, and not yet looked at
-	out   []byte           // looked at, and not yet handed on
-	read  func(*conn) bool // takes what comes next from in to out; false for more to be read
-	raw   bool             // nothing is looked at any more: net/http closes after this
-	shut  bool             // nothing is handed on any more
+	of   *Listener
+	gone bool             // it is counted no more
+	from string           // where it comes from, as source has it
+	idle [2]*list.Element // its places among those that wait for a request: of its source, of all
+	in   []byte           // read from the network, and not yet looked at
+	out  []byte           // looked at, and not yet handed on
+	read func(*conn) bool // takes what comes next from in to out; false for more to be read
+	raw  bool             // nothing is looked at any more: net/http closes after this
+	shut bool             // nothing is handed on any more
 
 	head   head
 	left   int64 // bytes of the body, or of its chunk, still to come
@@ -97,7 +58,7 @@ const (
 // Close implements net.Conn. Where a request was refused, its sender may still send: what
 // comes is read for a moment, or the answer would be lost with the connection.
 func (c *conn) Close() error {
-	defer c.leave()
+	defer c.of.leave(c)
 	if c.shut && c.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(linger)) == nil {
 		_, _ = io.CopyN(io.Discard, c.Conn, longest)
 	}
@@ -303,8 +264,11 @@ var Usual = Pace{Grace: 30 * time.Second, Rate: 4 << 10}
 // it is: a deadline moves on with what has come.
 func (p Pace) Bodies(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		until := http.NewResponseController(w)
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = &paced{ReadCloser: r.Body, pace: p, until: http.NewResponseController(w), began: time.Now()}
+			r.Body = &paced{ReadCloser: r.Body, pace: p, until: until, began: time.Now()}
+		} else {
+			_ = until.SetReadDeadline(time.Time{}) // it was read, and may take its time to be answered
 		}
 		h.ServeHTTP(w, r)
 	})
@@ -325,5 +289,8 @@ func (b *paced) Read(p []byte) (int, error) {
 	_ = b.until.SetReadDeadline(b.began.Add(due))
 	n, err := b.ReadCloser.Read(p)
 	b.came += int64(n)
+	if err == io.EOF {
+		_ = b.until.SetReadDeadline(time.Time{})
+	}
 	return n, err
 }

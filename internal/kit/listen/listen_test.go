@@ -18,6 +18,15 @@ import (
 // serve answers with what it was sent, on a strict listener.
 func serve(t *testing.T, n int, pace listen.Pace) string {
 	t.Helper()
+	return serveWithin(t, listen.Bounds{All: n, Source: n, Idle: n}, pace, waits{})
+}
+
+// waits are what /wait does: it says that it has begun, and is answered when over is closed.
+type waits struct{ begun, over chan struct{} }
+
+// serveWithin is serve with bounds.
+func serveWithin(t *testing.T, b listen.Bounds, pace listen.Pace, wait waits) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -28,10 +37,23 @@ func serve(t *testing.T, n int, pace listen.Pace) string {
 			http.Error(w, "the body did not come", http.StatusBadRequest)
 			return
 		}
+		if r.URL.Path == "/wait" {
+			wait.begun <- struct{}{}
+			select {
+			case <-wait.over:
+			case <-r.Context().Done():
+				return
+			}
+		}
 		fmt.Fprintf(w, "%s %s %s %d %.40s", r.Method, r.URL.Path, r.Host, len(body), body)
 	})), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second}
+	if wait.begun != nil {
+		s.ReadTimeout = 500 * time.Millisecond
+	}
+	door := listen.Strict(l, b)
+	s.ConnState = door.ConnState
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(listen.Strict(l, n)) }()
+	go func() { ended <- s.Serve(door) }()
 	t.Cleanup(func() {
 		s.Close()
 		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
@@ -175,36 +197,94 @@ func TestSlowBodies(t *testing.T) {
 	}
 }
 
-// TestConnections: who comes when all connections are taken waits for one.
-func TestConnections(t *testing.T) {
-	t.Parallel()
-	at := serve(t, 2, listen.Usual)
-	var held []net.Conn
-	for range 2 {
-		c, err := net.Dial("tcp", at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		io.WriteString(c, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
-		if _, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil {
-			t.Fatal(err)
-		}
-		held = append(held, c)
-	}
-	third, err := net.Dial("tcp", at)
+// dial asks for a page, or for nothing, on a connection that stays open.
+func dial(t *testing.T, at, path string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer third.Close()
-	io.WriteString(third, "GET /third HTTP/1.1\r\nHost: h\r\n\r\n")
-	third.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	t.Cleanup(func() { c.Close() })
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	if path != "" {
+		fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", path)
+	}
+	return c
+}
+
+// answered reads an answer.
+func answered(t *testing.T, c net.Conn) {
+	t.Helper()
+	if res, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || res.StatusCode != 200 {
+		t.Errorf("not answered: %v %v", res, err)
+	}
+}
+
+// closed waits until the other end closes.
+func closed(t *testing.T, c net.Conn) {
+	t.Helper()
+	if n, err := io.Copy(io.Discard, c); n > 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the connection stays open: %d bytes, %v", n, err)
+	}
+}
+
+// TestConnections: who comes when all connections are busy waits for one, and who comes when
+// one is idle has its place.
+func TestConnections(t *testing.T) {
+	t.Parallel()
+	wait := waits{make(chan struct{}), make(chan struct{})}
+	at := serveWithin(t, listen.Bounds{All: 2, Source: 2, Idle: 2}, listen.Usual, wait)
+	busy := []net.Conn{dial(t, at, "/wait"), dial(t, at, "/wait")}
+	<-wait.begun
+	<-wait.begun
+	third := dial(t, at, "/third")
+	third.SetReadDeadline(time.Now().Add(time.Second)) // longer than a request may take to be read
 	if _, err := third.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("a third is answered: %v", err)
 	}
-	held[0].Close()
-	third.SetReadDeadline(time.Now().Add(20 * time.Second))
-	if res, err := http.ReadResponse(bufio.NewReader(third), nil); err != nil || res.StatusCode != 200 {
-		t.Errorf("the third is not answered when one is free: %v", err)
+	third.SetDeadline(time.Now().Add(20 * time.Second))
+	close(wait.over)
+	for _, c := range append(busy, third) {
+		answered(t, c)
+	}
+	answered(t, dial(t, at, "/fourth"))
+}
+
+// TestIdleConnections: of those that ask for nothing the oldest go, and others are answered,
+// whether they ask for nothing from the beginning or after an answer.
+func TestIdleConnections(t *testing.T) {
+	t.Parallel()
+	at := serveWithin(t, listen.Bounds{All: 100, Source: 100, Idle: 5}, listen.Usual, waits{})
+	var idle []net.Conn
+	for range 8 {
+		idle = append(idle, dial(t, at, ""))
+	}
+	for _, c := range idle[:3] {
+		closed(t, c)
+	}
+	for _, c := range idle[3:] {
+		fmt.Fprint(c, "GET /late HTTP/1.1\r\nHost: h\r\n\r\n")
+		answered(t, c)
+	}
+	for range 20 {
+		answered(t, dial(t, at, "/one"))
+	}
+	for _, c := range idle {
+		closed(t, c)
+	}
+}
+
+// TestTrustedConnections: a proxy has no bound of its own.
+func TestTrustedConnections(t *testing.T) {
+	t.Parallel()
+	at := serveWithin(t, listen.Bounds{All: 100, Source: 2, Idle: 2,
+		Trusted: func(net.Addr) bool { return true }}, listen.Usual, waits{})
+	var all []net.Conn
+	for range 10 {
+		all = append(all, dial(t, at, ""))
+	}
+	for _, c := range all {
+		fmt.Fprint(c, "GET /late HTTP/1.1\r\nHost: h\r\n\r\n")
+		answered(t, c)
 	}
 }

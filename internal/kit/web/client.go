@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/realclientip/realclientip-go"
@@ -17,6 +18,10 @@ func Client(trusted ...string) (func(*http.Request) string, error) {
 	if len(trusted) == 0 {
 		return peer, nil
 	}
+	isProxy, err := Proxies(trusted...)
+	if err != nil {
+		return nil, err
+	}
 	ranges, err := realclientip.AddressesAndRangesToIPNets(trusted...)
 	if err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
@@ -27,15 +32,25 @@ func Client(trusted ...string) (func(*http.Request) string, error) {
 	}
 	return func(r *http.Request) string {
 		from := peer(r)
-		ip := net.ParseIP(from)
-		for _, n := range ranges {
-			if ip != nil && n.Contains(ip) {
-				if address := forwarded.ClientIP(r.Header, r.RemoteAddr); address != "" {
-					return address
-				}
+		if isProxy(from) {
+			if address := forwarded.ClientIP(r.Header, r.RemoteAddr); address != "" {
+				return address
 			}
 		}
 		return from
+	}, nil
+}
+
+// Proxies gives a function that tells whether an address is one of the trusted proxies, as
+// Client reads them.
+func Proxies(trusted ...string) (func(address string) bool, error) {
+	ranges, err := realclientip.AddressesAndRangesToIPNets(trusted...)
+	if err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	return func(address string) bool {
+		ip := net.ParseIP(address)
+		return ip != nil && slices.ContainsFunc(ranges, func(n net.IPNet) bool { return n.Contains(ip) })
 	}, nil
 }
 
