@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -26,14 +27,33 @@ func (c Config) hold(now time.Time) (release func() error, err error) {
 		return func() error { return nil }, nil
 	}
 	at := filepath.Join(c.Dir, lockName)
+	taken := func() error {
+		who, _ := os.ReadFile(at)
+		return &refused{fmt.Sprintf("the folder %s is served already, by %s; stop that first, or name another folder with "+
+			"--dir", c.Dir, cmp.Or(strings.TrimSpace(string(who)), "another process"))}
+	}
+	// The folder itself is locked, for the file can be removed by mistake; and the file, for
+	// earlier versions look at that alone.
+	folder, err := os.Open(c.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("hold the installation's folder: %w", err)
+	}
+	if err := lockFile(folder); errors.Is(err, errLocked) {
+		return nil, errors.Join(taken(), folder.Close())
+	} else if err != nil {
+		return nil, errors.Join(fmt.Errorf("hold the installation's folder: %w", err), folder.Close())
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, folder.Close())
+		}
+	}()
 	f, err := os.OpenFile(at, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("hold the installation's folder: %w", err)
 	}
 	if err := lockFile(f); errors.Is(err, errLocked) {
-		who, _ := os.ReadFile(at)
-		return nil, errors.Join(&refused{fmt.Sprintf("the folder %s is served already, by %s; stop that first, or name "+
-			"another folder with --dir", c.Dir, strings.TrimSpace(string(who)))}, f.Close())
+		return nil, errors.Join(taken(), f.Close())
 	} else if err != nil {
 		return nil, errors.Join(fmt.Errorf("hold the installation's folder: %w", err), f.Close())
 	}
@@ -51,7 +71,7 @@ func (c Config) hold(now time.Time) (release func() error, err error) {
 	}
 	// Who ends, in whatever way, holds it no more. The file stays: were it removed, two
 	// could hold two files of the name.
-	return f.Close, nil
+	return func() error { return errors.Join(f.Close(), folder.Close()) }, nil
 }
 
 // holdMade is hold for a folder that is made first where it is missing.

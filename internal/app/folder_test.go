@@ -93,6 +93,14 @@ func TestOneServesAFolder(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	// Somebody takes the file for a leftover.
+	if err := os.Remove(filepath.Join(dir, lockName)); err != nil {
+		t.Fatal(err)
+	}
+	said, err = kith(t, nil, "serve", "--addr", "127.0.0.1:0", "--dir", dir).CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "is served already, by another process; stop that first") {
+		t.Errorf("a second without the file: %v %s", err, said)
+	}
 	stop(os.Kill)
 	stop, _ = serving(t, nil, "--dir", dir)
 	stop(syscall.SIGTERM)
