@@ -241,8 +241,8 @@ func TestPicturesInside(t *testing.T) {
 		string(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(text))))
 	png = png[:33] + chunk + png[33:]
 	doc := wordDocument(t, "We met.", "word/media/image1.jpeg", said, "word/media/image2.png", png,
-		"docProps/thumbnail.jpeg", said, "word/people.xml", "<people>Ann Author</people>", "word/media/image3.gif", "GIF89a Ann",
-		"word/media/image4.jpeg", "\xff\xd8\xff\xe0\x00")
+		"docProps/thumbnail.jpeg", said, "word/people.xml", "<people>Ann Author</people>",
+		"word/media/image3.gif", "GIF89a Ann", "word/media/image4.jpeg", "\xff\xd8\xff\xe0\x00")
 	r, refused := receive(t, "minutes.docx", doc)
 	if refused != "" {
 		t.Fatal(refused)
