@@ -62,6 +62,12 @@ func (r *Room) showReleases(w http.ResponseWriter, req *http.Request) error {
 	})
 }
 
+// Warm reads which reports are on the public site: see sites.Room.Warm.
+func (r *Room) Warm(ctx context.Context) error {
+	_, _, err := r.released(ctx)
+	return err
+}
+
 // released lists what is on the public site, as it stands, with the view that keeps
 // what is made of it.
 func (r *Room) released(ctx context.Context) (*publish.View, []releasedReport, error) {
@@ -69,7 +75,13 @@ func (r *Room) released(ctx context.Context) (*publish.View, []releasedReport, e
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := publish.Fact(v, "annual.releases", func() ([]releasedReport, error) { return releases(ctx, r.Public) })
+	all, err := publish.Fact(v, "annual.releases", func() (all []releasedReport, err error) {
+		err = r.Cache.Read(ctx, func(ctx context.Context) error {
+			all, err = releases(ctx, r.Public)
+			return err
+		})
+		return all, err
+	})
 	if err != nil {
 		return nil, nil, errors.Join(publish.Unavailable, err)
 	}
@@ -129,7 +141,11 @@ func (r *Room) showReleased(w http.ResponseWriter, req *http.Request) error {
 	// The file's own name, which is one, and not the address, which may be many.
 	return r.send(w, req, v, fmt.Sprintf("/report/%s/version-%d/%s", rel.Year, rel.Version, name),
 		func() (*publish.Answer, error) {
-			f, err := releasedFileAt(req.Context(), r.Public, rel.Year, rel.Version, name)
+			var f storedFile
+			err := r.Cache.Read(req.Context(), func(ctx context.Context) (err error) {
+				f, err = releasedFileAt(ctx, r.Public, rel.Year, rel.Version, name)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}

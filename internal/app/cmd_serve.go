@@ -156,6 +156,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 			a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })
 		})
 	}
+	if a.Face != FaceWork {
+		background.Go(func() { a.Cache.Run(work, a.warm) })
+	}
 	background.Go(func() { a.Sites.Run(work, func(err error) { a.Log.Error("count visits", "error", err) }) })
 
 	failed := make(chan error, 1)
@@ -174,4 +177,11 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		return nil
 	}
 	return err
+}
+
+// warm reads what the public pages are made of.
+func (a *App) warm(ctx context.Context) {
+	if err := errors.Join(a.Sites.Warm(ctx), a.Annual.Warm(ctx)); err != nil && ctx.Err() == nil {
+		a.Log.Error("make the public pages before they are asked for", "error", err)
+	}
 }

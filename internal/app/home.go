@@ -75,7 +75,7 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	if err := a.homeFigures(r.Context(), p, &page); err != nil {
 		// Figures are read over both stores. Without the public one, Home has to say
 		// all the same what is still public and should not be.
-		if _, down := a.Cache.View(r.Context()); down == nil {
+		if _, unknown := a.Cache.View(r.Context()); unknown == nil && !a.Cache.Away() {
 			return err
 		}
 		a.Log.Error("home without figures", "error", err)

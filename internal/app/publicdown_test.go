@@ -1,8 +1,11 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +13,9 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
+	"kith/internal/partnership"
 	"kith/internal/sites"
+	"kith/internal/testkit"
 )
 
 // While the public store does not answer, Home says what is still public and should
@@ -71,5 +76,87 @@ func TestThePublicStoreIsDown(t *testing.T) {
 	}
 	if n, err := db.Get[int64](t.Context(), public, `SELECT COUNT(*) FROM sites_published`); err != nil || n != 0 {
 		t.Errorf("%d pages are public: %v", n, err)
+	}
+}
+
+// TestThePublicSiteStaysUp takes both PostgreSQL databases away and gives them back. What
+// stood is shown meanwhile, though nobody had asked for it; what was taken down before is
+// not; and what has to be read is refused with whom to call.
+func TestThePublicSiteStaysUp(t *testing.T) {
+	t.Parallel()
+	c := Config{Dir: t.TempDir(), DB: testkit.EmptyDatabases(t, "", "_public")}
+	a := open(t, c)
+	editor := web.Person{ID: "p", Name: "Eddie Example", Permissions: map[web.Permission]bool{
+		access.SitesRead: true, access.SitesEdit: true, access.SitesPublish: true}}
+	for _, slug := range []string{"tides", "gone"} {
+		if err := a.Sites.AddPage(t.Context(), editor, sites.PageDraft{Slug: slug, Section: sites.Hub,
+			Words: sites.Words{Title: "About " + slug, Summary: "In and out", Markdown: "Twice a day."}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Sites.PublishPage(t.Context(), editor, slug, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.Sites.UnpublishPage(t.Context(), editor, "gone"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Partnership.AddContact(t.Context(), web.Person{Permissions: everything()}, partnership.Contact{
+		Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 100", Answers: "Day and night"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Sites.PublishFrame(t.Context(), editor, web.Unwatched); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	warm, ended := make(chan bool, 8), make(chan bool)
+	go func() {
+		a.Cache.Run(ctx, func(ctx context.Context) { a.warm(ctx); warm <- true })
+		close(ended)
+	}()
+	defer func() { stop(); <-ended }()
+	<-warm
+	admin, err := db.Open(t.Context(), os.Getenv("KITH_TEST_PG"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	at, err := url.Parse(c.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	allow := func(connections string) {
+		t.Helper()
+		for _, name := range []string{at.Path[1:], at.Path[1:] + "_public"} {
+			if err := admin.Exec1(t.Context(), "ALTER DATABASE "+name+" ALLOW_CONNECTIONS "+connections); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.All[bool](t.Context(), admin, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+				WHERE datname = $1`, name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	allow("false")
+	for _, x := range []struct {
+		path string
+		code int
+		says string
+	}{
+		{"/hubs/tides", 200, "Twice a day."}, {"/", 200, "What do you need?"}, {"/help", 200, "01632 960 100"},
+		{"/families", 200, "01632 960 100"}, {"/about", 200, "01632 960 100"}, {"/feed.xml", 200, "tides"}, {"/report", 200, "01632 960 100"},
+		{"/robots.txt", 200, "Disallow"},
+		{"/hubs/gone", 404, "01632 960 100"}, {"/hubs/never", 404, "01632 960 100"}, {"/search?q=tides", 503, "01632 960 100"},
+		{"/sign-in", 503, "cannot be reached"},
+	} {
+		if w := get(a, http.MethodGet, x.path); w.Code != x.code || !strings.Contains(w.Body.String(), x.says) {
+			t.Errorf("%s: %d, want %d and %q\n%s", x.path, w.Code, x.code, x.says, w.Body)
+		}
+	}
+	allow("true")
+	if err := a.Sites.UnpublishPage(t.Context(), editor, "tides"); err != nil {
+		t.Fatal(err)
+	}
+	if w := get(a, http.MethodGet, "/hubs/tides"); w.Code != http.StatusNotFound {
+		t.Errorf("what was taken down since: %d", w.Code)
 	}
 }

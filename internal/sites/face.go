@@ -53,8 +53,11 @@ func (r *Room) face(ctx context.Context) (*face, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := publish.Fact(v, "sites.face", func() (*face, error) {
-		f, err := r.look(ctx, v)
+	f, err := publish.Fact(v, "sites.face", func() (f *face, err error) {
+		err = r.Cache.Read(ctx, func(ctx context.Context) error {
+			f, err = r.look(ctx, v)
+			return err
+		})
 		if err == nil {
 			r.last.Store(f)
 		}
@@ -64,6 +67,17 @@ func (r *Room) face(ctx context.Context) (*face, error) {
 		return nil, errors.Join(publish.Unavailable, err)
 	}
 	return f, nil
+}
+
+// Warm reads what the public pages are made of, and makes the home page, so that they can be
+// shown though the public store ceases to answer before anybody asked for them.
+func (r *Room) Warm(ctx context.Context) error {
+	f, err := r.face(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = f.view.Answer("/", func() (*publish.Answer, error) { return r.homeAnswer(ctx, f) })
+	return err
 }
 
 // lastFace is the face of now or, when the public store does not answer, the last

@@ -36,8 +36,13 @@ func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 	}
 	base := web.Crumbs(f.baseAt("/search", "Search", ""), "Home", "/", "Search", "")
 	base.NoIndex = true
-	found, status, err := r.PublicSearch.Page(req.Context(), "/search", req.URL.Query(), search.Question{
-		May: func(permission web.Permission) bool { return permission == web.Anyone }}, firstHits, base.Put)
+	var found search.Page
+	var status int
+	err = r.Cache.Read(req.Context(), func(ctx context.Context) (err error) {
+		found, status, err = r.PublicSearch.Page(ctx, "/search", req.URL.Query(), search.Question{
+			May: func(permission web.Permission) bool { return permission == web.Anyone }}, firstHits, base.Put)
+		return err
+	})
 	if err != nil && req.Context().Err() == nil {
 		return errors.Join(publish.Unavailable, err)
 	} else if err != nil {
@@ -172,11 +177,11 @@ func feedID(at, path string) string { return cmp.Or(at, "urn:kith") + path }
 // process without the workspace what was published of them, and "" while nobody has said.
 // It is never what a request says.
 func (r *Room) siteAddress(f *face) string {
-	at := f.profile.Site
+	at := ""
 	if r.PublicURL != nil {
 		at = r.PublicURL()
 	}
-	return strings.TrimSuffix(at, "/")
+	return strings.TrimSuffix(cmp.Or(at, f.profile.Site), "/")
 }
 
 // PublishedSite is where the site is, by what was published; "" while that does not say.

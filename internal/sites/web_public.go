@@ -1,6 +1,7 @@
 package sites
 
 import (
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -81,23 +82,28 @@ var needs = []way{
 }
 
 func (r *Room) home(w http.ResponseWriter, req *http.Request) error {
-	return r.serve(w, req, "/", func(f *face) (*publish.Answer, error) {
-		p := homePage{Base: f.baseAt("/", "", "The council, police, health services and schools of "+f.area()+
-			", working together to keep children safe."), Area: f.area()}
-		p.FullWidth = true
-		if r.Report != nil {
-			var err error
-			if p.Headlines, err = r.Report.Headlines(req.Context()); err != nil {
-				return nil, fmt.Errorf("read the report's headlines: %w", err)
-			}
+	return r.serve(w, req, "/", func(f *face) (*publish.Answer, error) { return r.homeAnswer(req.Context(), f) })
+}
+
+func (r *Room) homeAnswer(ctx context.Context, f *face) (*publish.Answer, error) {
+	p := homePage{Base: f.baseAt("/", "", "The council, police, health services and schools of "+f.area()+
+		", working together to keep children safe."), Area: f.area()}
+	p.FullWidth = true
+	if r.Report != nil {
+		err := r.Cache.Read(ctx, func(ctx context.Context) (err error) {
+			p.Headlines, err = r.Report.Headlines(ctx)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read the report's headlines: %w", err)
 		}
-		for _, n := range needs {
-			if !strings.HasPrefix(n.Href, "/hubs/") || f.byAddress[n.Href] != nil {
-				p.Ways = append(p.Ways, n)
-			}
+	}
+	for _, n := range needs {
+		if !strings.HasPrefix(n.Href, "/hubs/") || f.byAddress[n.Href] != nil {
+			p.Ways = append(p.Ways, n)
 		}
-		return r.page("home", p, true)
-	})
+	}
+	return r.page("home", p, true)
 }
 
 type helpPage struct {

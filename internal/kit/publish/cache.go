@@ -18,8 +18,13 @@ import (
 // that nothing changed. What the store said is trusted for Trust, and then it is
 // asked again: something published on one node is seen on every other within that
 // time. Something taken down is not seen anywhere once that was confirmed, since
-// Release waits that long before it confirms. A store that does not answer is not
-// trusted any longer than that, unless Alone says that nobody else can have changed it.
+// Release waits that long before it confirms.
+//
+// While the store does not answer, what stood when it last did is shown on. A process that
+// shares the store does so only where it had heard from it just before (Run asks all the
+// while), or it may have missed that something was taken down; and for Longest, for another
+// process may still reach the store. A process that itself took something down, or tried to,
+// shows nothing from before until the store answers.
 //
 // Asking is one short query, which on a busy site costs more than the rest of a
 // page; requests that come while it is under way share the next one.
@@ -27,19 +32,25 @@ type Cache struct {
 	public *db.DB
 	now    clock.Clock
 	// Alone says that this process is the only one that publishes and takes down in this
-	// store. What stood when the store last answered then stands while it does not, until
-	// this process changes something: nobody could have taken it down.
+	// store. What stood when the store last answered then stands while it does not, however
+	// long: nobody could have taken it down.
 	Alone  bool
 	newest atomic.Pointer[trustedView]
-	staled atomic.Int64 // counts the times that Stale was called
+	out    atomic.Pointer[outage] // nil while the store answers
+	staled atomic.Int64           // counts the times that Stale was called
 
 	mu      sync.Mutex
 	waiting *asking    // requests that will share the next query
 	one     sync.Mutex // held by the query under way
 }
 
-// Trust is how long a node believes what the public store told it.
-const Trust = 500 * time.Millisecond
+// Trust is how long a node believes what the public store told it, and Longest how long it
+// shows that while the store does not answer, if it had asked JustBefore.
+const (
+	Trust      = 500 * time.Millisecond
+	JustBefore = 5 * time.Second
+	Longest    = 24 * time.Hour
+)
 
 // trustedView is a view, and the moment before the store was asked for it.
 type trustedView struct {
@@ -48,21 +59,36 @@ type trustedView struct {
 	staled int64
 }
 
+// outage is that the store did not answer when it was last asked.
+type outage struct {
+	since  time.Time // when it was first asked in vain
+	at     time.Time
+	staled int64
+	err    error
+}
+
 // asking is one query for the change number, and who waits for it.
 type asking struct {
 	done chan struct{}
 	view *View
-	err  error
+	out  *outage // nil when the store answered
 }
 
-// Unavailable answers while the public store cannot say what is published: what was
-// taken down must not be shown because nobody could ask.
+// Unavailable answers while the public store cannot say what is published, and nothing of
+// what is asked for is kept.
 var Unavailable = &web.Refusal{Status: http.StatusServiceUnavailable, Title: "This page cannot be shown at the moment",
 	Words: "Try again in a minute. What stands at the top of this page still holds."}
 
-// patienceToAsk is how long the public store may take to say whether anything
-// changed.
-const patienceToAsk = 2 * time.Second
+const (
+	// patienceToAsk is how long the public store may take to say whether anything changed,
+	// and patienceToRead to give what a page is made of.
+	patienceToAsk  = 2 * time.Second
+	patienceToRead = 5 * time.Second
+	// askAgain is how long a store that did not answer is left alone, and patienceAway how
+	// long a request then waits whether it answers, before it gets what stood.
+	askAgain     = 2 * time.Second
+	patienceAway = 250 * time.Millisecond
+)
 
 // NewCache makes the cache of a public store. now is best a clock that nobody sets,
 // as time.Now is between two of its readings.
@@ -72,51 +98,97 @@ func NewCache(public *db.DB, now clock.Clock) *Cache { return &Cache{public: pub
 // to see it at once.
 func (c *Cache) Stale() { c.staled.Add(1) }
 
-// View gives what stands. An error means that nobody can tell: the public store
-// did not answer.
+// within reports whether so much time has not passed since a moment.
+func (c *Cache) within(d time.Duration, since time.Time) bool {
+	passed := c.now().Sub(since)
+	return passed >= 0 && passed < d
+}
+
+// View gives what stands or, while the public store does not answer, what stood. An error
+// means that nobody can tell.
 func (c *Cache) View(ctx context.Context) (*View, error) {
-	if t := c.newest.Load(); t != nil && t.staled == c.staled.Load() {
-		if passed := c.now().Sub(t.asked); passed >= 0 && passed < Trust {
-			return t.view, nil
-		}
+	staled := c.staled.Load()
+	t := c.newest.Load()
+	if t != nil && t.staled != staled {
+		t = nil
 	}
-	c.mu.Lock()
-	a, lead := c.waiting, false
-	if a == nil {
-		a, lead = &asking{done: make(chan struct{})}, true
-		c.waiting = a
+	if t != nil && c.within(Trust, t.asked) {
+		return t.view, nil
 	}
-	c.mu.Unlock()
-	if lead {
-		c.one.Lock()
-		c.mu.Lock()
-		c.waiting = nil // who comes from here on came after the query began
-		c.mu.Unlock()
-		a.view, a.err = c.ask(ctx)
-		c.one.Unlock()
-		close(a.done)
-		return a.view, a.err
+	out := c.out.Load()
+	if out != nil && out.staled == staled && c.within(askAgain, out.at) {
+		return c.stood(t, out)
 	}
+	var enough <-chan time.Time
+	if out != nil && t != nil {
+		timer := time.NewTimer(patienceAway)
+		defer timer.Stop()
+		enough = timer.C
+	}
+	a := c.asking(ctx)
 	select {
 	case <-a.done:
-		return a.view, a.err
+		if a.out != nil {
+			return c.stood(t, a.out)
+		}
+		return a.view, nil
+	case <-enough:
+		still := &outage{since: out.since, at: c.now(), staled: staled, err: out.err}
+		c.out.CompareAndSwap(out, still)
+		return c.stood(t, still)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// ask is for all who wait, and so does not end with the request that leads them.
-func (c *Cache) ask(ctx context.Context) (*View, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patienceToAsk)
-	defer cancel()
-	t := &trustedView{asked: c.now(), staled: c.staled.Load()} // before the query: what changes after it is not in it
-	n, err := changeNumber(ctx, c.public)
-	if last := c.newest.Load(); err != nil && c.Alone && last != nil && last.staled == t.staled {
-		c.newest.Store(&trustedView{view: last.view, asked: t.asked, staled: t.staled})
-		return last.view, nil
+// stood gives what a store said that does not answer now, where that may be shown.
+func (c *Cache) stood(t *trustedView, out *outage) (*View, error) {
+	if t == nil || !c.Alone && (out.since.Sub(t.asked) > JustBefore || !c.within(Longest, t.asked)) {
+		return nil, out.err
 	}
+	return t.view, nil
+}
+
+// asking joins those who wait for the next query, and begins it where nobody does. It does
+// not end with any of them.
+func (c *Cache) asking(ctx context.Context) *asking {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waiting != nil {
+		return c.waiting
+	}
+	a := &asking{done: make(chan struct{})}
+	c.waiting = a
+	go func() {
+		c.one.Lock()
+		c.mu.Lock()
+		c.waiting = nil // who comes from here on came after the query began
+		c.mu.Unlock()
+		a.view, a.out = c.ask(context.WithoutCancel(ctx))
+		c.one.Unlock()
+		close(a.done)
+	}()
+	return a
+}
+
+// ask asks the public store whether anything changed, unless it has just not answered.
+func (c *Cache) ask(ctx context.Context) (*View, *outage) {
+	was, staled := c.out.Load(), c.staled.Load()
+	if was != nil && was.staled == staled && c.within(askAgain, was.at) {
+		return nil, was // found by the query before this one
+	}
+	ctx, cancel := context.WithTimeout(ctx, patienceToAsk)
+	defer cancel()
+	t := &trustedView{asked: c.now(), staled: staled} // before the query: what changes after it is not in it
+	n, err := changeNumber(ctx, c.public)
 	if err != nil {
-		return nil, errors.Join(Unavailable, fmt.Errorf("ask the public store whether anything changed: %w", err))
+		out := &outage{since: t.asked, at: c.now(), staled: staled,
+			err: errors.Join(Unavailable, fmt.Errorf("ask the public store whether anything changed: %w", err))}
+		if was != nil {
+			out.since = was.since
+		}
+		c.out.Store(out)
+		return nil, out
 	}
 	if last := c.newest.Load(); last != nil && last.view.number == n {
 		t.view = last.view
@@ -124,7 +196,52 @@ func (c *Cache) ask(ctx context.Context) (*View, error) {
 		t.view = &View{number: n}
 	}
 	c.newest.Store(t)
+	c.out.Store(nil)
 	return t.view, nil
+}
+
+// Away reports whether the public store did not answer when it was last asked.
+func (c *Cache) Away() bool { return c.out.Load() != nil }
+
+// Read reads what a page is made of from the public store. It returns Unavailable when that
+// does not answer, at once where that is known; db.ErrNotFound and refusals are the reader's.
+func (c *Cache) Read(ctx context.Context, read func(context.Context) error) error {
+	if out := c.out.Load(); out != nil {
+		return out.err
+	}
+	within, cancel := context.WithTimeout(ctx, patienceToRead)
+	defer cancel()
+	err := read(within)
+	var refusal *web.Refusal
+	if err == nil || errors.Is(err, db.ErrNotFound) || errors.As(err, &refusal) || ctx.Err() != nil {
+		return err
+	}
+	a := c.asking(ctx)
+	<-a.done
+	if a.out != nil {
+		return errors.Join(Unavailable, err)
+	}
+	return err
+}
+
+// Run asks the public store all the while, until ctx ends, so that what stood when it ceases
+// to answer is known. changed is called first and whenever something changed, to read what
+// pages are made of before somebody asks for them.
+func (c *Cache) Run(ctx context.Context, changed func(context.Context)) {
+	t := time.NewTicker(Trust)
+	defer t.Stop()
+	var last *View
+	for {
+		if v, err := c.View(ctx); err == nil && v != last {
+			changed(ctx)
+			last = v
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
 }
 
 // A View keeps what was made of the public store in one state. When that changes

@@ -1,11 +1,13 @@
 package publish_test
 
 import (
+	"context"
 	"errors"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
@@ -67,36 +69,115 @@ func TestCacheOfManyNodes(t *testing.T) {
 	})
 }
 
-// While the store does not answer, what stood is shown by a process that alone publishes
-// in it, until that process changes something; and by no other.
+// While the store does not answer, what stood is shown on, by a process that shares it only
+// where it had heard from it just before, and for a day.
 func TestCacheWithoutItsStore(t *testing.T) {
 	t.Parallel()
-	s := testkit.NewStores(t, db.SQLite)
+	for _, c := range []struct {
+		name        string
+		alone       bool
+		idle, later time.Duration // before the store ceases to answer, and after
+		stale       bool
+		shown       bool
+	}{
+		{"just heard of", false, publish.Trust, 0, false, true},
+		{"still", false, publish.Trust, publish.Longest - time.Hour, false, true},
+		{"for too long", false, publish.Trust, publish.Longest, false, false},
+		{"not heard of for a while", false, time.Minute, 0, false, false},
+		{"alone, not heard of for a while", true, time.Minute, 0, false, true},
+		{"alone, for long", true, publish.Trust, 2 * publish.Longest, false, true},
+		{"this process took something down", false, publish.Trust, 0, true, false},
+		{"alone, and took something down", true, publish.Trust, 0, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := testkit.NewStores(t, db.SQLite)
+			tables(t, s)
+			at := newClock()
+			h := newHouse(t, s.Work, s.Public, at)
+			must(t, h.put("a", 1))
+			must(t, h.release("a"))
+			cache, made := publish.NewCache(s.Public, at.now), 0
+			cache.Alone = c.alone
+			if got, err := page(t, cache, s.Public, &made); err != nil || got != "version 1" || cache.Away() {
+				t.Fatalf("%q %v", got, err)
+			}
+			must(t, s.Public.Close())
+			at.move(c.idle)
+			if c.stale {
+				cache.Stale()
+			}
+			_, _ = cache.View(t.Context())
+			at.move(c.later)
+			for range 2 {
+				got, err := page(t, cache, s.Public, &made)
+				if c.shown && (err != nil || got != "version 1") || !c.shown && !errors.Is(err, publish.Unavailable) {
+					t.Errorf("%q %v", got, err)
+				}
+				if !cache.Away() {
+					t.Error("it does not know that the store is away")
+				}
+				at.move(time.Second)
+			}
+			if err := cache.Read(t.Context(), func(context.Context) error { panic("read") }); !errors.Is(err,
+				publish.Unavailable) {
+				t.Errorf("what has to be read: %v", err)
+			}
+		})
+	}
+}
+
+// A store that keeps everybody waiting is waited for once. Who comes after that gets what
+// stood, and what is new soon after it answers.
+func TestCacheWhileTheStoreStalls(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.Postgres)
 	tables(t, s)
 	at := newClock()
 	h := newHouse(t, s.Work, s.Public, at)
 	must(t, h.put("a", 1))
 	must(t, h.release("a"))
-	shared, alone, made := publish.NewCache(s.Public, at.now), publish.NewCache(s.Public, at.now), 0
-	alone.Alone = true
-	for _, c := range []*publish.Cache{shared, alone} {
-		if got, err := page(t, c, s.Public, &made); err != nil || got != "version 1" {
-			t.Fatalf("%q %v", got, err)
+	c, made := publish.NewCache(s.Public, at.now), 0
+	shows := func(want string) {
+		t.Helper()
+		if got, err := page(t, c, s.Public, &made); err != nil || got != want {
+			t.Errorf("%q %v, want %q", got, err, want)
 		}
 	}
-	must(t, s.Public.Close())
-	for range 3 {
+	shows("version 1")
+	stalled := errors.New("over")
+	err := s.Public.Tx(t.Context(), func(q db.Q) error {
+		if _, err := db.Exec(t.Context(), q, `LOCK TABLE publish_changes IN ACCESS EXCLUSIVE MODE`); err != nil {
+			return err
+		}
 		at.move(publish.Trust)
-		if got, err := page(t, shared, s.Public, &made); !errors.Is(err, publish.Unavailable) {
-			t.Errorf("what another process may have taken down is shown: %q %v", got, err)
+		shows("version 1") // after it was waited for
+		began := time.Now()
+		for range 10 { // none of these asks, or they would take twenty seconds
+			shows("version 1")
 		}
-		if got, err := page(t, alone, s.Public, &made); err != nil || got != "version 1" {
-			t.Errorf("what stood is not shown: %q %v", got, err)
+		for range 4 { // each of these asks, and does not wait until the store is given up
+			at.move(2 * time.Second)
+			shows("version 1")
+		}
+		if took := time.Since(began); took > 8*time.Second {
+			t.Errorf("14 requests of a store that stalls took %s", took)
+		}
+		return stalled
+	})
+	if !errors.Is(err, stalled) {
+		t.Fatal(err)
+	}
+	must(t, h.put("a", 2))
+	must(t, h.release("a"))
+	for got := ""; got != "version 2"; { // a query that still waits may give what stood once more
+		at.move(2 * time.Second)
+		if got, err = page(t, c, s.Public, &made); err != nil {
+			t.Fatal(err)
 		}
 	}
-	alone.Stale()
-	if got, err := page(t, alone, s.Public, &made); !errors.Is(err, publish.Unavailable) {
-		t.Errorf("what was perhaps taken down is shown: %q %v", got, err)
+	if c.Away() {
+		t.Error("the store answers, and is held to be away")
 	}
 }
 
@@ -174,8 +255,8 @@ func TestCacheLimits(t *testing.T) {
 	if known, err := c.View(t.Context()); err != nil || known != v {
 		t.Errorf("what was known a moment ago: %v", err)
 	}
-	at.move(publish.Trust)
+	at.move(publish.JustBefore + publish.Trust)
 	if _, err := c.View(t.Context()); err == nil {
-		t.Error("a store that does not answer is trusted for ever")
+		t.Error("what was known a while ago is shown while nobody can ask")
 	}
 }

@@ -138,8 +138,8 @@ func (o *Outbox) carryOut(ctx context.Context, r row) (ahead int64, err error) {
 		}
 		return countChange(ctx, q)
 	})
-	if o.Cache != nil {
-		o.Cache.Stale() // even after an error: a commit may have failed only to say that it was made
+	if o.Cache != nil && (err == nil || r.Wanted == gone) {
+		o.Cache.Stale() // a taking down even after an error: a commit may have failed only to say that it was made
 	}
 	return ahead, err
 }
