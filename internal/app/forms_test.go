@@ -36,7 +36,7 @@ var verbs = map[string]bool{
 	// At the door.
 	"sign-in": false, "sign-out": false, "forgotten": false, "{secret}": false, "change-password": false,
 	"sign-out-everywhere": false, "second": false, "passkey": false, "begin": false, "confirm": false, "{purpose}": false,
-	"enter": false, "join": false, "leave": false, "{id}": false,
+	"enter": false, "join": false, "leave": false, "{id}": false, "directory": false,
 	"send":      false, // the newest code is the only one that works
 	"send-code": false,
 	"renew":     false, // and the newest recovery codes

@@ -14,6 +14,6 @@ import (
 // Rules are who may do what to which record, of every room that decides by more than the
 // permission of a route.
 func Rules() []access.Kind {
-	return slices.Concat([]access.Kind{access.Figures, access.Addresses}, identity.Rules(), plan.Rules(), audits.Rules(), reviews.Rules(),
-		training.Rules())
+	return slices.Concat([]access.Kind{access.Figures, access.Addresses}, identity.Rules(), plan.Rules(),
+		audits.Rules(), reviews.Rules(), training.Rules())
 }

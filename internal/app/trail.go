@@ -204,11 +204,16 @@ type noter struct {
 const noteEvery = time.Hour
 
 // mostRefusals is how many refusals of one person an hour are noted by their addresses:
-// somebody who tries every address must not fill the records.
+// somebody who tries every address must not fill the records. From then on each kind of
+// address is noted once, so that nobody hides a try behind many.
 const mostRefusals = 50
 
-// due reports whether something of a person is to be noted, and remembers that it was.
-func (n *noter) due(person, what string, refusal bool) bool {
+// moreRefusals says that refusals of one kind are not told one by one any more.
+const moreRefusals = ", and more of this kind within the hour"
+
+// due reports whether something of a person is to be noted, and remembers that it was; more
+// is what to say besides.
+func (n *noter) due(person, what, pattern string, refusal bool) (ok bool, more string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := n.a.Now()
@@ -217,15 +222,19 @@ func (n *noter) due(person, what string, refusal bool) bool {
 	}
 	key := person + " " + what
 	if _, noted := n.last[key]; noted {
-		return false
-	}
-	if refusal {
-		if n.tell[person]++; n.tell[person] > mostRefusals {
-			return false
-		}
+		return false, ""
 	}
 	n.last[key] = now
-	return true
+	if !refusal {
+		return true, ""
+	}
+	if n.tell[person]++; n.tell[person] <= mostRefusals {
+		return true, ""
+	}
+	kind := person + " many " + pattern
+	_, noted := n.last[kind]
+	n.last[kind] = now
+	return !noted, moreRefusals
 }
 
 // forget lets what could not be kept be noted again.
@@ -272,8 +281,12 @@ func (n *noter) note(r *http.Request, p web.Person, x web.Answer) error {
 		return nil
 	}
 	what := e.Act + " " + r.Method + " " + path
-	if e.Act != audittrail.ActDownloaded && !n.due(p.ID, what, refused) {
-		return nil
+	if e.Act != audittrail.ActDownloaded {
+		due, more := n.due(p.ID, what, r.Method+" "+pattern, refused)
+		if !due {
+			return nil
+		}
+		e.Detail += more
 	}
 	e.ID, e.At = ids.New(), db.At(n.a.Now())
 	err := n.a.Work.Tx(r.Context(), func(q db.Q) error { return audittrail.Note(r.Context(), q, e) })

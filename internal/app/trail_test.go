@@ -141,9 +141,14 @@ func TestLookingIsNoted(t *testing.T) {
 	for i := range 2 * mostRefusals {
 		get(nurse, fmt.Sprintf("/work/reviews/try-%d", i), 404)
 	}
-	if n := len(rows(boss, "kind=refusals&person=pat")); n != mostRefusals {
+	if n := len(rows(boss, "kind=refusals&person=pat")); n != mostRefusals+1 {
 		t.Errorf("%d refusals are noted", n)
 	}
+	// Nor does it hide a try at something else behind many.
+	get(nurse, "/work/reviews/try-again", 404)
+	get(nurse, "/work/audits/rounds/hidden", 404)
+	same("behind many", rows(boss, "kind=refusals&person=pat&q=audits"),
+		"Pat|was refused|address|GET /work/audits/rounds/{id}"+moreRefusals)
 	// What cannot be noted is not given.
 	if err := a.Work.Exec1(t.Context(), `ALTER TABLE audit_chain RENAME TO audit_chain_gone`); err != nil {
 		t.Fatal(err)

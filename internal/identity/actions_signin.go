@@ -12,6 +12,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/web"
 )
@@ -53,7 +54,7 @@ func (r *Room) SignIn(ctx context.Context, email, password string, v Visit) (str
 		return "", fmt.Errorf("sign in: %w", err)
 	}
 	if !ok || !p.Active {
-		return "", fmt.Errorf("sign in: %w", cmp.Or(r.failed(ctx, here), ErrWrong))
+		return "", fmt.Errorf("sign in: %w", cmp.Or(r.failed(ctx, here), r.noteGuessing(ctx, here, p), ErrWrong))
 	}
 	var better string
 	if weak {
@@ -299,6 +300,23 @@ func (r *Room) failed(ctx context.Context, d doors) error {
 			}
 		}
 		return nil
+	})
+}
+
+// noteGuessing keeps in the audit trail that somebody guesses passwords of an account, once for
+// a run of wrong ones; of an address that nobody has too, with the same work, and without
+// the address: what was typed by mistake may be a password.
+func (r *Room) noteGuessing(ctx context.Context, here doors, p Person) error {
+	f, err := failuresAt(ctx, r.Work, here.account, db.At(r.Now()))
+	if err != nil || f.Tried != freeTries {
+		return err
+	}
+	who, words := p.ID, p.Name
+	if who == "" {
+		who, words = "nobody", "An address that nobody signs in with"
+	}
+	return r.Work.Tx(ctx, func(q db.Q) error {
+		return r.note(ctx, q, web.Person{}, "somebody entered "+lang.Words(freeTries)+" wrong passwords for", who, words)
 	})
 }
 
