@@ -42,6 +42,9 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 	if err := keptFromOthers(o.config().Dir); err != nil {
 		return err
 	}
+	if err := checkEmail(o.Email); err != nil {
+		return err
+	}
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {
 		return err
@@ -61,6 +64,10 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 		return ofUser(err)
 	}
 	fmt.Fprintf(c.out, "%s can sign in.\n", o.Email)
+	if identity.BooksOnly(o.Email) {
+		fmt.Fprintln(c.out, "Several people seem to read this mailbox, so it can book training and nothing else, whatever "+
+			"its role. If one person alone reads it, say so in the workspace, under People and organisations.")
+	}
 	return nil
 }
 
@@ -76,6 +83,9 @@ func (userPasswordCommand) Help() string {
 
 // Run gives somebody a new password.
 func (o *userPasswordCommand) Run(ctx context.Context, c *cli) error {
+	if err := checkEmail(o.Email); err != nil {
+		return err
+	}
 	a, err := OpenExisting(ctx, o.config(), c.log)
 	if err != nil {
 		return err
@@ -85,6 +95,14 @@ func (o *userPasswordCommand) Run(ctx context.Context, c *cli) error {
 	case err != nil:
 		return err
 	case !signs:
+		none, err := a.Identity.NoPasswordYet(ctx, o.Email)
+		if err != nil {
+			return err
+		}
+		if none {
+			return &refused{"this person has a role and no password yet: send them a link in the workspace, under People " +
+				"and organisations, or set the first one with kith user add and --role with a role that they have"}
+		}
 		return ofUser(identity.ErrNoPassword)
 	}
 	password, err := c.password(ctx)
@@ -95,6 +113,15 @@ func (o *userPasswordCommand) Run(ctx context.Context, c *cli) error {
 		return ofUser(err)
 	}
 	fmt.Fprintf(c.out, "%s has a new password.\n", o.Email)
+	return nil
+}
+
+// checkEmail refuses what is no e-mail address, before a password is asked for.
+func checkEmail(s string) error {
+	name, host, ok := strings.Cut(strings.TrimSpace(s), "@")
+	if !ok || name == "" || host == "" || strings.ContainsAny(s, " \t") || strings.Contains(host, "@") {
+		return misused("%q is not an e-mail address", s)
+	}
 	return nil
 }
 

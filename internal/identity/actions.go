@@ -334,6 +334,24 @@ func (r *Room) AddUser(ctx context.Context, name, email, role, password string) 
 	return id, db.Wrap(err, "add user")
 }
 
+// NoPasswordYet reports whether the person of an e-mail address has a role and no password.
+func (r *Room) NoPasswordYet(ctx context.Context, email string) (bool, error) {
+	p, err := accountByEmail(ctx, r.Work, cleanEmail(email))
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	var held roles
+	if err == nil {
+		held, err = rolesOf(ctx, r.Work, p.ID)
+	}
+	if err == nil && len(held) > 0 {
+		if _, err = passwordOf(ctx, r.Work, p.ID); errors.Is(err, db.ErrNotFound) {
+			return true, nil
+		}
+	}
+	return false, db.Wrap(err, "look for who has no password")
+}
+
 // SignsIn reports whether the person of an e-mail address has a password.
 func (r *Room) SignsIn(ctx context.Context, email string) (bool, error) {
 	p, err := accountByEmail(ctx, r.Work, cleanEmail(email))

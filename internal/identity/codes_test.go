@@ -300,7 +300,7 @@ func TestMailedSecondFactor(t *testing.T) {
 		b.Want("POST", "/sign-in/second/send", nil, 303, "/sign-in") // nobody is signing in
 		b.Want("POST", "/sign-in", signIn, 303, secondStepPath)
 		b.Want("GET", secondStepPath, nil, 200, "Send me a code by e-mail")
-		b.Want("POST", "/sign-in/second/send", nil, 200, "is on its way")
+		b.Want("POST", "/sign-in/second/send", nil, 200, "at most three are sent in an hour")
 		sent := code()
 		b.Want("POST", secondStepPath, testkit.Pairs("code", turned(sent)), 422, "That is not the code")
 		b.Want("POST", secondStepPath, testkit.Pairs("code", sent), 303, "/work")

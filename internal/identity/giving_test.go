@@ -276,6 +276,10 @@ func TestSharedMailboxes(t *testing.T) {
 		"dsl@quay.example": true, "office@quay.example": true, "Admin@quay.example": true, "info@x.example": true,
 		"safeguarding@x.example": true, "safeguarding.team@x.example": true, "admin2@x.example": true,
 		"school-office@x.example": true, "schooloffice@x.example": true, "head@x.example": true,
+		"dslteam@x.example": true, "dsl-heron@x.example": true, "dsl+ann@x.example": true, "MASH@x.example": true,
+		"duty@x.example": true, "frontdoor@x.example": true, "front.door@x.example": true,
+		"Safeguarding.Lead@x.example": true, "marsh@x.example": false, "doorman@x.example": false,
+		"lead.ann@x.example": false, "dslheron@x.example": false,
 		"ann@x.example": false, "ann.office@x.example": false, "dslater@x.example": false, "a.dsl@x.example": false,
 		"postlethwaite@x.example": false, "infoley@x.example": false, "": false, "123@x.example": false,
 	} {

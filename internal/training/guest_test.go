@@ -70,3 +70,34 @@ func TestGuestPages(t *testing.T) {
 		}
 	})
 }
+
+// accounts are guests of whom everybody has an account.
+type accounts struct{ guests }
+
+func (accounts) At(context.Context, db.Reader, string) ([]string, error) { return nil, nil }
+
+// TestEmailsLeadWhereTheirReadersMayGo: who has no account is led to where none is needed.
+func TestEmailsLeadWhereTheirReadersMayGo(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s.Work)
+		session := h.sessionOf(h.course("Seeing the signs", "course"), "2024-05-07", 7)
+		for _, c := range []struct {
+			who       string
+			guests    Guests
+			leads, no string
+		}{
+			{"Una", guests{}, "https://kith.example/training/mine", "/work/"},
+			{"Vic", accounts{}, "/work/training/sessions/" + session, "/training/mine"},
+			{"Wyn", nil, "/work/training/sessions/" + session, "/training/mine"},
+		} {
+			h.Guests = c.guests
+			h.book(session, h.person(c.who))
+			emails, err := h.outbox.Newest(t.Context(), 1)
+			h.ok(err)
+			if body := emails[0].Body; !strings.Contains(body, c.leads) || strings.Contains(body, c.no) {
+				t.Errorf("%s is led elsewhere:\n%s", c.who, body)
+			}
+		}
+	})
+}

@@ -66,15 +66,25 @@ func (r *Room) tell(ctx context.Context, q db.Q, name, email string, s Session, 
 	if err != nil {
 		return err
 	}
+	guest := false
+	if r.Guests != nil {
+		ids, err := r.Guests.At(ctx, q, email)
+		if err != nil {
+			return err
+		}
+		guest = len(ids) > 0
+	}
 	return r.Mail.Queue(ctx, q, mail.Message{
 		ToAddress: email, ToName: name,
 		Subject:  news.Subject + " " + oneLine(s.Course) + ", " + s.StartsOn.Format("2 January 2006"),
-		Body:     r.body(site, name, s, news),
+		Body:     r.body(site, name, s, news, guest),
 		Calendar: calendar("", r.Now(), site, s),
 	})
 }
 
-func (r *Room) body(site mail.Site, name string, s Session, news notice) string {
+// body is the text of an e-mail about a session. A guest has no account, and is led to where
+// none is needed.
+func (r *Room) body(site mail.Site, name string, s Session, news notice, guest bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Dear %s,\n\n%s\n\n%s\n%s\n%s\n", name, news.Words, s.Course, s.When(), s.Where())
 	if news.After != "" {
@@ -83,11 +93,10 @@ func (r *Room) body(site mail.Site, name string, s Session, news notice) string 
 	if news.Keep {
 		fmt.Fprintf(&b, "\nIf you cannot come, give the place back by %s, so that somebody else can have it.\n",
 			lang.Date(s.CancelBy(r.Notice)))
-		if link := site.Link(GuestHome); link != "" && r.Guests != nil {
-			fmt.Fprintf(&b, "Without an account you do that here: %s\n", link)
-		}
 	}
-	if link := site.Link(sessionHref(s.ID)); link != "" {
+	if link := site.Link(GuestHome); link != "" && guest {
+		fmt.Fprintf(&b, "\nYour bookings, for which you need no account: %s\n", link)
+	} else if link := site.Link(sessionHref(s.ID)); link != "" {
 		fmt.Fprintf(&b, "\n%s\n", link)
 	} else {
 		b.WriteString("\nTo see it, sign in to the workspace and open Training.\n")
