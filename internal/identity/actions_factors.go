@@ -400,7 +400,8 @@ const (
 // prove checks a proof of a person in the transaction of whatever it opens, after the
 // passkey's answer or the code by e-mail was checked, and says in words what it was. It returns
 // ErrWrongCode.
-func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer, mailed bool) (string, error) {
+func (r *Room) prove(ctx context.Context, q db.Q, p Person, proof Proof, answer *passkeyAnswer,
+	mailed bool) (string, error) {
 	if mailed {
 		return "a code by e-mail", r.useMailed(ctx, q, p.ID)
 	}

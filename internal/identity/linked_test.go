@@ -191,8 +191,8 @@ func TestTrailOfSigningIn(t *testing.T) {
 		}
 		b.Want("GET", w.away(b, d, p.ID), nil, 303, secondStepPath+"?next=%2Fwork%2Faccount")
 		b.Want("POST", secondStepPath, testkit.Pairs("code", codes[1]), 303, "/work")
-		acts, err := db.All[string](w.ctx(), s.Work, `SELECT act FROM audit_trail WHERE act LIKE 'signed in%' AND subject_id = $1
-			ORDER BY at, id`, ben.ID)
+		acts, err := db.All[string](w.ctx(), s.Work, `
+			SELECT act FROM audit_trail WHERE act LIKE 'signed in%' AND subject_id = $1 ORDER BY at, id`, ben.ID)
 		w.is(err, nil)
 		slices.Sort(acts)
 		acts = slices.Compact(acts)
@@ -213,8 +213,10 @@ func TestTrailOfSigningIn(t *testing.T) {
 			told = append(told, e.Told()...)
 		}
 		all := strings.Join(told, "\n")
-		for _, words := range []string{"it was " + d.URL, "https://evil.example; it was", "port.example; it was tidewell.example",
-			"Council; it was empty", "taken out; it was Council"} {
+		for _, words := range []string{"it was " + d.URL, "https://evil.example; it was",
+			"port.example; it was tidewell.example",
+			"Council; it was empty",
+			"taken out; it was Council"} {
 			if !strings.Contains(all, words) {
 				t.Errorf("no %q in\n%s", words, all)
 			}
