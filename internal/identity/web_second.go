@@ -131,8 +131,16 @@ func (r *Room) beginPasskeyStep(w http.ResponseWriter, req *http.Request) error 
 		personID = p.ID
 	}
 	c, err := r.BeginAnswer(req.Context(), personID, req)
+	if err == nil && personID == "" {
+		web.SetCookie(w, req, http.Cookie{Name: askedCookie, Value: hashed(c.Secret), Path: signInPath,
+			MaxAge: int(ceremonyLife.Seconds()), SameSite: http.SameSiteStrictMode})
+	}
 	return answerJSON(w, c, err)
 }
+
+// askedCookie says which challenge of a passkey this browser asked for: one that another
+// asked for signs nobody in here.
+const askedCookie = "kith_asked"
 
 func (r *Room) signInByPasskey(w http.ResponseWriter, req *http.Request) error {
 	f, err := web.ReadForm(w, req)
@@ -141,7 +149,10 @@ func (r *Room) signInByPasskey(w http.ResponseWriter, req *http.Request) error {
 	}
 	proof := proofOf(f, "")
 	from := r.visit(w, req)
-	secret, err := r.SignInByPasskey(req.Context(), proof, from, req)
+	asked, secret := web.Cookie(req, askedCookie, signInPath), ""
+	if err = ErrBegun; proof.Challenge != "" && asked == hashed(proof.Challenge) {
+		secret, err = r.SignInByPasskey(req.Context(), proof, from, req)
+	}
 	if status := proofWords(f, "", err); status != 0 {
 		return r.renderSignIn(w, req, status, f)
 	}
