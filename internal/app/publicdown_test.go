@@ -100,8 +100,9 @@ func TestThePublicSiteStaysUp(t *testing.T) {
 	if err := a.Sites.UnpublishPage(t.Context(), editor, "gone"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Partnership.AddContact(t.Context(), web.Person{Permissions: everything()}, partnership.Contact{
-		Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 100", Answers: "Day and night"}); err != nil {
+	if _, err := a.Partnership.AddContact(t.Context(), web.Person{Permissions: everything()},
+		partnership.Contact{Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 100",
+			Answers: "Day and night"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Sites.PublishFrame(t.Context(), editor, web.Unwatched); err != nil {
@@ -143,9 +144,14 @@ func TestThePublicSiteStaysUp(t *testing.T) {
 		says string
 	}{
 		{"/hubs/tides", 200, "Twice a day."}, {"/", 200, "What do you need?"}, {"/help", 200, "01632 960 100"},
-		{"/families", 200, "01632 960 100"}, {"/about", 200, "01632 960 100"}, {"/feed.xml", 200, "tides"}, {"/report", 200, "01632 960 100"},
+		{"/families", 200, "01632 960 100"},
+		{"/about", 200, "01632 960 100"},
+		{"/feed.xml", 200, "tides"},
+		{"/report", 200, "01632 960 100"},
 		{"/robots.txt", 200, "Disallow"},
-		{"/hubs/gone", 404, "01632 960 100"}, {"/hubs/never", 404, "01632 960 100"}, {"/search?q=tides", 503, "01632 960 100"},
+		{"/hubs/gone", 404, "01632 960 100"},
+		{"/hubs/never", 404, "01632 960 100"},
+		{"/search?q=tides", 503, "01632 960 100"},
 		{"/sign-in", 503, "cannot be reached"},
 	} {
 		if w := get(a, http.MethodGet, x.path); w.Code != x.code || !strings.Contains(w.Body.String(), x.says) {
