@@ -85,6 +85,8 @@ func TestSettingsAreLive(t *testing.T) {
 				t.Helper()
 				ok(a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell", URL: address,
 					MailFrom: from}, web.Unwatched))
+				_, err := a.Jobs.RunDue(ctx) // who else keeps the settings is told of another address
+				ok(err)
 			}
 			secure := func() bool {
 				t.Helper()
