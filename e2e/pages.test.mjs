@@ -56,7 +56,7 @@ const every = process.env.EVERY === '1'
 const perPattern = every ? { public: Infinity, work: Infinity } : { public: 1, work: 1 }
 const keep = process.env.SHOTS === '1'
 const abreast = 2 // tabs at a time
-const skip = /\/assets\/|format=|\.(csv|json|ics|xml|txt|zip)(\?|$)|\/export|\/download/
+const skip = /\/assets\/|format=|\.(csv|json|ics|xml|txt|zip)(\?|$)|\/export|\/download|\/joiners\/template/
 
 async function look(page, path, name) {
   const faults = []

@@ -102,7 +102,7 @@ async function write(page, text) {
 /** Chooses something else than what stands, in the nth way there is. */
 async function choose(page, nth) {
   await page.evaluate(([selector, nth]) => {
-    const fields = [...document.querySelectorAll(selector)]
+    const fields = [...document.querySelectorAll(selector)].filter(f => !f.name.startsWith('for_')) // which go in pairs
     const select = fields.find(f => f.tagName === 'SELECT' && f.options.length > 2)
     if (select) {
       const others = [...select.options].filter(o => o.value && !o.defaultSelected)

@@ -50,6 +50,9 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, reason s
 	err error) {
 	p.Email = cleanEmail(p.Email)
 	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := holdRoles(ctx, q); err != nil {
+			return err
+		}
 		if err := lockAddress(ctx, q, p.Email); err != nil {
 			return err
 		}
@@ -79,7 +82,14 @@ func (r *Room) SavePerson(ctx context.Context, by web.Person, p Person, reason s
 			}
 			p.Mailbox, waits = old.Mailbox, true
 		}
-		return r.change(ctx, q, by, old, p, held)
+		had, err := keepers(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := r.change(ctx, q, by, old, p, held); err != nil {
+			return err
+		}
+		return had.remain(ctx, q) // whose mailbox several read, manages nothing
 	})
 	return waits, db.Wrap(err, "change person %s", p.ID)
 }
@@ -100,10 +110,14 @@ func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person,
 
 // readdress ends every way into an account that led to the address it had, and sends a link to
 // the new one. Who reads an address for a while, and puts it back, has nothing left: no
-// session, no password they set, no passkey they added.
+// session, no password they set, no passkey they added. Who changes their own goes on: they
+// have just shown that it is they.
 func (r *Room) readdress(ctx context.Context, q db.Q, by web.Person, old, p Person, held roles) error {
 	if err := r.endWays(ctx, q, by, p.ID); err != nil {
 		return err
+	}
+	if by.ID == p.ID {
+		return r.tellOldAddress(ctx, q, by, old, held)
 	}
 	for _, end := range []func(context.Context, db.Q, string) error{deletePassword, deleteRecoveryCodes} {
 		if err := end(ctx, q, p.ID); err != nil {

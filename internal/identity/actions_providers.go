@@ -146,7 +146,13 @@ const providerSubject = "directory"
 func (r *Room) noteProvider(ctx context.Context, q db.Q, by web.Person, act string, was, p Provider) error {
 	trail := audittrail.Trail{Now: r.Now, NewID: r.NewID, Search: r.Search}
 	return trail.Note(ctx, q, by, act, providerSubject, p.ID, cmp.Or(p.Name, was.Name),
-		audittrail.Between(fillProvider(was), fillProvider(p)))
+		audittrail.Between(was.told(), p.told()))
+}
+
+// told is a directory's form for the trail: its domains in a line are told as they are.
+func (p Provider) told() *web.Form {
+	p.Domains = strings.ReplaceAll(p.Domains, "\n", ", ")
+	return fillProvider(p)
 }
 
 // An awayAt is what is kept while somebody is at a directory.

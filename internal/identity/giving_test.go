@@ -217,6 +217,31 @@ func TestABorrowedAddress(t *testing.T) {
 	})
 }
 
+// TestTheLastKeepsTheirMailbox: who manages people or the settings last does not become somebody
+// whose mailbox several read, by their own hand or another's; and whoever changes their own
+// address stays signed in.
+func TestTheLastKeepsTheirMailbox(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		bea := w.user("Bea", "business-manager")
+		secret := w.enter(bea)
+		as := func(email, mailbox string) Person {
+			return Person{ID: bea.ID, Name: "Bea", Email: email, Mailbox: mailbox}
+		}
+		w.is(w.save(bea, as(bea.Email, mailboxSeveral), web.Unwatched), ErrNobodyLeft)
+		w.is(w.save(bea, as("office@tidewell.example", ""), web.Unwatched), ErrNobodyLeft)
+		w.is(w.save(bea, as("bea.b@tidewell.example", ""), web.Unwatched), nil)
+		if w.who(secret).ID != bea.ID {
+			t.Error("who changes their own address is signed out")
+		}
+		_, err := w.SignIn(w.ctx(), "bea.b@tidewell.example", password, here)
+		w.is(err, nil)
+		w.user("Ada", "administrator")
+		w.is(w.save(bea, as("office@tidewell.example", ""), web.Unwatched), nil)
+	})
+}
+
 // TestSeconds: of whom a second person is chosen.
 func TestSeconds(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"kith/internal/access"
@@ -30,8 +31,21 @@ func (a account) in(from, to string) map[access.Power]bool {
 	return held.powers(become(string(a.OrganisationID)))
 }
 
-// movedBeyond names those who could do more for an organisation, once another is part of it,
-// than somebody may give there; of some people, or of everybody when who is nil.
+// with gives what somebody's roles allow in an organisation that another has become part of,
+// as power over what was the other's.
+func (a account) with(from, to string) map[access.Power]bool {
+	out := map[access.Power]bool{}
+	for p := range a.roles.powers(string(a.OrganisationID)) {
+		if p.OrganisationID == to {
+			out[access.Power{Permission: p.Permission, OrganisationID: from}] = true
+		}
+	}
+	return out
+}
+
+// movedBeyond names those who could do more, once one organisation is part of another, than
+// somebody may give: the people of the one for the other, and those of the other for what
+// was the one's. Of some people, or of everybody when who is nil.
 func movedBeyond(ctx context.Context, q db.Reader, by web.Person, from, to string, who []string) ([]string, error) {
 	all, err := accounts(ctx, q)
 	var out []string
@@ -40,6 +54,9 @@ func movedBeyond(ctx context.Context, q db.Reader, by web.Person, from, to strin
 			continue
 		}
 		more := a.in(from, to)
+		if who == nil {
+			maps.Copy(more, a.with(from, to))
+		}
 		for p := range a.roles.powers(string(a.OrganisationID)) {
 			delete(more, p)
 		}

@@ -18,7 +18,7 @@ func TestMovingAnOrganisationIsGiving(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
-		for _, id := range []string{"police", "nowhere", "quay"} {
+		for _, id := range []string{"police", "nowhere", "quay", "harbour"} {
 			w.organisation(id, "The "+id)
 		}
 		at := func(p web.Person, organisation string) web.Person {
@@ -48,12 +48,13 @@ func TestMovingAnOrganisationIsGiving(t *testing.T) {
 			moved    []merge.Change
 			want     string // whose role stands in the way
 		}{
-			{"a coordinator", coordinator, "nowhere", "police", nil, "Pip"},
-			{"the other way", coordinator, "police", "nowhere", nil, "Bo and Lou"},
-			{"an organisation without a lead", coordinator, "quay", "police", nil, ""},
-			{"who leads it", lead, "nowhere", "police", nil, ""},
+			{"a coordinator", coordinator, "nowhere", "police", nil, "Bo, Lou and Pip"},
+			{"the other way", coordinator, "police", "nowhere", nil, "Bo, Lou and Pip"},
+			{"an organisation without a lead, whose records the others would have", coordinator, "quay", "nowhere", nil, "Pip"},
+			{"two without a lead", coordinator, "quay", "harbour", nil, ""},
+			{"who leads one of the two", lead, "nowhere", "police", nil, "Bo and Lou"},
 			{"who answers for all", chief, "nowhere", "police", nil, ""},
-			{"nobody", web.Person{}, "nowhere", "police", nil, "Pip"},
+			{"nobody", web.Person{}, "nowhere", "police", nil, "Bo, Lou and Pip"},
 			{"taken back, of another", coordinator, "nowhere", "police", peopleMoved(both.ID), ""},
 			{"taken back, of nobody", coordinator, "nowhere", "police", peopleMoved(), ""},
 			{"taken back, of the lead", coordinator, "nowhere", "police", peopleMoved(puppet.ID), "Pip"},
@@ -80,9 +81,9 @@ func TestMovingAnOrganisationIsGiving(t *testing.T) {
 		if got := acts(); got != "[nowhere]" {
 			t.Errorf("what was refused was done: %s", got)
 		}
-		w.is(move(lead), nil)
+		w.is(move(chief), nil)
 		if got := acts(); got != "[police]" {
-			t.Errorf("who leads it moved them: %s", got)
+			t.Errorf("who answers for all moved them: %s", got)
 		}
 	})
 }

@@ -174,7 +174,7 @@ func TestChangingARoleIsGiving(t *testing.T) {
 		}
 		b := w.browser()
 		b.Want("POST", "/sign-in", testkit.Pairs("email", lead.Email, "password", password), 303, "/work")
-		page := b.Want("GET", waiting[0].Href(), nil, 200, "See case reviews: yes, now no")
+		page := b.Want("GET", waiting[0].Href(), nil, 200, "See case reviews: it becomes yes, and is no today")
 		if !strings.Contains(page, "It is the role of") || !strings.Contains(page, "Pat") {
 			t.Error("the second person is not told who gets more")
 		}

@@ -354,7 +354,7 @@ func (r *Room) undoForm(w http.ResponseWriter, req *http.Request, v access.Role)
 func changed(was, now access.Role) []string {
 	var out []string
 	for _, d := range web.Differences(roleWords(was), roleWords(now)) {
-		out = append(out, d.Field+": "+cmp.Or(d.To, "nothing")+", now "+cmp.Or(d.From, "nothing"))
+		out = append(out, d.Field+": it becomes "+cmp.Or(d.To, "nothing")+", and is "+cmp.Or(d.From, "nothing")+" today")
 	}
 	return out
 }
