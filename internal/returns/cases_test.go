@@ -126,6 +126,12 @@ func TestCellForms(t *testing.T) {
 		{"early help that went on", EarlyHelp, help + rows(3, "A%d,03/04/2022,01/05/2023,5,M,Police\n") +
 			"B1,03/04/2023,,5,M,Police\n", "1 episode of early help from 3 April 2023 to 3 April 2023.", "outside-year 3", "",
 			""},
+		{"early help without a month", EarlyHelp, help + rows(20, "A%d,03/04/2023,,5,M,Police\n") +
+			rows(20, "B%d,03/06/2023,,5,M,Police\n"), "40 episodes of early help from 3 April 2023 to 3 June 2023.",
+			"alike 1 nothing-of 1", "", ""},
+		{"little early help without a month", EarlyHelp, help + rows(19, "A%d,03/04/2023,,5,M,Police\n") +
+			rows(19, "B%d,03/06/2023,,5,M,Police\n"), "38 episodes of early help from 3 April 2023 to 3 June 2023.",
+			"", "", ""},
 		{"a total of early help", EarlyHelp, help + "A1,03/04/2023,,5,M,Police\nTotal,31/03/2024,,,,\n",
 			"1 episode of early help from 3 April 2023 to 3 April 2023.", "total 1", "", ""},
 		{"a total of children", SSDA903, episodes + "A1,01/06/2021,S,C2,N1,U4,PR1,,,,,,\n" +

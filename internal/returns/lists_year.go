@@ -1,6 +1,8 @@
 package returns
 
 import (
+	"slices"
+
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -52,7 +54,53 @@ func (r *listReader) settleYear() error {
 	r.list.says.ask(r.n, file, span, r.asked())
 	r.checkUncounted(outside.count)
 	r.rows = kept
+	r.checkMonths(span)
 	return nil
+}
+
+// From how many rows of a month, in the middle, a list is asked about a month that has less
+// than one in so many of them: of fewer a month without any may be right.
+const fullMonth, monthOneIn = 20, 10
+
+// checkMonths asks about a list that lacks a month between two others: exports are often put
+// together month by month, and one that was left out would be counted as a quiet month. Of
+// months missing at the end the preview asks.
+func (r *listReader) checkMonths(span period.Span) {
+	months := span.Months()
+	rows := make([]int, len(months))
+	for _, row := range r.rows {
+		rows[slices.IndexFunc(months, func(m period.Span) bool { return m.Contains(row.on()) })]++
+	}
+	for len(rows) > 0 && rows[len(rows)-1] == 0 {
+		rows = rows[:len(rows)-1]
+	}
+	for len(rows) > 0 && rows[0] == 0 {
+		rows, months = rows[1:], months[1:]
+	}
+	sorted := slices.Sorted(slices.Values(rows))
+	if len(rows) < 3 || sorted[len(rows)/2] < fullMonth { // of two months none is between
+		return
+	}
+	usual := sorted[len(rows)/2]
+	var lacking []string
+	var others []int
+	for i, n := range rows {
+		switch {
+		case i == 0 || i == len(rows)-1 || n*monthOneIn >= usual:
+			others = append(others, n)
+		case n == 0:
+			lacking = append(lacking, "no "+r.spec.thing[0]+" is of "+months[i].From.Format("January 2006"))
+		default:
+			lacking = append(lacking, "only "+lang.Plural(n, r.spec.thing[0], r.spec.thing[1])+" "+lang.Noun(n, "is", "are")+
+				" of "+months[i].From.Format("January 2006"))
+		}
+	}
+	if len(lacking) == 0 {
+		return
+	}
+	r.n.doubt(r.list.file.Name, 0, r.spec.date, ruleNothingOf, "%s, and between %s and %s are of each other month. Look "+
+		"whether a month was left out of the export.", lang.Sentence(lang.Join(lacking)),
+		lang.Number(slices.Min(others)), lang.Number(slices.Max(others)))
 }
 
 // goesOn reports whether a row is of early help that began before the year and, as far

@@ -76,6 +76,19 @@ func TestListsAreWhole(t *testing.T) {
 			return out
 		}
 	}
+	// without leaves but so many contacts of a month.
+	without := func(month string, leave int) func(list) list {
+		return func(l list) list {
+			n := 0
+			return slices.DeleteFunc(l, func(row []string) bool {
+				if !strings.HasSuffix(row[2], month) {
+					return false
+				}
+				n++
+				return n > leave
+			})
+		}
+	}
 	for _, c := range []struct {
 		name    string
 		change  func(list) list
@@ -165,6 +178,11 @@ func TestListsAreWhole(t *testing.T) {
 				return row
 			})(l[:160])
 		}, "", "The list goes by date, and 20 dates are out of order that would be in order", "", 153},
+		{"a month left out", without("/08/2023", 0), "", "No contact is of August 2023, and between 16 and 21 are of each " +
+			"other month. Look whether a month was left out of the export.", "nothing-of 1", 220},
+		{"two months left out", func(l list) list { return without("/08/2023", 0)(without("/11/2023", 1)(l)) }, "",
+			"No contact is of August 2023 and only 1 contact is of November 2023, and between", "nothing-of 1", 201},
+		{"a quiet month", without("/08/2023", 2), "", "", "nothing-of 0", 222},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
