@@ -75,6 +75,7 @@ func TestCellForms(t *testing.T) {
 	const contacts = "Contact ID,Child ID,Date of contact,Source,"
 	const help = "Child ID,Start date,End date,Age,Sex,Source\n"
 	const episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
+	half := openEpisodes(10, "") + strings.ReplaceAll(openEpisodes(10, "01/06/2023"), "A", "B")
 	for _, c := range []struct{ name, kind, text, summary, findings, measures, refused string }{
 		{"ticks", Contacts, contacts + "Led to referral\nC1,A1,03/04/2023,Police,x\nC2,A2,03/04/2023,Police,\n" +
 			"C3,A3,03/04/2023,Police,TRUE\nC4,A4,03/04/2023,Police,0\nC5,A5,03/04/2023,Police,perhaps\n",
@@ -151,6 +152,13 @@ func TestCellForms(t *testing.T) {
 		{"open in dates of other programs", SSDA903, episodes + openEpisodes(2, "31/12/4712") +
 			strings.ReplaceAll(openEpisodes(2, "00/00/0000"), "A", "B"), "4 children looked after on 31 March 2024.",
 			"missing-table 1 no-date 1", "", ""},
+		{"a tenth without a legal status", SSDA903, episodes + strings.Replace(half, ",C2,", ",,", 2),
+			"10 children looked after on 31 March 2024.", "missing-table 1 missing-value 2", "", ""},
+		{"more without a legal status", SSDA903, episodes + strings.Replace(half, ",C2,", ",,", 3),
+			"10 children looked after on 31 March 2024.", "missing-table 1 missing-value 4", "", ""},
+		{"few with a legal status that is not known", SSDA903, episodes +
+			strings.Replace(half, ",C2,", ",QQ,", 18), "10 children looked after on 31 March 2024.",
+			"code 18 missing-table 1 missing-value 1", "", ""},
 		{"a start in words", SSDA903, episodes + "A1,open,S,C2,N1,U4,PR1,,,,,,\n" + "A2,31/12/9999,S,C2,N1,U4,PR1,,,,,,\n" +
 			openEpisodes(3, ""), "3 children looked after on 31 March 2024.",
 			"date 1 missing-table 1 missing-value 1 no-date 1", "", ""},

@@ -70,6 +70,16 @@ func (r *listReader) checkBlankOutcomes() error {
 	return nil
 }
 
+// checkLegal asks about a return in which many episodes have no legal status: it alone tells
+// short breaks, which are not counted, from the rest.
+func (r *lookedReader) checkLegal(file string) {
+	if all := len(r.episodes); all >= manyEpisodes && r.unruled.count > all/gapOneIn {
+		r.n.doubt(file, r.unruled.line, "LS", ruleMissingValue, "%s of the %s episodes have no legal status (LS) that is "+
+			"read. Children in a series of short breaks (V3 or V4) are then counted as looked after. Look whether the column "+
+			"was exported with what is in it.", lang.Number(r.unruled.count), lang.Number(all))
+	}
+}
+
 // swaps counts the dates outside a year that would be in it with day and month swapped, beside
 // those whose day cannot be a month.
 type swaps struct {

@@ -57,7 +57,8 @@ type lookedReader struct {
 	swaps     swaps
 	copies    int // episodes that are there twice
 	overlaps  tallied
-	totals    int // rows of the Episodes table taken for totals
+	totals    int     // rows of the Episodes table taken for totals
+	unruled   tallied // episodes with no legal status that is read
 }
 
 type absence struct {
@@ -308,6 +309,9 @@ func (rec *record) episode(id string, line int64) {
 	}
 	e := episode{child: r.childOf(id), line: line, from: rec.date[from], to: rec.date[to], legal: rec.group[rec.at("LS")],
 		place: rec.group[rec.at("PLACE")]}
+	if e.legal == unknown {
+		r.unruled.add(line)
+	}
 	span := r.year.Span()
 	r.n.event(e.from, span)
 	r.n.event(e.to, span)
@@ -385,6 +389,7 @@ func (r *lookedReader) finish(file string) error {
 			"word stands there for several.", lang.Number(r.overlaps.count), lang.Number(len(r.episodes)))
 	}
 	r.swaps.ask(r.n, file, "DEC", r.year)
+	r.checkLegal(file)
 	r.checkCut(file)
 	r.checkTwins(file)
 	r.ages.ask(r.n, file, "DOB")
