@@ -213,6 +213,9 @@ func (r *Room) readHistory(ctx context.Context, src intake.Source) (*history, er
 
 // readFile reads every sheet of a file that has the header; text has one.
 func (h *history) readFile(ctx context.Context, f intake.File, src intake.Source) error {
+	if err := refuseMeeting(f); err != nil {
+		return err
+	}
 	file, err := sheet.Open(f, f.Limits(sheet.Usual))
 	if err != nil {
 		return intake.Unreadable(f.Name, err)

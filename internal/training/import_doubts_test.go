@@ -100,7 +100,8 @@ func TestImportDoubts(t *testing.T) {
 	}
 }
 
-// A file with a row for each session, and how many came, is refused with what is needed.
+// A file with a row for each session, and how many came, is refused with what is needed, and
+// so is one of a meeting, before anybody is asked what its columns are.
 func TestHeadCounts(t *testing.T) {
 	t.Parallel()
 	var persons, statuses []string
@@ -113,16 +114,25 @@ func TestHeadCounts(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	const online = "this is the attendance file of an online meeting. Open the session it is of, choose Mark the register"
 	for path, want := range map[string]string{
 		write(t, persons...): "has a number in the place of the person in 4 of its 4 rows: it looks to have one row a " +
 			"session",
-		file: "in one row for each person on a session; how many came to each cannot be loaded",
+		file:                                 "in one row for each person on a session; how many came to each cannot be loaded",
+		filepath.Join(meetings, "teams.tsv"): online,
+		filepath.Join(meetings, "teams-2022.tsv"):  online,
+		filepath.Join(meetings, "zoom.csv"):        online,
+		filepath.Join(meetings, "zoom-unique.csv"): online,
 	} {
 		h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
 		_, err := h.imports.Load(t.Context(), "training-history", []string{path}, sure)
 		var why *intake.Fatal
 		if !errors.As(err, &why) || !strings.Contains(why.Words, want) {
 			t.Errorf("%s: %v", filepath.Base(path), err)
+		}
+		_, err = h.match(t.Context(), []intake.File{{Name: "a", Path: path}}, intake.Matching{})
+		if (err != nil) != (want == online) {
+			t.Errorf("%s, asked what its columns are: %v", filepath.Base(path), err)
 		}
 	}
 }

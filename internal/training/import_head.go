@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/intake"
 	"kith/internal/kit/lang"
@@ -200,4 +201,45 @@ func (h *history) oddColumns(name string, line int64, l layout, odd []string) {
 				Message: fmt.Sprintf("There is no column %s, so that is not known of any booking.", c)})
 		}
 	}
+}
+
+// meetingRows is within how many rows the headings of a meeting's file stand: below a summary.
+const meetingRows = 40
+
+// refuseMeeting refuses the list of who came to an online meeting, which names no course and no
+// status: read as a history, its sections would be people. What cannot be read is left to
+// those who read the file, who say why.
+func refuseMeeting(f intake.File) error {
+	file, err := sheet.Open(f, f.Limits(sheet.Usual))
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	for _, name := range file.Sheets() {
+		if t, err := file.Table(name); err == nil && isMeeting(t) {
+			return intake.Refuse(f.Name, "this is the attendance file of an online meeting. Open the session it is of, choose "+
+				"Mark the register (or Change the register), and give it there, under Held online: it says who came and for how "+
+				"long")
+		}
+	}
+	return nil
+}
+
+// isMeeting reports whether the headings of a table are those of a meeting's file, and closes it.
+func isMeeting(t *sheet.Table) bool {
+	defer t.Close()
+	for range meetingRows {
+		row, err := t.Next()
+		if err != nil {
+			return false
+		}
+		head := sheet.MatchHead(row.Cells, meetingColumns)
+		if head.Index("name") < 0 || head.Index("duration") < 0 {
+			continue
+		}
+		l, _ := readHeader(row)
+		spelled := strings.Contains(head.As["name"], "Original Name") // Zoom's, of the list with one row a person
+		return (spelled || head.Index("join") >= 0 && head.Index("leave") >= 0) && !l.has(colCourse) && !l.has(colStatus)
+	}
+	return false
 }

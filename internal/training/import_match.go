@@ -75,6 +75,11 @@ func (r *Room) match(ctx context.Context, files []intake.File, said intake.Match
 	if err != nil {
 		return nil, err
 	}
+	for _, f := range files {
+		if err := refuseMeeting(f); err != nil {
+			return nil, err
+		}
+	}
 	return intake.DraftOf(files, sheet.Usual, fields, said, func(f intake.File) (*intake.Drafting, error) {
 		h, err := r.newHistory(ctx, intake.Source{Files: []intake.File{f}, Matching: said})
 		if err != nil {

@@ -110,6 +110,11 @@ func TestMatchAsksOfFewOnly(t *testing.T) {
 		d, _ := h.drafted(write(t, c.text...), intake.Matching{})
 		h.want(c.name, fmt.Sprintf("asked: %t", d.Ask), c.want)
 	}
+	own := filepath.Join(t.TempDir(), "own.csv") // no meeting's file, for it names the course
+	h.ok(os.WriteFile(own, []byte("Course,Name,Join time,Leave time,Duration\nNeglect,Ann,09:00,10:00,1h\n"), 0o600))
+	if d, _ := h.drafted(own, intake.Matching{}); d == nil || !d.Ask {
+		t.Errorf("a list with durations is not asked about: %v", d)
+	}
 	for name, text := range map[string]string{"one column": "a\nb\n", "numbers": "1,2,3\n4,5,6\n", "no row": "a,b,c\n"} {
 		path := filepath.Join(t.TempDir(), "x.csv")
 		h.ok(os.WriteFile(path, []byte(text), 0o600))
