@@ -71,7 +71,7 @@ func (x *rowReader) find(c column, rule, format string, args ...any) {
 // adds reads whom a row names, and reports whether it names nobody because it adds up
 // others, which is then noted.
 func (x *rowReader) adds(rec *record) bool {
-	rec.name, rec.email = x.get(colPerson), names.Email(x.get(colEmail))
+	rec.name, rec.email = x.get(colPerson), addressIn(names.Email(x.get(colEmail)))
 	if rec.name == "" {
 		rec.name = strings.TrimSpace(x.get(colFirstName) + " " + x.get(colLastName))
 	}
@@ -80,6 +80,18 @@ func (x *rowReader) adds(rec *record) bool {
 	}
 	x.find(colPerson, "total", "This row is a total of others and was left out. Take it out of the file.")
 	return true
+}
+
+// addressIn takes the address out of how mail programs write it, as <a@b.c> or Name <a@b.c>:
+// kept whole, it would be none, and the person told apart by name. A cell with anything else,
+// such as two addresses, is left as it is.
+func addressIn(cell string) string {
+	name, rest, found := strings.Cut(cell, "<")
+	address, closed := strings.CutSuffix(rest, ">")
+	if address = strings.TrimSpace(address); found && closed && !strings.Contains(name, "@") && intake.IsAddress(address) {
+		return address
+	}
+	return cell
 }
 
 func (x *rowReader) who(rec *record) bool {
