@@ -291,3 +291,25 @@ func TestPlainListsTwice(t *testing.T) {
 		})
 	}
 }
+
+// A list that is asked of a part of a year is asked only about the months of that.
+func TestMonthsOfAPart(t *testing.T) {
+	t.Parallel()
+	rows := slices.DeleteFunc(many(), func(row []string) bool { return strings.HasSuffix(row[2], "/08/2023") })
+	files, err := intake.Files([]string{write(t, "contacts.csv", asCSV(rows, ",", "\n"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := period.Year(2023).Span()
+	for months, asked := range map[int]string{3: "", 5: "", 6: "No contact is of August 2023, and between"} {
+		part := period.Span{From: year.From, To: year.From.AddMonths(months).AddDays(-1)}
+		r, err := Read(t.Context(), Contacts, intake.Source{Files: files, Year: 2023, Part: part, Authority: here})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(r.Doubts, "|"); strings.Contains(got, "is of August") != (asked != "") ||
+			!strings.Contains(got, asked) {
+			t.Errorf("%d months: %q", months, got)
+		}
+	}
+}
