@@ -183,8 +183,9 @@ func TestReportOnManyNodes(t *testing.T) {
 		}
 		at.move(publish.Trust)
 		other.mux.Log = slog.New(slog.DiscardHandler)
-		other.get("/report/2023-24/", 200, "Good day.")                                             // as it stood: it stays up
-		other.get("/report/2023-24/summary", 503, "cannot be shown at the moment", "01632 960 100") // nobody asked for it
+		other.get("/report/2023-24/", 200, "Good day.") // as it stood: it stays up
+		// Nobody asked for this one before.
+		other.get("/report/2023-24/summary", 503, "cannot be shown at the moment", "01632 960 100")
 	})
 }
 
