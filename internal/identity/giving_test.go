@@ -272,6 +272,8 @@ func TestSeconds(t *testing.T) {
 			[]account{of("wren", "", "safeguarding-partner")}, []string{"wren"}, ""},
 		{"not somebody whom the asker brought in", of("ada", "", "administrator"), "editor",
 			[]account{of("ivo", "", "administrator"), of("wren", "", "safeguarding-partner")}, []string{"wren"}, "ivo"},
+		{"of two who could, not whom the asker brought in", of("ada", "", "administrator"), "editor",
+			[]account{of("ida", "", "administrator"), of("ivo", "", "administrator")}, []string{"ida"}, "ivo"},
 		{"an administrator begins nothing that others hold", of("ada", "", "administrator"), "agency-lead",
 			[]account{of("ivo", "", "administrator"), of("bea", "", "business-manager")}, []string{"bea"}, ""},
 		{"where each holds a part, who holds most", of("ada", "", "administrator"), "agency-lead",
