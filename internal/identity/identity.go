@@ -216,7 +216,7 @@ var everyday = strings.Fields(`safeguarding children child partnership council t
 const leastLetters, leastSigns = 6, 12
 
 // madeOf reports whether a password is little but everyday words and words of a text, with
-// numbers and signs between them: Tidewell2026! at the Tidewell partnership.
+// numbers and signs between them: the name of the partnership’s area and a year.
 func madeOf(password, text string) bool {
 	known := append(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }),
 		everyday...)

@@ -261,7 +261,8 @@ func people(ctx context.Context, q db.Reader, f peopleFilter) ([]listedPerson, i
 	statement, args, backwards := f.page(where, args)
 	list, err := db.All[listedPerson](ctx, q, `
 		SELECT p.id, p.name, p.email, p.job_title, p.active, COALESCE(o.name, ''),
-		       COALESCE((SELECT string_agg(r.role || COALESCE('@' || r.organisation_id, ''), ',') FROM identity_person_roles r WHERE r.person_id = p.id), ''),
+		       COALESCE((SELECT string_agg(r.role || COALESCE('@' || r.organisation_id, ''), ',')
+		                 FROM identity_person_roles r WHERE r.person_id = p.id), ''),
 		       EXISTS (SELECT 1 FROM identity_passwords w WHERE w.person_id = p.id)
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id`+statement, args...)
 	if err == nil && len(list) == 0 && total > 0 && (f.After != "" || f.Before != "") {

@@ -6,7 +6,8 @@ import (
 	"kith/internal/kit/db"
 )
 
-const selectLinked = `SELECT l.id, l.provider_id, l.issuer, l.subject, l.person_id, l.address, l.linked_at, l.used_at, v.name
+const selectLinked = `
+	SELECT l.id, l.provider_id, l.issuer, l.subject, l.person_id, l.address, l.linked_at, l.used_at, v.name
 	FROM identity_linked l JOIN identity_providers v ON v.id = l.provider_id`
 
 // linkedOf lists the accounts of directories that sign in as a person, by the directory's

@@ -158,7 +158,7 @@ func readProvider(f *web.Form, known bool) Provider {
 	for _, d := range f.Lines("domains", 2000) {
 		d = strings.ToLower(strings.TrimPrefix(d, "@"))
 		if strings.ContainsAny(d, "@/: \t*") || !strings.Contains(d, ".") {
-			f.Add("domains", "Enter what stands after the @, one a line, such as tidewell.example")
+			f.Add("domains", "Enter what stands after the @, one a line, such as council.example")
 		}
 		domains = append(domains, d)
 	}
