@@ -5,14 +5,13 @@ import (
 	"time"
 
 	ics "github.com/arran4/golang-ical"
-
-	"kith/internal/kit/mail"
 )
 
 // calendar writes sessions as an iCalendar file. Times are in UTC, which every
 // calendar program shows by its own clock: a named time zone would have to carry
-// its rules along, and some programs ignore them.
-func calendar(name string, now time.Time, site mail.Site, sessions ...Session) string {
+// its rules along, and some programs ignore them. link gives where each session is for whoever
+// gets the file; "" for nowhere.
+func calendar(name string, now time.Time, link func(Session) string, sessions ...Session) string {
 	cal := ics.NewCalendar()
 	cal.SetProductId("-//Kith//Training//EN")
 	cal.SetMethod(ics.MethodPublish)
@@ -25,8 +24,8 @@ func calendar(name string, now time.Time, site mail.Site, sessions ...Session) s
 		e.SetSequence(int(s.Sequence))
 		e.SetSummary(oneLine(s.Course))
 		e.SetLocation(oneLine(s.Where()))
-		if link := site.Link(sessionHref(s.ID)); link != "" {
-			e.SetURL(link)
+		if at := link(s); at != "" {
+			e.SetURL(at)
 		}
 		e.SetStatus(ics.ObjectStatusConfirmed)
 		if s.State == CalledOff {

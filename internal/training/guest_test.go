@@ -98,6 +98,11 @@ func TestEmailsLeadWhereTheirReadersMayGo(t *testing.T) {
 			if body := emails[0].Body; !strings.Contains(body, c.leads) || strings.Contains(body, c.no) {
 				t.Errorf("%s is led elsewhere:\n%s", c.who, body)
 			}
+			whole := strings.ReplaceAll(emails[0].Calendar, "\r\n ", "") // its lines are folded
+			if !strings.Contains(whole, "URL:https://kith.example"+strings.TrimPrefix(c.leads, "https://kith.example")) ||
+				strings.Contains(whole, c.no) {
+				t.Errorf("the calendar of %s leads elsewhere:\n%s", c.who, whole)
+			}
 		}
 	})
 }

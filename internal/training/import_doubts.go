@@ -91,6 +91,7 @@ func (h *history) doubt() {
 			"e-mail addresses if they are known.", lang.Plural(n.rows, "row", "rows"), lang.Noun(n.rows, "names", "name"),
 			lang.Join(n.as), lang.Noun(n.rows, "was", "were"))
 	}
+	h.doubtWhole()
 	h.doubtYears()
 	if h.today.IsZero() {
 		return
@@ -101,6 +102,16 @@ func (h *history) doubt() {
 
 func (h *history) doubted(format string, args ...any) {
 	h.batch.Doubts = append(h.batch.Doubts, fmt.Sprintf(format, args...))
+}
+
+// doubtWhole asks about one sector said for a whole file whose people are of several
+// organisations: all of them would count in it.
+func (h *history) doubtWhole() {
+	if n := len(h.organisations.records); h.said.Whole[string(colSector)] != "" && n > 1 {
+		h.doubted("You said one sector, %s, for the whole file, and its people are of %s. All of them are counted in that "+
+			"sector, whatever it is: if they are of several, add a column with the sector of each.",
+			h.sectorTitle(h.organisations.records[0].sector), lang.Plural(n, "organisation", "organisations"))
+	}
 }
 
 // doubtYears asks about files whose rows are of other years than they say above their headers,

@@ -2,6 +2,7 @@ package training
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,7 +70,14 @@ func TestMatch(t *testing.T) {
 	d, second := h.drafted(path, said)
 	var heads strings.Builder
 	fmt.Fprintf(&heads, "headers: %s\n", strings.ReplaceAll(d.Headers(), "\n", ", "))
+	// One sector said for people of several organisations is asked about.
 	rep, err := h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{Matching: said})
+	if !errors.Is(err, ledger.ErrDoubts) || len(rep.Batch.Doubts) != 1 ||
+		!strings.HasPrefix(rep.Batch.Doubts[0], "You said one sector, Education, for the whole file") {
+		t.Fatalf("%v %q", err, rep.Batch.Doubts)
+	}
+	rep, err = h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{Matching: said,
+		AcceptDoubts: true})
 	h.ok(err)
 	var loaded strings.Builder
 	for _, f := range rep.Batch.Findings {

@@ -192,7 +192,7 @@ func TestColumns(t *testing.T) {
 func TestCalendar(t *testing.T) {
 	t.Parallel()
 	d := period.MustDate("2024-04-09")
-	got := calendar("", monday, mail.Site{Address: "https://kith.example"},
+	got := calendar("", monday, linkFor(mail.Site{Address: "https://kith.example"}, false),
 		Session{ID: "s1", Course: "Neglect; what now,\r\nBEGIN:VEVENT", StartsOn: d, EndsOn: d, StartTime: "09:30",
 			EndTime: "12:00", Mode: "online", Sequence: 2},
 		Session{ID: "s2", Course: strings.Repeat("Long ", 30), StartsOn: d, EndsOn: d.AddDays(1), State: CalledOff})

@@ -115,7 +115,7 @@ func (r *Room) downloadCalendar(w http.ResponseWriter, req *http.Request) error 
 	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="training.ics"`)
-	_, err = w.Write([]byte(calendar("Training", r.Now(), site, list...)))
+	_, err = w.Write([]byte(calendar("Training", r.Now(), linkFor(site, false), list...)))
 	return err
 }
 

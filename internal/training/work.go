@@ -78,8 +78,19 @@ func (r *Room) tell(ctx context.Context, q db.Q, name, email string, s Session, 
 		ToAddress: email, ToName: name,
 		Subject:  news.Subject + " " + oneLine(s.Course) + ", " + s.StartsOn.Format("2 January 2006"),
 		Body:     r.body(site, name, s, news, guest),
-		Calendar: calendar("", r.Now(), site, s),
+		Calendar: calendar("", r.Now(), linkFor(site, guest), s),
 	})
+}
+
+// linkFor gives where a session is for somebody: a guest has no account, and is led to where
+// none is needed.
+func linkFor(site mail.Site, guest bool) func(Session) string {
+	return func(s Session) string {
+		if guest {
+			return site.Link(GuestHome)
+		}
+		return site.Link(sessionHref(s.ID))
+	}
 }
 
 // body is the text of an e-mail about a session. A guest has no account, and is led to where
