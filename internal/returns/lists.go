@@ -106,7 +106,8 @@ type foundList struct {
 	head  sheet.Head
 	line  int64
 	place placeColumn
-	says  stated // above the table
+	spare struckCheck // of the columns that are not read
+	says  stated      // above the table
 }
 
 // readList reads a local list and counts what it lists, month by month.
@@ -215,7 +216,8 @@ func findListIn(book *sheet.File, name string, spec listSpec) (l foundList, whol
 		}
 		h, said := spec.head(row.Cells)
 		if spec.is(h, row.Cells, said) {
-			return foundList{head: h, line: row.Line, place: findPlace(row.Cells, h), says: says}, true, nil, nil
+			return foundList{head: h, line: row.Line, place: findPlace(row.Cells, h),
+				spare: newStruckCheck(row.Cells, h), says: says}, true, nil, nil
 		}
 		says.take(row.Cells...)
 		if l.line == 0 && spec.isLike(h, row.Cells) {

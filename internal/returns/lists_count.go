@@ -95,9 +95,12 @@ func (r *listReader) read(ctx context.Context) error {
 		if r.unwanted(row) {
 			continue
 		}
-		totals := r.totals
+		totals, counted := r.totals, len(r.rows)
 		if err := r.take(row); err != nil {
 			return fatal(name, err)
+		}
+		if len(r.rows) > counted {
+			r.list.spare.see(row)
 		}
 		if book.Format == sheet.Text && !r.list.head.Fits(row.Cells) && r.totals == totals {
 			r.note(row.Line, "", ruleShape, shortRow, lang.Plural(len(row.Cells), "cell", "cells"), r.list.head.Width)
@@ -125,6 +128,7 @@ func (r *listReader) finish() error {
 	r.ages.ask(r.n, r.list.file.Name, colBorn)
 	r.twins.ask(r.n, r.list.file.Name, colChild, listAlikeOneIn)
 	r.plain.ask(r.n, r.list.file.Name, r.spec.thing[1])
+	r.list.spare.ask(r.n, r.list.file.Name, r.spec.thing[1])
 	r.aged.askRows(r.n, r.list.file.Name, colChild, r.spec.thing[1])
 	if err := r.lost.refuse(len(r.rows) + r.copies.count); err != nil && len(r.rows) > 0 {
 		return err

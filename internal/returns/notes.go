@@ -46,6 +46,7 @@ const (
 	ruleTwins         = "alike"
 	ruleAge           = "age"
 	ruleUncounted     = "uncounted"
+	ruleStruck        = "struck-out"
 	ruleShifted       = "shifted"
 	rulePlace         = "authority"
 )

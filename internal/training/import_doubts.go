@@ -105,12 +105,17 @@ func (h *history) doubted(format string, args ...any) {
 }
 
 // doubtWhole asks about one sector said for a whole file whose people are of several
-// organisations: all of them would count in it.
+// organisations, and one kind said for several courses: all of them would count in it.
 func (h *history) doubtWhole() {
 	if n := len(h.organisations.records); h.said.Whole[string(colSector)] != "" && n > 1 {
 		h.doubted("You said one sector, %s, for the whole file, and its people are of %s. All of them are counted in that "+
 			"sector, whatever it is: if they are of several, add a column with the sector of each.",
 			h.sectorTitle(h.organisations.records[0].sector), lang.Plural(n, "organisation", "organisations"))
+	}
+	if n := len(h.courses.records); h.said.Whole[string(colKind)] != "" && n > 1 {
+		h.doubted("You said one kind, %s, for the whole file, and it has %s. Each of them is taken for that kind, and what "+
+			"is counted of courses, briefings and events apart follows it: if they are of several kinds, add a column with "+
+			"the kind of each.", kindWords(h.courses.records[0].kind), lang.Plural(n, "title", "titles"))
 	}
 }
 

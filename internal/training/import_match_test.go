@@ -96,6 +96,35 @@ func TestMatch(t *testing.T) {
 	h.want("attendances", h.attendances(2023), "2")
 }
 
+// One kind said for a file with several titles is asked about; for one title it is not.
+func TestOneKindForAll(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ second, want string }{
+		{"Neglect", "asked: 0"},
+		{"Big Learn", "asked: 1"},
+	} {
+		h := newHouse(t, testkit.NewStores(t, db.SQLite).Work)
+		path := filepath.Join(t.TempDir(), "bookings.csv")
+		h.ok(os.WriteFile(path, []byte("Title,Date,Name,Status,Programme,Sector\n"+
+			"Neglect,14/06/2023,Ann Ash,attended,Multi-agency,education\n"+
+			c.second+",15/06/2023,Ben Beech,attended,Multi-agency,education\n"), 0o600))
+		rep, err := h.imports.Load(t.Context(), "training-history", []string{path}, ledger.Options{Matching: intake.Matching{
+			Columns: map[string]string{"course": "Title", "session_start": "Date", "person": "Name", "status": "Status",
+				"programme": "Programme", "sector": "Sector"},
+			Whole: map[string]string{"kind": "course"}}})
+		if len(rep.Batch.Doubts) == 0 {
+			h.ok(err)
+		}
+		asked := 0
+		for _, d := range rep.Batch.Doubts {
+			if strings.HasPrefix(d, "You said one kind, Course, for the whole file, and it has 2 titles") {
+				asked++
+			}
+		}
+		h.want(c.second, fmt.Sprintf("asked: %d", asked), c.want)
+	}
+}
+
 // What is known is not asked about, and what is no table has nothing to match.
 func TestMatchAsksOfFewOnly(t *testing.T) {
 	t.Parallel()
