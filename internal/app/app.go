@@ -261,7 +261,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	}
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Jobs: a.Jobs,
 		Site: a.site, Search: a.Search, Address: address, Demo: a.Demo, Tabs: peopleTabs,
-		Holdings: a.holdings, Seal: a.Seal}); err != nil {
+		Holdings: a.holdings, Seal: a.Seal, Website: a.Partnership}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,

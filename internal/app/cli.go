@@ -52,6 +52,7 @@ type commandLine struct {
 	Routes     routesCommand     `cmd:"" help:"List every address with its permission."`
 	Audit      auditCommand      `cmd:"" help:"Check and seal the record of who did what."`
 	User       userCommand       `cmd:"" help:"Add somebody who can sign in."`
+	Website    websiteCommand    `cmd:"" help:"Set the address of the website."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the databases up to date, and make those that are missing."`
 	Completion completionCommand `cmd:"" help:"Print a script that lets a shell complete what is typed."`
 	Version    versionCommand    `cmd:"" help:"Print the version, and the commit it was built from."`

@@ -38,6 +38,18 @@ func (p *peopleOf) TellOfAddress(ctx context.Context, q db.Q, by web.Person, was
 	return p.a.Identity.TellOfAddress(ctx, q, by, was, now)
 }
 
+func (p *peopleOf) AskWebsite(ctx context.Context, q db.Q, by web.Person, address, reason string) (bool, error) {
+	return p.a.Identity.AskWebsite(ctx, q, by, address, reason)
+}
+
+func (p *peopleOf) NeedsWebsiteSecond(ctx context.Context, by web.Person) (bool, error) {
+	return p.a.Identity.NeedsWebsiteSecond(ctx, by)
+}
+
+func (p *peopleOf) WaitingWebsite(ctx context.Context) (ui.NavItem, error) {
+	return p.a.Identity.WaitingWebsite(ctx)
+}
+
 func (p *peopleOf) Ensure(ctx context.Context, q db.Q, name, email, jobTitle, organisationID string) (string, bool,
 	error) {
 	return p.a.Identity.Ensure(ctx, q, identity.EnsurePerson{Name: name, Email: email, JobTitle: jobTitle,

@@ -83,9 +83,11 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			set := func(address, from string) {
 				t.Helper()
-				ok(a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell", URL: address,
-					MailFrom: from}, web.Unwatched))
-				_, err := a.Jobs.RunDue(ctx) // who else keeps the settings is told of another address
+				ok(a.Work.Tx(ctx, func(q db.Q) error { return a.Partnership.MoveWebsite(ctx, q, boss, address, "changed", "") }))
+				_, err := a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell",
+					URL: address, MailFrom: from}, "", web.Unwatched)
+				ok(err)
+				_, err = a.Jobs.RunDue(ctx) // who else keeps the settings is told of another address
 				ok(err)
 			}
 			secure := func() bool {

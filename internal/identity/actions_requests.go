@@ -21,6 +21,7 @@ const (
 	askMailbox  = "mailbox"  // that their address is read by one person alone
 	askActivate = "activate" // that they may sign in again
 	askChange   = "change"   // that a role becomes another: of no person, but of whoever asked
+	askWebsite  = "website"  // that the address of the website becomes another: of no person either
 )
 
 // ofFactors is the value of askActivate where they come in again by a second factor that is
@@ -29,6 +30,9 @@ const ofFactors = "factors"
 
 // resets reports whether a second factor is to be reset.
 func (q Request) resets() bool { return q.Kind == askActivate && q.Value == ofFactors }
+
+// OfNobody reports whether a request is for no person, and so stands under whoever asked.
+func (q Request) OfNobody() bool { return q.Kind == askChange || q.Kind == askWebsite }
 
 // requestLife is how long a request waits.
 const requestLife = 14 * 24 * time.Hour
@@ -88,6 +92,11 @@ func (q Request) What() string {
 		return "that the address of " + q.Person + " counts as read by one person alone"
 	case askChange:
 		return "that the role " + q.role + " allows more"
+	case askWebsite:
+		if q.Value == "" {
+			return "that the website has no address"
+		}
+		return "that the address of the website becomes " + q.Value
 	}
 	if q.resets() {
 		return "that the second factor of " + q.Person + " is reset"
@@ -106,6 +115,8 @@ func (q Request) act() string {
 		return "a mailbox that one person alone reads"
 	case askChange:
 		return "a change of the role " + q.role
+	case askWebsite:
+		return "another address of the website"
 	}
 	if q.resets() {
 		return "a reset of the second factor"
@@ -214,9 +225,13 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 	if err != nil {
 		return w, err
 	}
-	if rq.Kind == askChange {
+	switch rq.Kind {
+	case askChange:
 		w.may, err = changeSeconds(ctx, q, all[i].person(), rq.Value, all, made)
 		return w, err
+	case askWebsite:
+		w.may = websiteSeconds(rq.AskedBy, all, made)
+		return w, nil
 	}
 	gives, err := rq.needs(w.person, w.held, w.known)
 	if errors.Is(err, ErrUnknownRole) {
@@ -228,7 +243,7 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 
 // asks gives what whoever asked must still hold.
 func (q Request) asks() web.Permission {
-	if q.Kind == askChange {
+	if q.OfNobody() {
 		return access.SettingsManage
 	}
 	return access.PeopleManage
@@ -237,6 +252,7 @@ func (q Request) asks() web.Permission {
 // AgreeRequest does what was asked, for by who may agree to it. It returns
 // db.ErrNotFound for who may not, ErrDecided, ErrTooLate, or ErrNotAgreed.
 func (r *Room) AgreeRequest(ctx context.Context, by web.Person, id string) error {
+	defer r.websiteMoved()
 	err := r.Work.Tx(ctx, func(q db.Q) error { return r.agree(ctx, q, by, id, "agreed to ") })
 	return db.Wrap(err, "agree to request %s", id)
 }
@@ -258,7 +274,7 @@ func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string)
 	switch {
 	case err != nil:
 		return err
-	case len(w.may) == 0 || w.person.SameAs != "" || rq.Kind != askChange && w.person.Email != rq.Email:
+	case len(w.may) == 0 || w.person.SameAs != "" || !rq.OfNobody() && w.person.Email != rq.Email:
 		return ErrNotAgreed
 	case !mayAgree(by)(rq, w.may):
 		return db.ErrNotFound
@@ -266,8 +282,11 @@ func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string)
 	if err := decideRequest(ctx, q, id, "agreed", by.ID, db.At(r.Now())); err != nil {
 		return err
 	}
-	if rq.Kind == askChange {
+	switch rq.Kind {
+	case askChange:
 		return r.fulfilChange(ctx, q, by, rq, act)
+	case askWebsite:
+		return r.fulfilWebsite(ctx, q, by, rq, act)
 	}
 	if err := r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason)); err != nil {
 		return err
@@ -374,8 +393,11 @@ func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act
 	if err := decideRequest(ctx, q, id, state, by.ID, db.At(r.Now())); err != nil {
 		return err
 	}
-	if rq.Kind == askChange {
+	switch rq.Kind {
+	case askChange:
 		return r.noteChange(ctx, q, by, rq, act)
+	case askWebsite:
+		return r.noteWebsite(ctx, q, by, rq, act)
 	}
 	return r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason))
 }

@@ -132,6 +132,8 @@ type Deps struct {
 	// Where its address begins with https, cookies are for TLS only, also behind a
 	// proxy that ends it.
 	Site mail.Sited
+	// Website keeps the address of the website; without it nobody can be asked for another.
+	Website Website
 	// Demo shows the demonstration's people on the sign-in page.
 	Demo bool
 	// Tabs are the pages beside the list of people, some of them another room's.

@@ -30,6 +30,7 @@ type world struct {
 	outbox *mail.Outbox
 	jobs   *jobs.Queue
 	site   mail.Site
+	moved  []string // what was done to the address of the website
 }
 
 // quick is enough work for tests; TestStrength checks what people get.

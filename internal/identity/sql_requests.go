@@ -66,7 +66,7 @@ func waitingRequests(ctx context.Context, q db.Reader, now db.Time) ([]Request, 
 
 // waitingFor lists what waits for one person.
 func waitingFor(ctx context.Context, q db.Reader, personID string, now db.Time) ([]Request, error) {
-	return requests(ctx, q, ` WHERE x.state = 'waiting' AND x.kind <> 'change' AND x.person_id = $1 AND x.until > $2
+	return requests(ctx, q, ` WHERE x.state = 'waiting' AND x.kind NOT IN ('change', 'website') AND x.person_id = $1 AND x.until > $2
 		ORDER BY x.asked_at, x.id`, personID, now)
 }
 
@@ -117,4 +117,18 @@ func accounts(ctx context.Context, q db.Reader) ([]account, error) {
 		last.roles = append(last.roles, x.given())
 	}
 	return out, nil
+}
+
+// othersSignIn reports whether anybody but one person has a role or a password, whether they are
+// active or not: whoever was shut out may be let in again.
+func othersSignIn(ctx context.Context, q db.Reader, personID string) (bool, error) {
+	return db.Get[bool](ctx, q, `SELECT EXISTS (SELECT 1 FROM identity_person_roles WHERE person_id <> $1)
+		OR EXISTS (SELECT 1 FROM identity_passwords WHERE person_id <> $1)`, personID)
+}
+
+// endWebsiteRequests ends what was asked for the website's address.
+func endWebsiteRequests(ctx context.Context, q db.Q, by string, now db.Time) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_requests SET state = 'withdrawn', decided_by = $1, decided_at = $2
+		WHERE kind = 'website' AND state = 'waiting'`, by, now)
+	return err
 }

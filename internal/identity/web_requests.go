@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -42,6 +43,15 @@ func secondsInWords(may []account) string {
 		names = append(names, lang.Plural(more, "other", "others"))
 	}
 	return "It needs a second person: " + lang.JoinOr(names)
+}
+
+// secondsInWords says who may agree to a request.
+func (q Request) secondsInWords(may []account) string {
+	if q.Kind == askWebsite && len(may) == 0 {
+		return "It needs a second person, and nobody here may agree yet. Whoever looks after the machine can change the " +
+			"address there"
+	}
+	return secondsInWords(may)
 }
 
 // secondWords says who may agree to what makes somebody able to sign in as a person; ""
@@ -85,7 +95,7 @@ func (r *Room) weighAll(ctx context.Context, q db.Reader, me web.Person, all []R
 		if err != nil {
 			return nil, err
 		}
-		x := weighed{Request: rq, Seconds: secondsInWords(w.may), Asked: rq.AskedBy == me.ID || me.May(rq.asks()),
+		x := weighed{Request: rq, Seconds: rq.secondsInWords(w.may), Asked: rq.AskedBy == me.ID || me.May(rq.asks()),
 			Yours: slices.ContainsFunc(w.may, func(a account) bool { return a.ID == me.ID })}
 		if x.Asked {
 			x.ByEmail = partners(w.may)
@@ -123,16 +133,22 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 
 // About says whom or what a request is about.
 func (q Request) About() string {
-	if q.Kind == askChange {
+	switch q.Kind {
+	case askChange:
 		return "the role " + q.role
+	case askWebsite:
+		return "the address of the website"
 	}
 	return q.Person
 }
 
 // givesWords says what a request lets somebody do.
 func (r *Room) givesWords(ctx context.Context, rq Request) ([]string, error) {
-	if rq.Kind == askChange {
+	switch rq.Kind {
+	case askChange:
 		return r.changeWords(ctx, rq.Value)
+	case askWebsite:
+		return r.websiteWords(ctx, rq)
 	}
 	held, err := rolesOf(ctx, r.Work, rq.PersonID)
 	if err != nil {
@@ -192,6 +208,10 @@ func (r *Room) agreeRequests(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	was, err := r.Site(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
 	agreed, failed, err := r.AgreeRequests(req.Context(), web.PersonOf(req), f.Values("requests"))
 	if err != nil {
 		return err
@@ -206,7 +226,7 @@ func (r *Room) agreeRequests(w http.ResponseWriter, req *http.Request) error {
 	case agreed == 1:
 		words = "Agreed. It holds from now on."
 	}
-	return web.SeeOther(w, req, requestsRoot, words)
+	return r.decided(w, req, was, words)
 }
 
 type requestPage struct {
@@ -249,26 +269,30 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := requestPage{Request: list[0], Waits: rq.State == "waiting" && rq.Until.After(r.Now()),
 		Base: web.Crumbs(web.Base(req, "A second person for "+rq.About()), "Home", "/work", "What needs a second person",
-			requestsRoot, rq.About(), "")}
+			requestsRoot, lang.Sentence(rq.About()), "")}
 	if page.Gives, err = r.givesWords(ctx, rq); err != nil {
 		return err
 	}
 	if page.Lately, err = r.lately(ctx, me, rq.PersonID); err != nil {
 		return err
 	}
-	person := ui.Row{Key: "For", Value: rq.About()}
-	if rq.Kind != askChange && me.May(access.PeopleRead) {
+	signsIn := "Signs in with"
+	if rq.OfNobody() {
+		signsIn = rq.Asker + " signs in with"
+	}
+	person := ui.Row{Key: "For", Value: lang.Sentence(rq.About())}
+	if !rq.OfNobody() && me.May(access.PeopleRead) {
 		person.Href, person.Act, person.About = href(rq.PersonID), "See", "the person"
 	}
 	page.Rows = []ui.Row{person}
-	if rq.Kind != askChange {
+	if !rq.OfNobody() {
 		of, err := personByID(ctx, r.Work, rq.PersonID)
 		if err != nil {
 			return err
 		}
 		page.Rows = append(page.Rows, ui.Row{Key: "Organisation", Value: cmp.Or(of.Organisation, "None named")})
 	}
-	page.Rows = append(page.Rows, ui.Row{Key: "Signs in with", Value: rq.Email},
+	page.Rows = append(page.Rows, ui.Row{Key: signsIn, Value: rq.Email},
 		ui.Row{Key: "Asked by", Value: rq.Asker + ", " + lang.DateTime(rq.AskedAt.Time)},
 		ui.Row{Key: "Why", Value: rq.Reason})
 	switch {
@@ -284,10 +308,28 @@ func (r *Room) showRequest(w http.ResponseWriter, req *http.Request) error {
 // decide answers a button of a request.
 func (r *Room) decide(w http.ResponseWriter, req *http.Request, words string,
 	act func(context.Context, web.Person, string) error) error {
+	was, err := r.Site(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
 	if err := act(req.Context(), web.PersonOf(req), req.PathValue("id")); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, requestsRoot, words)
+	return r.decided(w, req, was, words)
+}
+
+// decided leads back to the list, or says where to go on where what was agreed is that the
+// website has another address: nothing may answer at this one any more.
+func (r *Room) decided(w http.ResponseWriter, req *http.Request, was mail.Site, words string) error {
+	now, err := r.Site(req.Context(), r.Work)
+	if err != nil {
+		return err
+	}
+	if now.Address == was.Address || !now.Known() {
+		return web.SeeOther(w, req, requestsRoot, words)
+	}
+	return web.Render(w, http.StatusOK, r.pages, "decide", decidePage{Base: plain(req, "Agree, or not"),
+		Done: words + " The website is at " + now.Address + " now.", Next: now.Link("/work")})
 }
 
 func (r *Room) agreeRequest(w http.ResponseWriter, req *http.Request) error {
@@ -319,6 +361,7 @@ type decidePage struct {
 	ui.Base
 	Form ui.Form
 	Done string // what was done, in words; "" while it is asked
+	Next string // where to go on, where that is another address
 }
 
 // Decisions are the answers there are.

@@ -34,11 +34,24 @@ func (r *Room) Site(ctx context.Context, q db.Reader) (mail.Site, error) {
 }
 
 // SaveSettings keeps what the partnership says of itself, as a form that showed what
-// was seen has it. Others who keep the workspace are told of another address: links in e-mails
-// lead there. It returns *web.Changed when somebody changed it meanwhile.
-func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, seen web.Seen) error {
-	defer r.site.Forget()
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+// was seen has it. Another address than the one in force waits for a second person, who reads
+// the reason, and waits is true: links in e-mails lead there. It returns *web.Changed when somebody
+// changed it meanwhile.
+func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, reason string, seen web.Seen) (waits bool,
+	err error) {
+	defer r.ForgetSite()
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		p := p
+		// Asked before the profile is held: whoever agrees holds the request first, then the profile.
+		before, err := profile(ctx, q)
+		if err != nil {
+			return err
+		}
+		if waits = p.URL != before.URL && (mail.Site{Address: before.URL}).Known(); waits {
+			if waits, err = r.People.AskWebsite(ctx, q, by, p.URL, reason); err != nil {
+				return err
+			}
+		}
 		was, err := lockProfile(ctx, q)
 		if err != nil {
 			return err
@@ -46,19 +59,65 @@ func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, seen 
 		if err := audittrail.Check(ctx, q, seen, "settings", "profile", fillProfile(was)); err != nil {
 			return err
 		}
-		if p.URL != was.URL {
-			if err := r.People.TellOfAddress(ctx, q, by, was.URL, p.URL); err != nil {
-				return err
+		if was.URL != before.URL {
+			return errWebsiteMeanwhile
+		}
+		if waits {
+			p.URL = was.URL
+			if p == was {
+				return nil // nothing but what waits was new
 			}
 		}
-		if err := updateProfile(ctx, q, p, db.At(r.Now())); err != nil {
+		return r.keepProfile(ctx, q, by, was, p, "changed")
+	})
+	return waits, db.Wrap(err, "change the partnership's profile")
+}
+
+var errWebsiteMeanwhile = web.Conflict("The address of the website was changed meanwhile",
+	"Look at the settings again, then save what you wanted to change.")
+
+// keepProfile keeps a profile, and tells others who keep the workspace of another address.
+func (r *Room) keepProfile(ctx context.Context, q db.Q, by web.Person, was, p Profile, act string,
+	more ...audittrail.More) error {
+	if p.URL != was.URL {
+		if err := r.People.TellOfAddress(ctx, q, by, was.URL, p.URL); err != nil {
 			return err
 		}
-		return r.note(ctx, q, by, "changed", "settings", "profile", p.Name,
-			audittrail.Between(fillProfile(was), fillProfile(p)))
-	})
-	return db.Wrap(err, "change the partnership's profile")
+	}
+	if err := updateProfile(ctx, q, p, db.At(r.Now())); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, act, "settings", "profile", p.Name,
+		append(more, audittrail.Between(fillProfile(was), fillProfile(p)))...)
 }
+
+// MoveWebsite makes an address that of the website, as a second person agreed to. act begins what
+// the trail says of it.
+func (r *Room) MoveWebsite(ctx context.Context, q db.Q, by web.Person, address, act, reason string) error {
+	was, err := lockProfile(ctx, q)
+	if err != nil || was.URL == address {
+		return err
+	}
+	p := was
+	p.URL = address
+	return r.keepProfile(ctx, q, by, was, p, act, audittrail.Because(reason))
+}
+
+// SetWebsite makes an address that of the website from the command line: who has the machine
+// needs nobody. It returns an error in words for what is no address.
+func (r *Room) SetWebsite(ctx context.Context, address string) error {
+	if problem := checkAddress(address); problem != "" {
+		return errors.New(lowerFirst(problem))
+	}
+	defer r.ForgetSite()
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		return r.MoveWebsite(ctx, q, web.Person{}, address, "changed from the command line", "")
+	})
+	return db.Wrap(err, "set the address of the website")
+}
+
+// ForgetSite forgets the address that is kept for a moment: it is another.
+func (r *Room) ForgetSite() { r.site.Forget() }
 
 // Contacts lists whom to call about a child, most urgent first.
 func (r *Room) Contacts(ctx context.Context) ([]Contact, error) {

@@ -277,6 +277,12 @@ type People interface {
 	MoveOrganisation(ctx context.Context, q db.Q, by web.Person, from, to string) (int64, error)
 	// TellOfAddress tells others who keep the workspace that the website's address was changed.
 	TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, now string) error
+	// AskWebsite asks a second person to agree to another address, false where there is nobody.
+	AskWebsite(ctx context.Context, q db.Q, by web.Person, address, reason string) (waits bool, err error)
+	// NeedsWebsiteSecond reports whether AskWebsite would ask somebody.
+	NeedsWebsiteSecond(ctx context.Context, by web.Person) (bool, error)
+	// WaitingWebsite says which other address waits, and where; no text where none does.
+	WaitingWebsite(ctx context.Context) (ui.NavItem, error)
 }
 
 // Deps is what the room needs.

@@ -14,6 +14,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -27,6 +28,15 @@ func (people) MoveOrganisation(ctx context.Context, q db.Q, _ web.Person, from, 
 
 // TellOfAddress tells nobody: that room's tests say who is told.
 func (people) TellOfAddress(context.Context, db.Q, web.Person, string, string) error { return nil }
+
+// AskWebsite asks nobody: there is nobody else.
+func (people) AskWebsite(context.Context, db.Q, web.Person, string, string) (bool, error) {
+	return false, nil
+}
+
+func (people) NeedsWebsiteSecond(context.Context, web.Person) (bool, error) { return false, nil }
+
+func (people) WaitingWebsite(context.Context) (ui.NavItem, error) { return ui.NavItem{}, nil }
 
 // A world is the room with a clock that tests move.
 type world struct {
@@ -278,7 +288,8 @@ func TestProfileAndContacts(t *testing.T) {
 		}
 		want := Profile{Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Address: "1 Quay",
 			URL: "https://tidewell.example", MailFrom: "a@tidewell.example", Demo: true}
-		w.is(w.SaveSettings(w.ctx(), w.by, want, web.Unwatched), nil)
+		_, err = w.SaveSettings(w.ctx(), w.by, want, "", web.Unwatched)
+		w.is(err, nil)
 		if p, err = w.Profile(w.ctx()); p != want || err != nil {
 			t.Fatal(p, err)
 		}

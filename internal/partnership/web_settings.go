@@ -114,6 +114,8 @@ type settingsPage struct {
 	// Lacking is what is not known yet, and what that stops.
 	Lacking []string
 	More    []ui.NavItem // the pages of settings
+	Second  bool         // another address of the website needs a second person
+	Waiting ui.NavItem   // another address that waits for one; no text where none does
 }
 
 func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
@@ -130,6 +132,15 @@ func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status i
 			{Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot},
 			{Text: "Your own words", Href: wordsHref}}}
 	me := web.PersonOf(req)
+	var err error
+	if page.Waiting, err = r.People.WaitingWebsite(req.Context()); err != nil {
+		return err
+	}
+	if (mail.Site{Address: p.URL}).Known() {
+		if page.Second, err = r.People.NeedsWebsiteSecond(req.Context(), me); err != nil {
+			return err
+		}
+	}
 	for _, m := range r.More {
 		if me.May(m.Permission) {
 			page.More = append(page.More, ui.NavItem{Text: m.Text, Href: m.Href})
@@ -159,7 +170,11 @@ func (r *Room) saveSettings(w http.ResponseWriter, req *http.Request) error {
 		if !f.OK() {
 			return web.Done{}, nil
 		}
-		return web.Done{To: "/work/settings", Words: words}, r.SaveSettings(req.Context(), web.PersonOf(req), p, f.Seen())
+		waits, err := r.SaveSettings(req.Context(), web.PersonOf(req), p, f.Text("reason", "", 300), f.Seen())
+		if waits {
+			words = "Saved. The address of the website stays as it is until a second person agrees."
+		}
+		return web.Done{To: "/work/settings", Words: words}, err
 	})
 }
 
