@@ -126,7 +126,9 @@ func TestFiguresJSON(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
 	if _, err := r.AddChapter(t.Context(), ann, "2023-24", PartReport, "Few",
-		`There were {{figure "few.children"}}.`); err != nil {
+		`There were {{figure "few.children"}}, and {{figure "most.children_percent"}} of them were seen in time.
+
+`+fences("'''figure-table\nfigure: most.children_percent, few.children_percent\n'''")); err != nil {
 		t.Fatal(err)
 	}
 	b, err := r.Build(t.Context(), "2023-24")
@@ -167,13 +169,18 @@ func TestFiguresJSON(t *testing.T) {
 	}
 	for name, body := range files {
 		if strings.HasSuffix(name, ".html") &&
-			regexp.MustCompile(`few\.children">3<|value="3" data-figure="few`).MatchString(body) {
+			regexp.MustCompile(`most\.children_percent">\d|few\.children">3<|value="3" data-figure="few|\(37\)|"most.children_percent" value`).MatchString(body) {
 			t.Errorf("%s shows what is hidden", name)
 		}
 	}
 	if page := files["figures/few.children-2024-03-31.html"]; !strings.Contains(page,
 		`<data class="figure-block__value" data-figure="few.children">[c]</data>`) {
 		t.Errorf("the page of a hidden figure: %s", page)
+	}
+	for _, name := range []string{"index.html", "figures/index.html", "figures/most.children_percent-2024-03-31.html"} {
+		if !strings.Contains(files[name], hiddenWords) {
+			t.Errorf("%s does not say what the mark means", name)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ type writer struct {
 	prose    []prose
 	data     []dataFile
 	anchors  map[string]int // ids of the page, and how often each was wanted
-	shares   []error        // of the directive at hand: percentages that are hidden, which the author has to know of
+	hides    []error        // of the directive or block at hand: what readers are not shown, which its author has to know
 }
 
 // problem notes what is wrong on a line.
@@ -95,6 +95,9 @@ func (w *writer) entry(ctx context.Context, d *figure.Definition, ask figure.Ask
 		return nil, &fault{fmt.Errorf("figure %s gave %d values and not one", d.ID, len(e.values))}
 	}
 	e.used(w.place)
+	if said := hides(e); said != nil {
+		w.hides = append(w.hides, said)
+	}
 	return e, nil
 }
 
@@ -199,10 +202,6 @@ func (w *writer) inline(ctx context.Context, d directive, linked bool) (template
 	}
 	v := e.one()
 	text := shown(v, places(d.Args))
-	if hidden(v) && v.Denominator != nil {
-		w.shares = append(w.shares, wrong("Leave it so, give a longer period or more children together, or take it out.",
-			"%s is a percentage of so few children that readers see %s in its place.", def.ID, hiddenMark))
-	}
 	if words := d.Args.get("as"); words != "" {
 		if hidden(v) || !v.Known() {
 			return "", wrong("Take the words out.", "There is no number to hold “%s” to: the figure is %s.", words, text)
@@ -305,6 +304,9 @@ func (w *writer) names(ctx context.Context, def *figure.Definition, ask figure.A
 	e, err := w.entry(ctx, def, ask)
 	if err != nil {
 		return nil, nil, err
+	}
+	if said := hides(e); said != nil {
+		return nil, nil, wrong("Take the list out.", "%s has very few to name, who are children.", def.ID)
 	}
 	var names []string
 	if ask.By == "" {

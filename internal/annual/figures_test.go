@@ -31,6 +31,7 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 			[]figure.Dimension{open("authority")}},
 		{"contacts.referred_percent", "Contacts that became referrals", "%", figure.Flow, figure.Child, nil},
 		{"few.children_percent", "Children of a few", "%", figure.Stock, figure.Child, nil},
+		{"most.children_percent", "Children seen in time", "%", figure.Stock, figure.Child, nil},
 		{"cpp.open", "Children on a child protection plan", "children", figure.Stock, figure.Child, nil},
 		{"cin.open", "Children in need", "children", figure.Stock, figure.Child, nil},
 		{"cin.open.other", "Other children in need", "children", figure.Stock, figure.Child, nil},
@@ -104,6 +105,8 @@ func sampleValues(id string, a figure.Ask) []figure.Value {
 		return []figure.Value{v}
 	case "few.children_percent":
 		return []figure.Value{figure.Ratio(3, 40)}
+	case "most.children_percent":
+		return []figure.Value{figure.Ratio(37, 40)}
 	case "contacts.referred_percent":
 		return []figure.Value{figure.Ratio(8104, 24312)}
 	case "training.people":

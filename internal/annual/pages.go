@@ -1,6 +1,7 @@
 package annual
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -39,6 +40,7 @@ type indexPage struct {
 	Chapters []section
 	Summary  bool
 	Figures  int
+	Hidden   string // what the mark of a hidden number means; "" when there is none
 }
 
 func (b *build) indexPage() indexPage {
@@ -46,14 +48,24 @@ func (b *build) indexPage() indexPage {
 	return indexPage{
 		Base: head(t.Title, t.Title+", with every figure and how it was worked out."),
 		Year: t.Year, Heading: t.Title, Chapters: b.parts[PartReport],
-		Summary: len(b.parts[PartSummary]) > 0, Figures: len(b.values()),
+		Summary: len(b.parts[PartSummary]) > 0, Figures: len(b.values()), Hidden: explained(bodies(b.parts[PartReport])...),
 	}
+}
+
+// bodies are the texts of chapters.
+func bodies(list []section) []template.HTML {
+	var out []template.HTML
+	for _, s := range list {
+		out = append(out, s.Body)
+	}
+	return out
 }
 
 type summaryPage struct {
 	ui.Base
 	Year        string
 	Lead        string
+	Hidden      string
 	Sections    []section
 	Left, Right []tileView
 }
@@ -69,6 +81,7 @@ func (b *build) summaryPage() summaryPage {
 	p := summaryPage{
 		Base: head(year+" in two pages", "The yearly report for "+year+" on two pages."),
 		Year: year, Lead: b.text.report.Lead, Sections: b.parts[PartSummary],
+		Hidden: explained(bodies(b.parts[PartSummary])...),
 	}
 	half := (len(b.text.tiles) + 1) / 2
 	for i, t := range b.text.tiles {
@@ -85,6 +98,7 @@ func (b *build) summaryPage() summaryPage {
 type figuresPage struct {
 	ui.Base
 	Year    string
+	Hidden  string
 	Figures []figureRow
 }
 
@@ -107,6 +121,7 @@ func (b *build) figuresPage() figuresPage {
 			row.Datum = template.HTML(lang.Plural(len(e.values), "row", "rows"))
 		}
 		p.Figures = append(p.Figures, row)
+		p.Hidden = cmp.Or(p.Hidden, explained(row.Datum))
 	}
 	return p
 }
@@ -132,6 +147,7 @@ func heading(e *entry) string {
 type figurePage struct {
 	ui.Base
 	Heading string
+	Hidden  string
 	Value   string
 	Raw     string
 	ID      string
@@ -161,13 +177,21 @@ func (b *build) figurePage(e *entry) figurePage {
 		Heading: title, ID: e.def.ID, Meaning: meaning(e), How: how(e),
 	}
 	if e.ask.By == "" {
-		p.Value, p.Raw, p.Items = shown(e.one(), 0), raw(e.one()), e.one().Items
+		p.Value, p.Raw = shown(e.one(), 0), raw(e.one())
+		if !hidden(e.one()) {
+			p.Items = e.one().Items
+		} else {
+			p.Hidden = hiddenWords
+		}
 	} else {
 		p.Table, p.Picture = cutTable(e)
 	}
 	others := b.ledger.others(e)
 	if e.ask.By == "" && len(others) > 0 {
 		p.Series, p.Before, p.Picture = seriesOf(e, others)
+		for _, row := range p.Series {
+			p.Hidden = cmp.Or(p.Hidden, explained(row.Datum))
+		}
 	}
 	for _, u := range e.uses {
 		link := ui.NavItem{Text: u.Title, Href: "../index.html#" + u.Slug}
@@ -283,6 +307,9 @@ func how(e *entry) []ui.Row {
 		add("Take care", d.Watch)
 	}
 	for _, v := range e.values {
+		if hidden(v) { // words about a number may say the number
+			continue
+		}
 		if v.Note != "" {
 			add("Note", v.Note)
 		}

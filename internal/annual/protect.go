@@ -3,6 +3,7 @@ package annual
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"math"
 	"slices"
 	"strings"
@@ -13,17 +14,45 @@ import (
 
 // What a report that anybody may read can show of a figure:
 //
-//   - about children: totals only, never a cut, and a total from 1 to 5 (or a
-//     percentage of so few) is hidden. Disclosure control will decide more.
+//   - about children: totals only, never a cut, and a total from 1 to 5, or a
+//     percentage of which those counted, those not counted or all of them are so
+//     few, is hidden: figure.Value.Small says so, for this room as for Performance.
 //   - about people at work: the total, and cuts that the definition calls
 //     public, such as by sector; never by setting.
 //   - what the partnership did: everything that the definition calls public.
 
-// hiddenBelow is the first count of children that is shown, besides none.
-const hiddenBelow = figure.SmallBelow
-
 // hiddenMark is what stands for a hidden value, as official statistics write it.
 const hiddenMark = "[c]"
+
+// hiddenWords say on a page what the mark stands for.
+const hiddenWords = hiddenMark + " stands in the place of a number about so few children that one of them could be " +
+	"recognised. It is hidden on purpose."
+
+// explained gives hiddenWords for a page that has the mark, and "" for one that has not.
+func explained(pages ...template.HTML) string {
+	if slices.ContainsFunc(pages, func(h template.HTML) bool {
+		return strings.Contains(string(h), hiddenMark+"</data>") || strings.Contains(string(h), "hidden, since it is so few")
+	}) {
+		return hiddenWords
+	}
+	return ""
+}
+
+// hides tells an author that readers see the mark instead of a value, and why; nil when they
+// see it. On which side the few are is not said: with that the value could be guessed.
+func hides(e *entry) error {
+	i := slices.IndexFunc(e.values, hidden)
+	switch {
+	case i < 0:
+		return nil
+	case e.values[i].Denominator != nil:
+		return wrong("Leave it so, give a longer period or more children together, or take it out.",
+			"%s is a percentage of few children, or with few children on one side of it, so readers see %s in its place.",
+			e.def.ID, hiddenMark)
+	}
+	return wrong("Leave it so, give a longer period, or take it out.",
+		"%s is a number of very few children, so readers see %s in its place.", e.def.ID, hiddenMark)
+}
 
 // publishable refuses an ask whose answer a public report cannot show.
 func publishable(d *figure.Definition, ask figure.Ask) error {
@@ -49,10 +78,8 @@ func publishable(d *figure.Definition, ask figure.Ask) error {
 	return nil
 }
 
-// hidden reports whether a value is too small to be shown.
-func hidden(v figure.Value) bool {
-	return v.Definition.Protection == figure.Child && v.Numerator > 0 && v.Numerator < hiddenBelow
-}
+// hidden reports whether a value is too small to be shown in a report.
+func hidden(v figure.Value) bool { return v.Small() }
 
 // shown writes a value for people.
 func shown(v figure.Value, places int) string {
@@ -117,7 +144,8 @@ func publicJSON(v figure.Value) (json.RawMessage, error) {
 func protectionWords(p figure.Protection) string {
 	switch p {
 	case figure.Child:
-		return "About children: only the total is published, and a total from 1 to 5 would be hidden"
+		return "About children: only the total is published. A total from 1 to 5 would be hidden, and so would a " +
+			"percentage with so few on either side of it"
 	case figure.Staff:
 		return "About people at work: the total and the sectors are shown in full; single settings are not"
 	}

@@ -285,15 +285,24 @@ func (w *writer) directive(ctx context.Context, n *directiveNode, lines lineInde
 	for p := n.Parent(); p != nil; p = p.Parent() {
 		linked = linked && p.Kind() != ast.KindLink
 	}
-	w.shares = nil
+	w.hides = nil
 	h, err := w.inline(ctx, d, linked)
 	if err != nil {
 		return w.refuse(lines.of(n.start), err)
 	}
-	for _, said := range w.shares {
-		w.problem(Warning, lines.of(n.start), said)
-	}
+	w.warnHidden(lines.of(n.start))
 	return h, nil
+}
+
+// warnHidden tells the author what readers will not see of the directive or block on a line.
+func (w *writer) warnHidden(line int) {
+	said := map[string]bool{} // a table may have a figure at several times
+	for _, err := range w.hides {
+		if !said[err.Error()] {
+			w.problem(Warning, line, err)
+		}
+		said[err.Error()] = true
+	}
 }
 
 // standing answers a list directive that is a paragraph by itself.
@@ -341,11 +350,13 @@ func (w *writer) fenced(ctx context.Context, n *ast.FencedCodeBlock, source []by
 		h, err := w.refuse(first+at, err)
 		return "<p>" + h + "</p>", err
 	}
+	w.hides = nil
 	h, err := w.block(ctx, string(n.Language(source)), s)
 	if err != nil {
 		h, err := w.refuse(first, err)
 		return "<p>" + h + "</p>", err
 	}
+	w.warnHidden(first)
 	return h, nil
 }
 

@@ -185,6 +185,8 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most in
 		switch {
 		case e.err != nil:
 			f.Now, f.When = strings.TrimSuffix(e.err.Error(), "."), ""
+		case len(e.values) == 1 && hidden(e.one()):
+			f.Now = e.one().SmallWords()
 		case len(e.values) == 1:
 			f.Now = shown(e.one(), 0)
 		}
