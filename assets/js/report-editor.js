@@ -30,6 +30,24 @@ if (form && shown) {
     }
   }
 
+  // A problem leads to its line: from here, and from the draft by the address.
+  function goTo(line) {
+    const text = form.elements.markdown;
+    const from = text.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    const to = text.value.indexOf("\n", from);
+    text.focus();
+    text.setSelectionRange(from, to < 0 ? text.value.length : to);
+    text.scrollTop = text.scrollHeight * Math.max(0, (line - 4) / text.value.split("\n").length);
+  }
+  const line = Number(new URLSearchParams(location.search).get("line"));
+  if (line > 0) goTo(line);
+  shown.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href*="?line="]');
+    if (!link) return;
+    event.preventDefault();
+    goTo(Number(new URL(link.href).searchParams.get("line")));
+  });
+
   form.addEventListener("input", () => {
     saved = false;
     clearTimeout(waiting);

@@ -184,6 +184,7 @@ type Problem struct {
 	Line     int    // in its Markdown, from 1
 	Text     string // what is wrong
 	Fix      string // what to do about it
+	Anchor   string // of its mark in the page that shows the text; "" where the text has none, as for a warning
 }
 
 // String writes the problem on one line, for the command line.

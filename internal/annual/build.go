@@ -74,6 +74,15 @@ type reportText struct {
 	tiles    []Tile
 }
 
+// chapter finds a chapter by its part and slug.
+func (t reportText) chapter(part, slug string) (Chapter, bool) {
+	i := slices.IndexFunc(t.chapters, func(c Chapter) bool { return c.Part == part && c.Slug == slug })
+	if i < 0 {
+		return Chapter{}, false
+	}
+	return t.chapters[i], true
+}
+
 // evaluate reads a year's texts and turns them into HTML, over one snapshot, so
 // that all of a report's figures are of one point in time. Files and pages are made
 // of it afterwards. sources says whether the figures' own pages are wanted too.
@@ -140,7 +149,7 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 	}
 	for _, c := range t.chapters {
 		w := &writer{year: t.year, ledger: b.ledger, blocks: blocks, linked: true, place: place{c.Part, c.Slug, c.Title},
-			anchors: anchors[c.Part]}
+			anchors: anchors[c.Part], fixes: chapterHref(c)}
 		body, err := w.text(ctx, c.Markdown)
 		if err != nil {
 			return nil, fmt.Errorf("chapter %s: %w", c.Slug, err)

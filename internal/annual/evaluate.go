@@ -22,7 +22,8 @@ type writer struct {
 	year     period.Year
 	ledger   *ledger
 	blocks   *template.Template
-	linked   bool // figures lead to their pages; a preview has none
+	linked   bool   // figures lead to their pages; a preview has none
+	fixes    string // where the text is mended, for whoever reads a draft; "" where nobody mends
 	place    place
 	problems []Problem
 	slots    []template.HTML

@@ -3,7 +3,6 @@ package annual
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"html"
 	"html/template"
@@ -209,6 +208,7 @@ func (w *writer) headings(tree ast.Node, source []byte, lines lineIndex) {
 func (w *writer) fill(ctx context.Context, tree ast.Node, source []byte, lines lineIndex) error {
 	var blocks []*ast.FencedCodeBlock
 	var alone []*directiveNode
+	var misplaced []ast.Node
 	err := ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -226,20 +226,16 @@ func (w *writer) fill(ctx context.Context, tree ast.Node, source []byte, lines l
 			if l := string(n.Language(source)); l == blockTable || l == blockChart {
 				blocks = append(blocks, n)
 			}
-		case *ast.RawHTML:
-			w.problem(Error, lines.of(n.Segments.At(0).Start), wrong("Take the tags out; Markdown does the rest.",
-				"HTML is not used in the report."))
-		case *ast.HTMLBlock:
-			w.problem(Error, lines.of(startOf(n)), wrong("Take the tags out; Markdown does the rest.",
-				"HTML is not used in the report."))
-		case *ast.Image:
-			w.problem(Error, lines.of(startOf(n.Parent())), wrong("Take it out; charts are drawn from figures.",
-				"A picture cannot be put into the text."))
+		case *ast.RawHTML, *ast.HTMLBlock, *ast.Image:
+			misplaced = append(misplaced, n)
 		}
 		return ast.WalkContinue, nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, n := range misplaced {
+		w.displace(n, source, lines)
 	}
 	for _, n := range alone {
 		h, err := w.standing(ctx, n, lines)
@@ -256,6 +252,27 @@ func (w *writer) fill(ctx context.Context, tree ast.Node, source []byte, lines l
 		swap(n, w.keep(h))
 	}
 	return nil
+}
+
+// displace refuses what Markdown allows and a report does not, and puts what is wrong in its
+// place, with the words that would be lost.
+func (w *writer) displace(n ast.Node, source []byte, lines lineIndex) {
+	noTags := wrong("Take the tags out; Markdown does the rest.", "HTML is not used in the report.")
+	switch n := n.(type) {
+	case *ast.RawHTML:
+		h := w.fault(lines.of(n.Segments.At(0).Start), noTags)
+		n.Parent().ReplaceChild(n.Parent(), n, &directiveNode{slot: w.keep(h)})
+	case *ast.HTMLBlock:
+		lost := n.Lines().Value(source)
+		if n.HasClosure() {
+			lost = append(lost, n.ClosureLine.Value(source)...)
+		}
+		swap(n, w.keep(w.faultBlock(lines.of(startOf(n)), noTags, string(lost))))
+	case *ast.Image:
+		h := w.fault(lines.of(startOf(n.Parent())), wrong("Take it out; charts are drawn from figures.",
+			"A picture cannot be put into the text."))
+		n.Parent().ReplaceChild(n.Parent(), n, &directiveNode{slot: w.keep(h)})
+	}
 }
 
 // swap puts a mark in the place of a block.
@@ -347,27 +364,15 @@ func (w *writer) fenced(ctx context.Context, n *ast.FencedCodeBlock, source []by
 	}
 	s, at, err := parseBlock(b.String())
 	if err != nil {
-		h, err := w.refuse(first+at, err)
-		return "<p>" + h + "</p>", err
+		return w.refuseBlock(first+at, err, b.String())
 	}
 	w.hides = nil
 	h, err := w.block(ctx, string(n.Language(source)), s)
 	if err != nil {
-		h, err := w.refuse(first, err)
-		return "<p>" + h + "</p>", err
+		return w.refuseBlock(first, err, b.String())
 	}
 	w.warnHidden(first)
 	return h, nil
-}
-
-// refuse notes what is wrong, and gives what stands in its place in a preview.
-func (w *writer) refuse(line int, err error) (template.HTML, error) {
-	var f *fault
-	if errors.As(err, &f) {
-		return "", f.err
-	}
-	w.problem(Error, line, err)
-	return template.HTML(`<mark class="report-fault">[` + html.EscapeString(err.Error()) + `]</mark>`), nil
 }
 
 // A lineIndex tells the line of a place in a text.

@@ -2,6 +2,7 @@ package annual
 
 import (
 	"flag"
+	"fmt"
 	"html/template"
 	"os"
 	"path/filepath"
@@ -16,14 +17,17 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // write turns a text into HTML with the sample figures.
-func write(t testing.TB, markdown string) (string, *writer) {
+func write(t testing.TB, markdown string) (string, *writer) { return writeAt(t, markdown, "") }
+
+// writeAt is write for a draft, whose text is mended at an address.
+func writeAt(t testing.TB, markdown, fixes string) (string, *writer) {
 	t.Helper()
 	blocks, err := blockTemplates()
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &writer{year: y2023, blocks: blocks, linked: true,
-		place: place{PartReport, "training", "Training"}, anchors: map[string]int{}}
+		place: place{PartReport, "training", "Training"}, anchors: map[string]int{}, fixes: fixes}
 	var h template.HTML
 	err = sampleFigures(figure.Stores{}).Snapshot(t.Context(), func(s *figure.Snapshot) (err error) {
 		w.ledger = newLedger(s, true)
@@ -176,6 +180,43 @@ func TestRefused(t *testing.T) {
 			}
 			if Failing(w.problems) && strings.Contains(h, "<data") && !strings.Contains(c.in, "956") {
 				t.Errorf("a refused figure is shown: %s", h)
+			}
+		})
+	}
+}
+
+// TestNothingIsLostToAFault: an error stands in its place with the way out, and all else that
+// was written can still be read.
+func TestNothingIsLostToAFault(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ in, fault string }{
+		"an unknown figure":          {`Before {{figure "visits.totl"}} after.`, "Perhaps you mean visits.total."},
+		"words that are not true":    {`Before {{figure "visits.total" as="over 50,000"}} after.`, "These words would be true"},
+		"braces that are not closed": {"Before {{figure \"visits.total\" after.", "The {{ is not closed."},
+		"a fence that is not closed": {fences("Before\n\n'''chart\nfigure: cla.open\n\nafter."), "Kith cannot read"},
+		"a chart there is not":       {fences("Before\n\n'''chart\nfigure: cla.open\nkind: pie\n'''\n\nafter."), "no chart of the kind"},
+		"tags in a sentence":         {"Before <b>bold</b> after.", "HTML is not used"},
+		"a block of tags":            {"Before\n\n<div>\nafter.\n</div>", "HTML is not used"},
+		"a block of script":          {"Before\n\n<script>\nafter.\n</script>\n", "HTML is not used"},
+		"a picture":                  {"Before ![x](y.png) after.", "A picture cannot be put into the text."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, w := writeAt(t, c.in, "/work/report/2023-24/chapters/c1/edit")
+			uitest.HTML(t, name, "<h1>x</h1><h2>y</h2>"+h)
+			for _, want := range []string{"Before", "after.", c.fault} {
+				if !strings.Contains(h, want) {
+					t.Errorf("%q is not in %s", want, h)
+				}
+			}
+			for _, p := range w.problems {
+				if p.Severity == Error && (p.Anchor == "" || !strings.Contains(h, `id="`+p.Anchor+`"`) ||
+					!strings.Contains(h, fmt.Sprintf("/c1/edit?line=%d#markdown", p.Line))) {
+					t.Errorf("%v is not marked in %s", p, h)
+				}
+			}
+			if !Failing(w.problems) || strings.Contains(h, "<script") {
+				t.Errorf("%v %s", w.problems, h)
 			}
 		})
 	}

@@ -363,9 +363,8 @@ func (r *Room) showCheck(w http.ResponseWriter, req *http.Request) error {
 		Figures: b.figuresPage().Figures}
 	for _, x := range b.problems {
 		row := problemRow{Problem: x}
-		if i := slices.IndexFunc(text.chapters,
-			func(c Chapter) bool { return c.Part == x.Part && c.Slug == x.Chapter }); i >= 0 {
-			row.Href = chapterHref(text.chapters[i])
+		if c, ok := text.chapter(x.Part, x.Chapter); ok {
+			row.Href = lineHref(chapterHref(c), x.Line)
 		}
 		if x.Severity == Error {
 			p.Errors++

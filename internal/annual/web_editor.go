@@ -99,7 +99,8 @@ func (r *Room) preview(ctx context.Context, c Chapter) (template.HTML, []Problem
 	if err != nil {
 		return "", nil, err
 	}
-	w := &writer{year: year, blocks: blocks, place: place{c.Part, c.Slug, c.Title}, anchors: map[string]int{}}
+	w := &writer{year: year, blocks: blocks, place: place{c.Part, c.Slug, c.Title}, anchors: map[string]int{},
+		fixes: chapterHref(c)}
 	var h template.HTML
 	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
 		w.ledger = newLedger(s, false)

@@ -1,12 +1,15 @@
 package annual
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
@@ -141,30 +144,71 @@ func (r *Room) withdrawReport(w http.ResponseWriter, req *http.Request) error {
 		})
 }
 
-// showDraft shows the report as it would be built now, in the workspace's frame.
+// A draftPage is a page of the draft, with what keeps the report from being published.
+type draftPage struct {
+	framedPage
+	Report  Report
+	Faults  []faultRow
+	MayEdit bool
+}
+
+// A faultRow is an error of the draft, with the way to its place and to its line.
+type faultRow struct {
+	Problem
+	Place string
+	Fix   string
+}
+
+// faults lists the errors of a build, by their places in the draft.
+func (b *build) faults() []faultRow {
+	var out []faultRow
+	for _, p := range b.problems {
+		if p.Severity != Error {
+			continue
+		}
+		row := faultRow{Problem: p, Place: href(b.text.report.Year) + "/draft/"}
+		if p.Part == PartSummary {
+			row.Place += "summary.html"
+		}
+		row.Place += "#" + cmp.Or(p.Anchor, p.Chapter)
+		if c, ok := b.text.chapter(p.Part, p.Chapter); ok {
+			row.Fix = lineHref(chapterHref(c), p.Line)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// showDraft shows the report as it would be built now, in the workspace's frame. What is
+// wrong stands in its place, so that the rest can be read.
 func (r *Room) showDraft(w http.ResponseWriter, req *http.Request) error {
 	rep, err := r.asked(req)
 	if err != nil {
 		return err
 	}
-	b, err := r.Build(req.Context(), rep.Year)
+	b, err := r.evaluate(req.Context(), rep.Year, true)
 	if err != nil {
-		return err
+		return fmt.Errorf("draft of report %s: %w", rep.Year, err)
 	}
-	if Failing(b.Problems) {
-		return web.Conflict("The report cannot be built yet", "Fix what Check the whole report lists as errors first.")
+	files, err := b.files()
+	if err != nil {
+		return fmt.Errorf("draft of report %s: %w", rep.Year, err)
 	}
 	name := fileName(req.PathValue("path"))
-	for _, f := range b.Files {
-		if f.Path != name {
-			continue
-		}
-		if path.Ext(name) != ".html" {
-			return send(w, f.ContentType, f.Body)
-		}
-		return web.Render(w, http.StatusOK, r.pages, "draft", framed(r.yearBase(req, rep, f.Title), f, ""))
+	i := slices.IndexFunc(files, func(f File) bool { return f.Path == name })
+	if i < 0 {
+		return db.ErrNotFound
 	}
-	return db.ErrNotFound
+	f := files[i]
+	if path.Ext(name) != ".html" {
+		return send(w, f.ContentType, f.Body)
+	}
+	p := draftPage{framedPage: framed(r.yearBase(req, rep, f.Title), f, ""), Report: rep,
+		MayEdit: web.PersonOf(req).May(access.ReportEdit)}
+	if !isFigure(name) {
+		p.Faults = b.faults()
+	}
+	return web.Render(w, http.StatusOK, r.pages, "draft", p)
 }
 
 // fileName finds the file that an address of a report means: "" is the index,

@@ -131,7 +131,9 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(year+"/check", 200, "Training, line 1", "over 1,000")
 		s.get(year+"/publish", 200, "cannot be published")
 		s.post(year+"/publish", 409, nil, "cannot be published yet")
-		s.get(year+"/draft/", 409, "cannot be built yet")
+		s.get(year+"/draft/", 200, "1 error keeps the report from being published", "Communication",
+			`<a href="/work/report/2023-24/draft/#fault-training">Training, line 1</a>`, `id="fault-training"`,
+			"These words would be true", at+"?line=1#markdown", "people, and 77 more.")
 		s.get(year+"/download", 409, "cannot be built yet")
 
 		// Two people at one text: the second is shown both.
@@ -276,7 +278,8 @@ func TestTemplates(t *testing.T) {
 		"check": checkPage{Report: rep,
 			Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}},
 			Errors:   1},
-		"draft":    framedPage{Content: "<h1>Report</h1>"},
+		"draft": draftPage{framedPage: framedPage{Content: `<h1>Report</h1><p id="x">y</p>`}, MayEdit: true,
+			Faults: []faultRow{{Problem{Title: "Training", Line: 3, Text: "No."}, "#x", "/edit"}}},
 		"editor":   editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
 		"picker":   pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}},
 		"publish":  publishPage{FormPage: form, Report: rep, Warnings: 1},
