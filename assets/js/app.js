@@ -15,6 +15,7 @@ import {
 import { revealByRadio } from "./reveal.js";
 import { focusGroups } from "./focus.js";
 import { followProgress } from "./progress.js";
+import { closeMenuByEscape } from "./menu.js";
 import { keepCurrentInView } from "./nav.js";
 import { stackTables } from "./tables.js";
 import { suggestInPickers } from "./picker.js";
@@ -43,6 +44,7 @@ for (const improve of [
   revealByRadio,
   focusGroups,
   keepCurrentInView,
+  closeMenuByEscape,
   stackTables,
   suggestInPickers,
   followProgress,

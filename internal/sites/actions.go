@@ -215,8 +215,8 @@ func publishedOf(p Page, at db.Time) publishedPage {
 	sum := sha256.Sum256([]byte(p.Title + "\x00" + p.Summary + "\x00" + body))
 	return publishedPage{
 		Slug: p.Slug, Section: p.Section, Title: p.Title, Summary: p.Summary, Body: body, Shelves: joinShelves(p.Shelves),
-		Quiet: p.Quiet,
-		SHA:   hex.EncodeToString(sum[:]), Version: p.Version, PublishedAt: at,
+		Quiet: p.Quiet, Leaving: p.leaving(),
+		SHA: hex.EncodeToString(sum[:]), Version: p.Version, PublishedAt: at,
 	}
 }
 

@@ -14,13 +14,23 @@ const (
 	maxMarkdown = 60_000
 )
 
-// readWords reads the words of a page from its form.
-func readWords(f *web.Form) Words {
+// readWords reads the words of a page from its form. What the form does not show stays as
+// it was.
+func readWords(f *web.Form, was Words) Words {
 	w := Words{
 		Title:    oneLine(f.Text("title", "Enter the page's title", maxTitle)),
 		Summary:  oneLine(f.Text("summary", "Enter a summary: the sentence people see in lists", maxSummary)),
 		Markdown: f.Text("markdown", "Write what the page says", maxMarkdown),
 		Quiet:    f.Yes("quiet"),
+		Leaving:  was.Leaving,
+	}
+	if f.Value("leaving") != "" {
+		w.Leaving = f.OneOf("leaving", "Choose when the page can be left quickly", ByPlace, Always, Never)
+	}
+	for _, s := range was.Shelves {
+		if choiceText(Shelves(), s) == s { // a shelf that the form does not offer
+			w.Shelves = append(w.Shelves, s)
+		}
 	}
 	for _, s := range f.Values("shelves") {
 		if choiceText(Shelves(), s) != s {
@@ -33,7 +43,7 @@ func readWords(f *web.Form) Words {
 // readPage reads a page's form; was is the page as it is, whose owner may stay even
 // if they have left.
 func (r *Room) readPage(req *http.Request, f *web.Form, was Page) (PageDraft, error) {
-	d := PageDraft{Slug: was.Slug, Words: readWords(f), Note: f.Text("note", "", maxSummary),
+	d := PageDraft{Slug: was.Slug, Words: readWords(f, was.Words), Note: f.Text("note", "", maxSummary),
 		ReviewOn: f.Date("review_on", "")}
 	owner, err := register.PickPerson(req.Context(), r.Work, web.PersonOf(req), f, "owner", "", was.OwnerID)
 	d.OwnerID = owner.ID
@@ -62,6 +72,7 @@ func fillPage(p Page) *web.Form {
 	if p.Quiet {
 		pairs = append(pairs, "quiet", "yes")
 	}
+	pairs = append(pairs, "leaving", p.leaving())
 	f := web.NewForm(pairs...)
 	f.Choose("owner", p.OwnerID, register.PersonWords(p.Owner, p.OwnerEmail))
 	f.SetDate("review_on", p.ReviewOn)

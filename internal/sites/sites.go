@@ -95,7 +95,8 @@ type Words struct {
 	Summary  string
 	Markdown string
 	Shelves  []string
-	Quiet    bool // a page to leave quickly, and that browsers do not keep
+	Quiet    bool   // in the quietest colours, without the site's name
+	Leaving  string // whether it has “Leave this page”: see Risky
 }
 
 // A Page is one page as the workspace has it.

@@ -10,7 +10,7 @@ import (
 type pageRow struct {
 	Slug, Section, Title, Summary, Markdown, Shelves string
 	Quiet                                            bool
-	State                                            string
+	Leaving, State                                   string
 	Version, PublishedVersion                        int64
 	OwnerID                                          db.Opt
 	Owner, OwnerEmail                                string
@@ -24,7 +24,7 @@ func (p pageRow) page() Page {
 	return Page{
 		Slug: p.Slug, Section: p.Section,
 		Words: Words{Title: p.Title, Summary: p.Summary, Markdown: p.Markdown, Shelves: splitShelves(p.Shelves),
-			Quiet: p.Quiet},
+			Quiet: p.Quiet, Leaving: p.Leaving},
 		State: p.State, Version: p.Version, PublishedVersion: p.PublishedVersion,
 		OwnerID: string(p.OwnerID), Owner: p.Owner, OwnerEmail: p.OwnerEmail, ReviewOn: p.ReviewOn,
 		UpdatedAt: p.UpdatedAt, UpdatedBy: p.UpdatedBy, PublishedAt: p.PublishedAt,
@@ -33,7 +33,7 @@ func (p pageRow) page() Page {
 
 func pageBySlug(ctx context.Context, q db.Reader, slug string) (Page, error) {
 	p, err := db.Get[pageRow](ctx, q, `
-		SELECT p.slug, p.section, p.title, p.summary, p.markdown, p.shelves, p.quiet, p.state, p.version, p.published_version,
+		SELECT p.slug, p.section, p.title, p.summary, p.markdown, p.shelves, p.quiet, p.leaving, p.state, p.version, p.published_version,
 			p.owner_id, COALESCE(o.name, ''), COALESCE(o.email, ''), p.review_on, p.updated_at, p.updated_by, p.published_at
 		FROM sites_pages p LEFT JOIN people o ON o.id = p.owner_id WHERE p.slug = $1`, slug)
 	return p.page(), err
@@ -64,7 +64,7 @@ var sorts = map[string]string{"title": "p.sort_title", "section": "p.section", "
 func listPages(ctx context.Context, q db.Reader, f pageFilter) ([]Page, error) {
 	order := db.Order(sorts, f.Sort, "title", f.Desc, "p.sort_title, p.slug")
 	rows, err := db.All[pageRow](ctx, q, `
-		SELECT p.slug, p.section, p.title, p.summary, '', p.shelves, p.quiet, p.state, p.version, p.published_version,
+		SELECT p.slug, p.section, p.title, p.summary, '', p.shelves, p.quiet, p.leaving, p.state, p.version, p.published_version,
 			p.owner_id, COALESCE(o.name, ''), COALESCE(o.email, ''), p.review_on, p.updated_at, p.updated_by, p.published_at
 		FROM sites_pages p LEFT JOIN people o ON o.id = p.owner_id WHERE `+pagesWhere+order+`
 		LIMIT $6 OFFSET $7`,
@@ -81,11 +81,11 @@ func listPages(ctx context.Context, q db.Reader, f pageFilter) ([]Page, error) {
 
 func insertPage(ctx context.Context, q db.Q, p Page) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO sites_pages (slug, section, title, summary, markdown, shelves, quiet, owner_id, review_on, folded,
+		INSERT INTO sites_pages (slug, section, title, summary, markdown, shelves, quiet, leaving, owner_id, review_on, folded,
 			sort_title, updated_at, updated_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		p.Slug, p.Section, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
-		db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		p.Slug, p.Section, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, p.leaving(), db.Opt(p.OwnerID),
+		p.ReviewOn, db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy)
 	return err
 }
 
@@ -101,10 +101,10 @@ func updatePage(ctx context.Context, q db.Q, p Page) error {
 	return db.Must(ctx, q, `
 		UPDATE sites_pages SET title = $3, summary = $4, markdown = $5, shelves = $6, quiet = $7, owner_id = $8,
 			review_on = $9,
-			folded = $10, sort_title = $11, updated_at = $12, updated_by = $13, version = $2
+			folded = $10, sort_title = $11, updated_at = $12, updated_by = $13, leaving = $14, version = $2
 		WHERE slug = $1`,
 		p.Slug, p.Version, p.Title, p.Summary, p.Markdown, joinShelves(p.Shelves), p.Quiet, db.Opt(p.OwnerID), p.ReviewOn,
-		db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy)
+		db.Fold(p.Title+" "+p.Summary), db.Fold(p.Title), p.UpdatedAt, p.UpdatedBy, p.leaving())
 }
 
 // markPublished says that a version is on the site.
@@ -125,7 +125,7 @@ type versionRow struct {
 	Version                           int64
 	Title, Summary, Markdown, Shelves string
 	Quiet                             bool
-	Note                              string
+	Leaving, Note                     string
 	SavedAt                           db.Time
 	SavedBy                           string
 }
@@ -134,22 +134,24 @@ func (v versionRow) version() Version {
 	return Version{
 		Slug: v.Slug, Version: v.Version,
 		Words: Words{Title: v.Title, Summary: v.Summary, Markdown: v.Markdown, Shelves: splitShelves(v.Shelves),
-			Quiet: v.Quiet},
+			Quiet: v.Quiet, Leaving: v.Leaving},
 		Note: v.Note, SavedAt: v.SavedAt, SavedBy: v.SavedBy,
 	}
 }
 
 func insertVersion(ctx context.Context, q db.Q, v Version) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO sites_versions (slug, version, title, summary, markdown, shelves, quiet, note, saved_at, saved_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		v.Slug, v.Version, v.Title, v.Summary, v.Markdown, joinShelves(v.Shelves), v.Quiet, v.Note, v.SavedAt, v.SavedBy)
+		INSERT INTO sites_versions (slug, version, title, summary, markdown, shelves, quiet, leaving, note, saved_at,
+			saved_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		v.Slug, v.Version, v.Title, v.Summary, v.Markdown, joinShelves(v.Shelves), v.Quiet, v.leaving(), v.Note, v.SavedAt,
+		v.SavedBy)
 	return err
 }
 
 func versionOf(ctx context.Context, q db.Reader, slug string, version int64) (Version, error) {
 	v, err := db.Get[versionRow](ctx, q, `
-		SELECT slug, version, title, summary, markdown, shelves, quiet, note, saved_at, saved_by
+		SELECT slug, version, title, summary, markdown, shelves, quiet, leaving, note, saved_at, saved_by
 		FROM sites_versions WHERE slug = $1 AND version = $2`, slug, version)
 	return v.version(), err
 }
@@ -158,7 +160,7 @@ func versionOf(ctx context.Context, q db.Reader, slug string, version int64) (Ve
 // words.
 func newestVersions(ctx context.Context, q db.Reader, slug string, n int64) ([]Version, error) {
 	rows, err := db.All[versionRow](ctx, q, `
-		SELECT slug, version, title, summary, '', shelves, quiet, note, saved_at, saved_by
+		SELECT slug, version, title, summary, '', shelves, quiet, leaving, note, saved_at, saved_by
 		FROM sites_versions WHERE slug = $1 ORDER BY version DESC LIMIT $2`, slug, n)
 	if err != nil {
 		return nil, err
@@ -174,7 +176,7 @@ func newestVersions(ctx context.Context, q db.Reader, slug string, n int64) ([]V
 func pagesAmong(ctx context.Context, q db.Reader, slugs []string) ([]Page, error) {
 	var args []any
 	rows, err := db.All[pageRow](ctx, q, `
-		SELECT p.slug, p.section, p.title, p.summary, p.markdown, p.shelves, p.quiet, p.state, p.version,
+		SELECT p.slug, p.section, p.title, p.summary, p.markdown, p.shelves, p.quiet, p.leaving, p.state, p.version,
 			p.published_version, p.owner_id, '', '', p.review_on, p.updated_at, p.updated_by, p.published_at
 		FROM sites_pages p WHERE `+db.Among(&args, "p.slug", slugs), args...)
 	out := make([]Page, len(rows))

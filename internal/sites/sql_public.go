@@ -10,27 +10,28 @@ import (
 type publishedPage struct {
 	Slug, Section, Title, Summary, Body, Shelves string
 	Quiet                                        bool
-	SHA                                          string
+	Leaving, SHA                                 string
 	Version                                      int64
 	PublishedAt                                  db.Time
 }
 
 func publishedPages(ctx context.Context, q db.Reader) ([]publishedPage, error) {
 	return db.All[publishedPage](ctx, q, `
-		SELECT slug, section, title, summary, body, shelves, quiet, sha, version, published_at
+		SELECT slug, section, title, summary, body, shelves, quiet, leaving, sha, version, published_at
 		FROM sites_published ORDER BY sort_title, slug`)
 }
 
 func putPublished(ctx context.Context, q db.Q, p publishedPage) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO sites_published (slug, section, title, summary, body, shelves, quiet, sha, version, sort_title,
-			published_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+			published_at, leaving)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (slug) DO UPDATE SET section = excluded.section, title = excluded.title, summary = excluded.summary,
 			body = excluded.body,
 			shelves = excluded.shelves, quiet = excluded.quiet, sha = excluded.sha, version = excluded.version,
-			sort_title = excluded.sort_title, published_at = excluded.published_at`,
-		p.Slug, p.Section, p.Title, p.Summary, p.Body, p.Shelves, p.Quiet, p.SHA, p.Version, db.Fold(p.Title), p.PublishedAt)
+			sort_title = excluded.sort_title, published_at = excluded.published_at, leaving = excluded.leaving`,
+		p.Slug, p.Section, p.Title, p.Summary, p.Body, p.Shelves, p.Quiet, p.SHA, p.Version, db.Fold(p.Title), p.PublishedAt,
+		p.Leaving)
 	return err
 }
 
@@ -83,6 +84,6 @@ func firstCounted(ctx context.Context, q db.Reader) (db.Date, error) {
 func publishedAmong(ctx context.Context, q db.Reader, slugs []string) ([]publishedPage, error) {
 	var args []any
 	return db.All[publishedPage](ctx, q, `
-		SELECT slug, section, title, summary, body, shelves, quiet, sha, version, published_at
+		SELECT slug, section, title, summary, body, shelves, quiet, leaving, sha, version, published_at
 		FROM sites_published WHERE `+db.Among(&args, "slug", slugs), args...)
 }

@@ -48,7 +48,7 @@ func TestTemplates(t *testing.T) {
 		"front": {frontPage{Base: base}, frontPage{Base: base, Summary: "Sum", Body: "<p>Words</p>", Ways: ways,
 			SignIn: "/sign-in"}},
 		"article": {articlePage{Base: base, Heading: "Tides"}, articlePage{Base: base, Heading: "Tides", Quiet: true,
-			LeaveTo: leaveTo, Ways: ways, Listed: ways, Preview: "/work/sites/pages/tides"}},
+			Ways: ways, Listed: ways, Preview: "/work/sites/pages/tides"}},
 		"search": {searchPage{Base: base}, searchPage{base, found}, searchPage{base, search.Page{Query: "sea", Wrong: "No."}},
 			searchPage{base, search.Page{Query: "sea"}}, searchPage{base, search.Page{Query: "sea",
 				Answer: search.Answer{Near: "tea"}}}},

@@ -14,6 +14,7 @@ type editPage struct {
 	New      bool
 	Sections []ui.Choice
 	Shelves  []ui.Choice
+	Leavings []ui.Choice
 	Summary  string
 	Preview  bool // what is below the form was asked for
 	Body     template.HTML
@@ -25,7 +26,7 @@ func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, 
 	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		p := editPage{FormPage: ui.FormPage{Base: base, Form: f, Cancel: cancel}, New: isNew, Sections: Sections(),
-			Shelves: Shelves()}
+			Shelves: Shelves(), Leavings: leavings()}
 		if f.Value("act") == "preview" {
 			md := f.Value("markdown")
 			p.Preview, p.Summary, p.Body, p.Links = true, f.Value("summary"), Render(md), r.brokenLinks(req.Context(), md)
@@ -35,7 +36,7 @@ func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, 
 }
 
 func (r *Room) newPage(w http.ResponseWriter, req *http.Request) error {
-	by, f := web.PersonOf(req), web.NewRecord("section", Hub)
+	by, f := web.PersonOf(req), web.NewRecord("section", Hub, "leaving", ByPlace)
 	f.Choose("owner", by.ID, register.PersonWords(by.Name, by.Email))
 	return r.pageForm(w, req, crumbs(req, "Add a page"), true, root)(http.StatusOK, f)
 }

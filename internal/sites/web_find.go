@@ -35,7 +35,8 @@ func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	base := web.Crumbs(f.baseAt("/search", "Search", ""), "Home", "/", "Search", "")
-	base.NoIndex = true
+	base = f.toLeave(base)
+	base.NoIndex, base.TabTitle = true, "Search"
 	var found search.Page
 	var status int
 	err = r.Cache.Read(req.Context(), func(ctx context.Context) (err error) {
@@ -49,6 +50,7 @@ func (r *Room) search(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	r.CountVisit(req)
+	w.Header().Set("Referrer-Policy", "no-referrer") // or a link would say what was looked for
 	return web.Render(w, status, r.pages, "search", searchPage{base, found})
 }
 
@@ -160,7 +162,7 @@ func (r *Room) feed(w http.ResponseWriter, req *http.Request) error {
 func (f *face) newest(n int) []*shownPage {
 	var out []*shownPage
 	for i := range f.pages {
-		if !f.pages[i].Quiet {
+		if !f.pages[i].risky() {
 			out = append(out, &f.pages[i])
 		}
 	}

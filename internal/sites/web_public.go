@@ -122,11 +122,11 @@ func (r *Room) help(w http.ResponseWriter, req *http.Request) error {
 		p := helpPage{Base: f.baseAt("/help", "Worried about a child?", "Whom to call in "+f.area()+", by day and by night."),
 			CheckedOn: f.profile.CheckedOn}
 		p.Own, p.Everywhere = f.profile.sides()
-		p.Base = web.Crumbs(p.Base, "Home", "/", "Worried about a child?", "")
+		p.Base = f.toLeave(web.Crumbs(p.Base, "Home", "/", "Worried about a child?", ""))
 		if words := f.byAddress["/help"]; words != nil {
 			p.Body = words.HTML()
 		}
-		return r.page("help", p, true)
+		return r.page("help", p, false)
 	})
 }
 
@@ -184,8 +184,10 @@ func (r *Room) front(w http.ResponseWriter, req *http.Request) error {
 	return r.serve(w, req, address, func(f *face) (*publish.Answer, error) {
 		title, summary := fronts[address][0], fronts[address][1]
 		var body template.HTML
+		risky := Risky(Front, strings.TrimPrefix(address, "/"), Words{})
 		if words := f.byAddress[address]; words != nil {
 			title, summary, body = words.Title, words.Summary, words.HTML()
+			risky = words.risky()
 		}
 		shelf := strings.TrimPrefix(address, "/")
 		p := frontPage{Base: f.baseAt(address, title, summary), Summary: summary, Body: body,
@@ -194,7 +196,10 @@ func (r *Room) front(w http.ResponseWriter, req *http.Request) error {
 		if address == "/training" {
 			p.SignIn = r.programme()
 		}
-		return r.page("front", p, true)
+		if risky {
+			p.Base = f.toLeave(p.Base)
+		}
+		return r.page("front", p, !risky)
 	})
 }
 
@@ -205,16 +210,12 @@ func (r *Room) programme() string {
 	return r.Programme
 }
 
-// leaveTo is a website that says nothing of where somebody was.
-const leaveTo = "https://www.bbc.co.uk/weather"
-
 type articlePage struct {
 	ui.Base
 	Heading  string
 	Summary  string
 	Body     template.HTML
 	Quiet    bool
-	LeaveTo  string
 	Ways     []way
 	Listed   []way // what the page itself is the front of
 	Updated  db.Time
@@ -237,7 +238,7 @@ func (r *Room) article(w http.ResponseWriter, req *http.Request) error {
 		return web.ErrNotFound
 	}
 	return r.answer(w, req, f, address, func(f *face) (*publish.Answer, error) {
-		return r.page("article", f.articleOf(p), !p.Quiet)
+		return r.page("article", f.articleOf(p), !p.risky())
 	})
 }
 
@@ -256,7 +257,10 @@ func (f *face) addressOf(slug string) string {
 func (f *face) articleOf(s *shownPage) articlePage {
 	p := articlePage{
 		Base:    f.baseAt(s.Address, s.Title, s.Summary),
-		Heading: s.Title, Summary: s.Summary, Body: s.HTML(), Quiet: s.Quiet, LeaveTo: leaveTo, Updated: s.PublishedAt,
+		Heading: s.Title, Summary: s.Summary, Body: s.HTML(), Quiet: s.Quiet, Updated: s.PublishedAt,
+	}
+	if s.risky() {
+		p.Base = f.toLeave(p.Base)
 	}
 	switch {
 	case s.Quiet:
@@ -278,6 +282,9 @@ func (f *face) articleOf(s *shownPage) articlePage {
 		}
 	}
 	p.Base = web.Crumbs(p.Base, append(crumbs, s.Title, "")...)
+	if s.Quiet {
+		p.Base = quiet(p.Base)
+	}
 	if s.Section == Hub && choiceText(Shelves(), s.Slug) != s.Slug {
 		p.Listed = waysTo(f.onShelf(s.Slug, s.Slug))
 		p.Ways = nil

@@ -39,6 +39,9 @@ type Base struct {
 
 	Flash   *Flash   // what just happened, shown once
 	Worried *Worried // "Worried about a child?" on public pages
+	Leave   *Leave   // the way out of a page that somebody may be hurt for reading
+
+	TabTitle string // in the browser's tab in place of Title and SiteName, where those would betray
 
 	Footer      []NavItem
 	FooterText  string
@@ -88,6 +91,13 @@ type Worried struct {
 	DayPhone   string
 	NightPhone string // "" or the same as DayPhone when one number answers always
 	Note       string // when it answers: "day and night"
+}
+
+// Leave is the way out of a page that somebody may be hurt for reading: a link that works
+// without a script, and with one leaves nothing for the browser's Back.
+type Leave struct {
+	Href  string // a neutral website
+	Words string // what it opens: "the weather"
 }
 
 // Term gives the installation's word for a standard one: {{.Term "front door"}}.
@@ -152,6 +162,8 @@ func (b Base) Home() string {
 // TitleText is the text of the title element.
 func (b Base) TitleText() string {
 	switch {
+	case b.TabTitle != "":
+		return b.TabTitle
 	case b.Title == "":
 		return b.SiteName
 	case b.SiteName == "" || b.Title == b.SiteName:
