@@ -67,3 +67,18 @@ func Lacks(by web.Person, powers map[Power]bool) []web.Permission {
 func (r Role) OfOwnOrganisation() bool {
 	return slices.ContainsFunc(r.Permissions, func(p web.Permission) bool { _, own := ofOwn[p]; return own })
 }
+
+// ownWork are the permissions that reach no further than a person's own bookings and the work of
+// their organisation.
+var ownWork = []web.Permission{TrainingRead, TrainingBook, TrainingBookOthers, AuditsAnswer}
+
+// BeyondOwnWork reports whether a person may do more than their own bookings and the work of their
+// organisation.
+func BeyondOwnWork(p web.Person) bool {
+	for permission, held := range p.Permissions {
+		if held && !slices.Contains(ownWork, permission) {
+			return true
+		}
+	}
+	return false
+}

@@ -25,6 +25,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/account/passkeys/begin",
 		"POST /work/account/passkeys/new",
 		"POST /work/account/recovery-codes/renew",
+		"POST /work/account/second-factor/ask-second",
 		"POST /work/imports/{id}/withdraw",
 		"POST /work/joiners/{id}/apply",
 		"POST /work/people/{id}/activate",

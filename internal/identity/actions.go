@@ -400,6 +400,9 @@ func (r *Room) GivePassword(ctx context.Context, email, password string) error {
 		if err := putPassword(ctx, q, p.ID, hash, db.At(r.Now())); err != nil {
 			return err
 		}
+		if err := setPasswordMailed(ctx, q, p.ID, db.Time{}); err != nil { // whoever has the machine vouches
+			return err
+		}
 		if _, err := deleteSessions(ctx, q, p.ID, ""); err != nil {
 			return err
 		}

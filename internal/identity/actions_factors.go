@@ -130,6 +130,13 @@ func (r *Room) addFactor(ctx context.Context, by web.Person, f Factor, credentia
 		if had >= maxFactors {
 			return ErrFactors
 		}
+		if f.Kind != KindEmail {
+			if until, err := r.factorWaits(ctx, q, by.ID); err != nil {
+				return err
+			} else if !until.IsZero() {
+				return ErrFactorWaits
+			}
+		}
 		if also != nil {
 			if err := also(q); err != nil {
 				return err

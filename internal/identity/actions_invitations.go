@@ -241,16 +241,16 @@ func (r *Room) UseInvitation(ctx context.Context, code, password string) error {
 		return db.Wrap(err, "use an invitation")
 	}
 	me := web.Person{ID: i.PersonID, Name: i.Person}
-	return r.setPassword(ctx, me, i.PersonID, password, "", func(q db.Q) error {
+	return r.setPassword(ctx, me, i.PersonID, password, "", func(q db.Q) (doubt bool, err error) {
 		if _, err := lockPerson(ctx, q, i.PersonID); err != nil {
-			return err
+			return false, err
 		}
 		if _, err := r.invited(ctx, q, code); err != nil { // somebody may have come between
-			return err
+			return false, err
 		}
 		if err := endInvitation(ctx, q, i.ID, "used", db.Opt(i.PersonID), db.At(r.Now())); err != nil {
-			return err
+			return false, err
 		}
-		return r.note(ctx, q, me, "used the invitation that "+i.Hands+" handed over", i.PersonID, i.Person)
+		return false, r.note(ctx, q, me, "used the invitation that "+i.Hands+" handed over", i.PersonID, i.Person)
 	})
 }

@@ -21,6 +21,7 @@ const (
 	askMailbox  = "mailbox"  // that their address is read by one person alone
 	askActivate = "activate" // that they may sign in again
 	askChange   = "change"   // that a role becomes another: of no person, but of whoever asked
+	askFactor   = "factor"   // that somebody whose password was set by a link is who they say
 	askWebsite  = "website"  // that the address of the website becomes another: of no person either
 )
 
@@ -33,6 +34,9 @@ func (q Request) resets() bool { return q.Kind == askActivate && q.Value == ofFa
 
 // OfNobody reports whether a request is for no person, and so stands under whoever asked.
 func (q Request) OfNobody() bool { return q.Kind == askChange || q.Kind == askWebsite }
+
+// Explained reports whether a request says what it comes to, and not what it lets somebody do.
+func (q Request) Explained() bool { return q.OfNobody() || q.Kind == askFactor }
 
 // requestLife is how long a request waits.
 const requestLife = 14 * 24 * time.Hour
@@ -92,6 +96,8 @@ func (q Request) What() string {
 		return "that the address of " + q.Person + " counts as read by one person alone"
 	case askChange:
 		return "that the role " + q.role + " allows more"
+	case askFactor:
+		return "that somebody vouches for them, so that they may add a passkey or an app"
 	case askWebsite:
 		if q.Value == "" {
 			return "that the website has no address"
@@ -115,6 +121,8 @@ func (q Request) act() string {
 		return "a mailbox that one person alone reads"
 	case askChange:
 		return "a change of the role " + q.role
+	case askFactor:
+		return "the first passkey or app after a password was set by a link"
 	case askWebsite:
 		return "another address of the website"
 	}
@@ -218,7 +226,7 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 		return w, err
 	}
 	i := slices.IndexFunc(all, func(a account) bool { return a.ID == rq.AskedBy })
-	if i < 0 || !all[i].person().May(rq.asks()) {
+	if i < 0 || rq.Kind != askFactor && !all[i].person().May(rq.asks()) {
 		return w, nil // whoever asked may not ask any more
 	}
 	made, err := r.made(ctx, q, rq.AskedBy)
@@ -229,6 +237,9 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 	case askChange:
 		w.may, err = changeSeconds(ctx, q, all[i].person(), rq.Value, all, made)
 		return w, err
+	case askFactor:
+		w.may = vouchers(w.person, w.held, all, made)
+		return w, nil
 	case askWebsite:
 		w.may = websiteSeconds(rq.AskedBy, all, made)
 		return w, nil
@@ -330,6 +341,8 @@ func (r *Room) fulfil(ctx context.Context, q db.Q, by web.Person, rq Request, w 
 			return err
 		}
 		return r.change(ctx, q, by, p, to, held)
+	case askFactor:
+		return setPasswordMailed(ctx, q, p.ID, db.Time{})
 	case askMailbox:
 		to := p
 		to.Mailbox = mailboxOne
@@ -396,6 +409,12 @@ func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act
 	switch rq.Kind {
 	case askChange:
 		return r.noteChange(ctx, q, by, rq, act)
+	case askFactor:
+		if state == "declined" {
+			if err := r.disown(ctx, q, by, w.person); err != nil {
+				return err
+			}
+		}
 	case askWebsite:
 		return r.noteWebsite(ctx, q, by, rq, act)
 	}

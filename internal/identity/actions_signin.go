@@ -200,23 +200,25 @@ func (r *Room) replacePassword(ctx context.Context, by web.Person, old, fresh, k
 	if !ok {
 		return cmp.Or(r.failed(ctx, door), ErrWrong)
 	}
-	return r.setPassword(ctx, by, by.ID, fresh, renewed, func(q db.Q) error {
+	return r.setPassword(ctx, by, by.ID, fresh, renewed, func(q db.Q) (doubt bool, err error) {
 		if err := renewSession(ctx, q, hashed(keep), hashed(renewed)); err != nil {
-			return err
+			return false, err
 		}
-		return forgetAttempts(ctx, q, door.account)
+		return false, forgetAttempts(ctx, q, door.account)
 	})
 }
 
-// setPassword keeps a new password and ends every session but keep's.
+// setPassword keeps a new password and ends every session but keep's. also tells whether it may
+// have been set by somebody else who reads the mailbox.
 func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, keep string,
-	also func(db.Q) error) error {
+	also func(db.Q) (doubt bool, err error)) error {
 	hash, err := r.hasher.hash(ctx, lineOf(personID), fresh)
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}
 	err = r.Work.Tx(ctx, func(q db.Q) error {
-		if err := also(q); err != nil {
+		doubt, err := also(q)
+		if err != nil {
 			return err
 		}
 		if err := putPassword(ctx, q, personID, hash, db.At(r.Now())); err != nil {
@@ -230,6 +232,20 @@ func (r *Room) setPassword(ctx context.Context, by web.Person, personID, fresh, 
 		}
 		if keep == "" { // who begins again, by a link or an invitation, ends what others may have begun
 			if _, err := deleteAllLinked(ctx, q, personID); err != nil {
+				return err
+			}
+		}
+		if keep == "" && !doubt { // somebody handed over how to begin
+			if err := setPasswordMailed(ctx, q, personID, db.Time{}); err != nil {
+				return err
+			}
+		}
+		if doubt {
+			p, err := personByID(ctx, q, personID)
+			if err != nil {
+				return err
+			}
+			if err := r.doubtPassword(ctx, q, p); err != nil {
 				return err
 			}
 		}
@@ -384,7 +400,7 @@ func (r *Room) mailLink(ctx context.Context, q db.Q, by web.Person, p Person) er
 		return err
 	}
 	secret, now := ids.Secret(), r.Now()
-	if err := insertLink(ctx, q, hashed(secret), p.ID, db.At(now), db.At(now.Add(linkLife))); err != nil {
+	if err := insertLink(ctx, q, hashed(secret), p.ID, by.ID != "", db.At(now), db.At(now.Add(linkLife))); err != nil {
 		return err
 	}
 	if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: "Set your password",
@@ -412,12 +428,20 @@ func (r *Room) UseLink(ctx context.Context, secret, password string) error {
 	if err != nil {
 		return err
 	}
-	return r.setPassword(ctx, web.Person{ID: p.ID, Name: p.Name}, p.ID, password, "", func(q db.Q) error {
-		_, err := spendLink(ctx, q, hashed(secret), db.At(r.Now()))
+	me := web.Person{ID: p.ID, Name: p.Name}
+	return r.setPassword(ctx, me, p.ID, password, "", func(q db.Q) (doubt bool, err error) {
+		sent, err := spendLink(ctx, q, hashed(secret), db.At(r.Now()))
 		if errors.Is(err, db.ErrNotFound) {
-			return ErrLinkSpent
+			return false, ErrLinkSpent
+		} else if err != nil {
+			return false, err
 		}
-		return err
+		// A first password by a link that somebody had sent is no reset: they know who waits for it.
+		_, err = passwordOf(ctx, q, p.ID)
+		if errors.Is(err, db.ErrNotFound) {
+			return !sent, nil
+		}
+		return true, err
 	})
 }
 

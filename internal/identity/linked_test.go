@@ -119,7 +119,7 @@ func TestLinkedEnds(t *testing.T) {
 			}, false},
 			{"the second factor is reset", func() { w.is(w.reset(chief, ben.ID, ""), nil) }, false},
 			{"a password is set by a link", func() {
-				w.is(w.setPassword(w.ctx(), ben, ben.ID, password, "", func(db.Q) error { return nil }), nil)
+				w.is(w.setPassword(w.ctx(), ben, ben.ID, password, "", func(db.Q) (bool, error) { return false, nil }), nil)
 			}, false},
 			{"the password is changed", func() {
 				_, err := w.ChangePassword(w.ctx(), ben, password, password, "")
@@ -132,7 +132,7 @@ func TestLinkedEnds(t *testing.T) {
 				w.is(w.save(chief, p, web.Unwatched), nil)
 				p.Email = ben.Email
 				w.is(w.save(chief, p, web.Unwatched), nil)
-				w.is(w.setPassword(w.ctx(), ben, ben.ID, password, "", func(db.Q) error { return nil }), nil)
+				w.is(w.setPassword(w.ctx(), ben, ben.ID, password, "", func(db.Q) (bool, error) { return false, nil }), nil)
 			}, false},
 		} {
 			t.Log(c.what)

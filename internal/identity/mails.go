@@ -157,6 +157,36 @@ Links in e-mails, those to set a password among them, lead to the new one. If th
 		cmp.Or(by.Name, "another administrator"), sender(siteName))
 }
 
+// passwordMailedEmail tells somebody that their password was set by a link, and what it does not
+// open yet.
+func passwordMailedEmail(p Person, when, siteName string) string {
+	return fmt.Sprintf(`Dear %s
+
+Your password was set by a link that was sent to this mailbox. You have no passkey and no app, so one can be added from %s, or sooner if somebody here says that it was you: ask on the page where you add it.
+
+If you did not set a password, tell your partnership’s business team at once, by telephone.
+
+%s
+`, p.Name, when, sender(siteName))
+}
+
+// otherMailedEmail tells somebody who keeps the workspace the same of somebody else.
+func otherMailedEmail(name string, p Person, when, link, siteName string) string {
+	if link == "" {
+		link = "You find them under People and organisations."
+	}
+	return fmt.Sprintf(`Dear %s
+
+%s set a password by a link in an e-mail, and has no passkey and no app. Somebody who reads their mailbox could have done it. From %s a passkey or an app can be added to the account, or sooner if a second person says that it was %s.
+
+If you do not know of it, telephone %s. If it was somebody else, deactivate the account:
+
+%s
+
+%s
+`, name, p.Name, when, p.Name, p.Name, link, sender(siteName))
+}
+
 // sender is who an e-mail is from, where the partnership has no name yet.
 func sender(siteName string) string { return cmp.Or(siteName, "The safeguarding children partnership") }
 

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -137,6 +138,22 @@ func passwordOf(ctx context.Context, q db.Reader, personID string) (string, erro
 
 func deletePassword(ctx context.Context, q db.Q, personID string) error {
 	_, err := db.Exec(ctx, q, `DELETE FROM identity_passwords WHERE person_id = $1`, personID)
+	return err
+}
+
+// passwordMailed tells when somebody's password was set by a link, while that is in doubt; zero
+// where it is not, or there is none.
+func passwordMailed(ctx context.Context, q db.Reader, personID string) (db.Time, error) {
+	at, err := db.Get[db.Time](ctx, q, `SELECT mailed_at FROM identity_passwords WHERE person_id = $1`, personID)
+	if errors.Is(err, db.ErrNotFound) {
+		return db.Time{}, nil
+	}
+	return at, err
+}
+
+// setPasswordMailed keeps when it was set so; zero ends the doubt.
+func setPasswordMailed(ctx context.Context, q db.Q, personID string, at db.Time) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_passwords SET mailed_at = $2 WHERE person_id = $1`, personID, at)
 	return err
 }
 

@@ -126,6 +126,13 @@ func othersSignIn(ctx context.Context, q db.Reader, personID string) (bool, erro
 		OR EXISTS (SELECT 1 FROM identity_passwords WHERE person_id <> $1)`, personID)
 }
 
+// endFactorRequests ends what somebody asked for their first passkey or app.
+func endFactorRequests(ctx context.Context, q db.Q, personID string, now db.Time) error {
+	_, err := db.Exec(ctx, q, `UPDATE identity_requests SET state = 'withdrawn', decided_by = $1, decided_at = $2
+		WHERE kind = 'factor' AND state = 'waiting' AND person_id = $1`, personID, now)
+	return err
+}
+
 // endWebsiteRequests ends what was asked for the website's address.
 func endWebsiteRequests(ctx context.Context, q db.Q, by string, now db.Time) error {
 	_, err := db.Exec(ctx, q, `UPDATE identity_requests SET state = 'withdrawn', decided_by = $1, decided_at = $2

@@ -189,10 +189,11 @@ func deleteOldAttempts(ctx context.Context, q db.Q, now db.Time) error {
 	return err
 }
 
-func insertLink(ctx context.Context, q db.Q, hash, personID string, now, until db.Time) error {
+// insertLink keeps a link; sent is whether somebody who manages people had it sent.
+func insertLink(ctx context.Context, q db.Q, hash, personID string, sent bool, now, until db.Time) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO identity_links (hash, person_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`, hash, personID, now,
-		until)
+		INSERT INTO identity_links (hash, person_id, sent, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`, hash,
+		personID, sent, now, until)
 	return err
 }
 
@@ -207,9 +208,9 @@ func linkOwner(ctx context.Context, q db.Reader, hash string, now db.Time) (stri
 		WHERE l.hash = $1 AND l.expires_at > $2`, hash, now)
 }
 
-// spendLink takes a link away and tells whose it was: of two who use it at once,
-// one gets nothing.
-func spendLink(ctx context.Context, q db.Q, hash string, now db.Time) (string, error) {
-	return db.Get[string](ctx, q, `
-		DELETE FROM identity_links WHERE hash = $1 AND expires_at > $2 RETURNING person_id`, hash, now)
+// spendLink takes a link away and tells whether somebody who manages people had it sent: of two
+// who use it at once, one gets nothing.
+func spendLink(ctx context.Context, q db.Q, hash string, now db.Time) (sent bool, err error) {
+	return db.Get[bool](ctx, q, `
+		DELETE FROM identity_links WHERE hash = $1 AND expires_at > $2 RETURNING sent`, hash, now)
 }

@@ -1,11 +1,15 @@
 package identity
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"kith/internal/access"
+	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -23,6 +27,8 @@ const (
 func (r *Room) factorRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work/account/second-factor", Permission: web.SignedIn, Handle: r.showSecondFactor, Early: true,
+			Confirm: web.Always},
+		{Pattern: "POST /work/account/second-factor/ask-second", Permission: web.SignedIn, Handle: r.askSecond, Early: true,
 			Confirm: web.Always},
 		{Pattern: "POST /work/account/passkeys/begin", Permission: web.SignedIn, Handle: r.beginPasskey, Early: true,
 			Confirm: web.Always},
@@ -65,6 +71,9 @@ type secondFactorPage struct {
 	Passkeys bool // they can be had at this address
 	Email    string
 	Name     string
+	Waits    time.Time // until when the first passkey or app waits; zero where it does not
+	Asked    bool      // somebody was asked to vouch
+	Seconds  string    // who can, in words
 }
 
 func (r *Room) showSecondFactor(w http.ResponseWriter, req *http.Request) error {
@@ -87,10 +96,40 @@ func (r *Room) renderSecondFactor(w http.ResponseWriter, req *http.Request, stat
 	if page.Weak, err = needsFactor(ctx, r.Work, me.ID); err != nil {
 		return err
 	}
+	if err := r.fillWaits(ctx, &page, me); err != nil {
+		return err
+	}
 	if page.Needed {
 		page.Base.Crumbs, page.Base.Nav = nil, nil
 	}
 	return web.Render(w, status, r.pages, "second-factor", page)
+}
+
+// fillWaits says on the page how long the first passkey or app waits, and who can end that.
+func (r *Room) fillWaits(ctx context.Context, page *secondFactorPage, me web.Person) (err error) {
+	if page.Waits, err = r.factorWaits(ctx, r.Work, me.ID); err != nil || page.Waits.IsZero() {
+		return err
+	}
+	waiting, err := waitingFor(ctx, r.Work, me.ID, db.At(r.Now()))
+	if err != nil {
+		return err
+	}
+	page.Asked = slices.ContainsFunc(waiting, func(x Request) bool { return x.Kind == askFactor })
+	all, err := accounts(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	w, err := r.weigh(ctx, r.Work, Request{Kind: askFactor, PersonID: me.ID, AskedBy: me.ID}, all)
+	page.Seconds = namesInWords(w.may)
+	return err
+}
+
+// askSecond asks somebody to vouch for who set their password by a link.
+func (r *Room) askSecond(w http.ResponseWriter, req *http.Request) error {
+	if err := r.AskVouching(req.Context(), web.PersonOf(req)); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, secondPath, "Asked. Telephone them, so that they know that it is you.")
 }
 
 func (r *Room) beginPasskey(w http.ResponseWriter, req *http.Request) error {

@@ -35,6 +35,11 @@ func secondsInWords(may []account) string {
 		return "It needs a second person, and nobody here may agree yet. Whoever looks after the machine can add the first " +
 			"person with this role"
 	}
+	return "It needs a second person: " + namesInWords(may)
+}
+
+// namesInWords names the first of those who may agree, "" where there is nobody.
+func namesInWords(may []account) string {
 	var names []string
 	for _, a := range may[:min(len(may), namedSeconds)] {
 		names = append(names, a.Name)
@@ -42,7 +47,7 @@ func secondsInWords(may []account) string {
 	if more := len(may) - len(names); more > 0 {
 		names = append(names, lang.Plural(more, "other", "others"))
 	}
-	return "It needs a second person: " + lang.JoinOr(names)
+	return lang.JoinOr(names)
 }
 
 // secondsInWords says who may agree to a request.
@@ -145,6 +150,11 @@ func (q Request) About() string {
 // givesWords says what a request lets somebody do.
 func (r *Room) givesWords(ctx context.Context, rq Request) ([]string, error) {
 	switch rq.Kind {
+	case askFactor:
+		return []string{"Only their own mailbox says that this is " + rq.Person + ". Telephone them on a number that you " +
+			"know, and ask whether they set a password.",
+			"If you agree, they may add a passkey or an app at once, and go on with all that their roles allow.",
+			"If you decline, their password ends and they are signed out. They can have another link sent."}, nil
 	case askChange:
 		return r.changeWords(ctx, rq.Value)
 	case askWebsite:
