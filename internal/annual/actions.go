@@ -172,29 +172,37 @@ func (r *Room) RestoreVersion(ctx context.Context, by web.Person, id string, fro
 	return db.Wrap(err, "restore version %d of chapter %s", from, id)
 }
 
-// MoveChapter moves a chapter one place up or down in its part. At the end of
-// the part it stays where it is.
-func (r *Room) MoveChapter(ctx context.Context, by web.Person, id string, up bool) error {
+// MoveChapter moves a chapter within its part: behind another, or to the beginning where
+// after is "". It returns *web.Changed when the order is not the one that was seen, and
+// db.ErrNotFound when after is no other chapter of the part.
+func (r *Room) MoveChapter(ctx context.Context, by web.Person, id, after string, seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		c, err := chapter(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		all, err := chapters(ctx, q, c.Year)
+		if err := lockReport(ctx, q, c.Year); err != nil {
+			return err
+		}
+		part, err := siblings(ctx, q, c)
 		if err != nil {
 			return err
 		}
-		all = slices.DeleteFunc(all, func(x Chapter) bool { return x.Part != c.Part })
-		from := slices.IndexFunc(all, func(x Chapter) bool { return x.ID == id })
-		to := from + 1
-		if up {
-			to = from - 1
+		if err := seen.Check(fillMove(c, part)); err != nil {
+			return err
 		}
-		if to < 0 || to >= len(all) {
+		from := slices.IndexFunc(part, func(x Chapter) bool { return x.ID == id })
+		part = slices.DeleteFunc(part, func(x Chapter) bool { return x.ID == id })
+		to := 0
+		if after != "" {
+			if to = 1 + slices.IndexFunc(part, func(x Chapter) bool { return x.ID == after }); to == 0 {
+				return db.ErrNotFound
+			}
+		}
+		if to == from {
 			return nil
 		}
-		all[from], all[to] = all[to], all[from]
-		for i, x := range all {
+		for i, x := range slices.Insert(part, to, c) {
 			if err := setPosition(ctx, q, x.ID, int64(i+1)); err != nil {
 				return err
 			}
@@ -202,6 +210,12 @@ func (r *Room) MoveChapter(ctx context.Context, by web.Person, id string, up boo
 		return r.changed(ctx, q, by, "moved a chapter of", c.Year, c.Title)
 	})
 	return db.Wrap(err, "move chapter %s", id)
+}
+
+// siblings lists the chapters of the part that a chapter stands in, in order.
+func siblings(ctx context.Context, q db.Reader, c Chapter) ([]Chapter, error) {
+	all, err := chapters(ctx, q, c.Year)
+	return slices.DeleteFunc(all, func(x Chapter) bool { return x.Part != c.Part }), err
 }
 
 // RemoveChapter takes a chapter out of the report. It is kept, with every text
@@ -269,6 +283,7 @@ func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, list [
 // PublishReport builds a year's report, keeps its files as a new version and has
 // them put on the public site, which it tries at once; earlier versions stay as they
 // were. It returns the problems and ErrProblems when the texts are not sound,
+// ErrUnfinished when there is no content or a chapter is empty,
 // *web.Changed when they are not those that were seen, ErrStale when somebody else
 // published at the same moment,
 // publish.ErrBeingTaken while the report is being withdrawn, and
@@ -276,12 +291,16 @@ func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, list [
 func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, seen web.Seen) (version int64,
 	problems []Problem, err error) {
 	now := r.Now() // before the texts are read: what is saved from now on is a later change
-	b, err := r.Build(ctx, year)
+	b, err := r.evaluate(ctx, year, true)
 	if err != nil {
 		return 0, nil, fmt.Errorf("publish report %s: %w", year, err)
 	}
-	if Failing(b.Problems) {
-		return 0, b.Problems, ErrProblems
+	if err := b.ready(); err != nil {
+		return 0, b.problems, err
+	}
+	built, err := b.files()
+	if err != nil {
+		return 0, b.problems, fmt.Errorf("publish report %s: %w", year, err)
 	}
 	// The public store may have versions that this workspace does not know, from
 	// before it was brought back from a backup. If it cannot be asked, the
@@ -290,7 +309,7 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 	if err != nil {
 		public = 0
 	}
-	files := stored(b.Files)
+	files := stored(built)
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		rep, err := report(ctx, q, year)
 		if err != nil {
@@ -304,7 +323,7 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 			return err
 		}
 		version = max(last, public) + 1
-		pub := publication{Version: version, Title: b.Title, Files: int64(len(files)), PublishedAt: db.At(now),
+		pub := publication{Version: version, Title: b.text.report.Title, Files: int64(len(files)), PublishedAt: db.At(now),
 			PublishedBy: by.Name}
 		if err := insertPublication(ctx, q, year, pub); db.IsUnique(err) {
 			return ErrStale
@@ -323,9 +342,9 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 		err = r.Outbox.Release(ctx, kindReport, year)
 	}
 	if err != nil {
-		return version, b.Problems, fmt.Errorf("publish report %s: %w", year, err)
+		return version, b.problems, fmt.Errorf("publish report %s: %w", year, err)
 	}
-	return version, b.Problems, nil
+	return version, b.problems, nil
 }
 
 // WithdrawReport takes a report off the public site, which then says that it was and

@@ -27,7 +27,7 @@ func begun(t *testing.T, r *Room) (one, two string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err = r.AddChapter(ctx, ann, "2023-24", PartReport, "Training", "")
+	two, err = r.AddChapter(ctx, ann, "2023-24", PartReport, "Training", "What we did.")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,10 +59,17 @@ func TestWriting(t *testing.T) {
 		if err := r.RestoreVersion(ctx, ann, one, 1, 2); err != nil {
 			t.Error(err)
 		}
-		if err := r.MoveChapter(ctx, ann, two, true); err != nil {
+		order := seen(fillMove(Chapter{ID: two}, []Chapter{{ID: one}, {ID: two}}))
+		if err := r.MoveChapter(ctx, ann, two, "", order); err != nil {
 			t.Error(err)
 		}
-		if err := r.MoveChapter(ctx, ann, two, true); err != nil { // already first
+		if err := r.MoveChapter(ctx, ann, two, one, order); !errors.As(err, &changed) {
+			t.Errorf("move in an order that is no longer so: %v", err)
+		}
+		if err := r.MoveChapter(ctx, ann, two, two, web.Unwatched); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("move behind itself: %v", err)
+		}
+		if err := r.MoveChapter(ctx, ann, two, "", web.Unwatched); err != nil { // it is there already
 			t.Error(err)
 		}
 		if err := r.RemoveChapter(ctx, ann, two, 9); !errors.Is(err, ErrStale) {
@@ -88,7 +95,7 @@ func TestWriting(t *testing.T) {
 		for _, c := range got {
 			rows = append(rows, fmt.Sprintf("%d %s %q version %d by %s", c.Position, c.Slug, c.Markdown, c.Version, c.ChangedBy))
 		}
-		want := []string{`1 training "\n" version 1 by Ann Author`,
+		want := []string{`1 training "What we did.\n" version 1 by Ann Author`,
 			`2 introduction "Hello.\n\nAgain.\n" version 3 by Ann Author`}
 		if diff := cmp.Diff(want, rows); diff != "" {
 			t.Error(diff)
@@ -202,6 +209,46 @@ func TestReportWithErrorsIsNotPublished(t *testing.T) {
 			t.Errorf("%v %v", check, err)
 		}
 	})
+}
+
+// TestUnfinishedReportIsNotPublished: a report needs content, and no heading with nothing
+// under it is published.
+func TestUnfinishedReportIsNotPublished(t *testing.T) {
+	t.Parallel()
+	words, table := "We met.", fences("'''figure-table\nfigure: visits.total\n'''")
+	for name, c := range map[string]struct {
+		report, summary []string // texts of chapters
+		want            error
+	}{
+		"no chapters":              {nil, nil, ErrUnfinished},
+		"a chapter without text":   {[]string{""}, nil, ErrUnfinished},
+		"one that is only heads":   {[]string{"## What we did\n\n### And when"}, nil, ErrUnfinished},
+		"one that is only a rule":  {[]string{"---\n\n* \n"}, nil, ErrUnfinished},
+		"only a summary":           {nil, []string{words}, ErrUnfinished},
+		"an empty section":         {[]string{words}, []string{""}, ErrUnfinished},
+		"one chapter of two empty": {[]string{words, ""}, nil, ErrUnfinished},
+		"words":                    {[]string{words}, nil, nil},
+		"a figure":                 {[]string{`{{figure "visits.total"}}`}, nil, nil},
+		"a table":                  {[]string{table}, []string{table}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRoom(t, testkit.NewStores(t, db.SQLite))
+			if err := r.AddReport(t.Context(), ann, y2023, "Yearly report", ""); err != nil {
+				t.Fatal(err)
+			}
+			for part, texts := range map[string][]string{PartReport: c.report, PartSummary: c.summary} {
+				for i, text := range texts {
+					if _, err := r.AddChapter(t.Context(), ann, "2023-24", part, fmt.Sprint("Chapter ", i), text); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if _, _, err := r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+		})
+	}
 }
 
 // seen is what a person saw who opened a form.

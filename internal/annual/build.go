@@ -121,6 +121,7 @@ type build struct {
 	ledger   *ledger
 	parts    map[string][]section // the parts of the report: chapters in HTML
 	data     []dataFile
+	prose    []prose
 	problems []Problem
 }
 
@@ -138,7 +139,6 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 	if err != nil {
 		return nil, err
 	}
-	var texts []prose
 	anchors := map[string]map[string]int{PartReport: {}, PartSummary: {}}
 	for _, part := range []string{PartReport, PartSummary} {
 		for _, c := range t.chapters {
@@ -157,9 +157,9 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 		b.parts[c.Part] = append(b.parts[c.Part], section{c.Slug, c.Title, body})
 		b.problems = append(b.problems, w.problems...)
 		b.data = append(b.data, w.data...)
-		texts = append(texts, w.prose...)
+		b.prose = append(b.prose, w.prose...)
 	}
-	b.problems = append(b.problems, typed(texts, b.ledger)...)
+	b.problems = append(b.problems, typed(b.prose, b.ledger)...)
 	order := map[string]int{}
 	for i, c := range t.chapters {
 		order[c.Part+c.Slug] = i

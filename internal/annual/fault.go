@@ -37,8 +37,8 @@ func (w *writer) fault(line int, err error) template.HTML {
 	words := strings.TrimSpace(p.Text + " " + p.Fix)
 	way := ""
 	if w.fixes != "" {
-		way = fmt.Sprintf(` <a class="report-fix" href="%s">Fix it<span class="govuk-visually-hidden">: %s, line %d</span></a>`,
-			html.EscapeString(lineHref(w.fixes, line)), html.EscapeString(w.place.Title), line)
+		way = fmt.Sprintf(` <span class="nowrap"><a href="%s">Fix it<span class="govuk-visually-hidden">: %s, line %d</span></a>`+
+			`</span>`, html.EscapeString(lineHref(w.fixes, line)), html.EscapeString(w.place.Title), line)
 	}
 	return template.HTML(`<mark class="report-fault" id="` + html.EscapeString(p.Anchor) + `">` +
 		html.EscapeString(words) + `</mark>` + way)

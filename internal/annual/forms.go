@@ -74,6 +74,22 @@ func fillChapter(c Chapter) *web.Form { return web.NewForm("title", c.Title, "ma
 
 func fillTiles(list []Tile) *web.Form { return web.NewForm("tiles", writeTiles(list)) }
 
+// beginning stands for the beginning of a part, where a chapter can be moved to.
+const beginning = "first"
+
+// fillMove is the form that moves a chapter, of the chapters of its part in order: it says
+// behind which the chapter stands.
+func fillMove(c Chapter, part []Chapter) *web.Form {
+	behind, order := beginning, make([]string, len(part))
+	for i, x := range part {
+		order[i] = x.ID
+		if x.ID == c.ID && i > 0 {
+			behind = part[i-1].ID
+		}
+	}
+	return web.NewForm("after", behind, "order", strings.Join(order, " "))
+}
+
 // fillPublish is the form that publishes a report: it has no fields, and says which
 // texts were seen, and which version was the last.
 func fillPublish(rep Report, last int64) *web.Form {

@@ -35,6 +35,11 @@ func touch(ctx context.Context, q db.Q, year string, now time.Time) error {
 	return db.Must(ctx, q, `UPDATE annual_reports SET changed_at = $1 WHERE year = $2`, db.At(now), year)
 }
 
+// lockReport holds a report until the end of the transaction.
+func lockReport(ctx context.Context, q db.Q, year string) error {
+	return db.Must(ctx, q, `UPDATE annual_reports SET version = version WHERE year = $1`, year)
+}
+
 // chapters lists the report's chapters in order, then the summary's sections.
 func chapters(ctx context.Context, q db.Reader, year string) ([]Chapter, error) {
 	return db.All[Chapter](ctx, q, `

@@ -129,9 +129,10 @@ func ask(e *entry) string {
 
 // A prose is the running text of one block, for finding numbers typed in it.
 type prose struct {
-	place place
-	text  string
-	spots []spot
+	place   place
+	heading bool
+	text    string
+	spots   []spot
 }
 
 // A spot says on which line a part of a prose begins.
@@ -157,7 +158,9 @@ func (w *writer) gather(tree ast.Node, source []byte, lines lineIndex) {
 		}
 		switch n.Kind() {
 		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading, extast.KindTableCell:
-			w.prose = append(w.prose, proseOf(n, source, lines, w.place))
+			p := proseOf(n, source, lines, w.place)
+			p.heading = n.Kind() == ast.KindHeading
+			w.prose = append(w.prose, p)
 			return ast.WalkSkipChildren, nil
 		}
 		return ast.WalkContinue, nil

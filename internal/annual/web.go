@@ -10,11 +10,9 @@ import (
 	"strings"
 
 	"kith/internal/access"
-	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
-	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -48,6 +46,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.addChapter},
 		{Pattern: "GET /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.editChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.saveChapter},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.confirmMoveChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.moveChapter},
 		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit,
 			Handle: r.confirmRemoveChapter},
@@ -190,100 +189,6 @@ func (r *Room) addOutline(ctx context.Context, by web.Person, year string) error
 		}
 	}
 	return nil
-}
-
-// shownHistory is how many acts on a report its page shows.
-const shownHistory = 20
-
-type yearPage struct {
-	ui.Base
-	Report       Report
-	Chapters     []chapterRow
-	Sections     []chapterRow
-	Removed      []Chapter
-	Tiles        int
-	Publications []publication
-	Errors       int
-	Warnings     int
-	MayEdit      bool
-	MayPublish   bool
-	Public       publish.State
-	Unchecked    bool               // the figures could not be computed
-	History      []audittrail.Entry // for those who write or publish the report
-}
-
-// OnSite reports whether the public can see the report, or might.
-func (p yearPage) OnSite() bool {
-	return p.Report.State == Published || p.Public.Shown > 0 || !p.Public.Settled
-}
-
-// A chapterRow is a chapter in the list, with what is wrong with it.
-type chapterRow struct {
-	Chapter
-	Errors, Warnings int
-	First, Last      bool
-}
-
-func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
-	ctx := req.Context()
-	public, err := r.Outbox.State(ctx, kindReport, req.PathValue("year"))
-	if err != nil {
-		return err
-	}
-	b, err := r.evaluate(ctx, req.PathValue("year"), false)
-	unchecked := err != nil && !public.Asked
-	if unchecked { // some figures are in the public store; what is public is told even when it does not answer
-		b = &build{}
-		b.text, err = read(ctx, r.Work, req.PathValue("year"))
-	}
-	if err != nil {
-		return err
-	}
-	text := b.text
-	p := yearPage{Base: web.Crumbs(web.Base(req, text.report.Title), "Yearly reports", root), Report: text.report,
-		Tiles: len(text.tiles)}
-	p.MayEdit, p.MayPublish = web.PersonOf(req).May(access.ReportEdit), web.PersonOf(req).May(access.ReportPublish)
-	for _, c := range text.chapters {
-		row := chapterRow{Chapter: c}
-		for _, x := range b.problems {
-			if x.Part == c.Part && x.Chapter == c.Slug {
-				row.count(x)
-			}
-		}
-		p.Errors, p.Warnings = p.Errors+row.Errors, p.Warnings+row.Warnings
-		if c.Part == PartReport {
-			p.Chapters = append(p.Chapters, row)
-			continue
-		}
-		p.Sections = append(p.Sections, row)
-	}
-	for _, rows := range [][]chapterRow{p.Chapters, p.Sections} {
-		if len(rows) > 0 {
-			rows[0].First, rows[len(rows)-1].Last = true, true
-		}
-	}
-	if p.Publications, err = publications(ctx, r.Work, text.report.Year); err != nil {
-		return err
-	}
-	p.Public, p.Unchecked = public, unchecked
-	if p.Removed, err = removed(ctx, r.Work, text.report.Year); err != nil {
-		return err
-	}
-	if p.MayEdit || p.MayPublish {
-		if p.History, err = audittrail.Of(ctx, r.Work, subject, text.report.Year); err != nil {
-			return err
-		}
-		p.History = p.History[:min(len(p.History), shownHistory)]
-	}
-	return web.Render(w, http.StatusOK, r.pages, "year", p)
-}
-
-func (c *chapterRow) count(p Problem) {
-	if p.Severity == Error {
-		c.Errors++
-		return
-	}
-	c.Warnings++
 }
 
 // yearBase is the frame of a page below a year.

@@ -54,19 +54,58 @@ func (r *Room) addChapter(w http.ResponseWriter, req *http.Request) error {
 	})
 }
 
+type movePage struct {
+	ui.FormPage
+	Chapter Chapter
+	Places  []ui.Choice
+}
+
+// moveForm asks where in its part a chapter is to stand.
+func (r *Room) moveForm(w http.ResponseWriter, req *http.Request, rep Report, c Chapter) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		part, err := siblings(req.Context(), r.Work, c)
+		if err != nil {
+			return err
+		}
+		p := movePage{Chapter: c, Places: ui.Choices(beginning, "At the beginning")}
+		p.Base, p.Form, p.Cancel = r.yearBase(req, rep, "Move “"+c.Title+"”"), f, href(rep.Year)+"#"+c.Part
+		for _, x := range part {
+			if x.ID != c.ID {
+				p.Places = append(p.Places, ui.Choice{Value: x.ID, Text: "After “" + x.Title + "”"})
+			}
+		}
+		return web.Render(w, status, r.pages, "move", p)
+	}
+}
+
+func (r *Room) confirmMoveChapter(w http.ResponseWriter, req *http.Request) error {
+	rep, c, err := r.openChapter(req)
+	if err != nil {
+		return err
+	}
+	part, err := siblings(req.Context(), r.Work, c)
+	if err != nil {
+		return err
+	}
+	return r.moveForm(w, req, rep, c)(http.StatusOK, fillMove(c, part))
+}
+
 func (r *Room) moveChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
 	}
-	form, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	if err := r.MoveChapter(req.Context(), web.PersonOf(req), c.ID, form.Value("act") == "up"); err != nil {
-		return err
-	}
-	return web.SeeOther(w, req, href(rep.Year)+"#"+c.Part, "“"+c.Title+"” has been moved.")
+	return web.Submit(w, req, r.moveForm(w, req, rep, c), func(f *web.Form) (web.Done, error) {
+		after := f.Text("after", "Choose where the chapter is to stand", 40)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		if after == beginning {
+			after = ""
+		}
+		err := r.MoveChapter(req.Context(), web.PersonOf(req), c.ID, after, f.Seen())
+		return web.Done{To: href(rep.Year) + "#" + c.Part, Words: "“" + c.Title + "” has been moved."}, err
+	})
 }
 
 type chapterPage struct {

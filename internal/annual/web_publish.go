@@ -22,8 +22,9 @@ type publishPage struct {
 	Next     int64
 	Pages    int
 	Figures  int
-	Errors   int
+	Holds    []hold
 	Warnings int
+	MayEdit  bool
 }
 
 func (r *Room) confirmPublishReport(w http.ResponseWriter, req *http.Request) error {
@@ -40,12 +41,11 @@ func (r *Room) confirmPublishReport(w http.ResponseWriter, req *http.Request) er
 	p.Form = fillPublish(text.report, p.Next)
 	p.Next++
 	p.Pages, p.Figures = len(text.chapters), len(b.values())
+	p.Holds, p.MayEdit = b.holds(), web.PersonOf(req).May(access.ReportEdit)
 	for _, x := range b.problems {
-		if x.Severity == Error {
-			p.Errors++
-			continue
+		if x.Severity == Warning {
+			p.Warnings++
 		}
-		p.Warnings++
 	}
 	return web.Render(w, http.StatusOK, r.pages, "publish", p)
 }
@@ -69,6 +69,10 @@ func (r *Room) publishReport(w http.ResponseWriter, req *http.Request) error {
 	version, _, err := r.PublishReport(req.Context(), web.PersonOf(req), rep.Year, f.Seen())
 	if errors.Is(err, ErrProblems) {
 		return web.Conflict("The report cannot be published yet", "Fix what Check the whole report lists as errors first.")
+	}
+	if errors.Is(err, ErrUnfinished) {
+		return web.Conflict("The report cannot be published yet",
+			"A chapter has no text, or there is none. Write it or take it out first.")
 	}
 	var changed *web.Changed
 	switch {

@@ -105,7 +105,11 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/work/report", 200, "Yearly report 2023-24", "Draft")
 		s.get("/work/report?q=nothing", 200, "No reports match")
 		s.get("/work/report?format=csv", 200, "2023-24,Yearly report 2023-24,Draft")
-		s.get(year, 200, "Introduction", "Communication", "No errors", "has not been published")
+		s.get(year, 200, "Introduction", "Communication", "It cannot be published yet",
+			"No chapter has words or a figure yet", "“Introduction” has no text: write it, or take it out", "Not begun",
+			"0 of 10 chapters written", "has not been published")
+		s.get(year+"/publish", 200, "It cannot be published yet", "No chapter has words")
+		s.post(year+"/publish", 409, nil, "A chapter has no text")
 		s.get(year+"/edit", 200, "Yearly report 2023-24")
 		s.post(year+"/edit", 422, []string{"title", ""}, "Enter the report")
 		untitled := s.seenAt(year + "/edit")
@@ -127,9 +131,10 @@ func TestTheYearOfAReport(t *testing.T) {
 			"“over 1,000” is not true: the figure is 956.", "“956”", "Line 1", "77 is typed", "over 1,000")
 		saw := s.seenAt(at)
 		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", untrue})
-		s.get(year, 200, "1 error", "1 warning")
+		s.get(year, 200, "1 error", "1 warning", "“Training” has 1 error", `edit?line=1#markdown">Line 1</a>`,
+			"is not true: the figure is 956. And 1 more.")
 		s.get(year+"/check", 200, "Training, line 1", "over 1,000")
-		s.get(year+"/publish", 200, "cannot be published")
+		s.get(year+"/publish", 200, "It cannot be published yet", "“Training” has 1 error")
 		s.post(year+"/publish", 409, nil, "cannot be published yet")
 		s.get(year+"/draft/", 200, "1 error keeps the report from being published", "Communication",
 			`<a href="/work/report/2023-24/draft/#fault-training">Training, line 1</a>`, `id="fault-training"`,
@@ -151,7 +156,11 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.post(chapter+"/versions/3/restore", 303, []string{"over", "4"})
 
 		// Order, chapters out and in, tiles.
-		s.post(chapter+"/move", 303, []string{"act", "up"})
+		s.get(chapter+"/move", 200, "Where should it stand?", "At the beginning", "After “Audits”")
+		ordered := s.seenAt(chapter + "/move")
+		s.post(chapter+"/move", 303, []string{"after", "first"})
+		s.post(chapter+"/move", 409, []string{"after", "first", "seen", ordered}, "changed this")
+		s.post(chapter+"/move", 404, []string{"after", "nothing"})
 		s.get(chapter+"/remove", 200, "Take out “Training”")
 		s.post(chapter+"/remove", 409, []string{"version", "1"}, "The chapter has changed")
 		s.post(chapter+"/remove", 303, []string{"version", "5"})
@@ -163,6 +172,16 @@ func TestTheYearOfAReport(t *testing.T) {
 			"There is already a chapter of that title")
 		s.post(year+"/chapters/new", 422, []string{"title", "", "part", ""}, "Enter the chapter", "Choose where it belongs")
 		s.post(year+"/chapters/new", 303, []string{"title", "Training", "part", "summary"})
+		all, err := chapters(t.Context(), stores.Work, "2023-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range all {
+			if strings.TrimSpace(c.Markdown) == "" {
+				s.post(chapterHref(c), 303, []string{"act", "save", "title", c.Title, "markdown", "What we did."})
+			}
+		}
+		s.get(year, 200, "The report can be published", "10 of 10 chapters written", "Ready")
 		s.get(year+"/tiles/edit", 200, "One a line")
 		s.post(year+"/tiles/edit", 422, []string{"tiles", "Family toolbox\nBad | javascript:alert(1)"},
 			"Line 1: write the title", "tiles")
@@ -282,14 +301,17 @@ func TestTemplates(t *testing.T) {
 			Faults: []faultRow{{Problem{Title: "Training", Line: 3, Text: "No."}, "#x", "/edit"}}},
 		"editor":   editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
 		"picker":   pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}},
-		"publish":  publishPage{FormPage: form, Report: rep, Warnings: 1},
+		"publish":  publishPage{FormPage: form, Report: rep, Warnings: 1, Holds: []hold{{"No text", "/x", "Write it"}}},
 		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"},
 		"releases": releasesPage{Releases: []releaseRow{{Earlier: []releasedReport{{Version: 1}}}}},
 		"remove":   chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep},
 		"tiles":    reportFormPage{form, rep},
 		"version":  chapterPage{Report: rep, Chapter: chapter, Version: &Version{Version: 3}},
 		"versions": chapterPage{Report: rep, Chapter: chapter, Versions: []Version{{Version: 1}}},
-		"withdraw": reportFormPage{form, rep}, "year": yearPage{Report: rep, Chapters: []chapterRow{{Chapter: chapter}},
+		"withdraw": reportFormPage{form, rep}, "move": movePage{FormPage: form, Chapter: chapter,
+			Places: ui.Choices(beginning, "At the beginning")},
+		"year": yearPage{Report: rep, Chapters: chapterTable{"Chapters", "Chapter", []chapterRow{{Chapter: chapter, Errors: 2,
+			First: &Problem{Line: 3, Text: "No."}}}, true}, Holds: []hold{{"No text", "#x", "Write it"}},
 			Removed: b.chapters[:1], MayEdit: true},
 		"years":        yearsPage{List: list, Reports: []Report{rep}, States: stateChoices},
 		"report-index": c.indexPage(), "report-summary": c.summaryPage(), "report-figures": c.figuresPage(),
