@@ -40,6 +40,7 @@ var staysAtMerge = map[string]string{
 	"identity_invitations.made_by":    "whoever printed it signs in, and is never merged away",
 	"identity_invitations.ended_by":   "whoever used or withdrew it signs in, and is never merged away",
 	"identity_staff_lists.made_by":    "whoever sent it signs in, and is never merged away",
+	"identity_staff_lists.begun_by":   "whoever confirmed it signs in, and is never merged away",
 	"identity_staff_lists.done_by":    "whoever confirmed it signs in, and is never merged away",
 	"identity_requests.decided_by":    "whoever decided signs in, and is never merged away",
 	"imports_waiting.person_id":       "whoever can sign in is never merged away, and files wait for a day",

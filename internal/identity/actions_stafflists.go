@@ -3,15 +3,12 @@ package identity
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/intake"
-	"kith/internal/kit/lang"
-	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
@@ -24,8 +21,9 @@ const (
 
 // Errors of staff lists.
 var (
-	ErrStaffListDone = web.Conflict("This list was done already", "What was done stands on its page.")
-	ErrStaffListSeen = web.Conflict("People were changed meanwhile",
+	ErrStaffListDone  = web.Conflict("This list was done already", "What was done stands on its page.")
+	ErrStaffListBegun = web.Conflict("This list is being done", "Its page says how far it is.")
+	ErrStaffListSeen  = web.Conflict("People were changed meanwhile",
 		"So what this list would do is not what you saw. Nothing was done: open the list again and look.")
 )
 
@@ -83,9 +81,8 @@ type Applied struct {
 	Seen   string  // markOf what was shown
 }
 
-// ApplyStaff does what the ticked rows of a list say, each by the rules of the page on which
-// one person is changed, and keeps what was done. It returns ErrStaffListDone,
-// ErrStaffListSeen or ErrNoReason, and then nothing was done.
+// ApplyStaff has what the ticked rows of a list say done, by a job. It returns ErrStaffListDone,
+// ErrStaffListBegun, ErrStaffListSeen or ErrNoReason, and then nothing is done.
 func (r *Room) ApplyStaff(ctx context.Context, by web.Person, id string, how Applied) error {
 	l, planned, err := r.PlannedStaff(ctx, by, id)
 	switch {
@@ -93,6 +90,8 @@ func (r *Room) ApplyStaff(ctx context.Context, by web.Person, id string, how App
 		return err
 	case !l.DoneAt.IsZero():
 		return ErrStaffListDone
+	case l.Running():
+		return ErrStaffListBegun
 	case markOf(planned) != how.Seen:
 		return ErrStaffListSeen
 	}
@@ -101,146 +100,27 @@ func (r *Room) ApplyStaff(ctx context.Context, by web.Person, id string, how App
 	}) {
 		return ErrNoReason
 	}
-	rows := make([]StaffRow, 0, len(planned))
-	var stopped error
+	confirmed := confirmedList{Rows: map[int64]string{}, Reason: how.Reason, Links: how.Links}
 	for _, p := range planned {
-		switch {
-		case stopped != nil:
-			p.StaffRow.Done = "Not done: something went wrong before it"
-		case p.Acts() && slices.Contains(how.Lines, p.Line):
-			stopped = r.applyRow(ctx, by, &p, how)
-		case p.Acts():
-			p.StaffRow.Done = "Left out: it was not ticked"
-		default:
-			p.StaffRow.Done = "Left out: " + p.Nothing
+		if p.Acts() && slices.Contains(how.Lines, p.Line) {
+			confirmed.Rows[p.Line] = p.Does
 		}
-		rows = append(rows, p.StaffRow)
 	}
-	content, err := json.Marshal(rows)
+	content, err := json.Marshal(confirmed)
 	if err != nil {
-		return fmt.Errorf("keep what staff list %s did: %w", id, err)
+		return fmt.Errorf("begin staff list %s: %w", id, err)
 	}
 	err = r.Work.Tx(ctx, func(q db.Q) error {
-		return updateStaffList(ctx, q, id, string(content), by.ID, db.At(r.Now()))
+		first, err := beginStaffList(ctx, q, id, by.ID, string(content))
+		if err != nil {
+			return err
+		}
+		if !first {
+			return ErrStaffListBegun
+		}
+		return r.Jobs.Enqueue(ctx, q, StaffListKind, id)
 	})
-	return errors.Join(stopped, db.Wrap(err, "keep what staff list %s did", id))
-}
-
-// asks reports whether the row needs a second person.
-func (p PlannedRow) asks(by web.Person) bool {
-	return len(p.Waits) > 0 || p.active && !mayBecome(by, p.held, string(p.person.OrganisationID))
-}
-
-// applyRow does one row, and notes in it what was done or why not. What is no refusal of a
-// rule is returned.
-func (r *Room) applyRow(ctx context.Context, by web.Person, p *PlannedRow, how Applied) error {
-	var err error
-	if p.Joins() {
-		err = r.applyJoin(ctx, by, p, how)
-	} else if err = r.DeactivatePerson(ctx, by, p.PersonID, web.Unwatched); err == nil {
-		p.StaffRow.Done = "Closed"
-	}
-	var refusal *web.Refusal
-	var invalid *ui.Invalid
-	var taken *ui.Taken
-	why := ""
-	switch {
-	case errors.As(err, &refusal):
-		why = refusal.Title
-	case errors.As(err, &invalid):
-		why = invalid.Problems[0].Text
-	case errors.As(err, &taken):
-		why = taken.Text
-	case err != nil:
-		p.StaffRow.Done = "Something went wrong"
-		return err
-	default:
-		return nil
-	}
-	if p.StaffRow.Done != "" {
-		p.StaffRow.Done += "; "
-	}
-	p.StaffRow.Done += "Not done: " + why
-	return nil
-}
-
-// applyJoin adds somebody who joins, or lets them in again, and gives their roles.
-func (r *Room) applyJoin(ctx context.Context, by web.Person, p *PlannedRow, how Applied) (err error) {
-	var did []string
-	defer func() { p.StaffRow.Done = lang.Sentence(lang.Join(did)) }()
-	if p.PersonID == "" {
-		p.PersonID, err = r.AddPerson(ctx, by, p.person)
-		p.StaffRow.PersonID = p.PersonID
-		if err != nil {
-			return err
-		}
-		did = append(did, "added")
-	} else if err := r.fillOrganisation(ctx, by, p.person); err != nil {
-		return err
-	}
-	if p.active {
-		waits, err := r.ActivatePerson(ctx, by, p.PersonID, how.Reason)
-		if err != nil {
-			return err
-		}
-		did = append(did, map[bool]string{true: "asked a second person to let them in again", false: "let in again"}[waits])
-	}
-	if len(p.given) == 0 {
-		return nil
-	}
-	held, err := rolesOf(ctx, r.Work, p.PersonID) // as they are after the rows before
-	if err != nil {
-		return err
-	}
-	chosen := append(held.ids(), without(p.given.ids(), held.ids())...)
-	waits, err := r.SaveRoles(ctx, by, p.PersonID, chosen, how.Reason, web.Unwatched)
-	if err != nil {
-		return err
-	}
-	known, err := readCatalogue(ctx, r.Work)
-	if err != nil {
-		return err
-	}
-	now := without(p.given.ids(), waits)
-	if len(now) > 0 {
-		did = append(did, "given "+lang.Join(known.titles(now)))
-	}
-	if len(waits) > 0 {
-		did = append(did, "asked a second person to agree to "+lang.Join(known.titles(waits)))
-	}
-	if how.Links && len(now) > 0 && !p.active {
-		sent, err := r.sendFirstLink(ctx, by, p.PersonID)
-		if err != nil {
-			return err
-		}
-		if sent {
-			did = append(did, "sent a link to set a password")
-		}
-	}
-	return nil
-}
-
-// fillOrganisation enters the organisation of somebody whose record names none.
-func (r *Room) fillOrganisation(ctx context.Context, by web.Person, p Person) error {
-	was, err := r.PersonByID(ctx, p.ID)
-	if err != nil || was.OrganisationID == p.OrganisationID || was.OrganisationID != "" {
-		return err
-	}
-	was.OrganisationID = p.OrganisationID
-	_, err = r.SavePerson(ctx, by, was, "", web.Unwatched)
-	return err
-}
-
-// sendFirstLink sends somebody who has no password a link to set one, where links can be sent.
-func (r *Room) sendFirstLink(ctx context.Context, by web.Person, personID string) (sent bool, err error) {
-	site, err := r.Site(ctx, r.Work)
-	if err != nil || !site.Known() {
-		return false, err
-	}
-	if _, err := passwordOf(ctx, r.Work, personID); !errors.Is(err, db.ErrNotFound) {
-		return false, err
-	}
-	return true, r.SendLink(ctx, by, personID)
+	return db.Wrap(err, "begin staff list %s", id)
 }
 
 // DiscardStaffList forgets a list of which nothing was done.
@@ -249,6 +129,9 @@ func (r *Room) DiscardStaffList(ctx context.Context, id string) error {
 		l, err := staffList(ctx, q, id)
 		if err == nil && !l.DoneAt.IsZero() {
 			err = ErrStaffListDone
+		}
+		if err == nil && l.Running() {
+			err = ErrStaffListBegun
 		}
 		if err != nil {
 			return err

@@ -24,6 +24,7 @@
 // identity_invitations, identity_attempts, identity_browsers, identity_requests,
 // identity_factors, identity_factor_roles, identity_recovery_codes, identity_begun,
 // identity_codes, identity_guests, identity_providers, identity_linked, identity_staff_lists,
+// identity_staff_rows,
 // identity_personas, all in the work store.
 package identity
 
@@ -176,6 +177,7 @@ func New(d Deps) (*Room, error) {
 	r.offerMailed()
 	r.offerLinking()
 	d.Jobs.Handle(ForgottenKind, r.sendForgotten)
+	d.Jobs.Handle(StaffListKind, r.doStaffList)
 	d.Jobs.Handle(CodeKind, r.Codes.send)
 	return r, nil
 }

@@ -261,4 +261,10 @@ type StaffList struct {
 	MadeAt  db.Time
 	DoneAt  db.Time
 	Maker   string // name of who sent it
+	BegunBy db.Opt // who confirmed it
+	How     string // what was confirmed, as JSON
+	Rows    int    // that were done, while it is being done
 }
+
+// Running reports whether the list was confirmed and is being done.
+func (l StaffList) Running() bool { return l.BegunBy != "" && l.DoneAt.IsZero() }

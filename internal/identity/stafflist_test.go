@@ -177,7 +177,7 @@ func TestApplyStaff(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		w.Holdings = nil
-		chief, ben, kim := w.chief("Cleo"), w.user("Ben", "practitioner"), w.user("Kim", "practitioner")
+		chief, ben, kim := w.user("Cleo", "business-manager"), w.user("Ben", "practitioner"), w.user("Kim", "practitioner")
 		ira := w.user("Ira", "administrator")
 		secret, err := w.SignIn(w.ctx(), ben.Email, password, Visit{})
 		w.is(err, nil)
@@ -192,6 +192,9 @@ func TestApplyStaff(t *testing.T) {
 		stale.Seen = "something else"
 		w.is(w.ApplyStaff(w.ctx(), chief, id, stale), ErrStaffListSeen)
 		w.is(w.ApplyStaff(w.ctx(), chief, id, how), nil)
+		w.is(w.ApplyStaff(w.ctx(), chief, id, how), ErrStaffListBegun)
+		w.is(w.DiscardStaffList(w.ctx(), id), ErrStaffListBegun)
+		w.work(1)
 		w.is(w.ApplyStaff(w.ctx(), chief, id, how), ErrStaffListDone)
 		w.is(w.DiscardStaffList(w.ctx(), id), ErrStaffListDone)
 		_, done, err := w.PlannedStaff(w.ctx(), chief, id)
@@ -227,6 +230,7 @@ func TestApplyStaff(t *testing.T) {
 		}
 		how.Reason = "A new school nurse"
 		w.is(w.ApplyStaff(w.ctx(), ira, id, how), nil)
+		w.work(1)
 		eve, err := accountByEmail(w.ctx(), s.Work, "eve@x.example")
 		w.is(err, nil)
 		held, _ := rolesOf(w.ctx(), s.Work, eve.ID)
@@ -237,6 +241,7 @@ func TestApplyStaff(t *testing.T) {
 		// Confirmed again from a page that is open still: nothing is done twice.
 		again, planned := w.plan(chief, rows[:2]...)
 		w.is(w.ApplyStaff(w.ctx(), chief, again, Applied{Lines: []int64{2, 3}, Seen: markOf(planned)}), nil)
+		w.work(1)
 		n, err := db.Get[int](w.ctx(), s.Work, `SELECT count(*) FROM people WHERE email = 'una@x.example'`)
 		if err != nil || n != 1 {
 			t.Errorf("%d Unas, %v", n, err)
@@ -288,6 +293,10 @@ func TestStaffListPages(t *testing.T) {
 		b.Want("POST", at+"/apply", testkit.Pairs("plan", "x", "rows", "2"), 409, "People were changed meanwhile")
 		b.Want("GET", "/work/joiners", nil, 200, "Waits to be confirmed")
 		b.Want("POST", at+"/apply", testkit.Pairs("plan", mark, "rows", "2", "rows", "3"), 303, at)
+		b.Want("GET", at, nil, 200, "0 of 2 rows are done")
+		b.Want("GET", "/work/joiners", nil, 200, "Being done")
+		b.Want("POST", at+"/apply", testkit.Pairs("plan", mark, "rows", "2"), 409, "This list is being done")
+		w.work(1)
 		b.Want("GET", at, nil, 200, "Added and given Practitioner")
 		csv := b.Want("GET", at+"?format=csv", nil, 200, "'=Una,una@x.example")
 		if !strings.Contains(csv, "Closed,Seat: Board; Action: 1") {

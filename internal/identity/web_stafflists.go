@@ -13,7 +13,6 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/intake"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -134,7 +133,14 @@ type shownRow struct {
 }
 
 func (r *Room) showStaffList(w http.ResponseWriter, req *http.Request) error {
-	l, rows, err := r.PlannedStaff(req.Context(), web.PersonOf(req), req.PathValue("id"))
+	l, err := staffList(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if l.Running() {
+		return r.renderRunning(w, req, l)
+	}
+	l, rows, err := r.PlannedStaff(req.Context(), web.PersonOf(req), l.ID)
 	if err != nil {
 		return err
 	}
@@ -142,6 +148,24 @@ func (r *Room) showStaffList(w http.ResponseWriter, req *http.Request) error {
 		return exportStaffList(w, web.PersonOf(req), rows)
 	}
 	return r.renderStaffList(w, req, http.StatusOK, nil, l, rows)
+}
+
+type staffListRunningPage struct {
+	ui.Base
+	Href  string
+	Rows  int // that were done
+	Total int // that were ticked
+}
+
+// renderRunning says how far a list is that is being done.
+func (r *Room) renderRunning(w http.ResponseWriter, req *http.Request, l StaffList) error {
+	total, err := l.ticked()
+	if err != nil {
+		return err
+	}
+	return web.Render(w, http.StatusOK, r.pages, "staff-list-running", staffListRunningPage{
+		Base: base(req, l.File, "Joiners and leavers", joinersPath, l.File, ""), Href: joinersPath + "/" + l.ID,
+		Rows: l.Rows, Total: total})
 }
 
 func (r *Room) renderStaffList(w http.ResponseWriter, req *http.Request, status int, f *web.Form, l StaffList,
@@ -227,8 +251,7 @@ func (r *Room) applyStaff(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.ApplyStaff(ctx, me, id, how)
-		return web.Done{To: joinersPath + "/" + id, Words: "Done: see what became of each of " +
-			lang.Plural(len(how.Lines), "row", "rows") + "."}, err
+		return web.Done{To: joinersPath + "/" + id}, err
 	})
 }
 
