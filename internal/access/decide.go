@@ -25,12 +25,14 @@ const (
 	Everybodys      Reach = iota // of every record
 	Own                          // of those that are the person's own
 	OwnOrganisation              // of those of an organisation that the permission counts for
+	Named                        // of those on which the person is named: a panel, the readers of one record
 )
 
 // An Object is whose a record is, which is all that a decision looks at in it.
 type Object struct {
-	PersonID       string // the person whose it is: who booked, who does the action; "" for nobody's
-	OrganisationID string // the organisation whose it is; "" for none's
+	PersonID       string   // the person whose it is: who booked, who does the action; "" for nobody's
+	OrganisationID string   // the organisation whose it is; "" for none's
+	Named          []string // the people who are named on it: its panel, its readers
 }
 
 // A Rule lets whoever holds a permission do one thing with some records of a kind.
@@ -49,12 +51,22 @@ type Kind struct {
 	// The columns in which a query of the room has whose a record is, such as
 	// "b.person_id"; "" where records are nobody's.
 	PersonColumn, OrganisationColumn string
-	Rules                            []Rule
+	// NamedQuery gives the people who are named on a record of the room's query, such as
+	// "SELECT n.person_id FROM reviews_panel n WHERE n.review_id = r.id"; "" where none are.
+	NamedQuery string
+	Rules      []Rule
 }
 
 // In gives the kind with the columns as another query has them.
 func (k Kind) In(personColumn, organisationColumn string) Kind {
 	k.PersonColumn, k.OrganisationColumn = personColumn, organisationColumn
+	return k
+}
+
+// WithNamed gives the kind with the query for the people named on a record as another query of the
+// room has it.
+func (k Kind) WithNamed(query string) Kind {
+	k.NamedQuery = query
 	return k
 }
 
@@ -67,7 +79,13 @@ func (k Kind) May(by web.Person, do Act, of Object, field ...string) bool {
 // a page asks before it offers it.
 func (k Kind) MayAny(by web.Person, do Act, field ...string) bool {
 	return slices.ContainsFunc(k.asked(by, do, field), func(r Rule) bool {
-		return r.Of == Everybodys || r.Of == Own && by.ID != "" || len(by.ActsFor(r.Needs)) > 0
+		switch r.Of {
+		case Everybodys:
+			return true
+		case Own, Named:
+			return by.ID != ""
+		}
+		return len(by.ActsFor(r.Needs)) > 0
 	})
 }
 
@@ -87,6 +105,8 @@ func (k Kind) Where(args *[]any, by web.Person, do Act, field ...string) string 
 		switch {
 		case r.Of == Own && by.ID != "":
 			ways = append(ways, k.PersonColumn+" IN "+db.In(args, []string{by.ID}))
+		case r.Of == Named && by.ID != "" && k.NamedQuery != "":
+			ways = append(ways, db.In(args, []string{by.ID})+" IN ("+k.NamedQuery+")")
 		case r.Of == OwnOrganisation:
 			ways = append(ways, k.OrganisationColumn+" IN "+db.In(args, by.ActsFor(r.Needs)))
 		}
@@ -126,6 +146,8 @@ func (r Rule) reaches(by web.Person, of Object) bool {
 		return true
 	case Own:
 		return by.ID != "" && of.PersonID == by.ID
+	case Named:
+		return by.ID != "" && slices.Contains(of.Named, by.ID)
 	}
 	return of.OrganisationID != "" && slices.Contains(by.ActsFor(r.Needs), of.OrganisationID)
 }

@@ -23,7 +23,8 @@ var (
 	purposes      = []db.Purpose{"", "", db.ForFigures, db.ForSearch}
 	generatedRule = rapid.Custom(func(t *rapid.T) access.Rule {
 		r := access.Rule{Do: rapid.SampledFrom(acts).Draw(t, "do"), Needs: rapid.SampledFrom(permissions).Draw(t, "needs"),
-			Of: rapid.SampledFrom([]access.Reach{access.Everybodys, access.Own, access.OwnOrganisation}).Draw(t, "of")}
+			Of: rapid.SampledFrom([]access.Reach{access.Everybodys, access.Own, access.OwnOrganisation,
+				access.Named}).Draw(t, "of")}
 		if f := rapid.SampledFrom(fields).Draw(t, "field"); f != "" {
 			r.Fields = []string{f}
 		}
@@ -57,16 +58,25 @@ func TestOneDecision(t *testing.T) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		d := testkit.EmptyStore(t, engine)
 		must(t, d.Exec1(t.Context(), `CREATE TABLE things (id TEXT NOT NULL, person_id TEXT, organisation_id TEXT)`))
+		must(t, d.Exec1(t.Context(), `CREATE TABLE named (thing_id TEXT NOT NULL, person_id TEXT NOT NULL)`))
 		must(t, d.Exec1(t.Context(), `CREATE TABLE db_changes (name TEXT, slot BIGINT, n BIGINT NOT NULL DEFAULT 1,
 			PRIMARY KEY (name, slot))`))
 		must(t, d.Tx(t.Context(), func(q db.Q) error {
 			for _, person := range []string{"", "ada", "bea", "cy"} {
 				for _, org := range []string{"", "harbour", "quay", "pier"} {
-					id := person + "/" + org
-					objects[id] = access.Object{PersonID: person, OrganisationID: org}
-					if _, err := db.Exec(t.Context(), q, `INSERT INTO things (id, person_id, organisation_id) VALUES ($1, $2, $3)`,
-						id, db.Opt(person), db.Opt(org)); err != nil {
-						return err
+					for _, named := range [][]string{nil, {"ada"}, {"bea", "cy"}} {
+						id := person + "/" + org + "/" + strings.Join(named, "+")
+						objects[id] = access.Object{PersonID: person, OrganisationID: org, Named: named}
+						if _, err := db.Exec(t.Context(), q, `INSERT INTO things (id, person_id, organisation_id)
+							VALUES ($1, $2, $3)`, id, db.Opt(person), db.Opt(org)); err != nil {
+							return err
+						}
+						for _, n := range named {
+							if _, err := db.Exec(t.Context(), q, `INSERT INTO named (thing_id, person_id) VALUES ($1, $2)`, id,
+								n); err != nil {
+								return err
+							}
+						}
 					}
 				}
 			}
@@ -88,7 +98,8 @@ func TestOneDecision(t *testing.T) {
 // decideAlike draws one question and has both ask it.
 func decideAlike(t *rapid.T, stores map[db.Engine]*db.DB, objects map[string]access.Object, yes *int) {
 	k := access.Kind{PersonColumn: "t.person_id", OrganisationColumn: "t.organisation_id",
-		Rules: rapid.SliceOfN(generatedRule, 0, 12).Draw(t, "rules")}
+		NamedQuery: "SELECT n.person_id FROM named n WHERE n.thing_id = t.id",
+		Rules:      rapid.SliceOfN(generatedRule, 0, 12).Draw(t, "rules")}
 	by, do := generatedPerson.Draw(t, "by"), rapid.SampledFrom(acts).Draw(t, "act")
 	var field []string
 	if f := rapid.SampledFrom(fields).Draw(t, "field"); f != "" {
@@ -138,6 +149,7 @@ func TestWhatARuleSays(t *testing.T) {
 		{Do: access.Read, For: []db.Purpose{db.ForFigures}},
 		{Do: access.Change, Needs: access.PlanRead, Of: access.Own},
 		{Do: "answer", Needs: access.AuditsAnswer, Of: access.OwnOrganisation},
+		{Do: "agree", Needs: access.ReviewsRead, Of: access.Named},
 	}}
 	may := func(id, organisation string, p ...web.Permission) web.Person {
 		held := map[web.Permission]bool{}
@@ -175,6 +187,10 @@ func TestWhatARuleSays(t *testing.T) {
 		{head, "answer", of("", "harbour"), nil, true},
 		{head, "answer", of("", "quay"), nil, false}, // given for two others, and not for their own
 		{head, "delete", of("", "harbour"), nil, false},
+		{may("ada", "", access.ReviewsRead), "agree", access.Object{Named: []string{"bea", "ada"}}, nil, true},
+		{may("ada", "", access.ReviewsRead), "agree", access.Object{PersonID: "ada", Named: []string{"bea"}}, nil, false},
+		{may("ada", ""), "agree", access.Object{Named: []string{"ada"}}, nil, false}, // being named is no permission
+		{may("", "", access.ReviewsRead), "agree", access.Object{Named: []string{""}}, nil, false},
 	} {
 		if got := k.May(c.by, c.do, c.of, c.field...); got != c.want {
 			t.Errorf("%+v may %s %v of %+v: %v", c.by, c.do, c.field, c.of, got)
@@ -184,5 +200,14 @@ func TestWhatARuleSays(t *testing.T) {
 	where := k.In("x.p", "x.o").Where(&args, head, "answer")
 	if got := fmt.Sprint(where, args); got != "(x.o IN ($1, $2))[harbour pier]" {
 		t.Error(got)
+	}
+	// Who has no query for those named lets nobody through by a name, in a list either.
+	args = nil
+	if got := k.Where(&args, may("ada", "", access.ReviewsRead), "agree"); got != "1 = 0" || len(args) != 0 {
+		t.Error(got, args)
+	}
+	if got := k.WithNamed("SELECT n.p FROM n").Where(&args, may("ada", "", access.ReviewsRead),
+		"agree"); got != "(($1) IN (SELECT n.p FROM n))" {
+		t.Error(got, args)
 	}
 }

@@ -33,7 +33,10 @@ func TestRules(t *testing.T) {
 		for _, person := range []string{"", "me", "other"} {
 			for _, org := range []string{"", "mine", "given", "others"} {
 				id := fmt.Sprintf("of %q at %q", person, org)
-				objects[id] = access.Object{PersonID: person, OrganisationID: org}
+				objects[id] = access.Object{PersonID: person, OrganisationID: org, Named: []string{"other"}}
+				if org == "others" {
+					objects[id] = access.Object{PersonID: person, OrganisationID: org, Named: []string{"other", "me"}}
+				}
 				err := d.Exec1(t.Context(), `INSERT INTO things VALUES ('`+id+`', NULLIF('`+person+`', ''), NULLIF('`+org+`', ''))`)
 				if err != nil {
 					t.Fatal(err)
@@ -50,7 +53,8 @@ func TestRules(t *testing.T) {
 			}
 			for _, by := range []web.Person{me, forTwo, {}, web.Program(db.ForFigures), web.Program(db.ForSearch)} {
 				for _, k := range kinds {
-					k = k.In("t.person_id", "t.organisation_id")
+					k = k.In("t.person_id", "t.organisation_id").WithNamed(`SELECT 'other' UNION
+						SELECT 'me' WHERE t.organisation_id = 'others'`)
 					for _, rule := range k.Rules {
 						var want []string
 						for id, o := range objects {
