@@ -48,6 +48,45 @@ if (form && shown) {
     goTo(Number(new URL(link.href).searchParams.get("line")));
   });
 
+  // A figure goes where the cursor was; without script it goes to the end.
+  function putIn(words) {
+    const text = form.elements.markdown;
+    text.focus();
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    status.textContent = "The figure has been put in.";
+  }
+  const found = document.getElementById("report-found");
+  found?.addEventListener("click", (event) => {
+    const button = event.target.closest('button[name="put"]');
+    if (!button) return;
+    event.preventDefault();
+    putIn(button.value);
+  });
+
+  let looking = 0;
+  let looked = 0;
+  async function look() {
+    const mine = ++looked;
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("act", "find");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: fields });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("report-found");
+      if (mine !== looked || !fresh) return;
+      found.replaceChildren(...fresh.childNodes);
+      status.textContent = `${found.querySelectorAll("li").length} figures found.`;
+    } catch {
+      // The Find button says what is wrong.
+    }
+  }
+  form.elements.q?.addEventListener("input", (event) => {
+    event.stopPropagation(); // nothing of the chapter has changed
+    clearTimeout(looking);
+    if (form.elements.q.value.trim().length > 1) looking = setTimeout(look, 300);
+  });
+
   form.addEventListener("input", () => {
     saved = false;
     clearTimeout(waiting);

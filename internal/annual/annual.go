@@ -179,12 +179,13 @@ const (
 type Problem struct {
 	Severity Severity
 	Part     string
-	Chapter  string // slug
-	Title    string // of the chapter
-	Line     int    // in its Markdown, from 1
-	Text     string // what is wrong
-	Fix      string // what to do about it
-	Anchor   string // of its mark in the page that shows the text; "" where the text has none, as for a warning
+	Chapter  string  // slug
+	Title    string  // of the chapter
+	Line     int     // in its Markdown, from 1
+	Text     string  // what is wrong
+	Fix      string  // what to do about it
+	Offers   []Offer // figures that may be put in the place of a typed number
+	Anchor   string  // of its mark in the page that shows the text; "" where the text has none, as for a warning
 }
 
 // String writes the problem on one line, for the command line.

@@ -159,7 +159,11 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 		b.data = append(b.data, w.data...)
 		b.prose = append(b.prose, w.prose...)
 	}
-	b.problems = append(b.problems, typed(b.prose, b.ledger)...)
+	all, err := b.ledger.candidates(ctx, &writer{year: t.year})
+	if err != nil {
+		return nil, err
+	}
+	b.problems = append(b.problems, typed(b.prose, all)...)
 	order := map[string]int{}
 	for i, c := range t.chapters {
 		order[c.Part+c.Slug] = i

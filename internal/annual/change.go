@@ -87,7 +87,7 @@ func checkChange(words string, m move) error {
 	if bears {
 		return nil
 	}
-	return wrong("These words would be true: "+quoteAll(m.trueWords())+".",
+	return untrue(m.trueWords(),
 		"“%s” is not true: the figure was %s %s and %s %s.", words, m.say(m.from), when(m.since), m.say(m.to), when(m.now))
 }
 

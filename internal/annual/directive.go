@@ -44,12 +44,31 @@ func (s settings) has(key string) bool {
 var verbs = []string{"figure", "change", "list"}
 
 // A wording is an error in words for the author: what is wrong, and the fix.
-type wording struct{ text, fix string }
+type wording struct {
+	text, fix string
+	instead   []string // words that would be true in the place of those that are not
+}
 
 func (e *wording) Error() string { return strings.TrimSpace(e.text + " " + e.fix) }
 
 func wrong(fix, format string, args ...any) error {
-	return &wording{fmt.Sprintf(format, args...), fix}
+	return &wording{text: fmt.Sprintf(format, args...), fix: fix}
+}
+
+// untrue refuses words, with those that would be true.
+func untrue(instead []string, format string, args ...any) error {
+	return &wording{fmt.Sprintf(format, args...), "These words would be true: " + quoteAll(instead) + ".", instead}
+}
+
+// with gives the settings with another value of a key.
+func (s settings) with(key, value string) settings {
+	out := slices.Clone(s)
+	for i := range out {
+		if out[i].Key == key {
+			out[i].Value = value
+		}
+	}
+	return out
 }
 
 // closing finds the end of a directive that begins at the start of line: the

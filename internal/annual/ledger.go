@@ -32,6 +32,7 @@ type entry struct {
 	values []figure.Value
 	err    error   // what to tell the author instead
 	uses   []place // chapters that show it
+	own    bool    // of what a typed number may mean: it is of the report's own year
 }
 
 // A place is a chapter in which a figure is used.
@@ -41,16 +42,27 @@ func newLedger(s *figure.Snapshot, sources bool) *ledger {
 	return &ledger{figures: s, sources: sources, entries: map[string]*entry{}, byPage: map[string]*entry{}}
 }
 
-// find answers an ask, from what was asked before where it was. The error is
-// only for what the author cannot fix; theirs is in the entry.
-func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask) (*entry, error) {
+// ownDay is the ask of a stock by its day, and any other as it is.
+func ownDay(d *figure.Definition, ask figure.Ask) figure.Ask {
 	if d.Kind == figure.Stock && ask.At.IsZero() {
 		ask.At, ask.Period = ask.Period.To, period.Span{}
 	}
-	key := askKey(d.ID, ask)
-	if e := l.entries[key]; e != nil {
+	return ask
+}
+
+// asked gives what was answered before; nil when it was not asked.
+func (l *ledger) asked(d *figure.Definition, ask figure.Ask) *entry {
+	return l.entries[askKey(d.ID, ownDay(d, ask))]
+}
+
+// find answers an ask, from what was asked before where it was. The error is
+// only for what the author cannot fix; theirs is in the entry.
+func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask) (*entry, error) {
+	if e := l.asked(d, ask); e != nil {
 		return e, nil
 	}
+	ask = ownDay(d, ask)
+	key := askKey(d.ID, ask)
 	ask.Sources = l.sources
 	e := &entry{def: d, ask: ask, page: l.pageName(d.ID, ask)}
 	l.entries[key], l.byPage[e.page] = e, e

@@ -3,6 +3,7 @@ package annual
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"html/template"
@@ -305,7 +306,11 @@ func (w *writer) directive(ctx context.Context, n *directiveNode, lines lineInde
 	w.hides = nil
 	h, err := w.inline(ctx, d, linked)
 	if err != nil {
-		return w.refuse(lines.of(n.start), err)
+		h, fault := w.refuse(lines.of(n.start), err)
+		if said := new(wording); fault == nil && errors.As(err, &said) {
+			w.problems[len(w.problems)-1].Offers = said.offers(n, d)
+		}
+		return h, fault
 	}
 	w.warnHidden(lines.of(n.start))
 	return h, nil

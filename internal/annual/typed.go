@@ -5,17 +5,16 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 )
 
-// A number typed into a text goes stale and proves nothing. The author is warned
-// of every number that one of the report's figures already states, and of any
-// other from 10 up, unless the words around it show that it names something (a
-// date, an age, a page, a section, a telephone) rather than counts it.
+// A number typed into a text goes stale and proves nothing. The author is warned of every
+// number that is a figure's, and offered that figure (offers.go); of one that the records
+// contradict; and of any other from 10 up, unless the words around it show that it names
+// something (a date, an age, a page, a section, a telephone) rather than counts it.
 
 const (
 	months = `(?:January|February|March|April|May|June|July|August|September|October|November|December)`
@@ -36,7 +35,11 @@ var names = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	// 12 weeks
 	`\b\d{1,2}(?: ?(?:to|and|` + dash +
 		`) ?\d{1,2})?[- ](?:years?|months?|weeks?|days?|hours?|minutes?|working days?)(?:[- ]olds?)?\b`,
-	`\b(?:pages?|sections?|regulations?|articles?|chapters?|parts?|annex|appendix|versions?|stages?|levels?|tables?|standards?|years?|steps?|phases?|paragraphs?|volumes?|schedules?|tiers?|rooms?|group|groups)(?: \d+[a-z]?\b)(?:(?:, ?| and | to |/|-|–)\d+[a-z]?\b)*`,
+	`\b(?:pages?|sections?|regulations?|articles?|chapters?|paragraphs?|volumes?|schedules?|annex|appendix)` +
+		`(?: \d{1,3}[a-z]?\b)(?:(?:, ?| and | to |/|-|–)\d{1,3}[a-z]?\b)*`,
+	// no year is the 956th: “In the year 956 practitioners came”
+	`\b(?:parts?|versions?|stages?|levels?|tables?|standards?|years?|steps?|phases?|tiers?|rooms?|groups?)` +
+		`(?: \d{1,2}[a-z]?\b)(?:(?:, ?| and | to |/|-|–)\d{1,2}[a-z]?\b)*`,
 	`\b(?:call|ring|phone|telephone|text|dial)(?: on)? [\d ]{3,}`,
 	`\b0\d{2,4}[ -]?\d{3,4}(?:[ -]?\d{3,4})?\b`,
 	`\b(?:999|111|112|101)\b`,
@@ -48,38 +51,106 @@ var names = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`\b\d+[a-z]+\b`,       // 3D
 }, "|"))
 
-var digits = regexp.MustCompile(`\d[\d,]*(?:\.\d+)?(?: ?%| per cent)?`)
+var (
+	aYear     = regexp.MustCompile(`^(?:19|20)\d\d$`)
+	dated     = regexp.MustCompile(`(?i)\b(?:in|since|by|from|until|till|to|and|during|before|after|of|for|` + months + `)\s*$`)
+	earlier   = regexp.MustCompile(`(?i)\byear before\b|\bprevious year\b|\blast year\b|\bearlier\b`)
+	wordAfter = regexp.MustCompile(`^\s+([\pL’'-]+)`)
+)
 
-// typed warns of the numbers in the texts that the report's figures state, or
-// that nothing vouches for.
-func typed(texts []prose, l *ledger) []Problem {
-	stated := map[string]*entry{}
-	for _, key := range slices.Sorted(maps.Keys(l.entries)) {
-		e := l.entries[key]
-		if e.err != nil || len(e.uses) == 0 {
-			continue
-		}
-		for _, v := range e.values {
-			if n := shown(v, 0); stated[n] == nil {
-				stated[n] = e
+var digits = regexp.MustCompile(
+	`\d[\d,]*(?:\.\d+)?(?: (?:hundred|thousand|million)\b)?(?: ?%| (?:per cent|percent)\b)?`)
+
+// blanked gives a text of the same length without what names something. A number that looks
+// like a year counts when what it would count stands right behind it and no date's word
+// before it: “2014 practitioners”.
+func blanked(text string, counted map[string]bool) string {
+	out := []byte(text)
+	for _, at := range names.FindAllStringIndex(text, -1) {
+		if aYear.MatchString(text[at[0]:at[1]]) && !dated.MatchString(text[:at[0]]) {
+			if m := wordAfter.FindStringSubmatch(text[at[1]:]); m != nil && counted[stem(m[1])] {
+				continue
 			}
 		}
+		for i := at[0]; i < at[1]; i++ {
+			out[i] = ' '
+		}
 	}
+	return string(out)
+}
+
+// A typedNumber is a number in running text.
+type typedNumber struct {
+	quantity
+	at     int      // in the text of its prose, with the words before it that qualify it
+	words  string   // as it is typed: "nearly 1,000"
+	number string   // without what qualifies it: "1,000"
+	kind   string   // of what qualifies it; "" for none
+	before bool     // its text speaks of an earlier year
+	after  []string // the words behind it, as stems
+}
+
+// numbersIn finds the numbers in a text that count something.
+func numbersIn(p prose, counted map[string]bool) []typedNumber {
+	var out []typedNumber
+	text := blanked(p.text, counted)
+	for _, at := range digits.FindAllStringIndex(text, -1) {
+		number := strings.TrimRight(text[at[0]:at[1]], ",")
+		q, ok := readQuantity(fields(number))
+		if !ok {
+			continue
+		}
+		n := typedNumber{quantity: q, at: at[0], number: number, words: number,
+			before: earlier.MatchString(p.text)}
+		before := strings.ToLower(p.text[:at[0]])
+		for _, x := range qualifiers {
+			for _, w := range x.words {
+				if from := len(before) - len(w) - 1; n.kind == "" && x.kind != "" && strings.HasSuffix(before, w+" ") &&
+					(from == 0 || before[from-1] == ' ') {
+					n.kind, n.at, n.words = x.kind, from, p.text[from:at[0]]+number
+				}
+			}
+		}
+		rest, _, _ := strings.Cut(p.text[at[0]+len(number):], ". ")
+		for i, word := range strings.Fields(rest) {
+			if i == 6 {
+				break
+			}
+			n.after = append(n.after, stem(word))
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// typed warns of the numbers in the texts that the records state, that they contradict, or
+// that nothing vouches for. all are the figures that a number may mean.
+func typed(texts []prose, all []*entry) []Problem {
+	counted := countedWords(all)
 	var out []Problem
 	for _, p := range texts {
-		// What names something is blanked out, so that places stay the same.
-		text := names.ReplaceAllStringFunc(p.text, func(s string) string { return strings.Repeat(" ", len(s)) })
-		for _, at := range digits.FindAllStringIndex(text, -1) {
-			number := strings.TrimRight(strings.ReplaceAll(strings.ReplaceAll(text[at[0]:at[1]], " per cent", "%"), " %", "%"),
-				",")
+		for _, n := range numbersIn(p, counted) {
 			w := &writer{place: p.place}
-			switch e := stated[number]; {
-			case e != nil:
-				w.problem(Warning, p.line(at[0]), wrong("Write "+ask(e)+".", "%s is typed, where %s states it.", number, e.def.ID))
-			case value(number) >= 10:
-				w.problem(Warning, p.line(at[0]),
+			meant := meantBy(n, all)
+			var against *entry
+			if len(meant) == 0 {
+				against = contradicted(n, all)
+			}
+			switch {
+			case len(meant) > 0:
+				w.problem(Warning, p.line(n.at), itIs(n, meant))
+			case against != nil:
+				meant = []*entry{against}
+				w.problem(Warning, p.line(n.at), wrong("Write "+n.directive(against)+".",
+					"“%s %s” is typed. If it means %s, the records say %s.", n.words, wordBehind(p, n), known(against),
+					shown(against.one(), n.places)))
+			case n.value >= 10:
+				w.problem(Warning, p.line(n.at),
 					wrong("Use a figure, or take the number out, so that the report says only what its records show.",
-						"%s is typed, and no record vouches for it.", number))
+						"%s is typed, and no record vouches for it.", n.written()))
+			}
+			for i := range w.problems {
+				w.problems[i].Offers = offersFor(p, n, meant, against == nil)
 			}
 			out = append(out, w.problems...)
 		}
@@ -95,6 +166,15 @@ func typed(texts []prose, l *ledger) []Problem {
 	return out
 }
 
+// wordBehind is the word that a number counts, as it is typed.
+func wordBehind(p prose, n typedNumber) string {
+	m := wordAfter.FindStringSubmatch(p.text[n.at+len(n.words):])
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
 // fewChildren finds a count of so few children that it is asked about, in words or not.
 // What says how old children are, or how many of every so many, counts none.
 var fewChildren = regexp.MustCompile(`(?i)(?:^|[^-\w])((?:one|two|three|four|five|[1-5])(?: (?:more|other|young|younger|older|` +
@@ -102,16 +182,15 @@ var fewChildren = regexp.MustCompile(`(?i)(?:^|[^-\w])((?:one|two|three|four|fiv
 	`(?:child(?:ren)?|bab(?:y|ies)|infants?|toddlers?|boys?|girls?|siblings?|teenagers?|adolescents?|` +
 	`young (?:people|person|persons)|young (?:men|man|women|woman)|pupils?|care leavers?))\b`)
 
-func value(number string) float64 {
-	v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSuffix(number, "%"), ",", ""), 64)
-	if err != nil {
-		return 0
-	}
-	return v
-}
-
 // ask writes the directive that shows an entry.
 func ask(e *entry) string {
+	if e.ask.By != "" {
+		return fmt.Sprintf("%s and name the %s", directiveOf(e), e.ask.By)
+	}
+	return directiveOf(e).String()
+}
+
+func directiveOf(e *entry) directive {
 	d := directive{Verb: "figure", ID: e.def.ID}
 	if e.ask.At.IsZero() {
 		d.Args = settings{{"period", e.ask.Period.String()}}
@@ -121,10 +200,7 @@ func ask(e *entry) string {
 	for _, k := range slices.Sorted(maps.Keys(e.ask.Where)) {
 		d.Args = append(d.Args, setting{k, e.ask.Where[k]})
 	}
-	if e.ask.By != "" {
-		return fmt.Sprintf("%s and name the %s", d, e.ask.By)
-	}
-	return d.String()
+	return d
 }
 
 // A prose is the running text of one block, for finding numbers typed in it.
@@ -135,8 +211,20 @@ type prose struct {
 	spots   []spot
 }
 
-// A spot says on which line a part of a prose begins.
-type spot struct{ at, line int }
+// A spot says on which line, and where in the source, a part of a prose begins.
+type spot struct{ at, line, source int }
+
+// source gives where in the source a place in the prose is.
+func (p prose) source(at int) int {
+	from := 0
+	for _, s := range p.spots {
+		if s.at > at {
+			break
+		}
+		from = s.source + at - s.at
+	}
+	return from
+}
 
 // line gives the line of a place in the prose.
 func (p prose) line(at int) int {
@@ -176,7 +264,7 @@ func proseOf(block ast.Node, source []byte, lines lineIndex, at place) prose {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			p.spots = append(p.spots, spot{b.Len(), lines.of(n.Segment.Start)})
+			p.spots = append(p.spots, spot{b.Len(), lines.of(n.Segment.Start), n.Segment.Start})
 			b.WriteString(textOf(n, source))
 		case *ast.String:
 			b.WriteString(textOf(n, source))

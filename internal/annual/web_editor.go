@@ -1,10 +1,10 @@
 package annual
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,14 +18,20 @@ import (
 
 type editorPage struct {
 	ui.FormPage
-	Chapter  Chapter
-	Problems []Problem
-	Errors   int
-	Preview  template.HTML
-	Shown    bool // the preview, rather than the saved text, is on the page
-	Found    []foundFigure
-	Query    string
-	Unsaved  bool // the form holds a text that was not saved
+	Chapter   Chapter
+	DraftPart string // where in the draft its part is
+	Problems  []Problem
+	Errors    int
+	Warnings  int
+	Sure      int // figures that can be put in together
+	Preview   template.HTML
+	Hidden    string
+	Shown     bool // the preview, rather than the saved text, is on the page
+	Found     []foundFigure
+	More      string // how many more there are
+	Query     string
+	Unsaved   bool   // the form holds a text that was not saved
+	Said      string // what a button did
 }
 
 // openChapter finds the report and the chapter that an address names.
@@ -46,8 +52,11 @@ func (r *Room) editChapter(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.editor(w, req, rep, c)(http.StatusOK, fillChapter(c))
+	return r.editor(w, req, rep, c, nil)(http.StatusOK, fillChapter(c))
 }
+
+// mostFound is how many figures the editor lists at a time.
+const mostFound = 8
 
 // pressed says which button of the editor was pressed: save, preview or find.
 func pressed(f *web.Form) string {
@@ -62,19 +71,29 @@ func pressed(f *web.Form) string {
 }
 
 // editor shows the text of the form as it would be, with its problems, and the
-// figures that were looked for.
-func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Chapter) func(int, *web.Form) error {
+// figures that were looked for. said tells what a button did; nil says nothing.
+func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Chapter, said *string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) error {
 		then := c
 		then.Markdown = clean(f.Value("markdown"))
 		p := editorPage{FormPage: ui.FormPage{Base: r.yearBase(req, rep, c.Title), Form: f, Cancel: href(rep.Year)},
 			Chapter: c,
 			Shown:   pressed(f) == "preview", Unsaved: then.Markdown != c.Markdown || f.ChangedWords() != ""}
+		if c.Part == PartSummary {
+			p.DraftPart = "summary.html"
+		}
+		if said != nil {
+			p.Said = *said
+		}
 		var err error
 		if pressed(f) == "find" {
 			p.Query = f.Value("q")
-			if p.Found, err = r.find(req.Context(), rep.Year, p.Query, 8); err != nil {
+			if p.Found, err = r.find(req.Context(), rep.Year, p.Query); err != nil {
 				return err
+			}
+			if more := len(p.Found) - mostFound; more > 0 {
+				p.Found, p.More = p.Found[:mostFound], lang.Plural(more, "more has", "more have")+" those words: add another word."
 			}
 		}
 		if p.Preview, p.Problems, err = r.preview(req.Context(), then); err != nil {
@@ -85,6 +104,7 @@ func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Ch
 				p.Errors++
 			}
 		}
+		p.Warnings, p.Sure, p.Hidden = len(p.Problems)-p.Errors, sureOffers(p.Problems), explained(p.Preview)
 		return web.Render(w, status, r.pages, "editor", p)
 	}
 }
@@ -102,29 +122,62 @@ func (r *Room) preview(ctx context.Context, c Chapter) (template.HTML, []Problem
 	w := &writer{year: year, blocks: blocks, place: place{c.Part, c.Slug, c.Title}, anchors: map[string]int{},
 		fixes: chapterHref(c)}
 	var h template.HTML
+	var all []*entry
 	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
 		w.ledger = newLedger(s, false)
-		h, err = w.text(ctx, c.Markdown)
+		if h, err = w.text(ctx, c.Markdown); err != nil {
+			return err
+		}
+		all, err = w.ledger.candidates(ctx, w)
 		return err
 	})
 	if err != nil {
 		return "", nil, fmt.Errorf("preview %s: %w", c.Slug, err)
 	}
-	w.problems = append(w.problems, typed(w.prose, w.ledger)...)
+	w.problems = append(w.problems, typed(w.prose, all)...)
 	slices.SortStableFunc(w.problems, byLine)
 	return h, w.problems, nil
 }
 
-// saveChapter saves the text, or shows it, or looks for figures, as the button
-// pressed says; nothing that was typed is lost in any of them.
+// putIn puts figures into the text of the editor's form, as the button pressed says: in the
+// place of typed numbers, or at the end. It says what it did; nothing is saved by it.
+func (r *Room) putIn(ctx context.Context, f *web.Form, c Chapter) (string, error) {
+	text := clean(f.Value("markdown"))
+	if what := f.Value("put"); what != "" {
+		f.Set("markdown", text+"\n"+what+"\n")
+		return "The figure stands at the end of the text. Move it where it belongs, then save.", nil
+	}
+	c.Markdown = text
+	_, problems, err := r.preview(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	text, n := take(text, problems, f.Value("take"))
+	if n == 0 {
+		return "The text has changed since the figure was offered, so nothing was put in. Look at the checks again.", nil
+	}
+	f.Set("markdown", text)
+	return lang.Plural(n, "change has been made to the text.", "changes have been made to the text.") +
+		" Save to keep it.", nil
+}
+
+// saveChapter saves the text, or shows it, or looks for figures, or puts them in, as the
+// button pressed says; nothing that was typed is lost in any of them.
 func (r *Room) saveChapter(w http.ResponseWriter, req *http.Request) error {
 	rep, c, err := r.openChapter(req)
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.editor(w, req, rep, c), func(f *web.Form) (web.Done, error) {
+	said := ""
+	return web.Submit(w, req, r.editor(w, req, rep, c, &said), func(f *web.Form) (web.Done, error) {
 		if pressed(f) == "find" {
 			return web.Done{}, web.ErrAgain
+		}
+		if f.Value("take") != "" || f.Value("put") != "" {
+			if said, err = r.putIn(req.Context(), f, c); err == nil {
+				err = web.ErrAgain
+			}
+			return web.Done{}, err
 		}
 		title, markdown := readText(f)
 		switch {
@@ -142,22 +195,26 @@ func (r *Room) saveChapter(w http.ResponseWriter, req *http.Request) error {
 // to write.
 type foundFigure struct {
 	ID, Title, Counts string
-	Now               string // its value in the report's year, or why there is none
+	Now               string // its value in the report's year
+	Why               string // why there is none; "" when there is one
 	When              string
 	Directive         string
 	Dimensions        string
+
+	inTitle int // words looked for that its title has
 }
 
-// find looks for figures by words of their id, title or meaning.
-func (r *Room) find(ctx context.Context, year, query string, most int) (out []foundFigure, err error) {
+// find looks for figures by words of their id, title or meaning; those with more of the
+// words in their title come first.
+func (r *Room) find(ctx context.Context, year, query string) (out []foundFigure, err error) {
 	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
-		out, err = findIn(ctx, s, year, query, most)
+		out, err = findIn(ctx, s, year, query)
 		return err
 	})
 	return out, err
 }
 
-func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most int) ([]foundFigure, error) {
+func findIn(ctx context.Context, s *figure.Snapshot, year, query string) ([]foundFigure, error) {
 	y, err := yearOf(year)
 	if err != nil {
 		return nil, err
@@ -170,12 +227,9 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most in
 	}
 	var out []foundFigure
 	for _, d := range all {
-		text := db.Fold(d.ID + " " + d.Title + " " + d.Counts)
+		text, title := db.Fold(d.ID+" "+d.Title+" "+d.Counts+" "+d.Unit), db.Fold(d.Title)
 		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			continue
-		}
-		if len(out) == most {
-			break
 		}
 		e, err := w.ledger.find(ctx, d, w.ownTime(d))
 		if err != nil {
@@ -183,9 +237,14 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most in
 		}
 		f := foundFigure{ID: d.ID, Title: d.Title, Counts: d.Counts, When: when(e.ask), Directive: ask(e),
 			Dimensions: cuts(d)}
+		for _, word := range words {
+			if strings.Contains(title, word) {
+				f.inTitle++
+			}
+		}
 		switch {
 		case e.err != nil:
-			f.Now, f.When = strings.TrimSuffix(e.err.Error(), "."), ""
+			f.Now, f.When, f.Why = "none", "", e.err.Error()
 		case len(e.values) == 1 && hidden(e.one()):
 			f.Now = e.one().SmallWords()
 		case len(e.values) == 1:
@@ -193,6 +252,7 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string, most in
 		}
 		out = append(out, f)
 	}
+	slices.SortStableFunc(out, func(a, b foundFigure) int { return b.inTitle - a.inTitle })
 	return out, nil
 }
 
@@ -227,14 +287,14 @@ func (r *Room) findFigures(w http.ResponseWriter, req *http.Request) error {
 	}
 	list := ui.ReadList(req.URL.Path, req.URL.Query())
 	list.One, list.Many = "figure", "figures"
-	all, err := r.find(req.Context(), rep.Year, list.Value("q"), math.MaxInt)
+	all, err := r.find(req.Context(), rep.Year, list.Value("q"))
 	if err != nil {
 		return err
 	}
 	if list.Exporting("csv") {
 		var rows [][]string
 		for _, f := range all {
-			rows = append(rows, []string{f.ID, f.Title, f.Counts, f.When, f.Now, f.Dimensions, f.Directive})
+			rows = append(rows, []string{f.ID, f.Title, f.Counts, f.When, cmp.Or(f.Why, f.Now), f.Dimensions, f.Directive})
 		}
 		return web.CSV(w, "figures.csv", []string{"Id", "Title", "What it counts", "When", "Value", "Can be narrowed by",
 			"To write"}, rows)

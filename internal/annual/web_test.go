@@ -126,9 +126,24 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.post(at, 200, []string{"act", "enter", "q", "looked after", "title", "Training", "markdown", "Kept."}, "Kept.",
 			"Children looked after", `data-report-editor="unsaved"`)
 		s.post(at, 200, []string{"act", "enter", "title", "Training", "markdown", "Kept."}, "How your text will look")
+		s.post(at, 200, []string{"put", `{{figure "cla.open"}}`, "title", "Training", "markdown", "Kept."}, "Kept.\n\n{{figure",
+			"stands at the end of the text", `data-report-editor="unsaved"`)
+		const numbers = "We took 24,312 contacts, and 956 came."
+		typedIn := s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", numbers},
+			"24,312 is typed. It is Contacts to children’s social care, in 2023-24.", "Put in all 2 figures", "Use the figure")
+		key := regexp.MustCompile(`name="take" value="(\d+\.\d)"`).FindStringSubmatch(typedIn)
+		if key == nil {
+			t.Fatal("nothing is offered")
+		}
+		s.post(at, 200, []string{"take", key[1], "title", "Training", "markdown", numbers},
+			"{{figure &#34;contacts.received&#34; period=&#34;2023-24&#34;}} contacts, and 956 came.", "1 change has been made")
+		s.post(at, 200, []string{"take", "all", "title", "Training", "markdown", numbers},
+			"}} contacts, and {{figure", "2 changes have been made to the text. Save to keep it.")
+		s.post(at, 200, []string{"take", key[1], "title", "Training", "markdown", "24,312"}, "nothing was put in")
 		untrue := `We met {{figure "training.attendances" programme="multi-agency" as="over 1,000"}} people, and 77 more.`
 		s.post(at, 200, []string{"act", "preview", "title", "Training", "markdown", untrue},
-			"“over 1,000” is not true: the figure is 956.", "“956”", "Line 1", "77 is typed", "over 1,000")
+			"“over 1,000” is not true: the figure is 956.", "“956”", "Line 1", "77 is typed", "over 1,000", "These would be:",
+			"Use “over 950”")
 		saw := s.seenAt(at)
 		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", untrue})
 		s.get(year, 200, "1 error", "1 warning", "“Training” has 1 error", `edit?line=1#markdown">Line 1</a>`,

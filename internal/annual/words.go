@@ -218,7 +218,7 @@ func checkWords(words string, v float64, ratio bool, shown string) error {
 	if c.holds(v) {
 		return nil
 	}
-	return wrong("These words would be true: "+quoteAll(trueWords(v, ratio))+".", "“%s” is not true: the figure is %s.",
+	return untrue(trueWords(v, ratio), "“%s” is not true: the figure is %s.",
 		words, shown)
 }
 
