@@ -155,6 +155,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		background.Go(func() {
 			a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })
 		})
+		background.Go(func() {
+			a.Training.Run(work, func(err error) { a.Log.Error("pass on places nobody answered for", "error", err) })
+		})
 	}
 	if a.Face != FaceWork {
 		background.Go(func() { a.Cache.Run(work, a.warm) })

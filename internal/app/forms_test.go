@@ -32,6 +32,8 @@ var verbs = map[string]bool{
 	"apply": false, "discard": false, // a list is done once
 	"publish": false, "unpublish": false, "withdraw": false, "load": false,
 	"match": false, // only shows marks
+	"take":  false, "keep": false, "stop": false,
+	"make":  false, // in the place of the one before
 	"chase": false, // at most once a day
 	// At the door.
 	"sign-in": false, "sign-out": false, "forgotten": false, "{secret}": false, "change-password": false,

@@ -169,13 +169,12 @@ func (a *App) homeSessions(ctx context.Context, p web.Person, page *homePage) er
 	if !p.May(access.TrainingRead) {
 		return nil
 	}
-	today := a.Now.Today()
-	list, err := a.Training.Upcoming(ctx, today, today.AddDays(30), 8)
+	list, err := a.Training.Upcoming(ctx, a.Now.Today().AddDays(30), 8)
 	if err != nil {
 		return err
 	}
 	for _, s := range list {
-		tone, status := s.Tag(today)
+		tone, status := s.Tag(a.Now())
 		page.Sessions = append(page.Sessions, homeSession{Title: s.Course, Href: "/work/training/sessions/" + s.ID,
 			When: s.When(), Where: s.Where(),
 			Booked: fmt.Sprintf("%d of %d", s.Taken, s.Capacity), Tone: tone, Status: status})

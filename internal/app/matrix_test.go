@@ -143,7 +143,8 @@ var answers = map[string][]int{
 }
 
 // showsOnce are forms that answer with a page, since what is on it is not kept.
-var showsOnce = map[string]bool{"POST /work/account/recovery-codes/renew": true}
+var showsOnce = map[string]bool{"POST /work/account/recovery-codes/renew": true,
+	"POST /work/training/mine/calendar/make": true}
 
 // meets fails when an answer has words that only those with a permission may meet.
 func (w *world) meets(t *testing.T, x ask, body []byte) {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"os"
@@ -42,6 +44,7 @@ const (
 	linkedEnd   = `SELECT id FROM identity_linked WHERE person_id `
 	bookingsOf  = `SELECT b.id FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id
 		WHERE b.status = 'booked' AND s.starts_on > 'TODAY' AND `
+	turnsOf      = `SELECT w.id FROM training_waiting w JOIN people p ON p.id = w.person_id WHERE `
 	twoOf        = `SELECT a.id, b.id FROM `
 	otherOne     = ` ON b.id > a.id WHERE a.same_as IS NULL AND b.same_as IS NULL ORDER BY a.id DESC, b.id DESC LIMIT 20`
 	mergesOf     = `SELECT id FROM duplicates_merges WHERE undone_at IS NULL AND kind = `
@@ -73,6 +76,11 @@ var things = []thing{
 		alone: "a link with a code is known to its owner only; one that has ended says so"},
 	{prefix: "/training/mine/{id}",
 		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
+	{prefix: "/training/waiting/{id}",
+		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
+	{prefix: "/training/my-calendar/{person}",
+		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
+	{prefix: "/training/calendar/{secret}", fixed: []string{"matrix.ics"}}, // which feed makes
 	{prefix: "/sign-in/agree/{id}", alone: "the page of a code tells nobody whether there is a request"},
 
 	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
@@ -115,6 +123,9 @@ var things = []thing{
 	{prefix: "/work/training/bookings/{id}", own: bookingsOf + `b.person_id = $1`,
 		organisation: bookingsOf + `b.organisation_id = $2 AND b.person_id <> $1 ORDER BY b.id`,
 		another:      bookingsOf + `b.organisation_id <> $2 AND b.person_id <> $1 ORDER BY b.id`},
+	{prefix: "/work/training/waiting/{id}", own: turnsOf + `w.person_id = $1`,
+		organisation: turnsOf + `p.organisation_id = $2 AND w.person_id <> $1 ORDER BY w.id`,
+		another:      turnsOf + `p.organisation_id <> $2 AND w.person_id <> $1 ORDER BY w.id`},
 	{prefix: "/work/training/courses/{id}", any: `SELECT id FROM training_courses WHERE same_as IS NULL ORDER BY id`},
 
 	{prefix: "/work/duplicates/people/{id}/{other}", any: twoOf + `people a JOIN people b` + otherOne},
@@ -246,6 +257,7 @@ func (w *world) furnish(t *testing.T) {
 	for role, p := range w.person {
 		if access.Of(role)[access.TrainingBook] {
 			w.wait(t, by, p.ID)
+			w.feed(t, p.ID)
 		}
 	}
 	second := must[period.Year](t)(period.ParseYear("2024-25"))
@@ -323,6 +335,21 @@ func (w *world) giveFactor(t *testing.T, person string) {
 	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
 		_, err := db.Exec(t.Context(), q, `INSERT INTO identity_factors (id, person_id, kind, name, created_at)
 			VALUES ($1, $2, 'app', 'Phone', $3)`, ids.New(), person, db.At(w.app.Now()))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// feed gives the calendar of one person, the first, an address that is known.
+func (w *world) feed(t *testing.T, person string) {
+	t.Helper()
+	sum := sha256.Sum256([]byte("training feed\x00matrix"))
+	err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
+		_, err := db.Exec(t.Context(), q, `INSERT INTO training_feeds (person_id, hash, created_at)
+			SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM training_feeds)`, person, hex.EncodeToString(sum[:]),
+			db.At(w.app.Now()))
 		return err
 	})
 	if err != nil {

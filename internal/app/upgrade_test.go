@@ -110,6 +110,10 @@ var conversions = map[string]conversion{
 			`INSERT INTO audit_trail (id, at, act, subject, subject_id)
 				VALUES ('t', '2024-01-01 00:00:00', 'added', 'organisation', 'straight')`},
 		after: []struct{ query, is string }{
+			// What is booked is known to calendars as they were told.
+			{`SELECT CASE WHEN COUNT(*) > 0 THEN 'known' ELSE 'none' END FROM training_bookings b
+				JOIN training_sessions s ON s.id = b.session_id
+				WHERE b.status = 'booked' AND b.calendar_id = b.session_id AND b.sequence = s.sequence + 1`, "known"},
 			// What a sector is also called is words that people read; what they changed is theirs.
 			{`SELECT words FROM register_sectors WHERE id = 'criminal-justice'`, "probation\nyouth justice\njustice\n"},
 			{`SELECT words FROM register_sectors WHERE id = 'fire-rescue'`, "fire,rescue-service"},

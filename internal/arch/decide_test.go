@@ -13,7 +13,7 @@ import (
 var besides = map[string]string{
 	"internal/identity/":                "whoever acts on their own account",
 	"internal/training/web_bookings.go": "“you” in place of a name",
-	"internal/training/web_sessions.go": "“you wait for a place”",
+	"internal/training/actions.go":      "“somebody has booked for you”",
 	"internal/imports/todos.go":         "“you” in place of a name",
 }
 

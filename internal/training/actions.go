@@ -33,23 +33,34 @@ func (r *Room) Book(ctx context.Context, by web.Person, sessionID, personID stri
 		case err != nil:
 			return err
 		}
-		return r.place(ctx, q, by, who, s, b, confirmed)
+		news := confirmed
+		if by.ID != who.ID {
+			news = bookedBy(by.Name)
+		}
+		return r.place(ctx, q, by, who, s, b, news)
 	})
 	return b.ID, db.Wrap(err, "book session %s for %s", sessionID, personID)
 }
 
 // takePlace takes a place now; db.ErrNotFound means that none is left.
 func (r *Room) takePlace(ctx context.Context, q db.Q, sessionID string) (Session, error) {
-	return takePlace(ctx, q, sessionID, r.Now.Today(), r.Now().In(clock.London).Format("15:04"))
+	return r.takeFor(ctx, q, sessionID, false)
+}
+
+// takeFor is takePlace, for whoever has waited when waited is true.
+func (r *Room) takeFor(ctx context.Context, q db.Q, sessionID string, waited bool) (Session, error) {
+	return takePlace(ctx, q, sessionID, r.Now.Today(), r.Now().In(clock.London).Format("15:04"), waited)
 }
 
 // place writes the booking of a place just taken on a session, and tells the person.
 func (r *Room) place(ctx context.Context, q db.Q, by web.Person, who learner, s Session, b Booking, news notice) error {
 	b.OrganisationID, b.Sector, b.Status, b.BookedOn = who.OrganisationID, who.Sector, Booked, r.Now.Today()
+	to := addressee{who.Name, who.Email, b.ID, b.Sequence}
+	b.Sequence++
 	if err := insertBooking(ctx, q, b, db.At(r.Now())); err != nil {
 		return db.TakenAs(err, ErrBooked)
 	}
-	if err := r.tell(ctx, q, who.Name, who.Email, s, news); err != nil {
+	if err := r.tell(ctx, q, to, s, news); err != nil {
 		return err
 	}
 	return r.noteBooking(ctx, q, by, "booked", s.ID, who.Name)
@@ -107,7 +118,7 @@ func (r *Room) CancelBooking(ctx context.Context, by web.Person, bookingID strin
 		if err := freePlace(ctx, q, s.ID); err != nil {
 			return err
 		}
-		if err := r.tell(ctx, q, b.Name, b.Email, s, givenBack(as)); err != nil {
+		if err := r.tellBooking(ctx, q, b, s, givenBack(as)); err != nil {
 			return err
 		}
 		if err := r.noteBooking(ctx, q, by, string(as), s.ID, b.Name); err != nil {
@@ -116,97 +127,6 @@ func (r *Room) CancelBooking(ctx context.Context, by web.Person, bookingID strin
 		return r.promote(ctx, q, by, s.ID)
 	})
 	return as, db.Wrap(err, "cancel booking %s", bookingID)
-}
-
-// Wait puts a person on the waiting list of a full session.
-func (r *Room) Wait(ctx context.Context, by web.Person, sessionID, personID string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		who, err := learnerByID(ctx, q, personID)
-		if err != nil {
-			return err
-		}
-		if !learnerRules.May(by, access.Change, who.of()) {
-			return db.ErrNotFound
-		}
-		if err := lockSession(ctx, q, sessionID); err != nil {
-			return err
-		}
-		// Asking for a place, which the transaction gives back, settles what a page
-		// seen a minute ago cannot: whether there is one.
-		switch _, err := r.takePlace(ctx, q, sessionID); {
-		case err == nil:
-			return ErrNotFull
-		case !errors.Is(err, db.ErrNotFound):
-			return err
-		}
-		if why := r.whyNot(ctx, q, sessionID, personID); !errors.Is(why, ErrFull) {
-			return why
-		}
-		if err := insertWaiter(ctx, q, r.NewID(), sessionID, personID, db.At(r.Now())); err != nil {
-			return db.TakenAs(err, ErrWaiting)
-		}
-		return r.noteBooking(ctx, q, by, "joined the waiting list", sessionID, who.Name)
-	})
-	return db.Wrap(err, "wait for session %s", sessionID)
-}
-
-// StopWaiting takes a person off a waiting list.
-func (r *Room) StopWaiting(ctx context.Context, by web.Person, sessionID, personID string) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		who, err := learnerByID(ctx, q, personID)
-		if err != nil {
-			return err
-		}
-		if !learnerRules.May(by, access.Change, who.of()) {
-			return db.ErrNotFound
-		}
-		if err := deleteWaiter(ctx, q, sessionID, personID); err != nil {
-			return err
-		}
-		return r.noteBooking(ctx, q, by, "left the waiting list", sessionID, who.Name)
-	})
-	return db.Wrap(err, "stop waiting for session %s", sessionID)
-}
-
-// promote gives the places that are free to those who wait, in order. It is
-// called in every transaction that frees a place, so that a place is free only
-// when nobody waits. A place is booked outright and not merely offered: nobody
-// has to be quick, and whoever cannot come gives it back like any other.
-func (r *Room) promote(ctx context.Context, q db.Q, by web.Person, sessionID string) error {
-	waiting, err := waiters(ctx, q, sessionID)
-	if err != nil {
-		return err
-	}
-	for _, w := range waiting {
-		switch _, err := liveBooking(ctx, q, sessionID, w.PersonID); {
-		case err == nil: // an import has brought them a booking
-			if err := deleteWaiter(ctx, q, sessionID, w.PersonID); err != nil {
-				return err
-			}
-			continue
-		case !errors.Is(err, db.ErrNotFound):
-			return err
-		}
-		s, err := r.takePlace(ctx, q, sessionID)
-		switch {
-		case errors.Is(err, db.ErrNotFound):
-			return nil // no more places
-		case err != nil:
-			return err
-		}
-		if err := deleteWaiter(ctx, q, sessionID, w.PersonID); err != nil {
-			return err
-		}
-		who, err := learnerByID(ctx, q, w.PersonID)
-		if err != nil {
-			return err
-		}
-		b := Booking{ID: r.NewID(), SessionID: sessionID, PersonID: w.PersonID, FromWaiting: true}
-		if err := r.place(ctx, q, by, who, s, b, fromWaiting); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // What the audit trail calls the things of this room.

@@ -173,5 +173,8 @@ func (r *Room) deliver(ctx context.Context, q db.Q, s Session, came bool) error 
 	if err := deleteWaiters(ctx, q, s.ID); err != nil {
 		return err
 	}
+	if err := recount(ctx, q, s.ID); err != nil { // places held for those who waited are no longer
+		return err
+	}
 	return setState(ctx, q, s.ID, Delivered)
 }

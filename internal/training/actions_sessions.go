@@ -47,10 +47,33 @@ func (r *Room) SaveCourse(ctx context.Context, by web.Person, c Course, seen web
 		if err := updateCourse(ctx, q, c); err != nil {
 			return db.TakenAs(err, ErrCourseTaken)
 		}
+		if was.Title != c.Title {
+			if err := r.tellNewName(ctx, q, c.ID); err != nil {
+				return err
+			}
+		}
 		return r.trail().Note(ctx, q, by, "changed", courseSubject, c.ID, c.Title,
 			audittrail.Between(fillCourse(was), fillCourse(c)))
 	})
 	return db.Wrap(err, "change course %s", c.ID)
+}
+
+// tellNewName tells whoever has a place on a session to come of a course that it is called
+// something else now, so that their calendar says what they will look for.
+func (r *Room) tellNewName(ctx context.Context, q db.Q, courseID string) error {
+	list, err := sessions(ctx, q, sessionFilter{CourseID: courseID, Ahead: r.Now(), Limit: ui.EveryRow})
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		if s.State == CalledOff {
+			continue
+		}
+		if _, err := r.tellBooked(ctx, q, s, renamed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AddSession dates a course and gives the session's id.
@@ -65,11 +88,11 @@ func (r *Room) AddSession(ctx context.Context, by web.Person, s Session) (string
 	return s.ID, db.Wrap(err, "add a session of course %s", s.CourseID)
 }
 
-// SaveSession changes a session. Everybody who has a place is told when its time
-// or place changes, and SaveSession says how many that is. Places added go to
-// those who wait. It returns *web.Changed when somebody changed the session since
-// it was seen.
-func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen web.Seen) (told int, err error) {
+// SaveSession changes a session. When its time or place changes, everybody who has a place is
+// told and everybody who waits is asked; when booking closes, those who wait are told.
+// SaveSession says how many that is. Places added are offered to those who wait. It returns
+// *web.Changed when somebody changed the session since it was seen.
+func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen web.Seen) (told Told, err error) {
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := lockSession(ctx, q, s.ID); err != nil {
 			return err
@@ -88,9 +111,9 @@ func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen w
 			return err
 		}
 		moved := was.When() != s.When() || was.Mode != s.Mode || was.Venue != s.Venue
-		s.Sequence = was.Sequence
+		s.Sequence, s.MovedOn = was.Sequence, was.MovedOn
 		if moved {
-			s.Sequence++
+			s.Sequence, s.MovedOn = s.Sequence+1, r.Now.Today()
 		}
 		if err := updateSession(ctx, q, s); err != nil {
 			if db.IsCheck(err) {
@@ -98,10 +121,9 @@ func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen w
 			}
 			return err
 		}
-		if moved {
-			if told, err = r.tellBooked(ctx, q, s.ID, changed); err != nil {
-				return err
-			}
+		s.Course = was.Course
+		if told, err = r.tellOfChange(ctx, q, by, s, moved, was.State == Open && s.State != Open); err != nil {
+			return err
 		}
 		if err := r.note(ctx, q, by, "changed", s.ID, s.When(),
 			audittrail.Between(fillSession(was), fillSession(s))); err != nil {
@@ -110,6 +132,24 @@ func (r *Room) SaveSession(ctx context.Context, by web.Person, s Session, seen w
 		return r.promote(ctx, q, by, s.ID)
 	})
 	return told, db.Wrap(err, "change session %s", s.ID)
+}
+
+// tellOfChange tells those whom a change of a session is about: that it has moved, that booking
+// has closed. What is over is told to nobody.
+func (r *Room) tellOfChange(ctx context.Context, q db.Q, by web.Person, s Session, moved, closed bool) (told Told,
+	err error) {
+	if !r.Now().Before(s.Ends()) {
+		return told, nil
+	}
+	if moved {
+		if told.Places, err = r.tellBooked(ctx, q, s, changed); err != nil {
+			return told, err
+		}
+		told.Waiting, err = r.askWaiting(ctx, q, by, s)
+	} else if closed {
+		told.Waiting, err = r.tellWaiting(ctx, q, s, always(closedToWaiters))
+	}
+	return told, err
 }
 
 // stays refuses to make anything but delivered of a session that people came to.
@@ -129,7 +169,7 @@ func stays(ctx context.Context, q db.Reader, s Session) error {
 
 // CancelSession calls a session off and tells everybody who has a place or waits
 // for one, with the reason. It says how many were told.
-func (r *Room) CancelSession(ctx context.Context, by web.Person, sessionID, reason string) (told int, err error) {
+func (r *Room) CancelSession(ctx context.Context, by web.Person, sessionID, reason string) (told Told, err error) {
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := lockSession(ctx, q, sessionID); err != nil {
 			return err
@@ -148,7 +188,10 @@ func (r *Room) CancelSession(ctx context.Context, by web.Person, sessionID, reas
 		if err := updateSession(ctx, q, s); err != nil {
 			return err
 		}
-		if told, err = r.tellAll(ctx, q, sessionID, calledOff(reason)); err != nil {
+		if told.Places, err = r.tellBooked(ctx, q, s, calledOff(reason)); err != nil {
+			return err
+		}
+		if told.Waiting, err = r.tellWaiting(ctx, q, s, always(calledOff(reason))); err != nil {
 			return err
 		}
 		if err := cancelAll(ctx, q, sessionID); err != nil {

@@ -87,8 +87,9 @@ func TestConfirmation(t *testing.T) {
 				t.Errorf("the e-mail does not say %q:\n%s", want, emails[0].Body)
 			}
 		}
-		for _, want := range []string{"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "DTSTART:20240409T083000Z\r\n",
-			"DTEND:20240409T150000Z\r\n", "LOCATION:Harbour Hall\r\n", "STATUS:CONFIRMED\r\n"} {
+		for _, want := range []string{"BEGIN:VCALENDAR\r\n", "METHOD:REQUEST\r\n",
+			"DTSTART;TZID=Europe/London:20240409T093000\r\n", "DTEND;TZID=Europe/London:20240409T160000\r\n",
+			"LOCATION:Harbour Hall\r\n", "STATUS:CONFIRMED\r\n"} {
 			if !strings.Contains(emails[0].Calendar, want) {
 				t.Errorf("the calendar file has no %q:\n%s", want, emails[0].Calendar)
 			}
@@ -116,11 +117,16 @@ func TestCancel(t *testing.T) {
 		as, err := h.CancelBooking(t.Context(), ann, booking)
 		h.ok(err)
 		h.want("in time", string(as), "cancelled")
-		h.want("whoever waited longest has the place", h.register(id), "Ann cancelled, Bob booked")
-		h.want("standing", h.standing(id), "open, 1 of 1, 1 waiting")
+		h.want("whoever waited longest is offered the place", h.offers(id), "Bob until 27 March 2024 at 10am")
+		h.want("standing", h.standing(id), "open, 1 of 1, 2 waiting")
 		got := h.emails()
 		h.want("e-mails", strings.Join(cutAt(got[1:], ","), "; "),
-			"Ann: Cancelled: Working together; Bob: You have a place: Working together")
+			"Bob: On the waiting list: Working together; Cat: On the waiting list: Working together; "+
+				"Dan: On the waiting list: Working together; Cat: Waiting list: Working together; "+
+				"Ann: Cancelled: Working together; Bob: A place for you? Working together")
+		h.take(id, bob)
+		h.want("and has it when they take it", h.standing(id)+": "+h.register(id),
+			"open, 1 of 1, 1 waiting: Ann cancelled, Bob booked")
 		_, err = h.CancelBooking(t.Context(), ann, booking)
 		h.refused("twice", err, ErrOver)
 
@@ -131,6 +137,7 @@ func TestCancel(t *testing.T) {
 		as, err = h.CancelBooking(t.Context(), bob, b.ID)
 		h.ok(err)
 		h.want("too late", string(as), "late-cancelled")
+		h.take(id, dan)
 		d, err := liveBooking(t.Context(), h.Work, id, dan.ID)
 		h.ok(err)
 		as, err = h.CancelBooking(t.Context(), dan, d.ID)
@@ -176,17 +183,18 @@ func TestSaveSession(t *testing.T) {
 		ses.Capacity = 3
 		told, err := h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.ok(err)
-		h.want("a place more", h.standing(id)+": "+h.register(id),
-			"open, 3 of 3, 0 waiting: Ann booked, Bob booked, Cat booked")
-		h.want("told of that", fmt.Sprint(told), "0")
+		h.want("a place more", h.standing(id)+": "+h.register(id)+": "+h.offers(id),
+			"open, 3 of 3, 1 waiting: Ann booked, Bob booked: Cat until 27 March 2024 at 10am")
+		h.want("told of that", fmt.Sprint(told), "{0 0}")
+		h.take(id, cat)
 
 		ses.Venue = "Quay House"
 		told, err = h.SaveSession(t.Context(), officer, ses, web.Unwatched)
 		h.ok(err)
-		h.want("told of another place", fmt.Sprint(told), "3")
+		h.want("told of another place", fmt.Sprint(told), "{3 0}")
 		emails, err := h.outbox.Newest(t.Context(), 1)
 		h.ok(err)
-		if !strings.Contains(emails[0].Calendar, "SEQUENCE:1\r\n") || !strings.Contains(emails[0].Body, "Quay House") {
+		if !strings.Contains(emails[0].Calendar, "SEQUENCE:2\r\n") || !strings.Contains(emails[0].Body, "Quay House") {
 			t.Error("calendars are not told of the change:", emails[0])
 		}
 	})
@@ -202,13 +210,14 @@ func TestCancelSession(t *testing.T) {
 		h.ok(h.Wait(t.Context(), bob, id, bob.ID))
 		told, err := h.CancelSession(t.Context(), officer, id, "The trainer is ill.")
 		h.ok(err)
-		h.want("told", fmt.Sprint(told), "2")
+		h.want("told", fmt.Sprint(told), "{1 1}")
 		h.want("standing", h.standing(id)+": "+h.register(id), "cancelled, 0 of 1, 0 waiting: Ann cancelled")
-		emails, err := h.outbox.Newest(t.Context(), 1)
+		emails, err := h.outbox.Newest(t.Context(), 2)
 		h.ok(err)
-		if !strings.Contains(emails[0].Body, "The trainer is ill.") || !strings.Contains(emails[0].Calendar,
-			"STATUS:CANCELLED") {
-			t.Error("the e-mail:", emails[0])
+		if !strings.Contains(emails[0].Body, "The trainer is ill.") || emails[0].Calendar != "" ||
+			!strings.Contains(emails[1].Calendar, "METHOD:CANCEL\r\n") ||
+			!strings.Contains(emails[1].Calendar, "STATUS:CANCELLED\r\n") {
+			t.Error("the e-mails:", emails)
 		}
 		_, err = h.CancelSession(t.Context(), officer, id, "")
 		h.refused("twice", err, ErrOver)
@@ -333,10 +342,12 @@ func TestWaitingWhilePlacesFree(t *testing.T) {
 		wg.Wait()
 		ses, err := sessionByID(t.Context(), h.Work, id)
 		h.ok(err)
-		if ses.PlacesLeft() > 0 && ses.Waiting > 0 {
+		held := int64(strings.Count(h.offers(id), "until"))
+		if ses.PlacesLeft() > 0 && ses.Waiting > held {
 			t.Errorf("%d places are free and %d people wait", ses.PlacesLeft(), ses.Waiting)
 		}
-		h.want("places taken are bookings", fmt.Sprint(strings.Count(h.register(id), " booked")), fmt.Sprint(ses.Taken))
+		h.want("places taken are bookings and held", fmt.Sprint(strings.Count(h.register(id), " booked")+
+			strings.Count(h.offers(id), "until")), fmt.Sprint(ses.Taken))
 	})
 }
 

@@ -8,12 +8,12 @@ import (
 	"kith/internal/kit/ui"
 )
 
-// Upcoming lists the sessions that begin from one day to another and are not
-// cancelled, soonest first, at most limit of them.
-func (r *Room) Upcoming(ctx context.Context, from, to db.Date, limit int) ([]Session, error) {
-	list, err := sessions(ctx, r.Work, sessionFilter{From: from, To: to, Limit: ui.EveryRow})
+// Upcoming lists the sessions that are not over, begin by a day and are not cancelled,
+// soonest first, at most limit of them.
+func (r *Room) Upcoming(ctx context.Context, to db.Date, limit int) ([]Session, error) {
+	list, err := sessions(ctx, r.Work, sessionFilter{Ahead: r.Now(), To: to, Limit: ui.EveryRow})
 	if err != nil {
-		return nil, fmt.Errorf("list sessions from %s: %w", from, err)
+		return nil, fmt.Errorf("list sessions until %s: %w", to, err)
 	}
 	var out []Session
 	for _, s := range list {

@@ -13,6 +13,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/names"
 	"kith/internal/kit/period"
@@ -195,6 +196,35 @@ func (h *house) standing(sessionID string) string {
 	s, err := sessionByID(h.t.Context(), h.Work, sessionID)
 	h.ok(err)
 	return fmt.Sprintf("%s, %d of %d, %d waiting", s.State, s.Taken, s.Capacity, s.Waiting)
+}
+
+// offers writes for whom places are held: "Bob until 27 March 2024 at 10am".
+func (h *house) offers(sessionID string) string {
+	h.t.Helper()
+	list, err := waiters(h.t.Context(), h.Work, sessionID)
+	h.ok(err)
+	var out []string
+	for _, w := range list {
+		if w.Offered() {
+			out = append(out, w.Name+" until "+lang.DateTime(w.AnswerBy.Time))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// turn gives the id of a person's turn on a waiting list.
+func (h *house) turn(sessionID string, p web.Person) string {
+	h.t.Helper()
+	w, err := waiterOf(h.t.Context(), h.Work, sessionID, p.ID)
+	h.ok(err)
+	return w.ID
+}
+
+// take takes the place that is held for a person.
+func (h *house) take(sessionID string, p web.Person) {
+	h.t.Helper()
+	_, err := h.Take(h.t.Context(), p, h.turn(sessionID, p))
+	h.ok(err)
 }
 
 // e-mails writes the outbox as text, the oldest first: "Ann: Booked: …".

@@ -50,7 +50,7 @@ func (r *Room) describeSessions(ctx context.Context, q db.Reader, ids []string) 
 	out := map[string]search.Line{}
 	for _, s := range list {
 		l := search.Line{Details: s.line()}
-		l.Tone, l.Tag = s.Tag(r.Now.Today())
+		l.Tone, l.Tag = s.Tag(r.Now())
 		out[s.ID] = l
 	}
 	return out, err

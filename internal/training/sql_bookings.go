@@ -41,10 +41,11 @@ func bookableFor(ctx context.Context, q db.Reader, by web.Person) ([]learner, er
 func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
 	tallied, err := db.Get[bool](ctx, q, `
 		INSERT INTO training_bookings (id, session_id, person_id, organisation_id, sector, status, booked_on, from_waiting,
-			created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			created_at, sequence)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		RETURNING EXISTS (SELECT 1 FROM training_sources WHERE session_id = $2 AND sector = $5 AND import_id = '')`,
-		b.ID, b.SessionID, b.PersonID, b.OrganisationID, b.Sector, b.Status, b.BookedOn, b.FromWaiting, now)
+		b.ID, b.SessionID, b.PersonID, b.OrganisationID, b.Sector, b.Status, b.BookedOn, b.FromWaiting, now,
+		b.Sequence)
 	if err != nil || tallied {
 		return err
 	}
@@ -52,7 +53,7 @@ func insertBooking(ctx context.Context, q db.Q, b Booking, now db.Time) error {
 }
 
 const bookingColumns = `b.id, b.session_id, b.person_id, b.organisation_id, b.sector, b.status, b.booked_on,
-	b.from_waiting, b.import_id,
+	b.from_waiting, b.import_id, b.calendar_id, b.sequence,
 	p.name, p.email, COALESCE(o.name, '')`
 
 const bookingTables = `
@@ -99,12 +100,14 @@ func cancelAll(ctx context.Context, q db.Q, sessionID string) error {
 	return err
 }
 
-// recount makes the places taken, and a capacity they would overrun, agree with
-// the bookings: an import may bring more than a session was thought to hold.
+// recount makes the places taken, those held for people who wait among them, and a capacity
+// they would overrun, agree with the bookings: an import may bring more than a session was
+// thought to hold.
 func recount(ctx context.Context, q db.Q, sessionID string) error {
 	taken, err := db.Get[int64](ctx, q, `
-		SELECT count(*) FROM training_bookings
-		WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'partly', 'no-show')`, sessionID)
+		SELECT (SELECT count(*) FROM training_bookings
+			WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'partly', 'no-show'))
+			+ (SELECT count(*) FROM training_waiting WHERE session_id = $1 AND answer_by IS NOT NULL)`, sessionID)
 	if err != nil {
 		return err
 	}
@@ -120,13 +123,4 @@ func placesOf(ctx context.Context, q db.Reader, personID string) ([]Place, error
 			c.kind
 		FROM training_bookings b JOIN training_sessions s ON s.id = b.session_id JOIN training_courses c ON c.id = s.course_id
 		WHERE b.person_id = $1 AND s.same_as IS NULL ORDER BY s.starts_on DESC, s.start_time DESC, b.id`, personID)
-}
-
-// waitingOf lists the sessions that a person waits for.
-func waitingOf(ctx context.Context, q db.Reader, personID string) ([]Session, error) {
-	return db.All[Session](ctx, q, `
-		SELECT `+sessionColumns+`
-		FROM training_waiting mine JOIN training_sessions s ON s.id = mine.session_id
-			JOIN training_courses c ON c.id = s.course_id
-		WHERE mine.person_id = $1 AND s.same_as IS NULL ORDER BY s.starts_on, s.start_time, s.id`, personID)
 }

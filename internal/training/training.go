@@ -44,6 +44,7 @@ var (
 	ErrNotOpen    = errors.New("the session is not open for booking")
 	ErrBooked     = errors.New("the person already has a place on the session")
 	ErrWaiting    = errors.New("the person is already on the waiting list")
+	ErrNoOffer    = errors.New("no place is held for the person any more")
 	ErrNotFull    = errors.New("the session has places, so nobody need wait")
 	ErrOver       = errors.New("the booking can no longer be changed")
 	ErrNotYet     = errors.New("the session has not begun")

@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 )
@@ -73,6 +75,8 @@ type Booking struct {
 	BookedOn       db.Date
 	FromWaiting    bool   // the place came from the waiting list
 	ImportID       string // the import that brought it; "" when booked here
+	CalendarID     string // what calendars know it by, where that is not its own id
+	Sequence       int64  // that the next calendar file about it has
 
 	Name         string // the person's
 	Email        string
@@ -81,14 +85,19 @@ type Booking struct {
 
 // cancelledAs says what becomes of a booking that is cancelled today. Who was
 // given a place from the waiting list after the last day for giving it back could
-// not have done so in time, and is not held to it.
+// not have done so in time, and is not held to it; nor is anybody whose session was moved
+// after that day.
 func (b Booking) cancelledAs(s Session, today db.Date, notice int) Status {
 	by := s.CancelBy(notice)
-	if !today.After(by) || b.FromWaiting && b.BookedOn.After(by) {
+	moved := s.MovedOn.After(by) && !b.BookedOn.After(s.MovedOn)
+	if !today.After(by) || moved || b.FromWaiting && b.BookedOn.After(by) {
 		return Cancelled
 	}
 	return LateCancelled
 }
+
+// calendarID is what calendars know the booking by for as long as it lasts.
+func (b Booking) calendarID() string { return cmp.Or(b.CalendarID, b.ID) }
 
 // A Place is a booking as its owner sees it: with what they need of the session.
 type Place struct {
@@ -110,14 +119,4 @@ type Place struct {
 func (p Place) Session() Session {
 	return Session{ID: p.SessionID, StartsOn: p.StartsOn, EndsOn: p.EndsOn, StartTime: p.StartTime, EndTime: p.EndTime,
 		Mode: p.Mode, Venue: p.Venue, State: p.State, Course: p.Course, Kind: p.Kind}
-}
-
-// A Waiter is somebody on a waiting list.
-type Waiter struct {
-	ID        string
-	SessionID string
-	PersonID  string
-	JoinedAt  db.Time
-	Name      string
-	Email     string
 }

@@ -35,7 +35,8 @@ type Session struct {
 	Capacity  int64 // 0 when not known: then nobody can book
 	Taken     int64
 	State     State
-	Sequence  int64 // counts the changes that calendars were told of
+	Sequence  int64   // counts the changes of its time and place
+	MovedOn   db.Date // the last day on which its time or place was changed
 
 	Course      string // the course's title
 	Kind        string
@@ -95,15 +96,22 @@ func (s Session) Bookable(now time.Time) bool {
 	return s.State == Open && s.Capacity > 0 && now.Before(s.Begins())
 }
 
-// Tag gives the tone and the word of the session's standing on a day.
-func (s Session) Tag(today db.Date) (tone, word string) {
+// Over reports whether the session has ended.
+func (s Session) Over(now time.Time) bool { return !now.Before(s.Ends()) }
+
+// Tag gives the tone and the word of the session's standing at a moment.
+func (s Session) Tag(now time.Time) (tone, word string) {
+	today := clock.Fixed(now).Today()
+	begun := s.StartsOn.Before(today) || s.StartTime != "" && !now.Before(s.Begins())
 	switch {
 	case s.State == CalledOff:
 		return "quiet", "Cancelled"
 	case s.State == Delivered:
 		return "quiet", "Delivered"
-	case s.StartsOn.Before(today):
+	case s.Over(now):
 		return "watch", "Register to mark"
+	case begun:
+		return "good", "Under way"
 	case s.State == Planned:
 		return "quiet", "Planned"
 	case s.State == Closed:

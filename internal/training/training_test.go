@@ -10,7 +10,6 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/sheet"
 	"kith/internal/kit/web"
@@ -43,7 +42,12 @@ func TestCancelBy(t *testing.T) {
 func TestTag(t *testing.T) {
 	t.Parallel()
 	today := period.MustDate("2024-03-25")
-	day := func(n int, s Session) Session { s.StartsOn = today.AddDays(n); return s }
+	day := func(n int, s Session) Session {
+		s.StartsOn = today.AddDays(n)
+		s.EndsOn = s.StartsOn
+		return s
+	}
+	until := func(n int, s Session) Session { s.EndsOn = today.AddDays(n); return s }
 	for _, c := range []struct {
 		name string
 		s    Session
@@ -56,11 +60,17 @@ func TestTag(t *testing.T) {
 		{"not offered", day(3, Session{State: Planned, Capacity: 20}), "quiet Planned"},
 		{"no longer offered", day(3, Session{State: Closed, Capacity: 20}), "quiet Closed"},
 		{"today", day(0, Session{State: Open, Capacity: 20, Taken: 1}), "good Today"},
+		{"today, later", day(0, Session{State: Open, StartTime: "10:01", EndTime: "16:00"}), "good Today"},
+		{"begun", day(0, Session{State: Closed, StartTime: "10:00", EndTime: "16:00"}), "good Under way"},
+		{"begun, with no end known", day(0, Session{State: Open, StartTime: "09:00"}), "good Under way"},
+		{"over this morning", day(0, Session{State: Open, StartTime: "08:00", EndTime: "10:00"}), "watch Register to mark"},
+		{"the second of three days", until(1, day(-1, Session{State: Open, StartTime: "09:00", EndTime: "16:00"})),
+			"good Under way"},
 		{"over, and not marked", day(-1, Session{State: Open, Capacity: 20, Taken: 9}), "watch Register to mark"},
 		{"over", day(-1, Session{State: Delivered}), "quiet Delivered"},
 		{"called off", day(3, Session{State: CalledOff}), "quiet Cancelled"},
 	} {
-		tone, word := c.s.Tag(today)
+		tone, word := c.s.Tag(monday)
 		if got := tone + " " + word; got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
@@ -185,34 +195,6 @@ func TestColumns(t *testing.T) {
 		if fileKinds[lang.Slug(k.Text)] != k.Value {
 			t.Errorf("the kind %s is not understood", k.Text)
 		}
-	}
-}
-
-// A calendar file stays whole whatever people type, and knows a day without a time.
-func TestCalendar(t *testing.T) {
-	t.Parallel()
-	d := period.MustDate("2024-04-09")
-	got := calendar("", monday, linkFor(mail.Site{Address: "https://kith.example"}, false),
-		Session{ID: "s1", Course: "Neglect; what now,\r\nBEGIN:VEVENT", StartsOn: d, EndsOn: d, StartTime: "09:30",
-			EndTime: "12:00", Mode: "online", Sequence: 2},
-		Session{ID: "s2", Course: strings.Repeat("Long ", 30), StartsOn: d, EndsOn: d.AddDays(1), State: CalledOff})
-	for _, want := range []string{
-		`SUMMARY:Neglect\; what now\, BEGIN:VEVENT` + "\r\n", "UID:s1@training.kith\r\n", "SEQUENCE:2\r\n",
-		"LOCATION:Online\r\n", "DTSTAMP:20240325T100000Z\r\n",
-		"DTSTART:20240409T083000Z\r\n", "DTSTART;VALUE=DATE:20240409\r\n", "DTEND;VALUE=DATE:20240411\r\n",
-		"STATUS:CANCELLED\r\n",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("no %q in\n%s", want, got)
-		}
-	}
-	for line := range strings.SplitSeq(got, "\r\n") {
-		if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
-			t.Errorf("the line %q is too long or broken", line)
-		}
-	}
-	if strings.Count(got, "\r\nBEGIN:VEVENT\r\n") != 2 {
-		t.Error("the events are not two")
 	}
 }
 

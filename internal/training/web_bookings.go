@@ -112,7 +112,7 @@ func bookedWords(by web.Person, who learner) string {
 func (r *Room) wait(w http.ResponseWriter, req *http.Request) error {
 	return r.placeForm(w, req, func(by web.Person, who learner) (string, error) {
 		return "On the waiting list: " + who.Name +
-				". The next place that becomes free is theirs, and they are told by e-mail.",
+				". They are told by e-mail, and asked when a place is free for them.",
 			r.Wait(req.Context(), by, req.PathValue("id"), who.ID)
 	})
 }
@@ -168,7 +168,7 @@ func (r *Room) confirmCancelBooking(w http.ResponseWriter, req *http.Request) er
 	waiting := "Nobody is waiting for the place."
 	if s.Waiting > 0 {
 		waiting = lang.Plural(int(s.Waiting), "person is", "people are") +
-			" waiting: the place goes to whoever has waited longest."
+			" waiting: the place is offered to whoever has waited longest."
 	}
 	return web.Confirm(w, req, nil, base(req, title, s.way()...), act, sessionHref(s.ID), s.Course+", "+s.When()+".",
 		r.heldAgainst(b, s, whom), waiting)
@@ -202,7 +202,7 @@ func (r *Room) cancelBooking(w http.ResponseWriter, req *http.Request) error {
 type minePage struct {
 	ui.Base
 	Ahead   []placeRow // places on what is to come
-	Waiting []sessionRow
+	Waiting []waitRow
 	Record  []placeRow // what was attended, the newest first
 	Missed  []placeRow // what else became of past bookings
 	Events  string     // "4 sessions"
@@ -224,11 +224,10 @@ func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 	if req.URL.Query().Get("format") == "csv" {
 		return mineCSV(w, list)
 	}
-	waiting, err := waitingOf(req.Context(), r.Work, looker.ID)
-	if err != nil {
+	page := minePage{Base: base(req, "My training")}
+	if page.Waiting, err = r.waitRows(req.Context(), looker.ID, turnsRoot); err != nil {
 		return err
 	}
-	page := minePage{Base: base(req, "My training"), Waiting: r.rows(waiting)}
 	for _, p := range list {
 		s := p.Session()
 		row := placeRow{p, s.When(), s.Where(), r.Now().Before(s.Begins())}

@@ -91,12 +91,11 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 			page.About = append(page.About, row)
 		}
 	}
-	today := r.Now.Today()
-	ahead, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, From: today, Limit: 50})
+	ahead, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, Ahead: r.Now(), Limit: 50})
 	if err != nil {
 		return err
 	}
-	past, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, To: today.AddDays(-1),
+	past, err := sessions(req.Context(), r.Work, sessionFilter{CourseID: c.ID, Over: r.Now(),
 		Sort: "starts", Desc: true, Limit: 50})
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -36,10 +35,19 @@ func (r *Room) GuestRoutes() []web.Route {
 		{Pattern: "GET /training/mine", Permission: web.Anyone, Handle: r.showGuest},
 		{Pattern: "GET /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.confirmGiveBack},
 		{Pattern: "POST /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.giveBack},
+		{Pattern: "POST /training/waiting/{id}/take", Permission: web.Anyone, Handle: r.guestTurn(0)},
+		{Pattern: "POST /training/waiting/{id}/leave", Permission: web.Anyone, Handle: r.guestTurn(1)},
+		{Pattern: "POST /training/waiting/{id}/keep", Permission: web.Anyone, Handle: r.guestTurn(2)},
+		{Pattern: "GET /training/my-calendar/{person}", Permission: web.Anyone, Handle: r.showGuestFeed},
+		{Pattern: "POST /training/my-calendar/{person}/make", Permission: web.Anyone, Handle: r.makeGuestFeed},
+		{Pattern: "POST /training/my-calendar/{person}/stop", Permission: web.Anyone, Handle: r.stopGuestFeed},
+		// Calendar programs cannot sign in, and whoever has the secret of an address is its owner.
+		{Pattern: "GET " + feedRoot + "{secret}", Permission: web.Anyone, Handle: r.downloadFeed},
 	}
 }
 
-// KnownGuest reports whether somebody of an address, without an account, has a booking.
+// KnownGuest reports whether somebody of an address, without an account, has a booking or waits
+// for one.
 func (r *Room) KnownGuest(ctx context.Context, q db.Reader, address string) (bool, error) {
 	ids, err := r.Guests.At(ctx, q, address)
 	if err != nil {
@@ -50,7 +58,11 @@ func (r *Room) KnownGuest(ctx context.Context, q db.Reader, address string) (boo
 		if err != nil {
 			return false, err
 		}
-		if len(list) > 0 {
+		waiting, err := waitingOf(ctx, q, id)
+		if err != nil {
+			return false, err
+		}
+		if len(list)+len(waiting) > 0 {
 			return true, nil
 		}
 	}
@@ -82,9 +94,11 @@ type guestPage struct {
 
 // A guestPerson is one of those who have the address: an office may have one address.
 type guestPerson struct {
-	Name   string
-	Ahead  []placeRow
-	Record []placeRow
+	ID      string
+	Name    string
+	Ahead   []placeRow
+	Waiting []waitRow
+	Record  []placeRow
 }
 
 func (r *Room) showGuest(w http.ResponseWriter, req *http.Request) error {
@@ -99,7 +113,7 @@ func (r *Room) showGuest(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if len(p.Ahead)+len(p.Record) > 0 {
+		if len(p.Ahead)+len(p.Waiting)+len(p.Record) > 0 {
 			page.People = append(page.People, p)
 		}
 	}
@@ -111,7 +125,10 @@ func (r *Room) guestPerson(ctx context.Context, id string) (guestPerson, error) 
 	if err != nil {
 		return guestPerson{}, err
 	}
-	p := guestPerson{Name: who.Name}
+	p := guestPerson{ID: id, Name: who.Name}
+	if p.Waiting, err = r.waitRows(ctx, id, guestTurnsRoot); err != nil {
+		return p, err
+	}
 	list, err := placesOf(ctx, r.Work, id)
 	for _, x := range list {
 		s := x.Session()
@@ -141,8 +158,8 @@ func (r *Room) guestBooking(w http.ResponseWriter, req *http.Request) (b Booking
 	if err != nil {
 		return b, nil, err
 	}
-	return b, &web.Person{ID: b.PersonID, Name: b.Name,
-		Permissions: map[web.Permission]bool{access.TrainingBook: true}}, nil
+	person := guestPersonOf(b.PersonID, b.Name)
+	return b, &person, nil
 }
 
 func (r *Room) confirmGiveBack(w http.ResponseWriter, req *http.Request) error {

@@ -18,6 +18,7 @@ type sessionFormPage struct {
 	Modes   []ui.Choice
 	States  []ui.Choice
 	Booked  int // people who are told when time or place changes
+	Waiting int // people who are asked then
 }
 
 var states = []ui.Choice{
@@ -69,7 +70,7 @@ func (r *Room) sessionForm(w http.ResponseWriter, req *http.Request, was Session
 	return func(status int, f *web.Form) error {
 		return web.Render(w, status, r.pages, "session-form", sessionFormPage{
 			FormPage: ui.FormPage{Base: base(req, "Change the session", was.way()...), Form: f, Cancel: sessionHref(was.ID)},
-			Modes:    modes, States: states, Booked: int(was.Taken)})
+			Modes:    modes, States: states, Booked: int(was.Taken), Waiting: int(was.Waiting)})
 	}
 }
 
@@ -112,12 +113,27 @@ func (r *Room) saveSession(w http.ResponseWriter, req *http.Request) error {
 			f.Add("state", "Choose delivered: people are marked as having come")
 			return web.Done{}, nil
 		}
-		done := "The session is changed."
-		if told > 0 {
-			done = "The session is changed, and " + lang.Plural(told, "person is", "people are") + " told."
-		}
-		return web.Done{To: sessionHref(s.ID), Words: done}, conflict(err)
+		return web.Done{To: sessionHref(s.ID), Words: changedWords(was, s, told)}, conflict(err)
 	})
+}
+
+// changedWords says what was done, who was told, and what waits for whoever did it.
+func changedWords(was, now Session, told Told) string {
+	words := "The session is changed."
+	if told.Places > 0 {
+		words = "The session is changed, and " + lang.Plural(told.Places, "person is", "people are") + " told."
+	}
+	switch {
+	case told.Waiting == 0:
+	case was.State == Open && now.State != Open && told.Places == 0:
+		words += " " + lang.Plural(told.Waiting, "person who waits keeps the turn and is",
+			"people who wait keep their turns and are") +
+			" told. A place that becomes free is offered to them."
+	default:
+		words += " " + lang.Plural(told.Waiting, "person who waits is", "people who wait are") +
+			" asked whether it still suits. Their answers stand on this page."
+	}
+	return words
 }
 
 type sessionCancelPage struct {
@@ -181,7 +197,7 @@ func (r *Room) cancelSession(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		told, err := r.CancelSession(req.Context(), web.PersonOf(req), id, reason)
-		done := "The session is cancelled, and " + lang.Plural(told, "person is", "people are") + " told."
+		done := "The session is cancelled, and " + lang.Plural(told.Places+told.Waiting, "person is", "people are") + " told."
 		return web.Done{To: sessionHref(id), Words: done}, conflict(err)
 	})
 }

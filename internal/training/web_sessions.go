@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+
+	ics "github.com/arran4/golang-ical"
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
@@ -44,12 +47,12 @@ func (r *Room) readSessionFilter(list ui.List) sessionFilter {
 	today := r.Now.Today()
 	switch list.Value("when") {
 	case "30":
-		f.From, f.To = today, today.AddDays(30)
+		f.Ahead, f.To = r.Now(), today.AddDays(30)
 	case "past":
-		f.To = today.AddDays(-1)
+		f.Over = r.Now()
 	case "all":
 	default:
-		f.From = today
+		f.Ahead = r.Now()
 	}
 	return f
 }
@@ -85,7 +88,7 @@ func (r *Room) listSessions(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) rows(list []Session) (out []sessionRow) {
 	for _, s := range list {
-		tone, word := s.Tag(r.Now.Today())
+		tone, word := s.Tag(r.Now())
 		out = append(out, sessionRow{s, tone, word, s.Bookable(r.Now())})
 	}
 	return out
@@ -105,7 +108,7 @@ func exportSessions(w http.ResponseWriter, all []Session) error {
 
 // downloadCalendar gives the sessions that people can book, for calendar programs.
 func (r *Room) downloadCalendar(w http.ResponseWriter, req *http.Request) error {
-	list, err := sessions(req.Context(), r.Work, sessionFilter{From: r.Now.Today(), State: Open, Limit: ui.EveryRow})
+	list, err := sessions(req.Context(), r.Work, sessionFilter{Ahead: r.Now(), State: Open, Limit: ui.EveryRow})
 	if err != nil {
 		return err
 	}
@@ -113,10 +116,11 @@ func (r *Room) downloadCalendar(w http.ResponseWriter, req *http.Request) error 
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-	w.Header().Set("Content-Disposition", `inline; filename="training.ics"`)
-	_, err = w.Write([]byte(calendar("Training", r.Now(), linkFor(site, false), list...)))
-	return err
+	var events []appointment
+	for _, s := range list {
+		events = append(events, appointment{ID: s.ID, Sequence: s.Sequence, Session: s, Link: linkFor(site, false)(s)})
+	}
+	return writeCalendar(w, "training.ics", calendar("Training", ics.MethodPublish, site, r.Now(), events...))
 }
 
 type sessionPage struct {
@@ -126,7 +130,7 @@ type sessionPage struct {
 	Session       sessionRow
 	About         []ui.Row
 	Mine          *Booking  // the looker's own booking that stands
-	Waits         bool      // the looker is on the waiting list
+	Turn          []waitRow // the looker's own turn on the waiting list, if they have one
 	Bookable      bool      // somebody can book or wait
 	Offer         string    // what the looker can do about a place: "Book a place"
 	Bookings      []Booking // those that the looker may see
@@ -174,9 +178,10 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 	if err != nil {
 		return page, err
 	}
-	for _, x := range waiting {
-		page.Waits = page.Waits || x.PersonID == looker.ID
+	if page.Turn, err = r.waitRows(ctx, looker.ID, turnsRoot); err != nil {
+		return page, err
 	}
+	page.Turn = slices.DeleteFunc(page.Turn, func(w waitRow) bool { return w.Session.ID != s.ID })
 	page.Offer = page.offer(looker)
 	if s.IsConference() {
 		if page.Presentations, err = presentations(ctx, r.Work, s.ID); err != nil {
@@ -202,7 +207,7 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 func (p *sessionPage) offer(looker web.Person) string {
 	others := bookingRules.MayAny(looker, access.Read)
 	switch {
-	case !p.Bookable || !p.MayBook || (p.Mine != nil || p.Waits) && !others:
+	case !p.Bookable || !p.MayBook || (p.Mine != nil || len(p.Turn) > 0) && !others:
 		return ""
 	case p.Session.PlacesLeft() == 0:
 		return "Join the waiting list"

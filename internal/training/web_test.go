@@ -170,6 +170,9 @@ func TestTemplates(t *testing.T) {
 	s.StartsOn, s.EndsOn = period.MustDate("2024-04-09"), period.MustDate("2024-04-09")
 	place := placeRow{Place{BookingID: "b", SessionID: "s", Course: "Neglect", Status: Attended}, s.When(), s.Where(),
 		true}
+	turns := []waitRow{{Wait{ID: "w", Session: s.Session}, "/x"},
+		{Wait{ID: "v", Session: s.Session, AnswerBy: db.At(monday)}, "/y"},
+		{Wait{ID: "u", Session: s.Session, AskedAt: db.At(monday)}, "/z"}}
 	l := ui.ReadList("/", url.Values{"q": {"x"}}, "starts")
 	form := web.NewForm("person", "p")
 	form.Add("person", "Wrong")
@@ -179,7 +182,8 @@ func TestTemplates(t *testing.T) {
 		"sessions": {sessionsPage{}, sessionsPage{Base: b, Manage: true, List: l, Sessions: []sessionRow{s}}},
 		"session": {sessionPage{Session: s}, sessionPage{FormPage: f, Manage: true, MayBook: true, Session: s,
 			About: []ui.Row{row}, Mine: &Booking{ID: "b", Status: Booked}, Bookable: true, Offer: "Book a place", Begun: true,
-			Bookings: []Booking{{ID: "b", Name: "Ann", Status: Booked}}, Waiters: []Waiter{{Name: "Bob"}},
+			Bookings:      []Booking{{ID: "b", Name: "Ann", Status: Booked}},
+			Waiters:       []Waiter{{ID: "w", Name: "Bob"}, {ID: "x", Name: "Cat", AnswerBy: db.At(monday)}},
 			Presentations: []Presentation{{ID: "p", Title: "T"}}, Stalls: []Stall{{ID: "st", Organisation: "O"}},
 			History: []audittrail.Entry{{Act: "booked"}}}},
 		"session-form": {sessionFormPage{}, sessionFormPage{FormPage: f, New: true, Modes: modes, States: states,
@@ -194,7 +198,9 @@ func TestTemplates(t *testing.T) {
 			bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByName: true},
 			bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
 		"mine": {minePage{}, minePage{Base: b, Ahead: []placeRow{place}, Record: []placeRow{place},
-			Missed: []placeRow{place}, Waiting: []sessionRow{s}}},
+			Missed: []placeRow{place}, Waiting: turns}},
+		"feed": {feedPage{Base: ui.Base{Title: "T"}}, feedPage{Base: b, At: "/x", Home: "/", Made: db.At(monday)},
+			feedPage{Base: b, At: "/x", Home: "/", Whose: "Una", Made: db.At(monday), Address: "https://x.example/a.ics"}},
 		"courses": {coursesPage{},
 			coursesPage{Base: b, Manage: true, List: l, Courses: []courseRow{{Course{ID: "c", Title: "Neglect"}, "Course"}}}},
 		"course": {coursePage{Base: ui.Base{Title: "T"}}, coursePage{Base: b, Manage: true, About: []ui.Row{row},
@@ -202,7 +208,7 @@ func TestTemplates(t *testing.T) {
 		"course-form": {courseFormPage{}, courseFormPage{FormPage: wrong, Kinds: kinds}},
 		"guest": {guestPage{Base: ui.Base{Title: "T"}}, guestPage{Base: b, Address: "a@x.example",
 			People: []guestPerson{{Name: "Una",
-				Ahead: []placeRow{place}, Record: []placeRow{place}}}}},
+				Ahead: []placeRow{place}, Waiting: turns, Record: []placeRow{place}}}}},
 		"programme-form": {ui.FormPage{}, wrong},
 	}
 	for _, name := range h.pages.Names() {
@@ -236,6 +242,10 @@ func TestTodos(t *testing.T) {
 			return strings.Join(out, "; ")
 		}
 		h.want("officer", todos(officer), "Few have booked: Neglect")
+		h.at(time.Date(2024, 3, 26, 7, 0, 0, 0, time.UTC))
+		h.want("officer, on the day", todos(officer), "Today: Neglect; Few have booked: Neglect")
+		h.want("Ann, on the day", todos(ann), "Your next training: Neglect")
+		h.at(monday)
 		h.want("Ann", todos(ann), "Your next training: Neglect")
 		h.at(time.Date(2024, 4, 3, 9, 0, 0, 0, time.UTC))
 		h.want("a week and a day after, officer", todos(officer), "Register to mark: Neglect")

@@ -9,6 +9,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -149,7 +150,8 @@ func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 	m.SetBodyString(gomail.TypeTextPlain, e.Body)
 	if e.Calendar != "" {
 		if err := m.AttachReader("event.ics", strings.NewReader(e.Calendar),
-			gomail.WithFileContentType("text/calendar; charset=utf-8; method=PUBLISH")); err != nil {
+			gomail.WithFileContentType(gomail.ContentType("text/calendar; charset=utf-8; method="+
+				calendarMethod(e.Calendar)))); err != nil {
 			return err
 		}
 	}
@@ -170,6 +172,14 @@ func (o *Outbox) deliver(ctx context.Context, e Entry) error {
 		return err
 	}
 	return c.DialAndSendWithContext(ctx, m)
+}
+
+// calendarMethod is what a calendar file asks of the program that opens it, such as REQUEST.
+// The type of the attached file has to say the same.
+func calendarMethod(file string) string {
+	_, after, _ := strings.Cut(file, "\nMETHOD:")
+	method, _, _ := strings.Cut(after, "\r")
+	return cmp.Or(strings.Trim(method, " \n"), "PUBLISH")
 }
 
 // Message gives one message of the outbox.
