@@ -51,6 +51,9 @@ func (a *App) mux() *web.Mux {
 		m.Once = &once.Marks{DB: a.Work, Now: a.Now}
 		m.Noting = (&noter{a: a}).note
 	}
+	if a.Work != nil {
+		m.Pick = a.pick
+	}
 	if a.Identity != nil {
 		m.Confirm = a.Identity.Confirm
 	}
@@ -83,6 +86,7 @@ func (a *App) mux() *web.Mux {
 func (a *App) routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work", Permission: web.SignedIn, Handle: a.home},
+		{Pattern: "GET " + ui.PickPath, Permission: web.SignedIn, Handle: a.suggest},
 		{Pattern: "GET /work/search", Permission: web.SignedIn, Handle: a.findAnything},
 		{Pattern: "GET /work/settings/outbox", Permission: access.OutboxRead, Handle: a.outbox},
 		{Pattern: "GET /work/settings/outbox/{id}", Permission: access.OutboxRead, Handle: a.message},

@@ -2,12 +2,9 @@ package audits
 
 import (
 	"context"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"kith/internal/kit/db"
-	"kith/internal/kit/names"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -15,8 +12,9 @@ import (
 )
 
 // readAudit reads the form of a multi-agency audit; what is wrong with the audit
-// as a whole is for the action to say.
-func (r *Room) readAudit(ctx context.Context, f *web.Form) (Audit, error) {
+// as a whole is for the action to say. was is the audit as it is kept; one that is new has
+// nothing.
+func (r *Room) readAudit(ctx context.Context, by web.Person, f *web.Form, was Audit) (Audit, error) {
 	a := Audit{
 		Title:        f.Text("title", "", 200),
 		Theme:        f.Text("theme", "", 120),
@@ -30,15 +28,18 @@ func (r *Room) readAudit(ctx context.Context, f *web.Form) (Audit, error) {
 		*s.date(&a) = f.Date(s.ID, "")
 	}
 	var err error
-	a.Agencies, err = r.readOrganisations(ctx, f, "agencies")
+	a.Agencies, err = register.PickOrganisations(ctx, r.Work, by, f, "agencies", was.Agencies...)
 	return a, err
 }
 
 // fillAudit fills the form with an audit that is there.
 func fillAudit(ctx context.Context, q db.Reader, a Audit) (*web.Form, error) {
-	names, err := agencies(ctx, q, a.ID)
+	taking, err := agenciesOf(ctx, q, a.ID)
 	f := web.NewForm("title", a.Title, "theme", a.Theme, "method", a.Method, "findings", a.Findings,
-		"learning", a.LearningHref, "agencies", strings.Join(names, "\n"))
+		"learning", a.LearningHref)
+	for _, o := range taking {
+		f.ChooseAlso("agencies", o.ID, o.Name)
+	}
 	if a.Cases > 0 {
 		f.Set("cases", strconv.FormatInt(a.Cases, 10))
 	}
@@ -51,28 +52,6 @@ func fillAudit(ctx context.Context, q db.Reader, a Audit) (*web.Form, error) {
 
 // fillStep fills the form of a step with what was found before.
 func fillStep(a Audit) *web.Form { return web.NewForm("findings", a.Findings) }
-
-// readOrganisations reads a field of one organisation's name a line. A list of
-// boxes would be hundreds of schools long.
-func (r *Room) readOrganisations(ctx context.Context, f *web.Form, name string) ([]string, error) {
-	all, err := register.OrganisationList(ctx, r.Work)
-	if err != nil {
-		return nil, err
-	}
-	byName := map[string]string{}
-	for _, o := range all {
-		byName[names.Key(o.Name)] = o.ID
-	}
-	var out []string
-	for _, line := range f.Lines(name, 20000) {
-		id, ok := byName[names.Key(line)]
-		if !ok {
-			f.Add(name, fmt.Sprintf("No organisation is called “%s”: write it as the list of organisations has it", line))
-		}
-		out = append(out, id)
-	}
-	return out, nil
-}
 
 // readRound reads the form of a round.
 func readRound(f *web.Form) Round {
@@ -110,19 +89,19 @@ func fillWholeRound(v Round) *web.Form {
 
 // readAsked reads which organisations are asked, and when: those of some sectors,
 // and those that are named.
-func (r *Room) readAsked(ctx context.Context, f *web.Form) (whom []string, on period.Date, err error) {
+func (r *Room) readAsked(ctx context.Context, by web.Person, f *web.Form) (whom []string, on period.Date, err error) {
 	on = f.Date("on", "Enter when they were asked")
 	if today := r.Now.Today(); on.After(today) {
 		f.Add("on", "Enter a date up to today, "+today.Words())
 	}
-	named, err := r.readOrganisations(ctx, f, "organisations")
+	named, err := register.PickOrganisations(ctx, r.Work, by, f, "organisations")
 	if err != nil {
 		return nil, on, err
 	}
 	if whom, err = r.InSectors(ctx, f.Values("sectors")); err != nil {
 		return nil, on, err
 	}
-	if whom = append(named, whom...); len(whom) == 0 {
+	if whom = append(named, whom...); len(whom) == 0 && f.Problem("organisations") == "" {
 		f.Add("sectors", "Choose a sector, or name organisations below")
 	}
 	return whom, on, nil

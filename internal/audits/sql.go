@@ -122,11 +122,24 @@ func themes(ctx context.Context, q db.Reader) ([]string, error) {
 	return db.All[string](ctx, q, `SELECT min(theme) FROM audits_multi_agency GROUP BY theme_folded ORDER BY theme_folded`)
 }
 
-// agencies lists the names of those that take part in an audit.
-func agencies(ctx context.Context, q db.Reader, auditID string) ([]string, error) {
-	return db.All[string](ctx, q, `
-		SELECT o.name FROM audits_agencies x JOIN organisations o ON o.id = x.organisation_id
+// An agency is an organisation that takes part in an audit.
+type agency struct{ ID, Name string }
+
+// agenciesOf lists those that take part, by name.
+func agenciesOf(ctx context.Context, q db.Reader, auditID string) ([]agency, error) {
+	return db.All[agency](ctx, q, `
+		SELECT o.id, o.name FROM audits_agencies x JOIN organisations o ON o.id = x.organisation_id
 		WHERE x.audit_id = $1 ORDER BY o.folded`, auditID)
+}
+
+// agencies gives the names of those that take part.
+func agencies(ctx context.Context, q db.Reader, auditID string) ([]string, error) {
+	list, err := agenciesOf(ctx, q, auditID)
+	var out []string
+	for _, o := range list {
+		out = append(out, o.Name)
+	}
+	return out, err
 }
 
 // auditsAmong reads the audits with some ids; all when ids is nil.

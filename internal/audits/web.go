@@ -26,10 +26,12 @@ func (r *Room) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /work/audits", Permission: access.AuditsRead, Handle: r.listAudits},
 		{Pattern: "GET /work/audits/multi-agency/new", Permission: access.AuditsManage, Handle: r.newAudit},
-		{Pattern: "POST /work/audits/multi-agency/new", Permission: access.AuditsManage, Handle: r.addAudit},
+		{Pattern: "POST /work/audits/multi-agency/new", Permission: access.AuditsManage, Handle: r.addAudit,
+			Many: []string{ui.PickedField("agencies")}},
 		{Pattern: "GET /work/audits/multi-agency/{id}", Permission: access.AuditsRead, Handle: r.showAudit},
 		{Pattern: "GET /work/audits/multi-agency/{id}/edit", Permission: access.AuditsManage, Handle: r.editAudit},
-		{Pattern: "POST /work/audits/multi-agency/{id}/edit", Permission: access.AuditsManage, Handle: r.saveAudit},
+		{Pattern: "POST /work/audits/multi-agency/{id}/edit", Permission: access.AuditsManage, Handle: r.saveAudit,
+			Many: []string{ui.PickedField("agencies")}},
 		{Pattern: "GET /work/audits/multi-agency/{id}/step", Permission: access.AuditsManage, Handle: r.confirmStepAudit},
 		{Pattern: "POST /work/audits/multi-agency/{id}/step", Permission: access.AuditsManage, Handle: r.stepAudit},
 		{Pattern: "GET /work/audits/multi-agency/{id}/reopen", Permission: access.AuditsManage, Handle: r.confirmReopenAudit},
@@ -51,7 +53,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/audits/rounds/{id}/delete", Permission: access.AuditsManage, Handle: r.deleteRound},
 		{Pattern: "GET /work/audits/rounds/{id}/ask", Permission: access.AuditsManage, Handle: r.confirmAskRound},
 		{Pattern: "POST /work/audits/rounds/{id}/ask", Permission: access.AuditsManage, Handle: r.askRound,
-			Adds: true, Many: []string{"sectors"}},
+			Adds: true, Many: []string{"sectors", ui.PickedField("organisations")}},
 		{Pattern: "GET /work/audits/rounds/{id}/chase", Permission: access.AuditsManage, Handle: r.confirmChaseRound},
 		{Pattern: "POST /work/audits/rounds/{id}/chase", Permission: access.AuditsManage, Handle: r.chaseRound},
 		{Pattern: "GET /work/audits/rounds/{id}/answer", Permission: access.AuditsAnswer, Handle: r.confirmAnswerRound},
@@ -211,7 +213,7 @@ func (r *Room) newAudit(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) addAudit(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.auditForm(w, req, "Add an audit", root), func(f *web.Form) (web.Done, error) {
-		a, err := r.readAudit(req.Context(), f)
+		a, err := r.readAudit(req.Context(), web.PersonOf(req), f, Audit{})
 		if err != nil || !f.OK() {
 			return web.Done{}, err
 		}
@@ -238,7 +240,7 @@ func (r *Room) saveAudit(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, r.auditForm(w, req, "Change "+was.Title, href(was.ID)), func(f *web.Form) (web.Done, error) {
-		a, err := r.readAudit(req.Context(), f)
+		a, err := r.readAudit(req.Context(), web.PersonOf(req), f, was)
 		a.ID = was.ID
 		if err != nil || !f.OK() {
 			return web.Done{}, err

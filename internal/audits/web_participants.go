@@ -61,7 +61,7 @@ func (r *Room) askRound(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, r.askForm(w, req, v), func(f *web.Form) (web.Done, error) {
-		whom, on, err := r.readAsked(req.Context(), f)
+		whom, on, err := r.readAsked(req.Context(), web.PersonOf(req), f)
 		if err != nil || !f.OK() {
 			return web.Done{}, err
 		}

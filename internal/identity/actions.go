@@ -104,8 +104,12 @@ func (r *Room) change(ctx context.Context, q db.Q, by web.Person, old, p Person,
 			return err
 		}
 	}
+	now, err := personByID(ctx, q, p.ID)
+	if err != nil {
+		return err
+	}
 	return r.note(ctx, q, by, actChanged, p.ID, p.Name,
-		audittrail.Between(fillPerson(old), fillPerson(p)))
+		audittrail.Between(fillPerson(old), fillPerson(now)))
 }
 
 // readdress ends every way into an account that led to the address it had, and sends a link to

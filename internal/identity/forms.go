@@ -8,29 +8,29 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
-	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // fillPerson fills the form that changes a person.
 func fillPerson(p Person) *web.Form {
-	return web.NewForm("name", p.Name, "email", p.Email, "job_title", p.JobTitle, "organisation",
-		string(p.OrganisationID), "mailbox", cmp.Or(p.Mailbox, mailboxSays))
+	f := web.NewForm("name", p.Name, "email", p.Email, "job_title", p.JobTitle, "mailbox", cmp.Or(p.Mailbox, mailboxSays))
+	f.Choose("organisation", string(p.OrganisationID), p.Organisation)
+	return f
 }
 
-// readPerson reads the form that adds or changes a person.
-func readPerson(f *web.Form, organisations []ui.Choice) Person {
-	var allowed []string
-	for _, o := range organisations {
-		allowed = append(allowed, o.Value)
-	}
+// readPerson reads the form that adds a person or changes was.
+func (r *Room) readPerson(ctx context.Context, by web.Person, f *web.Form, was Person) (Person, error) {
+	o, err := register.PickOrganisation(ctx, r.Work, by, f, "organisation", "", string(was.OrganisationID))
 	return Person{
+		ID:             was.ID,
 		Name:           tidy(f.Text("name", "Enter the person’s name", 200)),
 		Email:          cleanEmail(f.Email("email", "")),
 		JobTitle:       tidy(f.Text("job_title", "", 200)),
-		OrganisationID: db.Opt(f.OneOf("organisation", "", allowed...)),
+		OrganisationID: db.Opt(o.ID),
+		Organisation:   o.Name,
 		Mailbox:        strings.TrimPrefix(f.OneOf("mailbox", "", mailboxSays, mailboxOne, mailboxSeveral), mailboxSays),
-	}
+	}, err
 }
 
 // fillRoles fills the form of a person's roles, as they are given.
@@ -44,15 +44,20 @@ func fillRoles(held []string) *web.Form {
 
 // readRoles reads the roles chosen, as they are given; one more may be chosen for another
 // organisation.
-func readRoles(f *web.Form, known catalogue) []string {
+func readRoles(ctx context.Context, q db.Reader, by web.Person, f *web.Form, known catalogue) ([]string, error) {
 	chosen := slices.DeleteFunc(slices.Clone(f.Values("roles")), func(s string) bool { return s == "" })
 	if _, err := known.give(chosen); err != nil {
 		f.Add("roles", "Choose among the roles listed")
 	}
-	role, organisation := f.Value("for_role"), f.Value("for_organisation")
+	role := f.Value("for_role")
+	o, err := register.PickOrganisation(ctx, q, by, f, "for_organisation", "", "")
+	if err != nil || f.Problem("for_organisation") != "" {
+		return chosen, err
+	}
+	organisation := o.ID
 	switch {
 	case role == "" && organisation == "":
-		return chosen
+		return chosen, nil
 	case role == "":
 		f.Add("for_role", "Choose which role counts for that organisation")
 	case organisation == "":
@@ -66,7 +71,7 @@ func readRoles(f *web.Form, known catalogue) []string {
 			chosen = append(chosen, one)
 		}
 	}
-	return chosen
+	return chosen, nil
 }
 
 // permissionField names the field of a role's form that has the permissions of one part of

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -41,7 +40,6 @@ func (r *Room) accountRoutes() []web.Route {
 		{Pattern: "POST /work/account/change-password", Permission: web.SignedIn, Handle: r.changePassword},
 
 		{Pattern: "GET /work/people", Permission: access.PeopleRead, Handle: r.listPeople, Confirm: web.OnExport},
-		{Pattern: "GET /work/people/find", Permission: access.PeopleRead, Handle: r.findPeople},
 		{Pattern: "GET /work/people/new", Permission: access.PeopleManage, Handle: r.newPerson},
 		{Pattern: "POST /work/people/new", Permission: access.PeopleManage, Handle: r.addPerson},
 		{Pattern: "GET /work/people/{id}", Permission: access.PeopleRead, Handle: r.showPerson},
@@ -173,20 +171,6 @@ func exportPeople(w http.ResponseWriter, all []listedPerson, manages bool) error
 	return web.CSV(w, "people.csv", header, rows)
 }
 
-// findPeople suggests people while somebody types in a picker.
-func (r *Room) findPeople(w http.ResponseWriter, req *http.Request) error {
-	found, _, err := register.FindPeople(req.Context(), r.Work, web.PersonOf(req), req.URL.Query().Get("q"))
-	if err != nil {
-		return err
-	}
-	out := make([]ui.Suggestion, 0, len(found))
-	for _, p := range found {
-		out = append(out, ui.Suggestion{ID: p.ID, Words: p.Person().Words(), More: p.More()})
-	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(out)
-}
-
 // shownHistory is how much of what was done to an account its page shows.
 const shownHistory = 20
 
@@ -296,10 +280,9 @@ func personRows(p Person, me web.Person) []ui.Row {
 
 type personFormPage struct {
 	ui.FormPage
-	Organisations []ui.Choice
-	Mailboxes     []ui.Choice
-	Second        string // who agrees to another address, in words, where by may not alone
-	Save          string
+	Mailboxes []ui.Choice
+	Second    string // who agrees to another address, in words, where by may not alone
+	Save      string
 }
 
 // mailboxes are the choices of who reads an address.
@@ -312,7 +295,7 @@ var mailboxes = []ui.Choice{{Value: mailboxSays, Text: "As the address says",
 func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, save, cancel string,
 	was Person) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		organisations, err := register.Organisations(req.Context(), r.Work, f.Value("organisation"))
+		err := register.SayKept(req.Context(), r.Work, f, "organisation")
 		if err != nil {
 			return err
 		}
@@ -323,7 +306,7 @@ func (r *Room) personForm(w http.ResponseWriter, req *http.Request, b ui.Base, s
 			}
 		}
 		return web.Render(w, status, r.pages, "person-form", personFormPage{Mailboxes: mailboxes, Second: second,
-			FormPage: ui.FormPage{Base: b, Form: f, Cancel: cancel}, Organisations: organisations, Save: save})
+			FormPage: ui.FormPage{Base: b, Form: f, Cancel: cancel}, Save: save})
 	}
 }
 
@@ -332,19 +315,19 @@ func (r *Room) newPersonForm(w http.ResponseWriter, req *http.Request) func(int,
 }
 
 func (r *Room) newPerson(w http.ResponseWriter, req *http.Request) error {
-	return r.newPersonForm(w, req)(http.StatusOK, web.NewRecord("organisation",
-		req.URL.Query().Get("organisation"), "mailbox", mailboxSays))
+	f := web.NewRecord("mailbox", mailboxSays)
+	err := register.FillOrganisation(req.Context(), r.Work, f, "organisation", req.URL.Query().Get("organisation"))
+	if err != nil {
+		return err
+	}
+	return r.newPersonForm(w, req)(http.StatusOK, f)
 }
 
 func (r *Room) addPerson(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.newPersonForm(w, req), func(f *web.Form) (web.Done, error) {
-		choices, err := register.Organisations(req.Context(), r.Work)
-		if err != nil {
+		p, err := r.readPerson(req.Context(), web.PersonOf(req), f, Person{})
+		if err != nil || !f.OK() {
 			return web.Done{}, err
-		}
-		p := readPerson(f, choices)
-		if !f.OK() {
-			return web.Done{}, nil
 		}
 		id, err := r.AddPerson(req.Context(), web.PersonOf(req), p)
 		return web.Done{To: href(id), Words: p.Name + " is added. Give them a role if they are to sign in."}, err
@@ -370,14 +353,9 @@ func (r *Room) savePerson(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, r.editPersonForm(w, req, was), func(f *web.Form) (web.Done, error) {
-		choices, err := register.Organisations(req.Context(), r.Work, string(was.OrganisationID))
-		if err != nil {
+		p, err := r.readPerson(req.Context(), web.PersonOf(req), f, was)
+		if err != nil || !f.OK() {
 			return web.Done{}, err
-		}
-		p := readPerson(f, choices)
-		p.ID = was.ID
-		if !f.OK() {
-			return web.Done{}, nil
 		}
 		waits, err := r.SavePerson(req.Context(), web.PersonOf(req), p, f.Text("reason", "", 300), f.Seen())
 		words := "Saved."

@@ -9,7 +9,6 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
-	"kith/internal/register"
 )
 
 // These pages give people their powers and take them away.
@@ -21,9 +20,8 @@ type rolesFormPage struct {
 	Waiting []Request
 	Shared  bool
 	Email   string
-	// Roles that count for an organisation, and the organisations, to give one for another
-	// than the person's own.
-	Reaching, Organisations []ui.Choice
+	// Roles that count for an organisation, to give one for another than the person's own.
+	Reaching []ui.Choice
 }
 
 func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, held roles) func(int, *web.Form) error {
@@ -48,9 +46,6 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 		page := rolesFormPage{Waiting: waiting, Shared: p.Shared(), Email: p.Email,
 			FormPage: ui.FormPage{Base: base(req, "Roles of "+p.Name, p.Name, href(p.ID), "Roles", ""), Form: f,
 				Cancel: href(p.ID)}}
-		if page.Organisations, err = register.Organisations(ctx, r.Work, f.Value("for_organisation")); err != nil {
-			return err
-		}
 		var second []ui.Choice
 		for _, g := range known.choosable(held) {
 			c := ui.Choice{Value: g.String(), Text: titleFor(g.Role, known.organisations[g.For]), Hint: g.ComesTo}
@@ -119,9 +114,10 @@ func (r *Room) saveRoles(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return web.Done{}, err
 		}
-		chosen, reason := readRoles(f, known), f.Text("reason", "", 300)
-		if !f.OK() {
-			return web.Done{}, nil
+		chosen, err := readRoles(req.Context(), r.Work, web.PersonOf(req), f, known)
+		reason := f.Text("reason", "", 300)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
 		waits, err := r.SaveRoles(req.Context(), web.PersonOf(req), p.ID, chosen, reason, f.Seen())
 		words := "The roles of " + p.Name + " are saved. They hold from now on."

@@ -101,9 +101,9 @@ func (r *Room) saveSigningIn(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return web.Done{}, err
 		}
-		chosen := readRoles(f, known)
-		if !f.OK() {
-			return web.Done{}, nil
+		chosen, err := readRoles(req.Context(), r.Work, web.PersonOf(req), f, known)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
 		err = r.RequireFactor(req.Context(), web.PersonOf(req), chosen, f.Seen())
 		const words = "Saved. Who has none yet is asked to set one up when they next open a page."

@@ -177,13 +177,13 @@ func TestPeoplePages(t *testing.T) {
 		b := w.browser()
 		b.Want("POST", "/sign-in", testkit.Pairs("email", boss.Email, "password", password), 303, "/work")
 
-		b.Want("GET", "/work/people/new?organisation=nhs", nil, 200, `<option value="nhs" selected>`)
+		b.Want("GET", "/work/people/new?organisation=nhs", nil, 200, `name="organisation-chosen" value="nhs `)
 		b.Want("POST", "/work/people/new", testkit.Pairs("name", "", "email", "x", "organisation", "moon"), 422,
 			"Enter the person’s name")
 		b.Want("POST", "/work/people/new", testkit.Pairs("name", "ada", "email", "ADA@tidewell.example"), 409,
 			"A person of this name has this e-mail address already")
 		at := b.Want("POST", "/work/people/new", testkit.Pairs("name", "Ben <b>Ode</b>", "email", "ben@tidewell.example",
-			"job_title", "=SUM(1)", "organisation", "nhs"), 303, "")
+			"job_title", "=SUM(1)", "organisation", "tidewell health"), 303, "")
 		id := strings.TrimPrefix(at, "/work/people/")
 		b.Want("GET", at, nil, 200, "Ben &lt;b&gt;Ode&lt;/b&gt;")
 		b.Want("GET", at, nil, 200, "They have not set a password yet")
@@ -192,7 +192,7 @@ func TestPeoplePages(t *testing.T) {
 			"A person of this name has")
 		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "", "email", ""), 422, "Enter the person’s name")
 		b.Want("POST", "/work/people/"+id+"/edit", testkit.Pairs("name", "Ben Ode", "email", "ben@tidewell.example",
-			"job_title", "=SUM(1)", "organisation", "nhs"), 303, at)
+			"job_title", "=SUM(1)", "organisation", "tidewell health"), 303, at)
 		b.Want("GET", "/work/people/"+id+"/roles/edit", nil, 200, "Independent scrutineer")
 		b.Want("POST", "/work/people/"+id+"/roles/edit", testkit.Pairs("roles", "king"), 422, "Choose among the roles listed")
 		b.Want("POST", "/work/people/"+boss.ID+"/roles/edit", nil, 409, "ask another administrator")

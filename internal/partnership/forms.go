@@ -29,19 +29,6 @@ func areaChoices(list []Area) []ui.Choice {
 	return ui.ChoicesOf(list, func(a Area) (string, string) { return a.Code, a.Name + " (" + a.Code + ")" })
 }
 
-// candidateChoices are people as choices, each with what tells them apart.
-func candidateChoices(found []candidate) []ui.Choice {
-	var out []ui.Choice
-	for _, p := range found {
-		hint := p.JobTitle
-		if p.Organisation != "" && hint != "" {
-			hint += ", "
-		}
-		out = append(out, ui.Choice{Value: p.ID, Text: p.Name, Hint: hint + p.Organisation})
-	}
-	return out
-}
-
 func valuesOf(list []ui.Choice) []string {
 	var out []string
 	for _, c := range list {
@@ -204,14 +191,16 @@ func readArea(f *web.Form, within []ui.Choice) (Area, []string) {
 }
 
 func fillContribution(c Contribution) *web.Form {
-	return web.NewForm("year", c.Year, "organisation", c.OrganisationID, "amount", pounds(c.Pence), "note", c.Note)
+	f := web.NewForm("year", c.Year, "amount", pounds(c.Pence), "note", c.Note)
+	f.Choose("organisation", c.OrganisationID, c.Organisation)
+	return f
 }
 
-func readContribution(f *web.Form, organisations []ui.Choice) Contribution {
+// readContribution reads what somebody pays, without who: that is chosen once.
+func readContribution(f *web.Form) Contribution {
 	c := Contribution{
-		Year:           f.Text("year", "Enter the financial year, such as 2023-24", 10),
-		OrganisationID: f.OneOf("organisation", "Choose who pays", valuesOf(organisations)...),
-		Note:           f.Text("note", "", 500),
+		Year: f.Text("year", "Enter the financial year, such as 2023-24", 10),
+		Note: f.Text("note", "", 500),
 	}
 	if y, err := period.ParseYear(c.Year); err == nil {
 		c.Year = y.String()

@@ -180,16 +180,6 @@ func countPeopleOf(ctx context.Context, q db.Reader, organisationID string) (int
 	return db.Get[int](ctx, q, `SELECT count(*) FROM people WHERE organisation_id = $1 AND active`, organisationID)
 }
 
-// A candidate is somebody who could sit on a committee.
-type candidate struct{ ID, Name, Email, JobTitle, Organisation string }
-
-func candidates(ctx context.Context, q db.Reader, search string, limit int) ([]candidate, error) {
-	return db.All[candidate](ctx, q, `
-		SELECT p.id, p.name, p.email, p.job_title, COALESCE(o.name, '')
-		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE p.active AND p.folded LIKE $1 ESCAPE '\' ORDER BY p.folded, p.id LIMIT $2`, db.Like(search), limit)
-}
-
 func profile(ctx context.Context, q db.Reader) (Profile, error) {
 	return db.Get[Profile](ctx, q, `SELECT name, area, address, url, mail_from, demo FROM partnership_profile`)
 }

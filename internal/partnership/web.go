@@ -131,7 +131,7 @@ func (r *Room) history(req *http.Request, subject, id string) ([]audittrail.Entr
 // An endPage asks since when something is no more, and what took its place.
 type endPage struct {
 	ui.FormPage
-	Words      []string // what will happen
-	Act        string   // the words of the button
-	Successors []ui.Choice
+	Words     []string // what will happen
+	Act       string   // the words of the button
+	Successor bool     // another may have taken its place
 }

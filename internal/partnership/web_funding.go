@@ -67,47 +67,37 @@ func fundingChart(year string, list []Contribution) (total int, c ui.BarChart) {
 	return total, c
 }
 
-// contributionForm gives what shows the form of a contribution of one of some
-// organisations.
-func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page formPage, title string,
-	payers []ui.Choice) func(int, *web.Form) error {
+// contributionForm gives what shows the form of a contribution.
+func (r *Room) contributionForm(w http.ResponseWriter, req *http.Request, page formPage, title string) func(int,
+	*web.Form) error {
 	return func(status int, f *web.Form) (err error) {
 		if page.History, err = r.history(req, "contribution", req.PathValue("id")); err != nil {
 			return err
 		}
 		page.FormPage = ui.FormPage{Base: base(req, title, "Funding", fundingRoot, title, ""), Form: f, Cancel: fundingRoot}
-		page.Organisations = payers
 		return web.Render(w, status, r.pages, "contribution-form", page)
 	}
 }
 
-// newContributionForm is contributionForm for one to be added, with who can pay.
-func (r *Room) newContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error,
-	payers []ui.Choice, err error) {
-	payers, err = register.Organisations(req.Context(), r.Work)
-	return r.contributionForm(w, req, formPage{Save: "Add contribution", New: true}, "Add a contribution", payers), payers,
-		err
+// newContributionForm is contributionForm for one to be added.
+func (r *Room) newContributionForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return r.contributionForm(w, req, formPage{Save: "Add contribution", New: true}, "Add a contribution")
 }
 
 func (r *Room) newContribution(w http.ResponseWriter, req *http.Request) error {
-	show, _, err := r.newContributionForm(w, req)
-	if err != nil {
-		return err
-	}
-	return show(http.StatusOK, web.NewRecord("year", period.YearOf(r.Now.Today()).String()))
+	return r.newContributionForm(w, req)(http.StatusOK, web.NewRecord("year", period.YearOf(r.Now.Today()).String()))
 }
 
 func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {
-	show, payers, err := r.newContributionForm(w, req)
-	if err != nil {
-		return err
-	}
-	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
-		c := readContribution(f, payers)
-		if !f.OK() {
-			return web.Done{}, nil
+	return web.Submit(w, req, r.newContributionForm(w, req), func(f *web.Form) (web.Done, error) {
+		c := readContribution(f)
+		payer, err := register.PickOrganisation(req.Context(), r.Work, web.PersonOf(req), f, "organisation",
+			"Say who pays", "")
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		_, err := r.AddContribution(req.Context(), web.PersonOf(req), c)
+		c.OrganisationID = payer.ID
+		_, err = r.AddContribution(req.Context(), web.PersonOf(req), c)
 		return web.Done{To: fundingRoot + "?year=" + c.Year, Words: "The contribution is added."}, err
 	})
 }
@@ -117,8 +107,7 @@ func (r *Room) addContribution(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) editContributionForm(w http.ResponseWriter, req *http.Request) (show func(int, *web.Form) error,
 	c Contribution, err error) {
 	c, err = contributionByID(req.Context(), r.Work, req.PathValue("id"))
-	payer := ui.Choices(c.OrganisationID, c.Organisation)
-	return r.contributionForm(w, req, formPage{Save: "Save"}, "Change a contribution", payer), c, err
+	return r.contributionForm(w, req, formPage{Save: "Save"}, "Change a contribution"), c, err
 }
 
 func (r *Room) editContribution(w http.ResponseWriter, req *http.Request) error {
@@ -136,9 +125,9 @@ func (r *Room) saveContribution(w http.ResponseWriter, req *http.Request) error 
 	}
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		f.Set("year", was.Year)
-		f.Set("organisation", was.OrganisationID)
-		c := readContribution(f, ui.Choices(was.OrganisationID, was.Organisation))
-		c.ID = was.ID
+		f.Choose("organisation", was.OrganisationID, was.Organisation)
+		c := readContribution(f)
+		c.ID, c.OrganisationID, c.Organisation = was.ID, was.OrganisationID, was.Organisation
 		if !f.OK() {
 			return web.Done{}, nil
 		}

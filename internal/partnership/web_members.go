@@ -5,43 +5,28 @@ import (
 
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 type memberFormPage struct {
 	ui.FormPage
-	Committee  Committee
-	Member     Member
-	Search     ui.List
-	Candidates []ui.Choice
-	Searched   bool
-	Roles      []ui.Choice
-	Save       string // the words of the button
-	New        bool
+	Committee Committee
+	Member    Member
+	Roles     []ui.Choice
+	Save      string // the words of the button
+	New       bool
 }
 
-// shownCandidates is how many people a search for a member shows.
-const shownCandidates = 20
-
-// newMemberForm asks for a person in two steps: a search, then a choice among
-// those found, so that it works with any number of people and without scripts.
+// newMemberForm gives what asks for somebody to sit on a committee.
 func (r *Room) newMemberForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		ctx := req.Context()
-		c, err := committeeByID(ctx, r.Work, req.PathValue("id"))
+		c, err := committeeByID(req.Context(), r.Work, req.PathValue("id"))
 		if err != nil {
 			return err
 		}
 		page := memberFormPage{FormPage: ui.FormPage{Base: committeeBase(req, c, "Add a member"), Form: f,
 			Cancel: committeeHref(c.ID)}, Committee: c,
-			Search: ui.ReadList(req.URL.Path, req.URL.Query()), Roles: memberRoleChoices(), Save: "Add member", New: true}
-		if q := page.Search.Value("q"); q != "" {
-			found, err := candidates(ctx, r.Work, q, shownCandidates)
-			if err != nil {
-				return err
-			}
-			page.Searched = true
-			page.Candidates = candidateChoices(found)
-		}
+			Roles: memberRoleChoices(), Save: "Add member", New: true}
 		return web.Render(w, status, r.pages, "member-form", page)
 	}
 }
@@ -55,11 +40,12 @@ func (r *Room) newMember(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) addMember(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.newMemberForm(w, req), func(f *web.Form) (web.Done, error) {
 		m := readMember(f)
-		m.CommitteeID, m.PersonID = req.PathValue("id"), f.Text("person", "Choose a person", 60)
-		if !f.OK() {
-			return web.Done{}, nil
+		p, err := register.PickPerson(req.Context(), r.Work, web.PersonOf(req), f, "person", "Say who it is", "")
+		m.CommitteeID, m.PersonID = req.PathValue("id"), p.ID
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		_, err := r.AddMember(req.Context(), web.PersonOf(req), m)
+		_, err = r.AddMember(req.Context(), web.PersonOf(req), m)
 		return web.Done{To: committeeHref(m.CommitteeID), Words: "The member is added."}, err
 	})
 }

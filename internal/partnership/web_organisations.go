@@ -2,7 +2,6 @@ package partnership
 
 import (
 	"net/http"
-	"slices"
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
@@ -203,8 +202,7 @@ func (r *Room) saveOrganisation(w http.ResponseWriter, req *http.Request) error 
 
 // endOrganisationForm gives what asks when an organisation ended, and what took its
 // place.
-func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, others []ui.Choice) func(int,
-	*web.Form) error {
+func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
 		o, err := r.open(req.Context(), r.Work, req.PathValue("id"))
 		if err != nil {
@@ -215,7 +213,7 @@ func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, oth
 			return err
 		}
 		href := organisationsRoot + "/" + o.ID
-		return web.Render(w, status, r.pages, "end", endPage{Act: "End or merge it", Successors: others,
+		return web.Render(w, status, r.pages, "end", endPage{Act: "End or merge it", Successor: true,
 			FormPage: ui.FormPage{Form: f, Cancel: href,
 				Base: base(req, "End or merge "+o.Name+"?", "Organisations", organisationsRoot, o.Name, href, "End", "")},
 			Words: []string{o.Name + " can no longer be chosen. What is recorded of it is kept.",
@@ -225,38 +223,32 @@ func (r *Room) endOrganisationForm(w http.ResponseWriter, req *http.Request, oth
 	}
 }
 
-// successors lists what can take an organisation's place.
-func (r *Room) successors(req *http.Request, id string) ([]ui.Choice, error) {
-	list, err := register.Organisations(req.Context(), r.Work)
-	return slices.DeleteFunc(list, func(c ui.Choice) bool { return c.Value == id }), err
-}
-
 func (r *Room) confirmEndOrganisation(w http.ResponseWriter, req *http.Request) error {
-	others, err := r.successors(req, req.PathValue("id"))
-	if err != nil {
-		return err
-	}
 	f := web.NewForm()
 	f.SetDate("on", r.Now.Today())
-	return r.endOrganisationForm(w, req, others)(http.StatusOK, f)
+	return r.endOrganisationForm(w, req)(http.StatusOK, f)
 }
 
 func (r *Room) endOrganisation(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	others, err := r.successors(req, id)
-	if err != nil {
-		return err
-	}
-	return web.Submit(w, req, r.endOrganisationForm(w, req, others), func(f *web.Form) (web.Done, error) {
-		on, into := f.Date("on", "Enter the day it ended"), f.OneOf("successor", "", valuesOf(others)...)
+	return web.Submit(w, req, r.endOrganisationForm(w, req), func(f *web.Form) (web.Done, error) {
+		on := f.Date("on", "Enter the day it ended")
+		successor, err := register.PickOrganisation(req.Context(), r.Work, web.PersonOf(req), f, "successor", "", "")
+		if err != nil {
+			return web.Done{}, err
+		}
+		into := successor.ID
+		if into == id {
+			f.Add("successor", "Choose another than the one that ends")
+		}
 		if !f.OK() {
 			return web.Done{}, nil
 		}
 		if into == "" {
-			err := r.EndOrganisation(req.Context(), web.PersonOf(req), id, on)
+			err = r.EndOrganisation(req.Context(), web.PersonOf(req), id, on)
 			return web.Done{To: organisationsRoot + "/" + id, Words: "Ended."}, err
 		}
-		err := r.MergeOrganisation(req.Context(), web.PersonOf(req), id, into, on)
+		err = r.MergeOrganisation(req.Context(), web.PersonOf(req), id, into, on)
 		return web.Done{To: organisationsRoot + "/" + into, Words: "Merged. Its people are here now."}, err
 	})
 }

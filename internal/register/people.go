@@ -86,32 +86,25 @@ func (f Found) More() string {
 // MostFound is how many people are offered at once.
 const MostFound = 10
 
-// mostWords keeps what is typed from making a statement of any length.
-const mostWords = 6
-
 // FindPeople finds active people of whom each word typed begins a name, or their
 // address: those whose name begins with what was typed come first. It gives at most
 // MostFound, and whether there are more. It finds those whose address by may see.
 func FindPeople(ctx context.Context, q db.Reader, by web.Person, typed string) (list []Found, more bool, err error) {
-	words := strings.FieldsFunc(db.Fold(typed), func(r rune) bool { return strings.ContainsRune(" -,()", r) })
-	if len(words) == 0 {
+	var args []any
+	where, first, ok := beginsWords(&args, "p.folded", typed)
+	if !ok {
 		return nil, false, nil
 	}
-	begins := func(s string) string { return strings.TrimPrefix(db.Like(s), "%") }
-	args := []any{begins(strings.Join(words, " "))}
-	var where strings.Builder
-	for _, w := range words[:min(len(words), mostWords)] {
-		args = append(args, "% "+begins(w))
-		fmt.Fprintf(&where, ` AND ' ' || replace(p.folded, '-', ' ') LIKE $%d ESCAPE '\'`, len(args))
-	}
-	fmt.Fprintf(&where, " AND %s", access.Addresses.Where(&args, by, access.Read))
-	args = append(args, MostFound+1)
+	rule := access.Addresses.Where(&args, by, access.Read)
+	args = append(args, first, MostFound+1)
+	order := fmt.Sprintf(`CASE WHEN %[1]s LIKE $%[2]d ESCAPE '\' THEN 0 ELSE 1 END, %[1]s, p.id`,
+		fmt.Sprintf(spelt, "p.folded"), len(args)-1)
+	// The few are picked in an index (people_spelt); only their rows are then read.
 	list, err = db.All[Found](ctx, q, fmt.Sprintf(`
 		SELECT p.id, p.name, p.email, p.job_title, COALESCE(o.name, '')
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE p.active%s
-		ORDER BY CASE WHEN replace(p.folded, '-', ' ') LIKE $1 ESCAPE '\' THEN 0 ELSE 1 END, p.folded, p.id LIMIT $%d`,
-		where.String(), len(args)), args...)
+		WHERE p.id IN (SELECT p.id FROM people p WHERE p.active AND %s AND %s ORDER BY %s LIMIT $%d)
+		ORDER BY %s`, where, rule, order, len(args), order), args...)
 	if len(list) > MostFound {
 		list, more = list[:MostFound], true
 	}
@@ -175,14 +168,18 @@ func picked(ctx context.Context, q db.Reader, by web.Person, f *web.Form, name, 
 		if several {
 			text = "Several people have this e-mail address: write whose it is as well, such as Sam Lee (sam@school.example)"
 		}
-		f.Offer(name, text, ui.Offer{MayAdd: by.May(access.PeopleManage)})
+		offer := ui.Offer{Typed: typed}
+		if by.May(access.PeopleManage) {
+			offer.Add = addPerson
+		}
+		f.Offer(name, text, offer)
 		return Person{}, nil
 	}
 	text := "Several people fit “" + typed + "”: choose who is meant"
 	if more {
 		text = "Many people fit “" + typed + "”: choose who is meant, or type more of their name"
 	}
-	f.Offer(name, text, ui.Offer{Choices: offered(list)})
+	f.Offer(name, text, ui.Offer{Choices: offered(list), More: more, Typed: typed})
 	return Person{}, nil
 }
 

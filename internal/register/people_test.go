@@ -189,7 +189,7 @@ func TestPickPerson(t *testing.T) {
 			offer, _ := f.Offered("owner")
 			if err != nil || p.ID != c.want || !strings.HasPrefix(f.Problem("owner"), c.problem) ||
 				(c.problem == "") != f.OK() ||
-				len(offer.Choices) != c.offers || offer.MayAdd != c.adds {
+				len(offer.Choices) != c.offers || (offer.Add != "") != c.adds {
 				t.Errorf("%q %q: %+v %v %v %+v", c.typed, c.chosen, p, err, f.Problems(), offer)
 			}
 			if p.ID != "" && f.Chosen("owner") != p.ID {

@@ -177,21 +177,19 @@ func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 
 type reviewFormPage struct {
 	ui.FormPage
-	Kinds         []ui.Choice
-	Organisations []ui.Choice
-	Steps         []Step
+	Kinds []ui.Choice
+	Steps []Step
 }
 
 // reviewForm gives what shows the form of a review; cancel is the page before it.
 func (r *Room) reviewForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		organisations, err := register.Organisations(req.Context(), r.Work, f.Value("commissioner"))
-		if err != nil {
+		if err := register.SayKept(req.Context(), r.Work, f, "commissioner"); err != nil {
 			return err
 		}
 		return web.Render(w, status, r.pages, "review-form", reviewFormPage{
 			FormPage: ui.FormPage{Base: base(req, title, title, ""), Form: f, Cancel: cancel},
-			Kinds:    ui.WordChoices(kinds), Organisations: organisations, Steps: steps})
+			Kinds:    ui.WordChoices(kinds), Steps: steps})
 	}
 }
 
@@ -201,9 +199,9 @@ func (r *Room) newReview(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) addReview(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.reviewForm(w, req, "Add a review", root), func(f *web.Form) (web.Done, error) {
-		v := readReview(f)
-		if !f.OK() {
-			return web.Done{}, nil
+		v, err := r.readReview(req, f, Review{})
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
 		id, err := r.AddReview(req.Context(), web.PersonOf(req), v)
 		return web.Done{To: href(id), Words: "The review was added."}, err
@@ -225,12 +223,11 @@ func (r *Room) saveReview(w http.ResponseWriter, req *http.Request) error {
 	}
 	return web.Submit(w, req, r.reviewForm(w, req, "Change "+was.Reference, href(was.ID)),
 		func(f *web.Form) (web.Done, error) {
-			v := readReview(f)
-			v.ID = was.ID
-			if !f.OK() {
-				return web.Done{}, nil
+			v, err := r.readReview(req, f, was)
+			if err != nil || !f.OK() {
+				return web.Done{}, err
 			}
-			err := r.SaveReview(req.Context(), web.PersonOf(req), v, f.Seen())
+			err = r.SaveReview(req.Context(), web.PersonOf(req), v, f.Seen())
 			return web.Done{To: href(v.ID), Words: "The changes were saved."}, err
 		})
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -218,7 +219,29 @@ func radios(f Form, name string, legend any, choices []Choice, opts ...Option) (
 }
 
 func checkboxes(f Form, name string, legend any, choices []Choice, opts ...Option) (template.HTML, error) {
-	return render("checkboxes", newChoices(f, name, legend, choices, opts))
+	return render("checkboxes", newChoices(f, name, legend, withKept(f, name, choices), opts))
+}
+
+// anID finds what only the program reads: the id of a record.
+var anID = regexp.MustCompile(`[0-9a-z]{20,}`)
+
+// withKept adds to the choices of a record's form those that it has and that are not offered
+// any more, so that saving the form does not drop what it did not show.
+func withKept(f Form, name string, choices []Choice) []Choice {
+	if _, ok := f.(Watched); !ok || given(f).Problem(name) != "" {
+		return choices
+	}
+	for _, v := range given(f).Values(name) {
+		if v == "" || slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == v }) {
+			continue
+		}
+		text := v + " (not offered any more)"
+		if anID.MatchString(v) {
+			text = "As it was: not offered any more"
+		}
+		choices = append(slices.Clip(choices), Choice{Value: v, Text: text})
+	}
+	return choices
 }
 
 // checkbox is a single box to tick; its value is "yes".
@@ -232,10 +255,10 @@ func checkbox(f Form, name string, label string, opts ...Option) (template.HTML,
 
 // searchedFrom is how many choices a select has when typing finds one sooner than
 // looking does: the browser then offers to search in it.
-const searchedFrom = 200
+const searchedFrom = 25
 
 func selectBox(f Form, name string, label any, choices []Choice, opts ...Option) (template.HTML, error) {
-	v := newChoices(f, name, label, choices, opts)
+	v := newChoices(f, name, label, withKept(f, name, choices), opts)
 	if len(choices) >= searchedFrom {
 		v.attrs = append(v.attrs, "data-searched")
 	}

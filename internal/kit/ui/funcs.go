@@ -17,13 +17,13 @@ func Funcs() template.FuncMap {
 		"input": input, "textarea": textarea, "selectBox": selectBox, "radios": radios,
 		"checkboxes": checkboxes, "checkbox": checkbox, "dateInput": dateInput, "dateField": dateField,
 		"fileUpload": fileUpload, "passwordInput": passwordInput, "errorSummary": errorSummary, "formFoot": formFoot,
-		"personPicker": personPicker, "onceMark": onceMark,
+		"personPicker": personPicker, "organisationPicker": organisationPicker, "onceMark": onceMark,
 		// acts
 		"button": button, "linkButton": linkButton,
 		// options
 		"hint": hint, "kind": kind, "autocomplete": autocomplete, "inputmode": inputmode, "width": width,
 		"prefix": prefix, "suffix": suffix, "spellcheck": spellcheck, "rows": rows, "maxLength": maxLength,
-		"maxWords": maxWords, "firstChoice": firstChoice, "accept": accept, "multiple": multiple,
+		"maxWords": maxWords, "firstChoice": firstChoice, "accept": accept, "multiple": multiple, "several": several,
 		"inline": inline, "small": small, "heading": heading, "size": size, "hiddenLabel": hiddenLabel,
 		"fallback": fallback, "reveal": reveal, "secondary": secondary, "warning": warning,
 		"inverse": inverse, "start": start, "oneClick": oneClick, "leave": leave, "also": also, "named": named, "tone": tone,

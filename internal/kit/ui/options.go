@@ -31,6 +31,7 @@ type options struct {
 	FirstChoice  string
 	Accept       string
 	Multiple     bool
+	Several      bool
 	Inline       bool
 	Small        bool
 	Heading      bool
@@ -138,6 +139,7 @@ func maxWords(words int) Option        { return func(o *options) { o.MaxWords = 
 func firstChoice(text string) Option   { return func(o *options) { o.FirstChoice = text } }
 func accept(types string) Option       { return func(o *options) { o.Accept = types } }
 func multiple() Option                 { return func(o *options) { o.Multiple = true } }
+func several() Option                  { return func(o *options) { o.Several = true } }
 func inline() Option                   { return func(o *options) { o.Inline = true } }
 func small() Option                    { return func(o *options) { o.Small = true } }
 func heading() Option                  { return func(o *options) { o.Heading = true } }

@@ -14,8 +14,8 @@ func TestPersonPicker(t *testing.T) {
 		not  string
 	}{
 		"empty": {nil, "owner", []string{
-			`data-picker="/work/people/find"`, `name="owner"`, `<input type="hidden" name="owner-chosen" value="">`,
-			"A name or an e-mail address"}, "radio"},
+			`data-picker="/work/pick?kind=person"`, `name="owner"`, `<input type="hidden" name="owner-chosen" value="">`,
+			"Type a name or an e-mail address", `value="person owner"`}, "radio"},
 		"filled": {guideForm{values: map[string]string{"owner": "Sam Lee", "owner-chosen": "p1 Sam Lee"}}, "owner", []string{
 			`value="Sam Lee"`, `<input type="hidden" name="owner-chosen" value="p1 Sam Lee">`}, "radio"},
 		"several": {wrongForm(), "w_owner", []string{

@@ -48,6 +48,7 @@ type styleGuidePage struct {
 	When       time.Time
 	Sectors    []string
 	Empty      Form
+	Filled     Form
 	Wrong      Form
 	List       List
 	Programmes []Choice
@@ -71,6 +72,7 @@ func newStyleGuidePage(base Base) styleGuidePage {
 		When:    time.Date(2024, 3, 31, 14, 30, 0, 0, time.UTC),
 		Sectors: []string{"police", "health", "schools"},
 		Wrong:   wrongForm(),
+		Filled:  guideForm{values: map[string]string{"agencies-picked": "o1 Tidewell Health"}},
 		Programmes: []Choice{
 			{Value: "multi-agency", Text: "Multi-agency", Group: "This year"},
 			{Value: "education", Text: "Education", Group: "This year"},
@@ -171,6 +173,7 @@ type guideForm struct {
 func wrongForm() guideForm {
 	return guideForm{
 		values: map[string]string{"w_places": "many", "w_notes": "Bring the register", "w_owner": "Lee", "w_chair": "Zed",
+			"w_team": "Old Mill School", "w_team-chosen": "o9 Old Mill School",
 			"w_held_on-day": "31", "w_held_on-month": "2", "w_held_on-year": "2024"},
 		problems: []Problem{
 			{"w_title", "Enter the course’s title"}, {"w_places", "Enter the number of places in figures"},
@@ -206,6 +209,14 @@ func (f guideForm) Problem(name string) string {
 
 func (f guideForm) Problems() []Problem { return f.problems }
 
+// Kept implements Offering.
+func (f guideForm) Kept(name string) string {
+	if name == "w_team" {
+		return "It ended on 31 March 2024. It stays here until you choose another"
+	}
+	return ""
+}
+
 func (f guideForm) Offered(name string) (Offer, bool) {
 	switch name {
 	case "w_owner":
@@ -213,7 +224,7 @@ func (f guideForm) Offered(name string) (Offer, bool) {
 			{Value: "1", Text: "Sam Lee", Hint: "Nurse, Tidewell Health"},
 			{Value: "2", Text: "Sam Lee", Hint: "Head teacher, Gull Lane School"}}}, true
 	case "w_chair":
-		return Offer{MayAdd: true}, true
+		return Offer{Add: "/work/people/new", Typed: "Zed"}, true
 	}
 	return Offer{}, false
 }

@@ -122,6 +122,7 @@ func partOf(name string) string {
 
 // fieldWords makes words of a field's name, which is one or two plain words.
 func fieldWords(name string) string {
+	name = strings.TrimSuffix(name, ui.PickedField(""))
 	if name == "email" {
 		return "E-mail address"
 	}
@@ -139,7 +140,7 @@ func nowWords(name string, values url.Values) string {
 		values.Get(name+"-year")); err == nil {
 		return d.Words()
 	}
-	text := strings.TrimSpace(strings.Join(values[name], ", "))
+	text := strings.TrimSpace(strings.Join(shownValues(name, values[name]), ", "))
 	written := func(c rune) bool { return unicode.IsSpace(c) || unicode.IsUpper(c) }
 	lower := func(c rune) bool { return unicode.IsLetter(c) }
 	switch {

@@ -9,6 +9,7 @@ import (
 
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/ui"
 )
 
 // A Difference is a field of a record's form that has another value than it had.
@@ -48,13 +49,25 @@ func Differences(was, now *Form) []Difference {
 	return out
 }
 
+// shownValues are the values of a field as people read them: those chosen in a picker of
+// several are told by their words.
+func shownValues(name string, values []string) []string {
+	out := slices.Clone(values)
+	if _, picked := strings.CutSuffix(name, ui.PickedField("")); picked {
+		for i, v := range out {
+			_, out[i], _ = strings.Cut(v, " ")
+		}
+	}
+	return out
+}
+
 // text says what a field holds, in short.
 func (f *Form) text(name string) string {
 	if d, err := period.ParseAnyDate(f.values.Get(name+"-day") + " " + monthName(f.values.Get(name+"-month")) + " " +
 		f.values.Get(name+"-year")); err == nil {
 		return d.Words()
 	}
-	values := slices.Clone(f.values[name])
+	values := shownValues(name, f.values[name])
 	slices.Sort(values)
 	text := strings.TrimSpace(strings.Join(values, ", "))
 	switch {

@@ -31,6 +31,7 @@ type Form struct {
 	terms    lang.Terms
 	offered  map[string]bool
 	offers   map[string]ui.Offer
+	kept     map[string]string // why what is chosen at a picker could not be chosen anew
 }
 
 var _ ui.Form = (*Form)(nil)

@@ -42,6 +42,8 @@ type Mux struct {
 	Confirm func(w http.ResponseWriter, r *http.Request) (proved bool, err error)
 	// Noting keeps who was shown, given and refused what; nil keeps nothing.
 	Noting Noting
+	// Pick finds what pickers choose among; nil finds nothing.
+	Pick Picker
 	// SignIn is where somebody is sent who has to sign in first.
 	SignIn string
 
@@ -132,7 +134,7 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			m.fail(w, r, err)
 			return
 		}
-		x.person, x.once, x.route = p, m.Once, rt
+		x.person, x.once, x.pick, x.route = p, m.Once, m.Pick, rt
 		x.base = func() ui.Base { return m.Base(w, r, p) }
 		if m.Terms != nil {
 			x.terms = func() lang.Terms { return m.Terms(r) }

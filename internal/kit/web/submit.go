@@ -48,6 +48,11 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 	if err != nil {
 		return err
 	}
+	if pressed, err := look(r, f); pressed && err == nil {
+		return show(http.StatusOK, f)
+	} else if err != nil {
+		return err
+	}
 	done, err := KeepOnce(r, f, keep)
 	readBy(err, PersonOf(r))
 	if errors.Is(err, ErrAgain) {

@@ -156,7 +156,8 @@ type exchange struct {
 	person Person
 	base   func() ui.Base // made only if a page is
 	terms  func() lang.Terms
-	once   Once // nil remembers nothing
+	once   Once   // nil remembers nothing
+	pick   Picker // nil finds nothing
 	route  Route
 	secure func() bool // nil where the connection says it
 }

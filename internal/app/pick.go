@@ -1,0 +1,28 @@
+package app
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+	"kith/internal/register"
+)
+
+// pick finds what a picker offers to words: only what the person may see.
+func (a *App) pick(r *http.Request, by web.Person, kind, typed string) (ui.Suggestions, error) {
+	return register.Suggest(r.Context(), a.Work, by, kind, typed)
+}
+
+// suggest answers a picker while somebody types in it.
+func (a *App) suggest(w http.ResponseWriter, r *http.Request) error {
+	found := ui.Suggestions{Rows: []ui.Suggestion{}} // of no kind, nothing
+	if kind := r.URL.Query().Get("kind"); kind != "" {
+		var err error
+		if found, err = a.pick(r, web.PersonOf(r), kind, r.URL.Query().Get("q")); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(found)
+}
