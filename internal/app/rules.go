@@ -6,6 +6,8 @@ import (
 	"kith/internal/access"
 	"kith/internal/audits"
 	"kith/internal/identity"
+	"kith/internal/imports"
+	"kith/internal/partnership"
 	"kith/internal/plan"
 	"kith/internal/reviews"
 	"kith/internal/training"
@@ -15,5 +17,5 @@ import (
 // permission of a route.
 func Rules() []access.Kind {
 	return slices.Concat([]access.Kind{access.Figures, access.Addresses}, identity.Rules(), plan.Rules(),
-		audits.Rules(), reviews.Rules(), training.Rules())
+		audits.Rules(), reviews.Rules(), training.Rules(), imports.Rules(), partnership.Rules())
 }

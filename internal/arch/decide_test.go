@@ -4,8 +4,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"kith/internal/testkit"
 )
 
 // besides are the files that compare who asks with something for another reason than to
@@ -50,6 +54,31 @@ func TestDecisionsAreAsked(t *testing.T) {
 	}
 	if seen < 100 {
 		t.Errorf("only %d people who ask were found: the test looks at nothing", seen)
+	}
+}
+
+// TestDecisionsAreWrittenDown: a room has rules about its records, or its page says that the
+// permission of the route is all that decides.
+func TestDecisionsAreWrittenDown(t *testing.T) {
+	const none = "**Decisions.** Nothing here depends on the record"
+	root, seen := testkit.Root(t), 0
+	for _, room := range rooms {
+		if _, err := os.Stat(filepath.Join(root, "internal", room)); err != nil {
+			continue
+		}
+		seen++
+		page, err := os.ReadFile(filepath.Join(root, "docs", "rooms", room+".md"))
+		if err != nil {
+			t.Errorf("%s has no page: %v", room, err)
+			continue
+		}
+		_, err = os.Stat(filepath.Join(root, "internal", room, "rules.go"))
+		if says := strings.Contains(string(page), none); says == (err == nil) {
+			t.Errorf("%s: its rules.go is there: %v, and its page says “%s”: %v", room, err == nil, none, says)
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d rooms were looked at", seen)
 	}
 }
 

@@ -340,7 +340,7 @@ func (r *Room) cancelImport(w http.ResponseWriter, req *http.Request) error {
 // seen gives the import of an address to who may see what came of it.
 func (r *Room) seen(req *http.Request) (Import, error) {
 	im, err := importByID(req.Context(), r.Work, req.PathValue("id"))
-	if k, ok := r.Kind(im.Kind); err == nil && ok && k.Reading != "" && !web.PersonOf(req).May(k.Reading) {
+	if err == nil && !r.may(web.PersonOf(req), access.Read, im.Kind) {
 		err = db.ErrNotFound
 	}
 	return im, err
@@ -350,7 +350,7 @@ func (r *Room) seen(req *http.Request) (Import, error) {
 func (r *Room) readable(p web.Person) []string {
 	ids, all := []string{}, true
 	for _, k := range r.Kinds() {
-		if k.Reading == "" || p.May(k.Reading) {
+		if r.may(p, access.Read, k.ID) {
 			ids = append(ids, k.ID)
 		} else {
 			all = false
@@ -370,8 +370,7 @@ func (r *Room) mayLoad(req *http.Request, kind string) bool {
 
 // maySend reports whether a person has the permission that a kind of file takes.
 func (r *Room) maySend(p web.Person, kind string) bool {
-	k, ok := r.Kind(kind)
-	return !ok || k.Permission == "" || p.May(k.Permission)
+	return r.may(p, loadDo, kind)
 }
 
 type withdrawPage struct {

@@ -46,7 +46,7 @@ func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
 	p := newPage{Base: web.Crumbs(web.Base(req, "Import files"), way(req, "Import files", "")...), Form: f,
 		MaxMB: maxUpload >> 20, HiddenLabel: hiddenLabel}
 	for _, k := range r.Kinds() {
-		if k.Permission == "" || web.PersonOf(req).May(k.Permission) {
+		if r.maySend(web.PersonOf(req), k.ID) {
 			p.Kinds = append(p.Kinds, ui.Choice{Value: k.ID, Text: p.Put(k.Title), Hint: p.Put(k.Accepts)})
 		}
 	}
@@ -189,7 +189,7 @@ func (r *Room) beginImport(w http.ResponseWriter, req *http.Request, f *web.Form
 	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"), Provisional: f.Yes("provisional"),
 		HiddenRows: f.Yes("hidden"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
 	k, ok := r.Kind(f.Value("kind"))
-	if !ok || k.Permission != "" && !web.PersonOf(req).May(k.Permission) {
+	if !ok || !r.maySend(web.PersonOf(req), k.ID) {
 		f.Add("kind", "Choose what kind of files these are")
 	}
 	if y := f.Value("year"); y != "" {

@@ -85,9 +85,10 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 		return err
 	}
 	page := organisationPage{Base: base(req, o.Name, "Organisations", organisationsRoot, o.Name, ""), Organisation: o,
-		Rows:      organisationRows(o),
-		MayManage: me.May(access.PartnershipManage), MaySeePeople: me.May(access.PeopleRead),
-		MayAddPeople: me.May(access.PeopleManage) && !o.Ended()}
+		Rows:         organisationRows(o),
+		MayManage:    organisationRules.May(me, access.Change, o.of()),
+		MaySeePeople: organisationRules.May(me, access.Read, o.of(), peopleField),
+		MayAddPeople: organisationRules.May(me, access.Change, o.of(), peopleField) && !o.Ended()}
 	if page.PeopleCount, err = countPeopleOf(ctx, r.Work, o.ID); err != nil {
 		return err
 	}
