@@ -28,6 +28,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/merge"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/remind"
 	"kith/internal/kit/seal"
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
@@ -51,6 +52,7 @@ type App struct {
 
 	Jobs    *jobs.Queue
 	Mail    *mail.Outbox
+	Remind  *remind.Reminders
 	Imports *imports.Room   // nil where only the public face is served
 	Files   *files.Store    // nil where only the public face is served
 	Outbox  *publish.Outbox // from work to the public store; nil where only the public face is served
@@ -230,8 +232,12 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Jobs = jobs.New(a.Work, now, id, a.Log)
 	a.Jobs.Lease = cmp.Or(a.Config.Lease, jobs.Lease)
 	a.Mail = &mail.Outbox{DB: a.Work, Now: now, NewID: id, Jobs: a.Jobs, Server: a.Config.Mail, Site: a.site,
-		Spend: func(body string) string { return identity.HideRequestCodes(identity.HideLinks(body)) }}
+		Spend: func(body string) string { return identity.HideRequestCodes(identity.HideLinks(body)) },
+		Seal:  a.Seal, Log: a.Log, DNS: mail.ResolverAt(a.Config.DNS)}
 	a.Jobs.Handle(mail.JobKind, a.Mail.Send)
+	a.Remind = remind.New(remind.Deps{Work: a.Work, Now: now, Mail: a.Mail, Jobs: a.Jobs, Site: a.site,
+		Opens: a.opens, Holders: a.holders})
+	a.Jobs.Handle(remind.JobKind, a.Remind.Remind)
 	a.Outbox = publish.New(publish.Deps{Work: a.Work, Public: a.Public, Now: now, Jobs: a.Jobs, Log: a.Log,
 		Cache: a.Cache})
 	if a.pages, err = ui.NewSet(templates); err != nil {
@@ -312,6 +318,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
 	a.Imports.Offer(a.Partnership.Kinds()...)
+	a.Remind.Offer(a.Audits.Reminders()...)
 	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search,
 		Offers: a.merges(),
 		Kinds: []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind(),

@@ -22,6 +22,7 @@ type serveCommand struct {
 	Face  string `enum:"all,work,public" default:"all" placeholder:"FACE" help:"${face}"`
 	Files string `variable:"KITH_FILES" placeholder:"URL" help:"${files}"`
 	Clamd string `variable:"KITH_CLAMD" placeholder:"ADDRESS" help:"${clamd}"`
+	DNS   string `name:"dns" variable:"KITH_DNS" placeholder:"HOST:PORT" help:"${dns}"`
 	// Proxy is a list, so that KITH_PROXY may name several.
 	Proxy []string `variable:"KITH_PROXY" placeholder:"RANGE" help:"${proxy}"`
 	Host  []string `variable:"KITH_HOST" placeholder:"NAME" help:"${host}"`
@@ -47,7 +48,7 @@ func (o *serveCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	cfg := o.config()
-	cfg.Files, cfg.Clamd = o.Files, o.Clamd
+	cfg.Files, cfg.Clamd, cfg.DNS = o.Files, o.Clamd, o.DNS
 	cfg.Addr, cfg.Mail, cfg.Face, cfg.Proxies, cfg.Hosts = o.Addr, o.Mail, o.Face, o.Proxy, o.Host
 	release, err := cfg.holdMade(clock.System())
 	if err != nil {
@@ -151,6 +152,8 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		background.Go(func() { a.Jobs.Run(work) })
 		background.Go(func() { a.Outbox.Run(work) })
 		background.Go(func() { a.Chain.Run(work, func(err error) { a.Log.Error("seal who did what", "error", err) }) })
+		background.Go(func() { a.Mail.Run(work, func(err error) { a.Log.Error("ask what came of mail", "error", err) }) })
+		background.Go(func() { a.Remind.Run(work, func(err error) { a.Log.Error("begin reminders", "error", err) }) })
 		background.Go(func() { a.Files.Run(work, func(err error) { a.Log.Error("see to files", "error", err) }) })
 		background.Go(func() {
 			a.Imports.Run(work, func(err error) { a.Log.Error("let go of imports", "error", err) })

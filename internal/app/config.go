@@ -21,6 +21,7 @@ type Config struct {
 	Face string // all, work or public
 	Mail string // the mail server, smtp://…; empty keeps messages in the outbox
 	Demo bool   // the demonstration year
+	DNS  string // the name server that is asked about mail, host:port; empty for the machine's
 	// Proxies are the addresses and ranges of proxies that say for whom they ask.
 	Proxies []string
 	// Hosts are names the site answers under besides that of its address in Settings.

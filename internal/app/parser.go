@@ -34,6 +34,7 @@ var longHelp = kong.Vars{
 	"proxy":      "Proxies whose word on who asks is believed, such as 10.0.0.0/8; separated by commas.",
 	"host":       "Names it answers under besides that of its address in Settings; separated by commas.",
 	"files":      "Bucket for the files people add: https://KEY:SECRET@HOST/BUCKET; without one, the folder files.",
+	"dns":        "Name server that is asked whether e-mail will arrive; without one, the machine’s.",
 	"clamd":      "Virus checker clamd, as HOST:PORT or the path of its socket; without one, PDFs cannot be opened.",
 	"face":       "What to serve: all, work (the workspace) or public (the public sites).",
 	"role":       "What the person is here, such as business-manager.",

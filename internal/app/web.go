@@ -67,19 +67,20 @@ func (a *App) mux() *web.Mux {
 			}})
 	}
 	if a.Face != FacePublic {
-		for _, routes := range [][]web.Route{
-			a.routes(), a.Identity.Routes(), a.Partnership.Routes(), a.Imports.Routes(), a.Indicators.Routes(),
-			a.Training.Routes(), a.Training.GuestRoutes(),
-			a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(), a.Sites.Routes(), a.Annual.Routes(),
-			a.Duplicates.Routes(),
-		} {
-			m.Handle(routes...)
-		}
+		m.Handle(a.workRoutes()...)
 		if a.Demo {
 			m.Handle(a.Identity.DemoRoutes()...)
 		}
 	}
 	return m
+}
+
+// workRoutes are the pages of the workspace.
+func (a *App) workRoutes() []web.Route {
+	return slices.Concat(a.routes(), a.Identity.Routes(), a.Partnership.Routes(), a.Imports.Routes(),
+		a.Indicators.Routes(),
+		a.Training.Routes(), a.Training.GuestRoutes(), a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(),
+		a.Sites.Routes(), a.Annual.Routes(), a.Duplicates.Routes())
 }
 
 // routes are the pages that belong to no room.

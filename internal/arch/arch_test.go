@@ -313,7 +313,7 @@ func migrations(t *testing.T) map[string]string {
 // owners are the tables that do not carry their room's name.
 var owners = map[string]string{
 	"people": "internal/identity", "person_roles": "internal/identity", "organisations": "internal/partnership",
-	"jobs": "internal/kit/jobs", "mail_outbox": "internal/kit/mail", "audit_trail": "internal/kit/audittrail",
+	"jobs": "internal/kit/jobs", "audit_trail": "internal/kit/audittrail",
 	"audit_chain": "internal/kit/audittrail", "audit_end": "internal/kit/audittrail",
 	"audit_heads": "internal/kit/audittrail",
 	"form_marks":  "internal/kit/once",
@@ -329,7 +329,7 @@ func owner(table string) string {
 		return o
 	}
 	prefix, _, _ := strings.Cut(table, "_")
-	if prefix == "publish" || prefix == "files" || prefix == "search" {
+	if slices.Contains([]string{"publish", "files", "search", "mail", "remind"}, prefix) {
 		return "internal/kit/" + prefix
 	}
 	if slices.Contains(rooms, prefix) {

@@ -34,6 +34,21 @@ var (
 	ErrLost     = errors.New("the job was cancelled, or another node has it now")
 )
 
+// A Later is what a handler returns that cannot do its job yet: it is tried at that time, as
+// often as it takes. A handler that returns it gives up by itself.
+type Later struct {
+	At  time.Time
+	Why error
+}
+
+// Error says why.
+func (l *Later) Error() string {
+	return fmt.Sprintf("put off until %s: %v", l.At.Format(time.RFC3339), l.Why)
+}
+
+// Unwrap gives the reason.
+func (l *Later) Unwrap() error { return l.Why }
+
 const (
 	maxAttempts = 8
 	idle        = time.Second

@@ -143,6 +143,11 @@ func (q *Queue) settle(ctx context.Context, j job, did, cause error) error {
 		case cause != nil:
 			return giveBack(ctx, tx, j, db.At(q.Now()))
 		}
+		var later *Later
+		if errors.As(did, &later) {
+			q.Log.Warn("job put off", "kind", j.Kind, "job", j.ID, "until", later.At, "error", later.Why)
+			return giveBack(ctx, tx, j, db.At(later.At))
+		}
 		state, wait := "ready", time.Second<<min(2*j.Attempt, 14) // 4 s, 16 s … 4½ hours
 		if j.Attempt >= maxAttempts {
 			state = "failed"

@@ -1,28 +1,35 @@
-// Package mail sends e-mails to people.
+// Package mail sends e-mails to people, and keeps what came of them.
 //
 // A Message is queued in the transaction of what it tells about, so nobody is
-// told of a booking that was not kept, and is sent by a job through the
-// installation's mail server. Without a mail server messages are kept in the
-// outbox, where they can be read: so it is in the demonstration.
+// told of a booking that was not kept, and is sent by a job: through a mail server,
+// signed with a key of the installation (DKIM), or by GOV.UK Notify, as Settings say.
+// Without either, messages are kept in the outbox, where they can be read and handed
+// over: so it is in the demonstration.
 //
-// Table: mail_outbox, in the work store.
+// What the other side refuses for good, or a report says did not arrive, is kept by
+// the address; nothing more is sent there until somebody has put it right. Reports
+// are believed only with the token of the letter, which nobody but its receiver saw.
+//
+// Tables: mail_outbox, mail_returned, mail_sender, mail_keys and mail_reports, in the
+// work store.
 package mail
 
 import (
-	"cmp"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
 	netmail "net/mail"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
-	gomail "github.com/wneessen/go-mail"
-
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
+	"kith/internal/kit/ids"
+	"kith/internal/kit/jobs"
+	"kith/internal/kit/seal"
 )
 
 // JobKind is the kind of job that sends a message; its payload is the id of a row
@@ -36,21 +43,42 @@ type Message struct {
 	Subject   string
 	Body      string // plain text
 	Calendar  string // an iCalendar file to attach, or ""
+	// Unsubscribe is the address of a page where such letters are ended; "" for a letter
+	// about somebody's own business, which cannot be ended.
+	Unsubscribe string
 }
+
+// The states of a message.
+const (
+	waiting  = "waiting"
+	sent     = "sent"
+	failed   = "failed"   // refused for good, or not taken for two days
+	kept     = "kept"     // there is no way to send it
+	returned = "returned" // the address is wrong
+	held     = "held"     // mail to the address came back before
+)
 
 // An Entry is a message in the outbox.
 type Entry struct {
-	ID        string
-	ToAddress string
-	ToName    string
-	Subject   string
-	Body      string
-	Calendar  string
-	State     string // waiting, sent, failed, or kept when there is no mail server
-	Problem   string
-	CreatedAt db.Time
-	SentAt    db.Time
+	ID          string
+	ToAddress   string
+	ToName      string
+	Subject     string
+	Body        string
+	Calendar    string
+	State       string // waiting, sent, failed, kept, returned or held
+	Problem     string
+	CreatedAt   db.Time
+	SentAt      db.Time
+	Token       string
+	Unsubscribe string
+	Answer      string // what the mail server said when it took it
+	RemoteID    string // of GOV.UK Notify
+	DeliveredAt db.Time
 }
+
+const entryColumns = `id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at, token,
+	unsubscribe, answer, remote_id, delivered_at`
 
 // An Enqueuer adds a job in the caller's transaction.
 type Enqueuer interface {
@@ -59,134 +87,161 @@ type Enqueuer interface {
 
 // Outbox queues messages and sends them.
 type Outbox struct {
-	DB     *db.DB
-	Now    clock.Clock
-	NewID  func() string
-	Jobs   Enqueuer
-	Server string // smtp://user:password@host:587, smtps://…:465, or "" to keep messages
-	Site   Sited  // whom mail is from
+	DB    *db.DB
+	Now   clock.Clock
+	NewID func() string
+	Jobs  Enqueuer
+	// Server is how mail is sent until somebody has chosen in Settings, as the process was
+	// started: smtp://user:password@host:587, smtps://…:465, or "" to keep messages.
+	Server string
+	Site   Sited // whom mail is from
 	// Spend takes out of the text of a message that was sent what only its reader is to have:
 	// a link or a code lives on in their mailbox, and not in the database and its copies.
 	Spend func(body string) string
+	Seal  *seal.Box      // of passwords and keys
+	Log   *slog.Logger   // nil keeps nothing
+	Roots *x509.CertPool // whose certificates of mail servers are believed; nil for the machine's
+	HTTP  *http.Client   // to GOV.UK Notify; nil for the usual one
+	DNS   Resolver       // nil for the machine's
 }
 
-// Queue adds a message in the caller's transaction.
+// Queue adds a message in the caller's transaction. One to an address that mail came back from
+// is held, and not sent.
 func (o *Outbox) Queue(ctx context.Context, q db.Q, m Message) error {
-	if _, err := netmail.ParseAddress(m.ToAddress); err != nil {
+	if err := checkAddress(m.ToAddress); err != nil {
 		return fmt.Errorf("mail to %q: %w", m.ToAddress, err)
 	}
-	id, state := o.NewID(), "waiting"
-	if o.Server == "" {
-		state = "kept"
+	how, err := o.Using(ctx, q)
+	if err != nil {
+		return err
+	}
+	back, err := o.CameBack(ctx, q, m.ToAddress)
+	if err != nil {
+		return err
+	}
+	id, state, problem := o.NewID(), waiting, ""
+	switch {
+	case how.How == ByNone:
+		state = kept
+	case back != "":
+		state, problem = held, heldWords
 	}
 	if _, err := db.Exec(ctx, q, `
-		INSERT INTO mail_outbox (id, to_address, to_name, subject, body, calendar, state, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id, m.ToAddress, m.ToName, m.Subject, m.Body, m.Calendar, state, db.At(o.Now())); err != nil {
+		INSERT INTO mail_outbox (id, to_address, to_name, subject, body, calendar, state, problem, created_at, token,
+			unsubscribe)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, id, m.ToAddress, m.ToName, m.Subject, m.Body, m.Calendar,
+		state, problem, db.At(o.Now()), ids.Code(), m.Unsubscribe); err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
-	if o.Server == "" {
+	if state != waiting {
 		return nil
 	}
 	return o.Jobs.Enqueue(ctx, q, JobKind, id)
 }
 
-// patience is how long a mail server may take over one message.
-const patience = 100 * time.Second
+const heldWords = "E-mail to this address came back before, so this was not sent."
 
-// Send is the job: it sends one message of the outbox, unless it was sent before.
+// checkAddress refuses what is not one address and nothing else.
+func checkAddress(address string) error {
+	a, err := netmail.ParseAddress(address)
+	if err == nil && (a.Address != strings.TrimSpace(address) || strings.ContainsAny(address, "\r\n")) {
+		err = errors.New("it is not an address alone")
+	}
+	return err
+}
+
+const (
+	// patience is how long the other side may take over one message.
+	patience = 100 * time.Second
+	// tries is how long a message is tried again that was not taken.
+	tries = 48 * time.Hour
+)
+
+// again is how long to wait after a message of some age was not taken: half as long as it is
+// old, from half a minute to an hour.
+func again(age time.Duration) time.Duration { return min(max(age/2, 30*time.Second), time.Hour) }
+
+// Send is the job: it sends one message of the outbox, unless that was done or given up before.
+// What the other side did not take for now is tried again for two days: the job is put off
+// (*jobs.Later).
 func (o *Outbox) Send(ctx context.Context, id string) error {
 	e, err := o.Message(ctx, id)
-	if errors.Is(err, db.ErrNotFound) || err == nil && e.State == "sent" {
+	if errors.Is(err, db.ErrNotFound) || err == nil && e.State != waiting && e.State != failed {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	state, problem, sentAt, body := "sent", "", db.At(o.Now()), e.Body
-	delivering, cancel := context.WithTimeout(ctx, patience)
-	sent := o.deliver(delivering, e)
-	cancel()
-	if sent != nil {
-		state, problem, sentAt = "failed", sent.Error(), db.Time{}
-	} else if o.Spend != nil {
-		body = o.Spend(body)
+	back, err := o.CameBack(ctx, o.DB, e.ToAddress)
+	if err != nil {
+		return err
 	}
-	err = o.DB.Tx(ctx, func(q db.Q) error {
-		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4, body = $5 WHERE id = $1`, id,
-			state, problem, sentAt, body)
-	})
-	return errors.Join(sent, err)
+	if back != "" {
+		return o.settle(ctx, e, func(e *Entry) { e.State, e.Problem = held, heldWords })
+	}
+	delivering, cancel := context.WithTimeout(ctx, patience)
+	got, refused := o.deliver(delivering, e)
+	cancel()
+	if refused == nil {
+		return o.settle(ctx, e, func(e *Entry) {
+			e.State, e.Problem, e.SentAt, e.Answer, e.RemoteID = sent, "", db.At(o.Now()), got.answer, got.remoteID
+			if o.Spend != nil {
+				e.Body = o.Spend(e.Body)
+			}
+		})
+	}
+	if ctx.Err() != nil {
+		return refused // this node stops: nothing is known of the letter
+	}
+	f, age := refusalOf(refused), o.Now().Sub(e.CreatedAt.Time)
+	if f.Permanent && !f.Ours || age >= tries {
+		return o.DB.Tx(ctx, func(q db.Q) error { return o.giveUp(ctx, q, e, f) })
+	}
+	if err := o.settle(ctx, e, func(e *Entry) { e.State, e.Problem = waiting, f.sentence() }); err != nil {
+		return err
+	}
+	return &jobs.Later{At: o.Now().Add(again(age)), Why: refused}
 }
 
-func (o *Outbox) deliver(ctx context.Context, e Entry) error {
-	u, err := url.Parse(o.Server)
+// settle keeps what came of a message.
+func (o *Outbox) settle(ctx context.Context, e Entry, change func(*Entry)) error {
+	change(&e)
+	return o.DB.Tx(ctx, func(q db.Q) error {
+		return db.Must(ctx, q, `UPDATE mail_outbox SET state = $2, problem = $3, sent_at = $4, body = $5, answer = $6,
+			remote_id = $7 WHERE id = $1`, e.ID, e.State, e.Problem, e.SentAt, e.Body, e.Answer, e.RemoteID)
+	})
+}
+
+// got is what the other side said of a message that it took.
+type got struct{ answer, remoteID string }
+
+// deliver hands a message to whoever sends it on.
+func (o *Outbox) deliver(ctx context.Context, e Entry) (got, error) {
+	how, err := o.Using(ctx, o.DB)
 	if err != nil {
-		// The reason quotes the address, which may hold a password.
-		return errors.New("the mail server's address is not one: write % and other signs of a password as %25 and the like")
+		return got{}, err
 	}
-	m := gomail.NewMsg()
+	if how.How == ByNotify {
+		return o.byNotify(ctx, how, e)
+	}
+	if how.How != BySMTP {
+		return got{}, &Refusal{Permanent: true, Ours: true, Words: "no way to send e-mail is set"}
+	}
 	site, err := o.Site(ctx, o.DB)
 	if err != nil {
-		return err
+		return got{}, err
 	}
-	if site.From == "" {
-		return errors.New("no address that e-mails come from is set: enter it in Settings")
-	}
-	if err := m.From(site.From); err != nil {
-		return err
-	}
-	// The name is written as the header needs it: people are called Robert "Bob"
-	// Smith, and what comes with a file may hold anything.
-	to := netmail.Address{Name: strings.Join(strings.Fields(e.ToName), " "), Address: e.ToAddress}
-	if err := m.To(to.String()); err != nil {
-		return err
-	}
-	m.Subject(e.Subject)
-	m.SetDate()
-	// One id for each row of the outbox: a message sent twice after a crash is
-	// recognised as one.
-	m.SetMessageIDWithValue(e.ID + "@kith")
-	m.SetBodyString(gomail.TypeTextPlain, e.Body)
-	if e.Calendar != "" {
-		if err := m.AttachReader("event.ics", strings.NewReader(e.Calendar),
-			gomail.WithFileContentType(gomail.ContentType("text/calendar; charset=utf-8; method="+
-				calendarMethod(e.Calendar)))); err != nil {
-			return err
-		}
-	}
-	options := []gomail.Option{gomail.WithTLSPortPolicy(gomail.TLSOpportunistic)}
-	if u.Scheme == "smtps" {
-		options = []gomail.Option{gomail.WithSSL()}
-	}
-	if p, err := strconv.Atoi(u.Port()); err == nil {
-		options = append(options, gomail.WithPort(p))
-	}
-	if u.User != nil {
-		pass, _ := u.User.Password()
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()),
-			gomail.WithPassword(pass))
-	}
-	c, err := gomail.NewClient(u.Hostname(), options...)
+	raw, from, err := o.compose(ctx, site, e)
 	if err != nil {
-		return err
+		return got{}, err
 	}
-	return c.DialAndSendWithContext(ctx, m)
-}
-
-// calendarMethod is what a calendar file asks of the program that opens it, such as REQUEST.
-// The type of the attached file has to say the same.
-func calendarMethod(file string) string {
-	_, after, _ := strings.Cut(file, "\nMETHOD:")
-	method, _, _ := strings.Cut(after, "\r")
-	return cmp.Or(strings.Trim(method, " \n"), "PUBLISH")
+	return o.bySMTP(ctx, how, from, e, raw)
 }
 
 // Message gives one message of the outbox.
 func (o *Outbox) Message(ctx context.Context, id string) (Entry, error) {
 	return db.Get[Entry](ctx, o.DB, `
-		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at
-		FROM mail_outbox WHERE id = $1`, id)
+		SELECT `+entryColumns+` FROM mail_outbox WHERE id = $1`, id)
 }
 
 // Newest lists the last n messages, newest first.
@@ -209,7 +264,7 @@ func (o *Outbox) Find(ctx context.Context, search, state string, limit, offset i
 		return nil, 0, err
 	}
 	list, err := db.All[Entry](ctx, o.DB, `
-		SELECT id, to_address, to_name, subject, body, calendar, state, problem, created_at, sent_at`+found+`
+		SELECT `+entryColumns+found+`
 		ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5`, search, db.LikeLower(search), state, limit, offset)
 	return list, total, err
 }

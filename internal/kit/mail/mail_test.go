@@ -8,9 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
+
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/ids"
+	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
 	"kith/internal/testkit"
 )
@@ -78,15 +81,16 @@ func TestSend(t *testing.T) {
 			t.Fatal(err)
 		}
 		id := q.payloads[0]
-		be.Refuse(true)
-		if err := o.Send(t.Context(), id); err == nil {
-			t.Fatal("the server refused, and nobody noticed")
+		be.Answer(&smtp.SMTPError{Code: 450, Message: "come back later"})
+		var later *jobs.Later
+		if err := o.Send(t.Context(), id); !errors.As(err, &later) || !later.At.Equal(o.Now().Add(30*time.Second)) {
+			t.Fatal("the server put it off, and it was not kept to be tried again:", err)
 		}
-		if e, err := o.Message(t.Context(), id); err != nil || e.State != "failed" ||
-			!strings.Contains(e.Problem, "no such mailbox") {
+		if e, err := o.Message(t.Context(), id); err != nil || e.State != "waiting" ||
+			!strings.Contains(e.Problem, "come back later") {
 			t.Fatalf("%+v %v", e, err)
 		}
-		be.Refuse(false)
+		be.Answer(nil)
 		for range 2 { // a job may run twice; a message goes out once
 			if err := o.Send(t.Context(), id); err != nil {
 				t.Fatal(err)
@@ -95,7 +99,8 @@ func TestSend(t *testing.T) {
 		if len(be.Got()) != 1 {
 			t.Fatalf("the server got %d messages", len(be.Got()))
 		}
-		for _, want := range []string{"Subject: Your place", "Ann Demo", "You have a place.", "text/calendar", id + "@kith"} {
+		for _, want := range []string{"Subject: Your place", "Ann Demo", "You have a place.", "text/calendar", "<" + id + ".",
+			"@tidewell.example>", "Auto-Submitted: auto-generated", "Date: Fri, 01 Mar 2024 09:00:00 +0000"} {
 			if !strings.Contains(be.Got()[0], want) {
 				t.Errorf("%q is not in\n%s", want, be.Got()[0])
 			}
