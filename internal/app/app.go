@@ -296,7 +296,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	if a.Sites, err = sites.New(sites.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
 		Cache: a.Cache, Partnership: publicProfile{a}, Report: headlines{a},
 		Search: a.Search, PublicSearch: a.PublicSearch, LinkedFrom: a.reportLinks, Demo: a.Demo,
-		PublicURL: a.publicURL, SignIn: "/sign-in"}); err != nil {
+		PublicURL: a.publicURL, SignIn: "/sign-in", Programme: a.programme()}); err != nil {
 		return err
 	}
 	a.Figures = figure.NewRegistry(figure.Stores{Work: a.Work, Public: a.Public, Now: now}, a.figures()...)

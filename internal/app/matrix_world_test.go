@@ -76,6 +76,9 @@ var things = []thing{
 		alone: "a link with a code is known to its owner only; one that has ended says so"},
 	{prefix: "/training/mine/{id}",
 		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
+	{prefix: "/training/dates/{id}",
+		any: `SELECT id FROM training_sessions
+			WHERE state = 'open' AND starts_on > 'TODAY' AND taken < capacity ORDER BY starts_on DESC`},
 	{prefix: "/training/waiting/{id}",
 		alone: "who has shown no code is led to the page that asks for one, whatever is there"},
 	{prefix: "/training/my-calendar/{person}",

@@ -84,10 +84,19 @@ func (g trainingGuests) At(ctx context.Context, q db.Reader, address string) ([]
 	return g.a.Identity.WithoutAccount(ctx, q, address)
 }
 
+// programme is where everybody sees the training dates: "" where the pages of the public are
+// served apart from those that need the workspace.
+func (a *App) programme() string {
+	if a.Face == FacePublic {
+		return ""
+	}
+	return training.DatesHome
+}
+
 // offerCodes says what a code by e-mail can be for.
 func (a *App) offerCodes() {
 	a.Identity.Codes.Offer(identity.Purpose{ID: training.GuestPurpose, Title: "Your training bookings",
-		Does: "see your training bookings and give places back", Home: training.GuestHome, Known: a.Training.KnownGuest})
+		Does: "book training, see your bookings and give places back", Home: training.GuestHome, Known: a.Training.KnownGuest})
 }
 
 // sectorUses are what rooms keep with a sector, beside organisations.

@@ -46,7 +46,7 @@ func TestPublicPages(t *testing.T) {
 			"Our principles and values")
 		d.get("/families", 200, "ICON", "Find out more")
 		d.get("/professionals", 200, "Schools and safeguarding")
-		d.get("/training", 200, "Sign in to see dates and book", `href="/sign-in"`)
+		d.get("/training", 200, "See dates and book", `href="/sign-in"`)
 		d.get("/learning", 200, "7-minute briefings")
 		d.get("/accessibility", 200, "Web Content Accessibility Guidelines")
 		d.get("/privacy", 200, "We set no cookies")

@@ -190,7 +190,7 @@ func splitWords(line string) []string {
 	var out []string
 	var b strings.Builder
 	quoted, any := false, false
-	for _, r := range line {
+	for _, r := range strings.ReplaceAll(line, `\n`, "\n") { // a field of several lines
 		switch {
 		case r == '"':
 			quoted, any = !quoted, true

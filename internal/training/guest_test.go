@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
 
@@ -45,7 +46,7 @@ func TestGuestPages(t *testing.T) {
 		}
 		b.Want("POST", "/training/mine/"+mine+"/give-back", nil, 303, "/door")
 		b.Cookies["guest"] = "nobody@x.example"
-		b.Want("GET", "/training/mine", nil, 303, "/door")
+		b.Want("GET", "/training/mine", nil, 200, "Nothing is booked for anybody of this address")
 
 		b.Cookies["guest"] = una.Email
 		page := b.Want("GET", "/training/mine", nil, 200, "Seeing the signs")
@@ -58,6 +59,51 @@ func TestGuestPages(t *testing.T) {
 		b.Want("POST", "/training/mine/"+mine+"/give-back", nil, 303, "/training/mine")
 		b.Want("POST", "/training/mine/"+mine+"/give-back", nil, 409, "")
 		b.Want("GET", "/training/mine", nil, 200, "Nothing is booked for anybody of this address")
+		b.Want("GET", "/training/mine", nil, 200, "Find training")
+
+		// Whoever is new books by the same code: with a name and an organisation.
+		const fresh = "fresh@x.example"
+		full := h.sessionOf(h.course("Full already", "course"), "2024-05-08", 1)
+		h.book(full, vic)
+		org, err := h.Organisations.(organisations).Ensure1(h, "Harbour Nursery", "early-years")
+		h.ok(err)
+		open := strings.TrimPrefix(sessionHref(h.sessionOf(h.course("Open to all", "course"), "2024-05-09", 5)), root+"/sessions/")
+		b.Cookies["guest"] = ""
+		b.Want("GET", DatesHome, nil, 200, "Open to all")
+		b.Want("GET", DatesHome+"?q=nothing", nil, 200, "No training matches")
+		b.Want("GET", dateHref(open), nil, 200, "Send me a code")
+		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("name", "Fred"), 303, dateHref(open))
+		b.Want("POST", dateHref(open)+"/begin", nil, 303, "/door")
+		b.Cookies["guest"] = fresh
+		b.Want("GET", "/training/mine", nil, 200, "You came for Open to all")
+		b.Want("GET", dateHref(open), nil, 200, "Your name")
+		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("person", "new"), 422, "Choose the organisation that you work for")
+		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("person", vic.ID), 404, "")
+		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("person", "new", "name", "Fred Fresh", "organisation", org), 303,
+			GuestHome)
+		page = b.Want("GET", "/training/mine", nil, 200, "Fred Fresh")
+		if !strings.Contains(page, "Open to all") || strings.Contains(page, "You came for") {
+			t.Error(page)
+		}
+		b.Want("GET", dateHref(full), nil, 200, "Somebody else who has this address")
+		fred, err := db.Get[string](t.Context(), s.Work, `SELECT id FROM people WHERE email = $1`, fresh)
+		h.ok(err)
+		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("person", fred), 409, "There is already a place")
+		b.Want("POST", dateHref(full)+"/book", testkit.Pairs("person", fred), 303, GuestHome)
+		b.Want("GET", "/training/mine", nil, 200, "You are on the waiting list: Full already.")
+
+		// A place that becomes free is held for them, and taken by a button of their page.
+		theirsToo, err := liveBooking(t.Context(), h.Work, full, vic.ID)
+		h.ok(err)
+		_, err = h.CancelBooking(t.Context(), officer, theirsToo.ID)
+		h.ok(err)
+		turn := h.turn(full, web.Person{ID: fred})
+		b.Want("GET", "/training/mine", nil, 200, "A place is held for you: Full already.")
+		b.Cookies["guest"] = una.Email
+		b.Want("POST", guestTurnsRoot+turn+"/take", nil, 404, "")
+		b.Cookies["guest"] = fresh
+		b.Want("POST", guestTurnsRoot+turn+"/take", nil, 303, GuestHome)
+		h.want("register", h.register(full), "Fred Fresh booked, Vic cancelled")
 		known := func(address string) bool {
 			ok, err := h.KnownGuest(t.Context(), s.Work, address)
 			if err != nil {
@@ -65,8 +111,12 @@ func TestGuestPages(t *testing.T) {
 			}
 			return ok
 		}
-		if !known(vic.Email) || known("nobody@x.example") {
-			t.Error("who has bookings is not known, or who has none is")
+		if !known(vic.Email) || !known("nobody@x.example") {
+			t.Error("who has no account gets no code")
+		}
+		h.Guests = accounts{}
+		if known(vic.Email) {
+			t.Error("who has an account gets a code")
 		}
 	})
 }

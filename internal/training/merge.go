@@ -96,10 +96,20 @@ type doubled struct {
 // oneBookingEach makes one of two bookings of the same session: the one that is kept
 // says what is known of either, and the other is cancelled.
 func oneBookingEach(ctx context.Context, m *merge.Moves, from, to string) error {
-	if _, err := db.Exec(ctx, m.Q, `
-		DELETE FROM training_waiting WHERE person_id = $1
-			AND session_id IN (SELECT k.session_id FROM training_waiting k WHERE k.person_id = $2)`, from, to); err != nil {
+	both, err := db.All[string](ctx, m.Q, `
+		SELECT x.session_id FROM training_waiting x JOIN training_waiting k ON k.session_id = x.session_id
+		WHERE x.person_id = $1 AND k.person_id = $2 ORDER BY x.session_id`, from, to)
+	if err != nil {
 		return err
+	}
+	for _, session := range both { // one of the two turns ends, and with it a place that was held for it
+		if _, err := db.Exec(ctx, m.Q, `DELETE FROM training_waiting WHERE person_id = $1 AND session_id = $2`, from,
+			session); err != nil {
+			return err
+		}
+		if err := recount(ctx, m.Q, session); err != nil {
+			return err
+		}
 	}
 	list, err := db.All[doubled](ctx, m.Q, `
 		SELECT a.id, a.status, b.id, b.status FROM training_bookings a

@@ -102,15 +102,27 @@ func cancelAll(ctx context.Context, q db.Q, sessionID string) error {
 
 // recount makes the places taken, those held for people who wait among them, and a capacity
 // they would overrun, agree with the bookings: an import may bring more than a session was
-// thought to hold.
+// thought to hold. Places that are there no more are no longer held for anybody.
 func recount(ctx context.Context, q db.Q, sessionID string) error {
-	taken, err := db.Get[int64](ctx, q, `
+	type places struct{ Booked, Held, Capacity int64 }
+	p, err := db.Get[places](ctx, q, `
 		SELECT (SELECT count(*) FROM training_bookings
-			WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'partly', 'no-show'))
-			+ (SELECT count(*) FROM training_waiting WHERE session_id = $1 AND answer_by IS NOT NULL)`, sessionID)
+				WHERE session_id = $1 AND status IN ('booked', 'attended', 'left-early', 'partly', 'no-show')),
+			(SELECT count(*) FROM training_waiting WHERE session_id = $1 AND answer_by IS NOT NULL), capacity
+		FROM training_sessions WHERE id = $1`, sessionID)
 	if err != nil {
 		return err
 	}
+	if over := min(p.Held, p.Booked+p.Held-p.Capacity); over > 0 {
+		p.Held -= over
+		if _, err := db.Exec(ctx, q, `
+			UPDATE training_waiting SET answer_by = NULL WHERE id IN (SELECT id FROM training_waiting
+				WHERE session_id = $1 AND answer_by IS NOT NULL ORDER BY joined_at DESC, id DESC LIMIT $2)`,
+			sessionID, over); err != nil {
+			return err
+		}
+	}
+	taken := p.Booked + p.Held
 	return db.Must(ctx, q, `
 		UPDATE training_sessions SET taken = $2, capacity = CASE WHEN capacity > 0 AND capacity < $2 THEN $2 ELSE capacity END
 		WHERE id = $1`, sessionID, taken)

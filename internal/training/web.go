@@ -45,6 +45,11 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.confirmBook},
 		{Pattern: "POST /work/training/sessions/{id}/book", Permission: access.TrainingBook, Handle: r.book,
 			Adds: true},
+		// For those who book for others; the rules of bookings decide who that is.
+		{Pattern: "GET /work/training/sessions/{id}/people/new", Permission: access.TrainingBook, Handle: r.newPeople},
+		{Pattern: "POST /work/training/sessions/{id}/people/new", Permission: access.TrainingBook, Handle: r.addPeople},
+		{Pattern: "POST /work/training/sessions/{id}/people/match", Permission: access.TrainingBook,
+			Handle: r.matchPeople},
 		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: access.TrainingBook, Handle: r.wait,
 			Adds: true},
 		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: access.TrainingBook, Handle: r.stopWaiting},

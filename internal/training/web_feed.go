@@ -120,7 +120,7 @@ func (r *Room) stopFeed(w http.ResponseWriter, req *http.Request) error {
 // guestOf finds whom of those who share an address a form is about; nil where the answer is
 // given already.
 func (r *Room) guestOf(w http.ResponseWriter, req *http.Request) (*web.Person, error) {
-	_, ids, err := r.guest(w, req)
+	ids, err := r.guest(w, req)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

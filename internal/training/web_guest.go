@@ -31,7 +31,7 @@ type Guests interface {
 
 // GuestRoutes are the pages for people without an account.
 func (r *Room) GuestRoutes() []web.Route {
-	return []web.Route{
+	return append(r.dateRoutes(), []web.Route{
 		{Pattern: "GET /training/mine", Permission: web.Anyone, Handle: r.showGuest},
 		{Pattern: "GET /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.confirmGiveBack},
 		{Pattern: "POST /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.giveBack},
@@ -43,52 +43,52 @@ func (r *Room) GuestRoutes() []web.Route {
 		{Pattern: "POST /training/my-calendar/{person}/stop", Permission: web.Anyone, Handle: r.stopGuestFeed},
 		// Calendar programs cannot sign in, and whoever has the secret of an address is its owner.
 		{Pattern: "GET " + feedRoot + "{secret}", Permission: web.Anyone, Handle: r.downloadFeed},
-	}
+	}...)
 }
 
-// KnownGuest reports whether somebody of an address, without an account, has a booking or waits
-// for one.
+// KnownGuest reports whether whoever has an address may have a code: somebody without an account,
+// and somebody who is not known yet and may want to book. Whoever signs in has no need of one.
 func (r *Room) KnownGuest(ctx context.Context, q db.Reader, address string) (bool, error) {
 	ids, err := r.Guests.At(ctx, q, address)
 	if err != nil {
 		return false, err
 	}
-	for _, id := range ids {
-		list, err := placesOf(ctx, q, id)
-		if err != nil {
-			return false, err
-		}
-		waiting, err := waitingOf(ctx, q, id)
-		if err != nil {
-			return false, err
-		}
-		if len(list)+len(waiting) > 0 {
-			return true, nil
-		}
+	if len(ids) > 0 {
+		return true, nil
 	}
-	return false, nil
+	known, err := learnersWhere(ctx, q, `p.email = $1`, address)
+	return len(known) == 0, err
 }
 
-// guest finds who is there, or leads to the page that asks for a code: then ids is nil and
-// the answer is given.
-func (r *Room) guest(w http.ResponseWriter, req *http.Request) (address string, ids []string, err error) {
+// guestAddress finds the address that whoever is there has shown a code of, or leads to the
+// page that asks for one: then it is "" and the answer is given.
+func (r *Room) guestAddress(w http.ResponseWriter, req *http.Request) (address string, err error) {
 	address, err = r.Guests.Guest(req)
-	if err != nil {
-		return "", nil, err
-	}
-	if address != "" {
-		ids, err = r.Guests.At(req.Context(), r.Work, address)
-	}
-	if err == nil && len(ids) == 0 {
+	if err == nil && address == "" {
 		err = web.SeeOther(w, req, r.Guests.Door(), "")
 	}
-	return address, ids, err
+	return address, err
+}
+
+// guest finds who is there, of those who have the address: where ids is nil the answer is given,
+// or there is an error.
+func (r *Room) guest(w http.ResponseWriter, req *http.Request) (ids []string, err error) {
+	address, err := r.guestAddress(w, req)
+	if err != nil || address == "" {
+		return nil, err
+	}
+	ids, err = r.Guests.At(req.Context(), r.Work, address)
+	if err == nil && len(ids) == 0 {
+		err = web.ErrNotFound
+	}
+	return ids, err
 }
 
 type guestPage struct {
 	ui.Base
 	Address string
 	Leave   string
+	Wanted  *Session // the session that the reader came for
 	People  []guestPerson
 }
 
@@ -102,11 +102,15 @@ type guestPerson struct {
 }
 
 func (r *Room) showGuest(w http.ResponseWriter, req *http.Request) error {
-	address, ids, err := r.guest(w, req)
-	if err != nil || len(ids) == 0 {
+	address, err := r.guestAddress(w, req)
+	if err != nil || address == "" {
 		return err
 	}
-	page := guestPage{Base: web.Base(req, "Your training bookings"), Address: address, Leave: r.Guests.Door() + "/leave"}
+	ids, err := r.Guests.At(req.Context(), r.Work, address)
+	if err != nil {
+		return err
+	}
+	page := guestPage{Wanted: r.wantedSession(req), Base: web.Base(req, "Your training bookings"), Address: address, Leave: r.Guests.Door() + "/leave"}
 	page.Flash, page.NoIndex = web.TakeFlash(w, req), true
 	for _, id := range ids {
 		p, err := r.guestPerson(req.Context(), id)
@@ -147,7 +151,7 @@ func (r *Room) guestPerson(ctx context.Context, id string) (guestPerson, error) 
 // guestBooking finds a booking of whoever is there: as the answer is given when there is
 // none of theirs, as is nil.
 func (r *Room) guestBooking(w http.ResponseWriter, req *http.Request) (b Booking, as *web.Person, err error) {
-	_, ids, err := r.guest(w, req)
+	ids, err := r.guest(w, req)
 	if err != nil || len(ids) == 0 {
 		return b, nil, err
 	}

@@ -168,6 +168,8 @@ func TestTemplates(t *testing.T) {
 	s := sessionRow{Session: Session{ID: "s", Course: "Neglect", Capacity: 2, Taken: 2, Kind: "conference", State: Open},
 		Tone: "good", Word: "Open"}
 	s.StartsOn, s.EndsOn = period.MustDate("2024-04-09"), period.MustDate("2024-04-09")
+	offered := s
+	offered.Offered = true
 	place := placeRow{Place{BookingID: "b", SessionID: "s", Course: "Neglect", Status: Attended}, s.When(), s.Where(),
 		true}
 	turns := []waitRow{{Wait{ID: "w", Session: s.Session}, "/x"},
@@ -209,6 +211,14 @@ func TestTemplates(t *testing.T) {
 		"guest": {guestPage{Base: ui.Base{Title: "T"}}, guestPage{Base: b, Address: "a@x.example",
 			People: []guestPerson{{Name: "Una",
 				Ahead: []placeRow{place}, Waiting: turns, Record: []placeRow{place}}}}},
+		"dates": {datesPage{Base: ui.Base{Title: "T"}}, datesPage{Base: b, Search: "x", Sessions: []sessionRow{s}}},
+		"date": {datePage{Session: s}, datePage{FormPage: f, Session: offered, Full: true, SignIn: "/in"},
+			datePage{FormPage: wrong, Session: offered, Address: "a@x.example", Organisations: modes},
+			datePage{FormPage: f, Session: offered, Address: "a@x.example", Organisations: modes, People: modes}},
+		"people": {peoplePage{FormPage: f, Session: s}, peoplePage{FormPage: wrong, Session: s, Ready: true, Organisations: modes,
+			Rows: []peopleRow{askedAbout(pastedRow{pastedLine: pastedLine{Number: 1, Text: "Ann"}, As: asNew, AsksOrg: true}),
+				askedAbout(pastedRow{pastedLine: pastedLine{Number: 2}, Fits: []learner{{ID: "l", Name: "Ann"}}}),
+				askedAbout(pastedRow{pastedLine: pastedLine{Number: 3}, As: asOut, Why: "has a place", Settled: true})}}},
 		"programme-form": {ui.FormPage{}, wrong},
 	}
 	for _, name := range h.pages.Names() {

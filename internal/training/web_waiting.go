@@ -76,7 +76,7 @@ func (r *Room) onTurnPage(w http.ResponseWriter, req *http.Request, which int) e
 // guestTurns are the same for people without an account.
 func (r *Room) guestTurn(which int) web.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) error {
-		_, ids, err := r.guest(w, req)
+		ids, err := r.guest(w, req)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
