@@ -51,6 +51,7 @@ var staysAtMerge = map[string]string{
 	"identity_recovery_codes.person_id": "who has recovery codes signs in, and is never merged away",
 
 	"training_feeds.person_id":              "a calendar's address stops with the record, which is no longer active",
+	"training_last_marks.session_id":        "a saving of its register that could be undone goes with the session",
 	"training_sessions.same_as":             "one merged before leads on to the other",
 	"training_replaced.session_id":          "what an import took the place of comes back to the session it was of",
 	"training_replaced_bookings.session_id": "what an import took the place of comes back to the session it was of",

@@ -40,6 +40,9 @@ func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string
 			return err
 		}
 		came := false
+		if err := forgetMarks(ctx, q, sessionID); err != nil {
+			return err
+		}
 		for _, b := range bookings {
 			to, marked := register[b.ID]
 			if !marked || to == b.Status {
@@ -54,6 +57,9 @@ func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string
 			}
 			came = came || to.Came()
 			n++
+			if err := keepMark(ctx, q, sessionID, mark{b.ID, b.Status, to}); err != nil {
+				return err
+			}
 		}
 		if err := tally(ctx, q, sessionID); err != nil {
 			return err
@@ -69,6 +75,47 @@ func (r *Room) SaveRegister(ctx context.Context, by web.Person, sessionID string
 			audittrail.Between(countMarks(bookings), countMarks(now)))
 	})
 	return n, db.Wrap(err, "mark the register of session %s", sessionID)
+}
+
+// UndoRegister puts back the marks that the last saving of a session's register changed, those
+// that nobody changed since, and says how many that is.
+func (r *Room) UndoRegister(ctx context.Context, by web.Person, sessionID string) (n int, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockSession(ctx, q, sessionID); err != nil {
+			return err
+		}
+		if _, err := r.registered(ctx, q, sessionID); err != nil {
+			return err
+		}
+		last, err := lastMarks(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		before, err := bookingsOf(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		n = 0
+		for _, m := range last {
+			ok, err := setStatus(ctx, q, m.BookingID, m.Made, m.Was)
+			if err != nil {
+				return err
+			}
+			n += one(ok)
+		}
+		for _, step := range []func(context.Context, db.Q, string) error{forgetMarks, tally, restate} {
+			if err := step(ctx, q, sessionID); err != nil {
+				return err
+			}
+		}
+		now, err := bookingsOf(ctx, q, sessionID)
+		if err != nil {
+			return err
+		}
+		return r.noteBooking(ctx, q, by, "undid the last marks of the register", sessionID,
+			lang.Plural(n, "change", "changes"), audittrail.Between(countMarks(before), countMarks(now)))
+	})
+	return n, db.Wrap(err, "undo the register of session %s", sessionID)
 }
 
 // countMarks says how many of a session have each mark. The audit trail outlives what is

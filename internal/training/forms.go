@@ -129,7 +129,7 @@ func readRegister(f *web.Form, bookings []Booking) map[string]Status {
 	marked := map[string]Status{}
 	for _, b := range bookings {
 		m := Status(f.OneOf(markField(b.ID), "", values(markChoices)...))
-		if m == Booked && f.Yes("rest") {
+		if m == Booked && (f.Yes("rest") || f.Value("act") == "all") {
 			m = Attended
 		}
 		if m != "" {

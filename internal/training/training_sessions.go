@@ -99,6 +99,9 @@ func (s Session) Bookable(now time.Time) bool {
 // Over reports whether the session has ended.
 func (s Session) Over(now time.Time) bool { return !now.Before(s.Ends()) }
 
+// Register is the address of its register.
+func (s Session) Register() string { return registerHref(s.ID) }
+
 // Tag gives the tone and the word of the session's standing at a moment.
 func (s Session) Tag(now time.Time) (tone, word string) {
 	today := clock.Fixed(now).Today()

@@ -30,6 +30,9 @@ func (r *Room) Routes() []web.Route {
 			Handle: r.editRegister},
 		{Pattern: "POST /work/training/sessions/{id}/register/edit", Permission: access.TrainingManage,
 			Handle: r.saveRegister},
+		{Pattern: "POST /work/training/sessions/{id}/register/undo", Permission: access.TrainingManage,
+			Handle: r.undoRegister},
+		{Pattern: "GET /work/training/sessions/{id}/register", Permission: access.TrainingManage, Handle: r.showRegister},
 		{Pattern: "POST /work/training/sessions/{id}/register/match", Permission: access.TrainingManage,
 			Handle: r.matchRegister},
 		// The forms of these stand on the page of the register, and of the session.
@@ -53,6 +56,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: access.TrainingBook, Handle: r.wait,
 			Adds: true},
 		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: access.TrainingBook, Handle: r.stopWaiting},
+		{Pattern: "GET /work/training/bookings/{id}/certificate", Permission: access.TrainingBook,
+			Handle: r.showCertificate},
 		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.confirmCancelBooking},
 		{Pattern: "POST /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.cancelBooking},
 		{Pattern: "POST /work/training/waiting/{id}/take", Permission: access.TrainingBook, Handle: r.takeTurn},

@@ -27,7 +27,6 @@ func (r *Room) dateRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + DatesHome, Permission: web.Anyone, Handle: r.showDates},
 		{Pattern: "GET " + DatesHome + "/{id}", Permission: web.Anyone, Handle: r.showDate},
-		{Pattern: "POST " + DatesHome + "/{id}/begin", Permission: web.Anyone, Handle: r.beginGuest},
 		{Pattern: "POST " + DatesHome + "/{id}/book", Permission: web.Anyone, Handle: r.bookGuest, Adds: true},
 	}
 }
@@ -99,6 +98,9 @@ func (r *Room) dateForm(w http.ResponseWriter, req *http.Request) func(int, *web
 		if page.Address, err = r.Guests.Guest(req); err != nil {
 			return err
 		}
+		if page.Address == "" && page.Session.Offered {
+			web.SetCookie(w, req, http.Cookie{Name: wantedCookie, Value: s.ID, MaxAge: 3600, SameSite: http.SameSiteLaxMode})
+		}
 		if page.Address != "" {
 			if err := r.guestChoices(ctx, &page, f); err != nil {
 				return err
@@ -134,17 +136,6 @@ func (r *Room) guestChoices(ctx context.Context, page *datePage, f *web.Form) er
 	}
 	page.Organisations, err = register.Organisations(ctx, r.Work)
 	return err
-}
-
-// beginGuest sends somebody who wants a place to the page that asks for a code, and remembers
-// which place.
-func (r *Room) beginGuest(w http.ResponseWriter, req *http.Request) error {
-	s, err := r.dated(req.Context(), req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	web.SetCookie(w, req, http.Cookie{Name: wantedCookie, Value: s.ID, MaxAge: 3600, SameSite: http.SameSiteLaxMode})
-	return web.SeeOther(w, req, r.Guests.Door(), "")
 }
 
 // wantedSession is the session for which a guest came, if it can be booked.

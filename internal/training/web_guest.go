@@ -35,6 +35,7 @@ func (r *Room) GuestRoutes() []web.Route {
 		{Pattern: "GET /training/mine", Permission: web.Anyone, Handle: r.showGuest},
 		{Pattern: "GET /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.confirmGiveBack},
 		{Pattern: "POST /training/mine/{id}/give-back", Permission: web.Anyone, Handle: r.giveBack},
+		{Pattern: "GET /training/mine/{id}/certificate", Permission: web.Anyone, Handle: r.showGuestCertificate},
 		{Pattern: "POST /training/waiting/{id}/take", Permission: web.Anyone, Handle: r.guestTurn(0)},
 		{Pattern: "POST /training/waiting/{id}/leave", Permission: web.Anyone, Handle: r.guestTurn(1)},
 		{Pattern: "POST /training/waiting/{id}/keep", Permission: web.Anyone, Handle: r.guestTurn(2)},

@@ -48,7 +48,7 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	if !f.OK() {
-		return r.showRegister(w, req, http.StatusUnprocessableEntity, registerForms{meeting: f})
+		return r.renderRegister(w, req, http.StatusUnprocessableEntity, registerForms{meeting: f})
 	}
 	bookings, err := bookingsOf(req.Context(), r.Work, s.ID)
 	if err != nil {
@@ -63,5 +63,5 @@ func (r *Room) matchRegister(w http.ResponseWriter, req *http.Request) error {
 			marks.Set(markField(id), string(limit.mark(p.Minutes())))
 		}
 	}
-	return r.showRegister(w, req, http.StatusOK, registerForms{marks: marks, meeting: f, met: &met})
+	return r.renderRegister(w, req, http.StatusOK, registerForms{marks: marks, meeting: f, met: &met})
 }

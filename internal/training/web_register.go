@@ -26,6 +26,7 @@ type registerPage struct {
 	Met           bool     // the marks are by a meeting's file, and not saved
 	Strangers     []string // whom the file names and no booking is of
 	Notes         []string // what to know of how the file was read
+	Undo          int      // marks that the last saving changed and that can be put back
 }
 
 // registerForms are the forms of a page that is shown again; those that are nil are as
@@ -52,12 +53,12 @@ var markChoices = ui.ChoicesOf(marks, func(m Status) (string, string) {
 })
 
 func (r *Room) editRegister(w http.ResponseWriter, req *http.Request) error {
-	return r.showRegister(w, req, http.StatusOK, registerForms{})
+	return r.renderRegister(w, req, http.StatusOK, registerForms{})
 }
 
-// showRegister shows a session's register: with the marks that a form has, or those
+// renderRegister shows a session's register: with the marks that a form has, or those
 // there are; and with the forms of a meeting's file and of somebody at the door.
-func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int, forms registerForms) error {
+func (r *Room) renderRegister(w http.ResponseWriter, req *http.Request, status int, forms registerForms) error {
 	s, err := r.registered(req.Context(), r.Work, req.PathValue("id"))
 	if err != nil {
 		return conflict(err)
@@ -73,7 +74,11 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int
 		whole, counted := s.leastMinutes()
 		forms.meeting = web.NewForm("least", strconv.Itoa(whole), "counted", strconv.Itoa(counted))
 	}
-	page := registerPage{
+	undo, err := lastMarks(req.Context(), r.Work, s.ID)
+	if err != nil {
+		return err
+	}
+	page := registerPage{Undo: len(undo),
 		FormPage: ui.FormPage{Base: base(req, "Register", s.way()...), Form: forms.marks, Cancel: sessionHref(s.ID)},
 		Session:  r.rows([]Session{s})[0], WalkIn: forms.walkIn, Meeting: forms.meeting, Met: forms.met != nil,
 	}
@@ -101,7 +106,7 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request, status int
 
 func (r *Room) saveRegister(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, registerForms{marks: f}) }
+	show := func(status int, f *web.Form) error { return r.renderRegister(w, req, status, registerForms{marks: f}) }
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		bookings, err := bookingsOf(req.Context(), r.Work, id)
 		if err != nil {
@@ -117,9 +122,44 @@ func (r *Room) saveRegister(w http.ResponseWriter, req *http.Request) error {
 	})
 }
 
+func (r *Room) undoRegister(w http.ResponseWriter, req *http.Request) error {
+	id := req.PathValue("id")
+	n, err := r.UndoRegister(req.Context(), web.PersonOf(req), id)
+	if err != nil {
+		return conflict(err)
+	}
+	return web.SeeOther(w, req, registerHref(id), "Undone: "+lang.Plural(n, "mark is", "marks are")+" as before.")
+}
+
+// sheetPage is a register on paper.
+type sheetPage struct {
+	ui.Base
+	Session Session
+	Rows    []Booking
+	Empty   []int // lines for those who come without a booking
+}
+
+// emptyLines is how many of those there are.
+const emptyLines = 8
+
+// showRegister shows a session's register to print and sign, before the day and on it.
+func (r *Room) showRegister(w http.ResponseWriter, req *http.Request) error {
+	s, err := r.changeable(req)
+	if err != nil {
+		return err
+	}
+	bookings, err := bookingsOf(req.Context(), r.Work, s.ID)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, http.StatusOK, r.pages, "register-sheet", sheetPage{
+		Base: base(req, "Register to sign", s.way()...), Session: s, Empty: make([]int, emptyLines),
+		Rows: slices.DeleteFunc(bookings, func(b Booking) bool { return !b.Status.Live() })})
+}
+
 func (r *Room) addWalkIn(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	show := func(status int, f *web.Form) error { return r.showRegister(w, req, status, registerForms{walkIn: f}) }
+	show := func(status int, f *web.Form) error { return r.renderRegister(w, req, status, registerForms{walkIn: f}) }
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
 		who := readWalkIn(f)
 		if !f.OK() {
