@@ -49,8 +49,13 @@ const (
 	// AuditsAnswer answers the audits that one's own organisation takes part in.
 	AuditsAnswer web.Permission = "audits:answer"
 
-	// PlanRead shows priorities, recommendations, actions and scrutiny.
+	// PlanRead shows priorities, recommendations and scrutiny, and the actions that are one's
+	// own or one's organisation's, which one then does.
 	PlanRead web.Permission = "plan:read"
+	// PlanReadAll shows everybody's actions.
+	PlanReadAll web.Permission = "plan:read-all"
+	// PlanScrutinise records scrutiny as one's own: lines of enquiry, what was seen, judgements.
+	PlanScrutinise web.Permission = "plan:scrutinise"
 	// PlanManage adds and edits them, and agrees that they are done.
 	PlanManage web.Permission = "plan:manage"
 
@@ -93,7 +98,7 @@ const (
 var all = []web.Permission{
 	TrainingRead, TrainingBook, TrainingBookOthers, TrainingManage,
 	PartnershipRead, PartnershipManage, PeopleRead, PeopleManage,
-	ReviewsRead, ReviewsManage, AuditsRead, AuditsManage, AuditsAnswer, PlanRead, PlanManage,
+	ReviewsRead, ReviewsManage, AuditsRead, AuditsManage, AuditsAnswer, PlanRead, PlanReadAll, PlanScrutinise, PlanManage,
 	FiguresRead, FiguresRestricted, FiguresAttest, ImportsRead, ImportsManage,
 	SitesRead, SitesEdit, SitesPublish, ReportRead, ReportEdit, ReportPublish, ReportSign,
 	SettingsManage, OutboxRead,

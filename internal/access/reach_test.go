@@ -78,7 +78,7 @@ func TestWith(t *testing.T) {
 		{[]GivenRole{{Role: school}}, AuditsAnswer, []string{"quay"}},
 		{[]GivenRole{{Role: school, For: "pier"}}, AuditsAnswer, []string{"pier"}},
 		{[]GivenRole{{Role: school}, {Role: school, For: "pier"}}, AuditsAnswer, []string{"quay", "pier"}},
-		{[]GivenRole{{Role: school}, {Role: agency, For: "pier"}}, PlanRead, []string{"pier"}},
+		{[]GivenRole{{Role: school}, {Role: agency, For: "pier"}}, PlanRead, []string{"quay", "pier"}},
 		{[]GivenRole{{Role: school}, {Role: gone, For: "pier"}}, AuditsAnswer, []string{"quay"}},
 		{[]GivenRole{{Role: gone}}, PeopleRead, nil},
 	} {

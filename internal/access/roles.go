@@ -63,49 +63,51 @@ var roles = rolesOf([]builtIn{
 	{"business-manager", "Business manager", "Keep the year, chase, assemble and publish the report", []web.Permission{
 		TrainingRead, TrainingBook, TrainingBookOthers, TrainingManage, PartnershipRead, PartnershipManage, PeopleRead,
 		PeopleManage,
-		ReviewsRead, ReviewsManage, AuditsRead, AuditsManage, PlanRead, PlanManage,
+		ReviewsRead, ReviewsManage, AuditsRead, AuditsManage, PlanRead, PlanReadAll, PlanManage,
 		FiguresRead, FiguresRestricted, FiguresAttest, ImportsRead, ImportsManage,
 		SitesRead, SitesEdit, SitesPublish, ReportRead, ReportEdit, ReportPublish, SettingsManage, OutboxRead}},
 	{"coordinator", "Coordinator", "Keep people, groups and meetings in order, and help with bookings", []web.Permission{
 		TrainingRead, TrainingBook, TrainingManage, PartnershipRead, PartnershipManage, PeopleRead, PeopleManage,
-		AuditsRead, PlanRead, SitesRead, ReportRead, OutboxRead}},
+		AuditsRead, PlanRead, PlanReadAll, SitesRead, ReportRead, OutboxRead}},
 	{"training-officer", "Training officer", "Run the programme, bookings, registers and the annual event",
 		[]web.Permission{
-			TrainingRead, TrainingBook, TrainingManage, PartnershipRead, PeopleRead, PlanRead, FiguresRead,
+			TrainingRead, TrainingBook, TrainingManage, PartnershipRead, PeopleRead, PlanRead, PlanReadAll, FiguresRead,
 			ImportsRead, ImportsManage, SitesRead, ReportRead, ReportEdit, OutboxRead}},
 	{"quality-officer", "Quality officer", "Run Section 11 and 175 self-assessments and multi-agency case audits",
 		[]web.Permission{
 			TrainingRead, TrainingBook, PartnershipRead, PeopleRead, ReviewsRead, AuditsRead, AuditsManage,
-			PlanRead, PlanManage, FiguresRead, FiguresRestricted, ImportsRead, ImportsManage, ReportRead, ReportEdit}},
+			PlanRead, PlanReadAll, PlanManage, FiguresRead, FiguresRestricted, ImportsRead, ImportsManage,
+			ReportRead, ReportEdit}},
 	{"analyst", "Analyst", "Load returns, fix their errors and keep the scorecard", []web.Permission{
-		TrainingRead, PartnershipRead, AuditsRead, PlanRead, FiguresRead, FiguresRestricted, FiguresAttest,
+		TrainingRead, PartnershipRead, AuditsRead, PlanRead, PlanReadAll, FiguresRead, FiguresRestricted, FiguresAttest,
 		ImportsRead, ImportsManage, ReportRead, ReportEdit}},
 	{"review-lead", "Review lead", "Lead rapid reviews and practice reviews, and follow their recommendations",
 		[]web.Permission{
 			TrainingRead, TrainingBook, PartnershipRead, PeopleRead, ReviewsRead, ReviewsManage,
-			PlanRead, PlanManage, FiguresRead, ReportRead, ReportEdit}},
+			PlanRead, PlanReadAll, PlanManage, FiguresRead, ReportRead, ReportEdit}},
 	{"panel-member", "Review panel member", "Read for a review's panel and agree what it recommends", []web.Permission{
-		TrainingRead, TrainingBook, PartnershipRead, ReviewsRead, PlanRead}},
+		TrainingRead, TrainingBook, PartnershipRead, ReviewsRead, PlanRead, PlanReadAll}},
 	{"independent-reviewer", "Independent reviewer", "Write a practice review from outside the partnership",
 		[]web.Permission{
 			ReviewsRead}},
 	{"editor", "Editor", "Keep the websites, briefings and procedures", []web.Permission{
-		TrainingRead, PlanRead, FiguresRead, SitesRead, SitesEdit, SitesPublish, ReportRead, ReportEdit}},
+		TrainingRead, PlanRead, PlanReadAll, FiguresRead, SitesRead, SitesEdit, SitesPublish, ReportRead, ReportEdit}},
 	{"agency-lead", "Agency lead", "Book staff, answer audits and do the agency's actions", []web.Permission{
 		TrainingRead, TrainingBook, TrainingBookOthers, PartnershipRead, PeopleRead, AuditsAnswer, PlanRead, FiguresRead,
 		ReportRead}},
 	{"practitioner", "Practitioner", "Find and book training, and keep your own training record", []web.Permission{
 		TrainingRead, TrainingBook}},
 	{"school-lead", "School safeguarding lead", "Book training and complete the school's audit", []web.Permission{
-		TrainingRead, TrainingBook, TrainingBookOthers, AuditsAnswer}},
+		TrainingRead, TrainingBook, TrainingBookOthers, AuditsAnswer, PlanRead}},
 	{"safeguarding-partner", "Safeguarding partner", "See how the partnership does, decide, and sign the report",
 		[]web.Permission{
-			TrainingRead, TrainingBook, PartnershipRead, PeopleRead, ReviewsRead, AuditsRead, PlanRead,
+			TrainingRead, TrainingBook, PartnershipRead, PeopleRead, ReviewsRead, AuditsRead, PlanRead, PlanReadAll,
 			FiguresRead, FiguresRestricted, SitesRead, ReportRead, ReportSign}},
 	{"lay-member", "Lay member", "Ask the public's questions of the partnership's work", []web.Permission{
-		TrainingRead, TrainingBook, PartnershipRead, PlanRead, FiguresRead, ReportRead}},
+		TrainingRead, TrainingBook, PartnershipRead, PlanRead, PlanReadAll, FiguresRead, ReportRead}},
 	{"scrutineer", "Independent scrutineer", "See the evidence and report on how well arrangements work", []web.Permission{
-		TrainingRead, PartnershipRead, PeopleRead, ReviewsRead, AuditsRead, PlanRead, FiguresRead, FiguresRestricted,
+		TrainingRead, PartnershipRead, PeopleRead, ReviewsRead, AuditsRead, PlanRead, PlanReadAll, PlanScrutinise,
+		FiguresRead, FiguresRestricted,
 		ImportsRead, SitesRead, ReportRead}},
 	{"administrator", "Administrator", "Look after accounts, settings and the running of the system", []web.Permission{
 		PartnershipRead, PeopleRead, PeopleManage, SettingsManage, OutboxRead}},

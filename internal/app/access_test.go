@@ -12,6 +12,8 @@ import (
 var insideHandlers = map[web.Permission]string{
 	access.TrainingBookOthers: "booking is one route: whom a person may book for is decided with the person in hand",
 	access.FiguresRestricted:  "a figure's page is one route: small cuts are left out of it for others",
+	access.PlanReadAll:        "the list and the page of actions are one route: others see their own",
+	access.PlanScrutinise:     "scrutiny is one route: whoever keeps the plan changes all of it, the scrutineer their own",
 	access.ReportSign: "nothing asks yet: signing comes with editions, and until then nobody is to give it to " +
 		"themselves",
 }

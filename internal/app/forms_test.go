@@ -21,6 +21,11 @@ var verbs = map[string]bool{
 	"new": true, "replace": true, "book": true, "wait": true, "ask": true, "restore": true, "invite": true,
 	"send-link": true, // an e-mail
 
+	"comment": true, // words at a record
+	// What an owner says of an action, and what they are answered.
+	"claim": false, "take-back": false, "extend": false, "hinder": false, "clear": false, "hand": false, "return": false,
+	"grant": false, "refuse": false,
+
 	// These change a record that is there, and compare what was seen of it.
 	"edit": false, "step": false, "judge": false, "finish": false, "drop": false, "reopen": false, "delete": false,
 	"close": false, "move": false, "remove": false, "put-back": false, "end": false, "activate": false,

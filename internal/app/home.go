@@ -1,36 +1,50 @@
 package app
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"kith/internal/access"
-	"kith/internal/identity"
 	"kith/internal/kit/clock"
 	"kith/internal/kit/figure"
-	"kith/internal/kit/jobs"
 	"kith/internal/kit/lang"
-	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/plan"
 	"kith/internal/register"
 )
 
+// homePage is what a person begins at: what needs them, by when; what is with others; how the
+// partnership does, for those who look at figures; and the year.
 type homePage struct {
 	ui.Base
 	Greeting  string
-	Todos     []web.Todo
+	Line      string // the day, and what the reader is here
+	Steps     []step // the first steps of a new installation; nil when they are taken
+	Needs     []need
+	More      []need // those after the first few
+	Others    []need
+	Report    *reportCard
+	Own       *plan.Standing // of the reader's organisation
 	Year      string
 	Figures   []homeFigure
 	NoFigures bool // the public store, which some are read from, does not answer
 	Sessions  []homeSession
-	Places    []place
+	Calendar  calendar
+}
+
+// A need is a row of Home.
+type need struct {
+	web.Todo
+	When, Left string
+	First      bool // it has the page's main button
 }
 
 // A homeFigure is one of the figures that Home shows.
@@ -39,58 +53,109 @@ type homeFigure struct{ Value, Meaning, Before, Href string }
 // A homeSession is a training session that is coming.
 type homeSession struct{ Title, Href, When, Where, Booked, Tone, Status string }
 
-// home says what needs the person, the most urgent first.
+// mostNeeds is how many rows Home shows before the others are folded away.
+const mostNeeds = 8
+
+// home says what needs the person, by day.
 func (a *App) home(w http.ResponseWriter, r *http.Request) error {
-	p := web.PersonOf(r)
-	page := homePage{Base: web.Base(r, "Home")}
-	for _, ask := range []func(context.Context, web.Person) ([]web.Todo, error){
-		a.Reviews.Todos, a.Audits.Todos, a.Plan.Todos, a.Training.Todos, a.Annual.Todos, a.Sites.Todos, a.Partnership.Todos,
-		a.Imports.Todos, a.Duplicates.Todos, a.Identity.Todos,
-	} {
-		todos, err := ask(r.Context(), p)
-		if err != nil {
-			return err
-		}
-		page.Todos = append(page.Todos, todos...)
+	ctx, p := r.Context(), web.PersonOf(r)
+	page := homePage{Base: web.Base(r, "Home"), Line: a.homeLine(p)}
+	todos, err := a.todos(ctx, p)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(page.Todos, func(x, y web.Todo) int {
-		switch {
-		case x.Late != y.Late:
-			if x.Late {
-				return -1
-			}
-			return 1
-		case x.Due.IsZero() != y.Due.IsZero():
-			if y.Due.IsZero() {
-				return -1
-			}
-			return 1
-		}
-		return x.Due.Compare(y.Due)
-	})
-	for i, x := range page.Todos {
-		page.Todos[i].Title, page.Todos[i].Words = page.Put(x.Title), page.Put(x.Words)
+	for i, x := range todos {
+		todos[i].Title, todos[i].Words = page.Put(x.Title), page.Put(x.Words)
 	}
-	page.Greeting = greeting(a.Now(), len(page.Todos))
-	if err := a.homeFigures(r.Context(), p, &page); err != nil {
+	page.Needs, page.Others = needs(todos, a.Now.Today())
+	page.Greeting = greeting(a.Now(), p.Name, len(page.Needs))
+	if len(page.Needs) > mostNeeds {
+		page.Needs, page.More = page.Needs[:mostNeeds], page.Needs[mostNeeds:]
+	}
+	if page.Steps, err = a.firstSteps(ctx, p); err != nil {
+		return err
+	}
+	if page.Report, err = a.reportCard(ctx, p); err != nil {
+		return err
+	}
+	if page.Own, err = a.Plan.Standing(ctx, p); err != nil {
+		return err
+	}
+	if err := a.homeFigures(ctx, p, &page); err != nil {
 		// Figures are read over both stores. Without the public one, Home has to say
 		// all the same what is still public and should not be.
-		if _, unknown := a.Cache.View(r.Context()); unknown == nil && !a.Cache.Away() {
+		if _, unknown := a.Cache.View(ctx); unknown == nil && !a.Cache.Away() {
 			return err
 		}
 		a.Log.Error("home without figures", "error", err)
 		page.Figures, page.NoFigures = nil, true
 	}
-	if err := a.homeSessions(r.Context(), p, &page); err != nil {
+	if err := a.homeSessions(ctx, p, &page); err != nil {
 		return err
 	}
-	for _, x := range placesOf(p) {
-		if x.Href != workPrefix {
-			x.Words = page.Put(x.Words)
-			page.Places = append(page.Places, x)
-		}
+	if page.Calendar, err = a.calendar(ctx, p, page.Put); err != nil {
+		return err
 	}
 	return web.Render(w, http.StatusOK, a.pages, "home", page)
+}
+
+// homeLine says which day it is, and what the reader is here.
+func (a *App) homeLine(p web.Person) string {
+	out := []string{a.Now.Today().Format("Monday 2 January 2006")}
+	for _, x := range []string{p.Role, p.Organisation} {
+		if x != "" {
+			out = append(out, x)
+		}
+	}
+	return strings.Join(out, " · ")
+}
+
+// needs parts what needs the reader from what is with others, each by day: first what cannot
+// wait, then by when it is due, and last what has no day.
+func needs(todos []web.Todo, today period.Date) (mine, others []need) {
+	slices.SortStableFunc(todos, func(x, y web.Todo) int {
+		urgent := func(t web.Todo) int {
+			switch {
+			case t.Late:
+				return 0
+			case t.Due.IsZero():
+				return 2
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(urgent(x), urgent(y)), x.Due.Compare(y.Due))
+	})
+	for _, t := range todos {
+		n := need{Todo: t}
+		n.When, n.Left = dayWords(t, today)
+		if t.Others {
+			others = append(others, n)
+			continue
+		}
+		n.First = len(mine) == 0
+		mine = append(mine, n)
+	}
+	return mine, others
+}
+
+// dayWords say when something is due, and how long that is.
+func dayWords(t web.Todo, today period.Date) (when, left string) {
+	n := today.DaysUntil(t.Due)
+	switch {
+	case t.Due.IsZero() && t.Late:
+		return "Now", ""
+	case t.Due.IsZero():
+		return "When you can", ""
+	case n < 0:
+		return t.Due.Format("Mon 2 January"), lang.Plural(-n, "day", "days") + " late"
+	case n == 0:
+		return "Today", ""
+	case n == 1:
+		return "Tomorrow", t.Due.Format("Mon 2 January")
+	case n > 300:
+		return t.Due.Words(), ""
+	}
+	return t.Due.Format("Mon 2 January"), "in " + lang.Plural(n, "day", "days")
 }
 
 // shownAtHome are the figures that Home shows, and what each means.
@@ -125,14 +190,14 @@ func (a *App) homeFigures(ctx context.Context, p web.Person, page *homePage) err
 			if !held {
 				continue
 			}
-			f := homeFigure{Value: countFor(p, now), Meaning: page.Put(x.meaning),
+			f := homeFigure{Value: countFor(p, now), Meaning: page.Put(x.meaning), Before: "not held",
 				Href: "/work/performance/figures/" + x.id + "?period=" + page.Year}
 			before, held, err := oneHeld(ctx, s, x.id, year-1)
 			if err != nil {
 				return err
 			}
 			if held {
-				f.Before = countFor(p, before) + " the year before"
+				f.Before = countFor(p, before)
 			}
 			page.Figures = append(page.Figures, f)
 		}
@@ -164,9 +229,16 @@ func oneHeld(ctx context.Context, s *figure.Snapshot, id string, year period.Yea
 	return v, err == nil && figure.RowsRead([]figure.Value{counted}) > 0, err
 }
 
-// homeSessions shows the training of the next 30 days.
+// trains reports whether training is the reader's work here: they run it, book others, or come
+// for it alone. Who only may go to a course finds courses under Training.
+func trains(p web.Person) bool {
+	return p.May(access.TrainingManage) || p.May(access.TrainingBookOthers) ||
+		p.May(access.TrainingBook) && !p.May(access.PlanRead)
+}
+
+// homeSessions shows the training of the next 30 days to those who train.
 func (a *App) homeSessions(ctx context.Context, p web.Person, page *homePage) error {
-	if !p.May(access.TrainingRead) {
+	if !p.May(access.TrainingRead) || !trains(p) {
 		return nil
 	}
 	list, err := a.Training.Upcoming(ctx, a.Now.Today().AddDays(30), 8)
@@ -182,88 +254,39 @@ func (a *App) homeSessions(ctx context.Context, p web.Person, page *homePage) er
 	return nil
 }
 
-// greeting is what Home begins with.
-func greeting(now time.Time, todos int) string {
-	hello := "Good evening."
+// greeting is what Home begins with: "Good morning, Maren. Four things need you."
+func greeting(now time.Time, name string, needs int) string {
+	hello := "Good evening"
 	switch h := now.In(clock.London).Hour(); {
 	case h >= 4 && h < 12:
-		hello = "Good morning."
+		hello = "Good morning"
 	case h >= 12 && h < 18:
-		hello = "Good afternoon."
+		hello = "Good afternoon"
 	}
-	if todos == 0 {
-		return hello + " Nothing needs you today."
+	if first := firstName(name); first != "" {
+		hello += ", " + first
 	}
-	return hello + " " + lang.Sentence(lang.Words(todos)) + " " + lang.Noun(todos, "thing needs", "things need") + " you."
+	if needs == 0 {
+		return hello + ". Nothing needs you today."
+	}
+	return hello + ". " + lang.Sentence(lang.Words(needs)) + " " + lang.Noun(needs, "thing needs", "things need") +
+		" you."
 }
 
-type outboxPage struct {
-	ui.Base
-	List     ui.List
-	States   []ui.Choice
-	Messages []mail.Entry
-	Server   bool
-}
+// titles are what stands before a name: whoever is called so is not called by what follows.
+var titles = []string{"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "rev",
+	"revd", "the", "dci", "di", "ds", "ch", "supt", "cllr", "councillor"}
 
-func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
-	v := r.URL.Query()
-	l := ui.ReadList("/work/settings/outbox", v, "-created")
-	l.One, l.Many = "e-mail", "e-mails"
-	messages, total, err := a.Mail.Find(r.Context(), v.Get("q"), v.Get("state"), l.Size, l.Offset())
-	if err != nil {
-		return err
+// firstName gives what somebody is greeted by; "" where their name does not say: of a title,
+// an initial, or words in brackets.
+func firstName(name string) string {
+	words := strings.Fields(name)
+	if len(words) < 2 || strings.ContainsAny(name, "(),@0123456789") {
+		return ""
 	}
-	l.Total = total
-	return web.Render(w, http.StatusOK, a.pages, "outbox", outboxPage{
-		Base: web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", ""), List: l, Messages: messages,
-		Server: a.Config.Mail != "",
-		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "failed", "Failed", "kept", "Not sent: no mail server")})
-}
-
-type messagePage struct {
-	ui.Base
-	Message mail.Entry
-}
-
-func (a *App) message(w http.ResponseWriter, r *http.Request) error {
-	m, err := a.Mail.Message(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
+	first := strings.TrimSuffix(words[0], ".")
+	if len([]rune(first)) < 2 || slices.Contains(titles, strings.ToLower(first)) {
+		return ""
 	}
-	// Once it is sent, a link is the business of whoever received it alone.
-	may, err := a.Identity.MayReadLinks(r.Context(), web.PersonOf(r), m.ToAddress)
-	if err != nil {
-		return err
-	}
-	m.Body = identity.HideRequestCodes(m.Body)
-	if m.State != "kept" || !may {
-		m.Body = identity.HideLinks(m.Body)
-	}
-	base := web.Crumbs(web.Base(r, m.Subject), "Settings", "/work/settings", "Outbox", "/work/settings/outbox", m.Subject,
-		"")
-	return web.Render(w, http.StatusOK, a.pages, "message", messagePage{Base: base, Message: m})
-}
-
-type jobsPage struct {
-	ui.Base
-	Failed []jobs.Failed
-}
-
-func (a *App) failedJobs(w http.ResponseWriter, r *http.Request) error {
-	failed, err := a.Jobs.Failures(r.Context())
-	if err != nil {
-		return err
-	}
-	base := web.Crumbs(web.Base(r, "What could not be done"), "Settings", "/work/settings", "What could not be done", "")
-	return web.Render(w, http.StatusOK, a.pages, "jobs", jobsPage{Base: base, Failed: failed})
-}
-
-func (a *App) styleGuide(w http.ResponseWriter, r *http.Request) error {
-	var b bytes.Buffer
-	if err := ui.StyleGuide(&b, web.Base(r, "Style guide")); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, err := b.WriteTo(w)
-	return err
+	return first
 }

@@ -208,11 +208,14 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			act, err := m.Plan.AddAction(ctx, m.by, plan.Action{Title: x.Title, SourceKind: plan.SourceKind(v.SourceKind),
 				Source: v.Source, RecommendationID: db.Opt(id),
 				PriorityID: db.Opt(priorities[x.Priority]), OwnerEmail: x.Owner, OrganisationID: db.Opt(m.orgs[x.Organisation]),
-				DueOn: x.Due})
+				DueOn: x.Due, Detail: x.Detail, Measure: x.Measure})
 			if err != nil {
 				return fmt.Errorf("%s: %w", x.Title, err)
 			}
 			if err := m.evidence(ctx, act, x); err != nil {
+				return fmt.Errorf("%s: %w", x.Title, err)
+			}
+			if err := m.ownerSays(ctx, act, x); err != nil {
 				return fmt.Errorf("%s: %w", x.Title, err)
 			}
 			if x.Status == "done" {
@@ -222,12 +225,44 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			}
 		}
 	}
+	scrutineer := m.persona("scrutineer")
 	for _, s := range demo.Scrutinies {
-		if _, err := m.Plan.AddScrutiny(ctx, m.by, plan.Scrutiny{SeenOn: s.On, Scrutineer: s.Scrutineer, Method: s.Method,
+		if _, err := m.Plan.AddScrutiny(ctx, scrutineer, plan.Scrutiny{
+			SeenOn: s.On, Scrutineer: s.Scrutineer, Method: s.Method,
 			Subject: s.Subject, Seen: s.Seen,
 			Challenge: s.Challenge, Response: s.Response, RespondedOn: s.Responded}); err != nil {
 			return fmt.Errorf("%s: %w", s.Subject, err)
 		}
+	}
+	line, err := m.Plan.AddEnquiry(ctx, scrutineer, plan.Enquiry{Question: demo.Enquiry.Question, Why: demo.Enquiry.Why,
+		DueOn: m.today.AddDays(40)})
+	if err != nil {
+		return err
+	}
+	_, err = m.Plan.AddScrutiny(ctx, scrutineer, plan.Scrutiny{SeenOn: m.today.AddDays(-6), Scrutineer: scrutineer.Name,
+		Method: demo.Enquiry.Method, Subject: demo.Enquiry.Subject, Seen: demo.Enquiry.Seen,
+		Challenge: demo.Enquiry.Challenge, EnquiryID: db.Opt(line)})
+	return err
+}
+
+// persona is one of the invented people, as whom records are made that are theirs.
+func (m *demoMaker) persona(role string) web.Person {
+	for _, p := range demo.Personas {
+		if p.Role == role {
+			return web.Person{ID: m.people[role+"@demonstration.example"], Name: p.Name,
+				OrganisationID: m.orgs[p.Organisation], Permissions: everything()}
+		}
+	}
+	return web.Person{}
+}
+
+// ownerSays has the owner of an open action say that it is done, or ask for longer.
+func (m *demoMaker) ownerSays(ctx context.Context, id string, x demo.Action) error {
+	switch owner := m.persona("agency-lead"); x.Says {
+	case "done":
+		return m.Plan.ClaimAction(ctx, owner, id, x.Evidence, x.Impact, web.Unwatched)
+	case "longer":
+		return m.Plan.ExtendAction(ctx, owner, id, x.Due.AddDays(28), x.Evidence)
 	}
 	return nil
 }

@@ -162,7 +162,11 @@ var things = []thing{
 	evidence("/preview", "f.record_id, f.id", "AND v.preview IS NOT NULL "),
 	evidence("/versions/{version}", "f.record_id, f.id, CAST(v.version AS TEXT)", ""),
 	{prefix: "/work/plan/recommendations/{id}", any: `SELECT id FROM plan_recommendations ORDER BY id`},
-	{prefix: "/work/plan/scrutiny/{id}", any: `SELECT id FROM plan_scrutiny ORDER BY id`},
+	{prefix: "/work/plan/scrutiny/{id}", own: `SELECT id FROM plan_scrutiny WHERE author_id = $1 ORDER BY id`,
+		another: `SELECT id FROM plan_scrutiny WHERE author_id IS NULL OR author_id <> $1 ORDER BY id`},
+	{prefix: "/work/plan/enquiries/{id}",
+		own:     `SELECT id FROM plan_enquiries WHERE author_id = $1 ORDER BY id`,
+		another: `SELECT id FROM plan_enquiries WHERE author_id IS NULL OR author_id <> $1 ORDER BY id`},
 
 	{prefix: "/work/sites/pages/{slug}", any: `SELECT slug FROM sites_pages WHERE state = 'published' ORDER BY slug`},
 	{prefix: "/work/sites/pages/{slug}/versions/{version}",

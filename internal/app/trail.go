@@ -56,7 +56,8 @@ var subjectReaders = map[string]web.Permission{
 	"role":   access.SettingsManage,
 	"review": access.ReviewsRead, "multi-agency audit": access.AuditsRead, "self-assessment": access.AuditsRead,
 	"business plan": access.PlanRead, "priority": access.PlanRead, "recommendation": access.PlanRead,
-	"action": access.PlanRead, "scrutiny note": access.PlanRead, "supplied figure": access.FiguresRead,
+	"action": access.PlanReadAll, "scrutiny note": access.PlanRead,
+	"line of enquiry": access.PlanRead, "supplied figure": access.FiguresRead,
 	"training course": access.TrainingRead, "training session": access.TrainingRead, "yearly report": access.ReportRead,
 	"page": access.SitesRead,
 }

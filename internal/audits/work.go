@@ -38,11 +38,15 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 			out = append(out, web.Todo{Title: fmt.Sprintf("%s: %s to go", v.Standard.Words(), returnsOf(v, n)),
 				Words: fmt.Sprintf("%s: %s. Due %s.", v.Title, v.Came(), v.DueOn.Words()),
 				Href:  roundHref(v.ID) + "?state=missing", Act: "Who is missing", Due: v.DueOn,
-				Late: v.DueOn.Before(r.Now.Today())})
+				Late: v.DueOn.Before(r.Now.Today()), Others: v.DueOn.After(r.Now.Today().AddDays(nearDays))})
 		}
 	}
 	return out, nil
 }
+
+// nearDays is how many days before returns are due those missing become something to do; until
+// then they are with the organisations.
+const nearDays = 14
 
 // returnsOf counts who is missing, as the standard's people say it.
 func returnsOf(v Round, n int) string {

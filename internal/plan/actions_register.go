@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 
+	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -13,7 +14,7 @@ import (
 // AddAction keeps a new action and returns its id. The status is not asked for:
 // it follows from the dates. It returns *ui.Invalid.
 func (r *Room) AddAction(ctx context.Context, by web.Person, a Action) (string, error) {
-	a.ID = r.NewID()
+	a.ID, a.OfficerID = r.NewID(), db.Opt(by.ID)
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := r.checkAction(ctx, q, &a); err != nil {
 			return err
@@ -21,9 +22,25 @@ func (r *Room) AddAction(ctx context.Context, by web.Person, a Action) (string, 
 		if err := insertAction(ctx, q, a, r.Now()); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "added", actionSubject, a.ID, a.Title)
+		if err := r.trail().Note(ctx, q, by, "added", actionSubject, a.ID, a.Title); err != nil {
+			return err
+		}
+		return r.given(ctx, q, by, Action{}, a.ID)
 	})
 	return a.ID, db.Wrap(err, "add action %s", a.Title)
+}
+
+// given tells those to whom an action is new that it is theirs. One that was over or due when
+// it was entered is only kept in the register.
+func (r *Room) given(ctx context.Context, q db.Q, by web.Person, was Action, id string) error {
+	a, err := action(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	if a.Status != Open || a.DueOn.Before(r.Now.Today()) || a.of() == was.of() {
+		return nil
+	}
+	return r.tellAssigned(ctx, q, by, a)
 }
 
 // SaveAction keeps what an action is, whose it is and when it is due as they
@@ -38,6 +55,10 @@ func (r *Room) SaveAction(ctx context.Context, by web.Person, a Action, seen web
 			return err
 		}
 		a.DoneOn, a.DroppedOn, a.Evidence, a.Impact = was.DoneOn, was.DroppedOn, was.Evidence, was.Impact
+		a.OfficerID, a.ClaimedOn, a.Hindrance = was.OfficerID, was.ClaimedOn, was.Hindrance
+		if was.AskedUntil.After(a.DueOn) { // else what was asked for is given
+			a.AskedUntil = was.AskedUntil
+		}
 		if err := r.checkAction(ctx, q, &a); err != nil {
 			return err
 		}
@@ -48,8 +69,11 @@ func (r *Room) SaveAction(ctx context.Context, by web.Person, a Action, seen web
 		if err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", actionSubject, a.ID, a.Title,
-			audittrail.Between(fillAction(was), fillAction(now)))
+		if err := r.trail().Note(ctx, q, by, "changed", actionSubject, a.ID, a.Title,
+			audittrail.Between(fillAction(was), fillAction(now))); err != nil {
+			return err
+		}
+		return r.given(ctx, q, by, was, a.ID)
 	})
 	return db.Wrap(err, "change action %s", a.ID)
 }
@@ -92,6 +116,8 @@ func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen,
 		if a.Status != Open {
 			return ErrMoved
 		}
+		claimed := a.Claimed()
+		a.ClaimedOn, a.AskedUntil, a.Hindrance = period.Date{}, period.Date{}, ""
 		change(&a)
 		a.Status = a.status()
 		if problems := a.problems(r.Now.Today()); len(problems) > 0 {
@@ -103,7 +129,15 @@ func (r *Room) end(ctx context.Context, by web.Person, id string, seen web.Seen,
 		if err := updateAction(ctx, q, a); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "marked as "+string(to), actionSubject, id, a.Title)
+		if err := r.trail().Note(ctx, q, by, "marked as "+string(to), actionSubject, id, a.Title); err != nil ||
+			!claimed || to != Done {
+			return err
+		}
+		said := Said{ID: r.NewID(), ActionID: id, Kind: Closed, PersonID: by.ID, Person: by.Name, At: db.At(r.Now())}
+		if err := insertSaid(ctx, q, said); err != nil {
+			return err
+		}
+		return r.tellOf(ctx, q, by, a, said, true)
 	})
 	return db.Wrap(err, "mark action %s as %s", id, to)
 }
@@ -165,6 +199,15 @@ func (r *Room) DeleteAction(ctx context.Context, by web.Person, id string, seen 
 // Action gives one action.
 func (r *Room) Action(ctx context.Context, id string) (Action, error) {
 	return action(ctx, r.Work, id)
+}
+
+// actionFor gives an action to somebody who may read it, and db.ErrNotFound to anybody else.
+func (r *Room) actionFor(ctx context.Context, by web.Person, id string) (Action, error) {
+	a, err := action(ctx, r.Work, id)
+	if err == nil && !actionRules.May(by, access.Read, a.of()) {
+		err = db.ErrNotFound
+	}
+	return a, err
 }
 
 // Actions lists a page of the actions that a filter lets through, and counts all
@@ -239,70 +282,4 @@ func (r *Room) Recommendation(ctx context.Context, id string) (Recommendation, e
 // and counts all of them.
 func (r *Room) Recommendations(ctx context.Context, f Filter) ([]Recommendation, int, error) {
 	return recommendations(ctx, r.Work, f)
-}
-
-// AddScrutiny keeps a new scrutiny note and returns its id. It returns *ui.Invalid.
-func (r *Room) AddScrutiny(ctx context.Context, by web.Person, s Scrutiny) (string, error) {
-	s.ID = r.NewID()
-	if p := s.problems(r.Now.Today()); len(p) > 0 {
-		return "", &ui.Invalid{Problems: p}
-	}
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		if err := insertScrutiny(ctx, q, s, r.Now()); err != nil {
-			return err
-		}
-		return r.trail().Note(ctx, q, by, "added", scrutinySubject, s.ID, s.Subject)
-	})
-	return s.ID, db.Wrap(err, "add scrutiny of %s", s.Subject)
-}
-
-// SaveScrutiny keeps a scrutiny note as it has been corrected or answered.
-func (r *Room) SaveScrutiny(ctx context.Context, by web.Person, s Scrutiny, seen web.Seen) error {
-	if p := s.problems(r.Now.Today()); len(p) > 0 {
-		return &ui.Invalid{Problems: p}
-	}
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		was, err := lockScrutiny(ctx, q, s.ID)
-		if err != nil {
-			return err
-		}
-		if err := audittrail.Check(ctx, q, seen, scrutinySubject, s.ID, fillScrutiny(was)); err != nil {
-			return err
-		}
-		if err := updateScrutiny(ctx, q, s); err != nil {
-			return err
-		}
-		return r.trail().Note(ctx, q, by, "changed", scrutinySubject, s.ID, s.Subject,
-			audittrail.Between(fillScrutiny(was), fillScrutiny(s)))
-	})
-	return db.Wrap(err, "change scrutiny %s", s.ID)
-}
-
-// DeleteScrutiny takes away a scrutiny note that was entered by mistake.
-func (r *Room) DeleteScrutiny(ctx context.Context, by web.Person, id string, seen web.Seen) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
-		s, err := lockScrutiny(ctx, q, id)
-		if err != nil {
-			return err
-		}
-		if err := audittrail.Check(ctx, q, seen, scrutinySubject, id, fillScrutiny(s)); err != nil {
-			return err
-		}
-		if err := deleteScrutiny(ctx, q, id); err != nil {
-			return err
-		}
-		return r.trail().Note(ctx, q, by, "deleted", scrutinySubject, id, s.Subject)
-	})
-	return db.Wrap(err, "delete scrutiny %s", id)
-}
-
-// Scrutiny gives one scrutiny note.
-func (r *Room) Scrutiny(ctx context.Context, id string) (Scrutiny, error) {
-	return scrutiny(ctx, r.Work, id)
-}
-
-// Scrutinies lists a page of the scrutiny notes that a filter lets through, and
-// counts all of them.
-func (r *Room) Scrutinies(ctx context.Context, f Filter) ([]Scrutiny, int, error) {
-	return scrutinies(ctx, r.Work, f)
 }

@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -20,11 +23,22 @@ import (
 
 // The people of the tests.
 var (
-	manager = web.Person{ID: "manager", Name: "Business Manager (demonstration)",
-		Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanManage: true}}
-	partner = web.Person{ID: "ann", Name: "Agency Lead (demonstration)", OrganisationID: "trust",
-		Permissions: map[web.Permission]bool{access.PlanRead: true}}
+	manager = web.Person{ID: "manager", Name: "Business Manager (demonstration)", Email: "manager@tidewell.example",
+		Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanReadAll: true, access.PlanManage: true}}
+	partner = web.Person{ID: "ann", Name: "Agency Lead (demonstration)", Email: "ann@trust.example",
+		OrganisationID: "trust", Permissions: map[web.Permission]bool{access.PlanRead: true}}
+	reviewer = web.Person{ID: "sam", Name: "Sam Reviewer (demonstration)", Email: "sam@scrutiny.example",
+		Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanScrutinise: true}}
+	colleague = web.Person{ID: "cat", Name: "Cat Colleague (demonstration)", Email: "cat@trust.example",
+		OrganisationID: "trust", Permissions: map[web.Permission]bool{access.PlanRead: true}}
 )
+
+// signedUp are the people with an account.
+type signedUp []web.Person
+
+func (s signedUp) WhoMay(_ context.Context, _ db.Reader, permission web.Permission) ([]web.Person, error) {
+	return slices.DeleteFunc(slices.Clone([]web.Person(s)), func(p web.Person) bool { return !p.May(permission) }), nil
+}
 
 // newRoom makes a room on fresh stores, on the tests' day, whose ids count up.
 func newRoom(t testing.TB, s testkit.Stores) *Room {
@@ -32,7 +46,9 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 	n := 0
 	now := clock.Fixed(time.Date(2024, 5, 20, 9, 0, 0, 0, time.UTC))
 	r, err := New(Deps{Work: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("p%02d", n) },
-		Files: filestest.New(t, s, now, nil)})
+		Files: filestest.New(t, s, now, nil), Site: mail.Fixed(mail.Site{Address: "https://kith.example"}),
+		Mail:   &mail.Outbox{DB: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("m%02d", n) }},
+		People: signedUp{manager, partner, colleague, reviewer}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +62,9 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 		}
 		return db.Insert(t.Context(), q, `
 			INSERT INTO people (id, name, folded, email, organisation_id, active, created_at)`, [][]any{
+			{"manager", "Business Manager", "business manager", "manager@tidewell.example", nil, true, at},
+			{"sam", "Sam Reviewer", "sam reviewer", "sam@scrutiny.example", nil, true, at},
+			{"cat", "Cat Colleague", "cat colleague", "cat@trust.example", "trust", true, at},
 			{"ann", "Ann Lead", "ann lead", "ann@trust.example", "trust", true, at},
 			{"old", "Old Lead", "old lead", "old@trust.example", "trust", false, at},
 		}, "")
@@ -319,9 +338,13 @@ func TestActionLists(t *testing.T) {
 			{"from a review, by title", ActionFilter{Kind: "review", Sort: "title"}, "Done after the year, Done late"},
 			{"an organisation's, and its people's", ActionFilter{Organisation: "trust", State: "open"}, "Soon, Later"},
 			{"text finds the source", ActionFilter{Text: "PARENTS'"}, "Soon"},
+			{"an agency's own alone", ActionFilter{By: partner, State: "open"}, "Soon, Later"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				c.f.Limit = 10
+				if c.f.By.ID == "" {
+					c.f.By = manager
+				}
 				all, total, err := r.Actions(ctx, c.f)
 				var got []string
 				for _, a := range all {
@@ -333,11 +356,12 @@ func TestActionLists(t *testing.T) {
 			})
 		}
 		todos, err := r.Todos(ctx, partner)
-		if err != nil || len(todos) != 1 || todos[0].Title != "Action: Soon" || todos[0].Late {
+		if err != nil || len(todos) != 1 || todos[0].Title != "Soon" || todos[0].Late {
 			t.Errorf("the partner's todos: %+v, %v", todos, err)
 		}
 		todos, err = r.Todos(ctx, manager)
-		if err != nil || len(todos) != 1 || todos[0].Title != "1 action is overdue" || !todos[0].Late {
+		if err != nil || len(todos) != 2 || todos[0].Title != "1 action is late" || !todos[0].Late ||
+			!todos[1].Others {
 			t.Errorf("the manager's todos: %+v, %v", todos, err)
 		}
 		if todos, err := r.Todos(ctx, web.Person{ID: "x"}); err != nil || len(todos) != 0 {

@@ -18,13 +18,13 @@ import (
 
 // actionActs are how the acts of the trail begin that change an action itself, and not the
 // files that were added to it.
-var actionActs = []string{"added", "changed", "marked", "reopened"}
+var actionActs = []string{"added", "changed", "marked", "reopened", "said", "took", "asked", "agreed", "handed"}
 
 // evidence is where files are added to actions.
 func (r *Room) evidence() files.Place {
 	return files.Place{Room: "plan", Kind: actionSubject, Root: actionsRoot + "/{id}", Permission: access.PlanRead,
 		Find: func(ctx context.Context, by web.Person, id string) (files.Record, error) {
-			a, err := r.Action(ctx, id)
+			a, err := r.actionFor(ctx, by, id)
 			if err == nil && !actionRules.May(by, access.Read, a.of(), evidenceField) {
 				err = db.ErrNotFound
 			}

@@ -78,6 +78,8 @@ func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, e
 	a := Action{
 		ID:               was.ID,
 		Title:            f.Text("title", "", 500),
+		Detail:           f.Text("detail", "", 3000),
+		Measure:          f.Text("measure", "", 1000),
 		SourceKind:       SourceKind(f.Value("source_kind")),
 		Source:           f.Text("source", "", 200),
 		PriorityID:       db.Opt(f.Text("priority", "", 40)),
@@ -90,8 +92,8 @@ func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, e
 }
 
 func fillAction(a Action) *web.Form {
-	f := web.NewForm("title", a.Title, "source_kind", string(a.SourceKind), "source", a.Source, "priority",
-		string(a.PriorityID),
+	f := web.NewForm("title", a.Title, "detail", a.Detail, "measure", a.Measure,
+		"source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
 		"recommendation", string(a.RecommendationID), "organisation", string(a.OrganisationID))
 	f.Choose("owner", string(a.OwnerID), register.PersonWords(a.Owner, a.OwnerEmail))
 	f.SetDate("due", a.DueOn)
@@ -101,15 +103,21 @@ func fillAction(a Action) *web.Form {
 // fillEnd fills the form that marks an action as done, or drops it.
 func fillEnd(a Action) *web.Form {
 	f := web.NewForm("evidence", a.Evidence, "impact", a.Impact)
-	f.SetDate("on", cmp.Or(a.DoneOn, a.DroppedOn))
+	f.SetDate("on", cmp.Or(a.DoneOn, a.DroppedOn, a.ClaimedOn))
 	return f
 }
 
 // wholePriority is all that a person sees of a priority: itself, and how it was judged.
 func wholePriority(p Priority) *web.Form { return fillPriority(p).With(fillJudgement(p)) }
 
-// wholeAction is all that a person sees of an action: itself, and how it ended.
-func wholeAction(a Action) *web.Form { return fillAction(a).With(fillEnd(a)) }
+// wholeAction is all that a person sees of an action: itself, how it ended, and what its owner
+// says of it.
+func wholeAction(a Action) *web.Form {
+	f := web.NewForm("hindrance", a.Hindrance)
+	f.SetDate("said_done", a.ClaimedOn)
+	f.SetDate("until", a.AskedUntil)
+	return fillAction(a).With(fillEnd(a)).With(f)
+}
 
 func readRecommendation(f *web.Form) Recommendation {
 	return Recommendation{
@@ -137,19 +145,21 @@ func readScrutiny(f *web.Form) Scrutiny {
 		Challenge:   f.Text("challenge", "", 5000),
 		Response:    f.Text("response", "", 5000),
 		RespondedOn: f.Date("responded", ""),
+		EnquiryID:   db.Opt(f.Text("enquiry", "", 40)),
 	}
 }
 
 func fillScrutiny(s Scrutiny) *web.Form {
 	f := web.NewForm("subject", s.Subject, "scrutineer", s.Scrutineer, "method", s.Method,
-		"observed", s.Seen, "challenge", s.Challenge, "response", s.Response)
+		"observed", s.Seen, "challenge", s.Challenge, "response", s.Response, "enquiry", string(s.EnquiryID))
 	f.SetDate("seen_on", s.SeenOn)
 	f.SetDate("responded", s.RespondedOn)
 	return f
 }
 
 func stateChoices() []ui.Choice {
-	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days", "done", "Done", "dropped",
+	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days",
+		"claimed", "Said to be done", "asked", "Their owner asks for something", "done", "Done", "dropped",
 		"Dropped")
 }
 

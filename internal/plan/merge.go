@@ -9,6 +9,10 @@ func (r *Room) Merges() []merge.Offer {
 		{Kind: "person", Refs: []merge.Ref{
 			{Table: "plan_priorities", Column: "owner_id", Key: key, One: "priority", Many: "priorities"},
 			{Table: "plan_actions", Column: "owner_id", Key: key, One: "action", Many: "actions"},
+			{Table: "plan_actions", Column: "officer_id", Key: key, One: "action in hand",
+				Many: "actions in hand"},
+			{Table: "plan_scrutiny", Column: "author_id", Key: key, One: "scrutiny note", Many: "scrutiny notes"},
+			{Table: "plan_enquiries", Column: "author_id", Key: key, One: "line of enquiry", Many: "lines of enquiry"},
 		}},
 		{Kind: "organisation", Refs: []merge.Ref{
 			{Table: "plan_actions", Column: "organisation_id", Key: key, One: "action", Many: "actions"},

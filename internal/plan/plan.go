@@ -22,6 +22,7 @@
 package plan
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,9 +31,11 @@ import (
 	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/files"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
 )
 
 // Deps is what the room needs from the rest of the house.
@@ -41,8 +44,19 @@ type Deps struct {
 	Now   clock.Clock
 	NewID func() string
 	Files *files.Store // what shows that actions were done
+	Mail  *mail.Outbox
+	Site  mail.Sited
+	// People knows who can sign in, and what each may do.
+	People People
 	// Search is what can be found in the workspace; nil keeps nothing of it.
 	Search *search.Index
+}
+
+// People knows who can sign in.
+type People interface {
+	// WhoMay lists the people with an account who hold a permission, each with what they
+	// may do.
+	WhoMay(ctx context.Context, q db.Reader, permission web.Permission) ([]web.Person, error)
 }
 
 // Room is the room of the plan.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
@@ -73,12 +74,22 @@ type Action struct {
 	DroppedOn        period.Date
 	Evidence         string // that it was done, or why it was dropped
 	Impact           string // what changed for children
+	Detail           string // what is asked, in full
+	Measure          string // how we will know that it helped
+	OfficerID        db.Opt // who looks after it for the partnership
+	// What its owner says while it is open: that it is done since a day, until when they
+	// ask for longer, and what is in the way.
+	ClaimedOn  period.Date
+	AskedUntil period.Date
+	Hindrance  string
 	// OwnerEmail and Owner are read from identity, Organisation from
 	// partnership. An address given to an action of the room takes the place of
 	// OwnerID.
 	OwnerEmail     string
 	Owner          string
+	OwnersOf       string // the id of the owner's organisation; read only
 	Organisation   string
+	Officer        string // the officer's name; read only
 	Priority       string // its title; read only
 	Recommendation string // its words; read only
 }
@@ -94,8 +105,14 @@ func (a Action) status() ActionStatus {
 	return Open
 }
 
-// Late reports whether the action is open after the day it was due.
-func (a Action) Late(today period.Date) bool { return a.Status == Open && a.DueOn.Before(today) }
+// Claimed reports whether its owner says that the action is done, and nobody has agreed yet.
+func (a Action) Claimed() bool { return a.Status == Open && !a.ClaimedOn.IsZero() }
+
+// Late reports whether the action is open after the day it was due. One that its owner says
+// is done waits for the partnership, and is nobody's lateness.
+func (a Action) Late(today period.Date) bool {
+	return a.Status == Open && !a.Claimed() && a.DueOn.Before(today)
+}
 
 // Standing is how the action stands.
 func (a Action) Standing(today period.Date) Tag {
@@ -104,8 +121,14 @@ func (a Action) Standing(today period.Date) Tag {
 		return Tag{"good", "Done"}
 	case a.Status == Dropped:
 		return Tag{"quiet", "Dropped"}
+	case a.Claimed():
+		return Tag{"watch", "Said to be done"}
 	case a.Late(today):
 		return Tag{"bad", "Overdue"}
+	case a.Hindrance != "":
+		return Tag{"watch", "Something is in the way"}
+	case !a.AskedUntil.IsZero():
+		return Tag{"watch", "More time asked for"}
 	case a.DueOn.Before(today.AddDays(soonDays + 1)):
 		return Tag{"watch", "Due soon"}
 	}
@@ -140,6 +163,12 @@ func (a Action) problems(today period.Date) []ui.Problem {
 	if a.DueOn.IsZero() {
 		add("due", "Enter when it is due")
 	}
+	if !a.AskedUntil.IsZero() && !a.AskedUntil.After(a.DueOn) {
+		add("until", "Enter a day after it is due, "+a.DueOn.Words())
+	}
+	if a.ClaimedOn.After(today) {
+		add("on", "Enter a date up to today, "+today.Words())
+	}
 	if !a.DoneOn.IsZero() && !a.DroppedOn.IsZero() {
 		add("done", "An action is done or dropped, not both")
 	}
@@ -167,7 +196,13 @@ type Scrutiny struct {
 	Challenge   string
 	Response    string // what the partners answered
 	RespondedOn period.Date
+	AuthorID    db.Opt // whose note it is; "" for one that was written for them
+	EnquiryID   db.Opt // the line of enquiry that it is of
+	Enquiry     string // its question; read only
 }
+
+// of gives whose a note is.
+func (s Scrutiny) of() access.Object { return access.Object{PersonID: string(s.AuthorID)} }
 
 // Standing is how the note stands.
 func (s Scrutiny) Standing() Tag {

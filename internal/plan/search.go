@@ -18,8 +18,9 @@ func (r *Room) Searchable() []search.Source {
 		{Kind: planSubject, Group: search.Plan, Permissions: readers, Read: findablePlans},
 		{Kind: prioritySubject, Group: search.Plan, Permissions: readers, Read: findablePriorities,
 			Describe: describePriorities},
-		{Kind: actionSubject, Group: search.Actions, Permissions: readers, Read: findableActions,
-			Describe: r.describeActions},
+		// An agency finds its own in the list of actions, which has no others.
+		{Kind: actionSubject, Group: search.Actions, Permissions: []web.Permission{access.PlanReadAll},
+			Version: 1, Read: findableActions, Describe: r.describeActions},
 		{Kind: recommendationSubject, Group: search.Actions, Permissions: readers, Read: findableRecommendations,
 			Describe: describeRecommendations},
 		{Kind: scrutinySubject, Group: search.Plan, Permissions: readers, Read: findableScrutiny},
@@ -74,8 +75,9 @@ func findableActions(ctx context.Context, q db.Reader, ids []string) ([]search.D
 	list, err := actionsAmong(ctx, q, ids)
 	var out []search.Document
 	for _, a := range list {
-		out = append(out, search.Document{Record: a.ID, Permission: access.PlanRead, Href: "/work/plan/actions/" + a.ID,
-			Title: a.Title, Body: a.Source + "\n" + a.Evidence + "\n" + a.Impact, Day: a.DueOn})
+		out = append(out, search.Document{Record: a.ID, Permission: access.PlanReadAll,
+			Href: "/work/plan/actions/" + a.ID, Title: a.Title,
+			Body: a.Detail + "\n" + a.Source + "\n" + a.Evidence + "\n" + a.Impact, Day: a.DueOn})
 	}
 	return out, err
 }

@@ -11,7 +11,7 @@ import (
 // A Filter says which records of a list are shown, and in which order.
 type Filter struct {
 	Text, Kind, State string // "" lets all through
-	Year              string
+	Year, Enquiry     string
 	Sort              string
 	Desc              bool
 	Limit, Offset     int

@@ -2,8 +2,10 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
@@ -13,8 +15,11 @@ import (
 const actionColumns = `a.id, a.title, a.source_kind, a.source, a.priority_id, a.recommendation_id, a.owner_id,
 	a.organisation_id,
 	a.status, a.due_on, a.done_on, a.dropped_on, a.evidence, a.impact,
-	COALESCE(w.email, ''), COALESCE(w.name, ''), COALESCE(o.name, ''), COALESCE(p.title, ''), COALESCE(n.words, '')
+	a.detail, a.measure, a.officer_id, a.claimed_on, a.asked_until, a.hindrance,
+	COALESCE(w.email, ''), COALESCE(w.name, ''), COALESCE(w.organisation_id, ''), COALESCE(o.name, ''),
+	COALESCE(f.name, ''), COALESCE(p.title, ''), COALESCE(n.words, '')
 	FROM plan_actions a LEFT JOIN people w ON w.id = a.owner_id LEFT JOIN organisations o ON o.id = a.organisation_id
+	LEFT JOIN people f ON f.id = a.officer_id
 	LEFT JOIN plan_priorities p ON p.id = a.priority_id LEFT JOIN plan_recommendations n ON n.id = a.recommendation_id`
 
 // An ActionFilter says which actions a list shows, and in which order. State may
@@ -23,14 +28,21 @@ type ActionFilter struct {
 	Text, Kind, State          string // "" lets all through
 	Organisation               string // the id of the owner, or of the owner's organisation
 	PriorityID, Recommendation string
+	By                         web.Person // who asks: only what they may read is listed
 	Sort                       string
 	Desc                       bool
 	Limit, Offset              int
 }
 
-// actionMatching is the condition of an ActionFilter, on its arguments $1 to $9.
+// actionLate is what is open and was due, on the day of $5.
+const actionLate = `a.status = 'open' AND a.claimed_on IS NULL AND a.due_on < $5`
+
+// actionMatching is the condition of an ActionFilter, on its arguments $1 to $9; whose they
+// are is asked of actionRules.
 const actionMatching = ` WHERE ($1 = '' OR a.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR a.source_kind = $3)
-	AND ($4 = '' OR a.status = $4 OR ($4 = 'late' AND a.status = 'open' AND a.due_on < $5)
+	AND ($4 = '' OR a.status = $4 OR ($4 = 'late' AND ` + actionLate + `)
+		OR ($4 = 'claimed' AND a.status = 'open' AND a.claimed_on IS NOT NULL)
+		OR ($4 = 'asked' AND a.status = 'open' AND (a.asked_until IS NOT NULL OR a.hindrance <> ''))
 		OR ($4 = 'soon' AND a.status = 'open' AND a.due_on BETWEEN $5 AND $6))
 	AND ($7 = '' OR a.organisation_id = $7 OR EXISTS (SELECT 1 FROM people m WHERE m.id = a.owner_id
 		AND m.organisation_id = $7))
@@ -53,13 +65,16 @@ var actionSorts = map[string]string{
 }
 
 func actions(ctx context.Context, q db.Reader, f ActionFilter, today period.Date) ([]Action, int, error) {
-	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM plan_actions a`+actionMatching, f.args(today)...)
+	args := f.args(today)
+	matching := actionMatching + ` AND ` + actionRules.Where(&args, f.By, access.Read)
+	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM plan_actions a`+matching, args...)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Action](ctx, q, `SELECT `+actionColumns+actionMatching+
-		db.Order(actionSorts, f.Sort, "due", f.Desc, "a.due_on, a.id")+` LIMIT $10 OFFSET $11`,
-		append(f.args(today), f.Limit, f.Offset)...)
+	n := len(args)
+	list, err := db.All[Action](ctx, q, `SELECT `+actionColumns+matching+
+		db.Order(actionSorts, f.Sort, "due", f.Desc, "a.due_on, a.id")+
+		fmt.Sprintf(` LIMIT $%d OFFSET $%d`, n+1, n+2), append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
 
@@ -73,7 +88,8 @@ func actionsFor(ctx context.Context, q db.Reader, by web.Person, until period.Da
 
 // lateCount counts the open actions due before a day.
 func lateCount(ctx context.Context, q db.Reader, today period.Date) (int, error) {
-	return db.Get[int](ctx, q, `SELECT count(*) FROM plan_actions WHERE status = 'open' AND due_on < $1`, today)
+	return db.Get[int](ctx, q, `
+		SELECT count(*) FROM plan_actions WHERE status = 'open' AND claimed_on IS NULL AND due_on < $1`, today)
 }
 
 func action(ctx context.Context, q db.Reader, id string) (Action, error) {
@@ -92,11 +108,13 @@ func insertAction(ctx context.Context, q db.Q, a Action, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO plan_actions (id, title, folded, source_kind, source, priority_id, recommendation_id, owner_id,
 			organisation_id,
-			status, due_on, done_on, dropped_on, evidence, impact, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			status, due_on, done_on, dropped_on, evidence, impact, detail, measure, officer_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+			(SELECT id FROM people WHERE id = $18), $19)`,
 		a.ID, a.Title, db.Fold(a.Title+" "+a.Source), string(a.SourceKind), a.Source, a.PriorityID, a.RecommendationID,
 		a.OwnerID, a.OrganisationID,
-		string(a.Status), a.DueOn, a.DoneOn, a.DroppedOn, a.Evidence, a.Impact, db.At(now))
+		string(a.Status), a.DueOn, a.DoneOn, a.DroppedOn, a.Evidence, a.Impact, a.Detail, a.Measure, a.OfficerID,
+		db.At(now))
 	return err
 }
 
@@ -105,13 +123,18 @@ func updateAction(ctx context.Context, q db.Q, a Action) error {
 		UPDATE plan_actions SET title = $2, folded = $3, source_kind = $4, source = $5, priority_id = $6,
 			recommendation_id = $7,
 			owner_id = $8, organisation_id = $9, status = $10, due_on = $11, done_on = $12, dropped_on = $13, evidence = $14,
-				impact = $15
+			impact = $15, detail = $16, measure = $17, officer_id = $18, claimed_on = $19, asked_until = $20,
+			hindrance = $21
 		WHERE id = $1`,
 		a.ID, a.Title, db.Fold(a.Title+" "+a.Source), string(a.SourceKind), a.Source, a.PriorityID, a.RecommendationID,
-		a.OwnerID, a.OrganisationID, string(a.Status), a.DueOn, a.DoneOn, a.DroppedOn, a.Evidence, a.Impact)
+		a.OwnerID, a.OrganisationID, string(a.Status), a.DueOn, a.DoneOn, a.DroppedOn, a.Evidence, a.Impact, a.Detail,
+		a.Measure, a.OfficerID, a.ClaimedOn, a.AskedUntil, a.Hindrance)
 }
 
 func deleteAction(ctx context.Context, q db.Q, id string) error {
+	if _, err := db.Exec(ctx, q, `DELETE FROM plan_said WHERE action_id = $1`, id); err != nil {
+		return err
+	}
 	return db.Must(ctx, q, `DELETE FROM plan_actions WHERE id = $1`, id)
 }
 
@@ -175,25 +198,26 @@ func deleteRecommendation(ctx context.Context, q db.Q, id string) error {
 
 // scrutinyColumns are the columns of a Scrutiny, in the order of its fields.
 const scrutinyColumns = `s.id, s.seen_on, s.scrutineer, s.method, s.subject, s.seen, s.challenge, s.response,
-	s.responded_on
-	FROM plan_scrutiny s`
+	s.responded_on, s.author_id, s.enquiry_id, COALESCE(e.question, '')
+	FROM plan_scrutiny s LEFT JOIN plan_enquiries e ON e.id = s.enquiry_id`
 
 // scrutinyMatching is the condition of a Filter of scrutiny notes, on its
-// arguments $1 to $3. State is "waiting" for challenges without an answer.
+// arguments $1 to $4. State is "waiting" for challenges without an answer.
 const scrutinyMatching = `
-	WHERE ($1 = '' OR s.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR (s.challenge <> '' AND s.response = ''))`
+	WHERE ($1 = '' OR s.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR (s.challenge <> '' AND s.response = ''))
+	AND ($4 = '' OR s.enquiry_id = $4)`
 
 // scrutinySorts are the orders a list of scrutiny notes may have.
 var scrutinySorts = map[string]string{"subject": "s.folded", "seen": "s.seen_on", "method": "s.method"}
 
 func scrutinies(ctx context.Context, q db.Reader, f Filter) ([]Scrutiny, int, error) {
-	args := []any{db.Fold(f.Text), db.Like(f.Text), f.State}
+	args := []any{db.Fold(f.Text), db.Like(f.Text), f.State, f.Enquiry}
 	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM plan_scrutiny s`+scrutinyMatching, args...)
 	if err != nil {
 		return nil, 0, err
 	}
 	list, err := db.All[Scrutiny](ctx, q, `SELECT `+scrutinyColumns+scrutinyMatching+
-		db.Order(scrutinySorts, f.Sort, "seen", f.Desc, "s.folded, s.id")+` LIMIT $4 OFFSET $5`,
+		db.Order(scrutinySorts, f.Sort, "seen", f.Desc, "s.folded, s.id")+` LIMIT $5 OFFSET $6`,
 		append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
@@ -216,10 +240,10 @@ func foldScrutiny(s Scrutiny) string { return db.Fold(s.Subject + " " + s.Method
 func insertScrutiny(ctx context.Context, q db.Q, s Scrutiny, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO plan_scrutiny (id, seen_on, scrutineer, method, subject, folded, seen, challenge, response, responded_on,
-			created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			author_id, enquiry_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		s.ID, s.SeenOn, s.Scrutineer, s.Method, s.Subject, foldScrutiny(s), s.Seen, s.Challenge, s.Response, s.RespondedOn,
-		db.At(now))
+		s.AuthorID, s.EnquiryID, db.At(now))
 	return err
 }
 
@@ -227,9 +251,10 @@ func updateScrutiny(ctx context.Context, q db.Q, s Scrutiny) error {
 	return db.Must(ctx, q, `
 		UPDATE plan_scrutiny SET seen_on = $2, scrutineer = $3, method = $4, subject = $5, folded = $6, seen = $7,
 			challenge = $8,
-			response = $9, responded_on = $10
+			response = $9, responded_on = $10, enquiry_id = $11
 		WHERE id = $1`,
-		s.ID, s.SeenOn, s.Scrutineer, s.Method, s.Subject, foldScrutiny(s), s.Seen, s.Challenge, s.Response, s.RespondedOn)
+		s.ID, s.SeenOn, s.Scrutineer, s.Method, s.Subject, foldScrutiny(s), s.Seen, s.Challenge, s.Response, s.RespondedOn,
+		s.EnquiryID)
 }
 
 func deleteScrutiny(ctx context.Context, q db.Q, id string) error {

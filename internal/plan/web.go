@@ -22,7 +22,7 @@ func href(year string) string { return root + "/years/" + year }
 
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
-	return append(r.Files.Routes(r.evidence()), []web.Route{
+	return append(slices.Concat(r.Files.Routes(r.evidence()), r.doingRoutes(), r.enquiryRoutes()), []web.Route{
 		{Pattern: "GET /work/plan", Permission: access.PlanRead, Handle: r.showCurrentPlan},
 		{Pattern: "GET /work/plan/years/new", Permission: access.PlanManage, Handle: r.newPlan},
 		{Pattern: "POST /work/plan/years/new", Permission: access.PlanManage, Handle: r.addPlan},
@@ -70,13 +70,13 @@ func (r *Room) Routes() []web.Route {
 			Handle: r.deleteRecommendation},
 
 		{Pattern: "GET /work/plan/scrutiny", Permission: access.PlanRead, Handle: r.listScrutinies},
-		{Pattern: "GET /work/plan/scrutiny/new", Permission: access.PlanManage, Handle: r.newScrutiny},
-		{Pattern: "POST /work/plan/scrutiny/new", Permission: access.PlanManage, Handle: r.addScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/new", Permission: access.PlanRead, Handle: r.newScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/new", Permission: access.PlanRead, Handle: r.addScrutiny},
 		{Pattern: "GET /work/plan/scrutiny/{id}", Permission: access.PlanRead, Handle: r.showScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}/edit", Permission: access.PlanManage, Handle: r.editScrutiny},
-		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: access.PlanManage, Handle: r.saveScrutiny},
-		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeleteScrutiny},
-		{Pattern: "POST /work/plan/scrutiny/{id}/delete", Permission: access.PlanManage, Handle: r.deleteScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/{id}/edit", Permission: access.PlanRead, Handle: r.editScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/{id}/edit", Permission: access.PlanRead, Handle: r.saveScrutiny},
+		{Pattern: "GET /work/plan/scrutiny/{id}/delete", Permission: access.PlanRead, Handle: r.confirmDeleteScrutiny},
+		{Pattern: "POST /work/plan/scrutiny/{id}/delete", Permission: access.PlanRead, Handle: r.deleteScrutiny},
 	}...)
 }
 
@@ -153,7 +153,7 @@ func (r *Room) planPage(w http.ResponseWriter, req *http.Request, p Plan, all []
 		return err
 	}
 	for _, x := range list {
-		register, err := r.actionTable(ctx, x.Title, ActionFilter{PriorityID: x.ID})
+		register, err := r.actionTable(ctx, x.Title, ActionFilter{PriorityID: x.ID, By: web.PersonOf(req)})
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"kith/internal/access"
-	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -33,7 +32,7 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(actionsRoot, req.URL.Query(), "due", "title", "source", "owner", "status", "done")
 	list.One, list.Many = "action", "actions"
 	f := ActionFilter{Text: list.Value("q"), State: list.Value("state"), Kind: list.Value("source"),
-		Organisation: list.Value("organisation"), Sort: list.Sort, Desc: list.Desc}
+		Organisation: list.Value("organisation"), By: web.PersonOf(req), Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Actions(req.Context(), f)
 	if err != nil {
@@ -62,42 +61,6 @@ func (r *Room) exportActions(w http.ResponseWriter, all []Action) error {
 	return web.CSV(w, "actions.csv", []string{"Action", "From", "Source", "Recommendation", "Priority", "Owner",
 		"Organisation",
 		"Status", "Due", "Done", "Dropped", "Evidence", "Impact"}, rows)
-}
-
-type actionPage struct {
-	ui.Base
-	Action   Action
-	Standing Tag
-	Manage   bool
-	Rows     []ui.Row
-	Evidence *ui.FileList // nil for those who may not see it
-	History  []audittrail.Entry
-}
-
-func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	page := actionPage{Base: base(req, a.Title, "Actions", actionsRoot, short(a.Title), ""), Action: a,
-		Standing: a.Standing(r.Now.Today()), Manage: web.PersonOf(req).May(access.PlanManage),
-		Rows: []ui.Row{{Key: "Comes from", Value: from(a.SourceKind, a.Source)}, {Key: "Owner", Value: a.OwnedBy()},
-			{Key: "Due", Value: a.DueOn.Words()}}}
-	if a.Status == Done {
-		page.Rows = append(page.Rows, ui.Row{Key: "Done", Value: a.DoneOn.Words()},
-			ui.Row{Key: "Evidence", Value: a.Evidence}, ui.Row{Key: "What changed for children", Value: a.Impact})
-	}
-	if a.Status == Dropped {
-		page.Rows = append(page.Rows, ui.Row{Key: "Dropped", Value: a.DroppedOn.Words()},
-			ui.Row{Key: "Why", Value: a.Evidence})
-	}
-	if page.Evidence, err = r.evidenceOf(req.Context(), web.PersonOf(req), a); err != nil {
-		return err
-	}
-	if page.History, err = audittrail.Of(req.Context(), r.Work, actionSubject, a.ID); err != nil {
-		return err
-	}
-	return web.Render(w, http.StatusOK, r.pages, "action", page)
 }
 
 // from says where something comes from: "Review: Rowan".
@@ -168,7 +131,7 @@ func (r *Room) addAction(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) editAction(w http.ResponseWriter, req *http.Request) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
+	a, err := r.actionFor(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -176,7 +139,7 @@ func (r *Room) editAction(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) saveAction(w http.ResponseWriter, req *http.Request) error {
-	was, err := r.Action(req.Context(), req.PathValue("id"))
+	was, err := r.actionFor(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -200,7 +163,7 @@ type endPage struct {
 // endForm gives what shows the form that ends an action.
 func (r *Room) endForm(w http.ResponseWriter, req *http.Request, page, title string) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		a, err := r.Action(req.Context(), req.PathValue("id"))
+		a, err := r.actionFor(req.Context(), web.PersonOf(req), req.PathValue("id"))
 		if err != nil {
 			return err
 		}
@@ -215,7 +178,7 @@ func (r *Room) endForm(w http.ResponseWriter, req *http.Request, page, title str
 
 // confirmEnd opens the form that ends an action, as of today.
 func (r *Room) confirmEnd(w http.ResponseWriter, req *http.Request, page, title string) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
+	a, err := r.actionFor(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -259,7 +222,7 @@ func (r *Room) dropAction(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmReopenAction(w http.ResponseWriter, req *http.Request) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
+	a, err := r.actionFor(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -279,7 +242,7 @@ func (r *Room) reopenAction(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmDeleteAction(w http.ResponseWriter, req *http.Request) error {
-	a, err := r.Action(req.Context(), req.PathValue("id"))
+	a, err := r.actionFor(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,8 @@ func (r *Room) showPriority(w http.ResponseWriter, req *http.Request) error {
 		Manage: web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Outcome wanted", Value: p.Outcome}, {Key: "Owner", Value: p.Owner},
 			{Key: "Actions", Value: lang.Number(int(p.Done)) + " of " + lang.Number(int(p.Actions)) + " done"}}}
-	if page.Register, err = r.actionTable(ctx, "this priority", ActionFilter{PriorityID: p.ID}); err != nil {
+	if page.Register, err = r.actionTable(ctx, "this priority", ActionFilter{PriorityID: p.ID,
+		By: web.PersonOf(req)}); err != nil {
 		return err
 	}
 	if page.History, err = audittrail.Of(ctx, r.Work, prioritySubject, p.ID); err != nil {

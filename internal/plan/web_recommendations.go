@@ -70,7 +70,8 @@ func (r *Room) showRecommendation(w http.ResponseWriter, req *http.Request) erro
 		Manage:         web.PersonOf(req).May(access.PlanManage),
 		Rows: []ui.Row{{Key: "Comes from", Value: from(v.SourceKind, v.Source)}, {Key: "Made", Value: v.MadeOn.Words()},
 			{Key: "What the partners say", Value: v.Response}}}
-	if page.Register, err = r.actionTable(ctx, "this recommendation", ActionFilter{Recommendation: v.ID}); err != nil {
+	if page.Register, err = r.actionTable(ctx, "this recommendation", ActionFilter{Recommendation: v.ID,
+		By: web.PersonOf(req)}); err != nil {
 		return err
 	}
 	page.Register.Impact = true

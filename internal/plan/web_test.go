@@ -15,10 +15,10 @@ import (
 // The pages do what the scripts of testdata say.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	people := map[string]web.Person{"manager": manager, "partner": partner,
+	people := map[string]web.Person{"manager": manager, "partner": partner, "reviewer": reviewer,
 		"another-agency": {ID: "ben", Name: "Ben Other", OrganisationID: "council", Permissions: partner.Permissions},
 		"scrutineer": {ID: "sam", Name: "Scrutineer",
-			Permissions: map[web.Permission]bool{access.PlanRead: true, access.AuditsRead: true}}}
+			Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanReadAll: true, access.AuditsRead: true}}}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		testkit.Scripts(t, people, nil, r.Routes()...)
@@ -63,6 +63,8 @@ func TestTemplates(t *testing.T) {
 	n := Recommendation{ID: "n1", Words: "Ask fathers too.", SourceKind: FromReview, Source: "Rowan", MadeOn: today}
 	x := Scrutiny{ID: "s1", Subject: "The front door", Scrutineer: "Scrutineer", Method: "Visit", SeenOn: today,
 		Seen: "Calm."}
+	line := Enquiry{ID: "e1", Question: "Who lives there?", Why: "x", Author: "Sam", OpenedOn: today, DueOn: today,
+		ClosedOn: today, Judgement: PartlySure, Conclusion: "Half."}
 	form := ui.FormPage{Base: base, Cancel: root}
 	table := actionTable{Of: "this", Today: today, Impact: true, Actions: []Action{a}}
 	history := []audittrail.Entry{{Act: "added", At: db.Time{}}}
@@ -81,18 +83,25 @@ func TestTemplates(t *testing.T) {
 		"actions": actionsPage{Base: base, Manage: true, Today: today, States: stateChoices(),
 			Sources: ui.WordChoices(sourceKinds), Actions: []Action{a}},
 		"action": actionPage{Base: base, Evidence: evidence, Action: a, Standing: a.Standing(today),
-			Manage: true, History: history},
+			Manage: true, Does: true, May: true, Nobody: "Nobody.", Invite: "/work/people/new", Thread: thread(a),
+			Said: []Said{{Kind: Asked, Person: "Ann", Words: "Why", Day: today}}, History: history},
 		"action-form": actionFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
 		"finish":      endPage{form, a},
 		"drop":        endPage{form, a},
+		"claim":       endPage{form, a},
+		"say":         sayPage{FormPage: form, Action: a, Intro: "x", Label: "Why?", Hint: "y", Until: true, Act: "Ask"},
+		"hand":        handPage{FormPage: form, Action: a, People: ui.Choices("a", "Ann")},
 		"recommendations": recommendationsPage{Base: base, Manage: true, Sources: ui.WordChoices(sourceKinds),
 			Recommendations: []Recommendation{n}},
 		"recommendation": recommendationPage{Base: base, Recommendation: n, Manage: true, Register: table,
 			History: history},
 		"recommendation-form": recommendationFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
-		"scrutinies":          scrutiniesPage{Base: base, Manage: true, Notes: []Scrutiny{x}},
-		"scrutiny":            scrutinyPage{Base: base, Scrutiny: x, Manage: true, History: history},
-		"scrutiny-form":       form,
+		"scrutinies":          scrutiniesPage{Base: base, Change: true, Notes: []Scrutiny{x}, Enquiries: []Enquiry{line}},
+		"scrutiny":            scrutinyPage{Base: base, Scrutiny: x, Change: true, Act: "Change", History: history},
+		"scrutiny-form":       scrutinyFormPage{FormPage: form, Manage: true, Enquiries: ui.Choices("e", "Homes")},
+		"enquiry":             enquiryPage{Base: base, Enquiry: line, Change: true, Notes: []Scrutiny{x}, History: history},
+		"enquiry-form":        form,
+		"verdict":             verdictPage{FormPage: form, Enquiry: line, Verdicts: ui.WordChoices(verdicts)},
 	}
 	for _, name := range pages.Names() {
 		uitest.Page(t, pages, name, made[name])

@@ -78,6 +78,9 @@ type Action struct {
 	Done         period.Date
 	Evidence     string
 	Impact       string
+	Detail       string // what is asked, in full
+	Measure      string // how it will be known that it helped
+	Says         string // what its owner says while it is open: "done", "longer" or ""
 }
 
 // Recommendations lists the register with its actions. Those still open are due
@@ -117,8 +120,21 @@ func Recommendations(today period.Date) []Recommendation {
 			}},
 		{"Children who go missing are talked with within three days, by somebody they know.", "audit", "Child exploitation",
 			on(2024, 2, 29), "Accepted.", []Action{
+				{Title: "Ask at every visit who lives in the home", Priority: "Embedding change", Owner: namedNurse,
+					Organisation: "Saltcoast Community Health Trust", Status: "open", Due: today.AddDays(9),
+					Detail: "Health visitors write down every adult who lives in the home at each visit, and ask again when " +
+						"something changes. Add the question to the visit form, tell the teams, and show that it is done.",
+					Measure: "In 30 files picked at random, at least 27 name the adults in the home. Before: 9 of 30."},
+				{Title: "Tell midwives the same day when a visit is missed",
+					Owner: namedNurse, Organisation: "Saltcoast Community Health Trust",
+					Status: "open", Due: today.AddDays(5), Says: "done",
+					Evidence: "Form and note to all teams.", Impact: "All nine teams do it: 31 notes in the first month."},
 				{Title: "Name a trusted adult for every child who goes missing twice", Priority: "Embedding change",
 					Owner: detective, Organisation: "Open Water Youth Project", Status: "open", Due: today.AddDays(46)},
+				{Title: "Share the weekly list of missed visits with schools",
+					Owner: namedNurse, Organisation: "Saltcoast Community Health Trust",
+					Status: "open", Due: today.AddDays(12), Says: "longer",
+					Evidence: "Two schools change their systems over the holidays."},
 			}},
 		{"Say what changed for children, not what was done for them.", "scrutiny", "Scrutiny of early help", on(2023, 9, 14),
 			"Accepted. Every chapter of the yearly report now has evidence.", []Action{
@@ -201,4 +217,12 @@ var SuppliedFigures = []Supplied{
 		on(2023, 4, 1), on(2024, 3, 31), 688, 756,
 		"Saltcoast Community Health Trust: yearly report on looked-after children, page 6",
 		"Named nurse for looked-after children", on(2024, 5, 14), false},
+}
+
+// Enquiry is the line of enquiry that the scrutineer follows today, with its first note.
+var Enquiry = struct{ Question, Why, Method, Subject, Seen, Challenge string }{
+	"Do agencies know who lives in the home?",
+	"Two reviews and the audit of neglect found adults in the home whom nobody had written down.",
+	"Reading of records", "Who lives in the home: health visiting", "Nine of 30 records name every adult in the home.",
+	"By when will every visit record the adults in the home, and who will look?",
 }
