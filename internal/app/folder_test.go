@@ -230,7 +230,7 @@ func TestAFullDisk(t *testing.T) {
 	// The largest file is smaller than what health writes.
 	stop, at := serving(t, []string{asKith + "=60000"}, "--dir", dir)
 	defer stop(os.Kill)
-	for path, want := range map[string]int{"/healthz": 503, "/help": 200} {
+	for path, want := range map[string]int{"/healthz": 503, "/sign-in": 200} {
 		res, err := http.Get(at + path)
 		if err != nil {
 			t.Fatal(err)

@@ -35,6 +35,7 @@ var verbs = map[string]bool{
 	"settings": false, "agree": false, "ask-second": false, "decline": false, "give-back": false, "reset-factors": false,
 	// What is public is so once, and an import is loaded once.
 	"apply": false, "discard": false, // a list is done once
+	"shut": false, "open": false, // the site is shut once
 	"publish": false, "unpublish": false, "withdraw": false, "load": false,
 	"match": false, // only shows marks
 	"take":  false, "keep": false, "stop": false,

@@ -13,7 +13,6 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
-	"kith/internal/partnership"
 	"kith/internal/sites"
 	"kith/internal/testkit"
 )
@@ -33,6 +32,7 @@ func TestThePublicStoreIsDown(t *testing.T) {
 	if err := a.Sites.PublishPage(t.Context(), editor, "tides", 1); err != nil {
 		t.Fatal(err)
 	}
+	openSite(t, a)
 	m := a.mux()
 	who := web.Person{}
 	m.Person = func(*http.Request) (web.Person, error) { return who, nil }
@@ -100,14 +100,7 @@ func TestThePublicSiteStaysUp(t *testing.T) {
 	if err := a.Sites.UnpublishPage(t.Context(), editor, "gone"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Partnership.AddContact(t.Context(), web.Person{Permissions: everything()},
-		partnership.Contact{Purpose: "front-door-day", Name: "Tidewell front door", Number: "01632 960 100",
-			Answers: "Day and night"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Sites.PublishFrame(t.Context(), editor, web.Unwatched); err != nil {
-		t.Fatal(err)
-	}
+	openSite(t, a)
 	ctx, stop := context.WithCancel(t.Context())
 	warm, ended := make(chan bool, 8), make(chan bool)
 	go func() {

@@ -110,7 +110,8 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 	if err != nil {
 		return sites.Profile{}, err
 	}
-	out := sites.Profile{Name: profile.Name, Area: profile.Area, Email: profile.MailFrom, Site: profile.URL}
+	out := sites.Profile{Name: profile.OwnName(), Area: profile.Area, Email: profile.MailFrom, Site: profile.URL,
+		Post: profile.Address}
 	contacts, err := p.a.Partnership.Contacts(ctx)
 	if err != nil {
 		return sites.Profile{}, err
@@ -122,7 +123,7 @@ func (p publicProfile) PublicProfile(ctx context.Context) (sites.Profile, error)
 			continue
 		}
 		out.Contacts = append(out.Contacts, sites.Contact{Name: c.Name, Phone: c.Number, When: c.Answers,
-			Night: c.Purpose == "front-door-night"})
+			Night: c.Purpose == "front-door-night", Purpose: c.Purpose})
 		if out.CheckedOn.IsZero() || !c.CheckedOn.IsZero() && c.CheckedOn.Before(out.CheckedOn) {
 			out.CheckedOn = c.CheckedOn
 		}

@@ -58,8 +58,8 @@ func (a *App) mux() *web.Mux {
 		m.Confirm = a.Identity.Confirm
 	}
 	if a.Face != FaceWork {
-		m.Handle(a.Sites.PublicRoutes()...)
-		m.Handle(a.Sites.Counted(a.Annual.PublicRoutes()...)...)
+		m.Handle(a.Sites.WhileOpen(a.Sites.PublicRoutes()...)...)
+		m.Handle(a.Sites.WhileOpen(a.Sites.Counted(a.Annual.PublicRoutes()...)...)...)
 	} else {
 		m.Handle(web.Route{Pattern: "GET /{$}", Permission: web.Anyone,
 			Handle: func(w http.ResponseWriter, r *http.Request) error {

@@ -112,6 +112,18 @@ type Profile struct {
 	Demo     bool   // everything is made up
 }
 
+// unnamed is what a new installation calls its partnership.
+const unnamed = "Safeguarding children partnership"
+
+// OwnName is the partnership's name; "" while it has only the one that every new
+// installation begins with.
+func (p Profile) OwnName() string {
+	if p.Name == unnamed {
+		return ""
+	}
+	return p.Name
+}
+
 // A Contact is one line of "Worried about a child?".
 type Contact struct {
 	ID        string
@@ -149,7 +161,7 @@ func (c Contact) Dial() template.URL {
 type purpose struct{ ID, Title string }
 
 var purposes = []purpose{
-	{"emergency", "A child in danger now"}, {"front-door-day", "{Front door}, by day"},
+	{"emergency", "A child in danger now"}, {frontDoorDay, "{Front door}, by day"},
 	{"front-door-night", "{Front door}, nights and weekends"},
 	{"childline", "For children themselves"}, {"police", "Police, not an emergency"},
 	{"adults-helpline", "Advice for adults who worry"},
@@ -160,8 +172,11 @@ func purposeTitle(id string) string {
 	return titleIn(purposes, func(p purpose) (string, string) { return p.ID, p.Title }, id)
 }
 
+// frontDoorDay is the purpose of the number that the public site cannot be open without.
+const frontDoorDay = "front-door-day"
+
 // needed are the purposes that every partnership's page must have an answer for.
-var needed = []string{"emergency", "front-door-day", "front-door-night", "childline"}
+var needed = []string{"emergency", frontDoorDay, "front-door-night", "childline"}
 
 // An Area is an authority or a place within one.
 type Area struct {

@@ -43,6 +43,9 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 // lacking says what is not known of the partnership, and what that stops.
 func lacking(p Profile) []string {
 	var out []string
+	if p.OwnName() == "" {
+		out = append(out, "The partnership’s name is not entered: the public site stays shut without it.")
+	}
 	if !(mail.Site{Address: p.URL}).Known() {
 		out = append(out, "The address of the website is not known: e-mails say in words where to go, and nobody can be "+
 			"sent a link to set a password.")
@@ -113,6 +116,7 @@ type settingsPage struct {
 	Demo bool
 	// Lacking is what is not known yet, and what that stops.
 	Lacking []string
+	NoDoor  bool         // no number is named for the front door by day
 	More    []ui.NavItem // the pages of settings
 	Second  bool         // another address of the website needs a second person
 	Waiting ui.NavItem   // another address that waits for one; no text where none does
@@ -127,7 +131,12 @@ func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status int, p Profile, f *web.Form) error {
+	list, err := r.Contacts(req.Context())
+	if err != nil {
+		return err
+	}
 	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, Lacking: lacking(p),
+		NoDoor: !slices.ContainsFunc(list, func(c Contact) bool { return c.Purpose == frontDoorDay }),
 		More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true},
 			{Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot},
 			{Text: "Your own words", Href: wordsHref}}}

@@ -183,9 +183,9 @@ func (r *Room) PublishFrame(ctx context.Context, by web.Person, seen web.Seen) e
 	if r.Partnership == nil {
 		return ErrNoProfile
 	}
-	p, err := r.Partnership.PublicProfile(ctx)
+	p, err := r.profile(ctx)
 	if err != nil {
-		return fmt.Errorf("read the partnership's profile: %w", err)
+		return err
 	}
 	if strings.TrimSpace(p.Name) == "" {
 		return ErrNoProfile
@@ -207,6 +207,16 @@ func (r *Room) PublishFrame(ctx context.Context, by web.Person, seen web.Seen) e
 		return fmt.Errorf("publish the frame of the sites: %w", err)
 	}
 	return db.Wrap(r.Outbox.Release(ctx, kindFrame, frameKey), "publish the frame of the sites")
+}
+
+// profile is what may be published of the partnership now.
+func (r *Room) profile(ctx context.Context) (Profile, error) {
+	p, err := r.Partnership.PublicProfile(ctx)
+	if err != nil {
+		return p, fmt.Errorf("read the partnership's profile: %w", err)
+	}
+	p.Facts, err = factsOf(ctx, r.Work)
+	return p, err
 }
 
 // publishedOf makes of a page what the public sees.

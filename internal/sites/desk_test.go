@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"maps"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -196,7 +198,12 @@ func TestSaveTogether(t *testing.T) {
 func TestPages(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
-		testkit.Scripts(t, map[string]web.Person{"editor": editor}, nil, r.Routes()...)
+		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched)) // or the site is shut
+		manager := editor
+		manager.Permissions = maps.Clone(editor.Permissions)
+		manager.Permissions[access.SettingsManage] = true
+		testkit.Scripts(t, map[string]web.Person{"editor": editor, "manager": manager}, nil, slices.Concat(r.Routes(),
+			r.WhileOpen(r.PublicRoutes()...))...)
 	})
 }
 
@@ -266,10 +273,13 @@ func TestTodos(t *testing.T) {
 			}
 			return strings.Join(out, "\n")
 		}
+		if got := titles(editor); got != "The public site is shut" {
+			t.Errorf("with nothing published: %s", got)
+		}
+		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 		if got := titles(editor); got != "" {
 			t.Errorf("with nothing to do: %s", got)
 		}
-		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 		published(t, r, "tides", "Tides", "In and out.")
 		must(t, r.SavePage(t.Context(), editor,
 			sites.PageDraft{Slug: "tides", ReviewOn: db.Date{Year: 2024, Month: 12, Day: 1},

@@ -20,7 +20,9 @@ import (
 // is published, a new face takes its place.
 type face struct {
 	profile   Profile
-	pages     []shownPage // by title
+	closed    bool         // somebody shut the site
+	pages     []shownPage  // by title
+	standard  []*shownPage // those the law asks for that nobody has published words for
 	byAddress map[string]*shownPage
 	base      ui.Base
 	view      *publish.View // keeps the pages made of it
@@ -97,6 +99,9 @@ func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
 	if f.profile, err = r.publishedProfile(ctx); err != nil {
 		return nil, err
 	}
+	if f.closed, err = isShut(ctx, r.Public); err != nil {
+		return nil, err
+	}
 	pages, err := publishedPages(ctx, r.Public)
 	if err != nil {
 		return nil, fmt.Errorf("read the published pages: %w", err)
@@ -104,7 +109,13 @@ func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
 	f.pages = make([]shownPage, len(pages))
 	for i, p := range pages {
 		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug)}
+		f.pages[i].Body = fill(p.Body, f.profile)
 		f.byAddress[f.pages[i].Address] = &f.pages[i]
+	}
+	for _, p := range f.standardPages() {
+		p.Body = fill(p.Body, f.profile)
+		f.standard = append(f.standard, &p)
+		f.byAddress[p.Address] = &p
 	}
 	f.base = r.frame(f)
 	return f, nil
@@ -129,6 +140,13 @@ func (r *Room) publishedProfile(ctx context.Context) (Profile, error) {
 func (r *Room) frame(f *face) ui.Base {
 	b := ui.Base{Layout: ui.LayoutPublic, SiteName: f.name(), SiteClass: "site-partnership", Demo: r.Demo,
 		FooterText: f.name()}
+	if f.shut() { // a menu would lead to pages that say the same
+		b.Layout, b.SiteName, b.FooterText = ui.LayoutPlain, f.profile.Name, f.profile.Name
+		if r.SignIn != "" {
+			b.Footer = []ui.NavItem{{Text: "Sign in", Href: r.SignIn}}
+		}
+		return b
+	}
 	b.Nav = []ui.NavItem{
 		{Text: "Home", Href: "/"}, {Text: "For families", Href: "/families"},
 		{Text: "For professionals", Href: "/professionals"},

@@ -70,7 +70,8 @@ const riskyTitle = "Support and advice"
 // toLeave makes the frame of a page that can be left quickly: neither its tab nor the
 // browser's history says what it is about or whose it is.
 func (f *face) toLeave(b ui.Base) ui.Base {
-	b.Leave = &ui.Leave{Href: leaveTo, Words: leaveWords}
+	b.Leave = &ui.Leave{}
+	b.Leave.Words, b.Leave.Href = f.profile.Facts.toLeave()
 	b.TabTitle = riskyTitle
 	return b
 }

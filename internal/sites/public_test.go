@@ -113,9 +113,10 @@ func TestEmptySite(t *testing.T) {
 	for _, path := range []string{"/help", "/about", "/families", "/professionals", "/training", "/learning", "/search"} {
 		d.get(path, 200)
 	}
-	for _, path := range []string{"/accessibility", "/contact", "/hubs/icon", "/about/icon"} {
+	for _, path := range []string{"/hubs/icon", "/about/icon"} {
 		d.get(path, 404)
 	}
+	d.get("/contact", 200, "do not write to us")
 	d.get("/robots.txt", 200, "Disallow: /work/", "Sitemap: https://tidewell.example/sitemap.xml")
 }
 

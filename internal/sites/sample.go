@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 
+	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 )
 
@@ -35,7 +36,21 @@ func Sample() ([]PageDraft, error) {
 		}
 		out = append(out, d)
 	}
+	for _, slug := range standardSlugs {
+		d, _ := Standard(slug)
+		out = append(out, d)
+	}
 	return out, nil
+}
+
+// sampleFacts are what the demonstration's pages that the law asks for say.
+func sampleFacts(today db.Date) Facts {
+	return Facts{Email: "office@tidewell.example", Telephone: "01632 960 180", Hours: "on working days from 9 am to 5 pm",
+		Reply: "within 10 working days", Controller: "Tidewell Council", Officer: "data.protection@tidewell.example",
+		Hosting:    "The server before the website keeps network addresses in its log for 30 days, to fend off attacks.",
+		Compliance: "part", NotAccessible: []string{
+			"Reports of years before 2021 are scanned and cannot be read by a screen reader"},
+		PreparedOn: today, TestedOn: today, TestedBy: "the partnership’s office, by keyboard, screen reader and axe"}
 }
 
 // parseSample reads a page's head ("Title: …" lines) and its Markdown, with an
@@ -73,6 +88,9 @@ func parseSample(slug, text string) (PageDraft, error) {
 func (r *Room) LoadSample(ctx context.Context, by web.Person) error {
 	pages, err := Sample()
 	if err != nil {
+		return err
+	}
+	if err := r.SaveFacts(ctx, by, sampleFacts(r.Now.Today()), web.Unwatched); err != nil {
 		return err
 	}
 	for _, d := range pages {

@@ -59,7 +59,7 @@ func findablePublished(ctx context.Context, q db.Reader, slugs []string) ([]sear
 	var out []search.Document
 	for _, p := range list {
 		out = append(out, search.Document{Record: p.Slug, Permission: web.Anyone, Href: Address(p.Section, p.Slug),
-			Title: p.Title, Details: p.Summary, Body: search.TextOf(p.Body), Day: dayOf(p.PublishedAt)})
+			Title: p.Title, Details: p.Summary, Body: search.TextOf(fill(p.Body, Profile{})), Day: dayOf(p.PublishedAt)})
 	}
 	return out, err
 }

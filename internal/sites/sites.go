@@ -169,6 +169,8 @@ type Contact struct {
 	When  string `json:"when"`  // when it answers
 	Who   string `json:"who"`   // who answers
 	Night bool   `json:"night"` // it answers at night and weekends
+	// Purpose is what it is for, as Settings call it: "front-door-day".
+	Purpose string `json:"purpose,omitempty"`
 }
 
 // Dial is the number as a link to call it has it.
@@ -207,6 +209,8 @@ type Profile struct {
 	Agencies  []Agency  `json:"agencies"`
 	Bodies    []Body    `json:"bodies"`
 	Email     string    `json:"email"`
+	Post      string    `json:"post,omitempty"` // the office's address for post, several lines
+	Facts     Facts     `json:"facts,omitzero"`
 	Site      string    `json:"site,omitempty"` // where the site is, such as https://www.example.org
 }
 
@@ -216,21 +220,20 @@ func (p Profile) text() (string, error) {
 	return string(text), db.Wrap(err, "write the partnership's profile")
 }
 
-// Day gives the contact for the day: the first that is not for the night.
-func (p Profile) Day() Contact { return p.contact(false) }
+// Day gives the contact for the day.
+func (p Profile) Day() Contact { return p.door() }
 
 // Night gives the contact for nights and weekends, where there is one.
-func (p Profile) Night() Contact { return p.contact(true) }
-
-func (p Profile) contact(night bool) Contact {
-	i := slices.IndexFunc(p.Contacts, func(c Contact) bool { return c.Night == night })
+func (p Profile) Night() Contact {
+	i := slices.IndexFunc(p.Contacts, func(c Contact) bool { return c.Night })
 	if i < 0 {
 		return Contact{}
 	}
 	return p.Contacts[i]
 }
 
-// national are those who answer everywhere in England. Where the partnership has
+// national are those who answer everywhere in England, as their own sites said on 1 November
+// 2026: childline.org.uk, nspcc.org.uk and gov.uk/contact-police. Where the partnership has
 // the same number among its contacts, its words are shown.
 var national = []Contact{
 	{Name: "Childline, if you are under 19", Phone: "0800 1111",
@@ -334,6 +337,7 @@ func New(d Deps) (*Room, error) {
 	if d.Outbox != nil {
 		d.Outbox.Handle(kindPage, pages{r})
 		d.Outbox.Handle(kindFrame, frames{})
+		d.Outbox.Handle(kindShut, closings{})
 	}
 	return r, nil
 }

@@ -51,6 +51,11 @@ func putSetting(ctx context.Context, q db.Q, name, value string, at db.Time) err
 	return err
 }
 
+func deleteSetting(ctx context.Context, q db.Q, name string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM sites_settings WHERE name = $1`, name)
+	return err
+}
+
 func settingChanged(ctx context.Context, q db.Reader, name string) (db.Time, error) {
 	return db.Get[db.Time](ctx, q, `SELECT changed_at FROM sites_settings WHERE name = $1`, name)
 }

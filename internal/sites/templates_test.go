@@ -66,7 +66,15 @@ func TestTemplates(t *testing.T) {
 		"version": {versionPage{Base: base, Version: Version{Version: 1, Words: Words{Title: "Tides"}, Note: "First"},
 			MayEdit: true, Restore: "/work/sites/pages/tides/versions/1/restore"}},
 		"frame": {framePage{FormPage: form, Published: rows, Same: true},
-			framePage{FormPage: form, Published: rows, Now: rows, MayPublish: true}},
+			framePage{FormPage: form, Published: rows, Now: rows, MayPublish: true, MayShut: true},
+			framePage{FormPage: form, Standing: openness{Shut: true, Lacks: []Lack{LacksName}}}},
+		"shut": {shutPage{Base: base, Everywhere: national}, shutPage{Base: base, Closed: true}},
+		"statutory": {statutoryPage{Base: base, Rows: rows, MayEdit: true, Waits: true, Pages: []statutoryLine{
+			{Title: "Privacy", Address: "/privacy", Tone: "good", Standing: "Standard words", Href: "/new", Act: "Write",
+				Missing: []ui.NavItem{{Text: "Data controller"}, {Text: "Name", Href: "/work/settings"}}},
+			{Title: "Contact us", Address: "/contact", Tone: "good", Standing: "Your own words", Own: true}}}},
+		"facts":     {factsPage{FormPage: form, Compliances: complianceChoices(), LeaveTo: leaveTo}},
+		"shut-site": {shutSitePage{form}},
 		"visits": {visitsPage{Base: base, List: list},
 			visitsPage{Base: base, List: list, Years: ui.Choices("2023-24", "2023-24"), Total: 12, Before: "9 in 2022-23",
 				Year: "2023-24", Note: "Not all", Chart: chart,
@@ -98,7 +106,7 @@ func TestContacts(t *testing.T) {
 		{"one number day and night", []Contact{day, night}, "day and night", "01632 960 100", 2, 3},
 		{"Childline in the partnership's words", []Contact{day, {Name: "Childline", Phone: "08001111"}}, "", "", 1, 3},
 	} {
-		f := &face{profile: Profile{Contacts: c.contacts}}
+		f := &face{profile: Profile{Name: "Tidewell", Contacts: c.contacts}}
 		worried := (&Room{}).frame(f).Worried
 		if worried.Note != c.note || worried.NightPhone != c.nightly {
 			t.Errorf("%s: note %q, by night %q", c.name, worried.Note, worried.NightPhone)

@@ -32,6 +32,18 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 			})
 		}
 	}
+	if !p.May(access.SitesPublish) && !p.May(access.SettingsManage) {
+		return out, nil
+	}
+	s, err := r.openness(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.Shut {
+		next := s.Next()
+		out = append(out, web.Todo{Title: "The public site is shut", Words: s.Words(), Href: next.Href, Act: next.Text,
+			Late: true})
+	}
 	if !p.May(access.SitesPublish) {
 		return out, nil
 	}

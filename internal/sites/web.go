@@ -45,6 +45,13 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "POST /work/sites/pages/{slug}/unpublish", Permission: access.SitesPublish, Handle: r.unpublishPage},
 		{Pattern: "GET /work/sites/frame", Permission: access.SitesRead, Handle: r.showFrame},
 		{Pattern: "POST /work/sites/frame/publish", Permission: access.SitesPublish, Handle: r.publishFrame},
+		{Pattern: "GET /work/sites/statutory", Permission: access.SitesRead, Handle: r.listStatutory},
+		{Pattern: "GET /work/sites/facts/edit", Permission: access.SitesEdit, Handle: r.editFacts},
+		{Pattern: "POST /work/sites/facts/edit", Permission: access.SitesEdit, Handle: r.saveFacts},
+		{Pattern: "GET /work/sites/shut", Permission: access.SettingsManage, Handle: r.confirmShutSite},
+		{Pattern: "POST /work/sites/shut", Permission: access.SettingsManage, Handle: r.shutSite},
+		{Pattern: "GET /work/sites/open", Permission: access.SettingsManage, Handle: r.confirmOpenSite},
+		{Pattern: "POST /work/sites/open", Permission: access.SettingsManage, Handle: r.openSite},
 		{Pattern: "GET /work/sites/visits", Permission: access.SitesRead, Handle: r.showVisits},
 	}
 }
@@ -74,6 +81,7 @@ var tabs = []web.Tab{
 	{Text: "Pages", Href: root, Permission: access.SitesRead},
 	{Text: "Visits", Href: root + "/visits", Permission: access.SitesRead},
 	{Text: "Name, contacts and structure", Href: root + "/frame", Permission: access.SitesRead},
+	{Text: "Pages the law asks for", Href: root + "/statutory", Permission: access.SitesRead},
 }
 
 func (r *Room) listPages(w http.ResponseWriter, req *http.Request) error {
@@ -243,6 +251,13 @@ func (r *Room) previewPage(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	s := &shownPage{publishedPage: publishedOf(p, db.At(r.Now())), Address: p.Address()}
+	if r.Partnership != nil { // with the facts as they are now
+		profile, err := r.profile(req.Context())
+		if err != nil {
+			return err
+		}
+		s.Body = fill(s.Body, profile)
+	}
 	page := f.articleOf(s)
 	page.NoIndex, page.Preview = true, href(p.Slug)
 	return web.Render(w, http.StatusOK, r.pages, "article", page)

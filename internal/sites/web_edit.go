@@ -29,7 +29,15 @@ func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, 
 			Shelves: Shelves(), Leavings: leavings()}
 		if f.Value("act") == "preview" {
 			md := f.Value("markdown")
-			p.Preview, p.Summary, p.Body, p.Links = true, f.Value("summary"), Render(md), r.brokenLinks(req.Context(), md)
+			p.Preview, p.Summary, p.Links = true, f.Value("summary"), r.brokenLinks(req.Context(), md)
+			var profile Profile
+			if r.Partnership != nil {
+				var err error
+				if profile, err = r.profile(req.Context()); err != nil {
+					return err
+				}
+			}
+			p.Body = template.HTML(fill(string(Render(md)), profile))
 		}
 		return web.Render(w, status, r.pages, "edit", p)
 	}
@@ -38,6 +46,11 @@ func (r *Room) pageForm(w http.ResponseWriter, req *http.Request, base ui.Base, 
 func (r *Room) newPage(w http.ResponseWriter, req *http.Request) error {
 	by, f := web.PersonOf(req), web.NewRecord("section", Hub, "leaving", ByPlace)
 	f.Choose("owner", by.ID, register.PersonWords(by.Name, by.Email))
+	if d, ok := Standard(req.URL.Query().Get("standard")); ok { // begins from the standard words
+		f = web.NewRecord("section", d.Section, "slug", d.Slug, "title", d.Title, "summary", d.Summary, "markdown",
+			d.Markdown, "leaving", ByPlace)
+		f.Choose("owner", by.ID, register.PersonWords(by.Name, by.Email))
+	}
 	return r.pageForm(w, req, crumbs(req, "Add a page"), true, root)(http.StatusOK, f)
 }
 

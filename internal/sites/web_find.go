@@ -97,6 +97,9 @@ func (r *Room) sitemap(w http.ResponseWriter, req *http.Request) error {
 			set.URLs = append(set.URLs, siteURL{at + p.Address, p.PublishedAt.Format("2006-01-02")})
 		}
 	}
+	for _, p := range f.standard {
+		set.URLs = append(set.URLs, siteURL{Loc: at + p.Address})
+	}
 	return writeXML(w, req, "application/xml; charset=utf-8", set)
 }
 

@@ -245,6 +245,11 @@ func (r *Room) article(w http.ResponseWriter, req *http.Request) error {
 // addressOf finds where a published page is, for links that name it in another
 // section.
 func (f *face) addressOf(slug string) string {
+	for _, p := range f.standard {
+		if p.Slug == slug {
+			return p.Address
+		}
+	}
 	for i := range f.pages {
 		if f.pages[i].Slug == slug {
 			return f.pages[i].Address

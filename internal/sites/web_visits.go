@@ -3,7 +3,6 @@ package sites
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -28,15 +27,21 @@ type framePage struct {
 	MayPublish  bool
 	Public      publish.State
 	Unreadable  bool // the public store does not say what it shows
+	Standing    openness
+	MayShut     bool
 }
 
 // showFrame sets what the public sites say of the partnership beside what the
 // partnership says now.
 func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 	by := web.PersonOf(req)
-	p := framePage{MayPublish: by.May(access.SitesPublish)}
+	p := framePage{MayPublish: by.May(access.SitesPublish), MayShut: by.May(access.SettingsManage)}
 	p.Base = web.Tabs(crumbs(req, "Name, contacts and structure"), by, tabs)
 	was := ""
+	var err error
+	if p.Standing, err = r.openness(req.Context()); err != nil {
+		return err
+	}
 	f, err := r.face(req.Context())
 	if err != nil {
 		p.Unreadable = true
@@ -56,9 +61,9 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 		}
 	}
 	if r.Partnership != nil {
-		now, err := r.Partnership.PublicProfile(req.Context())
+		now, err := r.profile(req.Context())
 		if err != nil {
-			return fmt.Errorf("read the partnership's profile: %w", err)
+			return err
 		}
 		text, err := now.text()
 		if err != nil {
@@ -72,7 +77,8 @@ func (r *Room) showFrame(w http.ResponseWriter, req *http.Request) error {
 
 func profileRows(p Profile) []ui.Row {
 	rows := []ui.Row{{Key: "Name", Value: orNone(p.Name)}, {Key: "Area", Value: orNone(p.Area)},
-		{Key: "E-mail", Value: orNone(p.Email)}, {Key: "Address of the site", Value: orNone(p.Site)}}
+		{Key: "E-mail", Value: orNone(p.Email)}, {Key: "Address for post", Value: orNone(oneLine(p.Post))},
+		{Key: "Address of the site", Value: orNone(p.Site)}}
 	for _, c := range p.Contacts {
 		rows = append(rows, ui.Row{Key: c.Name, Value: together(c.Phone, c.When, c.Who)})
 	}
@@ -82,7 +88,8 @@ func profileRows(p Profile) []ui.Row {
 		rows = append(rows, ui.Row{Key: b.Name,
 			Value: together(b.Does, b.Chair, lang.Plural(len(b.Members), "organisation", "organisations"))})
 	}
-	return append(rows, ui.Row{Key: "Relevant agencies", Value: lang.Number(len(p.Agencies))})
+	rows = append(rows, ui.Row{Key: "Relevant agencies", Value: lang.Number(len(p.Agencies))})
+	return append(rows, factRows(p.Facts)...)
 }
 
 // together writes what there is of some words in one line.

@@ -175,7 +175,11 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			rec.note(r, p, rt, m.Noting)
 		}
 		err = rt.given(r.URL.Query())
-		if err == nil {
+		answered := false
+		if err == nil && rt.Before != nil {
+			answered, err = rt.Before(w, r)
+		}
+		if err == nil && !answered {
 			err = rt.Handle(w, r)
 		}
 		if recorded {

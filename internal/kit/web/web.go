@@ -47,6 +47,8 @@ type Route struct {
 	Many []string
 	// Confirm says when the address asks again who it is: see Mux.Confirm.
 	Confirm Confirmation
+	// Before answers in the place of Handle, or reports that it did not; nil never does.
+	Before func(w http.ResponseWriter, r *http.Request) (answered bool, err error)
 	// Early lets somebody use the address who has another page to see to first: see Person.First.
 	Early bool
 }
