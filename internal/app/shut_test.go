@@ -20,7 +20,7 @@ func openSite(t testing.TB, a *App) {
 		t.Fatal(err)
 	}
 	p.Name, p.Area = "Tidewell Partnership", "Tidewell"
-	if err := a.Partnership.SaveSettings(t.Context(), all, p, web.Unwatched); err != nil {
+	if _, err := a.Partnership.SaveSettings(t.Context(), all, p, "", web.Unwatched); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Partnership.AddContact(t.Context(), all, partnership.Contact{Purpose: "front-door-day",

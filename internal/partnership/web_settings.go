@@ -141,7 +141,6 @@ func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status i
 			{Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot},
 			{Text: "Your own words", Href: wordsHref}}}
 	me := web.PersonOf(req)
-	var err error
 	if page.Waiting, err = r.People.WaitingWebsite(req.Context()); err != nil {
 		return err
 	}

@@ -37,7 +37,8 @@ func (r *Room) given(ctx context.Context, q db.Q, by web.Person, was Action, id 
 	if err != nil {
 		return err
 	}
-	if a.Status != Open || a.DueOn.Before(r.Now.Today()) || a.of() == was.of() {
+	if a.Status != Open || a.DueOn.Before(r.Now.Today()) ||
+		a.OwnerID == was.OwnerID && a.OrganisationID == was.OrganisationID {
 		return nil
 	}
 	return r.tellAssigned(ctx, q, by, a)
