@@ -111,7 +111,12 @@ func openAt(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*
 			return nil, err
 		}
 	}
-	if err := a.open(ctx); err != nil {
+	// One after the other: two that make the same databases at once would each be half done.
+	opened, err := c.opening(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(a.open(ctx), opened()); err != nil {
 		a.Close()
 		return nil, err
 	}

@@ -28,15 +28,17 @@ type userAddCommand struct {
 
 // Help gives an example.
 func (userAddCommand) Help() string {
-	return "The roles are " + strings.Join(roleIDs(), ", ") + ".\n\n" +
+	return "The roles are " + strings.Join(roleIDs(), ", ") + ", and those of the partnership's own, by their name.\n\n" +
 		examples(`kith user add --email ann@example.org --name "Ann Other" --role business-manager`)
 }
 
 // Run adds somebody who can sign in. What can be refused is refused before a password
 // is asked for.
 func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
-	if _, ok := access.RoleByID(o.Role); !ok {
-		return misused("there is no role %q; the roles are %s", o.Role, strings.Join(roleIDs(), ", "))
+	// A role of the partnership's own is there only where the installation is.
+	_, builtIn := access.RoleByID(o.Role)
+	if _, err := os.Stat(o.config().work()); !builtIn && o.config().DB == "" && errors.Is(err, os.ErrNotExist) {
+		return noRole(o.Role, roleIDs())
 	}
 	// What serve would refuse is refused before anything is put in it.
 	if err := keptFromOthers(o.config().Dir); err != nil {
@@ -50,6 +52,13 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 		return err
 	}
 	defer a.Close()
+	role, offered, err := a.Identity.RoleCalled(ctx, o.Role)
+	if err != nil {
+		return err
+	}
+	if role == "" {
+		return noRole(o.Role, offered)
+	}
 	switch signs, err := a.Identity.SignsIn(ctx, o.Email); {
 	case err != nil:
 		return err
@@ -60,7 +69,7 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.Identity.AddUser(ctx, o.Name, o.Email, o.Role, password); err != nil {
+	if _, err := a.Identity.AddUser(ctx, o.Name, o.Email, role, password); err != nil {
 		return ofUser(err)
 	}
 	fmt.Fprintf(c.out, "%s can sign in.\n", o.Email)
@@ -69,6 +78,11 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 			"its role. If one person alone reads it, say so in the workspace, under People and organisations.")
 	}
 	return nil
+}
+
+// noRole says which roles there are.
+func noRole(word string, offered []string) error {
+	return misused("there is no role %q; the roles are %s", word, strings.Join(offered, ", "))
 }
 
 type userPasswordCommand struct {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -81,6 +82,39 @@ func (c Config) holdMade(now time.Time) (release func() error, err error) {
 	}
 	return c.hold(now)
 }
+
+// openingName is the file in an installation's folder that a process holds while it opens it.
+const openingName = "opening"
+
+// opening waits until no other process opens the folder, and gives what lets the next do so. Nodes
+// that share PostgreSQL take turns there.
+func (c Config) opening(ctx context.Context) (release func() error, err error) {
+	if c.DB != "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.OpenFile(filepath.Join(c.Dir, openingName), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil { // what cannot be written in this folder is said by what has to be
+		return func() error { return nil }, nil
+	}
+	for {
+		err := lockFile(f)
+		if err == nil {
+			return f.Close, nil // the file stays, as that of hold does
+		}
+		if !errors.Is(err, errLocked) {
+			return nil, errors.Join(fmt.Errorf("open the installation: %w", err), f.Close())
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(fmt.Errorf("wait for another process that opens the installation: %w", ctx.Err()),
+				f.Close())
+		case <-time.After(openingEvery):
+		}
+	}
+}
+
+// openingEvery is how often a process looks whether another has opened the folder.
+const openingEvery = 20 * time.Millisecond
 
 // keptFromOthers refuses a folder that everybody with an account on the machine may look
 // into. One that is not there yet is made for its owner alone.

@@ -3,16 +3,19 @@ package app
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"kith/internal/kit/seal"
 	"kith/internal/testkit"
 )
 
@@ -168,6 +171,60 @@ func TestDrives(t *testing.T) {
 	}
 	if err := onThisMachine(filepath.Join(t.TempDir(), "none"), driveOf); err == nil {
 		t.Error("a folder that is not there is on this machine")
+	}
+}
+
+// TestOpenedByMany: commands that open a folder at once which is not there yet all find it made.
+func TestOpenedByMany(t *testing.T) {
+	t.Parallel()
+	c := Config{Dir: filepath.Join(t.TempDir(), "new"), Face: FaceAll}
+	var all sync.WaitGroup
+	for range 6 {
+		all.Go(func() {
+			a, err := Open(t.Context(), c, quiet())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := a.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	// Who waits for another is not kept for ever.
+	release, err := c.opening(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := c.opening(ended); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if err := release(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHealthWithoutKey: a folder whose database has sealed secrets needs their key.
+func TestHealthWithoutKey(t *testing.T) {
+	t.Parallel()
+	c := Config{Dir: t.TempDir(), Face: FaceAll}
+	for _, want := range []string{"", "the key of the sealed secrets is not here"} {
+		a, err := Open(t.Context(), c, quiet())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.check(t.Context()); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(filepath.Join(c.Dir, seal.File), filepath.Join(c.Dir, "elsewhere")); err != nil && want == "" {
+			t.Fatal(err)
+		}
 	}
 }
 

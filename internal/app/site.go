@@ -125,6 +125,11 @@ func (a *App) check(ctx context.Context) error {
 			return &illness{"a database cannot be written", err}
 		}
 	}
+	if a.Seal != nil {
+		if err := a.Seal.Why(); err != nil {
+			return &illness{"the key of the sealed secrets is not here", err}
+		}
+	}
 	if err := writable(a.Dir); err != nil {
 		return &illness{"the folder cannot be written", err}
 	}

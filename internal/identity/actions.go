@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kith/internal/access"
@@ -301,13 +302,37 @@ func (r *Room) complete(ctx context.Context, q db.Q, p Person, e EnsurePerson) e
 	return updatePerson(ctx, q, p)
 }
 
+// RoleCalled finds the role that a word on the command line means, by its id or its name; "" where
+// there is none. offered lists what can be written.
+func (r *Room) RoleCalled(ctx context.Context, word string) (id string, offered []string, err error) {
+	known, err := readCatalogue(ctx, r.Work)
+	if err != nil {
+		return "", nil, db.Wrap(err, "find a role")
+	}
+	for _, x := range known.offered() {
+		if x.Own {
+			offered = append(offered, strconv.Quote(x.Title))
+		} else {
+			offered = append(offered, x.ID)
+		}
+	}
+	if ids, unknown := known.rolesIn(word); unknown == "" && len(ids) == 1 {
+		id = ids[0]
+	}
+	return id, offered, nil
+}
+
 // AddUser makes, or finds, somebody who can sign in, with their first password and one
 // role: whoever has a role with the address, or the name and the address. What they have
 // already is not changed. It returns ErrSignsIn for somebody who has a password, and
 // ErrUnknownRole.
 func (r *Room) AddUser(ctx context.Context, name, email, role, password string) (string, error) {
 	name, email = tidy(name), cleanEmail(email)
-	if _, ok := access.RoleByID(role); !ok {
+	known, err := readCatalogue(ctx, r.Work)
+	if err != nil {
+		return "", fmt.Errorf("add user: %w", err)
+	}
+	if x, ok := known.role(role); !ok || x.Retired {
 		return "", fmt.Errorf("add user: %w %q", ErrUnknownRole, role)
 	}
 	if name == "" || !strings.Contains(email, "@") {

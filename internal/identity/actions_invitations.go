@@ -59,6 +59,7 @@ type Invitation struct {
 	Maker        string // name of who printed it
 	now          time.Time
 	opens        string
+	gained       bool // they were given more since it was printed, and so it opens nothing
 }
 
 // Opens gives the roles in words.
@@ -68,7 +69,7 @@ func (i Invitation) Opens() string { return i.opens }
 func (i Invitation) given() []string { return strings.Split(i.Roles, ",") }
 
 // Works reports whether the code can still be used.
-func (i Invitation) Works() bool { return i.State == "waiting" && i.Until.After(i.now) }
+func (i Invitation) Works() bool { return i.State == "waiting" && i.Until.After(i.now) && !i.gained }
 
 // Words say what became of it.
 func (i Invitation) Words() string {
@@ -79,8 +80,18 @@ func (i Invitation) Words() string {
 		return "Withdrawn " + lang.DateTime(i.EndedAt.Time)
 	case i.Works():
 		return "Until " + lang.DateTime(i.Until.Time)
+	case i.gained && i.Until.After(i.now):
+		return "Works no more: their roles were changed since"
 	}
 	return "Too old"
+}
+
+// outgrown reports whether an invitation opens nothing any more since who it is for was given more
+// meanwhile, perhaps by a second person, or has no role left. Each counts as it was given: for
+// another organisation it is another power. What a role lets people do besides ends the
+// invitations of who has it (makeRole).
+func (i Invitation) outgrown(held roles) bool {
+	return len(held) == 0 || len(without(held.ids(), i.given())) > 0
 }
 
 // Tone is the colour and shape of what became of it.
@@ -225,10 +236,8 @@ func (r *Room) invited(ctx context.Context, q db.Reader, code string) (Invitatio
 	if err != nil {
 		return i, err
 	}
-	// Each as it was given: for another organisation it is another power. What a role lets
-	// people do besides ends the invitations of who has it (makeRole).
-	if len(held) == 0 || len(without(held.ids(), i.given())) > 0 {
-		return i, ErrInviteCode // they were given more meanwhile, perhaps by a second person
+	if i.outgrown(held) {
+		return i, ErrInviteCode
 	}
 	return i, nil
 }

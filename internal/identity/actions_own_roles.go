@@ -2,8 +2,12 @@ package identity
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
@@ -36,7 +40,11 @@ func roleProblems(v access.Role) []ui.Problem {
 	if v.Title == "" {
 		out = append(out, ui.Problem{Field: "title", Text: "Enter what the role is called"})
 	}
-	if slices.ContainsFunc(access.Roles(), func(r access.Role) bool { return names.Key(r.Title) == names.Key(v.Title) }) {
+	if i := strings.IndexFunc(v.Title, foreignLetter); i >= 0 {
+		out = append(out, ui.Problem{Field: "title", Text: fmt.Sprintf("“%c” only looks like one of the letters a to z. "+
+			"Write it anew", []rune(v.Title[i:])[0])})
+	}
+	if slices.ContainsFunc(access.Roles(), func(r access.Role) bool { return glanced(r.Title) == glanced(v.Title) }) {
 		out = append(out, ui.Problem{Field: "title", Text: "One of the roles of the program has this name already"})
 	}
 	if len(v.Permissions) == 0 {
@@ -53,6 +61,19 @@ func roleProblems(v access.Role) []ui.Problem {
 		out = append(out, ui.Problem{Field: permissionField(room), Text: "“" + does + "” needs “" + reads + "” as well"})
 	}
 	return out
+}
+
+// foreignLetter reports whether a letter is of another alphabet than English and Welsh are written
+// in: a Greek or Cyrillic capital A is not told from ours, and would make a second Administrator.
+func foreignLetter(c rune) bool {
+	return unicode.IsLetter(c) && (!unicode.Is(unicode.Latin, c) || norm.NFKC.String(string(c)) != string(c) || c == 'ı')
+}
+
+// glanced is a name as somebody reads it who looks at it once: without accents, and with the letters
+// that signs are taken for.
+func glanced(title string) string {
+	return strings.NewReplacer("0", "o", "1", "i", "l", "i", "|", "i", "rn", "m", " ", "", "-", "").Replace(
+		names.Fold(title))
 }
 
 // AddRole keeps a new role, which nobody has yet, and returns its id. It returns

@@ -56,6 +56,12 @@ func TestInvitationEnds(t *testing.T) {
 				_, err = w.Invited(w.ctx(), code, Visit{})
 				w.is(err, ErrInviteCode)
 				w.is(w.UseInvitation(w.ctx(), code, "gull pebble tides and more"), ErrInviteCode)
+				b := w.browser()
+				cleo := w.user("Boss-of-"+strings.ReplaceAll(what, " ", "-"), "business-manager")
+				b.Want("POST", "/sign-in", testkit.Pairs("email", cleo.Email, "password", password), 303, "/work")
+				if page := b.Want("GET", "/work/invitations?q="+address, nil, 200, una.Name); strings.Contains(page, "Until ") {
+					t.Error("the list says that a code works which is dead")
+				}
 			})
 		}
 	})

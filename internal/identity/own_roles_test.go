@@ -65,6 +65,21 @@ func TestOwnRoles(t *testing.T) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
+		for _, title := range []string{"Αdministrator", "Аdministrator", "Adm1nistrator", "Administrätor", "Admınistrator",
+			"Ａdministrator", "Editоr", "Administrator\u200b", "Admin istrator"} { // Greek, Cyrillic, and others
+			bad := nurse()
+			bad.Title = title
+			if _, err := w.AddRole(w.ctx(), boss, bad); !errors.As(err, &invalid) {
+				t.Errorf("%q is taken for a name of its own: %v", title, err)
+			}
+		}
+		for _, title := range []string{"Pennaeth Ysgol Tŷ Gŵyr", "Editor of briefings", "DSL 2"} {
+			good := nurse()
+			good.Title = title
+			if p := roleProblems(good); len(p) > 0 {
+				t.Errorf("%q: %v", title, p)
+			}
+		}
 		id, err := w.AddRole(w.ctx(), boss, nurse())
 		w.is(err, nil)
 		_, err = w.AddRole(w.ctx(), boss, access.Role{Title: "designated  NURSE", Permissions: nurse().Permissions})
@@ -300,5 +315,33 @@ func TestForOtherOrganisations(t *testing.T) {
 		b.Want("GET", "/work/people/"+head.ID, nil, 200, "School safeguarding lead for Port School")
 		b.Want("POST", "/work/people/"+head.ID+"/roles/edit", testkit.Pairs("roles", "school-lead", "for_role",
 			"school-lead"), 422, "Choose the organisation that the role is for")
+	})
+}
+
+// TestOwnRoleAtTheMachine: whoever adds somebody at the machine can give a role of the
+// partnership's own, by its name, and none that was retired.
+func TestOwnRoleAtTheMachine(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss := w.chief("Ada")
+		id, err := w.AddRole(w.ctx(), boss, nurse())
+		w.is(err, nil)
+		for word, want := range map[string]string{"designated NURSE": id, id: id, "editor": "editor",
+			"School safeguarding lead": "school-lead", "queen": "", "editor; analyst": "", "": ""} {
+			got, offered, err := w.RoleCalled(w.ctx(), word)
+			if err != nil || got != want || !slices.Contains(offered, `"Designated nurse"`) ||
+				!slices.Contains(offered, "administrator") {
+				t.Errorf("%q is %q, of %q, %v", word, got, offered, err)
+			}
+		}
+		kim, err := w.AddUser(w.ctx(), "Kim", "kim@x.example", id, password)
+		w.is(err, nil)
+		if held, err := rolesOf(w.ctx(), s.Work, kim); err != nil || !slices.Equal(held.ids(), []string{id}) {
+			t.Error(held, err)
+		}
+		w.is(w.RetireRole(w.ctx(), boss, id, web.Unwatched), nil)
+		_, err = w.AddUser(w.ctx(), "Lou", "lou@x.example", id, password)
+		w.is(err, ErrUnknownRole)
 	})
 }

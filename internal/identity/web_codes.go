@@ -62,6 +62,7 @@ type askCodePage struct {
 	Form    ui.Form
 	Purpose Purpose
 	Sent    string // the address that a code was asked for; "" before
+	Enough  bool   // none was sent: three were asked for within the hour
 	Link    string // the address of a link that was opened: the page has a button
 }
 
@@ -109,7 +110,7 @@ func (r *Room) askCode(w http.ResponseWriter, req *http.Request) error {
 	if err != nil && !errors.Is(err, ErrTooMany) {
 		return err
 	}
-	return r.renderCode(w, req, http.StatusOK, askCodePage{Purpose: p, Sent: email})
+	return r.renderCode(w, req, http.StatusOK, askCodePage{Purpose: p, Sent: email, Enough: err != nil})
 }
 
 func (r *Room) enterCode(w http.ResponseWriter, req *http.Request) error {

@@ -85,7 +85,11 @@ func (r *Room) shown(w http.ResponseWriter, req *http.Request, f *web.Form, proo
 	if errors.Is(err, ErrBusy) {
 		return false, errCrowded
 	}
-	if status := proofWords(f, confirmFields, err); status != 0 {
+	words, problem := r.wordsFor(req.Context(), web.PersonOf(req).ID)
+	if problem != nil {
+		return false, problem
+	}
+	if status := words(f, confirmFields, err); status != 0 {
 		return false, r.askAgain(w, req, status, f, to, false)
 	}
 	return err == nil, err

@@ -191,6 +191,24 @@ func proofWords(f *web.Form, prefix string, err error) int {
 	return http.StatusUnprocessableEntity
 }
 
+// mailedWords is proofWords where the code can only have come by e-mail.
+func mailedWords(f *web.Form, prefix string, err error) int {
+	if !errors.Is(err, ErrWrongCode) || errors.Is(err, ErrWrong) {
+		return proofWords(f, prefix, err)
+	}
+	f.Add(prefix+"code", "That is not the code of the newest e-mail, or it was used before")
+	return http.StatusUnprocessableEntity
+}
+
+// wordsFor gives mailedWords for somebody who has no app and no passkey, and proofWords otherwise.
+func (r *Room) wordsFor(ctx context.Context, personID string) (func(*web.Form, string, error) int, error) {
+	all, err := factorsOf(ctx, r.Work, personID)
+	if len(all) == 0 || onlyMailed(all) {
+		return mailedWords, err
+	}
+	return proofWords, err
+}
+
 func (r *Room) addPasskey(w http.ResponseWriter, req *http.Request) error {
 	f, err := web.ReadForm(w, req)
 	if err != nil {

@@ -181,6 +181,14 @@ func (r *Room) listInvitations(w http.ResponseWriter, req *http.Request) error {
 	for i := range page.Invitations {
 		x := &page.Invitations[i]
 		x.now, x.opens = r.Now(), lang.Join(known.titles(x.given()))
+		if !x.Works() {
+			continue
+		}
+		held, err := rolesOf(req.Context(), r.Work, x.PersonID)
+		if err != nil {
+			return err
+		}
+		x.gained = x.outgrown(held)
 	}
 	page.List = list
 	return web.Render(w, http.StatusOK, r.pages, "invitations", page)

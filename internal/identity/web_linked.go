@@ -105,7 +105,7 @@ func (r *Room) linkAccount(w http.ResponseWriter, req *http.Request) error {
 	case errors.Is(err, ErrBusy):
 		return errCrowded
 	}
-	if status := proofWords(f, "", err); status != 0 {
+	if status := mailedWords(f, "", err); status != 0 {
 		if proof.Password != "" {
 			f.Set("sent", "")
 		}

@@ -51,6 +51,11 @@ func (r *Room) askMailed(req *http.Request, email string) error {
 	return r.askFor(req, mailedPurpose, email)
 }
 
+// errCodesSent says that no other code was sent.
+var errCodesSent = &web.Refusal{Status: http.StatusTooManyRequests, Title: "No other code was sent",
+	Words: "Three were sent within the hour, and more are not sent. Go back and use the code of the newest e-mail, or " +
+		"ask again in an hour."}
+
 // askFor has a code of a purpose sent.
 func (r *Room) askFor(req *http.Request, purpose, email string) error {
 	err := r.Codes.Ask(req.Context(), purpose, email, Visit{Address: r.Address(req)})
@@ -58,7 +63,7 @@ func (r *Room) askFor(req *http.Request, purpose, email string) error {
 	case errors.Is(err, ErrBusy):
 		return errCrowded
 	case errors.Is(err, ErrTooMany):
-		return nil // the e-mails before are on their way
+		return errCodesSent
 	}
 	return err
 }

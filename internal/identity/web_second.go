@@ -103,7 +103,11 @@ func (r *Room) secondStep(w http.ResponseWriter, req *http.Request) error {
 	if errors.Is(err, ErrBusy) {
 		return errCrowded
 	}
-	if status := proofWords(f, "", err); status != 0 {
+	words := proofWords
+	if _, all, unknown := r.Awaited(req.Context(), pendingOf(req)); unknown == nil && onlyMailed(all) {
+		words = mailedWords
+	}
+	if status := words(f, "", err); status != 0 {
 		return r.renderSecondStep(w, req, status, f)
 	}
 	if err != nil {

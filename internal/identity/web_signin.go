@@ -149,6 +149,8 @@ type forgottenPage struct {
 	ui.Base
 	Form ui.Form
 	Sent bool
+	// Enough is whether none was sent: three were asked for within the hour.
+	Enough bool
 }
 
 func (r *Room) showForgotten(w http.ResponseWriter, req *http.Request) error {
@@ -177,7 +179,7 @@ func (r *Room) forgotten(w http.ResponseWriter, req *http.Request) error {
 	if err != nil && !errors.Is(err, ErrTooMany) {
 		return err
 	}
-	page.Base, page.Sent = plain(req, "Look in your mail"), true
+	page.Base, page.Sent, page.Enough = plain(req, "Look in your mail"), true, err != nil
 	return web.Render(w, http.StatusOK, r.pages, "forgotten", page)
 }
 
