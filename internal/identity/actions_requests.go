@@ -99,9 +99,6 @@ func (q Request) What() string {
 	case askFactor:
 		return "that somebody vouches for them, so that they may add a passkey or an app"
 	case askWebsite:
-		if q.Value == "" {
-			return "that the website has no address"
-		}
 		return "that the address of the website becomes " + q.Value
 	}
 	if q.resets() {

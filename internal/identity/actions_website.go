@@ -24,13 +24,22 @@ type Website interface {
 	ForgetSite()
 }
 
+// ErrWebsiteNeeded is returned for taking the address away: where none is in force somebody alone
+// may enter the first.
+var ErrWebsiteNeeded error = &ui.Invalid{Problems: []ui.Problem{{Field: "url",
+	Text: "Others sign in here, so the address can be changed but not taken away"}}}
+
 // AskWebsite asks a second person to agree to another address of the website, in the caller's
 // transaction; what was asked for before ends. It is false where nobody else has a role or a
-// password: there is nobody to ask, and no password to gather. It returns ErrNoReason.
+// password: there is nobody to ask, and no password to gather. It returns ErrNoReason or
+// ErrWebsiteNeeded.
 func (r *Room) AskWebsite(ctx context.Context, q db.Q, by web.Person, address, reason string) (bool, error) {
 	others, err := othersSignIn(ctx, q, by.ID)
 	if err != nil || !others {
 		return false, err
+	}
+	if address == "" {
+		return false, ErrWebsiteNeeded
 	}
 	me, err := personByID(ctx, q, by.ID)
 	if err != nil {
@@ -84,9 +93,6 @@ func (r *Room) websiteWords(ctx context.Context, rq Request) ([]string, error) {
 	was := "There is no address now."
 	if site.Known() {
 		was = "The address is now " + site.Address + "."
-	}
-	if rq.Value == "" {
-		return []string{was, "Without one no e-mail has a link, and nobody can be sent one to set a password."}, err
 	}
 	return []string{was, "Every link in an e-mail will begin with the new one, those to set a password among them. " +
 		"Whoever owns that address could then see what people enter there.",

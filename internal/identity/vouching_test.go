@@ -26,7 +26,11 @@ func (w *world) byLink(p web.Person, sent web.Person) {
 // addsApp tries to add an app, as whoever signed in with the password.
 func (w *world) addsApp(p web.Person) error {
 	w.t.Helper()
-	session := w.enter(p)
+	return w.addsAppIn(p, w.enter(p))
+}
+
+func (w *world) addsAppIn(p web.Person, session string) error {
+	w.t.Helper()
 	w.is(w.BeginApp(w.ctx(), p), nil)
 	key, err := w.BegunApp(w.ctx(), p)
 	w.is(err, nil)
@@ -109,6 +113,24 @@ func TestFirstFactorWaits(t *testing.T) {
 		id = ask()
 		w.is(w.AgreeRequest(w.ctx(), ada, id), nil)
 		w.is(w.addsApp(cora), nil)
+
+		// The recovery codes of whoever added codes by e-mail are theirs no longer.
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error {
+			_, err := db.Exec(w.ctx(), q, `DELETE FROM identity_factors WHERE person_id = $1`, ira.ID)
+			return err
+		}), nil)
+		session := w.enter(ira)
+		thiefs, err := w.addFactor(w.ctx(), ira, Factor{Kind: KindEmail, Name: "My e-mail"}, "", session, nil)
+		w.is(err, nil)
+		w.is(w.addsAppIn(ira, session), nil)
+		err = s.Work.Tx(w.ctx(), func(q db.Q) error {
+			ok, err := spendRecoveryCode(w.ctx(), q, recoveryHash(ira.ID, cleanCode(thiefs[0])), ira.ID, db.At(w.now))
+			if ok {
+				t.Error("a recovery code of before the first app works")
+			}
+			return err
+		})
+		w.is(err, nil)
 
 		// With one there is nothing to wait for; the next reset is in doubt again once it is gone.
 		if w.byLink(cora, nobody); waits(cora) {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -133,6 +134,9 @@ func (r *Room) askSecond(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) beginPasskey(w http.ResponseWriter, req *http.Request) error {
+	if until, err := r.factorWaits(req.Context(), r.Work, web.PersonOf(req).ID); err != nil || !until.IsZero() {
+		return cmp.Or(err, error(ErrFactorWaits))
+	}
 	c, err := r.BeginPasskey(req.Context(), web.PersonOf(req), req)
 	return answerJSON(w, c, err)
 }
@@ -251,6 +255,9 @@ func (r *Room) showRecoveryCodes(w http.ResponseWriter, req *http.Request, codes
 }
 
 func (r *Room) beginApp(w http.ResponseWriter, req *http.Request) error {
+	if until, err := r.factorWaits(req.Context(), r.Work, web.PersonOf(req).ID); err != nil || !until.IsZero() {
+		return cmp.Or(err, error(ErrFactorWaits))
+	}
 	if err := r.BeginApp(req.Context(), web.PersonOf(req)); err != nil {
 		return err
 	}

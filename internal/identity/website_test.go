@@ -50,6 +50,8 @@ func TestWebsite(t *testing.T) {
 		w.is(w.DeactivatePerson(w.ctx(), ira, pat.ID, web.Unwatched), nil)
 		_, err := ask(ira, evil, "")
 		w.is(err, ErrNoReason)
+		_, err = ask(ira, "", "We moved")
+		w.is(err, ErrWebsiteNeeded)
 		waits, err := ask(ira, evil, "We moved")
 		if w.is(err, nil); !waits || len(waiting()) != 1 {
 			t.Fatal("shutting the others out makes somebody alone", waits)
