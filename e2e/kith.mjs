@@ -4,6 +4,7 @@ import { spawn, execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { constants, inflateSync } from 'node:zlib'
 import { join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
@@ -63,6 +64,25 @@ export async function as(browser, url, persona, options = {}) {
     await page.waitForURL('**/work**')
   }
   return page
+}
+
+/** How many glyphs each sheet of a PDF that Chromium printed has on it, in order. */
+export function glyphsOf(pdf) {
+  const whole = pdf.toString('latin1')
+  const body = n => {
+    const at = whole.search(new RegExp(`(^|\\n)${n} 0 obj`))
+    return whole.slice(at, whole.indexOf('endobj', at))
+  }
+  const out = []
+  for (const page of whole.matchAll(/\/Type\s*\/Page\b[\s\S]*?\/Contents (\d+) 0 R/g)) {
+    const stream = body(page[1])
+    const from = stream.indexOf('stream\n') + 7
+    const text = inflateSync(Buffer.from(stream.slice(from), 'latin1'), { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1')
+    let n = 0
+    for (const shown of text.matchAll(/<([0-9A-F]+)>/gi)) n += shown[1].length / 4
+    out.push(n)
+  }
+  return out
 }
 
 /** What an app shows of a key, so many steps from now (RFC 6238). */

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { as, axeSource, kith, root, startBrowser, startDemo, vnu } from './kith.mjs'
+import { as, axeSource, glyphsOf, kith, root, startBrowser, startDemo, vnu } from './kith.mjs'
 
 let demo, browser, patterns
 const shots = join(root, 'e2e', 'shots')
@@ -162,6 +162,50 @@ test('pages that few records link to', async () => {
     }
   }
   assert.deepEqual(faults, [])
+})
+
+// What is printed: no sheet that only says whose it is, the contents' numbers are the
+// chapters', the numbers of a chart stand under it, and a percentage says what it is of.
+test('the report on paper', async () => {
+  const page = await as(browser, demo.url)
+  for (const [at, most] of [['/report/2023-24/', 16], ['/report/2023-24/summary', 2], ['/report/2023-24/figures/', 3],
+    ['/report/2023-24/figures/cla.open-2024-03-31', 2]]) {
+    await page.goto(demo.url + at)
+    const sheets = glyphsOf(await page.pdf({ preferCSSPageSize: true }))
+    assert.ok(sheets.length > 0 && sheets.length <= most, `${at} is ${sheets.length} sheets`)
+    assert.ok(sheets.every(n => n > 80), `${at} has a sheet with next to nothing on it: ${sheets}`)
+  }
+  await page.goto(demo.url + '/report/2023-24/')
+  await page.emulateMedia({ media: 'print' })
+  const paper = await page.evaluate(() => {
+    const heads = [...document.querySelectorAll('.report--chapters > h2')]
+    return {
+      contents: [...document.querySelectorAll('.report-contents li a')].map((a, i) => `${i + 1}. ${a.textContent}`),
+      chapters: heads.map((h, i) => (getComputedStyle(h, '::before').content.includes('counter(chapter)') ? `${i + 1}. ` : '') + h.textContent),
+      inside: document.querySelector('.report-contents ol').getBoundingClientRect().left,
+      tables: [...document.querySelectorAll('.chart__table table')].map(t => t.getBoundingClientRect().height),
+      links: [...document.querySelectorAll('main a')].filter(a => /CSV|worked out/.test(a.textContent) && a.offsetHeight > 0).length,
+      shares: [...document.querySelectorAll('.report data')].filter(d => d.textContent.endsWith('%') && d.dataset.figure && !getComputedStyle(d, '::after').content.includes(' of ')).length,
+      known: document.querySelectorAll('.report-known tbody tr').length,
+    }
+  })
+  assert.ok(paper.chapters.length > 9)
+  assert.deepEqual(paper.contents, paper.chapters)
+  assert.ok(paper.inside >= 0)
+  assert.ok(paper.tables.length > 0 && paper.tables.every(h => h > 20), `tables under charts: ${paper.tables}`)
+  assert.equal(paper.links, 0, 'links that nobody can press on paper')
+  assert.equal(paper.shares, 0, 'percentages without what they are a share of')
+  assert.ok(paper.known > 20)
+})
+
+// Where the browser forces its colours a picture's own must follow.
+test('charts in forced colours', async () => {
+  const page = await as(browser, demo.url, undefined, { forcedColors: 'active', colorScheme: 'dark' })
+  await page.goto(demo.url + '/report/2023-24/')
+  const [paper, ...inks] = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor,
+    ...new Set([...document.querySelectorAll('.chart-svg text, .chart-svg .chart-1')].map(t => getComputedStyle(t).fill))])
+  assert.equal(inks.length, 1)
+  assert.notEqual(inks[0], paper)
 })
 
 test('every page a person can open was looked at', () => {

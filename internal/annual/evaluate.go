@@ -335,6 +335,9 @@ func (w *writer) datum(e *entry, value, role, text string, linked bool) template
 		fmt.Fprintf(&b, `<a href="figures/%s.html">`, html.EscapeString(e.page))
 	}
 	b.WriteString(`<data class="in"`)
+	if of := shareOf(e.values[0]); role == "" && of != "" { // paper says it in brackets
+		fmt.Fprintf(&b, ` data-of="%s"`, html.EscapeString(of+", "+moment(e.ask)))
+	}
 	if value != "" {
 		fmt.Fprintf(&b, ` value="%s"`, html.EscapeString(value))
 	}

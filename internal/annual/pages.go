@@ -40,6 +40,7 @@ type indexPage struct {
 	Chapters []section
 	Summary  bool
 	Figures  int
+	Known    []knownRow
 	Hidden   string // what the mark of a hidden number means; "" when there is none
 }
 
@@ -49,7 +50,21 @@ func (b *build) indexPage() indexPage {
 		Base: head(t.Title, t.Title+", with every figure and how it was worked out."),
 		Year: t.Year, Heading: t.Title, Chapters: b.parts[PartReport],
 		Summary: len(b.parts[PartSummary]) > 0, Figures: len(b.values()), Hidden: explained(bodies(b.parts[PartReport])...),
+		Known: b.knownRows(),
 	}
+}
+
+// A knownRow is a figure in the list that is printed behind the report, where nothing can be
+// pressed: with its time, and a percentage with what it is a share of.
+type knownRow struct{ Title, When, Value, Of string }
+
+func (b *build) knownRows() []knownRow {
+	var out []knownRow
+	for _, v := range b.values() {
+		e := &entry{def: v.Definition, ask: figure.Ask{Period: v.Ask.Period, At: v.Ask.At, Where: v.Dims}}
+		out = append(out, knownRow{heading(e), lang.Sentence(when(e.ask)), shown(v, 0), shareOf(v)})
+	}
+	return out
 }
 
 // bodies are the texts of chapters.

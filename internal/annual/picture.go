@@ -114,6 +114,9 @@ func tableDatum(v figure.Value, places int, class string) template.HTML {
 	if class != "" {
 		fmt.Fprintf(&b, ` class="%s"`, class)
 	}
+	if of := shareOf(v); of != "" {
+		fmt.Fprintf(&b, ` data-of="%s"`, html.EscapeString(of))
+	}
 	if r := raw(v); r != "" {
 		fmt.Fprintf(&b, ` value="%s"`, html.EscapeString(r))
 	}

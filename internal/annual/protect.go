@@ -94,6 +94,15 @@ func shown(v figure.Value, places int) string {
 	return lang.Number(int(v.Numerator))
 }
 
+// shareOf says what a percentage is of, as “36 of 38”; "" for a count, and for what is hidden
+// or not known.
+func shareOf(v figure.Value) string {
+	if hidden(v) || !v.Known() || v.Denominator == nil {
+		return ""
+	}
+	return lang.Number(int(v.Numerator)) + " of " + lang.Number(int(*v.Denominator))
+}
+
 // raw writes a value for machines, as figures.json has it; "" when there is none
 // to show.
 func raw(v figure.Value) string {

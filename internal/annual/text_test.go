@@ -59,7 +59,7 @@ func TestSentences(t *testing.T) {
 		{"in words", `{{figure "plan.priorities" period="2024-25" as="in words"}}`,
 			`<p><a href="figures/plan.priorities-2024-25.html"><data class="in" value="3" data-figure="plan.priorities">three</data></a></p>`},
 		{"a percentage", `{{figure "contacts.referred_percent" places="1"}}`,
-			`<p><a href="figures/contacts.referred_percent-2023-24.html"><data class="in" value="33.33" data-figure="contacts.referred_percent">33.3%</data></a></p>`},
+			`<p><a href="figures/contacts.referred_percent-2023-24.html"><data class="in" data-of="8,104 of 24,312, 2023-24" value="33.33" data-figure="contacts.referred_percent">33.3%</data></a></p>`},
 		{"a stock in the report's year is at its end", `{{figure "cla.open"}}`,
 			`<p><a href="figures/cla.open-2024-03-31.html"><data class="in" value="777" data-figure="cla.open">777</data></a></p>`},
 		{"a change", `{{change "cla.open" since="2022-03-31" as="has fallen since 2022"}}`,
