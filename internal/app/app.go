@@ -33,6 +33,7 @@ import (
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/letters"
 	"kith/internal/partnership"
 	"kith/internal/plan"
 	"kith/internal/register"
@@ -76,6 +77,7 @@ type App struct {
 	Sites       *sites.Room
 	Annual      *annual.Room
 	Duplicates  *duplicates.Room
+	Letters     *letters.Room
 
 	pages *ui.Set
 	known lastAddress
@@ -324,6 +326,11 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Sites.Kinds()...)
 	a.Imports.Offer(a.Partnership.Kinds()...)
 	a.Remind.Offer(a.Audits.Reminders()...)
+	a.Remind.Offer(a.Identity.Reminders()...)
+	if a.Letters, err = letters.New(letters.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail,
+		Remind: a.Remind}); err != nil {
+		return err
+	}
 	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search,
 		Offers: a.merges(),
 		Kinds: []merge.Kind{a.Identity.MergeKind(), a.Partnership.MergeKind(), a.Training.MergeKind(),

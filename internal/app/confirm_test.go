@@ -47,6 +47,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/settings/directories/new",
 		"POST /work/settings/directories/{id}/edit",
 		"POST /work/settings/directories/{id}/remove",
+		"POST /work/settings/email/edit",
 		"POST /work/settings/roles/new",
 		"POST /work/settings/roles/{id}/edit",
 		"POST /work/settings/roles/{id}/reopen",

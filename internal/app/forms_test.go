@@ -47,6 +47,11 @@ var verbs = map[string]bool{
 	"enter": false, "join": false, "leave": false, "{id}": false, "directory": false,
 	"send":      false, // the newest code is the only one that works
 	"send-code": false,
+	"test":      true,  // an e-mail
+	"again":     false, // only while it has not gone out
+	"try":       false,
+	"make-key":  false, // while none waits
+	"use-key":   false,
 	"renew":     false, // and the newest recovery codes
 }
 

@@ -23,7 +23,7 @@ type dated interface {
 // tellers are the rooms that Home asks.
 func (a *App) tellers() []teller {
 	return []teller{a.Reviews, a.Audits, a.Plan, a.Training, a.Annual, a.Sites, a.Partnership, a.Imports, a.Duplicates,
-		a.Identity}
+		a.Identity, a.Letters}
 }
 
 // datedRooms are the rooms that have days for the year, in the order they are drawn.

@@ -87,6 +87,8 @@ var things = []thing{
 	{prefix: "/sign-in/agree/{id}", alone: "the page of a code tells nobody whether there is a request"},
 
 	{prefix: "/work/settings/outbox/{id}", any: `SELECT id FROM mail_outbox ORDER BY id`},
+	{prefix: "/work/settings/outbox/returned/{address}", any: `SELECT address FROM mail_returned ORDER BY address`},
+	{prefix: "/work/settings/reminders/{id}", fixed: []string{"audits.answers"}},
 	{prefix: "/work/settings/roles/{id}", any: `SELECT id FROM identity_roles ORDER BY title_key`},
 	{prefix: "/work/settings/contacts/{id}", any: `SELECT id FROM partnership_contacts ORDER BY position`},
 	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},
@@ -282,6 +284,7 @@ func (w *world) furnish(t *testing.T) {
 		}
 	}
 	w.addDirectory(t, by)
+	w.returnMail(t)
 	w.invite(t, by)
 	for role, p := range w.person {
 		v := newVisitor(t, w.pages)
@@ -301,6 +304,20 @@ func (w *world) addDirectory(t *testing.T, by web.Person) {
 		return db.Must(t.Context(), q, `UPDATE identity_providers SET end_session = 'https://x.example/' WHERE id = $1`, id)
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// returnMail has mail come back from some addresses.
+func (w *world) returnMail(t *testing.T) {
+	t.Helper()
+	var rows [][]any
+	for n := range 20 {
+		rows = append(rows, []any{string(rune('a'+n)) + "@returned.example", db.At(w.app.Now()), "there is no such mailbox"})
+	}
+	if err := w.app.Work.Tx(t.Context(), func(q db.Q) error {
+		return db.Insert(t.Context(), q, `INSERT INTO mail_returned (address, at, words)`, rows, "")
+	}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 
+	"kith/internal/access"
 	"kith/internal/identity"
 	"kith/internal/kit/jobs"
 	"kith/internal/kit/mail"
@@ -16,7 +17,7 @@ type outboxPage struct {
 	List     ui.List
 	States   []ui.Choice
 	Messages []mail.Entry
-	Server   bool
+	Sending  bool
 }
 
 func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
@@ -28,15 +29,21 @@ func (a *App) outbox(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l.Total = total
+	how, err := a.Mail.Using(r.Context(), a.Work)
+	if err != nil {
+		return err
+	}
 	return web.Render(w, http.StatusOK, a.pages, "outbox", outboxPage{
 		Base: web.Crumbs(web.Base(r, "Outbox"), "Settings", "/work/settings", "Outbox", ""), List: l, Messages: messages,
-		Server: a.Config.Mail != "",
-		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "failed", "Failed", "kept", "Not sent: no mail server")})
+		Sending: how.How != mail.ByNone,
+		States: ui.Choices("waiting", "Waiting", "sent", "Sent", "returned", "Came back", "failed", "Refused", "held",
+			"Held", "kept", "Kept")})
 }
 
 type messagePage struct {
 	ui.Base
 	Message mail.Entry
+	Again   bool // it may be sent again, by whoever looks
 }
 
 func (a *App) message(w http.ResponseWriter, r *http.Request) error {
@@ -55,7 +62,8 @@ func (a *App) message(w http.ResponseWriter, r *http.Request) error {
 	}
 	base := web.Crumbs(web.Base(r, m.Subject), "Settings", "/work/settings", "Outbox", "/work/settings/outbox", m.Subject,
 		"")
-	return web.Render(w, http.StatusOK, a.pages, "message", messagePage{Base: base, Message: m})
+	return web.Render(w, http.StatusOK, a.pages, "message", messagePage{Base: base, Message: m,
+		Again: m.MayGoAgain() && web.PersonOf(r).May(access.PeopleManage)})
 }
 
 type jobsPage struct {

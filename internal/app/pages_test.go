@@ -53,7 +53,7 @@ func TestTemplates(t *testing.T) {
 	uitest.Page(t, set, "home", homePage{Base: base, Greeting: "Good morning. Nothing needs you today."})
 	email := mail.Entry{ID: "m", ToAddress: "ann@health.example", ToName: "Ann", Subject: "Your place", Body: "Hello",
 		Calendar: "BEGIN", State: "failed", Problem: "no such mailbox", CreatedAt: at}
-	uitest.Page(t, set, "outbox", outboxPage{Base: base, List: list, Messages: []mail.Entry{email}, Server: true})
+	uitest.Page(t, set, "outbox", outboxPage{Base: base, List: list, Messages: []mail.Entry{email}, Sending: true})
 	uitest.Page(t, set, "outbox", outboxPage{Base: base})
 	found := search.Page{At: searchPath, Query: "sea", In: "actions", Answer: search.Answer{Asked: true, Total: 3,
 		Groups: []search.Found{{Group: search.Actions, Count: 2, More: true, Hits: []search.Hit{{Href: "/work/plan/actions/1",

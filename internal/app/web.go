@@ -80,7 +80,7 @@ func (a *App) workRoutes() []web.Route {
 	return slices.Concat(a.routes(), a.Identity.Routes(), a.Partnership.Routes(), a.Imports.Routes(),
 		a.Indicators.Routes(),
 		a.Training.Routes(), a.Training.GuestRoutes(), a.Audits.Routes(), a.Reviews.Routes(), a.Plan.Routes(),
-		a.Sites.Routes(), a.Annual.Routes(), a.Duplicates.Routes())
+		a.Sites.Routes(), a.Annual.Routes(), a.Duplicates.Routes(), a.Letters.Routes())
 }
 
 // routes are the pages that belong to no room.
@@ -101,7 +101,9 @@ func (a *App) routes() []web.Route {
 var settingsPages = []partnership.SettingsPage{
 	{Text: "Roles", Href: "/work/settings/roles", Permission: access.SettingsManage},
 	{Text: "Signing in", Href: "/work/settings/signing-in", Permission: access.SettingsManage},
+	{Text: "E-mail", Href: "/work/settings/email", Permission: access.SettingsManage},
 	{Text: "Outbox", Href: "/work/settings/outbox", Permission: access.OutboxRead},
+	{Text: "Reminders", Href: "/work/settings/reminders", Permission: access.SettingsManage},
 	{Text: "Who did what", Href: "/work/settings/trail", Permission: access.SettingsManage},
 	{Text: "What could not be done", Href: "/work/settings/jobs", Permission: access.SettingsManage},
 }

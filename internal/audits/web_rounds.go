@@ -8,6 +8,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -70,6 +71,7 @@ type roundPage struct {
 	States       []ui.Choice
 	Sectors      []ui.Choice
 	Participants []Participant
+	CameBack     mail.Back // from the addresses of contacts
 	History      []audittrail.Entry
 }
 
@@ -103,6 +105,13 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year},
 			{Key: "Opened", Value: v.OpenedOn.Words()},
 			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Answers", Value: lang.Sentence(v.Came())}}}
+	var addresses []string
+	for _, p := range all {
+		addresses = append(addresses, p.Email)
+	}
+	if page.CameBack, err = mail.ReturnedOf(ctx, r.Work, addresses...); err != nil {
+		return err
+	}
 	if page.History, err = audittrail.Of(ctx, r.Work, roundSubject, v.ID); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package identity
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
@@ -86,6 +88,15 @@ type peoplePage struct {
 	Roles         []ui.Choice
 	States        []ui.Choice
 	MayManage     bool
+	CameBack      mail.Back // from addresses of the list
+}
+
+func addressesOf(list []listedPerson) []string {
+	var out []string
+	for _, p := range list {
+		out = append(out, p.Email)
+	}
+	return out
 }
 
 // RoleTitles gives the roles of a row in words.
@@ -141,6 +152,10 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	if len(all) > 0 && f.byName() {
 		list.First, list.Last = all[0].ID, all[len(all)-1].ID
 	}
+	back, err := mail.ReturnedOf(ctx, r.Work, addressesOf(all)...)
+	if err != nil {
+		return err
+	}
 	organisations, err := register.Organisations(ctx, r.Work, f.Organisation)
 	if err != nil {
 		return err
@@ -149,7 +164,7 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 		List:   list,
 		People: all, Organisations: organisations, Roles: known.choices(),
 		States:    ui.Choices("all", "Everybody", "no", "Deactivated"),
-		MayManage: personRules.MayAll(me, access.Change)})
+		MayManage: personRules.MayAll(me, access.Change), CameBack: back})
 }
 
 // exportPeople writes the list as a file. Everybody's address in one file, with who
@@ -191,6 +206,8 @@ type personPage struct {
 	Yourself  bool
 	Waiting   []Request
 	Invited   []Invitation // the one that waits, if there is one
+	CameBack  string       // that mail to their address came back; "" where it did not
+	TryHref   string       // where it is tried again
 	ActsHref  string       // what they did, for who may see that; "" for others
 }
 
@@ -224,6 +241,12 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		page.Roles = append(page.Roles, ro)
 	}
 	page.Rows = personRows(p, me)
+	back, err := mail.ReturnedOf(ctx, r.Work, p.Email)
+	if err != nil {
+		return err
+	}
+	page.CameBack = back.Of(p.Email)
+	page.TryHref = "/work/settings/outbox/returned/" + url.PathEscape(p.Email) + "/try"
 	if personRules.May(me, access.Read, p.of(), actsField) {
 		page.ActsHref = "/work/settings/trail?person=" + p.ID
 	}

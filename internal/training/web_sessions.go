@@ -12,6 +12,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -134,6 +135,7 @@ type sessionPage struct {
 	Bookable      bool      // somebody can book or wait
 	Offer         string    // what the looker can do about a place: "Book a place"
 	Bookings      []Booking // those that the looker may see
+	CameBack      mail.Back // from their addresses
 	Waiters       []Waiter
 	Presentations []Presentation
 	Stalls        []Stall
@@ -172,6 +174,13 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
 	if page.Bookings, page.Mine, err = r.bookingsFor(req, s.ID); err != nil {
+		return page, err
+	}
+	var addresses []string
+	for _, b := range page.Bookings {
+		addresses = append(addresses, b.Email)
+	}
+	if page.CameBack, err = mail.ReturnedOf(ctx, r.Work, addresses...); err != nil {
 		return page, err
 	}
 	waiting, err := waiters(ctx, r.Work, s.ID)

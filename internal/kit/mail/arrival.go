@@ -177,7 +177,8 @@ func (a *arrival) checkReturns(ctx context.Context) (Finding, error) {
 		f.Words = "What cannot be delivered comes back to " + a.from + ". Add it by hand in the outbox, or give a mailbox " +
 			"for it that hands it on by itself."
 	default:
-		f.Tone, f.Words = Good, "What cannot be delivered comes back to "+a.how.Returns+", each with a sign by which it is known again."
+		f.Tone, f.Words = Good, "What cannot be delivered comes back to "+a.how.Returns+", each with a sign by which it is "+
+			"known again."
 	}
 	return f, nil
 }

@@ -28,9 +28,20 @@ func (r Returned) On() string {
 // AddressKey writes an address as those that came back are kept.
 func AddressKey(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
-// ReturnedOf gives what came back from some addresses, by AddressKey.
-func ReturnedOf(ctx context.Context, q db.Reader, addresses ...string) (map[string]Returned, error) {
-	out := map[string]Returned{}
+// A Back is what came back from some addresses, by AddressKey.
+type Back map[string]Returned
+
+// Of says that mail to an address came back; "" where it did not.
+func (b Back) Of(address string) string {
+	if r, is := b[AddressKey(address)]; is {
+		return r.On()
+	}
+	return ""
+}
+
+// ReturnedOf gives what came back from some addresses.
+func ReturnedOf(ctx context.Context, q db.Reader, addresses ...string) (Back, error) {
+	out := Back{}
 	var keys []string
 	for _, a := range addresses {
 		if a != "" {
@@ -155,4 +166,83 @@ func refusalOf(err error) *Refusal {
 		return r
 	}
 	return &Refusal{Words: "the mail server could not be reached", Detail: err.Error()}
+}
+
+// MayGoAgain reports whether a message can be sent once more: it was held or refused and never
+// went out.
+func (e Entry) MayGoAgain() bool {
+	return (e.State == held || e.State == failed || e.State == returned) && e.SentAt.IsZero()
+}
+
+// AllReturned lists the addresses that mail came back from, newest first.
+func AllReturned(ctx context.Context, q db.Reader) ([]Returned, error) {
+	return db.All[Returned](ctx, q, `SELECT address, at, words, detail, letter_id FROM mail_returned
+		ORDER BY at DESC, address`)
+}
+
+// Held counts the messages that are held, by the address as AddressKey writes it.
+func Held(ctx context.Context, q db.Reader) (map[string]int, error) {
+	type row struct {
+		Address string
+		N       int
+	}
+	all, err := db.All[row](ctx, q, `SELECT lower(to_address), count(*) FROM mail_outbox WHERE state = 'held'
+		GROUP BY lower(to_address)`)
+	out := map[string]int{}
+	for _, x := range all {
+		out[x.Address] = x.N
+	}
+	return out, db.Wrap(err, "count what is held")
+}
+
+// Stuck counts the messages that wait and were tried without being taken, and says what the newest
+// of them met.
+func Stuck(ctx context.Context, q db.Reader) (n int, why string, err error) {
+	all, err := db.All[string](ctx, q, `SELECT problem FROM mail_outbox WHERE state = 'waiting' AND problem <> ''
+		ORDER BY created_at DESC, id DESC`)
+	if err != nil || len(all) == 0 {
+		return 0, "", db.Wrap(err, "look what waits to be sent")
+	}
+	return len(all), all[0], nil
+}
+
+// Latest gives the id of the newest message to an address.
+func (o *Outbox) Latest(ctx context.Context, q db.Reader, address string) (string, error) {
+	return db.Get[string](ctx, q,
+		`SELECT id FROM mail_outbox WHERE to_address = $1 ORDER BY created_at DESC, id DESC LIMIT 1`,
+		address)
+}
+
+// StateWords says the state for people.
+func (e Entry) StateWords() string {
+	switch {
+	case e.State == sent && !e.DeliveredAt.IsZero():
+		return "Arrived"
+	case e.State == sent:
+		return "Sent"
+	case e.State == waiting && e.Problem != "":
+		return "Being tried again"
+	case e.State == waiting:
+		return "Waiting"
+	case e.State == failed:
+		return "Refused"
+	case e.State == returned:
+		return "Came back"
+	case e.State == held:
+		return "Held: mail to the address came back"
+	}
+	return "Kept: no e-mail is sent"
+}
+
+// Tone is how the tag of the state looks.
+func (e Entry) Tone() string {
+	switch e.State {
+	case sent:
+		return Good
+	case failed, returned:
+		return Bad
+	case waiting, held:
+		return Watch
+	}
+	return "quiet"
 }

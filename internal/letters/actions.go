@@ -1,0 +1,193 @@
+package letters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	netmail "net/mail"
+	"strings"
+
+	"kith/internal/kit/audittrail"
+	"kith/internal/kit/db"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/remind"
+	"kith/internal/kit/seal"
+	"kith/internal/kit/web"
+)
+
+// SaveEmail keeps how mail is sent. secret is a new password or API key; "" keeps the one there
+// is. It returns *web.Changed and ErrNoKey.
+func (r *Room) SaveEmail(ctx context.Context, by web.Person, s mail.Sender, secret string, seen web.Seen) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := r.Mail.Using(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, settingsSubject, emailID, fillEmail(was)); err != nil {
+			return err
+		}
+		s.Secret = ""
+		if secret != "" {
+			if s.Secret, err = r.Mail.SealSecret(secret); errors.Is(err, seal.ErrNoKey) {
+				return ErrNoKey
+			} else if err != nil {
+				return err
+			}
+		} else if was.How == s.How && was.Host == s.Host && was.Base == s.Base {
+			s.Secret = was.Secret // to another host it would be a password given away
+		}
+		if err := mail.SaveSender(ctx, q, s); err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "changed how e-mail is sent", settingsSubject, emailID, s.How.Words(),
+			audittrail.Between(fillEmail(was), fillEmail(s)))
+	})
+	return db.Wrap(err, "keep how mail is sent")
+}
+
+// domain gives what stands after the @ of the address that mail comes from.
+func (r *Room) domain(ctx context.Context, q db.Reader) (string, error) {
+	site, err := r.Mail.Site(ctx, q)
+	if err != nil {
+		return "", err
+	}
+	from, err := netmail.ParseAddress(site.From)
+	if err != nil {
+		return "", ErrNoDomain
+	}
+	return strings.ToLower(mail.DomainOf(from.Address)), nil
+}
+
+// MakeKey makes a key that mail can be signed with. It returns ErrNoDomain and ErrNoKey; where one
+// waits already, nothing is made.
+func (r *Room) MakeKey(ctx context.Context, by web.Person) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		domain, err := r.domain(ctx, q)
+		if err != nil {
+			return err
+		}
+		k, err := r.Mail.MakeKey(ctx, q, domain)
+		if errors.Is(err, mail.ErrKeyWaits) {
+			return nil
+		} else if errors.Is(err, seal.ErrNoKey) {
+			return ErrNoKey
+		} else if err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "made a key for e-mail", settingsSubject, emailID, k.Selector)
+	})
+	return db.Wrap(err, "make a key for mail")
+}
+
+// UseKey has the key that waits sign from now on. It returns ErrNotPublished where its record is
+// not there.
+func (r *Room) UseKey(ctx context.Context, by web.Person) error {
+	domain, err := r.domain(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	keys, err := mail.Keys(ctx, r.Work)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.Domain != domain || k.State != mail.KeyWaiting {
+			continue
+		}
+		why, _, err := r.Mail.Published(ctx, k)
+		if err != nil || why != "" {
+			return ErrNotPublished
+		}
+		err = r.Work.Tx(ctx, func(q db.Q) error {
+			if err := r.Mail.UseKey(ctx, q, k.Selector); err != nil {
+				return err
+			}
+			return r.trail().Note(ctx, q, by, "had e-mails signed with", settingsSubject, emailID, k.Selector)
+		})
+		return db.Wrap(err, "sign with key %s", k.Selector)
+	}
+	return ErrNotPublished
+}
+
+// TestEmail sends an e-mail to whoever asks and gives its id in the outbox.
+func (r *Room) TestEmail(ctx context.Context, by web.Person) (string, error) {
+	var id string
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		site, err := r.Mail.Site(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: by.Email, ToName: by.Name, Subject: "A test of e-mail",
+			Body: fmt.Sprintf("Dear %s\n\nYou asked for this e-mail in Settings. If you can read it, e-mail from here reaches "+
+				"you.\n\nWhether it reaches others depends on their mail systems too: see “Will our e-mail arrive?” in "+
+				"Settings.\n\n%s\n", by.Name, site.Name)}); err != nil {
+			return err
+		}
+		if id, err = r.Mail.Latest(ctx, q, by.Email); err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "sent a test e-mail", settingsSubject, emailID, by.Email)
+	})
+	return id, db.Wrap(err, "send a test e-mail")
+}
+
+// SendAgain sends an e-mail once more that was held or refused. It returns ErrGone.
+func (r *Room) SendAgain(ctx context.Context, by web.Person, id string) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if _, err := r.Mail.Message(ctx, id); err != nil {
+			return err
+		}
+		if err := r.Mail.Again(ctx, q, id); errors.Is(err, db.ErrNotFound) {
+			return ErrGone
+		} else if err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "sent again", "e-mail", id, "")
+	})
+	return db.Wrap(err, "send e-mail %s again", id)
+}
+
+// TryAgain takes an address that mail came back from into use again, and sends what was held for
+// it. It returns how many e-mails that is, and db.ErrNotFound.
+func (r *Room) TryAgain(ctx context.Context, by web.Person, address string) (int, error) {
+	n := 0
+	err := r.Work.Tx(ctx, func(q db.Q) (err error) {
+		if n, err = r.Mail.TryAgain(ctx, q, address); err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "had an address tried again", settingsSubject, emailID, address)
+	})
+	return n, db.Wrap(err, "try an address again")
+}
+
+// AddReport takes in a message that a mail system sent back.
+func (r *Room) AddReport(ctx context.Context, by web.Person, message io.Reader) (mail.Noted, error) {
+	var n mail.Noted
+	err := r.Work.Tx(ctx, func(q db.Q) (err error) {
+		if n, err = r.Mail.TakeReport(ctx, q, "file", message); err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "added an e-mail that came back", settingsSubject, emailID, n.Address)
+	})
+	return n, db.Wrap(err, "take in an e-mail that came back")
+}
+
+// SaveReminder keeps when a kind reminds. It returns *web.Changed.
+func (r *Room) SaveReminder(ctx context.Context, by web.Person, k remind.Kind, s remind.Setting, seen web.Seen) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := r.Remind.Setting(ctx, q, k)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, settingsSubject, remindersID, fillReminder(was)); err != nil {
+			return err
+		}
+		if err := remind.Save(ctx, q, s); err != nil {
+			return err
+		}
+		return r.trail().Note(ctx, q, by, "changed when to remind", settingsSubject, remindersID, k.Title,
+			audittrail.Between(fillReminder(was), fillReminder(s)))
+	})
+	return db.Wrap(err, "keep when to remind of %s", k.ID)
+}
