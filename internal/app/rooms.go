@@ -96,7 +96,8 @@ func (a *App) programme() string {
 // offerCodes says what a code by e-mail can be for.
 func (a *App) offerCodes() {
 	a.Identity.Codes.Offer(identity.Purpose{ID: training.GuestPurpose, Title: "Your training bookings",
-		Does: "book training, see your bookings and give places back", Home: training.GuestHome, Known: a.Training.KnownGuest})
+		Does: "book training, see your bookings and give places back", Home: training.GuestHome,
+		Known: a.Training.KnownGuest})
 }
 
 // sectorUses are what rooms keep with a sector, beside organisations.

@@ -105,7 +105,9 @@ func (r *Room) wanted(ctx context.Context, q db.Q, by web.Person, w Wanted) (lea
 }
 
 // placeOrQueue books a place for somebody, or puts them on the waiting list when none is left.
-func (r *Room) placeOrQueue(ctx context.Context, q db.Q, by web.Person, sessionID string, who learner, p *Placed) error {
+func (r *Room) placeOrQueue(ctx context.Context, q db.Q, by web.Person, sessionID string, who learner,
+	p *Placed,
+) error {
 	if what, err := standsOn(ctx, q, sessionID, who.ID); err != nil || what != "" {
 		p.Already += one(what != "")
 		return err

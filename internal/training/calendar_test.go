@@ -54,7 +54,8 @@ func text(t testing.TB, props goical.Props, name string) string {
 func TestCalendar(t *testing.T) {
 	t.Parallel()
 	d := period.MustDate("2024-04-09")
-	site := mail.Site{Name: `Tidewell: "Safer", together`, Address: "https://kith.example", From: "training@tidewell.example"}
+	site := mail.Site{Name: `Tidewell: "Safer", together`,
+		Address: "https://kith.example", From: "training@tidewell.example"}
 	title := "Neglect; what now, \\ and\r\nBEGIN:VEVENT " + strings.Repeat("Wörter ", 30)
 	file := calendar("", ics.MethodRequest, site, monday,
 		appointment{ID: "b1", Sequence: 2, Standing: held, Name: `Una "Ann" O'Neil; x`, Address: "una@x.example",

@@ -11,8 +11,8 @@ func putFeed(ctx context.Context, q db.Q, personID, hash string, now db.Time) er
 	if err := deleteFeed(ctx, q, personID); err != nil {
 		return err
 	}
-	_, err := db.Exec(ctx, q, `INSERT INTO training_feeds (person_id, hash, created_at) VALUES ($1, $2, $3)`, personID, hash,
-		now)
+	_, err := db.Exec(ctx, q, `INSERT INTO training_feeds (person_id, hash, created_at) VALUES ($1, $2, $3)`, personID,
+		hash, now)
 	return err
 }
 

@@ -18,7 +18,8 @@ func lastMarks(ctx context.Context, q db.Reader, sessionID string) ([]mark, erro
 }
 
 func keepMark(ctx context.Context, q db.Q, sessionID string, m mark) error {
-	_, err := db.Exec(ctx, q, `INSERT INTO training_last_marks (session_id, booking_id, was, made) VALUES ($1, $2, $3, $4)`,
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO training_last_marks (session_id, booking_id, was, made) VALUES ($1, $2, $3, $4)`,
 		sessionID, m.BookingID, m.Was, m.Made)
 	return err
 }

@@ -111,7 +111,8 @@ func (r *Room) showGuest(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := guestPage{Wanted: r.wantedSession(req), Base: web.Base(req, "Your training bookings"), Address: address, Leave: r.Guests.Door() + "/leave"}
+	page := guestPage{Wanted: r.wantedSession(req), Base: web.Base(req, "Your training bookings"),
+		Address: address, Leave: r.Guests.Door() + "/leave"}
 	page.Flash, page.NoIndex = web.TakeFlash(w, req), true
 	for _, id := range ids {
 		p, err := r.guestPerson(req.Context(), id)
