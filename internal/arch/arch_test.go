@@ -57,7 +57,7 @@ func sources(t *testing.T) []goFile {
 
 // rooms are the packages that keep the partnership's records.
 var rooms = []string{"partnership", "identity", "training", "audits", "reviews", "plan", "returns", "indicators",
-	"sites", "directory", "annual", "duplicates", "imports", "letters"}
+	"sites", "directory", "annual", "duplicates", "letters", "imports"}
 
 func roomOf(pkg string) string {
 	rest, ok := strings.CutPrefix(pkg, "internal/")

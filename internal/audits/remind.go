@@ -9,9 +9,15 @@ import (
 	"kith/internal/kit/remind"
 )
 
+// answersKind is the kind of reminders of answers to a self-assessment.
+const answersKind = "audits.answers"
+
+// recordOf is what a reminder of an organisation's answer is about.
+func recordOf(roundID, organisationID string) string { return roundID + "/" + organisationID }
+
 // Reminders are what people are reminded of by themselves.
 func (r *Room) Reminders() []remind.Kind {
-	return []remind.Kind{{ID: "audits.answers", Title: "Answers to a self-assessment",
+	return []remind.Kind{{ID: answersKind, Title: "Answers to a self-assessment",
 		Words: "The contact of each organisation that was asked and has not sent its answer.", Before: []int{14, 7, 1},
 		After: []int{1, 7, 14}, Officer: access.AuditsManage, Open: r.answersDue}}
 }
@@ -33,7 +39,7 @@ func (r *Room) answersDue(ctx context.Context, q db.Reader) ([]remind.Item, erro
 			if !p.ChasedAt.IsZero() && r.Now().Sub(p.ChasedAt.Time) < restBetweenChases {
 				continue
 			}
-			out = append(out, remind.Item{RecordID: v.ID + "/" + p.OrganisationID, Title: v.Title + ": " + p.Organisation,
+			out = append(out, remind.Item{RecordID: recordOf(v.ID, p.OrganisationID), Title: v.Title + ": " + p.Organisation,
 				Due: v.DueOn, Since: p.AskedOn, PersonID: string(p.ContactID), Name: p.Contact, Address: p.Email,
 				Path: answerHref(p), FixPath: roundHref(v.ID) + "/organisations/" + p.OrganisationID + "/edit",
 				Letter: func(m remind.Moment) (subject, text string) {

@@ -8,7 +8,9 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
+	"kith/internal/kit/remind"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -114,7 +116,9 @@ type participantFormPage struct {
 	Round       Round
 	Participant Participant
 	States      []ui.Choice
-	RemoveHref  string // to take it out of the round; "" when it cannot be
+	Reminders   []remind.Sent // sent by themselves, or not, the newest first
+	CameBack    string        // that mail to the contact came back; "" where it did not
+	RemoveHref  string        // to take it out of the round; "" when it cannot be
 }
 
 // participantOf reads the round and the organisation of an address.
@@ -132,6 +136,15 @@ func (r *Room) participantForm(w http.ResponseWriter, req *http.Request, v Round
 	return func(status int, f *web.Form) error {
 		page := participantFormPage{Round: v, Participant: p, States: ui.WordChoices(states), FormPage: ui.FormPage{Form: f,
 			Base: roundBase(req, p.Organisation, v.Title, roundHref(v.ID), p.Organisation, ""), Cancel: roundHref(v.ID)}}
+		var err error
+		if page.Reminders, err = remind.Of(req.Context(), r.Work, answersKind, recordOf(v.ID, p.OrganisationID)); err != nil {
+			return err
+		}
+		back, err := mail.ReturnedOf(req.Context(), r.Work, p.Email)
+		if err != nil {
+			return err
+		}
+		page.CameBack = back.Of(p.Email)
 		if !p.Sent() {
 			page.RemoveHref = roundHref(v.ID) + "/organisations/" + p.OrganisationID + "/remove"
 		}

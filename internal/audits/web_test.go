@@ -5,6 +5,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
+	"kith/internal/kit/remind"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -54,7 +55,9 @@ func TestTemplates(t *testing.T) {
 		"ask":        askPage{FormPage: form, Round: v, Sectors: register.Standard().Choices()},
 		"chase": chasePage{FormPage: form, Round: v, Chase: Chase{[]Participant{p}, []Participant{p},
 			[]Participant{p}}, Act: "Chase 1 organisation"},
-		"participant-form": participantFormPage{FormPage: form, Round: v, Participant: p, States: ui.WordChoices(states),
+		"participant-form": participantFormPage{FormPage: form, CameBack: "E-mail came back.",
+			Reminders: []remind.Sent{{ToName: "Ada North"}, {Problem: "nobody is named for it"}}, Round: v, Participant: p,
+			States:     ui.WordChoices(states),
 			RemoveHref: root},
 		"answer":  answerPage{Base: base, Round: v, Participant: p, Others: []Participant{p}},
 		"answers": answersPage{Base: base, Round: v, Answers: []Participant{p, p}},

@@ -66,6 +66,7 @@ func (r *Room) listReturned(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	for _, a := range all {
+		a.Words = lang.Sentence(a.Words)
 		page.Addresses = append(page.Addresses, returnedRow{Returned: a, Held: held[a.Address],
 			TryHref: returnedPath + "/" + url.PathEscape(a.Address) + "/try"})
 	}

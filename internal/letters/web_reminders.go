@@ -119,6 +119,7 @@ func (r *Room) listSent(w http.ResponseWriter, req *http.Request) error {
 	}
 	page.List.Total = total
 	for _, s := range all {
+		s.Problem = lang.Sentence(s.Problem)
 		page.Sent = append(page.Sent, sentRow{Sent: s, What: titles[s.Kind]})
 	}
 	return web.Render(w, http.StatusOK, r.pages, "sent", page)

@@ -222,7 +222,8 @@ func (a *arrival) checkDKIM(ctx context.Context) (Finding, error) {
 		return f, nil
 	}
 	if waits == nil {
-		f.Tone, f.Words = Watch, "E-mails are not signed here. Make a key below and ask your IT service to publish its "+
+		f.Tone, f.Words = Watch, "E-mails are not signed here. Make a key under E-mail and ask your IT service to publish "+
+			"its "+
 			"record, "+
 			"unless their mail server signs what leaves it."
 		return f, nil
@@ -234,7 +235,7 @@ func (a *arrival) checkDKIM(ctx context.Context) (Finding, error) {
 		name, _ := waits.Record()
 		return f.unanswered(name, err), nil
 	case why == "":
-		f.Tone, f.Words = Watch, "The record of the key "+waits.Selector+" is published. Begin to sign with it, below."
+		f.Tone, f.Words = Watch, "The record of the key "+waits.Selector+" is published. Begin to sign with it, under E-mail."
 	default:
 		f.Name, f.Value = waits.Record()
 		f.Tone, f.Words = Watch, why+" E-mails are not signed until it is published. Ask your IT service to publish the "+
@@ -300,7 +301,7 @@ func (a *arrival) checkDMARC(ctx context.Context) (Finding, error) {
 		f.Tone, f.Words = Good, told+"Ours is, by "+strings.Join(by, " and by ")+"."
 		if len(by) == 1 && spfPasses {
 			f.Tone = Watch
-			f.Words += " E-mail that somebody passes on is proven by a signature alone: make a key below."
+			f.Words += " E-mail that somebody passes on is proven by a signature alone, so have it signed too."
 		}
 	case policy == dmarc.PolicyNone:
 		f.Tone, f.Words = Watch, told+"Ours is not proven: see SPF and DKIM above."
