@@ -28,7 +28,7 @@ type pastedLine struct {
 
 // readPasted reads a pasted list. Empty lines and a line of headings are passed over.
 func readPasted(text string) (out []pastedLine) {
-	for i, line := range strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n") {
+	for i, line := range strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || i == 0 && isHeading(line) {
 			continue
@@ -74,9 +74,12 @@ func partsOf(line string) (out []string) {
 
 // isHeading reports whether a line names columns and no person.
 func isHeading(line string) bool {
-	first := strings.ToLower(partsOf(line + ",")[0])
-	return !strings.Contains(line, "@") && (first == "name" || first == "full name" || first == "person" ||
-		first == "e-mail" || first == "email")
+	parts := partsOf(line)
+	if len(parts) == 0 || strings.Contains(line, "@") {
+		return false
+	}
+	first := strings.ToLower(parts[0])
+	return first == "name" || first == "full name" || first == "person" || first == "e-mail" || first == "email"
 }
 
 // What is done with a line.

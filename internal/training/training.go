@@ -5,7 +5,8 @@
 // …). A programme has courses; a course is run on dates, its sessions; a person
 // has a booking on a session, and afterwards its status says what became of it:
 // attended, left early, did not come. A session that is full has a waiting list,
-// and a place that is given back goes at once to whoever has waited longest. The
+// and a place that is given back is held for whoever has waited longest until they
+// answer, or the time for it is over. The
 // yearly conference is a session like any other that also has presentations and
 // stalls.
 //
@@ -19,7 +20,8 @@
 // (training-history). The room's figures count events, attendances and people.
 //
 // Tables: training_programmes, training_courses, training_sessions,
-// training_bookings, training_waiting, training_presentations, training_stalls,
+// training_bookings, training_waiting, training_feeds, training_last_marks,
+// training_presentations, training_stalls,
 // training_replaced and its bookings, marks and courses, in the work store.
 package training
 

@@ -198,6 +198,30 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// A pasted list is read however it was written: by a mail program, a spreadsheet or by hand.
+func TestReadPasted(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Ann Ash, ann@x.example, Tidewell Council":         "1 Ann Ash|ann@x.example|Tidewell Council",
+		"ann@x.example; Ann Ash":                           "1 Ann Ash|ann@x.example|",
+		"Ann Ash <ANN@x.example>":                          "1 Ann Ash|ann@x.example|",
+		"\"Ann\"\tann@x.example\tHarbour School, Tidewell": "1 Ann|ann@x.example|Harbour School, Tidewell",
+		"Name, E-mail, Agency\r\n\r\nAnn\r\nBob":           "3 Ann||; 4 Bob||",
+		"Ann\rBob":                                         "1 Ann||; 2 Bob||",
+		"ann@x@y, Ann":                                     "1 ann@x@y||Ann",
+		" , ":                                              "1 ||",
+		"":                                                 "",
+	} {
+		var got []string
+		for _, p := range readPasted(in) {
+			got = append(got, fmt.Sprintf("%d %s|%s|%s", p.Number, p.Name, p.Email, p.Organisation))
+		}
+		if strings.Join(got, "; ") != want {
+			t.Errorf("%q is read as %q, and should be %q", in, strings.Join(got, "; "), want)
+		}
+	}
+}
+
 func TestMoment(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]time.Time{

@@ -153,6 +153,9 @@ func (r *Room) wantedSession(req *http.Request) *Session {
 
 // bookGuest books a place for a guest, or puts them on the waiting list.
 func (r *Room) bookGuest(w http.ResponseWriter, req *http.Request) error {
+	if _, err := r.dated(req.Context(), req.PathValue("id")); err != nil {
+		return err
+	}
 	address, err := r.Guests.Guest(req)
 	if err != nil {
 		return err

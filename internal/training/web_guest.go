@@ -88,7 +88,7 @@ func (r *Room) guest(w http.ResponseWriter, req *http.Request) (ids []string, er
 type guestPage struct {
 	ui.Base
 	Address string
-	Leave   string
+	Door    string   // where the reader leaves: the page that asks for a code
 	Wanted  *Session // the session that the reader came for
 	People  []guestPerson
 }
@@ -112,7 +112,7 @@ func (r *Room) showGuest(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	page := guestPage{Wanted: r.wantedSession(req), Base: web.Base(req, "Your training bookings"),
-		Address: address, Leave: r.Guests.Door() + "/leave"}
+		Address: address, Door: r.Guests.Door()}
 	page.Flash, page.NoIndex = web.TakeFlash(w, req), true
 	for _, id := range ids {
 		p, err := r.guestPerson(req.Context(), id)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	ics "github.com/arran4/golang-ical"
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
+	"kith/internal/kit/clock"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
@@ -133,6 +135,8 @@ type sessionPage struct {
 	Mine          *Booking  // the looker's own booking that stands
 	Turn          []waitRow // the looker's own turn on the waiting list, if they have one
 	Bookable      bool      // somebody can book or wait
+	Places        string    // how many are left: "3 of 20 places are left"
+	Next          string    // what whoever runs training has to do next
 	Offer         string    // what the looker can do about a place: "Book a place"
 	Bookings      []Booking // those that the looker may see
 	CameBack      mail.Back // from their addresses
@@ -169,7 +173,7 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 	page := sessionPage{
 		FormPage: ui.FormPage{Base: base(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID))},
 		Manage:   looker.May(access.TrainingManage), MayBook: looker.May(access.TrainingBook),
-		Session: r.rows([]Session{s})[0], About: r.about(s),
+		Session: r.rows([]Session{s})[0], About: r.about(s)[2:], // when and where stand under the title
 		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
@@ -191,7 +195,10 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 		return page, err
 	}
 	page.Turn = slices.DeleteFunc(page.Turn, func(w waitRow) bool { return w.Session.ID != s.ID })
-	page.Offer = page.offer(looker)
+	page.Offer, page.Places = page.offer(looker), placesWords(s)
+	if page.Manage {
+		page.Next = s.next(r.Now(), r.Notice)
+	}
 	if s.IsConference() {
 		if page.Presentations, err = presentations(ctx, r.Work, s.ID); err != nil {
 			return page, err
@@ -210,6 +217,40 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 		}
 	}
 	return page, err
+}
+
+// placesWords says how many places are left.
+func placesWords(s Session) string {
+	switch left := int(s.PlacesLeft()); {
+	case s.Capacity == 0 || s.State == CalledOff || s.State == Delivered:
+		return ""
+	case left == 0:
+		return fmt.Sprintf("All %d places are taken", s.Capacity)
+	default:
+		return fmt.Sprintf("%d of %s left", left, lang.Plural(int(s.Capacity), "place", "places"))
+	}
+}
+
+// next says what whoever runs training has to do next about a session; "" for nothing.
+func (s Session) next(now time.Time, notice int) string {
+	waiting := lang.Plural(int(s.Waiting), "person waits", "people wait")
+	switch {
+	case s.State == CalledOff || s.State == Delivered:
+		return ""
+	case s.Over(now):
+		return "Next: mark the register. Until then nobody counts as having come."
+	case !now.Before(s.Begins()):
+		return "It is under way: the register is open."
+	case s.State == Planned:
+		return "Next: open booking. Until then nobody can book."
+	case s.State == Closed && s.Waiting > 0:
+		return "Booking is closed, and " + waiting + ". Add places, or end the waiting list."
+	case s.Waiting > 0:
+		return waiting + ". A place that is given back is offered by itself; more places can be added."
+	case s.TooFew(clock.Fixed(now).Today()):
+		return "Few have booked. Places can be given back in time until " + lang.Day(s.CancelBy(notice)) + "."
+	}
+	return ""
 }
 
 // offer says what the looker can do about a place, for themselves or others.
