@@ -75,7 +75,7 @@ func (r *Room) wanted(ctx context.Context, q db.Q, by web.Person, w Wanted) (lea
 			return learner{}, db.ErrNotFound
 		}
 		if w.New.Email != "" {
-			known, err := learnersWhere(ctx, q, `p.email = $1`, w.New.Email)
+			known, err := learnersAt(ctx, q, w.New.Email)
 			if err != nil {
 				return learner{}, err
 			}

@@ -172,14 +172,14 @@ func (m *matcher) organise(row *pastedRow) {
 // known lists whom a line may mean: whoever has its address, or else its name.
 func (m *matcher) known(ctx context.Context, p pastedLine) (list []learner, err error) {
 	if p.Email != "" {
-		if list, err = learnersWhere(ctx, m.q, `p.email = $1`, p.Email); err != nil || len(list) > 0 {
+		if list, err = learnersAt(ctx, m.q, p.Email); err != nil || len(list) > 0 {
 			return list, err
 		}
 	}
 	if p.Name == "" {
 		return nil, nil
 	}
-	return learnersWhere(ctx, m.q, `p.name_key = $1`, names.Key(p.Name))
+	return learnersWhere(ctx, m.q, `WHERE p.active AND p.name_key = $1`, names.Key(p.Name))
 }
 
 // standing settles a line whose person has a place already, waits already or stood above.

@@ -77,6 +77,6 @@ func (r *Room) nearWords(s Session, m remind.Moment) (subject, text string) {
 	case 1:
 		when = "tomorrow"
 	}
-	return lang.Sentence(when) + ": " + oneLine(s.Course), "Your training is " + when + ".\n\n" + s.Course + "\n" + s.When() +
-		"\n" + s.Where() + "\n\n" + s.giveBackWords(m.Today, r.Notice)
+	return lang.Sentence(when) + ": " + oneLine(s.Course), "Your training is " + when + ".\n\n" + s.Course + "\n" +
+		s.When() + "\n" + s.Where() + "\n\n" + s.giveBackWords(m.Today, r.Notice)
 }

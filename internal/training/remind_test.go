@@ -35,7 +35,8 @@ func TestReminders(t *testing.T) {
 		item := open()
 		h.want("with an account", item.PersonID+" "+item.Path, ann.ID+" "+sessionHref(near))
 		subject, text := item.Letter(remind.Moment{Today: h.Now.Today(), Due: item.Due})
-		if !strings.HasPrefix(subject, "Tomorrow: Working together") || !strings.Contains(text, "9.30am to 4pm\nHarbour Hall") ||
+		if !strings.HasPrefix(subject, "Tomorrow: Working together") ||
+			!strings.Contains(text, "9.30am to 4pm\nHarbour Hall") ||
 			!strings.Contains(text, "as soon as you know") {
 			t.Error(subject, text)
 		}

@@ -6,12 +6,17 @@ import (
 	"kith/internal/kit/db"
 )
 
-// learnersWhere lists active people by a condition with one argument.
+// learnersWhere lists people by a condition, with WHERE, of one argument.
 func learnersWhere(ctx context.Context, q db.Reader, where, arg string) ([]learner, error) {
 	return db.All[learner](ctx, q, `
 		SELECT `+learnerColumns+`
 		FROM people p LEFT JOIN organisations o ON o.id = p.organisation_id
-		WHERE p.active AND `+where+` ORDER BY p.folded, p.id LIMIT 10`, arg)
+		`+where+` ORDER BY p.folded, p.id LIMIT 100`, arg)
+}
+
+// learnersAt lists active people who have an address.
+func learnersAt(ctx context.Context, q db.Reader, address string) ([]learner, error) {
+	return learnersWhere(ctx, q, `WHERE p.active AND p.email = $1`, address)
 }
 
 // standsOn says whether a person is booked on a session or waiting for it; "" for neither.

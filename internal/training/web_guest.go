@@ -57,7 +57,7 @@ func (r *Room) KnownGuest(ctx context.Context, q db.Reader, address string) (boo
 	if len(ids) > 0 {
 		return true, nil
 	}
-	known, err := learnersWhere(ctx, q, `p.email = $1`, address)
+	known, err := learnersAt(ctx, q, address)
 	return len(known) == 0, err
 }
 
