@@ -325,7 +325,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Training.Kinds()...)
 	a.Imports.Offer(a.Sites.Kinds()...)
 	a.Imports.Offer(a.Partnership.Kinds()...)
-	a.Remind.Offer(slices.Concat(a.Audits.Reminders(), a.Training.Reminders(), a.Identity.Reminders())...)
+	a.Remind.Offer(slices.Concat(a.Audits.Reminders(), a.Training.Reminders(), a.Plan.Reminders(),
+		a.Identity.Reminders())...)
 	if a.Letters, err = letters.New(letters.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail,
 		Remind: a.Remind}); err != nil {
 		return err
