@@ -20,6 +20,7 @@ import { keepCurrentInView } from "./nav.js";
 import { stackTables } from "./tables.js";
 import { suggestInPickers } from "./picker.js";
 import { searchByKeys } from "./search.js";
+import { keepUnsent } from "./unsent.js";
 import { usePasskeys } from "./passkey.js";
 
 document.body.classList.add("js-enabled");
@@ -50,6 +51,7 @@ for (const improve of [
   followProgress,
   searchByKeys,
   usePasskeys,
+  keepUnsent,
 ]) {
   try {
     improve(document);

@@ -13,6 +13,16 @@ if (form && shown) {
   let asked = 0;
   let saved = form.dataset.reportEditor !== "unsaved";
 
+  // Said where it is seen, since what is written can still be saved.
+  const out = document.createElement("p");
+  out.className = "govuk-error-message";
+  out.setAttribute("role", "alert");
+  form.querySelector(".govuk-button-group").before(out);
+  function signedOut(is) {
+    const words = is ? "You have been signed out. What you wrote is still here: press Save, and the next page keeps it until you have signed in again." : "";
+    if (out.textContent !== words) out.textContent = words;
+  }
+
   async function refresh() {
     const mine = ++asked;
     const fields = new URLSearchParams(new FormData(form));
@@ -21,6 +31,7 @@ if (form && shown) {
       const answer = await fetch(form.action, { method: "POST", body: fields });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("report-check");
+      signedOut(answer.status === 401);
       if (mine !== asked || !fresh) return; // more was typed, or the session has ended
       shown.replaceChildren(...fresh.childNodes);
       const faults = shown.querySelectorAll(".report-problems > li").length;

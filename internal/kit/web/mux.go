@@ -141,6 +141,12 @@ func (m *Mux) wrap(rt Route) http.Handler {
 		}
 		if !p.May(rt.Permission) {
 			if p.ID == "" {
+				if kept, err := m.unsent(w, r); err != nil {
+					m.fail(w, r, err)
+					return
+				} else if kept {
+					return
+				}
 				to := m.SignIn
 				if r.Method == http.MethodGet {
 					to += "?next=" + url.QueryEscape(r.URL.RequestURI())
@@ -205,6 +211,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &refusal):
 		page.Way = m.wayBack(r)
 		page.Status, page.Base.Title, page.Words = refusal.Status, refusal.Title, refusal.Words
+		page.Entered = entered(w, r)
 		if refusal.Status >= http.StatusInternalServerError { // ours to put right, though the person is told in words
 			m.Log.Error("request failed", "id", RequestID(r), "method", r.Method, "path", r.URL.Path, "error", err)
 		}
@@ -234,7 +241,7 @@ func (m *Mux) fail(w http.ResponseWriter, r *http.Request, err error) {
 		page.Base.Title = "Sorry, something went wrong on our side"
 		page.Words = "Nothing you entered before this page is lost. Try again in a minute; if it happens again, tell us " +
 			"this number."
-		page.Number = RequestID(r)
+		page.Number, page.Entered = RequestID(r), entered(w, r)
 		if ui.Live { // only who works on Kith sees this page
 			page.Words = err.Error()
 		}
@@ -276,7 +283,7 @@ func entered(w http.ResponseWriter, r *http.Request) []string {
 	}
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(f.values)) {
-		if name == seenField || strings.Contains(name, "password") || strings.Contains(name, "secret") {
+		if name == seenField || secret(name) {
 			continue
 		}
 		for _, v := range f.values[name] {

@@ -18,6 +18,16 @@ func TestErrorPage(t *testing.T) {
 		Entered: []string{"What I wrote"}})
 }
 
+func TestUnsentPage(t *testing.T) {
+	t.Parallel()
+	set, err := ownPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	uitest.Page(t, set, "unsent", unsentPage{Base: ui.Base{Title: "You were signed out"}, SignIn: "/sign-in",
+		Action: "/work/x", Fields: []unsentField{{"text", "Two words"}}, Wrote: []string{"Two words"}})
+}
+
 func TestConfirmPage(t *testing.T) {
 	t.Parallel()
 	set, err := ownPages()

@@ -5,11 +5,13 @@ import (
 	"cmp"
 	"encoding/base64"
 	"errors"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -105,6 +107,60 @@ func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // TestBrowserGone: when there is nobody to send an answer to, nothing of ours went
 // wrong and the log says nothing; what did go wrong it says all the same.
+// TestUnsent: what somebody wrote and sent when they were signed in no more is on the answer,
+// to be sent again; a form with nothing written in it, or with a secret, leads to the sign-in.
+func TestUnsent(t *testing.T) {
+	t.Parallel()
+	who := web.Person{}
+	kept := ""
+	m := mux(io.Discard, who)
+	m.Person = func(*http.Request) (web.Person, error) { return who, nil }
+	m.Handle(web.Route{Pattern: "POST /write", Permission: web.SignedIn, Many: []string{"of"},
+		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			f, err := web.ReadForm(w, r)
+			kept = f.Value("text") + "|" + strings.Join(f.Values("of"), ",") + "|" + f.Value("seen") + "|" + f.Value("act")
+			return err
+		}})
+	send := func(form url.Values) *httptest.ResponseRecorder {
+		rec := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodPost, "/write?line=3", strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		m.ServeHTTP(rec, r)
+		return rec
+	}
+	text := "Two words,\n\"and\" <b>more</b>."
+	form := url.Values{"text": {text}, "of": {"a", "b"}, "seen": {"text~1"}, "act": {"save"}}
+	for name, form := range map[string]url.Values{
+		"nothing written": {"act": {"save"}}, "a choice": {"of": {"a"}}, "none": {},
+		"a secret": {"text": {text}, "new_password": {"correct horse"}}, "a code": {"text": {text}, "code": {"123 456"}},
+	} {
+		if rec := send(form); rec.Code != http.StatusSeeOther || strings.Contains(rec.Body.String(), "Two words") {
+			t.Errorf("%s: %d %s", name, rec.Code, rec.Body)
+		}
+	}
+	rec := send(form)
+	page := rec.Body.String()
+	if rec.Code != http.StatusUnauthorized || strings.Contains(page, "<b>") || kept != "" {
+		t.Fatalf("%d %s", rec.Code, page)
+	}
+	for _, want := range []string{"You were signed out before this was saved", `action="/write?line=3"`,
+		"/sign-in?next=%2Fwrite"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in %s", want, page)
+		}
+	}
+	// A browser sends the page's form once the person has signed in.
+	who = web.Person{ID: "p1", Name: "Ann"}
+	again := url.Values{}
+	for _, m := range regexp.MustCompile(`(?s)<input type="hidden" name="([^"]+)" value="([^"]*)">`).FindAllStringSubmatch(
+		page, -1) {
+		again.Add(html.UnescapeString(m[1]), html.UnescapeString(m[2]))
+	}
+	if rec := send(again); rec.Code != http.StatusOK || kept != text+"|a,b|text~1|save" {
+		t.Errorf("%d, kept %q", rec.Code, kept)
+	}
+}
+
 func TestBrowserGone(t *testing.T) {
 	t.Parallel()
 	for path, logged := range map[string]bool{
