@@ -84,7 +84,7 @@ const (
 	ReportEdit web.Permission = "report:edit"
 	// ReportPublish publishes the report and withdraws it.
 	ReportPublish web.Permission = "report:publish"
-	// ReportSign signs the report for a safeguarding partner.
+	// ReportSign decides for a safeguarding partner: agrees the plan, signs the report.
 	ReportSign web.Permission = "report:sign"
 
 	// SettingsManage edits the partnership's own facts, and shows who did what and

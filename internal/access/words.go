@@ -68,7 +68,7 @@ var words = map[web.Permission]struct{ does, more string }{
 	ReportRead:        {"See the draft of the yearly report", ""},
 	ReportEdit:        {"Write the yearly report", ""},
 	ReportPublish:     {"Publish the yearly report", "And withdraw it"},
-	ReportSign:        {"Sign the yearly report", "For a safeguarding partner"},
+	ReportSign:        {"Decide for a safeguarding partner", "Agree the business plan, sign the yearly report"},
 	SettingsManage:    {"Manage settings", "The partnership’s own facts, these roles, who did what and what failed"},
 	OutboxRead:        {"See e-mails", "That were sent, or would have been"},
 }

@@ -14,8 +14,6 @@ var insideHandlers = map[web.Permission]string{
 	access.FiguresRestricted:  "a figure's page is one route: small cuts are left out of it for others",
 	access.PlanReadAll:        "the list and the page of actions are one route: others see their own",
 	access.PlanScrutinise:     "scrutiny is one route: whoever keeps the plan changes all of it, the scrutineer their own",
-	access.ReportSign: "nothing asks yet: signing comes with editions, and until then nobody is to give it to " +
-		"themselves",
 }
 
 // TestEveryPermissionIsAskedFor: a permission that no route asks for protects nothing.

@@ -294,7 +294,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 		return err
 	}
 	if a.Plan, err = plan.New(plan.Deps{Work: a.Work, Now: now, NewID: id, Files: a.Files, Mail: a.Mail,
-		Site: a.site, People: a.Identity, Search: a.Search}); err != nil {
+		Site: a.site, People: a.Identity,
+		Partners: a.partners, Search: a.Search}); err != nil {
 		return err
 	}
 	if a.Returns, err = returns.New(returns.Deps{Work: a.Work, Beside: a.Imports.Beside}); err != nil {

@@ -43,6 +43,7 @@ var staysAtMerge = map[string]string{
 	"identity_staff_lists.begun_by":   "whoever confirmed it signs in, and is never merged away",
 	"identity_staff_lists.done_by":    "whoever confirmed it signs in, and is never merged away",
 	"identity_requests.decided_by":    "whoever decided signs in, and is never merged away",
+	"plan_decisions.person_id":        "who decided is history, with the name as it was",
 	"plan_said.person_id":             "who said it is history, with the name as it was",
 	"imports_waiting.person_id":       "whoever can sign in is never merged away, and files wait for a day",
 	"identity_factors.person_id":      "who has a second factor signs in, and is never merged away",

@@ -2,11 +2,15 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kith/internal/access"
+	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
+	"kith/internal/partnership"
+	"kith/internal/plan"
 )
 
 // A teller is a room that says on Home what needs a person, and what of theirs is with others.
@@ -117,7 +121,9 @@ func (a *App) firstSteps(ctx context.Context, p web.Person) ([]step, error) {
 		{"Say who the partnership is", "Its name, its area and the address of its website", "/work/settings", "Enter it",
 			profile.Area != "" && profile.URL != "", false},
 		{"Say whom to call about a child", "The numbers that stand on every public page", "/work/settings/contacts",
-			"Add the numbers", len(contacts) > 0, false},
+			"Add the numbers", slices.ContainsFunc(contacts, func(c partnership.Contact) bool {
+				return c.Purpose == "front-door-day" // national numbers are there from the beginning
+			}), false},
 		{"Add the organisations", "The council, health, the police, schools and whoever else takes part",
 			"/work/organisations/new", "Add one", len(orgs) > 0, false},
 		{"Invite people", "Each with what they come to do; a list can be brought in at once", "/work/people/new",
@@ -153,3 +159,13 @@ func taken(steps []step) string {
 
 // StepsDone says how many of the first steps are taken.
 func (p homePage) StepsDone() string { return taken(p.Steps) }
+
+// partners are the statutory safeguarding partners, for the plan, which they decide on.
+func (a *App) partners(ctx context.Context, q db.Reader) ([]plan.Partner, error) {
+	list, err := a.Partnership.Partners(ctx, q)
+	var out []plan.Partner
+	for _, o := range list {
+		out = append(out, plan.Partner{ID: o.ID, Name: o.Name})
+	}
+	return out, err
+}

@@ -197,6 +197,9 @@ func (m *demoMaker) plan(ctx context.Context) error {
 			}
 		}
 	}
+	if err := m.nextPlan(ctx); err != nil {
+		return err
+	}
 	for _, v := range demo.Recommendations(m.today) {
 		id, err := m.Plan.AddRecommendation(ctx, m.by,
 			plan.Recommendation{Words: v.Words, SourceKind: plan.SourceKind(v.SourceKind), Source: v.Source, MadeOn: v.Made,
@@ -243,6 +246,22 @@ func (m *demoMaker) plan(ctx context.Context) error {
 		Method: demo.Enquiry.Method, Subject: demo.Enquiry.Subject, Seen: demo.Enquiry.Seen,
 		Challenge: demo.Enquiry.Challenge, EnquiryID: db.Opt(line)})
 	return err
+}
+
+// nextPlan is the plan of the year that comes, which waits for the partners to agree.
+func (m *demoMaker) nextPlan(ctx context.Context) error {
+	year := (period.YearOf(m.today) + 1).String()
+	if err := m.Plan.AddPlan(ctx, m.by, plan.Plan{Year: year, Title: "Business plan " + year,
+		Summary: demo.NextPlan.Summary}); err != nil {
+		return err
+	}
+	for i, p := range demo.NextPlan.Priorities {
+		if _, err := m.Plan.AddPriority(ctx, m.by, plan.Priority{Year: year, Place: int64(i + 1), Title: p[0],
+			Outcome: p[1]}); err != nil {
+			return err
+		}
+	}
+	return m.Plan.ProposePlan(ctx, m.by, year, web.Unwatched)
 }
 
 // persona is one of the invented people, as whom records are made that are theirs.

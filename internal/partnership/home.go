@@ -33,3 +33,9 @@ func (r *Room) Days(ctx context.Context, p web.Person, year string) ([]web.Day, 
 	}
 	return out, db.Wrap(err, "meetings of %s", year)
 }
+
+// Partners lists the statutory safeguarding partners in the caller's transaction.
+func (r *Room) Partners(ctx context.Context, q db.Reader) ([]Organisation, error) {
+	list, err := statutoryPartners(ctx, q)
+	return list, db.Wrap(err, "read the safeguarding partners")
+}

@@ -29,6 +29,11 @@ var (
 		OrganisationID: "trust", Permissions: map[web.Permission]bool{access.PlanRead: true}}
 	reviewer = web.Person{ID: "sam", Name: "Sam Reviewer (demonstration)", Email: "sam@scrutiny.example",
 		Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanScrutinise: true}}
+	signer = web.Person{ID: "dot", Name: "Dot Director (demonstration)", Email: "dot@tidewell.example",
+		OrganisationID: "council",
+		Permissions:    map[web.Permission]bool{access.PlanRead: true, access.PlanReadAll: true, access.ReportSign: true}}
+	otherSigner = web.Person{ID: "eve", Name: "Eve Chief (demonstration)", Email: "eve@trust.example",
+		OrganisationID: "trust", Permissions: signer.Permissions}
 	colleague = web.Person{ID: "cat", Name: "Cat Colleague (demonstration)", Email: "cat@trust.example",
 		OrganisationID: "trust", Permissions: map[web.Permission]bool{access.PlanRead: true}}
 )
@@ -48,7 +53,10 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 	r, err := New(Deps{Work: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("p%02d", n) },
 		Files: filestest.New(t, s, now, nil), Site: mail.Fixed(mail.Site{Address: "https://kith.example"}),
 		Mail:   &mail.Outbox{DB: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("m%02d", n) }},
-		People: signedUp{manager, partner, colleague, reviewer}})
+		People: signedUp{manager, partner, colleague, reviewer},
+		Partners: func(context.Context, db.Reader) ([]Partner, error) {
+			return []Partner{{ID: "council", Name: "Tidewell Council"}, {ID: "trust", Name: "Tidewell Health Trust"}}, nil
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}

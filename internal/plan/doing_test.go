@@ -176,3 +176,54 @@ func TestScrutineersOwn(t *testing.T) {
 		}
 	})
 }
+
+// TestDecisions: partners are asked once, what each decides reaches those who keep the plan,
+// and nobody agrees to what they have not seen.
+func TestDecisions(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx := newRoom(t, s), t.Context()
+		r.People = signedUp{manager, signer}
+		new := told(t, r)
+		if err := r.AddPlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", Summary: "Two things."}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.DecidePlan(ctx, signer, "2024-25", Agreed, "", web.Unwatched); !errors.Is(err, ErrMoved) {
+			t.Errorf("agreed before it was asked: %v", err)
+		}
+		want := func(step string, err error, who ...string) {
+			t.Helper()
+			if got := new(); err != nil || !slices.Equal(got, who) {
+				t.Errorf("%s: told %q, %v; want %q", step, got, err, who)
+			}
+		}
+		want("proposed", r.ProposePlan(ctx, manager, "2024-25", web.Unwatched), "dot: For you to decide")
+		todos, err := r.Todos(ctx, signer)
+		if err != nil || len(todos) != 1 || todos[0].Post != href("2024-25")+"/agree" || todos[0].Others ||
+			len(todos[0].Also) != 3 {
+			t.Errorf("the partner's Home: %+v, %v", todos, err)
+		}
+		if err := r.SavePlan(ctx, manager, Plan{Year: "2024-25", Title: "Another plan"}, web.Unwatched); err != nil {
+			t.Fatal(err)
+		}
+		var changed *web.Changed
+		seen := web.NewForm("seen", todos[0].Mark).Seen()
+		if err := r.DecidePlan(ctx, signer, "2024-25", Agreed, "", seen); !errors.As(err, &changed) {
+			t.Errorf("agreed to a plan that was changed: %v", err)
+		}
+		want("agreed", r.DecidePlan(ctx, signer, "2024-25", Agreed, "", web.Unwatched),
+			"manager: Tidewell Council agreed")
+		todos, err = r.Todos(ctx, signer)
+		if err != nil || len(todos) != 1 || !todos[0].Others {
+			t.Errorf("after it: %+v, %v", todos, err)
+		}
+		if err := r.DecidePlan(ctx, manager, "2024-25", Agreed, "", web.Unwatched); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("the manager agrees: %v", err)
+		}
+		want("the other", r.DecidePlan(ctx, otherSigner, "2024-25", Agreed, "", web.Unwatched),
+			"manager: Tidewell Health Trust agreed")
+		if p, err := r.Plan(ctx, "2024-25"); err != nil || p.AgreedOn != today || p.Waits() {
+			t.Errorf("in the end: %+v, %v", p, err)
+		}
+	})
+}

@@ -32,6 +32,11 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	for _, a := range mine {
 		out = append(out, a.todo(p, today))
 	}
+	deciding, err := r.deciderTodos(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, deciding...)
 	if p.May(access.PlanManage) {
 		asked, err := r.askedTodos(ctx, p)
 		if err != nil {

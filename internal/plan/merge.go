@@ -16,6 +16,7 @@ func (r *Room) Merges() []merge.Offer {
 		}},
 		{Kind: "organisation", Refs: []merge.Ref{
 			{Table: "plan_actions", Column: "organisation_id", Key: key, One: "action", Many: "actions"},
+			{Table: "plan_decisions", Column: "organisation_id", Key: key, One: "decision", Many: "decisions"},
 		}},
 	}
 }

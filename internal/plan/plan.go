@@ -48,6 +48,8 @@ type Deps struct {
 	Site  mail.Sited
 	// People knows who can sign in, and what each may do.
 	People People
+	// Partners lists the statutory safeguarding partners, who decide on plans.
+	Partners func(ctx context.Context, q db.Reader) ([]Partner, error)
 	// Search is what can be found in the workspace; nil keeps nothing of it.
 	Search *search.Index
 }
@@ -85,7 +87,11 @@ type Plan struct {
 	Title    string
 	Summary  string
 	AgreedOn period.Date // the partners agreed it; zero while it is a draft
+	AskedOn  period.Date // the partners are asked to agree since; zero while nobody has asked
 }
+
+// Waits reports whether the plan waits for the safeguarding partners to agree.
+func (p Plan) Waits() bool { return !p.AskedOn.IsZero() && p.AgreedOn.IsZero() }
 
 // problems lists what is wrong with a plan as it is to be kept.
 func (p Plan) problems() []ui.Problem {

@@ -45,7 +45,7 @@ var scrutinyRules = access.Kind{Name: scrutinySubject, PersonColumn: "s.author_i
 	}}
 
 // Rules are who may do what to which of the room's records.
-func Rules() []access.Kind { return []access.Kind{actionRules, scrutinyRules} }
+func Rules() []access.Kind { return []access.Kind{actionRules, scrutinyRules, decisionRules} }
 
 // of gives whose an action is.
 func (a Action) of() access.Object {

@@ -18,11 +18,11 @@ type Filter struct {
 }
 
 func plans(ctx context.Context, q db.Reader) ([]Plan, error) {
-	return db.All[Plan](ctx, q, `SELECT year, title, summary, agreed_on FROM plan_years ORDER BY year DESC`)
+	return db.All[Plan](ctx, q, `SELECT year, title, summary, agreed_on, asked_on FROM plan_years ORDER BY year DESC`)
 }
 
 func plan(ctx context.Context, q db.Reader, year string) (Plan, error) {
-	return db.Get[Plan](ctx, q, `SELECT year, title, summary, agreed_on FROM plan_years WHERE year = $1`, year)
+	return db.Get[Plan](ctx, q, `SELECT year, title, summary, agreed_on, asked_on FROM plan_years WHERE year = $1`, year)
 }
 
 // lockPlan reads a plan to be changed in this transaction. The update that changes
@@ -52,6 +52,9 @@ func updatePlan(ctx context.Context, q db.Q, p Plan) error {
 }
 
 func deletePlan(ctx context.Context, q db.Q, year string) error {
+	if _, err := db.Exec(ctx, q, `DELETE FROM plan_decisions WHERE year = $1`, year); err != nil {
+		return err
+	}
 	return db.Must(ctx, q, `DELETE FROM plan_years WHERE year = $1`, year)
 }
 

@@ -10,7 +10,7 @@ import (
 
 func plansAmong(ctx context.Context, q db.Reader, years []string) ([]Plan, error) {
 	var args []any
-	return db.All[Plan](ctx, q, `SELECT year, title, summary, agreed_on FROM plan_years WHERE `+
+	return db.All[Plan](ctx, q, `SELECT year, title, summary, agreed_on, asked_on FROM plan_years WHERE `+
 		db.Among(&args, "year", years), args...)
 }
 

@@ -22,7 +22,8 @@ func href(year string) string { return root + "/years/" + year }
 
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
-	return append(slices.Concat(r.Files.Routes(r.evidence()), r.doingRoutes(), r.enquiryRoutes()), []web.Route{
+	return append(slices.Concat(r.Files.Routes(r.evidence()), r.doingRoutes(), r.enquiryRoutes(),
+		r.decisionRoutes()), []web.Route{
 		{Pattern: "GET /work/plan", Permission: access.PlanRead, Handle: r.showCurrentPlan},
 		{Pattern: "GET /work/plan/years/new", Permission: access.PlanManage, Handle: r.newPlan},
 		{Pattern: "POST /work/plan/years/new", Permission: access.PlanManage, Handle: r.addPlan},
@@ -106,6 +107,10 @@ type planPage struct {
 	Manage     bool
 	Years      []ui.NavItem
 	Priorities []priorityActions
+	Partners   []Partner // how each stands to the plan, once they are asked
+	Decides    bool      // the reader decides for one that has not agreed
+	Asks       bool      // the reader may ask them
+	Mark       string    // of the plan as the reader sees it
 	History    []audittrail.Entry
 }
 
@@ -159,6 +164,14 @@ func (r *Room) planPage(w http.ResponseWriter, req *http.Request, p Plan, all []
 		}
 		page.Priorities = append(page.Priorities, priorityActions{x, register})
 	}
+	if !p.AskedOn.IsZero() {
+		if page.Partners, err = r.parties(ctx, r.Work, web.PersonOf(req), p.Year); err != nil {
+			return err
+		}
+	}
+	mine, found := yours(page.Partners)
+	page.Decides, page.Mark = found && p.Waits() && mine.Last.Answer != Agreed, wholePlan(p).Mark()
+	page.Asks = page.Manage && p.AskedOn.IsZero() && p.AgreedOn.IsZero()
 	if page.History, err = audittrail.Of(ctx, r.Work, planSubject, p.Year); err != nil {
 		return err
 	}

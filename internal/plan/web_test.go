@@ -16,6 +16,7 @@ import (
 func TestPages(t *testing.T) {
 	t.Parallel()
 	people := map[string]web.Person{"manager": manager, "partner": partner, "reviewer": reviewer,
+		"signer": signer, "other-signer": otherSigner,
 		"another-agency": {ID: "ben", Name: "Ben Other", OrganisationID: "council", Permissions: partner.Permissions},
 		"scrutineer": {ID: "sam", Name: "Scrutineer",
 			Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanReadAll: true, access.AuditsRead: true}}}
@@ -73,8 +74,10 @@ func TestTemplates(t *testing.T) {
 		{Name: "b.pdf", Href: "/b", By: "Ann", Facts: "PDF", Tone: "watch", State: "Not yet checked"}}}
 	made := map[string]any{
 		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, History: history,
-			Years:      []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}},
+			Partners: []Partner{{Name: "Council", Last: Decision{Answer: Agreed, Person: "Dot", Words: "x"}}, {Name: "Trust"}},
+			Decides:  true, Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}},
 			Priorities: []priorityActions{{p, table}}},
+		"decide":        decidePage{FormPage: form, Plan: Plan{Title: "Plan"}, Label: "Why?", Act: "Decline"},
 		"plan-form":     planFormPage{form, true},
 		"priorities":    prioritiesPage{Base: base, Statuses: ui.WordChoices(statuses), Priorities: []Priority{p}},
 		"priority":      priorityPage{Base: base, Priority: p, Manage: true, Register: table, History: history},

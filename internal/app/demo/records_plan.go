@@ -226,3 +226,12 @@ var Enquiry = struct{ Question, Why, Method, Subject, Seen, Challenge string }{
 	"Reading of records", "Who lives in the home: health visiting", "Nine of 30 records name every adult in the home.",
 	"By when will every visit record the adults in the home, and who will look?",
 }
+
+// NextPlan is the plan of the year that comes, with its priorities, each with the outcome wanted.
+var NextPlan = struct {
+	Summary    string
+	Priorities [][2]string
+}{"Systemic practice goes on, and harm outside the home is new.", [][2]string{
+	{"Embedding systemic practice", "Every plan says what is different for the child, in words the family would use."},
+	{"Harm outside the home", "Places where children are harmed are made safe, and not only the children moved away."},
+}}

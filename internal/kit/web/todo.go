@@ -16,9 +16,13 @@ type Todo struct {
 	// Href leads to the record, and Mark is the mark of the record as the reader sees it
 	// (Form.Mark), which the press compares.
 	Post, Mark string
-	Secret     bool // it stands here only for those who may see the record
-	Others     bool // it waits for somebody else
+	Also       []TodoLink // what else the reader may do with it
+	Secret     bool       // it stands here only for those who may see the record
+	Others     bool       // it waits for somebody else
 }
+
+// A TodoLink is a lesser act of a Todo.
+type TodoLink struct{ Text, Href string }
 
 // A Day is something with a date, or with a stretch of them, that Home draws in the year.
 type Day struct {
