@@ -262,10 +262,10 @@ func (m *demoMaker) supplied(ctx context.Context) error {
 }
 
 func (m *demoMaker) site(ctx context.Context) error {
-	if err := m.Sites.PublishFrame(ctx, m.by, web.Unwatched); err != nil {
+	if err := m.Sites.LoadSample(ctx, m.by); err != nil {
 		return err
 	}
-	return m.Sites.LoadSample(ctx, m.by)
+	return m.Sites.PublishFrame(ctx, m.by, web.Unwatched)
 }
 
 func (m *demoMaker) report(ctx context.Context) error {

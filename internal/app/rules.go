@@ -10,6 +10,7 @@ import (
 	"kith/internal/partnership"
 	"kith/internal/plan"
 	"kith/internal/reviews"
+	"kith/internal/sites"
 	"kith/internal/training"
 )
 
@@ -17,5 +18,6 @@ import (
 // permission of a route.
 func Rules() []access.Kind {
 	return slices.Concat([]access.Kind{access.Figures, access.Addresses}, identity.Rules(), plan.Rules(),
-		audits.Rules(), reviews.Rules(), training.Rules(), imports.Rules(), partnership.Rules())
+		audits.Rules(), reviews.Rules(), training.Rules(), imports.Rules(), partnership.Rules(),
+		sites.Rules())
 }

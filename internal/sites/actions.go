@@ -104,8 +104,8 @@ func (r *Room) RestoreVersion(ctx context.Context, by web.Person, slug string, v
 
 // PublishPage has a version of a page put on the public site, and tries to at once. It
 // returns ErrChanged when that is no longer the newest version, so that nobody
-// publishes words they have not seen; ErrNothingToPublish when it is on the site
-// already; publish.ErrBeingTaken while the page is being taken off it; and
+// publishes words they have not seen; ErrMayNotPublish; ErrNothingToPublish when it is on the
+// site already; publish.ErrBeingTaken while the page is being taken off it; and
 // publish.ErrWaiting when it is decided and the public store does not have it yet.
 func (r *Room) PublishPage(ctx context.Context, by web.Person, slug string, version int64) error {
 	now, err := r.Outbox.State(ctx, kindPage, slug)
@@ -119,6 +119,9 @@ func (r *Room) PublishPage(ctx context.Context, by web.Person, slug string, vers
 		p, err := pageBySlug(ctx, q, slug)
 		if err != nil {
 			return err
+		}
+		if !pageRules.May(by, publishDo, p.of()) {
+			return ErrMayNotPublish
 		}
 		if p.Version != version {
 			return ErrChanged
@@ -157,6 +160,9 @@ func (r *Room) UnpublishPage(ctx context.Context, by web.Person, slug string) er
 		p, err := pageBySlug(ctx, q, slug)
 		if err != nil {
 			return err
+		}
+		if !pageRules.May(by, publishDo, p.of()) {
+			return ErrMayNotPublish
 		}
 		if p.State == Draft && now.Settled && now.Shown == 0 {
 			return ErrNotPublished

@@ -85,6 +85,8 @@ var (
 	ErrTaken = &ui.Taken{Field: "slug", Text: "There is already a page with this address; choose another"}
 	// ErrNothingToPublish: the words on the site are already these.
 	ErrNothingToPublish = errors.New("this version is already on the site")
+	// ErrMayNotPublish: whoever asks may not publish pages, nor take them down.
+	ErrMayNotPublish = errors.New("they may not publish this page")
 	// ErrNotPublished: the page is not on the site.
 	ErrNotPublished = errors.New("the page is not on the site")
 )

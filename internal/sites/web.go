@@ -12,6 +12,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -194,16 +195,36 @@ func (r *Room) showPage(w http.ResponseWriter, req *http.Request) error {
 	page := showPage{
 		Base: crumbs(req, p.Title), Line: lineOf(p, r.Now.Today(), public), Body: Render(p.Markdown), Links: broken,
 		Versions: versions, History: history,
-		MayEdit: by.May(access.SitesEdit), MayPublish: by.May(access.SitesPublish),
+		MayEdit: pageRules.May(by, access.Change, p.of()), MayPublish: pageRules.May(by, publishDo, p.of()),
 	}
 	page.Rows = []ui.Row{
 		{Key: "On the public site", Value: public.Words()},
+		{Key: "Published by", Value: orNone(publishedBy(history))},
+		{Key: "Leaving quickly", Value: leavingNow(p)},
 		{Key: "Address", Value: p.Address()}, {Key: "Section", Value: SectionWords(p.Section)},
 		{Key: "Listed on", Value: shelfWords(p.Shelves)},
 		{Key: "Summary", Value: p.Summary}, {Key: "Owner", Value: orNone(p.Owner)},
 		{Key: "Review by", Value: orNone(p.ReviewOn.Words())},
 	}
 	return web.Render(w, http.StatusOK, r.pages, "show", page)
+}
+
+// publishedBy says who had a page put on the site last, and when.
+func publishedBy(history []audittrail.Entry) string {
+	for _, e := range history { // newest first
+		if e.Act == "published" {
+			return e.Person + ", " + lang.DateTime(e.At.Time)
+		}
+	}
+	return ""
+}
+
+// leavingNow says whether the public can leave a page quickly.
+func leavingNow(p Page) string {
+	if Risky(p.Section, p.Slug, p.Words) {
+		return "Has “Leave this page”"
+	}
+	return "Has no “Leave this page”"
 }
 
 // crumbs gives the frame of a page of the desk.
