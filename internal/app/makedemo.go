@@ -64,8 +64,8 @@ func (a *App) makeDemo(ctx context.Context, say func(words string)) error {
 
 func (m *demoMaker) partners(ctx context.Context) error {
 	if _, err := m.Partnership.SaveSettings(ctx, m.by, partnership.Profile{Name: demo.Partnership, Area: demo.AreaName,
-		URL: "http://" + m.address(), MailFrom: "partnership@tidewell.example", Demo: true}, "",
-		web.Unwatched); err != nil {
+		URL: "http://" + m.address(), MailFrom: "partnership@tidewell.example", Demo: true,
+		Address: "Partnership office\n1 Quay Street\nTidewell"}, "", web.Unwatched); err != nil {
 		return err
 	}
 	if err := m.Work.Tx(ctx, func(q db.Q) error {

@@ -273,9 +273,13 @@ func TestTodos(t *testing.T) {
 			}
 			return strings.Join(out, "\n")
 		}
-		if got := titles(editor); got != "The public site is shut" {
+		if got := titles(editor); got != "The pages the law asks for lack 11 facts\nThe public site is shut" {
 			t.Errorf("with nothing published: %s", got)
 		}
+		day := db.Date{Year: 2024, Month: 5, Day: 1}
+		must(t, r.SaveFacts(t.Context(), editor, sites.Facts{Email: "office@tidewell.example", Telephone: "01632 960 180",
+			Hours: "by day", Reply: "soon", Controller: "Tidewell Council", Officer: "dpo@tidewell.example",
+			Hosting: "Nothing.", Compliance: "full", PreparedOn: day, TestedOn: day, TestedBy: "us"}, web.Unwatched))
 		must(t, r.PublishFrame(t.Context(), editor, web.Unwatched))
 		if got := titles(editor); got != "" {
 			t.Errorf("with nothing to do: %s", got)

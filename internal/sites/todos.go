@@ -32,6 +32,13 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 			})
 		}
 	}
+	if pageRules.MayAny(p, access.Change) {
+		lacks, err := r.statutoryTodos(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lacks...)
+	}
 	if !p.May(access.SitesPublish) && !p.May(access.SettingsManage) {
 		return out, nil
 	}
@@ -64,6 +71,33 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		})
 	}
 	return r.contactsTodo(ctx, out)
+}
+
+// statutoryTodos asks for what the pages that the law asks for cannot say yet.
+func (r *Room) statutoryTodos(ctx context.Context) ([]web.Todo, error) {
+	if r.Partnership == nil {
+		return nil, nil
+	}
+	now, err := r.profile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := r.statutoryPages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	titles := map[string]bool{}
+	for _, page := range pages {
+		for _, f := range missing(page.Markdown, now) {
+			titles[f.Title] = true
+		}
+	}
+	if len(titles) == 0 {
+		return nil, nil
+	}
+	return []web.Todo{{Title: "The pages the law asks for lack " + lang.Plural(len(titles), "fact", "facts"),
+		Words: "Privacy, accessibility and contact leave out what nobody has entered.", Href: statutoryHref,
+		Act: "Enter them"}}, nil
 }
 
 // publicTodos lists the pages that the public should no longer see and may still,

@@ -1,6 +1,8 @@
 package sites
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -37,27 +39,22 @@ func (r *Room) listStatutory(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	pages, err := pagesAmong(req.Context(), r.Work, standardSlugs)
+	pages, err := r.statutoryPages(req.Context())
 	if err != nil {
 		return err
 	}
-	for _, slug := range standardSlugs {
-		d, _ := Standard(slug)
-		l := statutoryLine{Title: d.Title, Address: Address(d.Section, slug), Tone: "good", Standing: "Standard words",
-			Href: root + "/new?standard=" + slug, Act: "Write your own words"}
-		md := d.Markdown
-		for _, own := range pages {
-			if own.Slug == slug && own.Section == d.Section {
-				md, l.Own, l.Href, l.Act = own.Markdown, true, href(slug), "See your words"
-				l.Tone, l.Standing = "good", "Your own words"
-				if own.State == Draft {
-					l.Tone, l.Standing = "watch", "Standard words; yours are a draft"
-				} else if own.Waiting() {
-					l.Tone, l.Standing = "watch", "Your own words, with newer ones not on the site"
-				}
+	for _, own := range pages {
+		l := statutoryLine{Title: own.Title, Address: own.Address(), Tone: "good", Standing: "Standard words",
+			Href: root + "/new?standard=" + own.Slug, Act: "Write your own words"}
+		if own.Version > 0 {
+			l.Own, l.Href, l.Act, l.Standing = true, href(own.Slug), "See your words", "Your own words"
+			if own.State == Draft {
+				l.Tone, l.Standing = "watch", "Standard words; yours are a draft"
+			} else if own.Waiting() {
+				l.Tone, l.Standing = "watch", "Your own words, with newer ones not on the site"
 			}
 		}
-		for _, f := range missing(md, now) {
+		for _, f := range missing(own.Markdown, now) {
 			item := ui.NavItem{Text: f.Title, Href: f.At}
 			if f.At == settingsHref && !by.May(access.SettingsManage) || f.At == factsHref && !p.MayEdit {
 				item.Href = ""
@@ -79,6 +76,26 @@ func (r *Room) listStatutory(w http.ResponseWriter, req *http.Request) error {
 		p.Waits = text != was
 	}
 	return web.Render(w, http.StatusOK, r.pages, "statutory", p)
+}
+
+// statutoryPages are the pages that the law asks for: in the partnership's own words where
+// somebody wrote some, else in the standard ones, which have no version.
+func (r *Room) statutoryPages(ctx context.Context) ([]Page, error) {
+	own, err := pagesAmong(ctx, r.Work, standardSlugs)
+	if err != nil {
+		return nil, fmt.Errorf("read the pages the law asks for: %w", err)
+	}
+	out := make([]Page, len(standardSlugs))
+	for i, slug := range standardSlugs {
+		d, _ := Standard(slug)
+		out[i] = Page{Slug: slug, Section: d.Section, Words: d.Words}
+		for _, p := range own {
+			if p.Slug == slug && p.Section == d.Section {
+				out[i] = p
+			}
+		}
+	}
+	return out, nil
 }
 
 // profileNow is what may be published now; empty where there is no partnership.
