@@ -33,7 +33,7 @@ type tidewell struct{}
 func (tidewell) PublicProfile(context.Context) (sites.Profile, error) {
 	return sites.Profile{
 		Name: "Tidewell Safeguarding Children Partnership", Area: "Tidewell", Email: "office@tidewell.example",
-		Post: "1 Quay Street",
+		Post:      "1 Quay Street",
 		Site:      "https://www.tidewell.example",
 		CheckedOn: db.Date{Year: 2024, Month: 5, Day: 1},
 		Contacts: []sites.Contact{
