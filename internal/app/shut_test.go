@@ -84,7 +84,7 @@ func TestThePublicFaceIsShut(t *testing.T) {
 		}
 		return ""
 	}
-	if got, want := todo(), "It opens once it says the partnership’s name and a number for the {front door} by day. "+
+	if got, want := todo(), "It opens once it has the partnership’s name and a number for the {front door} by day. "+
 		"/work/settings"; got != want {
 		t.Errorf("Home says %q", got)
 	}

@@ -179,7 +179,7 @@ func (s openness) Words() string {
 		return "It opens when " + lang.Join(lacks) + " " + lang.Noun(len(lacks), "is", "are") + " published. " +
 			lang.Noun(len(lacks), "It is", "They are") + " in Settings already."
 	}
-	return "It opens once it says " + lang.Join(lacks) + "."
+	return "It opens once it has " + lang.Join(lacks) + "."
 }
 
 // Next is where what it lacks is entered or published, and what is done there.
