@@ -204,6 +204,7 @@ func organisation(t *testing.T, a *App) string {
 func TestSearchTooMuch(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir(), Face: FaceAll})
+	openSite(t, a)
 	for _, at := range []string{searchFor(strings.Repeat("neglect ", 5000)), searchFor(strings.Repeat("a", 1<<20)),
 		"/search?q=" + strings.Repeat("neglect+", 5000)} {
 		code, page := asked(t, a, boss, at)
