@@ -85,6 +85,12 @@ export function glyphsOf(pdf) {
   return out
 }
 
+/** Signs whoever is signed in on a page out, by the menu with their name. */
+export async function signOut(page) {
+  await page.locator('.desk__me > summary').click()
+  await page.locator('.desk__me').getByRole('button', { name: 'Sign out', exact: true }).click()
+}
+
 /** What an app shows of a key, so many steps from now (RFC 6238). */
 export function appCode(key, steps = 0) {
   const bits = [...key.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')

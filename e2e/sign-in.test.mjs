@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { appCode, as, axeSource, bin, root, startBrowser, startDemo } from './kith.mjs'
+import { appCode, as, axeSource, bin, root, signOut, startBrowser, startDemo } from './kith.mjs'
 
 let demo, browser, url
 before(async () => { demo = await startDemo(); browser = await startBrowser(); url = demo.url.replace('127.0.0.1', 'localhost') })
@@ -41,12 +41,12 @@ test('a passkey is added, and signs in without a password', async () => {
   await page.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('Passkey, for localhost').waitFor()
   await look(page, 'account')
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await signOut(page)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page.waitForURL('**/work')
 
   // A device that does not ask its holder who they are is not enough alone.
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await signOut(page)
   await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page.getByText('The passkey was not used').waitFor()
@@ -73,7 +73,7 @@ test('an app’s code, then a recovery code, are asked for after the password', 
   await page.getByRole('button', { name: 'Add the app' }).click()
   const recovery = await page.locator('ol code').first().innerText()
 
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await signOut(page)
   await enter()
   await page.waitForURL('**/sign-in/second')
   await look(page, 'second-step')
@@ -81,7 +81,7 @@ test('an app’s code, then a recovery code, are asked for after the password', 
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.waitForURL('**/work')
 
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await signOut(page)
   await enter()
   await page.getByLabel('Code').fill(recovery)
   await page.getByRole('button', { name: 'Go on' }).click()
@@ -194,7 +194,7 @@ test('staff of an agency sign in with its directory, and a stranger of it does n
     await lena.getByRole('heading', { name: 'Directories that sign you in' }).waitFor()
     await look(lena, 'account-linked')
     assert.match(await lena.locator('main').innerText(), /Lena Moor/)
-    await lena.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await signOut(lena)
     await lena.getByRole('link', { name: 'Sign out there too' }).waitFor()
     const stranger = await come('nobody@tidewell.example')
     await stranger.getByRole('heading', { name: 'Nobody with your e-mail address signs in here' }).waitFor()

@@ -15,8 +15,7 @@ import {
 import { revealByRadio } from "./reveal.js";
 import { focusGroups } from "./focus.js";
 import { followProgress } from "./progress.js";
-import { closeMenuByEscape } from "./menu.js";
-import { keepCurrentInView } from "./nav.js";
+import { closeMenus } from "./menus.js";
 import { stackTables } from "./tables.js";
 import { suggestInPickers } from "./picker.js";
 import { searchByKeys } from "./search.js";
@@ -44,8 +43,7 @@ for (const component of [
 for (const improve of [
   revealByRadio,
   focusGroups,
-  keepCurrentInView,
-  closeMenuByEscape,
+  closeMenus,
   stackTables,
   suggestInPickers,
   followProgress,

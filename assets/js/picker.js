@@ -105,6 +105,7 @@ function search(page, select) {
   input.type = "text";
   input.autocomplete = "off";
   input.value = select.value ? select.selectedOptions[0].text : "";
+  input.placeholder = select.options[0]?.value === "" ? select.options[0].text : "";
   for (const name of ["id", "aria-describedby"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }

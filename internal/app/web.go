@@ -165,24 +165,34 @@ type place struct {
 	Title, Words, Href string
 	permission         web.Permission
 	besides            []string // other addresses that are part of it
+	group              int      // they stand in groups: what is done, what is told, who and how
+	key                string   // the letter that, after g, leads there
 }
 
 // places are the workspace's one navigation.
 var places = []place{
-	{"Home", "", "/work", web.SignedIn, nil},
-	{"Priorities and actions", "The business plan, recommendations, actions and scrutiny", "/work/plan", access.PlanRead,
-		nil},
-	{"Case reviews", "Rapid reviews and practice reviews, with their clocks", "/work/reviews", access.ReviewsRead, nil},
-	{"Audits", "Section 11 and 175 self-assessments, multi-agency audits", "/work/audits", access.AuditsRead, nil},
-	{"Training", "Courses, bookings, registers and your own record", "/work/training", access.TrainingRead, nil},
-	{"Performance", "Every figure, how it moved and how it was worked out", "/work/performance", access.FiguresRead,
-		[]string{"/work/imports"}},
-	{"Report", "The yearly report: write, check and publish", "/work/report", access.ReportRead, nil},
-	{"Sites", "The public pages and their visits", "/work/sites", access.SitesRead, nil},
-	{"People", "People, organisations and {committees}", "/work/people", access.PeopleRead, besidePeople},
+	{Title: "Home", Href: "/work", permission: web.SignedIn, key: "h"},
+	{Title: "Priorities and actions", Words: "The business plan, recommendations, actions and scrutiny",
+		Href: "/work/plan", permission: access.PlanRead, group: 1, key: "p"},
+	{Title: "Case reviews", Words: "Rapid reviews and practice reviews, with their clocks", Href: "/work/reviews",
+		permission: access.ReviewsRead, group: 1, key: "c"},
+	{Title: "Audits", Words: "Section 11 and 175 self-assessments, multi-agency audits", Href: "/work/audits",
+		permission: access.AuditsRead, group: 1, key: "a"},
+	{Title: "Training", Words: "Courses, bookings, registers and your own record", Href: "/work/training",
+		permission: access.TrainingRead, group: 1, key: "t"},
+	{Title: "Performance", Words: "Every figure, how it moved and how it was worked out", Href: "/work/performance",
+		permission: access.FiguresRead, besides: []string{"/work/imports"}, group: 2, key: "f"},
+	{Title: "Report", Words: "The yearly report: write, check and publish", Href: "/work/report",
+		permission: access.ReportRead, group: 2, key: "r"},
+	{Title: "Sites", Words: "The public pages and their visits", Href: "/work/sites", permission: access.SitesRead,
+		group: 2, key: "s"},
+	{Title: "People", Words: "People, organisations and {committees}", Href: "/work/people",
+		permission: access.PeopleRead, besides: besidePeople, group: 3, key: "o"},
 	// For those who may not see people, but may see what they belong to.
-	{"People", "Organisations and {committees}", "/work/organisations", access.PartnershipRead, besidePeople},
-	{"Settings", "The partnership’s own facts, contacts and outbox", "/work/settings", access.SettingsManage, nil},
+	{Title: "People", Words: "Organisations and {committees}", Href: "/work/organisations",
+		permission: access.PartnershipRead, besides: besidePeople, group: 3, key: "o"},
+	{Title: "Settings", Words: "The partnership’s own facts, contacts and outbox", Href: "/work/settings",
+		permission: access.SettingsManage, group: 3, key: "e"},
 }
 
 // besidePeople are the other addresses under People. Each kind of record has an
@@ -238,8 +248,11 @@ func placesOf(p web.Person) []place {
 
 func navigation(p web.Person, path string) []ui.NavItem {
 	var out []ui.NavItem
+	last := 0
 	for _, x := range placesOf(p) {
-		out = append(out, ui.NavItem{Text: x.Title, Href: x.Href, Current: x.within(path)})
+		out = append(out, ui.NavItem{Text: x.Title, Href: x.Href, Current: x.within(path), Key: x.key,
+			Begins: len(out) > 0 && x.group != last})
+		last = x.group
 	}
 	return out
 }

@@ -125,7 +125,7 @@ func organisationByID(ctx context.Context, q db.Reader, id string, kept ...strin
 // organisationNamed finds the one there is now of a name, however it is written.
 func organisationNamed(ctx context.Context, q db.Reader, name string) (Organisation, error) {
 	list, err := db.All[Organisation](ctx, q, `SELECT id, name, sector, ended_on FROM organisations
-		WHERE folded = $1 AND ended_on IS NULL ORDER BY id`, db.Fold(name))
+		WHERE folded = $1 AND ended_on IS NULL ORDER BY created_at, id`, db.Fold(name))
 	for _, o := range list {
 		if names.Key(o.Name) == names.Key(name) {
 			return o, nil

@@ -167,6 +167,14 @@ func inset(body any, opts ...Option) (template.HTML, error) {
 	return render("inset-text", block{gather(opts), nil, body})
 }
 
+// warn is a doubt or a problem said where it is, with the way out in the same sentence.
+func warn(body any, opts ...Option) (template.HTML, error) {
+	return render("warn", block{gather(opts), nil, body})
+}
+
+// facts is what something is, in a narrow column: the name of each fact beside it.
+func facts(rows []Row) (template.HTML, error) { return render("facts", rows) }
+
 func warningText(body any, opts ...Option) (template.HTML, error) {
 	return render("warning-text", block{gather(opts), nil, body})
 }

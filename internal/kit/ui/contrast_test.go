@@ -64,6 +64,12 @@ var pairs = []struct {
 	{"banner's title of a problem", "white", "bad", textContrast},
 
 	{"edge of a field", "ink", "paper", shapeContrast},
+	{"edge of a field in the workspace", "edge", "paper", 3.5},
+	{"edge of a field on a card", "edge", "card", 3.5},
+	{"what was done", "good", "paper", textContrast},
+	{"the shape of a doubt", "watch", "watch-soft", textContrast},
+	{"text of a doubt", "ink", "watch-soft", textContrast},
+	{"what waits in a room", "on-deep-2", "brand-deep", textContrast},
 	{"edge of a plain button", "brand", "paper", shapeContrast},
 	{"arrow of a column that is not the order", "edge", "paper", shapeContrast},
 	{"where we are in the public navigation", "coral", "paper", shapeContrast},

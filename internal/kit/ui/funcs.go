@@ -31,7 +31,7 @@ func Funcs() template.FuncMap {
 		"disabled": disabled, "id": id, "class": class, "attr": attr,
 		// notices and summaries
 		"tag": tag, "banner": banner, "flash": flash, "details": details, "inset": inset,
-		"warningText": warningText, "panel": panel, "summaryList": summaryList, "how": how,
+		"warningText": warningText, "warn": warn, "facts": facts, "panel": panel, "summaryList": summaryList, "how": how,
 		"taskList": taskList, "tabs": tabs, "progress": progress,
 		// finding the way
 		"breadcrumbs": breadcrumbs, "subnav": subnav, "backLink": backLink, "skipLink": skipLink,

@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"kith/internal/kit/lang"
 )
@@ -58,6 +59,9 @@ type NavItem struct {
 	Text    string
 	Href    string
 	Current bool
+	Count   string // beside the words: "8 of 10" on a tab, how much waits for the person in a room
+	Begins  bool   // in the workspace's navigation: a new group begins with it
+	Key     string // in the workspace's navigation: the letter that, after g, leads there
 }
 
 // Who is the person signed in.
@@ -66,6 +70,20 @@ type Who struct {
 	Role        string // what they are here: "Business manager"
 	AccountHref string // their own account
 	SignOutHref string // posted to
+}
+
+// Initials are the first letters of the first and the last of the person's names.
+func (w Who) Initials() string {
+	names := strings.Fields(w.Name)
+	if len(names) > 1 {
+		names = []string{names[0], names[len(names)-1]}
+	}
+	out := ""
+	for _, n := range names {
+		r, _ := utf8.DecodeRuneInString(n)
+		out += strings.ToUpper(string(r))
+	}
+	return out
 }
 
 // What a flash tells.
@@ -106,6 +124,52 @@ func (b Base) Term(standard string) string { return b.Terms.Word(standard) }
 // Put writes the installation's words into a text of the program that has them
 // marked, such as a figure's title.
 func (b Base) Put(text string) string { return b.Terms.Put(text) }
+
+// Rooms are the groups of the workspace's navigation.
+func (b Base) Rooms() [][]NavItem {
+	var out [][]NavItem
+	for i, x := range b.Nav {
+		if i == 0 || x.Begins {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], x)
+	}
+	return out
+}
+
+// Room is the name of the part of the workspace that the page is in; "" for none.
+func (b Base) Room() string {
+	for _, x := range b.Nav {
+		if x.Current {
+			return x.Text
+		}
+	}
+	return ""
+}
+
+// WayHere are the pages that lead to this one. In the workspace they begin with the room,
+// and the page itself, whose name is its heading, is not among them.
+func (b Base) WayHere() []NavItem {
+	if b.Layout != LayoutWork {
+		return b.Crumbs
+	}
+	var out []NavItem
+	add := func(x NavItem) {
+		there := slices.ContainsFunc(out, func(y NavItem) bool { return y.Href == x.Href })
+		if x.Href != "" && x.Href != b.Path && !there {
+			out = append(out, NavItem{Text: x.Text, Href: x.Href})
+		}
+	}
+	for _, x := range b.Nav {
+		if x.Current {
+			add(x)
+		}
+	}
+	for _, x := range b.Crumbs {
+		add(x)
+	}
+	return out
+}
 
 // Asset is the address of an asset as this page links to it; "" when there is none.
 func (b Base) Asset(name string) string {

@@ -167,7 +167,12 @@ func (s *Set) execute(name string, data any) ([]byte, error) {
 	if err := t.Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("render page %s: %w", name, err)
 	}
-	return b.Bytes(), nil
+	framed, ok := data.(interface{ said() (template.HTML, error) })
+	if !ok {
+		return b.Bytes(), nil
+	}
+	words, err := framed.said()
+	return putSaid(b.Bytes(), words), err
 }
 
 // Content writes what a page says, without the frame round it, for a page whose

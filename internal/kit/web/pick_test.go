@@ -50,7 +50,8 @@ func TestLookWithoutScript(t *testing.T) {
 		m.ServeHTTP(rec, r)
 		return rec.Code, rec.Body.String()
 	}
-	if code, body := post(ui.LookField, "person owner"); code != 200 || body != "Visit||lee|/add|p1 Sam lee|Sam lee|Nurse" {
+	code, body := post(ui.LookField, "person owner")
+	if code != 200 || body != "Visit||lee|/add|p1 Sam lee|Sam lee|Nurse" {
 		t.Errorf("%d %s", code, body)
 	}
 	if code, _ := post(ui.LookField, "secret owner"); code != 404 {
