@@ -15,6 +15,7 @@ import {
 import { revealByRadio } from "./reveal.js";
 import { focusGroups } from "./focus.js";
 import { followProgress } from "./progress.js";
+import { hearKeys } from "./keys.js";
 import { closeMenus } from "./menus.js";
 import { stackTables } from "./tables.js";
 import { suggestInPickers } from "./picker.js";
@@ -44,6 +45,7 @@ for (const improve of [
   revealByRadio,
   focusGroups,
   closeMenus,
+  hearKeys,
   stackTables,
   suggestInPickers,
   followProgress,

@@ -1,19 +1,7 @@
 // The keys of the one search: / opens its field from any page, arrows walk what was
 // found, Escape goes back. Who uses a voice or whose fingers slip can switch / off
 // (WCAG 2.1.4); that is kept in the browser and nowhere else.
-const kept = "kith-slash";
-
-function slashOn() {
-  try {
-    return localStorage.getItem(kept) !== "off";
-  } catch {
-    return true; // the browser keeps nothing
-  }
-}
-
-function typing(at) {
-  return at instanceof HTMLElement && (at.isContentEditable || at.matches("input, select, textarea"));
-}
+import { lettersOn as slashOn, switchLetters, typing } from "./letters.js";
 
 export function searchByKeys(page) {
   const form = page.querySelector(".desk__search");
@@ -50,11 +38,7 @@ export function searchByKeys(page) {
     show();
   };
   choice.addEventListener("click", () => {
-    try {
-      localStorage.setItem(kept, slashOn() ? "off" : "on");
-    } catch {
-      // the browser keeps nothing: / stays on
-    }
+    switchLetters();
     say();
   });
   say();

@@ -34,6 +34,19 @@ func (s Standard) Words() string {
 	return string(s)
 }
 
+// About says what the standard asks, in words for whoever answers.
+func (s Standard) About() string {
+	switch s {
+	case Section11:
+		return "Section 11 of the Children Act 2004 asks every organisation that works with children to keep them safe in " +
+			"all it does. In a self-assessment you say how well you do, and what shows it."
+	case Section175:
+		return "Section 175 of the Education Act 2002 asks schools and colleges to keep children safe in all they do. In a " +
+			"self-assessment you say how well you do, and what shows it."
+	}
+	return "In a self-assessment you say how well you keep children safe, and what shows it."
+}
+
 // A Round is one time of asking: a topic of a standard, in a year. Its fields are
 // in the order of the columns that queries select.
 type Round struct {

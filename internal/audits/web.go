@@ -181,8 +181,7 @@ func (r *Room) showAudit(w http.ResponseWriter, req *http.Request) error {
 		Late: a.Late(r.Now.Today()),
 		Rows: []ui.Row{{Key: "Theme", Value: a.Theme}, {Key: "Method", Value: a.Method},
 			{Key: "Cases looked at", Value: casesWords(a)},
-			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()},
-			{Key: "What was found", Value: a.Findings}}}
+			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()}}}
 	for _, s := range steps {
 		if on := s.On(a); !on.IsZero() {
 			page.Steps = append(page.Steps, stepRow{s.Words, on})

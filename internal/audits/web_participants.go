@@ -214,6 +214,20 @@ type answerPage struct {
 	Others      []Participant // other organisations of the round for which the person answers
 }
 
+// Facts say by when, who answers and how far it has come.
+func (p answerPage) Facts() []ui.Row {
+	who := p.Participant.Contact
+	if who == "" {
+		who = "Nobody is named yet"
+	}
+	rows := []ui.Row{{Key: "By when", Value: p.Round.DueOn.Words()}, {Key: "Who answers", Value: who},
+		{Key: "Asked on", Value: p.Participant.AskedOn.Words()}}
+	if p.Participant.Sent() {
+		rows = append(rows, ui.Row{Key: "Submitted", Value: p.Participant.SubmittedOn.Words()})
+	}
+	return rows
+}
+
 // Href is where the answer of another organisation is.
 func (answerPage) Href(p Participant) string { return answerHref(p) }
 

@@ -232,7 +232,7 @@ func TestCommitteePages(t *testing.T) {
 		b.Want("POST", c+"/members/new", on(testkit.Pairs("person", "nobody", "role", "member"), "from", "2023-04-01"),
 			422, "Nobody here")
 		b.Want("GET", at, nil, 200, "Ann Lee")
-		page := b.Want("GET", c, nil, 200, "Not public")
+		page := b.Want("GET", c, nil, 200, "Named in public")
 		_, rest, _ := strings.Cut(page[strings.Index(page, "Ben Lee"):], "/work/members/")
 		seat := "/work/members/" + rest[:26] + "/edit"
 		b.Want("GET", seat, nil, 200, "Ben Lee")

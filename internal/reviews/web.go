@@ -165,7 +165,7 @@ func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 	if page.History, err = r.History(req.Context(), v.ID); err != nil {
 		return err
 	}
-	page.Rows = []ui.Row{{Key: "Kind", Value: v.Kind.Words()}, {Key: "Themes", Value: strings.Join(v.Themes, ", ")},
+	page.Rows = []ui.Row{{Key: "Themes", Value: strings.Join(v.Themes, ", ")},
 		{Key: "Commissioned by", Value: v.CommissionedBy()}}
 	for _, s := range steps {
 		if on := s.On(v); !on.IsZero() {
@@ -177,8 +177,8 @@ func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 
 type reviewFormPage struct {
 	ui.FormPage
-	Kinds []ui.Choice
-	Steps []Step
+	Kinds        []ui.Choice
+	Steps, Later []Step // those asked for at once, and those that can be opened
 }
 
 // reviewForm gives what shows the form of a review; cancel is the page before it.
@@ -187,10 +187,28 @@ func (r *Room) reviewForm(w http.ResponseWriter, req *http.Request, title, cance
 		if err := register.SayKept(req.Context(), r.Work, f, "commissioner"); err != nil {
 			return err
 		}
+		now, later := askedNow(f)
 		return web.Render(w, status, r.pages, "review-form", reviewFormPage{
 			FormPage: ui.FormPage{Base: base(req, title, title, ""), Form: f, Cancel: cancel},
-			Kinds:    ui.WordChoices(kinds), Steps: steps})
+			Kinds:    ui.WordChoices(kinds), Steps: now, Later: later})
 	}
+}
+
+// askedNow divides the steps of a form: the first and those that have a date, or something
+// wrong with it, are asked for at once; nine empty dates are not.
+func askedNow(f *web.Form) (now, later []Step) {
+	for i, s := range steps {
+		said := f.Problem(s.ID) + f.Value(s.ID)
+		for _, part := range []string{"-day", "-month", "-year"} {
+			said += f.Problem(s.ID+part) + f.Value(s.ID+part)
+		}
+		if i == 0 || said != "" {
+			now = append(now, s)
+			continue
+		}
+		later = append(later, s)
+	}
+	return now, later
 }
 
 func (r *Room) newReview(w http.ResponseWriter, req *http.Request) error {
