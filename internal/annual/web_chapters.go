@@ -237,7 +237,7 @@ func (r *Room) editTiles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.reportForm(w, req, rep, "tiles", "Tiles of the summary")(http.StatusOK, fillTiles(list))
+	return r.reportForm(w, req, rep, "tiles", "Links on the summary")(http.StatusOK, fillTiles(list))
 }
 
 func (r *Room) saveTiles(w http.ResponseWriter, req *http.Request) error {
@@ -245,7 +245,7 @@ func (r *Room) saveTiles(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Submit(w, req, r.reportForm(w, req, rep, "tiles", "Tiles of the summary"),
+	return web.Submit(w, req, r.reportForm(w, req, rep, "tiles", "Links on the summary"),
 		func(f *web.Form) (web.Done, error) {
 			list := readTiles(f)
 			if !f.OK() {
