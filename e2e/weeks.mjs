@@ -1,0 +1,60 @@
+// The weeks of docs/personas.md: every job of every person is walked in a real browser, wide
+// and on a phone, with that person's own account.
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { as, axeSource, root } from './kith.mjs'
+
+/** The people of docs/personas.md with their jobs, in order. */
+export const personas = (() => {
+  const out = new Map()
+  let jobs
+  for (const line of readFileSync(join(root, 'docs', 'personas.md'), 'utf8').split('\n')) {
+    if (line.startsWith('## ')) out.set(line.slice(3).trim(), jobs = [])
+    if (line.startsWith('- ')) jobs.push(line.slice(2).trim())
+  }
+  return out
+})()
+
+const widths = [1280, 320]
+
+/** Fails on a page that scrolls sideways, or that axe finds a fault in. */
+export async function sound(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  assert.ok(over <= 0, `${page.url()} is ${over} px wider than the screen`)
+  await page.evaluate(axeSource)
+  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }))
+  assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`), [], page.url())
+}
+
+/**
+ * Walks somebody's week. house() gives the browser and the address of the demonstration; each
+ * walk is called with a page that is signed in as that person (as nobody for guest and family),
+ * at both widths, and ends on the page that shows what was done.
+ */
+export function week(persona, house, walks) {
+  test(`the week of ${persona} has the jobs that are written down`, () => {
+    assert.deepEqual(Object.keys(walks), personas.get(persona))
+  })
+  for (const [job, walk] of Object.entries(walks)) {
+    for (const width of widths) {
+      test(`${persona}, ${width} px: ${job}`, async () => {
+        const { browser, url } = house()
+        const account = ['guest', 'family'].includes(persona) ? '' : persona
+        const page = await as(browser, url, account, { viewport: { width, height: 900 } })
+        try {
+          await walk(page, { url, width, browser })
+          await sound(page)
+        } finally {
+          if (process.env.KITH_SHOTS) {
+            mkdirSync(process.env.KITH_SHOTS, { recursive: true })
+            const name = `${persona} ${job} ${width}`.replace(/[^a-z0-9]+/gi, '-').toLowerCase()
+            await page.screenshot({ path: join(process.env.KITH_SHOTS, name + '.png'), fullPage: true })
+          }
+          await page.context().close()
+        }
+      })
+    }
+  }
+}
