@@ -90,7 +90,9 @@ var things = []thing{
 	{prefix: "/work/settings/sectors/{id}", any: `SELECT id FROM register_sectors ORDER BY place`},
 	{prefix: "/work/account/sessions/{id}", own: sessionsEnd + `= $1`,
 		another: sessionsEnd + `<> $1 AND person_id IN (SELECT person_id FROM identity_personas) ORDER BY id`},
-	{prefix: "/work/sessions/{id}", own: sessionsEnd + `= $1`, another: sessionsEnd + `<> $1 ORDER BY id`},
+	// Who manages people ends no session of somebody who manages people or settings: a practitioner's is taken.
+	{prefix: "/work/sessions/{id}", own: sessionsEnd + `= $1`, another: sessionsEnd + `<> $1 AND person_id IN (
+		SELECT person_id FROM identity_person_roles WHERE role = 'practitioner') ORDER BY person_id, id`},
 	{prefix: "/work/account/factors/{id}", own: factorsEnd + `= $1`, another: factorsEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/account/directories/{id}", own: linkedEnd + `= $1`, another: linkedEnd + `<> $1 ORDER BY id`},
 	{prefix: "/work/people/{id}", own: `SELECT id FROM people WHERE id = $1`,
