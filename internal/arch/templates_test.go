@@ -1,9 +1,12 @@
 package arch
 
 import (
+	"go/ast"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"testing"
 
 	"kith/internal/kit/ui"
@@ -38,4 +41,45 @@ func TestEveryPageParses(t *testing.T) {
 	if pages < 100 {
 		t.Errorf("only %d pages were looked at", pages)
 	}
+}
+
+// TestFramesAreNotHidden: the frame asks the page's struct for what ui.Base has, such as
+// .Rooms. A field of the struct's own with that name would be given to it instead, and the
+// page fail for whoever has a navigation.
+func TestFramesAreNotHidden(t *testing.T) {
+	t.Parallel()
+	base := reflect.TypeFor[ui.Base]()
+	pages := 0
+	for _, f := range sources(t) {
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			page, ok := n.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			fields, ok := page.Type.(*ast.StructType)
+			if !ok || !slices.ContainsFunc(fields.Fields.List, framed) {
+				return true
+			}
+			pages++
+			for _, field := range fields.Fields.List {
+				for _, name := range field.Names {
+					_, isField := base.FieldByName(name.Name)
+					_, isMethod := base.MethodByName(name.Name)
+					if isField || isMethod {
+						t.Errorf("%s: %s.%s hides what the frame asks ui.Base for: call it something else",
+							f.path, page.Name.Name, name.Name)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if pages < 100 {
+		t.Errorf("only %d pages were looked at", pages)
+	}
+}
+
+// framed reports whether a field embeds a page's frame.
+func framed(field *ast.Field) bool {
+	return len(field.Names) == 0 && (isSelector(field.Type, "ui", "Base") || isSelector(field.Type, "ui", "FormPage"))
 }

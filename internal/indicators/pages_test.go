@@ -22,9 +22,9 @@ func TestTemplates(t *testing.T) {
 	choices := ui.Choices("2023-24", "2023-24")
 	rows := []catalogueRow{{ID: "cla.open", Title: "Children looked after", Unit: "children", Value: "777", Before: "794"}}
 	uitest.Page(t, set, "catalogue", cataloguePage{Base: base, Form: web.NewForm(), Year: "2023-24", Years: choices,
-		Rooms: choices, Groups: []group{{"Looked-after children", rows}}, Found: 1, MayImport: true})
+		Subjects: choices, Groups: []group{{"Looked-after children", rows}}, Found: 1, MayImport: true})
 	uitest.Page(t, set, "catalogue", cataloguePage{Base: base, Form: web.NewForm(), Year: "2023-24", Years: choices,
-		Rooms: choices})
+		Subjects: choices})
 
 	d := &figure.Definition{ID: "cla.open", Title: "Children looked after", Unit: "children"}
 	series := &ui.LineChart{ID: "series", Title: "Year by year", Labels: []string{"2023", "2024"},

@@ -70,7 +70,7 @@ type cataloguePage struct {
 	Form      *web.Form
 	Year      string
 	Years     []ui.Choice
-	Rooms     []ui.Choice
+	Subjects  []ui.Choice
 	Groups    []group
 	Found     int
 	MayImport bool
@@ -128,7 +128,7 @@ func (r *Room) listFigures(w http.ResponseWriter, req *http.Request) error {
 		MayImport: person.May(access.ImportsManage),
 		Form:      web.NewForm("q", v.Get("q"), "year", year.String(), "room", v.Get("room"))}
 	for _, x := range rooms {
-		p.Rooms = append(p.Rooms, ui.Choice{Value: x.title, Text: p.Put(x.title)})
+		p.Subjects = append(p.Subjects, ui.Choice{Value: x.title, Text: p.Put(x.title)})
 	}
 	byRoom := map[string][]catalogueRow{}
 	var csvRows [][]string

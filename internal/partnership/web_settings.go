@@ -113,7 +113,6 @@ func lowerFirst(s string) string {
 type settingsPage struct {
 	ui.Base
 	Form ui.Form
-	Demo bool
 	// Lacking is what is not known yet, and what that stops.
 	Lacking []string
 	NoDoor  bool         // no number is named for the front door by day
@@ -135,7 +134,7 @@ func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status i
 	if err != nil {
 		return err
 	}
-	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Demo: p.Demo, Lacking: lacking(p),
+	page := settingsPage{Base: web.Base(req, "Settings"), Form: f, Lacking: lacking(p),
 		NoDoor: !slices.ContainsFunc(list, func(c Contact) bool { return c.Purpose == frontDoorDay }),
 		More: []ui.NavItem{{Text: "The partnership", Href: "/work/settings", Current: true},
 			{Text: "Whom to call", Href: "/work/settings/contacts"}, {Text: "Sectors", Href: sectorsRoot},

@@ -405,7 +405,7 @@ func TestTemplates(t *testing.T) {
 		"funding": fundingPage{Base: base, List: ui.ReadList("/x", nil), Year: "2023-24",
 			Years: ui.Choices("2023-24", "2023-24"), Contributions: []Contribution{{ID: "f", Organisation: "O", Pence: 100}},
 			Chart: chart, MayManage: true},
-		"settings": settingsPage{Base: base, Demo: true, Lacking: []string{"It is not known."},
+		"settings": settingsPage{Base: base, Lacking: []string{"It is not known."},
 			More: []ui.NavItem{{Text: "X", Href: "/x"}}},
 		"sectors": sectorsPage{Base: base,
 			Sectors: []sectorRow{{Sector: register.Sector{ID: "a", Title: "A"}, Used: "1 organisation"},

@@ -127,7 +127,6 @@ type shutPage struct {
 	ui.Base
 	Closed     bool // somebody shut it: it was open before
 	Everywhere []Contact
-	Demo       bool
 }
 
 // Title is what the page is called.

@@ -15,7 +15,7 @@ type certificatePage struct {
 	Session Session
 	Course  Course
 	From    string // whose certificate it is: the partnership's name
-	Home    string
+	Mine    string
 }
 
 // Certified reports whether there is a certificate: the person came, and stayed.
@@ -29,7 +29,7 @@ func (r *Room) showCertificate(w http.ResponseWriter, req *http.Request) error {
 	if !bookingRules.May(web.PersonOf(req), access.Change, b.of()) {
 		return web.ErrNotFound
 	}
-	page := certificatePage{Base: base(req, "Certificate", "My training", root+"/mine"), Booking: b, Home: root + "/mine"}
+	page := certificatePage{Base: base(req, "Certificate", "My training", root+"/mine"), Booking: b, Mine: root + "/mine"}
 	return r.renderCertificate(w, req, page)
 }
 
@@ -38,7 +38,7 @@ func (r *Room) showGuestCertificate(w http.ResponseWriter, req *http.Request) er
 	if err != nil || as == nil {
 		return err
 	}
-	page := certificatePage{Base: web.Base(req, "Certificate"), Booking: b, Home: GuestHome}
+	page := certificatePage{Base: web.Base(req, "Certificate"), Booking: b, Mine: GuestHome}
 	page.NoIndex = true
 	return r.renderCertificate(w, req, page)
 }

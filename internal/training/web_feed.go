@@ -72,12 +72,12 @@ type feedPage struct {
 	Whose   string // whose calendar it is, for guests who share an address
 	Made    db.Time
 	Address string // this once, when it has just been made
-	Home    string
+	Mine    string
 }
 
 func (r *Room) showFeed(w http.ResponseWriter, req *http.Request) error {
 	return r.feedPage(w, req, base(req, "Your training in your own calendar", "My training", root+"/mine"),
-		feedPage{At: root + "/mine/calendar", Home: root + "/mine"}, web.PersonOf(req).ID)
+		feedPage{At: root + "/mine/calendar", Mine: root + "/mine"}, web.PersonOf(req).ID)
 }
 
 func (r *Room) feedPage(w http.ResponseWriter, req *http.Request, b ui.Base, page feedPage,
@@ -96,7 +96,7 @@ func (r *Room) makeFeed(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return r.feedPage(w, req, base(req, "Your training in your own calendar", "My training", root+"/mine"),
-		feedPage{At: root + "/mine/calendar", Home: root + "/mine", Address: r.feedAddress(req, secret)},
+		feedPage{At: root + "/mine/calendar", Mine: root + "/mine", Address: r.feedAddress(req, secret)},
 		web.PersonOf(req).ID)
 }
 
@@ -137,7 +137,7 @@ func (r *Room) guestOf(w http.ResponseWriter, req *http.Request) (*web.Person, e
 }
 
 func guestFeedPage(as web.Person, address string) feedPage {
-	return feedPage{At: guestFeedRoot + as.ID, Whose: as.Name, Home: GuestHome, Address: address}
+	return feedPage{At: guestFeedRoot + as.ID, Whose: as.Name, Mine: GuestHome, Address: address}
 }
 
 func (r *Room) guestFeedBase(w http.ResponseWriter, req *http.Request) ui.Base {

@@ -428,7 +428,7 @@ type questionsPage struct {
 	ui.FormPage
 	Asked   []askedRow
 	Choices []ui.Choice
-	Title   string
+	Record  string
 }
 
 func fillAsked(all []askedRow) *web.Form {
@@ -443,7 +443,7 @@ func fillAsked(all []askedRow) *web.Form {
 func (d *desk) questionsForm(w http.ResponseWriter, req *http.Request, of Record,
 	all []askedRow) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		page := questionsPage{Asked: all, Title: of.Title, FormPage: ui.FormPage{
+		page := questionsPage{Asked: all, Record: of.Title, FormPage: ui.FormPage{
 			Base: d.Base(req, of, "Do these belong here?"), Form: f, Cancel: d.recordHref(of.ID)}}
 		for _, a := range all {
 			page.Choices = append(page.Choices, ui.Choice{Value: a.key(), Text: a.Name, Hint: a.Facts()})

@@ -28,7 +28,7 @@ func TestTemplates(t *testing.T) {
 			Versions: []versionRow{{v, (&Store{}).standing(v), "/x"}, {v, (&Store{}).standing(v), ""}}},
 		"day":   form,
 		"erase": erasePage{FormPage: form, File: f, Versions: 2},
-		"questions": questionsPage{FormPage: form, Title: "Visit schools", Asked: []askedRow{{"f1", v}},
+		"questions": questionsPage{FormPage: form, Record: "Visit schools", Asked: []askedRow{{"f1", v}},
 			Choices: []ui.Choice{{Value: "f1.2", Text: v.Name}}},
 	}
 	for _, name := range pages.Names() {
