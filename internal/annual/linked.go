@@ -26,7 +26,7 @@ func (r *Room) LinksTo(ctx context.Context, address string) ([]ui.NavItem, error
 		at := "/report/" + p.Year + "/" + strings.TrimSuffix(p.Path, "index.html")
 		switch {
 		case asTile.MatchString(p.Body):
-			out = append(out, ui.NavItem{Text: "It is a tile of the yearly report " + p.Year, Href: at})
+			out = append(out, ui.NavItem{Text: "It is a link on the summary of the yearly report " + p.Year, Href: at})
 		case anywhere.MatchString(p.Body):
 			words := fmt.Sprintf("“%s” in the yearly report %s links to it", p.Title, p.Year)
 			out = append(out, ui.NavItem{Text: words, Href: at})

@@ -17,7 +17,7 @@ func TestTakingDownNamesTheTile(t *testing.T) {
 		if page.Code != 200 {
 			continue // a tile may lead to what is no page of the desk
 		}
-		if !strings.Contains(page.Body.String(), "It is a tile of the yearly report 2023-24") {
+		if !strings.Contains(page.Body.String(), "It is a link on the summary of the yearly report 2023-24") {
 			t.Errorf("%s: %s", slug, page.Body)
 		}
 		return

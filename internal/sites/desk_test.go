@@ -32,7 +32,7 @@ func TestPageLife(t *testing.T) {
 				if address != "/hubs/tides" {
 					return nil, nil
 				}
-				return []ui.NavItem{{Text: "It is a tile of the yearly report 2023-24", Href: "/report/2023-24/summary.html"}}, nil
+				return []ui.NavItem{{Text: "It is a link on the summary of the yearly report 2023-24", Href: "/report/2023-24/summary.html"}}, nil
 			}
 		})
 		d := newDesk(t, r)
@@ -93,7 +93,7 @@ func TestPageLife(t *testing.T) {
 		}
 		ask := d.get("/work/sites/pages/tides/unpublish", 200, "Take this page off the site?",
 			`<a href="/work/sites/pages/moon">The page “On the moon” links to it</a>`,
-			`<a href="/report/2023-24/summary.html">It is a tile of the yearly report 2023-24</a>`)
+			`<a href="/report/2023-24/summary.html">It is a link on the summary of the yearly report 2023-24</a>`)
 		if strings.Contains(ask, "On the sun") || strings.Contains(ask, "On the dust") {
 			t.Errorf("pages are named that do not lead there: %s", ask)
 		}

@@ -155,7 +155,7 @@ func TestNames(t *testing.T) {
 			who(a.Title, a.Owner)
 			org(a.Title, a.Organisation)
 			equal(t, "priority "+a.Priority, priorities[a.Priority], true)
-			equal(t, a.Title+" has evidence", a.Evidence != "", a.Status == "done")
+			equal(t, a.Title+" has words of its owner", a.Evidence != "", a.Status == "done" || a.Says != "")
 		}
 	}
 	for _, s := range demo.Scrutinies {
