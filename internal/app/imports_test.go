@@ -165,9 +165,9 @@ func (in *installation) until(t *testing.T, query string) {
 	}
 }
 
-// belongs are the files of an installation: its databases, who serves it, and what the
-// trail and the secrets in the database are sealed with.
-var belongs = regexp.MustCompile(`^((work|public)\.db(-wal|-shm)?|serving|heads|key|key\.pub|secret\.key)$`)
+// belongs are the files of an installation: its databases, who serves it and who opens it, and
+// what the trail and the secrets in the database are sealed with.
+var belongs = regexp.MustCompile(`^((work|public)\.db(-wal|-shm)?|serving|opening|heads|key|key\.pub|secret\.key)$`)
 
 // nothingLeft fails when there is a file besides those of an installation.
 func (in *installation) nothingLeft(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kith/internal/identity"
 	"kith/internal/kit/web"
 	"kith/internal/plan"
 )
@@ -19,7 +20,12 @@ var onceMark = regexp.MustCompile(`name="once" value="([^"]+)"`)
 func TestNewFormsAreMarked(t *testing.T) {
 	t.Parallel()
 	a := open(t, Config{Dir: t.TempDir(), Face: FaceWork})
-	boss := web.Person{ID: "ada", Name: "Ada", Permissions: everything()}
+	boss := web.Person{Name: "Ada", Permissions: everything()}
+	id, err := a.Identity.AddPerson(t.Context(), boss, identity.Person{Name: "Ada", Email: "ada@x.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	boss.ID = id
 	m := a.mux()
 	m.Person = func(*http.Request) (web.Person, error) { return boss, nil }
 	ask := func(method, at string, form url.Values) *httptest.ResponseRecorder {

@@ -111,7 +111,7 @@ func TestSettingsAreLive(t *testing.T) {
 
 			set("", "one@tidewell.example")
 			from, body := told(a, "Neglect")
-			if from != "<one@tidewell.example>" || strings.Contains(body, "/work/") ||
+			if from != `"Tidewell SCP" <one@tidewell.example>` || strings.Contains(body, "/work/") ||
 				!strings.Contains(body, "sign in to the workspace") {
 				t.Errorf("without an address: from %s: %s", from, body)
 			}
@@ -138,7 +138,7 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			set("https://two.tidewell.example/", "two@tidewell.example")
 			now = now.Add(2 * time.Second)
-			if from, body = told(b, "Moved"); from != "<two@tidewell.example>" ||
+			if from, body = told(b, "Moved"); from != `"Tidewell SCP" <two@tidewell.example>` ||
 				!strings.Contains(body, "https://two.tidewell.example/work/") {
 				t.Errorf("from %s: %s", from, body)
 			}

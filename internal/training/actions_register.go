@@ -206,7 +206,7 @@ func (r *Room) registered(ctx context.Context, q db.Reader, sessionID string) (S
 	switch {
 	case s.State == CalledOff:
 		return s, ErrOver
-	case r.Now.Today().Before(s.StartsOn):
+	case !s.dayCame(r.Now.Today()):
 		return s, ErrNotYet
 	}
 	return s, nil

@@ -96,6 +96,9 @@ func (s Session) Bookable(now time.Time) bool {
 	return s.State == Open && s.Capacity > 0 && now.Before(s.Begins())
 }
 
+// dayCame reports whether its first day has come, from which on its register can be marked.
+func (s Session) dayCame(today db.Date) bool { return !today.Before(s.StartsOn) }
+
 // Over reports whether the session has ended.
 func (s Session) Over(now time.Time) bool { return !now.Before(s.Ends()) }
 

@@ -137,6 +137,7 @@ type sheetPage struct {
 	Session Session
 	Rows    []Booking
 	Empty   []int // lines for those who come without a booking
+	Begun   bool  // the register can be marked
 }
 
 // emptyLines is how many of those there are.
@@ -154,7 +155,8 @@ func (r *Room) showRegister(w http.ResponseWriter, req *http.Request) error {
 	}
 	return web.Render(w, http.StatusOK, r.pages, "register-sheet", sheetPage{
 		Base: base(req, "Register to sign", s.way()...), Session: s, Empty: make([]int, emptyLines),
-		Rows: slices.DeleteFunc(bookings, func(b Booking) bool { return !b.Status.Live() })})
+		Begun: s.dayCame(r.Now.Today()),
+		Rows:  slices.DeleteFunc(bookings, func(b Booking) bool { return !b.Status.Live() })})
 }
 
 func (r *Room) addWalkIn(w http.ResponseWriter, req *http.Request) error {

@@ -174,7 +174,7 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 		FormPage: ui.FormPage{Base: base(req, s.Course+", "+s.StartsOn.Words(), s.Course, courseHref(s.CourseID))},
 		Manage:   looker.May(access.TrainingManage), MayBook: looker.May(access.TrainingBook),
 		Session: r.rows([]Session{s})[0], About: r.about(s)[2:], // when and where stand under the title
-		Bookable: s.Bookable(r.Now()), Begun: !r.Now.Today().Before(s.StartsOn), CSV: sessionHref(s.ID) + "?format=csv",
+		Bookable: s.Bookable(r.Now()), Begun: s.dayCame(r.Now.Today()), CSV: sessionHref(s.ID) + "?format=csv",
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
 	if page.Bookings, page.Mine, err = r.bookingsFor(req, s.ID); err != nil {

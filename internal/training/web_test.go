@@ -202,7 +202,7 @@ func TestTemplates(t *testing.T) {
 			Booking: Booking{ID: "b", Name: "Ann", Organisation: "O"}, Course: Course{Length: "A day"}},
 			certificatePage{Base: b, Mine: "/", Session: s.Session}},
 		"register-sheet": {sheetPage{Base: ui.Base{Title: "T"}, Session: s.Session},
-			sheetPage{Base: b, Session: s.Session, Rows: []Booking{{Name: "Ann"}}, Empty: []int{0}}},
+			sheetPage{Base: b, Session: s.Session, Rows: []Booking{{Name: "Ann"}}, Empty: []int{0}, Begun: true}},
 		"book": {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3},
 			bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByName: true},
 			bookPage{FormPage: wrong, Session: s, Bookable: true, Colleagues: modes}},
