@@ -274,7 +274,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	}
 	if a.Identity, err = identity.New(identity.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, Jobs: a.Jobs,
 		Site: a.site, Search: a.Search, Address: address, Demo: a.Demo, Tabs: peopleTabs,
-		Holdings: a.holdings, Seal: a.Seal, Website: a.Partnership}); err != nil {
+		Holdings: a.holdings, Seal: a.Seal, Website: a.Partnership,
+		Sending: sendingOf{a}}); err != nil {
 		return err
 	}
 	if a.Training, err = training.New(training.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail, People: people,
@@ -329,7 +330,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Remind.Offer(slices.Concat(a.Audits.Reminders(), a.Training.Reminders(), a.Plan.Reminders(),
 		a.Identity.Reminders())...)
 	if a.Letters, err = letters.New(letters.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail,
-		Remind: a.Remind}); err != nil {
+		Remind: a.Remind, People: a.Identity}); err != nil {
 		return err
 	}
 	a.Duplicates, err = duplicates.New(duplicates.Deps{Work: a.Work, Now: now, NewID: id, Search: a.Search,

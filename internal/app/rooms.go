@@ -42,8 +42,35 @@ func (p *peopleOf) AskWebsite(ctx context.Context, q db.Q, by web.Person, addres
 	return p.a.Identity.AskWebsite(ctx, q, by, address, reason)
 }
 
-func (p *peopleOf) NeedsWebsiteSecond(ctx context.Context, by web.Person) (bool, error) {
-	return p.a.Identity.NeedsWebsiteSecond(ctx, by)
+func (p *peopleOf) NeedsSecond(ctx context.Context, by web.Person) (bool, error) {
+	return p.a.Identity.NeedsSecond(ctx, by)
+}
+
+func (p *peopleOf) TellOfFrom(ctx context.Context, q db.Q, by web.Person, was, now string) error {
+	return p.a.Identity.TellOfFrom(ctx, q, by, was, now)
+}
+
+func (p *peopleOf) AskFrom(ctx context.Context, q db.Q, by web.Person, address, reason string) (bool, error) {
+	return p.a.Identity.AskFrom(ctx, q, by, address, reason)
+}
+
+func (p *peopleOf) WaitingFrom(ctx context.Context) (ui.NavItem, error) {
+	return p.a.Identity.WaitingFrom(ctx)
+}
+
+// sendingOf is letters, for identity, which is made before it.
+type sendingOf struct{ a *App }
+
+func (s sendingOf) UseAsked(ctx context.Context, q db.Q, by web.Person, requestID, act, reason string) error {
+	return s.a.Letters.UseAsked(ctx, q, by, requestID, act, reason)
+}
+
+func (s sendingOf) AskedWords(ctx context.Context, q db.Reader, requestID string) ([]string, error) {
+	return s.a.Letters.AskedWords(ctx, q, requestID)
+}
+
+func (s sendingOf) ForgetAsked(ctx context.Context, q db.Q) error {
+	return s.a.Letters.ForgetAsked(ctx, q)
 }
 
 func (p *peopleOf) WaitingWebsite(ctx context.Context) (ui.NavItem, error) {

@@ -83,7 +83,10 @@ func TestSettingsAreLive(t *testing.T) {
 			}
 			set := func(address, from string) {
 				t.Helper()
-				ok(a.Work.Tx(ctx, func(q db.Q) error { return a.Partnership.MoveWebsite(ctx, q, boss, address, "changed", "") }))
+				ok(a.Work.Tx(ctx, func(q db.Q) error {
+					return errors.Join(a.Partnership.MoveWebsite(ctx, q, boss, address, "changed", ""),
+						a.Partnership.MoveFrom(ctx, q, boss, from, "changed", ""))
+				}))
 				_, err := a.Partnership.SaveSettings(ctx, boss, partnership.Profile{Name: "Tidewell SCP", Area: "Tidewell",
 					URL: address, MailFrom: from}, "", web.Unwatched)
 				ok(err)

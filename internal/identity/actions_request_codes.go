@@ -104,7 +104,7 @@ func (r *Room) SendCode(ctx context.Context, by web.Person, id, partnerID string
 // returns ErrWrongCode, ErrRequestCodeSpent, or what AgreeRequest does.
 func (r *Room) DecideByCode(ctx context.Context, id, code string, agree bool) error {
 	wrong := false
-	defer r.websiteMoved()
+	defer r.siteMoved()
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		address, err := addressOfCode(ctx, q, requestPurpose(id), db.At(r.Now()))
 		if errors.Is(err, db.ErrNotFound) {

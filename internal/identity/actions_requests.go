@@ -23,6 +23,8 @@ const (
 	askChange   = "change"   // that a role becomes another: of no person, but of whoever asked
 	askFactor   = "factor"   // that somebody whose password was set by a link is who they say
 	askWebsite  = "website"  // that the address of the website becomes another: of no person either
+	askFrom     = "from"     // that e-mails come from another address: of no person either
+	askMail     = "mail"     // that e-mails are sent another way: of no person either
 )
 
 // ofFactors is the value of askActivate where they come in again by a second factor that is
@@ -33,7 +35,10 @@ const ofFactors = "factors"
 func (q Request) resets() bool { return q.Kind == askActivate && q.Value == ofFactors }
 
 // OfNobody reports whether a request is for no person, and so stands under whoever asked.
-func (q Request) OfNobody() bool { return q.Kind == askChange || q.Kind == askWebsite }
+func (q Request) OfNobody() bool { return q.Kind == askChange || q.keptSetting() }
+
+// keptSetting reports whether a request is for a setting that nobody changes alone.
+func (q Request) keptSetting() bool { return keptSettings[q.Kind].about != "" }
 
 // Explained reports whether a request says what it comes to, and not what it lets somebody do.
 func (q Request) Explained() bool { return q.OfNobody() || q.Kind == askFactor }
@@ -98,8 +103,8 @@ func (q Request) What() string {
 		return "that the role " + q.role + " allows more"
 	case askFactor:
 		return "that somebody vouches for them, so that they may add a passkey or an app"
-	case askWebsite:
-		return "that the address of the website becomes " + q.Value
+	case askWebsite, askFrom, askMail:
+		return keptSettings[q.Kind].what + q.Value
 	}
 	if q.resets() {
 		return "that the second factor of " + q.Person + " is reset"
@@ -120,8 +125,8 @@ func (q Request) act() string {
 		return "a change of the role " + q.role
 	case askFactor:
 		return "the first passkey or app after a password was set by a link"
-	case askWebsite:
-		return "another address of the website"
+	case askWebsite, askFrom, askMail:
+		return keptSettings[q.Kind].act
 	}
 	if q.resets() {
 		return "a reset of the second factor"
@@ -158,26 +163,33 @@ func (q Request) needs(p Person, held roles, known catalogue) (map[access.Power]
 
 // ask keeps that by asks for something, in by's own transaction.
 func (r *Room) ask(ctx context.Context, q db.Q, by web.Person, p Person, kind, value, reason string) error {
+	_, err := r.askOf(ctx, q, by, p, kind, value, reason)
+	return err
+}
+
+// askOf is ask, and gives the id of the request; "" where the same is asked for already.
+func (r *Room) askOf(ctx context.Context, q db.Q, by web.Person, p Person, kind, value, reason string) (string,
+	error) {
 	if reason = tidy(reason); reason == "" {
-		return ErrNoReason
+		return "", ErrNoReason
 	}
 	now := r.Now()
 	if err := endRequests(ctx, q, p.ID, by.ID, db.At(now)); err != nil {
-		return err
+		return "", err
 	}
 	rq := Request{ID: r.NewID(), PersonID: p.ID, Kind: kind, Value: value, Reason: reason, AskedBy: by.ID,
 		AskedAt: db.At(now), Until: db.At(now.Add(requestLife)), Email: p.Email, Person: p.Name}
 	added, err := insertRequest(ctx, q, rq)
 	if err != nil || !added { // it is asked for already
-		return err
+		return "", err
 	}
 	if rq, err = requestByID(ctx, q, rq.ID); err != nil { // with the role in words
-		return err
+		return "", err
 	}
 	if err := r.tellSeconds(ctx, q, by, rq); err != nil {
-		return err
+		return "", err
 	}
-	return r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, p.Name,
+	return rq.ID, r.note(ctx, q, by, "asked a second person to agree to "+rq.act(), p.ID, p.Name,
 		audittrail.Because(reason))
 }
 
@@ -237,8 +249,8 @@ func (r *Room) weigh(ctx context.Context, q db.Reader, rq Request, all []account
 	case askFactor:
 		w.may = vouchers(w.person, w.held, all, made)
 		return w, nil
-	case askWebsite:
-		w.may = websiteSeconds(rq.AskedBy, all, made)
+	case askWebsite, askFrom, askMail:
+		w.may = keptSeconds(rq.AskedBy, all, made)
 		return w, nil
 	}
 	gives, err := rq.needs(w.person, w.held, w.known)
@@ -260,7 +272,7 @@ func (q Request) asks() web.Permission {
 // AgreeRequest does what was asked, for by who may agree to it. It returns
 // db.ErrNotFound for who may not, ErrDecided, ErrTooLate, or ErrNotAgreed.
 func (r *Room) AgreeRequest(ctx context.Context, by web.Person, id string) error {
-	defer r.websiteMoved()
+	defer r.siteMoved()
 	err := r.Work.Tx(ctx, func(q db.Q) error { return r.agree(ctx, q, by, id, "agreed to ") })
 	return db.Wrap(err, "agree to request %s", id)
 }
@@ -293,8 +305,8 @@ func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string)
 	switch rq.Kind {
 	case askChange:
 		return r.fulfilChange(ctx, q, by, rq, act)
-	case askWebsite:
-		return r.fulfilWebsite(ctx, q, by, rq, act)
+	case askWebsite, askFrom, askMail:
+		return r.fulfilKept(ctx, q, by, rq, act)
 	}
 	if err := r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason)); err != nil {
 		return err
@@ -412,8 +424,8 @@ func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act
 				return err
 			}
 		}
-	case askWebsite:
-		return r.noteWebsite(ctx, q, by, rq, act)
+	case askWebsite, askFrom, askMail:
+		return r.dropKept(ctx, q, by, rq, act)
 	}
 	return r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason))
 }

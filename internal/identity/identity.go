@@ -133,8 +133,10 @@ type Deps struct {
 	// Where its address begins with https, cookies are for TLS only, also behind a
 	// proxy that ends it.
 	Site mail.Sited
-	// Website keeps the address of the website; without it nobody can be asked for another.
+	// Website keeps the address of the website and the one that e-mails come from, and Sending how
+	// e-mail is sent; without them nobody can be asked for another.
 	Website Website
+	Sending Sending
 	// Demo shows the demonstration's people on the sign-in page.
 	Demo bool
 	// Tabs are the pages beside the list of people, some of them another room's.

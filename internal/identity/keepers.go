@@ -5,6 +5,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/web"
 )
@@ -18,6 +19,20 @@ var ErrNobodyLeft = web.Conflict("Nobody would be left who can do this again",
 // safeguarding partner, that the website's address was changed. Links to set a password lead
 // there, so whoever changes it alone could gather them.
 func (r *Room) TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, now string) error {
+	return r.tellOfKept(ctx, q, by, askWebsite, was, now)
+}
+
+// TellOfFrom is TellOfAddress for the address that e-mails come from.
+func (r *Room) TellOfFrom(ctx context.Context, q db.Q, by web.Person, was, now string) error {
+	return r.tellOfKept(ctx, q, by, askFrom, was, now)
+}
+
+// TellOfMail is TellOfAddress for how e-mail is sent.
+func (r *Room) TellOfMail(ctx context.Context, q db.Q, by web.Person, was, now string) error {
+	return r.tellOfKept(ctx, q, by, askMail, was, now)
+}
+
+func (r *Room) tellOfKept(ctx context.Context, q db.Q, by web.Person, kind, was, now string) error {
 	all, err := accounts(ctx, q)
 	if err != nil {
 		return err
@@ -33,8 +48,8 @@ func (r *Room) TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, no
 			continue
 		}
 		if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: a.Email, ToName: a.Name,
-			Subject: "The address of the website was changed",
-			Body:    siteAddressChanged(a.Name, by, was, now, site.Name)}); err != nil {
+			Subject: lang.Sentence(keptSettings[kind].about) + " was changed",
+			Body:    keptChanged(a.Name, by, kind, was, now, site.Name)}); err != nil {
 			return err
 		}
 	}

@@ -141,20 +141,28 @@ If that is not right, tell your partnership’s business team at once.
 `, old.Name, who, sender(siteName))
 }
 
-// siteAddressChanged tells somebody who keeps the workspace that its address was changed.
-func siteAddressChanged(name string, by web.Person, was, now, siteName string) string {
+// keptChangedWords say what another value of a setting comes to.
+var keptChangedWords = map[string]string{
+	askWebsite: "Links in e-mails, those to set a password among them, lead to the new one. If that is not right, do " +
+		"not use such a link, and ask",
+	askFrom: "What cannot be delivered comes back to it, links to set a password among it. If that is not right, ask",
+	askMail: "Links to set a password go this way. If that is not right, do not use such a link, and ask",
+}
+
+// keptChanged tells somebody who keeps the workspace that a setting was changed.
+func keptChanged(name string, by web.Person, kind, was, now, siteName string) string {
 	return fmt.Sprintf(`Dear %s
 
-%s changed the address of the website in Settings.
+%s changed %s in Settings.
 
 It was: %s
 It is: %s
 
-Links in e-mails, those to set a password among them, lead to the new one. If that is not right, do not use such a link, and ask %s by telephone or whoever looks after the server.
+%s %s by telephone or whoever looks after the server.
 
 %s
-`, name, cmp.Or(by.Name, "Somebody"), cmp.Or(was, "not known"), cmp.Or(now, "not known"),
-		cmp.Or(by.Name, "another administrator"), sender(siteName))
+`, name, cmp.Or(by.Name, "Somebody"), keptSettings[kind].about, cmp.Or(was, "not known"), cmp.Or(now, "not known"),
+		keptChangedWords[kind], cmp.Or(by.Name, "another administrator"), sender(siteName))
 }
 
 // passwordMailedEmail tells somebody that their password was set by a link, and what it does not

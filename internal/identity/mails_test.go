@@ -68,5 +68,18 @@ func TestAddressChangeIsTold(t *testing.T) {
 				t.Errorf("no %q in %s", words, body)
 			}
 		}
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error {
+			if err := w.TellOfFrom(w.ctx(), q, boss, "a@tidewell.example", "b@tidewell.example"); err != nil {
+				return err
+			}
+			return w.TellOfMail(w.ctx(), q, boss, "nowhere", "through the mail server evil.example")
+		}), nil)
+		all := strings.Join(w.emails(), "\n")
+		for _, words := range []string{"Ada changed the address that e-mails come from", "Ada changed how e-mails are sent",
+			"It is: through the mail server evil.example"} {
+			if strings.Count(all, words) != 3 {
+				t.Errorf("%q is not told to three: %s", words, all)
+			}
+		}
 	})
 }

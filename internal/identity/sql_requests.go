@@ -66,8 +66,8 @@ func waitingRequests(ctx context.Context, q db.Reader, now db.Time) ([]Request, 
 
 // waitingFor lists what waits for one person.
 func waitingFor(ctx context.Context, q db.Reader, personID string, now db.Time) ([]Request, error) {
-	return requests(ctx, q, ` WHERE x.state = 'waiting' AND x.kind NOT IN ('change', 'website') AND x.person_id = $1 AND x.until > $2
-		ORDER BY x.asked_at, x.id`, personID, now)
+	return requests(ctx, q, ` WHERE x.state = 'waiting' AND x.kind NOT IN ('change', 'website', 'from', 'mail')
+		AND x.person_id = $1 AND x.until > $2 ORDER BY x.asked_at, x.id`, personID, now)
 }
 
 // insertRequest keeps a request, unless the same waits already.
@@ -133,9 +133,9 @@ func endFactorRequests(ctx context.Context, q db.Q, personID string, now db.Time
 	return err
 }
 
-// endWebsiteRequests ends what was asked for the website's address.
-func endWebsiteRequests(ctx context.Context, q db.Q, by string, now db.Time) error {
+// endKeptRequests ends what was asked for a setting.
+func endKeptRequests(ctx context.Context, q db.Q, kind, by string, now db.Time) error {
 	_, err := db.Exec(ctx, q, `UPDATE identity_requests SET state = 'withdrawn', decided_by = $1, decided_at = $2
-		WHERE kind = 'website' AND state = 'waiting'`, by, now)
+		WHERE kind = $3 AND state = 'waiting'`, by, now, kind)
 	return err
 }

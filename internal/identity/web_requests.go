@@ -52,9 +52,9 @@ func namesInWords(may []account) string {
 
 // secondsInWords says who may agree to a request.
 func (q Request) secondsInWords(may []account) string {
-	if q.Kind == askWebsite && len(may) == 0 {
-		return "It needs a second person, and nobody here may agree yet. Whoever looks after the machine can change the " +
-			"address there"
+	if q.keptSetting() && len(may) == 0 {
+		return "It needs a second person, and nobody here may agree yet. Whoever looks after the machine can " +
+			keptSettings[q.Kind].machine
 	}
 	return secondsInWords(may)
 }
@@ -141,8 +141,8 @@ func (q Request) About() string {
 	switch q.Kind {
 	case askChange:
 		return "the role " + q.role
-	case askWebsite:
-		return "the address of the website"
+	case askWebsite, askFrom, askMail:
+		return keptSettings[q.Kind].about
 	}
 	return q.Person
 }
@@ -157,8 +157,8 @@ func (r *Room) givesWords(ctx context.Context, rq Request) ([]string, error) {
 			"If you decline, their password ends and they are signed out. They can have another link sent."}, nil
 	case askChange:
 		return r.changeWords(ctx, rq.Value)
-	case askWebsite:
-		return r.websiteWords(ctx, rq)
+	case askWebsite, askFrom, askMail:
+		return r.keptWords(ctx, rq)
 	}
 	held, err := rolesOf(ctx, r.Work, rq.PersonID)
 	if err != nil {

@@ -19,7 +19,122 @@ func (s website) MoveWebsite(_ context.Context, _ db.Q, by web.Person, address, 
 	return nil
 }
 
+func (s website) MoveFrom(_ context.Context, _ db.Q, by web.Person, address, act, reason string) error {
+	s.w.site.From = address
+	s.w.moved = append(s.w.moved, by.Name+" "+act+": "+reason)
+	return nil
+}
+
 func (website) ForgetSite() {}
+
+// sending stands for how e-mail is sent: one way waits by its request.
+type sending struct {
+	w     *world
+	asked *string
+}
+
+func (s sending) UseAsked(_ context.Context, _ db.Q, by web.Person, id, act, reason string) error {
+	s.w.moved = append(s.w.moved, by.Name+" "+act+": "+reason)
+	if id != *s.asked {
+		return db.ErrNotFound
+	}
+	return nil
+}
+
+func (s sending) AskedWords(_ context.Context, _ db.Reader, id string) ([]string, error) {
+	if id != *s.asked {
+		return nil, nil
+	}
+	return []string{"Mail server: new.example"}, nil
+}
+
+func (s sending) ForgetAsked(context.Context, db.Q) error {
+	*s.asked = ""
+	return nil
+}
+
+// TestMailWaits: another address that e-mails come from, and another way to send them, wait like
+// another address of the website; what is declined, taken back or asked anew is forgotten.
+func TestMailWaits(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		asked := ""
+		w.Website, w.Sending = website{w}, sending{w, &asked}
+		ask := func(by web.Person, words, reason string) (string, error) {
+			err := s.Work.Tx(w.ctx(), func(q db.Q) error {
+				id, err := w.AskMail(w.ctx(), q, by, words, reason)
+				if err == nil {
+					asked = id
+				}
+				return err
+			})
+			return asked, err
+		}
+		from := func(by web.Person, address, reason string) (waits bool, err error) {
+			err = s.Work.Tx(w.ctx(), func(q db.Q) error {
+				waits, err = w.AskFrom(w.ctx(), q, by, address, reason)
+				return err
+			})
+			return waits, err
+		}
+		const other = "through the mail server new.example"
+		ira := w.user("Ira", "administrator")
+		id, err := ask(ira, other, "typing")
+		if waits, err2 := from(ira, "new@tidewell.example", "typing"); id != "" || waits || err != nil || err2 != nil {
+			t.Fatal("somebody alone is asked to wait for nobody", id, waits, err, err2)
+		}
+		quin, lee := w.user("Quin", "coordinator"), w.user("Lee", "training-officer")
+		_, err = ask(ira, other, "")
+		w.is(err, ErrNoReason)
+		_, err = from(ira, "", "We moved")
+		w.is(err, ErrFromNeeded)
+		id, err = ask(ira, other, "We moved")
+		w.is(err, nil)
+		item, err := w.WaitingMail(w.ctx())
+		if err != nil || item.Text != "Ira asks that e-mails go "+other+". It needs a second person: Quin." {
+			t.Error(item, err)
+		}
+		w.is(w.AgreeRequest(w.ctx(), ira, id), db.ErrNotFound)
+		w.is(w.AgreeRequest(w.ctx(), lee, id), db.ErrNotFound)
+		b := w.browser()
+		b.Want("POST", "/sign-in", testkit.Pairs("email", quin.Email, "password", password), 303, "/work")
+		for _, want := range []string{"Ira asks that e-mails go " + other, "Mail server: new.example", "Ira signs in with"} {
+			b.Want("GET", requestsRoot+"/"+id, nil, 200, want)
+		}
+		w.is(w.DeclineRequest(w.ctx(), quin, id), nil)
+		if asked != "" {
+			t.Error("what was declined is kept")
+		}
+		b.Want("GET", requestsRoot+"/"+id, nil, 200, "Declined by")
+		id, err = ask(ira, other, "once more")
+		w.is(err, nil)
+		w.is(w.WithdrawRequest(w.ctx(), ira, id), nil)
+		if asked != "" {
+			t.Error("what was taken back is kept")
+		}
+		first, err := ask(ira, "nowhere", "once more")
+		w.is(err, nil)
+		id, err = ask(ira, other, "The council renamed us")
+		w.is(err, nil)
+		w.is(w.AgreeRequest(w.ctx(), quin, first), ErrDecided)
+		w.is(w.AgreeRequest(w.ctx(), quin, id), nil)
+
+		waits, err := from(ira, "new@tidewell.example", "We moved")
+		if w.is(err, nil); !waits {
+			t.Fatal("another address that e-mails come from waits for nobody")
+		}
+		item, err = w.WaitingFrom(w.ctx())
+		w.is(err, nil)
+		b.Want("GET", item.Href, nil, 200, "Whoever reads that mailbox sees links to set a password in it.")
+		b.Want("POST", item.Href+"/agree", nil, 303, requestsRoot)
+		want := "Quin agreed to another way to send e-mails that Ira asked for: The council renamed us; " +
+			"Quin agreed to another address that e-mails come from that Ira asked for: We moved"
+		if got := strings.Join(w.moved, "; "); got != want || w.site.From != "new@tidewell.example" {
+			t.Error(got, w.site.From)
+		}
+	})
+}
 
 // TestWebsite: another address waits for a second person whom the asker did not bring in; there is
 // nobody to ask where nobody else signs in, and somebody who was shut out still counts.
@@ -91,7 +206,7 @@ func TestWebsite(t *testing.T) {
 		b.Want("POST", requestsRoot+"/"+waiting()[0].ID+"/agree", nil, 200,
 			`href="https://new.tidewell.example/work"`)
 		if got := strings.Join(w.moved, "; "); w.site.Address != "https://new.tidewell.example" ||
-			got != "Quin agreed to another address that Ira asked for: The council renamed us" {
+			got != "Quin agreed to another address of the website that Ira asked for: The council renamed us" {
 			t.Error(got, w.site.Address)
 		}
 	})

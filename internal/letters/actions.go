@@ -1,12 +1,14 @@
 package letters
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	netmail "net/mail"
 	"strings"
+	"time"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -17,9 +19,12 @@ import (
 )
 
 // SaveEmail keeps how mail is sent. secret is a new password or API key; "" keeps the one there
-// is. It returns *web.Changed and ErrNoKey.
-func (r *Room) SaveEmail(ctx context.Context, by web.Person, s mail.Sender, secret string, seen web.Seen) error {
-	err := r.Work.Tx(ctx, func(q db.Q) error {
+// is. Another way than the one in force waits for a second person, who reads the reason, and waits
+// is true: links to set a password go that way, and where nothing is sent they can be read in the
+// outbox. It returns *web.Changed, ErrNoKey and what AskMail does.
+func (r *Room) SaveEmail(ctx context.Context, by web.Person, s mail.Sender, secret, reason string,
+	seen web.Seen) (waits bool, err error) {
+	err = r.Work.Tx(ctx, func(q db.Q) error {
 		was, err := r.Mail.Using(ctx, q)
 		if err != nil {
 			return err
@@ -27,23 +32,121 @@ func (r *Room) SaveEmail(ctx context.Context, by web.Person, s mail.Sender, secr
 		if err := audittrail.Check(ctx, q, seen, settingsSubject, emailID, fillEmail(was)); err != nil {
 			return err
 		}
+		if waits, err = r.askSecond(ctx, q, by, was, s, secret, reason); err != nil || waits {
+			return err
+		}
+		// Whoever agrees to a request holds this after it: what was asked before may be in force by now.
+		if err := mail.HoldSender(ctx, q); err != nil {
+			return err
+		}
+		if now, err := r.Mail.Using(ctx, q); err != nil || now != was {
+			return cmp.Or(err, errMailMeanwhile)
+		}
 		s.Secret = ""
 		if secret != "" {
-			if s.Secret, err = r.Mail.SealSecret(secret); errors.Is(err, seal.ErrNoKey) {
-				return ErrNoKey
-			} else if err != nil {
-				return err
+			if s.Secret, err = r.Mail.SealSecret(secret); err != nil {
+				return noKey(err)
 			}
-		} else if was.How == s.How && was.Host == s.Host && was.Base == s.Base {
-			s.Secret = was.Secret // to another host it would be a password given away
+		} else if s.KeepsSecret(was) {
+			s.Secret = was.Secret
 		}
 		if err := mail.SaveSender(ctx, q, s); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed how e-mail is sent", settingsSubject, emailID, s.How.Words(),
-			audittrail.Between(fillEmail(was), fillEmail(s)))
+		return r.changedEmail(ctx, q, by, was, s, "changed how e-mail is sent")
 	})
-	return db.Wrap(err, "keep how mail is sent")
+	return waits, db.Wrap(err, "keep how mail is sent")
+}
+
+var errMailMeanwhile = web.Conflict("How e-mail is sent was changed meanwhile",
+	"Look at it again, then save what you wanted to change.")
+
+// askSecond asks a second person for another way to send mail than the one in force. It is false
+// where that needs nobody.
+func (r *Room) askSecond(ctx context.Context, q db.Q, by web.Person, was, s mail.Sender, secret,
+	reason string) (bool, error) {
+	if was.First() || s.SameWay(was, secret != "") {
+		return false, nil
+	}
+	id, err := r.People.AskMail(ctx, q, by, s.Onward(), reason)
+	if err != nil || id == "" {
+		return false, err
+	}
+	return true, noKey(r.Mail.KeepAsked(ctx, q, id, s, secret, db.At(r.Now().Add(askedLife))))
+}
+
+// askedLife is how long another way to send mail is kept for a second person: as long as their
+// request waits.
+const askedLife = 14 * 24 * time.Hour
+
+// changedEmail notes that mail is sent another way, and tells others who keep the workspace where
+// links to set a password could go with it.
+func (r *Room) changedEmail(ctx context.Context, q db.Q, by web.Person, was, s mail.Sender, act string,
+	more ...audittrail.More) error {
+	if !s.SameWay(was, false) {
+		if err := r.People.TellOfMail(ctx, q, by, was.Onward(), s.Onward()); err != nil {
+			return err
+		}
+	}
+	return r.trail().Note(ctx, q, by, act, settingsSubject, emailID, s.How.Words(),
+		append(more, audittrail.Between(fillEmail(was), fillEmail(s)))...)
+}
+
+// UseAsked sends mail from now on as was asked with a request, in the caller's transaction. act
+// begins what the trail says of it. It returns ErrNoKey and ErrAskAgain.
+func (r *Room) UseAsked(ctx context.Context, q db.Q, by web.Person, requestID, act, reason string) error {
+	was, err := r.Mail.Using(ctx, q)
+	if err != nil {
+		return err
+	}
+	s, err := r.Mail.UseAsked(ctx, q, requestID)
+	if errors.Is(err, db.ErrNotFound) || errors.Is(err, seal.ErrDamaged) {
+		return ErrAskAgain
+	} else if err != nil {
+		return noKey(err)
+	}
+	return r.changedEmail(ctx, q, by, was, s, act, audittrail.Because(reason))
+}
+
+// ForgetAsked forgets every other way to send mail that was asked for, with its password or key, in
+// the caller's transaction.
+func (r *Room) ForgetAsked(ctx context.Context, q db.Q) error { return mail.ForgetAsked(ctx, q) }
+
+// AskedWords says how mail is sent now, and how it would be as was asked with a request; nothing for
+// what was forgotten.
+func (r *Room) AskedWords(ctx context.Context, q db.Reader, requestID string) ([]string, error) {
+	s, err := mail.Asked(ctx, q, requestID)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	was, err := r.Mail.Using(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	site, err := r.Mail.Site(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := []string{"Now e-mails go " + was.Onward() + "."}
+	for _, row := range senderRows(s, site) {
+		out = append(out, fmt.Sprintf("%s: %v", row.Key, row.Value))
+	}
+	if s.How == mail.ByNone {
+		return append(out, "Nothing would be sent. Whoever manages people could then read in the outbox the links to set a "+
+			"password of those whose roles give no more than theirs."), nil
+	}
+	return append(out, "All e-mails will go this way, those with links to set a password among them. Whoever keeps it "+
+		"could read them: make sure that it is the partnership’s own, or your IT service’s."), nil
+}
+
+// noKey says in words that secrets cannot be sealed.
+func noKey(err error) error {
+	if errors.Is(err, seal.ErrNoKey) {
+		return ErrNoKey
+	}
+	return err
 }
 
 // domain gives what stands after the @ of the address that mail comes from.

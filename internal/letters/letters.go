@@ -7,6 +7,7 @@
 package letters
 
 import (
+	"context"
 	"embed"
 	"fmt"
 
@@ -22,6 +23,19 @@ import (
 //go:embed templates/*.html
 var files embed.FS
 
+// A People is the room of people, as far as this one needs it.
+type People interface {
+	// AskMail asks a second person to agree to another way to send mail, in words that go on from
+	// "e-mails go", and gives the id of the request; "" where there is nobody to ask.
+	AskMail(ctx context.Context, q db.Q, by web.Person, words, reason string) (string, error)
+	// NeedsSecond reports whether AskMail would ask somebody.
+	NeedsSecond(ctx context.Context, by web.Person) (bool, error)
+	// WaitingMail says which other way waits, and where; no text where none does.
+	WaitingMail(ctx context.Context) (ui.NavItem, error)
+	// TellOfMail tells others who keep the workspace that mail goes another way.
+	TellOfMail(ctx context.Context, q db.Q, by web.Person, was, now string) error
+}
+
 // Deps is what the room needs from the rest of the house.
 type Deps struct {
 	Work   *db.DB
@@ -29,6 +43,7 @@ type Deps struct {
 	NewID  func() string
 	Mail   *mail.Outbox
 	Remind *remind.Reminders
+	People People
 }
 
 // Room is the room of e-mail and reminders.
@@ -68,6 +83,9 @@ var (
 	ErrNoKey = web.Conflict("Secrets cannot be kept",
 		"The key that keeps secrets in the database is missing on the server. Whoever looks after the server finds what to "+
 			"do in its log.")
+	// ErrAskAgain is returned where what was asked for is not there any more.
+	ErrAskAgain = web.Conflict("It cannot be agreed any more",
+		"What was asked for was forgotten, or its password cannot be read. Decline it; it can be asked for again.")
 	// ErrGone is returned where an e-mail cannot be sent again.
 	ErrGone = web.Conflict("This e-mail cannot be sent again",
 		"It has gone out before, or is on its way. What only its reader was to have, such as a link, is no longer in it: "+

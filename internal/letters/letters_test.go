@@ -33,6 +33,16 @@ func (j *jobsOf) Enqueue(_ context.Context, _ db.Q, _, payload string) error {
 	return nil
 }
 
+// alone is a room of people in which nobody else signs in.
+type alone struct{}
+
+func (alone) AskMail(context.Context, db.Q, web.Person, string, string) (string, error) {
+	return "", nil
+}
+func (alone) NeedsSecond(context.Context, web.Person) (bool, error)              { return false, nil }
+func (alone) WaitingMail(context.Context) (ui.NavItem, error)                    { return ui.NavItem{}, nil }
+func (alone) TellOfMail(context.Context, db.Q, web.Person, string, string) error { return nil }
+
 func newRoom(t testing.TB, s testkit.Stores) (*Room, *jobsOf) {
 	t.Helper()
 	box, err := seal.New([]byte(strings.Repeat("k", 32)))
@@ -54,7 +64,7 @@ func newRoom(t testing.TB, s testkit.Stores) (*Room, *jobsOf) {
 			return []remind.Item{{RecordID: "1", Title: "Section 11: Tidewell Health", Due: period.MustDate("2026-03-11"),
 				Name: "Ann Demo", Address: "ann@health.example", PersonID: "ann", Path: "/work/audits"}}, nil
 		}})
-	r, err := New(Deps{Work: s.Work, Now: now, NewID: ids.New, Mail: o, Remind: rem})
+	r, err := New(Deps{Work: s.Work, Now: now, NewID: ids.New, Mail: o, Remind: rem, People: alone{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +151,7 @@ func TestSecretStays(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r, _ := newRoom(t, s)
 		one := mail.Sender{How: mail.BySMTP, Host: "one.example", Port: 587, Security: mail.StartTLS, Username: "kith"}
-		if err := r.SaveEmail(t.Context(), manager, one, "secret", web.Unwatched); err != nil {
+		if _, err := r.SaveEmail(t.Context(), manager, one, "secret", "", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
 		kept := func() string {
@@ -157,11 +167,11 @@ func TestSecretStays(t *testing.T) {
 			t.Fatalf("%q", first)
 		}
 		one.Port = 25
-		if err := r.SaveEmail(t.Context(), manager, one, "", web.Unwatched); err != nil || kept() != first {
+		if _, err := r.SaveEmail(t.Context(), manager, one, "", "", web.Unwatched); err != nil || kept() != first {
 			t.Error("the password was lost with another port", err)
 		}
 		one.Host = "two.example"
-		if err := r.SaveEmail(t.Context(), manager, one, "", web.Unwatched); err != nil || kept() != "" {
+		if _, err := r.SaveEmail(t.Context(), manager, one, "", "", web.Unwatched); err != nil || kept() != "" {
 			t.Error("the password is given to another server", err)
 		}
 	})
@@ -179,13 +189,15 @@ func TestTemplates(t *testing.T) {
 	history := []audittrail.Entry{{Act: "changed"}}
 	at := db.At(time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC))
 	made := map[string]any{
-		"email": emailPage{Base: b, Form: web.NewRecord(), How: "x", Sending: true, Given: true, NoKey: true, Waits: true,
+		"email": emailPage{Asked: ui.NavItem{Text: "x", Href: "/x"},
+			Base: b, Form: web.NewRecord(), How: "x", Sending: true, Given: true, NoKey: true, Waits: true,
 			Address: "may@tidewell.example", History: history, Rows: []ui.Row{{Key: "How", Value: "x"}},
 			Keys: []keyRow{{Key: mail.Key{Selector: "kitha"}, Tone: "good", Status: "Signs", Name: "n", Value: "v"}}},
 		"arrival": arrivalPage{Base: b, Findings: []mail.Finding{{Title: "SPF", Tone: mail.Bad, Words: "No.",
 			Found: []string{"v=spf1"},
 			Name:  "tidewell.example", Value: "v=spf1 ~all"}}},
-		"email-form": emailFormPage{FormPage: form, Hows: ui.Choices("smtp", "A mail server"), Securities: securities},
+		"email-form": emailFormPage{Second: true, Asked: ui.NavItem{Text: "x", Href: "/x"},
+			FormPage: form, Hows: ui.Choices("smtp", "A mail server"), Securities: securities},
 		"returned": returnedPage{Base: b, Manage: true,
 			Addresses: []returnedRow{{Returned: mail.Returned{Address: "a@b.example", At: at,
 				Words: "gone", Detail: "550", LetterID: "1"}, Held: 2, TryHref: "/x"}},

@@ -61,8 +61,9 @@ type emailPage struct {
 	Given   bool // as the process was started
 	Rows    []ui.Row
 	Keys    []keyRow
-	NoKey   bool // of the sealed secrets
-	Waits   bool // a key waits to be published
+	NoKey   bool       // of the sealed secrets
+	Waits   bool       // a key waits to be published
+	Asked   ui.NavItem // another way to send that waits for a second person; no text where none does
 	Address string
 	History []audittrail.Entry
 }
@@ -100,6 +101,9 @@ func (r *Room) showEmail(w http.ResponseWriter, req *http.Request) error {
 			row.Tone, row.Status, page.Waits = "watch", "Waits to be published", true
 		}
 		page.Keys = append(page.Keys, row)
+	}
+	if page.Asked, err = r.People.WaitingMail(ctx); err != nil {
+		return err
 	}
 	if page.History, err = audittrail.Of(ctx, r.Work, settingsSubject, emailID); err != nil {
 		return err
@@ -170,6 +174,8 @@ type emailFormPage struct {
 	ui.FormPage
 	Hows, Securities      []ui.Choice
 	PasswordHint, KeyHint string
+	Second                bool       // another way needs a second person
+	Asked                 ui.NavItem // another way that waits for one; no text where none does
 }
 
 func (r *Room) emailForm(w http.ResponseWriter, req *http.Request, was mail.Sender) func(int, *web.Form) error {
@@ -178,6 +184,15 @@ func (r *Room) emailForm(w http.ResponseWriter, req *http.Request, was mail.Send
 			Base: base(req, "How e-mail is sent", "E-mail", emailPath, "How it is sent", "")}}
 		for _, h := range []mail.How{mail.BySMTP, mail.ByNotify, mail.ByNone} {
 			page.Hows = append(page.Hows, ui.Choice{Value: string(h), Text: h.Words()})
+		}
+		var err error
+		if page.Asked, err = r.People.WaitingMail(req.Context()); err != nil {
+			return err
+		}
+		if !was.First() {
+			if page.Second, err = r.People.NeedsSecond(req.Context(), web.PersonOf(req)); err != nil {
+				return err
+			}
 		}
 		if was.Secret != "" {
 			const keep = "Leave it empty to keep the one there is"
@@ -213,7 +228,11 @@ func (r *Room) saveEmail(w http.ResponseWriter, req *http.Request) error {
 		if s.How == mail.ByNone {
 			words = "Saved. From now on e-mails are kept in the outbox."
 		}
-		return web.Done{To: emailPath, Words: words}, r.SaveEmail(req.Context(), web.PersonOf(req), s, secret, f.Seen())
+		waits, err := r.SaveEmail(req.Context(), web.PersonOf(req), s, secret, f.Text("reason", "", 300), f.Seen())
+		if waits {
+			words = "Asked. E-mails go as before until a second person agrees."
+		}
+		return web.Done{To: emailPath, Words: words}, err
 	})
 }
 

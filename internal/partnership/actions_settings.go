@@ -33,11 +33,30 @@ func (r *Room) Site(ctx context.Context, q db.Reader) (mail.Site, error) {
 	})
 }
 
+// Waits says what of saved settings waits for a second person.
+type Waits struct {
+	URL, From bool // another address of the website, another one that e-mails come from
+}
+
+// Words says of settings that were saved what waits.
+func (w Waits) Words() string {
+	switch {
+	case w.URL && w.From:
+		return "Saved. The address of the website and the one that e-mails come from stay as they are until a second " +
+			"person agrees to each."
+	case w.URL:
+		return "Saved. The address of the website stays as it is until a second person agrees."
+	case w.From:
+		return "Saved. The address that e-mails come from stays as it is until a second person agrees."
+	}
+	return "Saved."
+}
+
 // SaveSettings keeps what the partnership says of itself, as a form that showed what
-// was seen has it. Another address than the one in force waits for a second person, who reads
-// the reason, and waits is true: links in e-mails lead there. It returns *web.Changed when somebody
-// changed it meanwhile.
-func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, reason string, seen web.Seen) (waits bool,
+// was seen has it. Another address of the website than the one in force waits for a second person,
+// who reads the reason, since links in e-mails lead there; so does another one that e-mails come
+// from, since they come back there. It returns *web.Changed when somebody changed it meanwhile.
+func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, reason string, seen web.Seen) (waits Waits,
 	err error) {
 	defer r.ForgetSite()
 	err = r.Work.Tx(ctx, func(q db.Q) error {
@@ -47,10 +66,8 @@ func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, reaso
 		if err != nil {
 			return err
 		}
-		if waits = p.URL != before.URL && (mail.Site{Address: before.URL}).Known(); waits {
-			if waits, err = r.People.AskWebsite(ctx, q, by, p.URL, reason); err != nil {
-				return err
-			}
+		if waits, err = r.askAddresses(ctx, q, by, before, p, reason); err != nil {
+			return err
 		}
 		was, err := lockProfile(ctx, q)
 		if err != nil {
@@ -59,28 +76,50 @@ func (r *Room) SaveSettings(ctx context.Context, by web.Person, p Profile, reaso
 		if err := audittrail.Check(ctx, q, seen, "settings", "profile", fillProfile(was)); err != nil {
 			return err
 		}
-		if was.URL != before.URL {
-			return errWebsiteMeanwhile
+		if was.URL != before.URL || was.MailFrom != before.MailFrom {
+			return errAddressMeanwhile
 		}
-		if waits {
+		if waits.URL {
 			p.URL = was.URL
-			if p == was {
-				return nil // nothing but what waits was new
-			}
+		}
+		if waits.From {
+			p.MailFrom = was.MailFrom
+		}
+		if waits != (Waits{}) && p == was {
+			return nil // nothing but what waits was new
 		}
 		return r.keepProfile(ctx, q, by, was, p, "changed")
 	})
 	return waits, db.Wrap(err, "change the partnership's profile")
 }
 
-var errWebsiteMeanwhile = web.Conflict("The address of the website was changed meanwhile",
+// askAddresses asks a second person for other addresses than those in force.
+func (r *Room) askAddresses(ctx context.Context, q db.Q, by web.Person, was, now Profile, reason string) (w Waits,
+	err error) {
+	if now.URL != was.URL && (mail.Site{Address: was.URL}).Known() {
+		if w.URL, err = r.People.AskWebsite(ctx, q, by, now.URL, reason); err != nil {
+			return w, err
+		}
+	}
+	if now.MailFrom != was.MailFrom && was.MailFrom != "" {
+		w.From, err = r.People.AskFrom(ctx, q, by, now.MailFrom, reason)
+	}
+	return w, err
+}
+
+var errAddressMeanwhile = web.Conflict("An address was changed meanwhile",
 	"Look at the settings again, then save what you wanted to change.")
 
-// keepProfile keeps a profile, and tells others who keep the workspace of another address.
+// keepProfile keeps a profile, and tells others who keep the workspace of other addresses.
 func (r *Room) keepProfile(ctx context.Context, q db.Q, by web.Person, was, p Profile, act string,
 	more ...audittrail.More) error {
 	if p.URL != was.URL {
 		if err := r.People.TellOfAddress(ctx, q, by, was.URL, p.URL); err != nil {
+			return err
+		}
+	}
+	if p.MailFrom != was.MailFrom {
+		if err := r.People.TellOfFrom(ctx, q, by, was.MailFrom, p.MailFrom); err != nil {
 			return err
 		}
 	}
@@ -100,6 +139,17 @@ func (r *Room) MoveWebsite(ctx context.Context, q db.Q, by web.Person, address, 
 	}
 	p := was
 	p.URL = address
+	return r.keepProfile(ctx, q, by, was, p, act, audittrail.Because(reason))
+}
+
+// MoveFrom makes an address the one that e-mails come from, as MoveWebsite does.
+func (r *Room) MoveFrom(ctx context.Context, q db.Q, by web.Person, address, act, reason string) error {
+	was, err := lockProfile(ctx, q)
+	if err != nil || was.MailFrom == address {
+		return err
+	}
+	p := was
+	p.MailFrom = address
 	return r.keepProfile(ctx, q, by, was, p, act, audittrail.Because(reason))
 }
 

@@ -29,6 +29,27 @@ func TestCheckAddress(t *testing.T) {
 	}
 }
 
+// TellOfAddress tells nobody: that room's tests say who is told.
+func (people) TellOfAddress(context.Context, db.Q, web.Person, string, string) error { return nil }
+
+// AskWebsite asks nobody: there is nobody else.
+func (people) AskWebsite(context.Context, db.Q, web.Person, string, string) (bool, error) {
+	return false, nil
+}
+
+func (people) NeedsSecond(context.Context, web.Person) (bool, error) { return false, nil }
+
+// TellOfFrom, AskFrom and WaitingFrom are the same for the address that e-mails come from.
+func (people) TellOfFrom(context.Context, db.Q, web.Person, string, string) error { return nil }
+
+func (people) AskFrom(context.Context, db.Q, web.Person, string, string) (bool, error) {
+	return false, nil
+}
+
+func (people) WaitingFrom(context.Context) (ui.NavItem, error) { return ui.NavItem{}, nil }
+
+func (people) WaitingWebsite(context.Context) (ui.NavItem, error) { return ui.NavItem{}, nil }
+
 // telling keeps what others were told.
 type telling struct {
 	people
@@ -40,19 +61,26 @@ func (p telling) TellOfAddress(_ context.Context, _ db.Q, by web.Person, was, no
 	return nil
 }
 
-// Others are told of another address, and of nothing else.
+func (p telling) TellOfFrom(_ context.Context, _ db.Q, by web.Person, was, now string) error {
+	*p.told = append(*p.told, fmt.Sprintf("%s: from %s to %s", by.Name, was, now))
+	return nil
+}
+
+// Others are told of other addresses, and of nothing else.
 func TestAddressIsTold(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		w := open(t, s)
 		var told []string
 		w.People = telling{told: &told}
-		for _, url := range []string{"https://a.example", "https://a.example", "https://b.example"} {
-			_, err := w.SaveSettings(w.ctx(), w.by, Profile{Name: "Tidewell SCP", Area: "Tidewell " + url, URL: url}, "",
-				web.Unwatched)
+		for _, x := range [][2]string{{"https://a.example", ""}, {"https://a.example", "a@tidewell.example"},
+			{"https://b.example", "a@tidewell.example"}, {"https://b.example", "b@tidewell.example"}} {
+			_, err := w.SaveSettings(w.ctx(), w.by, Profile{Name: "Tidewell SCP", Area: "Tidewell " + x[0], URL: x[0],
+				MailFrom: x[1]}, "", web.Unwatched)
 			w.is(err, nil)
 		}
-		if got := strings.Join(told, "; "); got != "Ada:  to https://a.example; Ada: https://a.example to https://b.example" {
+		if got := strings.Join(told, "; "); got != "Ada:  to https://a.example; Ada: from  to a@tidewell.example; "+
+			"Ada: https://a.example to https://b.example; Ada: from a@tidewell.example to b@tidewell.example" {
 			t.Error(got)
 		}
 	})
@@ -69,7 +97,11 @@ func (p asking) AskWebsite(_ context.Context, _ db.Q, by web.Person, address, re
 	return true, nil
 }
 
-func (asking) NeedsWebsiteSecond(context.Context, web.Person) (bool, error) { return true, nil }
+func (p asking) AskFrom(ctx context.Context, q db.Q, by web.Person, address, reason string) (bool, error) {
+	return p.AskWebsite(ctx, q, by, "from "+address, reason)
+}
+
+func (asking) NeedsSecond(context.Context, web.Person) (bool, error) { return true, nil }
 
 func (asking) WaitingWebsite(context.Context) (ui.NavItem, error) {
 	return ui.NavItem{Text: "Ada asks for another address.", Href: "/work/requests/r"}, nil
@@ -82,12 +114,13 @@ func TestAddressWaits(t *testing.T) {
 		w := open(t, s)
 		var asked []string
 		w.People = asking{asked: &asked}
+		from := ""
 		save := func(url, area, reason string) bool {
 			t.Helper()
-			waits, err := w.SaveSettings(w.ctx(), w.by, Profile{Name: "Tidewell SCP", Area: area, URL: url}, reason,
-				web.Unwatched)
+			waits, err := w.SaveSettings(w.ctx(), w.by, Profile{Name: "Tidewell SCP", Area: area, URL: url, MailFrom: from},
+				reason, web.Unwatched)
 			w.is(err, nil)
-			return waits
+			return waits != Waits{}
 		}
 		if save("https://a.example", "Tidewell", "") {
 			t.Error("the first address waits")
@@ -105,6 +138,29 @@ func TestAddressWaits(t *testing.T) {
 		page := w.as(access.SettingsManage).Want("GET", "/work/settings", nil, 200, "Ada asks for another address.")
 		if !strings.Contains(page, `name="reason"`) || !strings.Contains(page, `href="/work/requests/r"`) {
 			t.Error("the page does not say who has to agree")
+		}
+		// So does another address that e-mails come from than the one in force.
+		if from = "a@tidewell.example"; save("https://a.example", "Tidewell", "") {
+			t.Error("the first address that e-mails come from waits")
+		}
+		asked = nil
+		for _, from = range []string{"a@evil.example", ""} {
+			if !save("https://a.example", "Saltcoast", "moved") {
+				t.Error("another address that e-mails come from waits for nobody")
+			}
+		}
+		if got := strings.Join(asked, "; "); got != "Ada: from a@evil.example: moved; Ada: from : moved" {
+			t.Error(got)
+		}
+		if p, err := w.Profile(w.ctx()); err != nil || p.MailFrom != "a@tidewell.example" || p.Area != "Saltcoast" {
+			t.Error(p, err)
+		}
+		asked = []string{"", ""}
+		w.is(w.Work.Tx(w.ctx(), func(q db.Q) error {
+			return w.MoveFrom(w.ctx(), q, w.by, "b@tidewell.example", "agreed to another address", "moved")
+		}), nil)
+		if p, err := w.Profile(w.ctx()); err != nil || p.MailFrom != "b@tidewell.example" || p.Area != "Saltcoast" {
+			t.Error(p, err)
 		}
 		// At the machine nobody is asked.
 		w.is(w.SetWebsite(w.ctx(), "https://c.example"), nil)

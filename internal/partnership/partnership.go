@@ -294,10 +294,14 @@ type People interface {
 	TellOfAddress(ctx context.Context, q db.Q, by web.Person, was, now string) error
 	// AskWebsite asks a second person to agree to another address, false where there is nobody.
 	AskWebsite(ctx context.Context, q db.Q, by web.Person, address, reason string) (waits bool, err error)
-	// NeedsWebsiteSecond reports whether AskWebsite would ask somebody.
-	NeedsWebsiteSecond(ctx context.Context, by web.Person) (bool, error)
+	// NeedsSecond reports whether AskWebsite would ask somebody.
+	NeedsSecond(ctx context.Context, by web.Person) (bool, error)
 	// WaitingWebsite says which other address waits, and where; no text where none does.
 	WaitingWebsite(ctx context.Context) (ui.NavItem, error)
+	// TellOfFrom, AskFrom and WaitingFrom do the same for the address that e-mails come from.
+	TellOfFrom(ctx context.Context, q db.Q, by web.Person, was, now string) error
+	AskFrom(ctx context.Context, q db.Q, by web.Person, address, reason string) (waits bool, err error)
+	WaitingFrom(ctx context.Context) (ui.NavItem, error)
 }
 
 // Deps is what the room needs.

@@ -14,7 +14,6 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
-	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
 )
@@ -25,18 +24,6 @@ type people struct{}
 func (people) MoveOrganisation(ctx context.Context, q db.Q, _ web.Person, from, to string) (int64, error) {
 	return db.Exec(ctx, q, `UPDATE people SET organisation_id = $2 WHERE organisation_id = $1`, from, to)
 }
-
-// TellOfAddress tells nobody: that room's tests say who is told.
-func (people) TellOfAddress(context.Context, db.Q, web.Person, string, string) error { return nil }
-
-// AskWebsite asks nobody: there is nobody else.
-func (people) AskWebsite(context.Context, db.Q, web.Person, string, string) (bool, error) {
-	return false, nil
-}
-
-func (people) NeedsWebsiteSecond(context.Context, web.Person) (bool, error) { return false, nil }
-
-func (people) WaitingWebsite(context.Context) (ui.NavItem, error) { return ui.NavItem{}, nil }
 
 // A world is the room with a clock that tests move.
 type world struct {

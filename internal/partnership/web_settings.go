@@ -117,8 +117,9 @@ type settingsPage struct {
 	Lacking []string
 	NoDoor  bool         // no number is named for the front door by day
 	More    []ui.NavItem // the pages of settings
-	Second  bool         // another address of the website needs a second person
-	Waiting ui.NavItem   // another address that waits for one; no text where none does
+	Second  bool         // another address of the website, or that e-mails come from, needs a second person
+	Waiting ui.NavItem   // another address of the website that waits for one; no text where none does
+	From    ui.NavItem   // another address that e-mails come from, likewise
 }
 
 func (r *Room) showSettings(w http.ResponseWriter, req *http.Request) error {
@@ -143,8 +144,11 @@ func (r *Room) renderSettings(w http.ResponseWriter, req *http.Request, status i
 	if page.Waiting, err = r.People.WaitingWebsite(req.Context()); err != nil {
 		return err
 	}
-	if (mail.Site{Address: p.URL}).Known() {
-		if page.Second, err = r.People.NeedsWebsiteSecond(req.Context(), me); err != nil {
+	if page.From, err = r.People.WaitingFrom(req.Context()); err != nil {
+		return err
+	}
+	if (mail.Site{Address: p.URL}).Known() || p.MailFrom != "" {
+		if page.Second, err = r.People.NeedsSecond(req.Context(), me); err != nil {
 			return err
 		}
 	}
@@ -178,8 +182,8 @@ func (r *Room) saveSettings(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		waits, err := r.SaveSettings(req.Context(), web.PersonOf(req), p, f.Text("reason", "", 300), f.Seen())
-		if waits {
-			words = "Saved. The address of the website stays as it is until a second person agrees."
+		if waits != (Waits{}) {
+			words = waits.Words()
 		}
 		return web.Done{To: "/work/settings", Words: words}, err
 	})

@@ -32,7 +32,7 @@ var uncounted = map[string]bool{
 	"identity_sessions": true, "identity_attempts": true, "identity_links": true, "identity_passwords": true,
 	"publish_outbox": true, "publish_changes": true, "publish_marks": true, "form_marks": true,
 	"search_documents": true, "search_words": true, "search_vocabulary": true, "search_sources": true,
-	"mail_sender": true, "mail_keys": true, "mail_reports": true, "remind_hours": true,
+	"mail_sender": true, "mail_asked": true, "mail_keys": true, "mail_reports": true, "remind_hours": true,
 }
 
 // uncountedColumns are columns that are written all the time in tables whose others

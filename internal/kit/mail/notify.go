@@ -194,13 +194,13 @@ func (o *Outbox) follow(ctx context.Context, how Sender, id string) error {
 	return o.DB.Tx(ctx, func(q db.Q) error { return o.settleReport(ctx, q, e, r) })
 }
 
-// Run asks every few minutes what came of letters, until ctx ends. A fault is reported and tried
-// again.
+// Run asks every few minutes what came of letters, and forgets what waited too long for a second
+// person, until ctx ends. A fault is reported and tried again.
 func (o *Outbox) Run(ctx context.Context, report func(error)) {
 	t := time.NewTicker(followEvery)
 	defer t.Stop()
 	for {
-		if err := o.Follow(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(o.Follow(ctx), o.forgetLate(ctx)); err != nil && ctx.Err() == nil {
 			report(err)
 		}
 		select {

@@ -144,6 +144,41 @@ func (o *Outbox) open(s Sender) (string, error) {
 	return secret, nil
 }
 
+// SameWay reports whether mail would go the way it goes now, and come back to where it does: through
+// the same account of the same server. Another password of that account is no other way; another
+// key of GOV.UK Notify may be of another service.
+func (s Sender) SameWay(now Sender, newSecret bool) bool {
+	s.Security, now.Security = cmp.Or(s.Security, StartTLS), cmp.Or(now.Security, StartTLS)
+	s.Secret, s.secret, s.Given, s.Leaves = now.Secret, now.secret, now.Given, now.Leaves
+	return s == now && (s.How != ByNotify || !newSecret)
+}
+
+// First reports whether nobody has said how mail is sent, and none is.
+func (s Sender) First() bool { return s.Given && s.How == ByNone }
+
+// Onward says how mail is sent, as the rest of "e-mails go".
+func (s Sender) Onward() string {
+	switch s.How {
+	case BySMTP:
+		return "through the mail server " + s.Host
+	case ByNotify:
+		return "through GOV.UK Notify"
+	}
+	return "nowhere: they are kept, and handed over on paper"
+}
+
+// KeepsSecret reports whether a sender has the password or key of the one before it where no other
+// was entered. To another host it would be a password given away.
+func (s Sender) KeepsSecret(was Sender) bool {
+	return was.How == s.How && was.Host == s.Host && was.Base == s.Base
+}
+
+// HoldSender holds how mail is sent until the caller's transaction ends.
+func HoldSender(ctx context.Context, q db.Q) error {
+	_, err := db.Exec(ctx, q, `UPDATE mail_sender SET id = id`)
+	return db.Wrap(err, "hold how mail is sent")
+}
+
 // SaveSender keeps how mail is sent, in the caller's transaction. What waits while there was no
 // way to send it stays as it is: it may be old.
 func SaveSender(ctx context.Context, q db.Q, s Sender) error {
