@@ -53,7 +53,7 @@ type commandLine struct {
 	Audit      auditCommand      `cmd:"" help:"Check and seal the record of who did what."`
 	User       userCommand       `cmd:"" help:"Add somebody who can sign in."`
 	Website    websiteCommand    `cmd:"" help:"Set the address of the website."`
-	Mail       mailCommand       `cmd:"" help:"Take in e-mails that could not be delivered."`
+	Mail       mailCommand       `cmd:"" help:"How e-mail is sent, and what could not be delivered."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the databases up to date, and make those that are missing."`
 	Completion completionCommand `cmd:"" help:"Print a script that lets a shell complete what is typed."`
 	Version    versionCommand    `cmd:"" help:"Print the version, and the commit it was built from."`

@@ -108,6 +108,26 @@ func (r *Room) UseAsked(ctx context.Context, q db.Q, by web.Person, requestID, a
 	return r.changedEmail(ctx, q, by, was, s, act, audittrail.Because(reason))
 }
 
+// ResetEmail forgets what Settings say of how mail is sent, from the command line: who has the
+// machine needs nobody. It goes as the process is started.
+func (r *Room) ResetEmail(ctx context.Context) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := r.Mail.Using(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := mail.ForgetSender(ctx, q); err != nil {
+			return err
+		}
+		now, err := r.Mail.Using(ctx, q)
+		if err != nil {
+			return err
+		}
+		return r.changedEmail(ctx, q, web.Person{}, was, now, "changed how e-mail is sent from the command line")
+	})
+	return db.Wrap(err, "forget how mail is sent")
+}
+
 // ForgetAsked forgets every other way to send mail that was asked for, with its password or key, in
 // the caller's transaction.
 func (r *Room) ForgetAsked(ctx context.Context, q db.Q) error { return mail.ForgetAsked(ctx, q) }

@@ -181,6 +181,12 @@ func TestAskedIsUsed(t *testing.T) {
 		if using().Host != "two.example" {
 			t.Error(using())
 		}
+		// At the machine what Settings say is forgotten, and others are told.
+		people.did = nil
+		if err := r.ResetEmail(t.Context()); err != nil || !using().First() ||
+			strings.Join(people.did, "; ") != " told: through the mail server two.example to "+using().Onward() {
+			t.Error(using(), people.did, err)
+		}
 	})
 }
 

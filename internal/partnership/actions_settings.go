@@ -166,6 +166,20 @@ func (r *Room) SetWebsite(ctx context.Context, address string) error {
 	return db.Wrap(err, "set the address of the website")
 }
 
+// SetFrom makes an address the one that e-mails come from, from the command line. It returns an error
+// in words for what is no address.
+func (r *Room) SetFrom(ctx context.Context, address string) error {
+	f := web.NewForm("mail_from", address)
+	if address = f.Email("mail_from", "enter an address"); !f.OK() {
+		return errors.New(lowerFirst(f.Problem("mail_from")))
+	}
+	defer r.ForgetSite()
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		return r.MoveFrom(ctx, q, web.Person{}, address, "changed from the command line", "")
+	})
+	return db.Wrap(err, "set the address that e-mails come from")
+}
+
 // ForgetSite forgets the address that is kept for a moment: it is another.
 func (r *Room) ForgetSite() { r.site.Forget() }
 

@@ -163,6 +163,13 @@ func TestAddressWaits(t *testing.T) {
 			t.Error(p, err)
 		}
 		// At the machine nobody is asked.
+		w.is(w.SetFrom(w.ctx(), "c@tidewell.example"), nil)
+		if p, err := w.Profile(w.ctx()); err != nil || p.MailFrom != "c@tidewell.example" {
+			t.Error(p, err)
+		}
+		if err := w.SetFrom(w.ctx(), "c.example"); err == nil {
+			t.Error("what is no address is taken for one")
+		}
 		w.is(w.SetWebsite(w.ctx(), "https://c.example"), nil)
 		if p, err := w.Profile(w.ctx()); err != nil || p.URL != "https://c.example" || len(asked) != 2 {
 			t.Error(p, err, asked)

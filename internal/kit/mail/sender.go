@@ -179,6 +179,13 @@ func HoldSender(ctx context.Context, q db.Q) error {
 	return db.Wrap(err, "hold how mail is sent")
 }
 
+// ForgetSender forgets how Settings send mail, in the caller's transaction: it goes as the process
+// was started.
+func ForgetSender(ctx context.Context, q db.Q) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM mail_sender`)
+	return db.Wrap(err, "forget how mail is sent")
+}
+
 // SaveSender keeps how mail is sent, in the caller's transaction. What waits while there was no
 // way to send it stays as it is: it may be old.
 func SaveSender(ctx context.Context, q db.Q, s Sender) error {
