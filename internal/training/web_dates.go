@@ -19,7 +19,7 @@ import (
 const DatesHome = "/training/dates"
 
 // wantedCookie remembers, while somebody waits for their code, the session that they came for.
-const wantedCookie = "kith_session"
+const wantedCookie = "kith_wanted"
 
 func dateHref(id string) string { return DatesHome + "/" + id }
 

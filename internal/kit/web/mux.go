@@ -178,9 +178,13 @@ func (m *Mux) wrap(rt Route) http.Handler {
 		}
 		rec, recorded := w.(*recorder)
 		if recorded {
+			rec.reader = p
 			rec.note(r, p, rt, m.Noting)
 		}
 		err = rt.given(r.URL.Query())
+		if err == nil && rt.Permission != Anyone {
+			err = anothers(w, r, p)
+		}
 		answered := false
 		if err == nil && rt.Before != nil {
 			answered, err = rt.Before(w, r)
@@ -273,8 +277,7 @@ type errorPage struct {
 // entered gives the texts of a form that found nothing to be kept in: those that a
 // person wrote, and no choice or secret.
 func entered(w http.ResponseWriter, r *http.Request) []string {
-	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"),
-		"application/x-www-form-urlencoded") {
+	if r.Method != http.MethodPost || !urlEncoded(r) {
 		return nil
 	}
 	f, err := ReadForm(w, r)
@@ -283,7 +286,7 @@ func entered(w http.ResponseWriter, r *http.Request) []string {
 	}
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(f.values)) {
-		if name == seenField || secret(name) {
+		if isMark(name) || secret(name) {
 			continue
 		}
 		for _, v := range f.values[name] {
@@ -316,7 +319,8 @@ type recorder struct {
 	status int
 	gone   error // what a write came back with: there is no browser to answer any more
 	begin  func(status int) error
-	kept   error // why nothing may go out
+	kept   error  // why nothing may go out
+	reader Person // whom pages are shown to
 }
 
 func (w *recorder) WriteHeader(status int) {

@@ -18,9 +18,13 @@ func Render(w http.ResponseWriter, status int, set *ui.Set, name string, page an
 	if err := set.Render(&b, name, page); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
+	out := b.Bytes()
+	if to, ok := w.(*recorder); ok && to.reader.ID != "" {
+		out = signForms(out, to.reader)
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := w.Write(out); err != nil {
 		return fmt.Errorf("send %s: %w", name, err)
 	}
 	return nil

@@ -31,7 +31,7 @@ type unsentField struct{ Name, Value string }
 // written back.
 func (m *Mux) unsent(w http.ResponseWriter, r *http.Request) (bool, error) {
 	wrote := entered(w, r)
-	if len(wrote) == 0 {
+	if len(wrote) == 0 && filled(r.PostForm) < 2 { // a button, or one choice
 		return false, nil
 	}
 	p := unsentPage{Base: Base(r, "You were signed out before this was saved"), Action: r.URL.RequestURI(), Wrote: wrote,
@@ -47,6 +47,19 @@ func (m *Mux) unsent(w http.ResponseWriter, r *http.Request) (bool, error) {
 	}
 	return true, Render(w, http.StatusUnauthorized, m.pages, "unsent", p)
 }
+
+// filled counts the fields of a form with something in them.
+func filled(form url.Values) (n int) {
+	for name, values := range form {
+		if !isMark(name) && strings.Join(values, "") != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// isMark reports whether a field is one of ours and holds nothing that a person entered.
+func isMark(name string) bool { return name == seenField || name == onceField || name == writerField }
 
 // secret reports whether a field may hold what must not be shown again.
 func secret(name string) bool {
