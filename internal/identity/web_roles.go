@@ -64,7 +64,7 @@ func (r *Room) rolesForm(w http.ResponseWriter, req *http.Request, p Person, hel
 			second = append(second, c)
 		}
 		if page.Second = len(second) > 0; page.Second && len(page.Roles) > 0 {
-			second[0].Divider = "for these a second person has to agree"
+			second[0].Divider = "For these a second person has to agree"
 		}
 		page.Roles = append(page.Roles, second...)
 		return web.Render(w, status, r.pages, "roles-form", page)

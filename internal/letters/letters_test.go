@@ -200,7 +200,7 @@ func TestTemplates(t *testing.T) {
 			FormPage: form, Hows: ui.Choices("smtp", "A mail server"), Securities: securities},
 		"returned": returnedPage{Base: b, Manage: true,
 			Addresses: []returnedRow{{Returned: mail.Returned{Address: "a@b.example", At: at,
-				Words: "gone", Detail: "550", LetterID: "1"}, Held: 2, TryHref: "/x"}},
+				Words: "gone", Detail: "550", LetterID: "1"}, People: []lost{{ID: "p", Name: "Ann"}}, Held: 2, TryHref: "/x"}},
 			Reports: []mail.Noted{{At: at, Outcome: "returned", LetterID: "1", Address: "a@b.example", Words: "Gone."},
 				{At: at, Outcome: "unknown"}}},
 		"report-form": form,

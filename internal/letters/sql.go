@@ -6,9 +6,13 @@ import (
 	"kith/internal/kit/db"
 )
 
-// lostPeople lists the names of those who still have an address that mail came back from, the
-// newest first.
-func lostPeople(ctx context.Context, q db.Reader) ([]string, error) {
-	return db.All[string](ctx, q, `SELECT p.name FROM mail_returned r JOIN people p ON lower(p.email) = r.address
+// A lost is somebody whose address mail came back from.
+type lost struct {
+	ID, Name, Address string // Address as mail.AddressKey writes it
+}
+
+// lostPeople lists those who still have an address that mail came back from, the newest first.
+func lostPeople(ctx context.Context, q db.Reader) ([]lost, error) {
+	return db.All[lost](ctx, q, `SELECT p.id, p.name, r.address FROM mail_returned r JOIN people p ON lower(p.email) = r.address
 		WHERE p.active AND p.same_as IS NULL ORDER BY r.at DESC, p.folded, p.id`)
 }

@@ -43,9 +43,11 @@ type returnedPage struct {
 	Reports   []mail.Noted
 }
 
-// A returnedRow is an address that mail came back from, with how many e-mails wait for it.
+// A returnedRow is an address that mail came back from, with who has it and how many e-mails
+// wait for it.
 type returnedRow struct {
 	mail.Returned
+	People  []lost // none for who may not keep people
 	Held    int
 	TryHref string
 }
@@ -65,9 +67,19 @@ func (r *Room) listReturned(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	people := map[string][]lost{}
+	if page.Manage {
+		list, err := lostPeople(ctx, r.Work)
+		if err != nil {
+			return err
+		}
+		for _, x := range list {
+			people[x.Address] = append(people[x.Address], x)
+		}
+	}
 	for _, a := range all {
 		a.Words = lang.Sentence(a.Words)
-		page.Addresses = append(page.Addresses, returnedRow{Returned: a, Held: held[a.Address],
+		page.Addresses = append(page.Addresses, returnedRow{Returned: a, People: people[a.Address], Held: held[a.Address],
 			TryHref: returnedPath + "/" + url.PathEscape(a.Address) + "/try"})
 	}
 	if page.Reports, err = mail.Reports(ctx, r.Work, shownReports); err != nil {

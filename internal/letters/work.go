@@ -27,9 +27,13 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 		}
 	}
 	if p.May(access.PeopleManage) && p.May(access.OutboxRead) {
-		names, err := lostPeople(ctx, r.Work)
+		people, err := lostPeople(ctx, r.Work)
 		if err != nil {
 			return nil, err
+		}
+		var names []string
+		for _, x := range people {
+			names = append(names, x.Name)
 		}
 		if n := len(names); n > 0 {
 			out = append(out, web.Todo{Title: "E-mail to " + lang.Plural(n, "person", "people") + " came back",
