@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"kith/internal/access"
@@ -144,6 +145,7 @@ type reviewPage struct {
 	Rows    []ui.Row
 	Clocks  []Clock
 	Steps   []stepRow
+	Learned string // where what the review recommends stands; "" for who may not read the plan
 	History []audittrail.Entry
 }
 
@@ -164,6 +166,9 @@ func (r *Room) showReview(w http.ResponseWriter, req *http.Request) error {
 	}
 	if page.History, err = r.History(req.Context(), v.ID); err != nil {
 		return err
+	}
+	if web.PersonOf(req).May(access.PlanRead) {
+		page.Learned = "/work/plan/recommendations?" + url.Values{"source": {"review"}, "q": {v.Reference}}.Encode()
 	}
 	page.Rows = []ui.Row{{Key: "Themes", Value: strings.Join(v.Themes, ", ")},
 		{Key: "Commissioned by", Value: v.CommissionedBy()}}
