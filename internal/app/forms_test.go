@@ -31,7 +31,7 @@ var verbs = map[string]bool{
 	"close": false, "move": false, "remove": false, "put-back": false, "end": false, "activate": false,
 	"retire":     false,
 	"deactivate": false, "up": false, "down": false, "check": false, "merge": false, "apart": false, "undo": false,
-	"erase": false, "answer": false, "questions": false, "decide": false, "cancel": false, "stop-waiting": false,
+	"erase": false, "answer": false, "questions": false, "decide": false, "cancel": false,
 	"settings": false, "agree": false, "ask-second": false, "decline": false, "give-back": false, "reset-factors": false,
 	// What is public is so once, and an import is loaded once.
 	"apply": false, "discard": false, // a list is done once

@@ -119,10 +119,6 @@ var things = []thing{
 		any: `SELECT session_id, id FROM training_presentations ORDER BY id`},
 	{prefix: "/work/training/sessions/{id}/stalls/{item}",
 		any: `SELECT session_id, id FROM training_stalls ORDER BY id`},
-	{prefix: "/work/training/sessions/{id}/stop-waiting",
-		own: `SELECT session_id FROM training_waiting WHERE person_id = $1`,
-		another: `SELECT session_id FROM training_waiting
-			WHERE session_id NOT IN (SELECT session_id FROM training_waiting WHERE person_id = $1)`},
 	{prefix: "/work/training/bookings/{id}", own: bookingsOf + `b.person_id = $1`,
 		organisation: bookingsOf + `b.organisation_id = $2 AND b.person_id <> $1 ORDER BY b.id`,
 		another:      bookingsOf + `b.organisation_id <> $2 AND b.person_id <> $1 ORDER BY b.id`},

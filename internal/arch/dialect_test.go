@@ -157,7 +157,7 @@ func TestDialectFaults(t *testing.T) {
 		{"GET /work/reviews/{id}/delete confirmDeleteReview", true},
 		{"POST /work/reviews/{id}/delete deleteReview", true},
 		{"POST /work/reviews/{id}/delete removeReview", false},
-		{"POST /work/training/sessions/{id}/stop-waiting stopWaiting", true},
+		{"POST /work/plan/actions/{id}/take-back takeBackAction", true},
 	} {
 		p := strings.Fields(c.line)
 		if got := dialectFault(routeLine{method: p[0], path: p[1], handler: p[2]}); (got == "") != c.good {

@@ -55,17 +55,6 @@ func (r *Room) queueUp(ctx context.Context, q db.Q, by web.Person, sessionID str
 	return r.noteBooking(ctx, q, by, "joined the waiting list", sessionID, who.Name)
 }
 
-// StopWaiting takes a person off a waiting list. A place that was held for them is offered to
-// the next.
-func (r *Room) StopWaiting(ctx context.Context, by web.Person, sessionID, personID string) error {
-	w, err := waiterOf(ctx, r.Work, sessionID, personID)
-	if err != nil {
-		return db.Wrap(err, "stop waiting for session %s", sessionID)
-	}
-	_, err = r.Leave(ctx, by, w.ID)
-	return err
-}
-
 // Leave takes whoever has a turn on a waiting list off it, by the turn's id, and gives the
 // session's. A place that was held for them is offered to the next.
 func (r *Room) Leave(ctx context.Context, by web.Person, turnID string) (sessionID string, err error) {

@@ -215,9 +215,10 @@ func (h *house) offers(sessionID string) string {
 // turn gives the id of a person's turn on a waiting list.
 func (h *house) turn(sessionID string, p web.Person) string {
 	h.t.Helper()
-	w, err := waiterOf(h.t.Context(), h.Work, sessionID, p.ID)
+	id, err := db.Get[string](h.t.Context(), h.Work,
+		`SELECT id FROM training_waiting WHERE session_id = $1 AND person_id = $2`, sessionID, p.ID)
 	h.ok(err)
-	return w.ID
+	return id
 }
 
 // take takes the place that is held for a person.

@@ -37,10 +37,6 @@ func waiterByID(ctx context.Context, q db.Reader, id string) (Waiter, error) {
 	return db.Get[Waiter](ctx, q, waiterSelect+` WHERE w.id = $1`, id)
 }
 
-func waiterOf(ctx context.Context, q db.Reader, sessionID, personID string) (Waiter, error) {
-	return db.Get[Waiter](ctx, q, waiterSelect+` WHERE w.session_id = $1 AND w.person_id = $2`, sessionID, personID)
-}
-
 // offeredPast lists those who were to answer by now and have not.
 func offeredPast(ctx context.Context, q db.Reader, now db.Time) ([]Waiter, error) {
 	return db.All[Waiter](ctx, q, waiterSelect+` WHERE w.answer_by IS NOT NULL AND w.answer_by <= $1

@@ -55,7 +55,6 @@ func (r *Room) Routes() []web.Route {
 			Handle: r.matchPeople},
 		{Pattern: "POST /work/training/sessions/{id}/wait", Permission: access.TrainingBook, Handle: r.wait,
 			Adds: true},
-		{Pattern: "POST /work/training/sessions/{id}/stop-waiting", Permission: access.TrainingBook, Handle: r.stopWaiting},
 		{Pattern: "GET /work/training/bookings/{id}/certificate", Permission: access.TrainingBook,
 			Handle: r.showCertificate},
 		{Pattern: "GET /work/training/bookings/{id}/cancel", Permission: access.TrainingBook, Handle: r.confirmCancelBooking},

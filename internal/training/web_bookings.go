@@ -117,13 +117,6 @@ func (r *Room) wait(w http.ResponseWriter, req *http.Request) error {
 	})
 }
 
-func (r *Room) stopWaiting(w http.ResponseWriter, req *http.Request) error {
-	return r.placeForm(w, req, func(by web.Person, who learner) (string, error) {
-		return "No longer on the waiting list: " + who.Name + ".", r.StopWaiting(req.Context(), by, req.PathValue("id"),
-			who.ID)
-	})
-}
-
 // placeForm does something about a place on a session for whoever the form says,
 // and shows the booking page again with what stood in the way.
 func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by web.Person, who learner) (done string,
