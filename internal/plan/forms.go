@@ -84,17 +84,22 @@ func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, e
 		Source:           f.Text("source", "", 200),
 		PriorityID:       db.Opt(f.Text("priority", "", 40)),
 		RecommendationID: db.Opt(f.Text("recommendation", "", 40)),
-		OrganisationID:   db.Opt(f.Text("organisation", "", 40)),
+	}
+	o, err := register.PickOrganisation(req.Context(), r.Work, web.PersonOf(req), f, "organisation", "",
+		string(was.OrganisationID))
+	if err != nil {
+		return a, err
 	}
 	owner, err := r.readOwner(req, f, was.OwnerID)
-	a.OwnerID, a.DueOn = owner, f.Date("due", "")
+	a.OrganisationID, a.OwnerID, a.DueOn = db.Opt(o.ID), owner, f.Date("due", "")
 	return a, err
 }
 
 func fillAction(a Action) *web.Form {
 	f := web.NewForm("title", a.Title, "detail", a.Detail, "measure", a.Measure,
 		"source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
-		"recommendation", string(a.RecommendationID), "organisation", string(a.OrganisationID))
+		"recommendation", string(a.RecommendationID))
+	f.Choose("organisation", string(a.OrganisationID), a.Organisation)
 	f.Choose("owner", string(a.OwnerID), register.PersonWords(a.Owner, a.OwnerEmail))
 	f.SetDate("due", a.DueOn)
 	return f

@@ -76,7 +76,6 @@ type actionFormPage struct {
 	Sources         []ui.Choice
 	Priorities      []ui.Choice
 	Recommendations []ui.Choice
-	Organisations   []ui.Choice
 }
 
 // actionForm gives what shows the form of an action; cancel is the page before it.
@@ -91,7 +90,7 @@ func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, title, cance
 		if page.Recommendations, err = r.recommendationChoices(ctx); err != nil {
 			return err
 		}
-		if page.Organisations, err = register.Organisations(ctx, r.Work, f.Value("organisation")); err != nil {
+		if err := register.SayKept(ctx, r.Work, f, "organisation", "owner"); err != nil {
 			return err
 		}
 		return web.Render(w, status, r.pages, "action-form", page)
