@@ -3,6 +3,7 @@ package audits
 import (
 	"embed"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,8 +181,10 @@ func (r *Room) showAudit(w http.ResponseWriter, req *http.Request) error {
 	page := auditPage{Base: base(req, a.Title, a.Title, ""), Audit: a, Manage: web.PersonOf(req).May(access.AuditsManage),
 		Late: a.Late(r.Now.Today()),
 		Rows: []ui.Row{{Key: "Theme", Value: a.Theme}, {Key: "Method", Value: a.Method},
-			{Key: "Cases looked at", Value: casesWords(a)},
 			{Key: "Agencies taking part", Value: lang.Join(names)}, {Key: "To be completed by", Value: a.DueOn.Words()}}}
+	if cases := casesWords(a); cases != "" {
+		page.Rows = slices.Insert(page.Rows, 2, ui.Row{Key: "Cases looked at", Value: cases})
+	}
 	for _, s := range steps {
 		if on := s.On(a); !on.IsZero() {
 			page.Steps = append(page.Steps, stepRow{s.Words, on})

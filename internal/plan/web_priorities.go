@@ -62,8 +62,11 @@ func (r *Room) showPriority(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := priorityPage{Base: base(req, p.Title, "Business plan "+p.Year, href(p.Year), p.Title, ""), Priority: p,
 		Manage: web.PersonOf(req).May(access.PlanManage),
-		Rows: []ui.Row{{Key: "Outcome wanted", Value: p.Outcome}, {Key: "Owner", Value: p.Owner},
-			{Key: "Actions", Value: lang.Number(int(p.Done)) + " of " + lang.Number(int(p.Actions)) + " done"}}}
+		Rows:   []ui.Row{{Key: "Outcome wanted", Value: p.Outcome}, {Key: "Owner", Value: p.Owner}}}
+	if p.Actions > 0 {
+		page.Rows = append(page.Rows, ui.Row{Key: "Actions",
+			Value: lang.Number(int(p.Done)) + " of " + lang.Number(int(p.Actions)) + " done"})
+	}
 	if page.Register, err = r.actionTable(ctx, "this priority", ActionFilter{PriorityID: p.ID,
 		By: web.PersonOf(req)}); err != nil {
 		return err
