@@ -19,6 +19,9 @@ export const personas = (() => {
 
 const widths = [1280, 320]
 
+/** How long a walk waits for what it looks for, in milliseconds: a walk that fails is to say so soon. */
+export const patience = 10_000
+
 /** Fails on a page that scrolls sideways, or that axe finds a fault in. */
 export async function sound(page) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
@@ -43,6 +46,7 @@ export function week(persona, house, walks) {
         const { browser, url } = house()
         const account = ['guest', 'family'].includes(persona) ? '' : persona
         const page = await as(browser, url, account, { viewport: { width, height: 900 } })
+        page.setDefaultTimeout(patience)
         try {
           await walk(page, { url, width, browser })
           await sound(page)
