@@ -151,6 +151,8 @@ func (m *matcher) match(ctx context.Context, p pastedLine) (row pastedRow, err e
 		row.Why = "the address is known with another name"
 	case len(row.Fits) > 0:
 		row.Why = "somebody of this name is known"
+	case m.only != "" && p.Organisation != "" && m.orgs[names.Key(p.Organisation)] != m.only:
+		row.Why = "the line says " + p.Organisation + ", and they would be added to your organisation"
 	default:
 		row.As, row.Settled = asNew, !row.AsksOrg
 	}
