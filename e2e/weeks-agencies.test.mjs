@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { as, glyphsOf, startBrowser, startDemo } from './kith.mjs'
-import { patience, week } from './weeks.mjs'
+import { patience, personas, week } from './weeks.mjs'
 
 let demo, browser
 before(async () => { demo = await startDemo(); browser = await startBrowser() })
@@ -369,4 +369,10 @@ week('family', house, {
     assert.equal(await page.evaluate(() => document.body.innerText), 'Weather')
     await page.goto(url + '/help')
   },
+})
+
+test('everybody who is written down has their week walked', () => {
+  const walked = ['weeks-office', 'weeks-agencies'].flatMap(name =>
+    [...readFileSync(new URL(`${name}.test.mjs`, import.meta.url), 'utf8').matchAll(/^week\('([^']+)'/gm)].map(m => m[1]))
+  assert.deepEqual(walked.sort(), [...personas.keys()].sort())
 })
