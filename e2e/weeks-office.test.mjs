@@ -91,7 +91,7 @@ async function startMailServer() {
   return server
 }
 
-/** Sets as the administrator how e-mail goes out: by the mail server at a port, or not at all. */
+/** Sets as the administrator how e-mail goes out, by the mail server at a port or not at all; the business manager agrees. */
 async function sendBy(url, port) {
   const page = await as(browser, url, 'administrator')
   await page.goto(url + '/work/settings/email/edit')
@@ -101,8 +101,19 @@ async function sendBy(url, port) {
     await page.getByLabel('Port').fill(String(port))
     await page.locator('input[name=security]').last().check()
   }
+  const why = page.getByLabel('Why, if e-mails are to go another way')
+  if (await why.count()) await why.fill('The server was moved.')
   await press(page, 'Save')
-  await page.getByText('Saved.').first().waitFor()
+  const asked = page.getByText('until a second person agrees')
+  await page.getByText('Saved.').or(asked).first().waitFor()
+  if (await asked.count()) {
+    const second = await as(browser, url, 'business-manager')
+    await second.goto(url + '/work/requests')
+    await second.getByRole('link', { name: /e-mail/i }).first().click()
+    await press(second, 'Agree')
+    await second.getByText(/agreed/i).first().waitFor()
+    await second.context().close()
+  }
   await page.context().close()
 }
 

@@ -201,9 +201,9 @@ func (r *Room) Plans(ctx context.Context) ([]Plan, error) { return plans(ctx, r.
 func (r *Room) Plan(ctx context.Context, year string) (Plan, error) { return plan(ctx, r.Work, year) }
 
 // Priorities lists the priorities of a year's plan in their order: what the
-// public site and the yearly report may show.
+// public site and the yearly report may show. Their actions are not counted.
 func (r *Room) Priorities(ctx context.Context, year period.Year) ([]Priority, error) {
-	return prioritiesOf(ctx, r.Work, year.String())
+	return prioritiesOf(ctx, r.Work, web.Person{}, year.String())
 }
 
 // Progress lists the priorities of a year's plan that were judged at its end, in
@@ -219,9 +219,9 @@ func (r *Room) Progress(ctx context.Context, year period.Year) ([]Priority, erro
 	return out, err
 }
 
-// Priority gives one priority.
-func (r *Room) Priority(ctx context.Context, id string) (Priority, error) {
-	return priority(ctx, r.Work, id)
+// Priority gives one priority, with how many of the actions that a reader may read are done.
+func (r *Room) Priority(ctx context.Context, by web.Person, id string) (Priority, error) {
+	return priority(ctx, r.Work, by, id)
 }
 
 // check returns *ui.Invalid for problems, among them an owner's address that nobody

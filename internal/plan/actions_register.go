@@ -274,9 +274,10 @@ func (r *Room) DeleteRecommendation(ctx context.Context, by web.Person, id strin
 	return db.Wrap(err, "delete recommendation %s", id)
 }
 
-// Recommendation gives one recommendation.
-func (r *Room) Recommendation(ctx context.Context, id string) (Recommendation, error) {
-	return recommendation(ctx, r.Work, id)
+// Recommendation gives one recommendation, with how many of the actions that a reader may read
+// are done.
+func (r *Room) Recommendation(ctx context.Context, by web.Person, id string) (Recommendation, error) {
+	return recommendation(ctx, r.Work, by, id)
 }
 
 // Recommendations lists a page of the recommendations that a filter lets through,

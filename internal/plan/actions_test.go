@@ -160,7 +160,7 @@ func TestPlanActions(t *testing.T) {
 			web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		p, err = r.Priority(ctx, p.ID)
+		p, err = r.Priority(ctx, manager, p.ID)
 		if err != nil || p.Owner != "Ann Lead" || p.Status != NotAchieved || p.JudgedOn != today {
 			t.Errorf("%+v, %v", p, err)
 		}
@@ -244,7 +244,7 @@ func TestRegisterActions(t *testing.T) {
 			a.OwnedBy() != "Tidewell Health Trust" {
 			t.Errorf("changed: %+v", a)
 		}
-		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 1 || v.Done != 1 {
+		if v, err := r.Recommendation(ctx, manager, rec); err != nil || v.Actions != 1 || v.Done != 1 {
 			t.Errorf("%+v, %v", v, err)
 		}
 		if err := r.ReopenAction(ctx, manager, id, web.Unwatched); err != nil {
@@ -256,7 +256,7 @@ func TestRegisterActions(t *testing.T) {
 		if err := r.DropAction(ctx, manager, id, today, "The form is gone.", web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if v, err := r.Recommendation(ctx, rec); err != nil || v.Actions != 0 {
+		if v, err := r.Recommendation(ctx, manager, rec); err != nil || v.Actions != 0 {
 			t.Errorf("a dropped action counts: %+v, %v", v, err)
 		}
 		if err := r.DeleteRecommendation(ctx, manager, rec, web.Unwatched); !errors.Is(err, ErrUsed) {
@@ -265,12 +265,12 @@ func TestRegisterActions(t *testing.T) {
 		if err := r.DeleteAction(ctx, manager, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		v, _ := r.Recommendation(ctx, rec)
+		v, _ := r.Recommendation(ctx, manager, rec)
 		v.Response = "Agreed."
 		if err := r.SaveRecommendation(ctx, manager, v, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		all, total, err := r.Recommendations(ctx, Filter{Text: "rowan", State: "without", Limit: 9})
+		all, total, err := r.Recommendations(ctx, Filter{Text: "rowan", State: "without", By: manager, Limit: 9})
 		if err != nil || total != 1 || all[0].Response != "Agreed." {
 			t.Errorf("%+v, %v", all, err)
 		}

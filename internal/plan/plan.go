@@ -167,7 +167,7 @@ type Priority struct {
 	// of the room takes the place of OwnerID.
 	OwnerEmail string
 	Owner      string
-	Actions    int64 // in the register; read only
+	Actions    int64 // in the register, of those that the reader may read; read only
 	Done       int64 // of them, those done; read only
 }
 

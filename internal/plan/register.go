@@ -16,7 +16,7 @@ type Recommendation struct {
 	Source     string // its name: the review's reference, the audit's title
 	MadeOn     period.Date
 	Response   string // what the partners say to it
-	Actions    int64  // read only
+	Actions    int64  // of those that the reader may read; read only
 	Done       int64  // of them, those done; read only
 }
 

@@ -8,6 +8,11 @@ const (
 	saidField     = "said"     // what was said at it
 )
 
+// reviewField is the name of the review that an action or a recommendation comes from. That there
+// is a review of a child, and how it stands, is for those who may read reviews, and for those who
+// write the name here; to others it is "a review".
+const reviewField = "review"
+
 // actionDo is to do an action, as its owner or for its organisation: to say that it is done,
 // to ask for longer, to say what is in the way, to hand it to a colleague.
 const actionDo access.Act = "do"
@@ -29,10 +34,21 @@ var actionRules = access.Kind{Name: actionSubject, PersonColumn: "a.owner_id", O
 		{Do: access.Read, Fields: []string{evidenceField, saidField}, Needs: access.AuditsRead},
 		{Do: access.Read, Fields: []string{evidenceField, saidField}, Needs: access.PlanRead, Of: access.Own},
 		{Do: access.Read, Fields: []string{evidenceField, saidField}, Needs: access.PlanRead, Of: access.OwnOrganisation},
+		{Do: access.Read, Fields: []string{reviewField}, Needs: access.ReviewsRead},
+		{Do: access.Read, Fields: []string{reviewField}, Needs: access.PlanManage},
 		{Do: access.Change, Fields: []string{evidenceField, saidField}, Needs: access.PlanManage},
 		{Do: access.Change, Fields: []string{evidenceField, saidField}, Needs: access.PlanRead, Of: access.Own},
 		{Do: access.Change, Fields: []string{evidenceField, saidField}, Needs: access.PlanRead,
 			Of: access.OwnOrganisation},
+	}}
+
+// recommendationRules are about recommendations, which are nobody's in particular.
+var recommendationRules = access.Kind{Name: recommendationSubject,
+	Rules: []access.Rule{
+		{Do: access.Read, Needs: access.PlanRead},
+		{Do: access.Change, Needs: access.PlanManage},
+		{Do: access.Read, Fields: []string{reviewField}, Needs: access.ReviewsRead},
+		{Do: access.Read, Fields: []string{reviewField}, Needs: access.PlanManage},
 	}}
 
 // scrutinyRules are about scrutiny notes and lines of enquiry. The scrutineer keeps their own;
@@ -45,7 +61,9 @@ var scrutinyRules = access.Kind{Name: scrutinySubject, PersonColumn: "s.author_i
 	}}
 
 // Rules are who may do what to which of the room's records.
-func Rules() []access.Kind { return []access.Kind{actionRules, scrutinyRules, decisionRules} }
+func Rules() []access.Kind {
+	return []access.Kind{actionRules, recommendationRules, scrutinyRules, decisionRules}
+}
 
 // of gives whose an action is.
 func (a Action) of() access.Object {

@@ -20,9 +20,9 @@ func (r *Room) Searchable() []search.Source {
 			Describe: describePriorities},
 		// An agency finds its own in the list of actions, which has no others.
 		{Kind: actionSubject, Group: search.Actions, Permissions: []web.Permission{access.PlanReadAll},
-			Version: 1, Read: findableActions, Describe: r.describeActions},
-		{Kind: recommendationSubject, Group: search.Actions, Permissions: readers, Read: findableRecommendations,
-			Describe: describeRecommendations},
+			Version: 2, Read: findableActions, Describe: r.describeActions},
+		{Kind: recommendationSubject, Group: search.Actions, Permissions: readers, Version: 1,
+			Read: findableRecommendations},
 		{Kind: scrutinySubject, Group: search.Plan, Permissions: readers, Read: findableScrutiny},
 	}
 }
@@ -61,12 +61,7 @@ func describePriorities(ctx context.Context, q db.Reader, ids []string) (map[str
 	list, err := prioritiesAmong(ctx, q, ids)
 	out := map[string]search.Line{}
 	for _, p := range list {
-		details := "Priority of the plan " + p.Year + " · no action yet"
-		if p.Actions > 0 {
-			details = "Priority of the plan " + p.Year + " · " + lang.Number(int(p.Done)) + " of " +
-				lang.Plural(int(p.Actions), "action", "actions") + " done"
-		}
-		out[p.ID] = search.Line{Details: details, Tone: p.Status.Tone(), Tag: p.Status.Words()}
+		out[p.ID] = search.Line{Details: "Priority of the plan " + p.Year, Tone: p.Status.Tone(), Tag: p.Status.Words()}
 	}
 	return out, err
 }
@@ -77,7 +72,7 @@ func findableActions(ctx context.Context, q db.Reader, ids []string) ([]search.D
 	for _, a := range list {
 		out = append(out, search.Document{Record: a.ID, Permission: access.PlanReadAll,
 			Href: "/work/plan/actions/" + a.ID, Title: a.Title,
-			Body: a.Detail + "\n" + a.Source + "\n" + a.Evidence + "\n" + a.Impact, Day: a.DueOn})
+			Body: a.Detail + "\n" + a.as(web.Person{}).Source + "\n" + a.Evidence + "\n" + a.Impact, Day: a.DueOn})
 	}
 	return out, err
 }
@@ -109,19 +104,10 @@ func findableRecommendations(ctx context.Context, q db.Reader, ids []string) ([]
 	return out, err
 }
 
-// came says where a recommendation came from, and when.
+// came says where a recommendation came from, and when. All who read the plan find it: so it names
+// no review, and says nothing of actions.
 func (v Recommendation) came() string {
-	return "Recommendation · " + v.SourceKind.Words() + " " + v.Source + " · " + v.MadeOn.Words()
-}
-
-func describeRecommendations(ctx context.Context, q db.Reader, ids []string) (map[string]search.Line, error) {
-	list, err := recommendationsAmong(ctx, q, ids)
-	out := map[string]search.Line{}
-	for _, v := range list {
-		tag := v.Standing()
-		out[v.ID] = search.Line{Details: v.came(), Tone: tag.Tone, Tag: tag.Words}
-	}
-	return out, err
+	return "Recommendation · " + v.as(web.Person{}).From() + " · " + v.MadeOn.Words()
 }
 
 func findableScrutiny(ctx context.Context, q db.Reader, ids []string) ([]search.Document, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
+	"kith/internal/kit/web"
 )
 
 // A Filter says which records of a list are shown, and in which order.
@@ -14,6 +16,7 @@ type Filter struct {
 	Year, Enquiry     string
 	Sort              string
 	Desc              bool
+	By                web.Person // who asks: what is counted of actions is what they may read
 	Limit, Offset     int
 }
 
@@ -58,13 +61,20 @@ func deletePlan(ctx context.Context, q db.Q, year string) error {
 	return db.Must(ctx, q, `DELETE FROM plan_years WHERE year = $1`, year)
 }
 
-// priorityColumns are the columns of a Priority, in the order of its fields.
-const priorityColumns = `p.id, p.year, p.place, p.title, p.outcome, p.owner_id, p.status, p.judged_on, p.achieved,
+// theirs is the condition of the actions that a reader may read, as in the list of actions. The
+// program, which is nobody, counts none.
+func theirs(args *[]any, by web.Person) string { return actionRules.Where(args, by, access.Read) }
+
+// priorityColumns are the columns of a Priority, in the order of its fields; what is counted of
+// actions is what lets the condition mine through.
+func priorityColumns(mine string) string {
+	return `p.id, p.year, p.place, p.title, p.outcome, p.owner_id, p.status, p.judged_on, p.achieved,
 	p.remains,
 	COALESCE(o.email, ''), COALESCE(o.name, ''),
-	(SELECT count(*) FROM plan_actions a WHERE a.priority_id = p.id AND a.status <> 'dropped'),
-	(SELECT count(*) FROM plan_actions a WHERE a.priority_id = p.id AND a.status = 'done')
+	(SELECT count(*) FROM plan_actions a WHERE a.priority_id = p.id AND a.status <> 'dropped' AND ` + mine + `),
+	(SELECT count(*) FROM plan_actions a WHERE a.priority_id = p.id AND a.status = 'done' AND ` + mine + `)
 	FROM plan_priorities p LEFT JOIN people o ON o.id = p.owner_id`
+}
 
 // priorityMatching is the condition of a Filter of priorities, on its arguments
 // $1 to $4.
@@ -80,33 +90,37 @@ func priorities(ctx context.Context, q db.Reader, f Filter) ([]Priority, int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Priority](ctx, q, `SELECT `+priorityColumns+priorityMatching+
-		db.Order(prioritySorts, f.Sort, "year", f.Desc, "p.place, p.id")+` LIMIT $5 OFFSET $6`,
-		append(args, f.Limit, f.Offset)...)
+	args = append(args, f.Limit, f.Offset)
+	list, err := db.All[Priority](ctx, q, `SELECT `+priorityColumns(theirs(&args, f.By))+priorityMatching+
+		db.Order(prioritySorts, f.Sort, "year", f.Desc, "p.place, p.id")+` LIMIT $5 OFFSET $6`, args...)
 	return list, total, err
 }
 
-func prioritiesOf(ctx context.Context, q db.Reader, year string) ([]Priority, error) {
-	return db.All[Priority](ctx, q, `SELECT `+priorityColumns+` WHERE p.year = $1 ORDER BY p.place, p.id`, year)
+func prioritiesOf(ctx context.Context, q db.Reader, by web.Person, year string) ([]Priority, error) {
+	args := []any{year}
+	return db.All[Priority](ctx, q, `SELECT `+priorityColumns(theirs(&args, by))+
+		` WHERE p.year = $1 ORDER BY p.place, p.id`, args...)
 }
 
 // prioritiesBetween lists the priorities of some years, first and last both
-// counted, in the order of the plans.
+// counted, in the order of the plans. Nobody asks: their actions are not counted.
 func prioritiesBetween(ctx context.Context, q db.Reader, first, last string) ([]Priority, error) {
-	return db.All[Priority](ctx, q, `SELECT `+priorityColumns+
-		` WHERE p.year BETWEEN $1 AND $2 ORDER BY p.year, p.place, p.id`, first, last)
+	args := []any{first, last}
+	return db.All[Priority](ctx, q, `SELECT `+priorityColumns(theirs(&args, web.Person{}))+
+		` WHERE p.year BETWEEN $1 AND $2 ORDER BY p.year, p.place, p.id`, args...)
 }
 
-func priority(ctx context.Context, q db.Reader, id string) (Priority, error) {
-	return db.Get[Priority](ctx, q, `SELECT `+priorityColumns+` WHERE p.id = $1`, id)
+func priority(ctx context.Context, q db.Reader, by web.Person, id string) (Priority, error) {
+	args := []any{id}
+	return db.Get[Priority](ctx, q, `SELECT `+priorityColumns(theirs(&args, by))+` WHERE p.id = $1`, args...)
 }
 
-// lockPriority reads a priority to be changed in this transaction.
+// lockPriority reads a priority to be changed in this transaction; its actions are not counted.
 func lockPriority(ctx context.Context, q db.Q, id string) (Priority, error) {
 	if err := db.Must(ctx, q, `UPDATE plan_priorities SET status = status WHERE id = $1`, id); err != nil {
 		return Priority{}, err
 	}
-	return priority(ctx, q, id)
+	return priority(ctx, q, web.Person{}, id)
 }
 
 func lastPlace(ctx context.Context, q db.Reader, year string) (int64, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
@@ -66,7 +65,12 @@ var actionSorts = map[string]string{
 
 func actions(ctx context.Context, q db.Reader, f ActionFilter, today period.Date) ([]Action, int, error) {
 	args := f.args(today)
-	matching := actionMatching + ` AND ` + actionRules.Where(&args, f.By, access.Read)
+	named, err := foundByWords(ctx, q, `SELECT a.id, a.title AS words FROM plan_actions a`, "a", f.Text, actionRules,
+		f.By, &args)
+	if err != nil {
+		return nil, 0, err
+	}
+	matching := actionMatching + ` AND ` + theirs(&args, f.By) + named
 	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM plan_actions a`+matching, args...)
 	if err != nil {
 		return nil, 0, err
@@ -139,42 +143,57 @@ func deleteAction(ctx context.Context, q db.Q, id string) error {
 }
 
 // recommendationColumns are the columns of a Recommendation, in the order of its
-// fields.
-const recommendationColumns = `n.id, n.words, n.source_kind, n.source, n.made_on, n.response,
-	(SELECT count(*) FROM plan_actions a WHERE a.recommendation_id = n.id AND a.status <> 'dropped'),
-	(SELECT count(*) FROM plan_actions a WHERE a.recommendation_id = n.id AND a.status = 'done')
+// fields; what is counted of actions is what lets the condition mine through.
+func recommendationColumns(mine string) string {
+	return `n.id, n.words, n.source_kind, n.source, n.made_on, n.response,
+	(SELECT count(*) FROM plan_actions a WHERE a.recommendation_id = n.id AND a.status <> 'dropped' AND ` + mine + `),
+	(SELECT count(*) FROM plan_actions a WHERE a.recommendation_id = n.id AND a.status = 'done' AND ` + mine + `)
 	FROM plan_recommendations n`
+}
 
 // recommendationMatching is the condition of a Filter of recommendations, on its
-// arguments $1 to $4. State is "without" for those without an action.
-const recommendationMatching = ` WHERE ($1 = '' OR n.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR n.source_kind = $3)
-	AND ($4 = '' OR NOT EXISTS (SELECT 1 FROM plan_actions a WHERE a.recommendation_id = n.id AND a.status <> 'dropped'))`
+// arguments $1 to $4. State is "without" for those without an action that mine lets through.
+func recommendationMatching(mine string) string {
+	return ` WHERE ($1 = '' OR n.folded LIKE $2 ESCAPE '\') AND ($3 = '' OR n.source_kind = $3)
+	AND ($4 = '' OR NOT EXISTS (SELECT 1 FROM plan_actions a WHERE a.recommendation_id = n.id AND a.status <> 'dropped'
+		AND ` + mine + `))`
+}
 
 // recommendationSorts are the orders a list of recommendations may have.
 var recommendationSorts = map[string]string{"words": "n.folded", "source": "n.source_kind", "made": "n.made_on"}
 
 func recommendations(ctx context.Context, q db.Reader, f Filter) ([]Recommendation, int, error) {
 	args := []any{db.Fold(f.Text), db.Like(f.Text), f.Kind, f.State}
-	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM plan_recommendations n`+recommendationMatching, args...)
+	mine := theirs(&args, f.By)
+	named, err := foundByWords(ctx, q, `SELECT n.id, n.words AS words FROM plan_recommendations n`, "n", f.Text,
+		recommendationRules, f.By, &args)
 	if err != nil {
 		return nil, 0, err
 	}
-	list, err := db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns+recommendationMatching+
-		db.Order(recommendationSorts, f.Sort, "made", f.Desc, "n.folded, n.id")+` LIMIT $5 OFFSET $6`,
-		append(args, f.Limit, f.Offset)...)
+	matching := recommendationMatching(mine) + named
+	total, err := db.Get[int](ctx, q, `SELECT count(*) FROM plan_recommendations n`+matching, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	n := len(args)
+	list, err := db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns(mine)+matching+
+		db.Order(recommendationSorts, f.Sort, "made", f.Desc, "n.folded, n.id")+
+		fmt.Sprintf(` LIMIT $%d OFFSET $%d`, n+1, n+2), append(args, f.Limit, f.Offset)...)
 	return list, total, err
 }
 
-func recommendation(ctx context.Context, q db.Reader, id string) (Recommendation, error) {
-	return db.Get[Recommendation](ctx, q, `SELECT `+recommendationColumns+` WHERE n.id = $1`, id)
+func recommendation(ctx context.Context, q db.Reader, by web.Person, id string) (Recommendation, error) {
+	args := []any{id}
+	return db.Get[Recommendation](ctx, q, `SELECT `+recommendationColumns(theirs(&args, by))+` WHERE n.id = $1`, args...)
 }
 
-// lockRecommendation reads a recommendation to be changed in this transaction.
+// lockRecommendation reads a recommendation to be changed in this transaction; its actions are
+// not counted.
 func lockRecommendation(ctx context.Context, q db.Q, id string) (Recommendation, error) {
 	if err := db.Must(ctx, q, `UPDATE plan_recommendations SET words = words WHERE id = $1`, id); err != nil {
 		return Recommendation{}, err
 	}
-	return recommendation(ctx, q, id)
+	return recommendation(ctx, q, web.Person{}, id)
 }
 
 func insertRecommendation(ctx context.Context, q db.Q, v Recommendation, now time.Time) error {

@@ -4,9 +4,11 @@ import (
 	"context"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/web"
 )
 
-// What can be found, by ids; all when there are none to narrow it by.
+// What can be found, by ids; all when there are none to narrow it by. Nobody asks: what is found is
+// told without a count of actions.
 
 func plansAmong(ctx context.Context, q db.Reader, years []string) ([]Plan, error) {
 	var args []any
@@ -16,7 +18,8 @@ func plansAmong(ctx context.Context, q db.Reader, years []string) ([]Plan, error
 
 func prioritiesAmong(ctx context.Context, q db.Reader, ids []string) ([]Priority, error) {
 	var args []any
-	return db.All[Priority](ctx, q, `SELECT `+priorityColumns+` WHERE `+db.Among(&args, "p.id", ids), args...)
+	return db.All[Priority](ctx, q, `SELECT `+priorityColumns(theirs(&args, web.Person{}))+` WHERE `+
+		db.Among(&args, "p.id", ids), args...)
 }
 
 func actionsAmong(ctx context.Context, q db.Reader, ids []string) ([]Action, error) {
@@ -26,7 +29,8 @@ func actionsAmong(ctx context.Context, q db.Reader, ids []string) ([]Action, err
 
 func recommendationsAmong(ctx context.Context, q db.Reader, ids []string) ([]Recommendation, error) {
 	var args []any
-	return db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns+` WHERE `+db.Among(&args, "n.id", ids), args...)
+	return db.All[Recommendation](ctx, q, `SELECT `+recommendationColumns(theirs(&args, web.Person{}))+` WHERE `+
+		db.Among(&args, "n.id", ids), args...)
 }
 
 func scrutiniesAmong(ctx context.Context, q db.Reader, ids []string) ([]Scrutiny, error) {

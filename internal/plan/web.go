@@ -153,7 +153,7 @@ func (r *Room) planPage(w http.ResponseWriter, req *http.Request, p Plan, all []
 	for _, x := range all {
 		page.Years = append(page.Years, ui.NavItem{Text: x.Year, Href: href(x.Year), Current: x.Year == p.Year})
 	}
-	list, err := prioritiesOf(ctx, r.Work, p.Year)
+	list, err := prioritiesOf(ctx, r.Work, web.PersonOf(req), p.Year)
 	if err != nil {
 		return err
 	}
@@ -183,13 +183,14 @@ type actionTable struct {
 	Of      string // what they are of: "this priority"
 	Today   period.Date
 	Impact  bool // with what changed
+	Empty   string
 	Actions []Action
 }
 
 func (r *Room) actionTable(ctx context.Context, of string, f ActionFilter) (actionTable, error) {
 	f.Sort, f.Limit = "due", ui.EveryRow
 	all, _, err := r.Actions(ctx, f)
-	return actionTable{Of: of, Today: r.Now.Today(), Actions: all}, err
+	return actionTable{Of: of, Today: r.Now.Today(), Empty: shareOf(f.By).Empty(), Actions: all}, err
 }
 
 // planFormPage asks for the year only once.

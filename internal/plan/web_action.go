@@ -47,7 +47,7 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 	page := actionPage{Base: base(req, a.Title, "Actions", actionsRoot, short(a.Title), ""), Action: a,
 		Standing: a.Standing(today), Line: a.line(by), Left: left(a, today), Manage: by.May(access.PlanManage),
 		Does: actionRules.May(by, actionDo, a.of()), May: actionRules.May(by, access.Change, a.of(), saidField),
-		Mark: wholeAction(a).Mark(), Claim: fillClaim(a), Thread: thread(a)}
+		Mark: wholeAction(a).Mark(), Claim: fillClaim(a), Thread: thread(a.as(by))}
 	if page.Evidence, err = r.evidenceOf(ctx, by, a); err != nil {
 		return err
 	}
@@ -62,7 +62,8 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 			page.Invite = "/work/people/new?organisation=" + string(a.OrganisationID)
 		}
 	}
-	if page.History, err = audittrail.Of(ctx, r.Work, actionSubject, a.ID); err != nil {
+	if page.History, err = r.historyOf(ctx, actionRules.May(by, access.Read, a.of(), reviewField), actionSubject,
+		a.ID); err != nil {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "action", page)
@@ -82,7 +83,7 @@ func (r *Room) nobody(ctx context.Context, a Action) (string, error) {
 
 // whence says where an action comes from, and whose it is where it is not the reader's own.
 func (a Action) whence(by web.Person) string {
-	out := "From " + lang.Sentence(from(a.SourceKind, a.Source)) + "."
+	out := "From " + inSentence(a.as(by).From()) + "."
 	if a.Owner != "" && by.ID != string(a.OwnerID) {
 		out += " " + a.Owner + " is to do it."
 	}
@@ -98,7 +99,7 @@ func (a Action) line(by web.Person) string {
 			whose += ", for " + a.Organisation
 		}
 	}
-	return whose + " · by " + a.DueOn.Words() + " · from " + from(a.SourceKind, a.Source)
+	return whose + " · by " + a.DueOn.Words() + " · from " + inSentence(a.as(by).From())
 }
 
 // left says how long there is until an action is due, while it is open.
@@ -121,10 +122,10 @@ func left(a Action, today period.Date) string {
 func thread(a Action) []Stop {
 	var out []Stop
 	if a.RecommendationID == "" && a.PriorityID == "" {
-		out = append(out, Stop{Title: from(a.SourceKind, a.Source), State: "done"})
+		out = append(out, Stop{Title: a.From(), State: "done"})
 	}
 	if a.RecommendationID != "" {
-		out = append(out, Stop{Title: from(a.SourceKind, a.Source), State: "done"},
+		out = append(out, Stop{Title: a.From(), State: "done"},
 			Stop{Title: "Recommendation", Words: short(a.Recommendation), Href: recommendationHref(string(a.RecommendationID)),
 				State: "done"})
 	}

@@ -38,6 +38,9 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i, a := range all {
+		all[i] = a.as(f.By)
+	}
 	if list.Exporting("csv") {
 		return r.exportActions(w, all)
 	}
@@ -54,21 +57,14 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) exportActions(w http.ResponseWriter, all []Action) error {
 	var rows [][]string
 	for _, a := range all {
-		rows = append(rows, []string{a.Title, a.SourceKind.Words(), a.Source, a.Recommendation, a.Priority, a.Owner,
+		rows = append(rows, []string{a.Title, a.SourceKind.Words(), sourceCell(a.SourceKind, a.Source),
+			a.Recommendation, a.Priority, a.Owner,
 			a.Organisation,
 			a.Standing(r.Now.Today()).Words, a.DueOn.String(), a.DoneOn.String(), a.DroppedOn.String(), a.Evidence, a.Impact})
 	}
 	return web.CSV(w, "actions.csv", []string{"Action", "From", "Source", "Recommendation", "Priority", "Owner",
 		"Organisation",
 		"Status", "Due", "Done", "Dropped", "Evidence", "Impact"}, rows)
-}
-
-// from says where something comes from: "Review: Rowan".
-func from(k SourceKind, source string) string {
-	if source == "" {
-		return k.Words()
-	}
-	return k.Words() + ": " + source
 }
 
 type actionFormPage struct {
@@ -102,14 +98,14 @@ func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, title, cance
 func (r *Room) newAction(w http.ResponseWriter, req *http.Request) error {
 	var a Action
 	if id := req.URL.Query().Get("recommendation"); id != "" {
-		v, err := r.Recommendation(req.Context(), id)
+		v, err := r.Recommendation(req.Context(), web.PersonOf(req), id)
 		if err != nil {
 			return err
 		}
 		a.SourceKind, a.Source, a.RecommendationID = v.SourceKind, v.Source, db.Opt(v.ID)
 	}
 	if id := req.URL.Query().Get("priority"); id != "" {
-		p, err := r.Priority(req.Context(), id)
+		p, err := r.Priority(req.Context(), web.PersonOf(req), id)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -18,6 +17,7 @@ type prioritiesPage struct {
 	ui.Base
 	List       ui.List
 	Statuses   []ui.Choice
+	Share      share // which of the actions are counted
 	Priorities []Priority
 }
 
@@ -25,7 +25,7 @@ func (r *Room) listPriorities(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(prioritiesRoot, req.URL.Query(), "-year", "title", "status")
 	list.One, list.Many = "priority", "priorities"
 	f := Filter{Text: list.Value("q"), State: list.Value("status"), Year: readYear(list.Value("year")),
-		Sort: list.Sort, Desc: list.Desc}
+		Sort: list.Sort, Desc: list.Desc, By: web.PersonOf(req)}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := priorities(req.Context(), r.Work, f)
 	if err != nil {
@@ -42,7 +42,8 @@ func (r *Room) listPriorities(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "priorities", prioritiesPage{
-		Base: base(req, "Priorities"), List: list, Statuses: ui.WordChoices(statuses), Priorities: all})
+		Base: base(req, "Priorities"), List: list, Statuses: ui.WordChoices(statuses), Share: shareOf(f.By),
+		Priorities: all})
 }
 
 type priorityPage struct {
@@ -56,21 +57,19 @@ type priorityPage struct {
 
 func (r *Room) showPriority(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.Priority(ctx, req.PathValue("id"))
+	p, err := r.Priority(ctx, web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	page := priorityPage{Base: base(req, p.Title, "Business plan "+p.Year, href(p.Year), p.Title, ""), Priority: p,
 		Manage: web.PersonOf(req).May(access.PlanManage),
 		Rows:   []ui.Row{{Key: "Outcome wanted", Value: p.Outcome}, {Key: "Owner", Value: p.Owner}}}
-	if p.Actions > 0 {
-		page.Rows = append(page.Rows, ui.Row{Key: "Actions",
-			Value: lang.Number(int(p.Done)) + " of " + lang.Number(int(p.Actions)) + " done"})
-	}
 	if page.Register, err = r.actionTable(ctx, "this priority", ActionFilter{PriorityID: p.ID,
 		By: web.PersonOf(req)}); err != nil {
 		return err
 	}
+	key, words := shareOf(web.PersonOf(req)).Row(p.Actions, p.Done, len(page.Register.Actions))
+	page.Rows = append(page.Rows, ui.Row{Key: key, Value: words})
 	if page.History, err = audittrail.Of(ctx, r.Work, prioritySubject, p.ID); err != nil {
 		return err
 	}
@@ -109,7 +108,7 @@ func (r *Room) addPriority(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) editPriority(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.Priority(req.Context(), req.PathValue("id"))
+	p, err := r.Priority(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -117,7 +116,7 @@ func (r *Room) editPriority(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) savePriority(w http.ResponseWriter, req *http.Request) error {
-	was, err := r.Priority(req.Context(), req.PathValue("id"))
+	was, err := r.Priority(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -149,7 +148,7 @@ func (r *Room) judgeForm(w http.ResponseWriter, req *http.Request, p Priority) f
 }
 
 func (r *Room) confirmJudgePriority(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.Priority(req.Context(), req.PathValue("id"))
+	p, err := r.Priority(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -161,7 +160,7 @@ func (r *Room) confirmJudgePriority(w http.ResponseWriter, req *http.Request) er
 }
 
 func (r *Room) judgePriority(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.Priority(req.Context(), req.PathValue("id"))
+	p, err := r.Priority(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -176,7 +175,7 @@ func (r *Room) judgePriority(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) confirmDeletePriority(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.Priority(req.Context(), req.PathValue("id"))
+	p, err := r.Priority(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -190,7 +189,7 @@ func (r *Room) confirmDeletePriority(w http.ResponseWriter, req *http.Request) e
 }
 
 func (r *Room) deletePriority(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.Priority(req.Context(), req.PathValue("id"))
+	p, err := r.Priority(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type recommendationsPage struct {
 	Manage          bool
 	Sources         []ui.Choice
 	States          []ui.Choice
+	Share           share // which of the actions are counted
 	Recommendations []Recommendation
 }
 
@@ -27,31 +28,41 @@ func (r *Room) listRecommendations(w http.ResponseWriter, req *http.Request) err
 	list := ui.ReadList(recommendationsRoot, req.URL.Query(), "-made", "words", "source")
 	list.One, list.Many = "recommendation", "recommendations"
 	f := Filter{Text: list.Value("q"), Kind: list.Value("source"), State: list.Value("state"),
-		Sort: list.Sort, Desc: list.Desc}
+		Sort: list.Sort, Desc: list.Desc, By: web.PersonOf(req)}
+	share := shareOf(f.By)
 	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Recommendations(req.Context(), f)
 	if err != nil {
 		return err
 	}
+	for i, v := range all {
+		all[i] = v.as(f.By)
+	}
 	if list.Exporting("csv") {
 		var rows [][]string
 		for _, v := range all {
-			rows = append(rows, []string{v.Words, v.SourceKind.Words(), v.Source, v.MadeOn.String(), v.Response,
+			rows = append(rows, []string{v.Words, v.SourceKind.Words(), sourceCell(v.SourceKind, v.Source),
+				v.MadeOn.String(), v.Response,
 				strconv.FormatInt(v.Actions, 10), strconv.FormatInt(v.Done, 10)})
 		}
-		return web.CSV(w, "recommendations.csv", []string{"Recommendation", "From", "Source", "Made", "Response", "Actions",
+		actions := "Actions"
+		if !share.All {
+			actions = share.yours()
+		}
+		return web.CSV(w, "recommendations.csv", []string{"Recommendation", "From", "Source", "Made", "Response", actions,
 			"Done"}, rows)
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "recommendations", recommendationsPage{
 		Base: base(req, "Recommendations"), List: list, Manage: web.PersonOf(req).May(access.PlanManage),
 		Sources: ui.WordChoices(sourceKinds),
-		States:  ui.Choices("without", "Without an action"), Recommendations: all})
+		States:  ui.Choices("without", share.Without()), Share: share, Recommendations: all})
 }
 
 type recommendationPage struct {
 	ui.Base
 	Recommendation Recommendation
+	Standing       Tag
 	Manage         bool
 	Rows           []ui.Row
 	Register       actionTable
@@ -60,22 +71,25 @@ type recommendationPage struct {
 
 func (r *Room) showRecommendation(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	v, err := r.Recommendation(ctx, req.PathValue("id"))
+	v, err := r.Recommendation(ctx, web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words),
 		""),
-		Recommendation: v,
-		Manage:         web.PersonOf(req).May(access.PlanManage),
-		Rows: []ui.Row{{Key: "Comes from", Value: from(v.SourceKind, v.Source)}, {Key: "Made", Value: v.MadeOn.Words()},
+		Recommendation: v, Standing: shareOf(web.PersonOf(req)).Standing(v),
+		Manage: web.PersonOf(req).May(access.PlanManage),
+		Rows: []ui.Row{{Key: "Comes from", Value: v.as(web.PersonOf(req)).From()}, {Key: "Made", Value: v.MadeOn.Words()},
 			{Key: "What the partners say", Value: v.Response}}}
 	if page.Register, err = r.actionTable(ctx, "this recommendation", ActionFilter{Recommendation: v.ID,
 		By: web.PersonOf(req)}); err != nil {
 		return err
 	}
 	page.Register.Impact = true
-	if page.History, err = audittrail.Of(ctx, r.Work, recommendationSubject, v.ID); err != nil {
+	key, words := shareOf(web.PersonOf(req)).Row(v.Actions, v.Done, len(page.Register.Actions))
+	page.Rows = append(page.Rows, ui.Row{Key: key, Value: words})
+	if page.History, err = r.historyOf(ctx, recommendationRules.May(web.PersonOf(req), access.Read, access.Object{},
+		reviewField), recommendationSubject, v.ID); err != nil {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "recommendation", page)
@@ -115,7 +129,7 @@ func (r *Room) addRecommendation(w http.ResponseWriter, req *http.Request) error
 }
 
 func (r *Room) editRecommendation(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Recommendation(req.Context(), req.PathValue("id"))
+	v, err := r.Recommendation(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -125,7 +139,7 @@ func (r *Room) editRecommendation(w http.ResponseWriter, req *http.Request) erro
 
 func (r *Room) saveRecommendation(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
-	if _, err := r.Recommendation(req.Context(), id); err != nil {
+	if _, err := r.Recommendation(req.Context(), web.PersonOf(req), id); err != nil {
 		return err
 	}
 	show := r.recommendationForm(w, req, "Change the recommendation", recommendationHref(id))
@@ -141,7 +155,7 @@ func (r *Room) saveRecommendation(w http.ResponseWriter, req *http.Request) erro
 }
 
 func (r *Room) confirmDeleteRecommendation(w http.ResponseWriter, req *http.Request) error {
-	v, err := r.Recommendation(req.Context(), req.PathValue("id"))
+	v, err := r.Recommendation(req.Context(), web.PersonOf(req), req.PathValue("id"))
 	if err != nil {
 		return err
 	}

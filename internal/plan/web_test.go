@@ -18,6 +18,8 @@ func TestPages(t *testing.T) {
 	people := map[string]web.Person{"manager": manager, "partner": partner, "reviewer": reviewer,
 		"signer": signer, "other-signer": otherSigner,
 		"another-agency": {ID: "ben", Name: "Ben Other", OrganisationID: "council", Permissions: partner.Permissions},
+		"panel-member": {ID: "pat", Name: "Pat Panel", Permissions: map[web.Permission]bool{access.PlanRead: true,
+			access.PlanReadAll: true, access.ReviewsRead: true}},
 		"scrutineer": {ID: "sam", Name: "Scrutineer",
 			Permissions: map[web.Permission]bool{access.PlanRead: true, access.PlanReadAll: true, access.AuditsRead: true}}}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
@@ -96,8 +98,9 @@ func TestTemplates(t *testing.T) {
 		"hand":        handPage{FormPage: form, Action: a, People: ui.Choices("a", "Ann")},
 		"recommendations": recommendationsPage{Base: base, Manage: true, Sources: ui.WordChoices(sourceKinds),
 			Recommendations: []Recommendation{n}},
-		"recommendation": recommendationPage{Base: base, Recommendation: n, Manage: true, Register: table,
-			History: history},
+		"recommendation": recommendationPage{Base: base, Recommendation: n, Standing: n.Standing(), Manage: true,
+			Register: table,
+			History:  history},
 		"recommendation-form": recommendationFormPage{FormPage: form, Sources: ui.WordChoices(sourceKinds)},
 		"scrutinies":          scrutiniesPage{Base: base, Change: true, Notes: []Scrutiny{x}, Enquiries: []Enquiry{line}},
 		"scrutiny":            scrutinyPage{Base: base, Scrutiny: x, Change: true, Act: "Change", History: history},

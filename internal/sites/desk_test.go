@@ -32,7 +32,8 @@ func TestPageLife(t *testing.T) {
 				if address != "/hubs/tides" {
 					return nil, nil
 				}
-				return []ui.NavItem{{Text: "It is a link on the summary of the yearly report 2023-24", Href: "/report/2023-24/summary.html"}}, nil
+				return []ui.NavItem{{Text: "It is a link on the summary of the yearly report 2023-24",
+					Href: "/report/2023-24/summary.html"}}, nil
 			}
 		})
 		d := newDesk(t, r)

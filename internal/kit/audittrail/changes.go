@@ -52,3 +52,23 @@ func (e Entry) Told() []string {
 	}
 	return out
 }
+
+// Withheld gives the entry to a reader who may not read a field of its record: that it was
+// changed is told, and not from what to what. The field is named as Told has it.
+func (e Entry) Withheld(field string) Entry {
+	var list []web.Difference
+	if e.Changes == "" || json.Unmarshal([]byte(e.Changes), &list) != nil {
+		return e
+	}
+	for i, d := range list {
+		if d.Field == field {
+			list[i].From, list[i].To = "", ""
+		}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return e // a list of structs of strings: cannot happen
+	}
+	e.Changes = string(b)
+	return e
+}

@@ -30,6 +30,14 @@ func TestChanges(t *testing.T) {
 		if got := list[0].Told(); !slices.Equal(got, want) {
 			t.Errorf("%q", got)
 		}
+		want = []string{"E-mail address: ann@x.example; it was empty", "Job title: taken out; it was Nurse", "Name: changed",
+			"Why: married"}
+		if got := list[0].Withheld("Name").Told(); !slices.Equal(got, want) {
+			t.Errorf("to who may not read the name: %q", got)
+		}
+		if got := list[1].Withheld("Name").Told(); got != nil {
+			t.Errorf("nothing was changed, and nothing is withheld: %q", got)
+		}
 		if got := list[1].Told(); got != nil {
 			t.Errorf("nothing was changed: %q", got)
 		}
