@@ -228,7 +228,7 @@ func (r *Room) AddRecommendation(ctx context.Context, by web.Person, v Recommend
 		if err := insertRecommendation(ctx, q, v, r.Now()); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "added", recommendationSubject, v.ID, v.Source)
+		return r.trail().Note(ctx, q, by, "added", recommendationSubject, v.ID, short(v.Words))
 	})
 	return v.ID, db.Wrap(err, "add recommendation of %s", v.Source)
 }
@@ -249,7 +249,7 @@ func (r *Room) SaveRecommendation(ctx context.Context, by web.Person, v Recommen
 		if err := updateRecommendation(ctx, q, v); err != nil {
 			return err
 		}
-		return r.trail().Note(ctx, q, by, "changed", recommendationSubject, v.ID, v.Source,
+		return r.trail().Note(ctx, q, by, "changed", recommendationSubject, v.ID, short(v.Words),
 			audittrail.Between(fillRecommendation(was), fillRecommendation(v)))
 	})
 	return db.Wrap(err, "change recommendation %s", v.ID)
@@ -269,7 +269,7 @@ func (r *Room) DeleteRecommendation(ctx context.Context, by web.Person, id strin
 		if err := deleteRecommendation(ctx, q, id); err != nil {
 			return orUsed(err)
 		}
-		return r.trail().Note(ctx, q, by, "deleted", recommendationSubject, id, v.Source)
+		return r.trail().Note(ctx, q, by, "deleted", recommendationSubject, id, short(v.Words))
 	})
 	return db.Wrap(err, "delete recommendation %s", id)
 }
