@@ -170,3 +170,25 @@ func TestShareWords(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Where an action comes from, on Home and on its page, names a review to who may read it alone.
+func TestWhence(t *testing.T) {
+	t.Parallel()
+	reads := partner
+	reads.Permissions = map[web.Permission]bool{access.PlanRead: true, access.ReviewsRead: true}
+	for _, c := range []struct {
+		kind SourceKind
+		by   web.Person
+		want string
+	}{
+		{FromReview, partner, "From a review."},
+		{FromReview, reads, "From Review: Rowan."},
+		{FromReview, manager, "From Review: Rowan."},
+		{FromAudit, partner, "From Audit: Rowan."},
+	} {
+		a := Action{SourceKind: c.kind, Source: "Rowan", OrganisationID: "trust", DueOn: today}
+		if got := a.todo(c.by, today).Words; got != c.want {
+			t.Errorf("%s, to %s: %q, want %q", c.kind, c.by.Name, got, c.want)
+		}
+	}
+}
