@@ -114,6 +114,56 @@ func TestPeoplePaging(t *testing.T) {
 	})
 }
 
+// TestAddressesAreNoWayToPeople: whose address somebody may not see is found by their name
+// alone, and stands in no line of the search.
+func TestAddressesAreNoWayToPeople(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		w := open(t, s)
+		boss := w.user("Ada", "administrator")
+		w.organisation("school", "Tide School")
+		add := func(name, email string, organisation db.Opt) web.Person {
+			id, err := w.AddPerson(w.ctx(), boss, Person{Name: name, Email: email, OrganisationID: organisation})
+			w.is(err, nil)
+			return web.Person{ID: id, OrganisationID: string(organisation),
+				Permissions: map[web.Permission]bool{access.PeopleRead: true}}
+		}
+		lead := add("José School", "lead@school.example", "school")
+		add("Near", "near&far@school.example", "school")
+		add("Far", "schools&more@school.example", "")
+		for _, c := range []struct {
+			by           web.Person
+			search, want string
+		}{
+			{lead, "school.example", "José School, Near"},
+			{lead, "school", "José School, Near"},
+			{lead, "far", "Far, Near"},
+			{lead, "more", ""},
+			{lead, "jose", "José School"},
+			{web.Person{ID: "x", Permissions: lead.Permissions}, "school", "José School"},
+			{web.Person{ID: "x", Permissions: lead.Permissions}, "school.example", ""},
+			{boss, "school.example", "Far, José School, Near"},
+		} {
+			list, total, err := people(w.ctx(), s.Work, peopleFilter{Search: c.search, By: c.by, Limit: 10})
+			w.is(err, nil)
+			var got []string
+			for _, p := range list {
+				got = append(got, p.Name)
+			}
+			if strings.Join(got, ", ") != c.want || total != len(got) {
+				t.Errorf("%s finds %v of %d by %q, and not %s", c.by.ID, got, total, c.search, c.want)
+			}
+		}
+		docs, err := findable(w.ctx(), s.Work, nil)
+		w.is(err, nil)
+		lines, err := describe(w.ctx(), s.Work, nil)
+		w.is(err, nil)
+		if all := fmt.Sprint(docs, lines); len(docs) != 4 || strings.Contains(all, ".example") {
+			t.Errorf("the search has %s", all)
+		}
+	})
+}
+
 // TestPeopleLinks follows the links of the pages themselves.
 func TestPeopleLinks(t *testing.T) {
 	t.Parallel()

@@ -12,10 +12,11 @@ import (
 )
 
 // Searchable is what can be found of the room: people, by those who may see them. A
-// record that was merged into another is not found any more.
+// record that was merged into another is not found any more. No address stands in it: whose
+// may be seen depends on the reader (access.Addresses), and a line is the same for all of them.
 func (r *Room) Searchable() []search.Source {
 	return []search.Source{{Kind: subject, Group: search.People, Permissions: []web.Permission{access.PeopleRead},
-		Read: findable, Describe: describe}}
+		Read: findable, Describe: describe, Version: 1}}
 }
 
 func findable(ctx context.Context, q db.Reader, ids []string) ([]search.Document, error) {
@@ -26,7 +27,7 @@ func findable(ctx context.Context, q db.Reader, ids []string) ([]search.Document
 			continue
 		}
 		out = append(out, search.Document{Record: p.ID, Permission: access.PeopleRead, Href: "/work/people/" + p.ID,
-			Title: p.Name, Details: joined(p.JobTitle, p.Email)})
+			Title: p.Name, Details: p.JobTitle})
 	}
 	return out, err
 }
@@ -35,7 +36,7 @@ func describe(ctx context.Context, q db.Reader, ids []string) (map[string]search
 	list, err := peopleAmong(ctx, q, ids)
 	out := map[string]search.Line{}
 	for _, p := range list {
-		l := search.Line{Details: joined(p.JobTitle, p.Organisation, p.Email)}
+		l := search.Line{Details: joined(p.JobTitle, p.Organisation)}
 		if !p.Active {
 			l.Tone, l.Tag = "quiet", "Account closed"
 		}

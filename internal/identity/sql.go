@@ -10,6 +10,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/names"
+	"kith/internal/kit/web"
 )
 
 // selectPerson reads a Person, in the order of its fields.
@@ -205,7 +206,12 @@ type peopleFilter struct {
 	// After and Before are the person whom the page begins after or ends before, in
 	// the order of names; then Offset does not count. "" for neither.
 	After, Before string
+	// By is who looks: their search finds by its address whose address they may see.
+	By web.Person
 }
+
+// nameOf is the search column of people without the address at its end (foldedPerson).
+const nameOf = `substr(p.folded, 1, length(p.folded) - length(replace(p.email, '&', ' and ')))`
 
 // where is shared by the list and its count. Only what is asked for stands in it:
 // without a filter the index by name answers both.
@@ -218,6 +224,10 @@ func (f peopleFilter) where() (string, []any) {
 		}
 	}
 	add(f.Search, `p.folded LIKE $%d ESCAPE '\'`, db.Like(f.Search))
+	if f.Search != "" && !access.Addresses.MayAll(f.By, access.Read) {
+		named := fmt.Sprintf(`%s LIKE $%d ESCAPE '\'`, nameOf, len(args))
+		conditions = append(conditions, "("+named+" OR "+access.Addresses.Where(&args, f.By, access.Read)+")")
+	}
 	add(f.Organisation, `p.organisation_id = $%d`, f.Organisation)
 	add(f.Role, `EXISTS (SELECT 1 FROM identity_person_roles r WHERE r.person_id = p.id AND r.role = $%d)`, f.Role)
 	add(f.Active, `p.active = $%d`, f.Active == "yes")

@@ -125,8 +125,8 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(root, req.URL.Query(), "name", "organisation", "job")
 	list.One, list.Many = "person", "people"
 	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"),
-		Active: "yes",
-		Sort:   list.Sort, Desc: list.Desc, After: list.After(), Before: list.Before()}
+		Active: "yes", By: me,
+		Sort: list.Sort, Desc: list.Desc, After: list.After(), Before: list.Before()}
 	f.Limit, f.Offset = list.Window()
 	switch list.Value("active") {
 	case "no":
