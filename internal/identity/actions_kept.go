@@ -151,14 +151,13 @@ func (r *Room) waitingKept(ctx context.Context, kind string) (ui.NavItem, error)
 		db.Wrap(err, "what waits for a second person")
 }
 
-// keptSeconds lists who may agree to another value of a setting: whoever manages the settings or
-// people, or signs for a safeguarding partner, and is nobody whose account the asker made or
+// keptSeconds lists who may agree to another value of a setting: whoever manages the settings
+// or signs for a safeguarding partner, and is nobody whose account the asker made or
 // changed lately.
 func keptSeconds(asker string, all []account, made map[string]bool) []account {
 	return slices.DeleteFunc(slices.Clone(all), func(a account) bool {
 		p := a.person()
-		return a.ID == asker || made[a.ID] ||
-			!p.May(access.SettingsManage) && !p.May(access.PeopleManage) && !p.May(access.ReportSign)
+		return a.ID == asker || made[a.ID] || !p.May(access.SettingsManage) && !p.May(access.ReportSign)
 	})
 }
 

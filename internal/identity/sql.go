@@ -210,8 +210,8 @@ type peopleFilter struct {
 	By web.Person
 }
 
-// nameOf is the search column of people without the address at its end (foldedPerson).
-const nameOf = `substr(p.folded, 1, length(p.folded) - length(replace(p.email, '&', ' and ')))`
+// nameOf says which part of the search column of people (foldedPerson) is not the address.
+const nameOf = `p.folded, 1, length(p.folded) - length(replace(p.email, '&', ' and '))`
 
 // where is shared by the list and its count. Only what is asked for stands in it:
 // without a filter the index by name answers both.
@@ -225,7 +225,7 @@ func (f peopleFilter) where() (string, []any) {
 	}
 	add(f.Search, `p.folded LIKE $%d ESCAPE '\'`, db.Like(f.Search))
 	if f.Search != "" && !access.Addresses.MayAll(f.By, access.Read) {
-		named := fmt.Sprintf(`%s LIKE $%d ESCAPE '\'`, nameOf, len(args))
+		named := fmt.Sprintf(`substr(%s) LIKE $%d ESCAPE '\'`, nameOf, len(args))
 		conditions = append(conditions, "("+named+" OR "+access.Addresses.Where(&args, f.By, access.Read)+")")
 	}
 	add(f.Organisation, `p.organisation_id = $%d`, f.Organisation)

@@ -84,7 +84,7 @@ func TestMailWaits(t *testing.T) {
 		if waits, err2 := from(ira, "new@tidewell.example", "typing"); id != "" || waits || err != nil || err2 != nil {
 			t.Fatal("somebody alone is asked to wait for nobody", id, waits, err, err2)
 		}
-		quin, lee := w.user("Quin", "coordinator"), w.user("Lee", "training-officer")
+		quin, lee := w.user("Quin", "business-manager"), w.user("Lee", "coordinator")
 		_, err = ask(ira, other, "")
 		w.is(err, ErrNoReason)
 		_, err = from(ira, "", "We moved")
@@ -181,7 +181,7 @@ func TestWebsite(t *testing.T) {
 		id := waiting()[0].ID
 		w.is(w.AgreeRequest(w.ctx(), ira, id), ErrNotAgreed)
 		w.is(w.AgreeRequest(w.ctx(), pat, id), ErrNotAgreed)
-		quin, lee := w.user("Quin", "coordinator"), w.user("Lee", "training-officer")
+		quin, lee := w.user("Quin", "business-manager"), w.user("Lee", "coordinator")
 		w.is(w.AgreeRequest(w.ctx(), ira, id), db.ErrNotFound)
 		w.is(w.AgreeRequest(w.ctx(), lee, id), db.ErrNotFound)
 		b := w.browser()
