@@ -12,6 +12,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/identity"
+	"kith/internal/kit/web"
 )
 
 type userCommand struct {
@@ -46,6 +47,10 @@ func (o *userAddCommand) Run(ctx context.Context, c *cli) error {
 	}
 	if err := checkEmail(o.Email); err != nil {
 		return err
+	}
+	// What only looks like another's address would be a second account beside theirs.
+	if problem := web.EmailProblem(strings.TrimSpace(o.Email)); problem != "" {
+		return misused("%q: %s", o.Email, problem)
 	}
 	a, err := Open(ctx, o.config(), c.log)
 	if err != nil {

@@ -28,6 +28,9 @@ func TestUserCommands(t *testing.T) {
 	}{
 		{"", []string{"add", "--email", "not an address", "--name", "Ann"}, `"not an address" is not an e-mail address`, false},
 		{"", []string{"add", "--email", "@x.example", "--name", "Ann"}, "is not an e-mail address", false},
+		{"", []string{"add", "--email", "ａnn@x.example", "--name", "Ann"}, "with the keys a to z", false},
+		{"", []string{"add", "--email", "bob@exаmple.org", "--name", "Bob"}, "with the keys a to z", false}, // Cyrillic а
+		{"", []string{"add", "--email", "ann@localhost", "--name", "Ann"}, "in the form name@example.org", false},
 		{secret, []string{"add", "--email", "ann@x.example", "--name", "Ann Other"}, "ann@x.example can sign in.", true},
 		{secret, []string{"add", "--email", "dsl@x.example", "--name", "Quay", "--role", "school-lead"},
 			"it can book training and nothing else", true},

@@ -233,15 +233,22 @@ func (f *Form) Email(name, missing string) string {
 	if s == "" {
 		return s
 	}
-	if i := strings.IndexFunc(names.Email(s), func(r rune) bool { return r >= 0x80 }); i >= 0 {
-		f.Add(name, "Type the address with the keys a to z: something in it has an accent, or only looks like a usual key")
-		return s
-	}
-	a, err := netmail.ParseAddress(s)
-	if err != nil || a.Address != s || !strings.Contains(s, ".") {
-		f.Add(name, "Enter an e-mail address in the form name@example.org")
+	if problem := EmailProblem(s); problem != "" {
+		f.Add(name, problem)
 	}
 	return s
+}
+
+// EmailProblem says what is wrong with an e-mail address, without spaces around it; "" for one
+// that can be used.
+func EmailProblem(s string) string {
+	if strings.ContainsFunc(names.Email(s), func(r rune) bool { return r >= 0x80 }) {
+		return "Type the address with the keys a to z: something in it has an accent, or only looks like a usual key"
+	}
+	if a, err := netmail.ParseAddress(s); err != nil || a.Address != s || !strings.Contains(s, ".") {
+		return "Enter an e-mail address in the form name@example.org"
+	}
+	return ""
 }
 
 // OneOf reads a choice among allowed.
