@@ -48,20 +48,12 @@ func partners(may []account) []account {
 // ErrRequestCodesSent.
 func (r *Room) SendCode(ctx context.Context, by web.Person, id, partnerID string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
-		rq, err := r.decidable(ctx, q, id)
+		rq, w, err := r.decidable(ctx, q, by, id)
 		if err != nil {
 			return err
 		}
-		if rq.AskedBy != by.ID && !by.May(rq.asks()) {
+		if !rq.askedBy(by) {
 			return db.ErrNotFound
-		}
-		all, err := accounts(ctx, q)
-		if err != nil {
-			return err
-		}
-		w, err := r.weigh(ctx, q, rq, all)
-		if err != nil {
-			return err
 		}
 		p, able := w.person, partners(w.may)
 		i := slices.IndexFunc(able, func(a account) bool { return a.ID == partnerID })

@@ -282,15 +282,7 @@ func (r *Room) agree(ctx context.Context, q db.Q, by web.Person, id, act string)
 	if err := holdRoles(ctx, q); err != nil {
 		return err
 	}
-	rq, err := r.decidable(ctx, q, id)
-	if err != nil {
-		return err
-	}
-	all, err := accounts(ctx, q)
-	if err != nil {
-		return err
-	}
-	w, err := r.weigh(ctx, q, rq, all)
+	rq, w, err := r.decidable(ctx, q, by, id)
 	switch {
 	case err != nil:
 		return err
@@ -388,7 +380,7 @@ func (r *Room) DeclineRequest(ctx context.Context, by web.Person, id string) err
 func (r *Room) WithdrawRequest(ctx context.Context, by web.Person, id string) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		return r.finish(ctx, q, by, id, "withdrawn", "took back ", func(rq Request, _ []account) bool {
-			return by.ID == rq.AskedBy || by.May(rq.asks())
+			return rq.askedBy(by)
 		})
 	})
 	return db.Wrap(err, "withdraw request %s", id)
@@ -397,15 +389,7 @@ func (r *Room) WithdrawRequest(ctx context.Context, by web.Person, id string) er
 // finish ends a request without doing what was asked.
 func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act string,
 	may func(Request, []account) bool) error {
-	rq, err := r.decidable(ctx, q, id)
-	if err != nil {
-		return err
-	}
-	all, err := accounts(ctx, q)
-	if err != nil {
-		return err
-	}
-	w, err := r.weigh(ctx, q, rq, all)
+	rq, w, err := r.decidable(ctx, q, by, id)
 	if err != nil {
 		return err
 	}
@@ -430,16 +414,30 @@ func (r *Room) finish(ctx context.Context, q db.Q, by web.Person, id, state, act
 	return r.note(ctx, q, by, act+rq.act(), w.person.ID, w.person.Name, audittrail.Because(rq.Reason))
 }
 
-// decidable holds a request that still waits.
-func (r *Room) decidable(ctx context.Context, q db.Q, id string) (Request, error) {
-	rq, err := lockRequest(ctx, q, id)
+// decidable holds a request that still waits, and weighs it. It returns db.ErrNotFound for who may
+// not see it, before it tells anything of it; ErrDecided; or ErrTooLate.
+func (r *Room) decidable(ctx context.Context, q db.Q, by web.Person, id string) (rq Request, w weighing, err error) {
+	if rq, err = lockRequest(ctx, q, id); err != nil {
+		return rq, w, err
+	}
+	all, err := accounts(ctx, q)
+	if err != nil {
+		return rq, w, err
+	}
+	w, err = r.weigh(ctx, q, rq, all)
 	switch {
 	case err != nil:
-		return rq, err
+		return rq, w, err
+	case !rq.askedBy(by) && !mayAgree(by)(rq, w.may):
+		return rq, w, db.ErrNotFound
 	case rq.State != "waiting":
-		return rq, ErrDecided
+		return rq, w, ErrDecided
 	case !rq.Until.After(r.Now()):
-		return rq, ErrTooLate
+		return rq, w, ErrTooLate
 	}
-	return rq, nil
+	return rq, w, nil
 }
+
+// askedBy reports whether somebody asked for it, or looks after what such requests are about: they
+// see it and may take it back.
+func (q Request) askedBy(by web.Person) bool { return by.ID == q.AskedBy || by.May(q.asks()) }

@@ -212,7 +212,9 @@ func TestChangingARoleIsGiving(t *testing.T) {
 		renamed.ID, renamed.Title = id, "Nurse"
 		_, err = w.SaveRole(w.ctx(), boss, renamed, "", web.Unwatched)
 		w.is(err, nil)
-		w.is(w.AgreeRequest(w.ctx(), lead, waiting[0].ID), ErrNotAgreed) // it was asked of another role
+		// It was asked of another role: nobody agrees, and who may not see it any more is told nothing.
+		w.is(w.AgreeRequest(w.ctx(), boss, waiting[0].ID), ErrNotAgreed)
+		w.is(w.AgreeRequest(w.ctx(), lead, waiting[0].ID), db.ErrNotFound)
 	})
 }
 

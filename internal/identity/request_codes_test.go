@@ -70,10 +70,23 @@ func TestRequestCodes(t *testing.T) {
 		}
 
 		pat = w.user("Lee", "practitioner")
+		stranger := w.user("Noa", "practitioner")
 		id = ask("safeguarding-partner")
 		w.is(w.SendCode(w.ctx(), boss, id, partner.ID), nil)
 		w.is(w.DecideByCode(w.ctx(), id, code(), false), nil)
 		w.is(w.AgreeRequest(w.ctx(), partner, id), ErrDecided)
+		// Who may not see a request is not told that there was one.
+		for _, id := range []string{id, "nothing"} {
+			w.is(w.AgreeRequest(w.ctx(), pat, id), db.ErrNotFound)
+			w.is(w.DeclineRequest(w.ctx(), pat, id), db.ErrNotFound)
+			w.is(w.WithdrawRequest(w.ctx(), pat, id), db.ErrNotFound)
+			w.is(w.SendCode(w.ctx(), pat, id, partner.ID), db.ErrNotFound)
+			b := w.browser()
+			b.Want("POST", "/sign-in", testkit.Pairs("email", stranger.Email, "password", password), 303, "/work")
+			b.Want("GET", requestsRoot+"/"+id, nil, 404, "")
+			b.Want("POST", requestsRoot+"/"+id+"/decline", nil, 404, "")
+			b.Want("POST", requestsRoot+"/"+id+"/withdraw", nil, 404, "")
+		}
 
 		// Where somebody who signs in may agree, nobody is asked by e-mail.
 		boss = w.user("Cora", "coordinator")

@@ -100,7 +100,7 @@ func (r *Room) weighAll(ctx context.Context, q db.Reader, me web.Person, all []R
 		if err != nil {
 			return nil, err
 		}
-		x := weighed{Request: rq, Seconds: rq.secondsInWords(w.may), Asked: rq.AskedBy == me.ID || me.May(rq.asks()),
+		x := weighed{Request: rq, Seconds: rq.secondsInWords(w.may), Asked: rq.askedBy(me),
 			Yours: slices.ContainsFunc(w.may, func(a account) bool { return a.ID == me.ID })}
 		if x.Asked {
 			x.ByEmail = partners(w.may)
