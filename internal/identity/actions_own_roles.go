@@ -44,6 +44,14 @@ func roleProblems(v access.Role) []ui.Problem {
 		out = append(out, ui.Problem{Field: "title", Text: fmt.Sprintf("“%c” only looks like one of the letters a to z. "+
 			"Write it anew", []rune(v.Title[i:])[0])})
 	}
+	if strings.ContainsAny(v.Title, ";,\r\n") {
+		out = append(out, ui.Problem{Field: "title",
+			Text: "Leave out commas and semicolons: in files they stand between roles"})
+	}
+	if v.Title != "" && strings.ContainsAny(v.Title[:1], "=+-@") {
+		out = append(out, ui.Problem{Field: "title", Text: "Begin with a word: spreadsheets take “" +
+			v.Title[:1] + "” for the beginning of a formula"})
+	}
 	if slices.ContainsFunc(access.Roles(), func(r access.Role) bool { return glanced(r.Title) == glanced(v.Title) }) {
 		out = append(out, ui.Problem{Field: "title", Text: "One of the roles of the program has this name already"})
 	}
@@ -69,11 +77,27 @@ func foreignLetter(c rune) bool {
 	return unicode.IsLetter(c) && (!unicode.Is(unicode.Latin, c) || norm.NFKC.String(string(c)) != string(c) || c == 'ı')
 }
 
-// glanced is a name as somebody reads it who looks at it once: without accents, and with the letters
-// that signs are taken for.
+// glanced is a name as somebody reads it who looks at it once: without accents and punctuation, and
+// with the letters that signs are taken for.
 func glanced(title string) string {
-	return strings.NewReplacer("0", "o", "1", "i", "l", "i", "|", "i", "rn", "m", " ", "", "-", "").Replace(
-		names.Fold(title))
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsNumber(c) {
+			return c
+		}
+		return -1
+	}, strings.NewReplacer("0", "o", "1", "i", "l", "i", "|", "i", "rn", "m").Replace(names.Fold(title)))
+}
+
+// ownTitle returns ErrRoleTaken where another role of the partnership's own is called the same but
+// for what nobody sees at a glance.
+func ownTitle(ctx context.Context, q db.Reader, v access.Role) error {
+	own, err := ownRoles(ctx, q)
+	if err == nil && slices.ContainsFunc(own, func(r access.Role) bool {
+		return r.ID != v.ID && glanced(r.Title) == glanced(v.Title)
+	}) {
+		err = ErrRoleTaken
+	}
+	return err
 }
 
 // AddRole keeps a new role, which nobody has yet, and returns its id. It returns
@@ -84,6 +108,12 @@ func (r *Room) AddRole(ctx context.Context, by web.Person, v access.Role) (strin
 		return "", &ui.Invalid{Problems: p}
 	}
 	err := r.Work.Tx(ctx, func(q db.Q) error {
+		if err := holdRoles(ctx, q); err != nil {
+			return err
+		}
+		if err := ownTitle(ctx, q, v); err != nil {
+			return err
+		}
 		if err := insertOwnRole(ctx, q, v, r.Now()); err != nil {
 			return db.TakenAs(err, ErrRoleTaken)
 		}
@@ -105,12 +135,12 @@ func (r *Room) SaveRole(ctx context.Context, by web.Person, v access.Role, reaso
 	if p := roleProblems(v); len(p) > 0 {
 		return false, &ui.Invalid{Problems: p}
 	}
-	waits, err = r.become(ctx, by, v.ID, reason, seen, "changed", func(_ db.Q, was access.Role) (access.Role, error) {
+	waits, err = r.become(ctx, by, v.ID, reason, seen, "changed", func(q db.Q, was access.Role) (access.Role, error) {
 		if was.Retired {
 			return was, ErrRetired
 		}
 		v.Own, v.Retired = true, false
-		return v, nil
+		return v, ownTitle(ctx, q, v)
 	})
 	return waits, db.Wrap(err, "change role %s", v.ID)
 }

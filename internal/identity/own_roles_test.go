@@ -66,7 +66,9 @@ func TestOwnRoles(t *testing.T) {
 			}
 		}
 		for _, title := range []string{"Αdministrator", "Аdministrator", "Adm1nistrator", "Administrätor", "Admınistrator",
-			"Ａdministrator", "Editоr", "Administrator\u200b", "Admin istrator"} { // Greek, Cyrillic, and others
+			"Ａdministrator", "Editоr", "Administrator\u200b", "Admin istrator",
+			"Review lead.", "Practitioner;Administrator", "Nurse, lead", "Nurse\nlead", `=HYPERLINK("x")`, "+44", "-nurse",
+			"@nurse"} { // Greek, Cyrillic, and others
 			bad := nurse()
 			bad.Title = title
 			if _, err := w.AddRole(w.ctx(), boss, bad); !errors.As(err, &invalid) {
@@ -83,6 +85,14 @@ func TestOwnRoles(t *testing.T) {
 		id, err := w.AddRole(w.ctx(), boss, nurse())
 		w.is(err, nil)
 		_, err = w.AddRole(w.ctx(), boss, access.Role{Title: "designated  NURSE", Permissions: nurse().Permissions})
+		w.is(err, ErrRoleTaken)
+		_, err = w.AddRole(w.ctx(), boss, access.Role{Title: "Designated nurse.", Permissions: nurse().Permissions})
+		w.is(err, ErrRoleTaken)
+		other := access.Role{Title: "Named doctor", Permissions: nurse().Permissions}
+		other.ID, err = w.AddRole(w.ctx(), boss, other)
+		w.is(err, nil)
+		other.Title = "(Designated) nurse"
+		_, err = w.SaveRole(w.ctx(), boss, other, "", web.Unwatched)
 		w.is(err, ErrRoleTaken)
 		w.is(w.roles(boss, pat.ID, []string{id}, web.Unwatched), nil)
 		secret := w.enter(pat)
