@@ -130,12 +130,8 @@ func (r *Room) addFactor(ctx context.Context, by web.Person, f Factor, credentia
 		if had >= maxFactors {
 			return ErrFactors
 		}
-		if f.Kind != KindEmail {
-			if until, err := r.factorWaits(ctx, q, by.ID); err != nil {
-				return err
-			} else if !until.IsZero() {
-				return ErrFactorWaits
-			}
+		if err := r.waited(ctx, q, by.ID); err != nil {
+			return err
 		}
 		if also != nil {
 			if err := also(q); err != nil {
@@ -202,7 +198,7 @@ func recoveryHash(personID, code string) string {
 }
 
 // RenewRecoveryCodes gives a person who has a second factor new recovery codes; the old
-// ones stop working. It returns ErrNoFactors.
+// ones stop working. It returns ErrNoFactors or ErrFactorWaits.
 func (r *Room) RenewRecoveryCodes(ctx context.Context, by web.Person) (codes []string, err error) {
 	err = r.Work.Tx(ctx, func(q db.Q) error {
 		if err := lockFactors(ctx, q, by.ID); err != nil {
@@ -214,6 +210,9 @@ func (r *Room) RenewRecoveryCodes(ctx context.Context, by web.Person) (codes []s
 		}
 		if n == 0 {
 			return ErrNoFactors
+		}
+		if err := r.waited(ctx, q, by.ID); err != nil {
+			return err
 		}
 		if codes, err = r.freshCodes(ctx, q, by.ID); err != nil {
 			return err

@@ -20,7 +20,7 @@ import (
 // nobody vouches.
 const factorWait = 72 * time.Hour
 
-// ErrFactorWaits is returned for a passkey or an app that cannot be added yet.
+// ErrFactorWaits is returned for a second factor, or recovery codes, that cannot be added yet.
 var ErrFactorWaits = web.Conflict("You cannot add this yet",
 	"Your password was set by a link in an e-mail, and nobody has said yet that it was you. The page where you add a "+
 		"second factor says who can, and until when you wait otherwise.")
@@ -47,6 +47,16 @@ func (r *Room) factorWaits(ctx context.Context, q db.Reader, personID string) (t
 		return time.Time{}, err
 	}
 	return until, nil
+}
+
+// waited returns ErrFactorWaits for somebody who waits with their first passkey or app: meanwhile
+// they get no recovery codes either, by which whoever reads the mailbox could stay.
+func (r *Room) waited(ctx context.Context, q db.Reader, personID string) error {
+	until, err := r.factorWaits(ctx, q, personID)
+	if err == nil && !until.IsZero() {
+		err = ErrFactorWaits
+	}
+	return err
 }
 
 // doubtPassword keeps that a password was just set by a link that anybody who reads the mailbox

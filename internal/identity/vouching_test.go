@@ -85,6 +85,19 @@ func TestFirstFactorWaits(t *testing.T) {
 		}
 		w.byLink(cora, nobody)
 		w.is(w.addsApp(cora), ErrFactorWaits)
+		// Nor by recovery codes: those that come with codes by e-mail, or are made anew beside them.
+		_, err = w.addFactor(w.ctx(), cora, Factor{Kind: KindEmail, Name: "My e-mail"}, "", w.enter(cora), nil)
+		w.is(err, ErrFactorWaits)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error {
+			return insertFactor(w.ctx(), q, Factor{ID: "mailed", PersonID: cora.ID, Kind: KindEmail, Name: "My e-mail",
+				CreatedAt: db.At(w.now)}, "")
+		}), nil)
+		_, err = w.RenewRecoveryCodes(w.ctx(), cora)
+		w.is(err, ErrFactorWaits)
+		w.is(s.Work.Tx(w.ctx(), func(q db.Q) error {
+			_, err := db.Exec(w.ctx(), q, `DELETE FROM identity_factors WHERE person_id = $1`, cora.ID)
+			return err
+		}), nil)
 
 		// A second person vouches, who holds what she does and whose account is not hers to change.
 		ask := func() string {
@@ -105,7 +118,9 @@ func TestFirstFactorWaits(t *testing.T) {
 		b := w.browser()
 		b.Want("POST", "/sign-in", testkit.Pairs("email", cora.Email, "password", password), 303, "/work")
 		page := b.Want("GET", secondPath, nil, 200, "Ada can say so")
-		if strings.Contains(page, "/work/account/apps/begin") || strings.Contains(page, "passkeys/new") {
+		b.Want("POST", "/work/account/e-mail-codes/begin", nil, 409, "You cannot add this yet")
+		if strings.Contains(page, "/e-mail-codes/begin") ||
+			strings.Contains(page, "/work/account/apps/begin") || strings.Contains(page, "passkeys/new") {
 			t.Error("what cannot be done is offered")
 		}
 		b.Want("POST", secondPath+"/ask-second", nil, 303, secondPath)

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -134,8 +133,8 @@ func (r *Room) askSecond(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) beginPasskey(w http.ResponseWriter, req *http.Request) error {
-	if until, err := r.factorWaits(req.Context(), r.Work, web.PersonOf(req).ID); err != nil || !until.IsZero() {
-		return cmp.Or(err, error(ErrFactorWaits))
+	if err := r.waited(req.Context(), r.Work, web.PersonOf(req).ID); err != nil {
+		return err
 	}
 	c, err := r.BeginPasskey(req.Context(), web.PersonOf(req), req)
 	return answerJSON(w, c, err)
@@ -255,8 +254,8 @@ func (r *Room) showRecoveryCodes(w http.ResponseWriter, req *http.Request, codes
 }
 
 func (r *Room) beginApp(w http.ResponseWriter, req *http.Request) error {
-	if until, err := r.factorWaits(req.Context(), r.Work, web.PersonOf(req).ID); err != nil || !until.IsZero() {
-		return cmp.Or(err, error(ErrFactorWaits))
+	if err := r.waited(req.Context(), r.Work, web.PersonOf(req).ID); err != nil {
+		return err
 	}
 	if err := r.BeginApp(req.Context(), web.PersonOf(req)); err != nil {
 		return err

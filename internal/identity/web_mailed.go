@@ -40,6 +40,9 @@ func (r *Room) beginMailed(w http.ResponseWriter, req *http.Request) error {
 	if err := mayMail(req.Context(), r.Work, me.ID); err != nil {
 		return err
 	}
+	if err := r.waited(req.Context(), r.Work, me.ID); err != nil {
+		return err
+	}
 	if err := r.askMailed(req, me.Email); err != nil {
 		return err
 	}
