@@ -161,6 +161,10 @@ func TestAddressesAreNoWayToPeople(t *testing.T) {
 		if all := fmt.Sprint(docs, lines); len(docs) != 4 || strings.Contains(all, ".example") {
 			t.Errorf("the search has %s", all)
 		}
+		// One's own is no secret, whatever one's role.
+		pat, b := w.user("Pat", "practitioner"), w.browser()
+		b.Want("POST", "/sign-in", testkit.Pairs("email", pat.Email, "password", password), 303, "/work")
+		b.Want("GET", "/work/account", nil, 200, pat.Email)
 	})
 }
 

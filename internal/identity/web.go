@@ -240,7 +240,7 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 		ro.Title = titleFor(ro, known.organisations[g.For])
 		page.Roles = append(page.Roles, ro)
 	}
-	page.Rows = personRows(p, me)
+	page.Rows = personRows(p, me, access.Addresses.May(me, access.Read, p.of()))
 	back, err := mail.ReturnedOf(ctx, r.Work, p.Email)
 	if err != nil {
 		return err
@@ -275,7 +275,8 @@ func (r *Room) showPerson(w http.ResponseWriter, req *http.Request) error {
 	return web.Render(w, http.StatusOK, r.pages, "person", page)
 }
 
-func personRows(p Person, me web.Person) []ui.Row {
+// personRows says what is known of somebody to me, who may see their address or not.
+func personRows(p Person, me web.Person, addressed bool) []ui.Row {
 	or := func(s, otherwise string) string {
 		if s == "" {
 			return otherwise
@@ -291,7 +292,7 @@ func personRows(p Person, me web.Person) []ui.Row {
 		organisation.Href, organisation.Act, organisation.About = "/work/organisations/"+string(p.OrganisationID), "See",
 			"the organisation"
 	}
-	if !access.Addresses.May(me, access.Read, p.of()) {
+	if !addressed {
 		address = "Shown to those who work with them in one organisation, or keep records with people in them"
 	}
 	return []ui.Row{

@@ -259,7 +259,7 @@ func (r *Room) renderAccount(w http.ResponseWriter, req *http.Request, status in
 		return err
 	}
 	page := accountPage{Base: web.Base(req, "Your account"), Form: f, Password: err == nil,
-		Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me)...)}
+		Rows: append([]ui.Row{{Key: "Name", Value: p.Name}, {Key: "Role", Value: me.Role}}, personRows(p, me, true)...)}
 	if page.Factors, err = factorsOf(ctx, r.Work, me.ID); err != nil {
 		return err
 	}
