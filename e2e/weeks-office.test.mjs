@@ -232,8 +232,8 @@ week('business-manager', house, {
       assert.equal(await page.locator('.needs__row', { hasText: 'came back' }).count(), 0)
       await page.goBack()
     } finally {
-      await sendBy(url)
       server.close()
+      await sendBy(url)
     }
   },
 })
