@@ -135,6 +135,9 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			return
 		}
 		x.person, x.once, x.pick, x.route = p, m.Once, m.Pick, rt
+		if rec, ok := w.(*recorder); ok {
+			rec.reader = p // before a refusal, which looks like any page that is not there
+		}
 		x.base = func() ui.Base { return m.Base(w, r, p) }
 		if m.Terms != nil {
 			x.terms = func() lang.Terms { return m.Terms(r) }
@@ -178,7 +181,6 @@ func (m *Mux) wrap(rt Route) http.Handler {
 		}
 		rec, recorded := w.(*recorder)
 		if recorded {
-			rec.reader = p
 			rec.note(r, p, rt, m.Noting)
 		}
 		err = rt.given(r.URL.Query())
