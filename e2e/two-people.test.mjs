@@ -3,7 +3,7 @@
 // tried: those of the route table that end in /edit, and the few others that do.
 import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
-import { appCode, as, kith, startBrowser, startDemo } from './kith.mjs'
+import { appCode, as, kith, startBrowser, startDemo, signOut } from './kith.mjs'
 
 let demo, browser
 
@@ -88,9 +88,9 @@ async function save(page) {
   const form = page.locator('main form', { has: page.locator('input[name="seen"]') }).first()
   const [answer] = await Promise.all([
     page.waitForResponse(r => r.request().method() === 'POST'),
+    page.waitForEvent('load'),
     form.locator('button:not([hidden])').first().click(),
   ])
-  await page.waitForLoadState()
   return answer.status()
 }
 
@@ -154,7 +154,11 @@ test('two people at one record, in every part of the workspace', async t => {
   }
   const missed = asked.filter(p => !pages.has(p))
   assert.deepEqual(missed, [], 'pages that change a record and that nobody reached, or whose form does not say what was seen')
+  // Ways to send e-mail wait for a second person, reminders and agencies are chosen by more than one
+  // field: letters and audits try two people at those.
+  const apart = ['/work/settings/email/edit', '/work/settings/reminders/{id}/edit', '/work/audits/multi-agency/{id}/edit']
   for (const [pattern, { path, both: [mine, theirs] }] of pages) {
+    if (apart.includes(pattern)) continue
     await t.test(pattern, async () => {
       for (const page of [mine, theirs]) await page.goto(demo.url + path)
       if (!(await field(mine))) {
@@ -211,7 +215,7 @@ test('nothing that was typed is lost: no connection, a session that ended, and B
 
   const other = await page.context().newPage()
   await other.goto(demo.url + '/work')
-  await other.getByRole('button', { name: 'Sign out' }).first().click()
+  await signOut(other)
   await other.waitForURL(url => !url.pathname.startsWith('/work'))
   await save()
   await page.getByRole('heading', { name: 'You were signed out before this was saved' }).waitFor()

@@ -61,7 +61,6 @@ type datePage struct {
 	People        []ui.Choice
 	Organisations []ui.Choice
 	SignIn        string
-	Door          string
 }
 
 // newGuest is the choice of somebody whom the address does not know yet.
@@ -88,7 +87,7 @@ func (r *Room) dateForm(w http.ResponseWriter, req *http.Request) func(int, *web
 			return err
 		}
 		page := datePage{FormPage: ui.FormPage{Base: web.Base(req, s.Course), Form: f, Cancel: DatesHome},
-			Session: r.rows([]Session{s})[0], About: r.about(s), Full: s.PlacesLeft() == 0, Door: r.Guests.Door()}
+			Session: r.rows([]Session{s})[0], About: r.about(s), Full: s.PlacesLeft() == 0}
 		page.Base = web.Crumbs(page.Base, "Training dates", DatesHome, s.Course, "")
 		page.Flash, page.NoIndex = web.TakeFlash(w, req), true
 		page.SignIn = "/sign-in?next=" + sessionHref(s.ID)
@@ -97,9 +96,6 @@ func (r *Room) dateForm(w http.ResponseWriter, req *http.Request) func(int, *web
 		}
 		if page.Address, err = r.Guests.Guest(req); err != nil {
 			return err
-		}
-		if page.Address == "" && page.Session.Offered {
-			web.SetCookie(w, req, http.Cookie{Name: wantedCookie, Value: s.ID, MaxAge: 3600, SameSite: http.SameSiteLaxMode})
 		}
 		if page.Address != "" {
 			if err := r.guestChoices(ctx, &page, f); err != nil {
@@ -153,7 +149,8 @@ func (r *Room) wantedSession(req *http.Request) *Session {
 
 // bookGuest books a place for a guest, or puts them on the waiting list.
 func (r *Room) bookGuest(w http.ResponseWriter, req *http.Request) error {
-	if _, err := r.dated(req.Context(), req.PathValue("id")); err != nil {
+	s, err := r.dated(req.Context(), req.PathValue("id"))
+	if err != nil {
 		return err
 	}
 	address, err := r.Guests.Guest(req)
@@ -161,7 +158,9 @@ func (r *Room) bookGuest(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if address == "" {
-		return web.SeeOther(w, req, dateHref(req.PathValue("id")), "")
+		// Only who wants a code has something remembered: whoever looks at the programme has no cookie.
+		web.SetCookie(w, req, http.Cookie{Name: wantedCookie, Value: s.ID, MaxAge: 3600, SameSite: http.SameSiteLaxMode})
+		return web.SeeOther(w, req, r.Guests.Door(), "")
 	}
 	return web.Submit(w, req, r.dateForm(w, req), func(f *web.Form) (web.Done, error) {
 		as, err := r.guestLearner(req.Context(), req.PathValue("id"), address, f)

@@ -219,7 +219,7 @@ func TestTemplates(t *testing.T) {
 			People: []guestPerson{{Name: "Una",
 				Ahead: []placeRow{place}, Waiting: turns, Record: []placeRow{place}}}}},
 		"dates": {datesPage{Base: ui.Base{Title: "T"}}, datesPage{Base: b, Search: "x", Sessions: []sessionRow{s}}},
-		"date": {datePage{Session: s}, datePage{FormPage: f, Session: offered, Full: true, SignIn: "/in", Door: "/door"},
+		"date": {datePage{Session: s}, datePage{FormPage: f, Session: offered, Full: true, SignIn: "/in"},
 			datePage{FormPage: wrong, Session: offered, Address: "a@x.example", Organisations: modes},
 			datePage{FormPage: f, Session: offered, Address: "a@x.example", Organisations: modes, People: modes}},
 		"people": {peoplePage{FormPage: f, Session: s}, peoplePage{FormPage: wrong, Session: s,
