@@ -22,8 +22,18 @@ const widths = [1280, 320]
 /** How long a walk waits for what it looks for, in milliseconds: a walk that fails is to say so soon. */
 export const patience = 10_000
 
-/** Fails on a page that scrolls sideways, or that axe finds a fault in. */
+/** Fails on a page that scrolls sideways, or that axe finds a fault in; once more if the page was still on its way. */
 export async function sound(page) {
+  try {
+    await looked(page)
+  } catch (e) {
+    if (!/context was destroyed/.test(e.message)) throw e
+    await page.waitForLoadState()
+    await looked(page)
+  }
+}
+
+async function looked(page) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   assert.ok(over <= 0, `${page.url()} is ${over} px wider than the screen`)
   await page.evaluate(axeSource)
