@@ -75,6 +75,9 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	if page.Steps, err = a.firstSteps(ctx, p); err != nil {
 		return err
 	}
+	if len(page.Steps) > 0 && len(page.Needs) > 0 {
+		page.Needs[0].First = false // the next step is the one filled button
+	}
 	if page.Report, err = a.reportCard(ctx, p); err != nil {
 		return err
 	}

@@ -234,9 +234,9 @@ func (p Profile) Night() Contact {
 	return p.Contacts[i]
 }
 
-// national are those who answer everywhere in England, as their own sites said on 1 November
-// 2026: childline.org.uk, nspcc.org.uk and gov.uk/contact-police. Where the partnership has
-// the same number among its contacts, its words are shown.
+// national are those who answer everywhere in England; their own sites, childline.org.uk,
+// nspcc.org.uk and gov.uk/contact-police, have the numbers, and Home asks each partnership to call
+// its own. Where it has the same number among its contacts, its words are shown.
 var national = []Contact{
 	{Name: "Childline, if you are under 19", Phone: "0800 1111",
 		Who: "Free, day and night. The call does not show on a phone bill."},
