@@ -10,7 +10,7 @@ import (
 // no trace of a reading.
 func TestOpens(t *testing.T) {
 	t.Parallel()
-	a := demonstration(t)
+	a := open(t, Config{Dir: installed(t, demonstration(t)), Demo: true})
 	ctx := t.Context()
 	round, err := db.Get[string](ctx, a.Work, `SELECT id FROM audits_rounds WHERE closed_on IS NULL ORDER BY id LIMIT 1`)
 	if err != nil {

@@ -5,13 +5,15 @@ import (
 	"net/url"
 	"regexp"
 	"testing"
+
+	"kith/internal/testkit"
 )
 
 // TestAFormIsItsReaders: a page that was shown to one person and is sent when another is signed
 // in changes nothing, and gives back what was written on it.
 func TestAFormIsItsReaders(t *testing.T) {
 	t.Parallel()
-	a := demonstration(t)
+	a := open(t, Config{Dir: installed(t, demonstration(t)), Demo: true})
 	const at = "/work/committees/new"
 	ann, ben := newVisitor(t, a.Handler()), newVisitor(t, a.Handler())
 	ann.signIn("business-manager")
@@ -39,5 +41,18 @@ func TestAFormIsItsReaders(t *testing.T) {
 	}
 	if answer := ann.Do("POST", at, form); answer.Code == http.StatusConflict {
 		t.Errorf("whose form it is was refused: %s", answer.Body)
+	}
+
+	// A form with files says it before the first of them.
+	const list = "/work/joiners/new"
+	page = ann.Want("GET", list, nil, 200, "")
+	marks := url.Values{"writer": {hidden("writer")}, "seen": {hidden("seen")}, "once": {hidden("once")}}
+	file := testkit.SentFile{Field: "file", Name: "joiners.csv",
+		Content: "Name,E-mail,Role,Joins or leaves\nEve,eve@x.example,Practitioner,joins\n"}
+	if answer := ben.Upload(list, marks, file); answer.Code != http.StatusConflict {
+		t.Errorf("another's list was taken: %d %s", answer.Code, answer.Body)
+	}
+	if answer := ann.Upload(list, marks, file); answer.Code != http.StatusSeeOther {
+		t.Errorf("their own list was refused: %d %s", answer.Code, answer.Body)
 	}
 }

@@ -72,7 +72,7 @@ func TestGuestPages(t *testing.T) {
 		b.Want("GET", DatesHome, nil, 200, "Open to all")
 		b.Want("GET", DatesHome+"?q=nothing", nil, 200, "No training matches")
 		b.Want("GET", dateHref(open), nil, 200, "Get a code")
-		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("name", "Fred"), 303, "/door")
+		b.Want("POST", dateHref(open)+"/book", testkit.Pairs("name", "Fred"), 303, GuestHome)
 		b.Cookies["guest"] = fresh
 		b.Want("GET", "/training/mine", nil, 200, "You came for Open to all")
 		b.Want("GET", dateHref(open), nil, 200, "Your name")

@@ -159,8 +159,9 @@ func (r *Room) bookGuest(w http.ResponseWriter, req *http.Request) error {
 	}
 	if address == "" {
 		// Only who wants a code has something remembered: whoever looks at the programme has no cookie.
+		// Their page leads them to where the code is sent.
 		web.SetCookie(w, req, http.Cookie{Name: wantedCookie, Value: s.ID, MaxAge: 3600, SameSite: http.SameSiteLaxMode})
-		return web.SeeOther(w, req, r.Guests.Door(), "")
+		return web.SeeOther(w, req, GuestHome, "")
 	}
 	return web.Submit(w, req, r.dateForm(w, req), func(f *web.Form) (web.Done, error) {
 		as, err := r.guestLearner(req.Context(), req.PathValue("id"), address, f)

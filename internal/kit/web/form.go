@@ -103,6 +103,16 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, maxBytes int64, maxFiles
 		if fields += int64(len(value)); fields > MaxForm {
 			return nil, tooLarge(&http.MaxBytesError{Limit: MaxForm})
 		}
+		if part.FormName() == writerField {
+			if err := written(string(value), PersonOf(r)); err != nil {
+				return nil, err
+			}
+		}
+		if part.FormName() == writerField {
+			if err := written(string(value), PersonOf(r)); err != nil {
+				return nil, err
+			}
+		}
 		f.values.Add(part.FormName(), string(value))
 	}
 }

@@ -21,22 +21,19 @@ func writerOf(p Person) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// postedForm finds the beginning of each form that is sent, but for those with files, which are
-// read as they arrive.
+// postedForm finds the beginning of each form that is sent.
 var postedForm = regexp.MustCompile(`<form\b[^>]*\bmethod="post"[^>]*>`)
 
 // signForms puts into each form of a page who it is shown to.
 func signForms(page []byte, p Person) []byte {
 	field := []byte(`<input type="hidden" name="` + writerField + `" value="` + writerOf(p) + `">`)
 	return postedForm.ReplaceAllFunc(page, func(form []byte) []byte {
-		if strings.Contains(string(form), "multipart/") {
-			return form
-		}
 		return append(form[:len(form):len(form)], field...)
 	})
 }
 
-// anothers refuses a form whose page was shown to somebody else.
+// anothers refuses a form whose page was shown to somebody else. One with files is asked by
+// ReadUpload, as it arrives: the field comes before any file.
 func anothers(w http.ResponseWriter, r *http.Request, p Person) error {
 	if p.ID == "" || r.Method != http.MethodPost || !urlEncoded(r) {
 		return nil
@@ -45,7 +42,12 @@ func anothers(w http.ResponseWriter, r *http.Request, p Person) error {
 	if err != nil {
 		return err
 	}
-	if by := f.Value(writerField); by == "" || by == writerOf(p) {
+	return written(f.Value(writerField), p)
+}
+
+// written refuses what was written on a page that was shown to somebody else than a person.
+func written(by string, p Person) error {
+	if by == "" || p.ID == "" || by == writerOf(p) {
 		return nil
 	}
 	return &Refusal{http.StatusConflict, "Somebody else was signed in when this page was opened",
