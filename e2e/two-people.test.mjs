@@ -225,11 +225,13 @@ test('nothing that was typed is lost: no connection, a session that ended, and B
   await other.waitForURL('**/work**')
   await page.getByRole('button', { name: 'Send it again' }).click()
   await page.getByText('The chapter has been saved.').waitFor()
+  await page.waitForLoadState() // a form sent before this takes the page's place in the history
   assert.match(await text.inputValue(), /Typed while the train was in a tunnel/)
 
   await text.fill(words + ' And again.')
   await save()
   await page.getByText('The chapter has been saved.').waitFor()
+  await page.waitForLoadState()
   await page.goBack()
   assert.match(await text.inputValue(), /in a tunnel\. And again\./)
 })
