@@ -229,9 +229,10 @@ test('nothing that was typed is lost: no connection, a session that ended, and B
   assert.match(await text.inputValue(), /Typed while the train was in a tunnel/)
 
   await text.fill(words + ' And again.')
+  const loaded = page.waitForEvent('load') // the page before says too that it has been saved
   await save()
+  await loaded
   await page.getByText('The chapter has been saved.').waitFor()
-  await page.waitForLoadState()
   await page.goBack()
   assert.match(await text.inputValue(), /in a tunnel\. And again\./)
 })
