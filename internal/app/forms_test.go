@@ -29,7 +29,7 @@ var verbs = map[string]bool{
 	// These change a record that is there, and compare what was seen of it.
 	"edit": false, "step": false, "judge": false, "finish": false, "drop": false, "reopen": false, "delete": false,
 	"close": false, "move": false, "remove": false, "put-back": false, "end": false, "activate": false,
-	"retire":     false,
+	"retire": false, "classify": false,
 	"deactivate": false, "up": false, "down": false, "check": false, "merge": false, "apart": false, "undo": false,
 	"erase": false, "answer": false, "questions": false, "decide": false, "cancel": false,
 	"settings": false, "agree": false, "ask-second": false, "decline": false, "give-back": false, "reset-factors": false,

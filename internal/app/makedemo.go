@@ -252,7 +252,7 @@ func (m *demoMaker) supplied(ctx context.Context) error {
 			unit = "%"
 		}
 		if _, err := m.Indicators.AddSupplied(ctx, m.by, indicators.Supplied{Figure: x.Figure, Title: x.Title,
-			Counts: x.Counts, Unit: unit, Protection: x.Protection, Kind: x.Kind,
+			Counts: x.Counts, Unit: unit, Counted: x.Counted, Kind: x.Kind,
 			From: x.From, To: x.To, Numerator: int64(x.Numerator), Denominator: int64(x.Denominator), Source: x.Source,
 			Owner: x.Owner, GivenOn: x.Given, Final: x.Final}); err != nil {
 			return err

@@ -88,6 +88,9 @@ var conversions = map[string]conversion{
 			{`SELECT p.name FROM indicators_attested s JOIN people p ON p.id = s.by_id
 				WHERE s.figure = 'attested.health-plans-on-time'`, "Maren Holloway"},
 			{`SELECT by_id FROM indicators_attested WHERE figure = 'attested.families-outcomes'`, ""},
+			// Whom a supplied figure counts was not always said: then it is protected as if they were children.
+			{`SELECT counted FROM indicators_attested WHERE figure = 'attested.families-outcomes'`, ""},
+			{`SELECT counted FROM indicators_attested WHERE figure = 'attested.health-plans-on-time'`, "children"},
 			{`SELECT CASE WHEN COUNT(*) > 0 THEN 'kept' ELSE 'lost' END FROM audit_trail
 				WHERE subject = 'self-assessment'`, "kept"},
 			{`SELECT CASE WHEN COUNT(*) > 0 THEN 'kept' ELSE 'lost' END FROM audit_trail

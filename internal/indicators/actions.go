@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"context"
+	"slices"
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
@@ -13,7 +14,8 @@ const subject = "supplied figure"
 
 // AddSupplied adds the value of a figure that cannot be computed and returns its id.
 // It returns a *ui.Taken when the figure has a value for the same period: replace
-// that one.
+// that one; and a *ui.Invalid when it would protect the figure less than its other values
+// do. One that protects it more does so for all of them.
 func (r *Room) AddSupplied(ctx context.Context, by web.Person, a Supplied) (string, error) {
 	a.ID, a.ByID, a.By, a.CreatedAt = r.NewID(), by.ID, by.Name, db.At(r.Now())
 	if a.Figure == "" {
@@ -22,6 +24,9 @@ func (r *Room) AddSupplied(ctx context.Context, by web.Person, a Supplied) (stri
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		if err := insertSupplied(ctx, q, a); err != nil {
 			return db.TakenAs(err, hasValue(a))
+		}
+		if err := r.tighten(ctx, q, by, a); err != nil {
+			return err
 		}
 		return r.note(ctx, q, by, "supplied", a)
 	})
@@ -56,6 +61,52 @@ func (r *Room) ReplaceSupplied(ctx context.Context, by web.Person, id string, be
 			audittrail.Between(fillReplacement(old), fillReplacement(a)), audittrail.Because(a.Reason))
 	})
 	return newID, db.Wrap(err, "replace supplied value %s", id)
+}
+
+// tighten holds a new value to what the others of its figure count.
+func (r *Room) tighten(ctx context.Context, q db.Q, by web.Person, a Supplied) error {
+	all, err := valuesOf(ctx, q, a.Figure)
+	if err != nil {
+		return err
+	}
+	laxer := func(x Supplied) bool { return strictness(x.Protection()) < strictness(a.Protection()) }
+	for _, x := range all {
+		if strictness(x.Protection()) > strictness(a.Protection()) {
+			return laxerThan(x)
+		}
+	}
+	if !slices.ContainsFunc(all, laxer) {
+		return nil
+	}
+	if err := setCounted(ctx, q, a.Figure, a.Counted); err != nil {
+		return err
+	}
+	return r.note(ctx, q, by, "counts something else", a, audittrail.Between(fillCounted(all[0]), fillCounted(a)))
+}
+
+// ClassifySupplied says what a figure counts, for all of its values, with the reason. It
+// returns a *ui.Invalid when that would protect it less than was said before, and a
+// *web.Changed when somebody said it meanwhile.
+func (r *Room) ClassifySupplied(ctx context.Context, by web.Person, id, counted, reason string, seen web.Seen) error {
+	return db.Wrap(r.Work.Tx(ctx, func(q db.Q) error {
+		was, err := lockStanding(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if err := audittrail.Check(ctx, q, seen, subject, was.ID, fillCounted(was)); err != nil {
+			return err
+		}
+		a := was
+		a.Counted = counted
+		if was.Counted != "" && strictness(a.Protection()) < strictness(was.Protection()) {
+			return laxerThan(was)
+		}
+		if err := setCounted(ctx, q, was.Figure, counted); err != nil {
+			return err
+		}
+		return r.note(ctx, q, by, "said what it counts", a, audittrail.Between(fillCounted(was), fillCounted(a)),
+			audittrail.Because(reason))
+	}), "say what %s counts", id)
 }
 
 func (r *Room) note(ctx context.Context, q db.Q, by web.Person, act string, a Supplied,

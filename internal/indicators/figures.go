@@ -31,7 +31,7 @@ func definition(values []Supplied) figure.Definition {
 	newest := values[0]
 	return figure.Definition{
 		ID: newest.Figure, Title: newest.Title, Counts: newest.Counts, Unit: newest.Unit,
-		Kind: figure.Kind(newest.Kind), Protection: figure.Protection(newest.Protection),
+		Kind: figure.Kind(newest.Kind), Protection: strictest(values),
 		Source: "Supplied: " + newest.Source, Version: 1, Since: period.YearOf(values[len(values)-1].To).String(),
 		Watch: "A partner gave this number in a document; Kith did not count it.",
 		Compute: func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {

@@ -11,10 +11,9 @@ import (
 // readSupplied reads the form of a new supplied value.
 func readSupplied(f *web.Form) Supplied {
 	a := Supplied{
-		Title:      f.Text("title", "Enter the figure’s name", 120),
-		Counts:     f.Text("counts", "Say what is counted, and over what", 600),
-		Protection: f.OneOf("protection", "Choose whom it is about", "child", "staff", "open"),
-		Kind:       f.OneOf("kind", "Choose whether it is of a period or of a day", "flow", "stock"),
+		Title:  f.Text("title", "Enter the figure’s name", 120),
+		Counts: f.Text("counts", "Say what is counted, and over what", 600),
+		Kind:   f.OneOf("kind", "Choose whether it is of a period or of a day", "flow", "stock"),
 	}
 	switch a.Kind {
 	case string(figure.Flow):
@@ -31,6 +30,7 @@ func readSupplied(f *web.Form) Supplied {
 	if a.Unit = "%"; a.Denominator == 0 {
 		a.Unit = f.Text("unit", "Enter what the number counts, such as children", 40)
 	}
+	a.Counted = readCounted(f, a.Title, a.Counts, a.Unit)
 	return a
 }
 

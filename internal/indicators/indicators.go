@@ -42,7 +42,7 @@ type Supplied struct {
 	Title       string
 	Counts      string
 	Unit        string // "%" for a percentage, which has a Denominator
-	Protection  string
+	Counted     string // what it counts, which says how it is protected; "" where nobody has said
 	Kind        string // flow or stock
 	From, To    db.Date
 	Numerator   int64

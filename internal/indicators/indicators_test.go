@@ -78,7 +78,7 @@ func value(n, of int64, final bool) indicators.Supplied {
 	span := period.Year(2023).Span()
 	return indicators.Supplied{Title: "First-time entrants to youth justice",
 		Counts: "Children cautioned or sentenced for the first time.", Unit: "children",
-		Protection: "child", Kind: "flow", From: span.From, To: span.To, Numerator: n, Denominator: of,
+		Counted: "children", Kind: "flow", From: span.From, To: span.To, Numerator: n, Denominator: of,
 		Source: "Youth justice plan 2024", Owner: "Head of youth justice",
 		GivenOn: period.MustDate("2024-05-01"), Final: final}
 }

@@ -41,18 +41,21 @@ func TestTemplates(t *testing.T) {
 		Problem: "It is not held."})
 
 	day := period.MustDate("2024-03-31")
-	a := Supplied{ID: "a1", Figure: "attested.x", Title: "X", Counts: "Xs.", Unit: "children", Protection: "child",
+	a := Supplied{ID: "a1", Figure: "attested.x", Title: "X", Counts: "Xs.", Unit: "children", Counted: "children",
 		Kind: "stock", From: day, To: day, Numerator: 64, Source: "A plan", Owner: "A head", GivenOn: day,
 		Reason: "The final return"}
 	list := ui.ReadList("/work/performance/supplied", url.Values{}, "title")
 	list.Total, list.One, list.Many = 1, "value", "values"
 	uitest.Page(t, set, "supplied",
-		suppliedPage{Base: base, List: list, Rows: []suppliedRow{{a, "64", "watch", "Provisional"}}, MaySupply: true})
+		suppliedPage{Base: base, List: list, Rows: []suppliedRow{{a, "64", "watch", "Provisional"}}, MaySupply: true,
+			Unsaid: []Supplied{a}})
 	uitest.Page(t, set, "supplied", suppliedPage{Base: base, List: list})
+	uitest.Page(t, set, "classify", classifyPage{FormPage: ui.FormPage{Base: base, Form: web.NewForm(), Cancel: "/"},
+		Value: a, Counted: countedChoices(), AskSure: true})
 	form := web.NewForm()
 	form.Add("title", "Enter the figure’s name")
 	page := suppliedFormPage{FormPage: ui.FormPage{Base: base, Form: form, Cancel: "/"},
-		Kinds: ui.Choices("flow", "A period", "stock", "A day"), Protections: ui.Choices("child", "Children"),
+		Kinds: ui.Choices("flow", "A period", "stock", "A day"), Counted: countedChoices(), AskSure: true,
 		Standings: ui.Choices("final", "Final")}
 	uitest.Page(t, set, "supplied-form", page)
 	page.Replaces, page.Shown = &a, "64"

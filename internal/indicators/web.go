@@ -19,7 +19,7 @@ import (
 	"kith/internal/register"
 )
 
-//go:embed templates
+//go:embed templates templates/_*.html
 var templates embed.FS
 
 const root = "/work/performance"
@@ -35,6 +35,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.confirmReplaceSupplied},
 		{Pattern: "POST /work/performance/supplied/{id}/replace", Permission: supply, Handle: r.replaceSupplied,
 			Adds: true},
+		{Pattern: "GET /work/performance/supplied/{id}/classify", Permission: supply, Handle: r.confirmClassifySupplied},
+		{Pattern: "POST /work/performance/supplied/{id}/classify", Permission: supply, Handle: r.classifySupplied},
 	}
 }
 

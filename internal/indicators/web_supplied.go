@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"net/http"
+	"slices"
 
 	"kith/internal/access"
 	"kith/internal/kit/figure"
@@ -16,6 +17,7 @@ type suppliedPage struct {
 	List      ui.List
 	Rows      []suppliedRow
 	MaySupply bool
+	Unsaid    []Supplied // a value of each figure of which nobody has said what it counts
 }
 
 type suppliedRow struct {
@@ -47,19 +49,26 @@ func (r *Room) listSupplied(w http.ResponseWriter, req *http.Request) error {
 	if list.Exporting("csv") {
 		return exportSupplied(w, rows)
 	}
+	var unsaid []Supplied
+	for _, a := range all {
+		if a.Counted == "" && a.ReplacedBy == "" &&
+			!slices.ContainsFunc(unsaid, func(x Supplied) bool { return x.Figure == a.Figure }) {
+			unsaid = append(unsaid, a)
+		}
+	}
 	list.Total = len(rows)
 	limit, from := list.Window()
 	from = min(from, len(rows))
 	person := web.PersonOf(req)
 	return web.Render(w, http.StatusOK, r.pages, "supplied", suppliedPage{
 		Base: web.Tabs(web.Base(req, "Supplied figures"), person, r.Tabs), List: list,
-		Rows: rows[from:min(from+limit, len(rows))], MaySupply: person.May(supply)})
+		Rows: rows[from:min(from+limit, len(rows))], MaySupply: person.May(supply), Unsaid: unsaid})
 }
 
 // shown writes a supplied value, for who may see counts of very few children or not.
 func shown(a Supplied, small bool) string {
 	v := a.Value()
-	v.Definition = &figure.Definition{Protection: figure.Protection(a.Protection)}
+	v.Definition = &figure.Definition{Protection: a.Protection()}
 	if !small && v.Small() {
 		return v.SmallWords()
 	}
@@ -69,20 +78,22 @@ func shown(a Supplied, small bool) string {
 func exportSupplied(w http.ResponseWriter, rows []suppliedRow) error {
 	var out [][]string
 	for _, x := range rows {
-		out = append(out, []string{x.Figure, x.Title, x.From.String(), x.To.String(), x.Shown, x.Unit, x.Source, x.Owner,
-			x.GivenOn.String(), x.State, x.Reason})
+		out = append(out, []string{x.Figure, x.Title, x.From.String(), x.To.String(), x.Shown, x.Unit, x.CountedWords(),
+			x.Source, x.Owner, x.GivenOn.String(), x.State, x.Reason})
 	}
-	header := []string{"id", "figure", "from", "to", "value", "unit", "source", "owner", "given", "state", "reason"}
+	header := []string{"id", "figure", "from", "to", "value", "unit", "counts", "source", "owner", "given", "state",
+		"reason"}
 	return web.CSV(w, "supplied.csv", header, out)
 }
 
 type suppliedFormPage struct {
 	ui.FormPage
-	Replaces    *Supplied
-	Shown       string
-	Kinds       []ui.Choice
-	Protections []ui.Choice
-	Standings   []ui.Choice
+	Replaces  *Supplied
+	Shown     string
+	Kinds     []ui.Choice
+	Counted   []ui.Choice
+	AskSure   bool
+	Standings []ui.Choice
 }
 
 // suppliedForm gives what shows the form of a value; with the id of one that it
@@ -95,8 +106,7 @@ func (r *Room) suppliedForm(w http.ResponseWriter, req *http.Request, title, rep
 				Cancel: suppliedRoot},
 			Kinds: []ui.Choice{{Value: "flow", Text: "A period", Hint: "What happened from one day to another"},
 				{Value: "stock", Text: "A day", Hint: "How many there were on one day"}},
-			Protections: ui.Choices("child", "Children or families", "staff", "People at work", "open",
-				"What the partnership did"),
+			Counted: countedChoices(), AskSure: sureAsked(f),
 			Standings: []ui.Choice{{Value: "provisional", Text: "Provisional", Hint: "It may still change"},
 				{Value: "final", Text: "Final"}},
 		}
@@ -149,5 +159,46 @@ func (r *Room) replaceSupplied(w http.ResponseWriter, req *http.Request) error {
 		_, err := r.ReplaceSupplied(req.Context(), web.PersonOf(req), old.ID, better, f.Seen())
 		return web.Done{To: suppliedRoot, Words: "The value of “" + old.Title +
 			"” is replaced; the old one can still be read."}, err
+	})
+}
+
+type classifyPage struct {
+	ui.FormPage
+	Value   Supplied
+	Counted []ui.Choice
+	AskSure bool
+}
+
+const classifyTitle = "Say what it counts"
+
+func (r *Room) classifyForm(w http.ResponseWriter, req *http.Request, a Supplied) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		return web.Render(w, status, r.pages, "classify", classifyPage{
+			FormPage: ui.FormPage{Base: base(req, classifyTitle, "Supplied figures", suppliedRoot, classifyTitle, ""),
+				Form: f, Cancel: suppliedRoot},
+			Value: a, Counted: countedChoices(), AskSure: sureAsked(f)})
+	}
+}
+
+func (r *Room) confirmClassifySupplied(w http.ResponseWriter, req *http.Request) error {
+	a, err := standing(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return r.classifyForm(w, req, a)(http.StatusOK, fillCounted(a))
+}
+
+func (r *Room) classifySupplied(w http.ResponseWriter, req *http.Request) error {
+	a, err := standing(req.Context(), r.Work, req.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Submit(w, req, r.classifyForm(w, req, a), func(f *web.Form) (web.Done, error) {
+		counted, reason := readClassification(f, a)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		return web.Done{To: suppliedRoot, Words: "“" + a.Title + "” is protected as “" + countedOf(counted).text + "”."},
+			r.ClassifySupplied(req.Context(), web.PersonOf(req), a.ID, counted, reason, f.Seen())
 	})
 }

@@ -194,7 +194,7 @@ type Supplied struct {
 	Title       string
 	Counts      string
 	Unit        string
-	Protection  string // child, staff or open
+	Counted     string // children, families, work, staff, partnership or other
 	Kind        string // flow or stock
 	From, To    period.Date
 	Numerator   int
@@ -208,12 +208,13 @@ type Supplied struct {
 // SuppliedFigures lists the figures that partners supply for 2023-24.
 var SuppliedFigures = []Supplied{
 	{"attested.families-outcomes", "Families who reached all they set out to",
-		"Families whose support ended in the year with every aim that was agreed at its start reached.", "families", "open",
+		"Families whose support ended in the year with every aim that was agreed at its start reached.", "families",
+		"families",
 		"flow",
 		on(2023, 4, 1), on(2024, 3, 31), 614, 0, "Early Help and Family Hubs: return to the partnership, April 2024, table 2",
 		"Assistant director, early help", on(2024, 4, 22), true},
 	{"attested.health-plans-on-time", "Health assessments of looked-after children on time",
-		"Review health assessments held by their due date, of all that fell due in the year.", "per cent", "child", "flow",
+		"Review health assessments held by their due date, of all that fell due in the year.", "per cent", "work", "flow",
 		on(2023, 4, 1), on(2024, 3, 31), 688, 756,
 		"Saltcoast Community Health Trust: yearly report on looked-after children, page 6",
 		"Named nurse for looked-after children", on(2024, 5, 14), false},
