@@ -49,46 +49,23 @@ func readQuantity(words []string) (quantity, bool) {
 	return q, true
 }
 
-// readNumber reads a number in digits or in words, with or without a scale.
+// readNumber reads a number in digits, with or without a scale, or in words.
 func readNumber(words []string) (value float64, places int, ok bool) {
-	if len(words) == 0 || len(words) > 4 {
+	if len(words) == 0 {
 		return 0, 0, false
 	}
-	if last := words[len(words)-1]; scales[last] > 0 && len(words) > 1 {
-		head := words[:len(words)-1]
-		if len(head) == 1 && head[0] == "a" {
-			return scales[last], 0, true
+	if m := digitsForm.FindStringSubmatch(words[0]); m != nil {
+		v, err := strconv.ParseFloat(strings.ReplaceAll(words[0], ",", ""), 64)
+		switch {
+		case err != nil || len(words) > 2:
+			return 0, 0, false
+		case len(words) == 2:
+			return math.Round(v * scales[words[1]]), 0, scales[words[1]] > 0
 		}
-		v, _, ok := readNumber(head)
-		return math.Round(v * scales[last]), 0, ok
+		return v, len(m[2]), true
 	}
-	if len(words) == 1 {
-		if m := digitsForm.FindStringSubmatch(words[0]); m != nil {
-			v, err := strconv.ParseFloat(strings.ReplaceAll(words[0], ",", ""), 64)
-			return v, len(m[2]), err == nil
-		}
-		return smallNumber(words[0])
-	}
-	tens, _, ok := smallNumber(words[0])
-	if !ok || tens < 20 || len(words) != 2 {
-		return 0, 0, false
-	}
-	ones, _, ok := smallNumber(words[1])
-	return tens + ones, 0, ok && ones > 0 && ones < 10
-}
-
-func smallNumber(word string) (float64, int, bool) {
-	for i, w := range smallWords {
-		if w == word {
-			return float64(i), 0, true
-		}
-	}
-	for i, w := range tensWords {
-		if w == word {
-			return float64(20 + 10*i), 0, true
-		}
-	}
-	return 0, 0, false
+	value, ok = spelledNumber(words)
+	return value, 0, ok
 }
 
 // readFraction reads "half", "a third", "three quarters", "two in five", "1 in 3".

@@ -90,6 +90,9 @@ func known(e *entry) string { return heading(e) + ", " + when(e.ask) }
 
 // written is the number as problems say it: "33%".
 func (n typedNumber) written() string {
+	if n.spelled {
+		return "“" + n.number + "”"
+	}
 	return strings.NewReplacer(" per cent", "%", " percent", "%", " %", "%").Replace(n.number)
 }
 
@@ -101,6 +104,9 @@ func (n typedNumber) directive(e *entry) string {
 	}
 	if n.kind != "" && n.isTrueOf(e.one()) {
 		d.Args = append(d.Args, setting{"as", strings.ToLower(n.words[:1]) + n.words[1:]})
+	}
+	if n.few && n.kind == "" && !n.percent {
+		d.Args = append(d.Args, setting{"as", "in words"})
 	}
 	return d.String()
 }
@@ -117,7 +123,7 @@ func meantBy(n typedNumber, all []*entry) []*entry {
 	for _, e := range all {
 		about := n.about(e)
 		switch {
-		case !n.isTrueOf(e.one()):
+		case !n.isTrueOf(e.one()), n.few && about == 0:
 		case len(e.uses) > 0 && (n.kind == "" || about > 0),
 			n.value >= 10 && about > 0,
 			n.kind == "" && n.value >= 100 && math.Mod(n.value, 100) != 0:

@@ -88,30 +88,36 @@ type typedNumber struct {
 	kind   string   // of what qualifies it; "" for none
 	before bool     // its text speaks of an earlier year
 	after  []string // the words behind it, as stems
+	// It is in words; and below ten, which words often say without counting: “one of them”.
+	spelled, few bool
 }
 
-// numbersIn finds the numbers in a text that count something.
+// numbersIn finds the numbers in a text that count something, in digits or in words.
 func numbersIn(p prose, counted map[string]bool) []typedNumber {
 	var out []typedNumber
-	text := blanked(p.text, counted)
+	d := inDigits(p.text)
+	text := blanked(d.text, counted)
 	for _, at := range digits.FindAllStringIndex(text, -1) {
-		number := strings.TrimRight(text[at[0]:at[1]], ",")
-		q, ok := readQuantity(fields(number))
+		typed := strings.TrimRight(text[at[0]:at[1]], ",")
+		q, ok := readQuantity(fields(typed))
 		if !ok {
 			continue
 		}
-		n := typedNumber{quantity: q, at: at[0], number: number, words: number,
-			before: earlier.MatchString(p.text)}
-		before := strings.ToLower(p.text[:at[0]])
+		from, to := d.written(at[0], false), d.written(at[0]+len(typed), true)
+		number := p.text[from:to]
+		m, spelled := d.numeral(at[0])
+		n := typedNumber{quantity: q, at: from, number: number, words: number,
+			before: earlier.MatchString(p.text), spelled: spelled, few: spelled && m.belowTen}
+		before := strings.ToLower(p.text[:from])
 		for _, x := range qualifiers {
 			for _, w := range x.words {
-				if from := len(before) - len(w) - 1; n.kind == "" && x.kind != "" && strings.HasSuffix(before, w+" ") &&
-					(from == 0 || before[from-1] == ' ') {
-					n.kind, n.at, n.words = x.kind, from, p.text[from:at[0]]+number
+				if i := len(before) - len(w) - 1; n.kind == "" && x.kind != "" && strings.HasSuffix(before, w+" ") &&
+					(i == 0 || before[i-1] == ' ') {
+					n.kind, n.at, n.words = x.kind, i, p.text[i:from]+number
 				}
 			}
 		}
-		rest, _, _ := strings.Cut(p.text[at[0]+len(number):], ". ")
+		rest, _, _ := strings.Cut(p.text[to:], ". ")
 		for i, word := range strings.Fields(rest) {
 			if i == 6 {
 				break
