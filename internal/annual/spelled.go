@@ -83,9 +83,9 @@ func spelledTens(words []string) (float64, bool) {
 
 // A numeral is a number in words that was put into digits.
 type numeral struct {
-	at, end   int // in the text with digits
-	from, to  int // in the text as it was written
-	belowTen  bool
+	at, end  int // in the text with digits
+	from, to int // in the text as it was written
+	belowTen bool
 }
 
 // A digited is a text with its numbers in digits.

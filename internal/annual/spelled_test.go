@@ -10,7 +10,8 @@ func TestSpelledNumbers(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]float64{
 		"zero": 0, "nine": 9, "fifty-six": 56, "a hundred": 100, "nine hundred": 900, "nine hundred and fifty-six": 956,
-		"nine hundred fifty six": 956, "one thousand and one": 1001, "twelve hundred": 1200, "two thousand three hundred": 2300,
+		"nine hundred fifty six": 956, "one thousand and one": 1001, "twelve hundred": 1200,
+		"two thousand three hundred":                     2300,
 		"twenty-four thousand, three hundred and twelve": -1, "twenty-four thousand three hundred and twelve": 24312,
 		"a million": 1e6, "two million and three thousand": -1, "two million three thousand": 2_003_000,
 		"a hundred thousand": 100_000, "three hundred and fifty thousand and six": 350_006,
@@ -82,7 +83,8 @@ func TestInDigits(t *testing.T) {
 		t.Fatalf("%q, want %q", d.text, want)
 	}
 	for made, written := range map[string]string{"So": "So", "21": "twenty-one", "1200": "twelve\nhundred", "saw 7": "saw 7",
-		"7": "7", "106 per cent": "a hundred and six per cent", "106": "a hundred and six", ".": "."} {
+		"7":            "7",
+		"106 per cent": "a hundred and six per cent", "106": "a hundred and six", ".": "."} {
 		at := strings.Index(d.text, made)
 		if made == "." {
 			at = len(d.text) - 1

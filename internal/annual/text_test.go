@@ -238,8 +238,9 @@ func TestFewAsksAndNeverStops(t *testing.T) {
 		"thirty-three children": false, "one of them": false, "two schools with children": false, "One Childhood": false,
 	} {
 		_, w := write(t, in)
-		if Failing(w.problems) || (len(w.problems) > 0) != asked {
-			t.Errorf("%q: %v", in, w.problems)
+		few := slices.DeleteFunc(w.problems, func(p Problem) bool { return strings.Contains(p.Text, "vouches for it") })
+		if Failing(few) || (len(few) > 0) != asked {
+			t.Errorf("%q: %v", in, few)
 		}
 	}
 }
