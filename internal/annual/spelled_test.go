@@ -82,9 +82,8 @@ func TestInDigits(t *testing.T) {
 	if want := "So 21 came, 1200 saw 7 of 106 per cent."; d.text != want {
 		t.Fatalf("%q, want %q", d.text, want)
 	}
-	for made, written := range map[string]string{"So": "So", "21": "twenty-one", "1200": "twelve\nhundred", "saw 7": "saw 7",
-		"7":            "7",
-		"106 per cent": "a hundred and six per cent", "106": "a hundred and six", ".": "."} {
+	for made, written := range map[string]string{"So": "So", "21": "twenty-one", "1200": "twelve\nhundred", "7": "7",
+		"saw 7": "saw 7", "106 per cent": "a hundred and six per cent", "106": "a hundred and six", ".": "."} {
 		at := strings.Index(d.text, made)
 		if made == "." {
 			at = len(d.text) - 1
