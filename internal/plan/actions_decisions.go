@@ -8,6 +8,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // ProposePlan asks the safeguarding partners to decide on a plan. It returns ErrMoved for one
@@ -39,7 +40,7 @@ func (r *Room) ProposePlan(ctx context.Context, by web.Person, year string, seen
 // DecidePlan says what a safeguarding partner says to a plan: whoever signs for it. When all of
 // them agree the plan is agreed today. It returns db.ErrNotFound for somebody who decides for
 // none, and ErrMoved for a plan that waits for nobody.
-func (r *Room) DecidePlan(ctx context.Context, by web.Person, year string, as Answer, words string,
+func (r *Room) DecidePlan(ctx context.Context, by web.Person, year string, as register.Answer, words string,
 	seen web.Seen) error {
 	err := r.Work.Tx(ctx, func(q db.Q) error {
 		p, err := lockPlan(ctx, q, year)
@@ -54,7 +55,7 @@ func (r *Room) DecidePlan(ctx context.Context, by web.Person, year string, as An
 		if !found {
 			return db.ErrNotFound
 		}
-		if as == Agreed {
+		if as == register.Agreed {
 			if err := audittrail.Check(ctx, q, seen, planSubject, year, wholePlan(p)); err != nil {
 				return err
 			}
@@ -71,7 +72,7 @@ func (r *Room) DecidePlan(ctx context.Context, by web.Person, year string, as An
 		if err := r.trail().Note(ctx, q, by, as.Words()+" for "+mine.Name, planSubject, year, p.Title); err != nil {
 			return err
 		}
-		if as == Agreed && allAgreed(all, mine.ID) {
+		if as == register.Agreed && allAgreed(all, mine.ID) {
 			p.AgreedOn = r.Now.Today()
 			if err := setAsked(ctx, q, p); err != nil {
 				return err
@@ -90,7 +91,7 @@ func (r *Room) DecidePlan(ctx context.Context, by web.Person, year string, as An
 // allAgreed reports whether every partner agrees, when one has just done so.
 func allAgreed(all []Partner, now string) bool {
 	for _, p := range all {
-		if p.ID != now && p.Last.Answer != Agreed {
+		if p.ID != now && p.Last.Answer != register.Agreed {
 			return false
 		}
 	}

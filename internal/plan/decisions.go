@@ -9,50 +9,15 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
-
-// An Answer is what a safeguarding partner says to a plan.
-type Answer string
-
-// The answers.
-const (
-	Agreed   Answer = "agreed"
-	Question Answer = "question"
-	Declined Answer = "declined"
-)
-
-// Words says what the partner did.
-func (a Answer) Words() string {
-	switch a {
-	case Agreed:
-		return "agreed"
-	case Question:
-		return "asked a question"
-	case Declined:
-		return "declined"
-	}
-	return "not yet"
-}
-
-// Tone is how the answer's tag looks.
-func (a Answer) Tone() string {
-	switch a {
-	case Agreed:
-		return "good"
-	case Question:
-		return "watch"
-	case Declined:
-		return "bad"
-	}
-	return "quiet"
-}
 
 // A Decision is one answer of one partner. Its fields are in the order of the columns that
 // queries select.
 type Decision struct {
 	OrganisationID string
 	Person         string // the name as it was
-	Answer         Answer
+	Answer         register.Answer
 	Words          string
 	At             db.Time
 	Organisation   string // read only
@@ -146,7 +111,7 @@ func (r *Room) deciderTodos(ctx context.Context, p web.Person) ([]web.Todo, erro
 		}
 		t := web.Todo{Title: v.Title, Words: lang.Sentence(lang.Join(parts)) + ".", Href: href(v.Year), Act: "See it",
 			Others: true}
-		if mine, found := yours(list); found && mine.Last.Answer != Agreed {
+		if mine, found := yours(list); found && mine.Last.Answer != register.Agreed {
 			t.Title, t.Others, t.Act, t.Post = "Agree "+v.Title+"?", false, "Agree", href(v.Year)+"/agree"
 			t.Mark = wholePlan(v).Mark()
 			t.Words = fmt.Sprintf("%s %s.", v.Summary, lang.Sentence(lang.Join(parts)))

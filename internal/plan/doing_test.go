@@ -8,6 +8,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/testkit"
 )
 
@@ -188,7 +189,7 @@ func TestDecisions(t *testing.T) {
 		if err := r.AddPlan(ctx, manager, Plan{Year: "2024-25", Title: "The plan", Summary: "Two things."}); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.DecidePlan(ctx, signer, "2024-25", Agreed, "", web.Unwatched); !errors.Is(err, ErrMoved) {
+		if err := r.DecidePlan(ctx, signer, "2024-25", register.Agreed, "", web.Unwatched); !errors.Is(err, ErrMoved) {
 			t.Errorf("agreed before it was asked: %v", err)
 		}
 		want := func(step string, err error, who ...string) {
@@ -208,19 +209,19 @@ func TestDecisions(t *testing.T) {
 		}
 		var changed *web.Changed
 		seen := web.NewForm("seen", todos[0].Mark).Seen()
-		if err := r.DecidePlan(ctx, signer, "2024-25", Agreed, "", seen); !errors.As(err, &changed) {
+		if err := r.DecidePlan(ctx, signer, "2024-25", register.Agreed, "", seen); !errors.As(err, &changed) {
 			t.Errorf("agreed to a plan that was changed: %v", err)
 		}
-		want("agreed", r.DecidePlan(ctx, signer, "2024-25", Agreed, "", web.Unwatched),
+		want("agreed", r.DecidePlan(ctx, signer, "2024-25", register.Agreed, "", web.Unwatched),
 			"manager: Tidewell Council agreed")
 		todos, err = r.Todos(ctx, signer)
 		if err != nil || len(todos) != 1 || !todos[0].Others {
 			t.Errorf("after it: %+v, %v", todos, err)
 		}
-		if err := r.DecidePlan(ctx, manager, "2024-25", Agreed, "", web.Unwatched); !errors.Is(err, db.ErrNotFound) {
+		if err := r.DecidePlan(ctx, manager, "2024-25", register.Agreed, "", web.Unwatched); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("the manager agrees: %v", err)
 		}
-		want("the other", r.DecidePlan(ctx, otherSigner, "2024-25", Agreed, "", web.Unwatched),
+		want("the other", r.DecidePlan(ctx, otherSigner, "2024-25", register.Agreed, "", web.Unwatched),
 			"manager: Tidewell Health Trust agreed")
 		if p, err := r.Plan(ctx, "2024-25"); err != nil || p.AgreedOn != today || p.Waits() {
 			t.Errorf("in the end: %+v, %v", p, err)

@@ -4,17 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
-	"kith/internal/kit/lang"
 	"kith/internal/kit/mail"
 	"kith/internal/kit/web"
 )
-
-// mostTold is to how many people of an organisation one e-mail goes.
-const mostTold = 10
 
 // doers lists who can open an action and do it: of its owner and its organisation.
 func (r *Room) doers(ctx context.Context, q db.Reader, a Action) ([]web.Person, error) {
@@ -137,24 +132,6 @@ func (r *Room) mail(ctx context.Context, q db.Q, by web.Person, to []web.Person,
 	if err != nil {
 		return err
 	}
-	to = slices.DeleteFunc(slices.Clone(to), func(p web.Person) bool { return p.Email == "" || p.ID == by.ID })
-	for _, p := range to[:min(len(to), mostTold)] {
-		var b strings.Builder
-		fmt.Fprintf(&b, "Dear %s,\n\n%s\n", p.Name, lang.Sentence(words))
-		for _, x := range []string{quoted, strings.TrimSpace(about)} {
-			if x != "" {
-				fmt.Fprintf(&b, "\n%s\n", x)
-			}
-		}
-		if link := site.Link(path); link != "" {
-			fmt.Fprintf(&b, "\nOpen it here: %s\n", link)
-		} else {
-			b.WriteString("\nTo see it, sign in to the workspace and open Priorities and actions.\n")
-		}
-		if err := r.Mail.Queue(ctx, q, mail.Message{ToAddress: p.Email, ToName: p.Name, Subject: subject,
-			Body: b.String()}); err != nil {
-			return fmt.Errorf("write to %s: %w", p.ID, err)
-		}
-	}
-	return nil
+	return r.Mail.Tell(ctx, q, site, by, to, mail.News{Subject: subject, Words: words, Quoted: quoted, About: about,
+		Path: path, Where: "open Priorities and actions"})
 }

@@ -11,6 +11,9 @@ import (
 	"kith/internal/kit/web"
 )
 
+// mostReminded is how many people of an organisation are reminded of one action.
+const mostReminded = 10
+
 // Reminders are what people are reminded of by themselves.
 func (r *Room) Reminders() []remind.Kind {
 	return []remind.Kind{{ID: "plan.actions", Title: "Actions",
@@ -45,7 +48,7 @@ func (r *Room) actionsOpen(ctx context.Context, q db.Reader) ([]remind.Item, err
 			}
 			to = []web.Person{{ID: string(a.OwnerID), Name: name, Email: a.OwnerEmail}}
 		}
-		for _, p := range to[:min(len(to), mostTold)] {
+		for _, p := range to[:min(len(to), mostReminded)] {
 			out = append(out, remind.Item{RecordID: a.ID, Title: a.Title, Due: a.DueOn, Since: given[a.ID],
 				PersonID: p.ID, Name: p.Name, Address: p.Email, Path: actionHref(a.ID), FixPath: actionHref(a.ID),
 				Letter: func(m remind.Moment) (subject, text string) { return reminder(a, m) }})

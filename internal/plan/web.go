@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 //go:embed all:templates
@@ -170,7 +171,7 @@ func (r *Room) planPage(w http.ResponseWriter, req *http.Request, p Plan, all []
 		}
 	}
 	mine, found := yours(page.Partners)
-	page.Decides, page.Mark = found && p.Waits() && mine.Last.Answer != Agreed, wholePlan(p).Mark()
+	page.Decides, page.Mark = found && p.Waits() && mine.Last.Answer != register.Agreed, wholePlan(p).Mark()
 	page.Asks = page.Manage && p.AskedOn.IsZero() && p.AgreedOn.IsZero()
 	if page.History, err = audittrail.Of(ctx, r.Work, planSubject, p.Year); err != nil {
 		return err

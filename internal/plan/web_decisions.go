@@ -6,6 +6,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // decisionRoutes are the addresses at which the safeguarding partners are asked and decide.
@@ -78,7 +79,7 @@ func (r *Room) agreePlan(w http.ResponseWriter, req *http.Request) error {
 		if req.PostFormValue("back") == "home" {
 			to = "/work"
 		}
-		err := r.DecidePlan(req.Context(), web.PersonOf(req), year, Agreed, "", seen)
+		err := r.DecidePlan(req.Context(), web.PersonOf(req), year, register.Agreed, "", seen)
 		return web.Done{To: to, Words: "You agreed the plan."}, words(err, ErrMoved, errNotAsked)
 	})
 }
@@ -100,7 +101,7 @@ func (r *Room) decideForm(w http.ResponseWriter, req *http.Request, p Plan, titl
 }
 
 // decide answers a page that asked for words to a plan, or opens it where nothing was posted.
-func (r *Room) decide(w http.ResponseWriter, req *http.Request, as Answer, title, label, act, done string) error {
+func (r *Room) decide(w http.ResponseWriter, req *http.Request, as register.Answer, title, label, act, done string) error {
 	p, err := r.deciding(req)
 	if err != nil {
 		return err
@@ -120,19 +121,19 @@ func (r *Room) decide(w http.ResponseWriter, req *http.Request, as Answer, title
 }
 
 func (r *Room) confirmQuestionPlan(w http.ResponseWriter, req *http.Request) error {
-	return r.decide(w, req, Question, "Ask a question", "What do you ask?", "Ask", "")
+	return r.decide(w, req, register.Question, "Ask a question", "What do you ask?", "Ask", "")
 }
 
 func (r *Room) questionPlan(w http.ResponseWriter, req *http.Request) error {
-	return r.decide(w, req, Question, "Ask a question", "What do you ask?", "Ask", "Your question was sent.")
+	return r.decide(w, req, register.Question, "Ask a question", "What do you ask?", "Ask", "Your question was sent.")
 }
 
 func (r *Room) confirmDeclinePlan(w http.ResponseWriter, req *http.Request) error {
-	return r.decide(w, req, Declined, "Decline the plan", "Why?", "Decline", "")
+	return r.decide(w, req, register.Declined, "Decline the plan", "Why?", "Decline", "")
 }
 
 func (r *Room) declinePlan(w http.ResponseWriter, req *http.Request) error {
-	return r.decide(w, req, Declined, "Decline the plan", "Why?", "Decline", "You declined the plan.")
+	return r.decide(w, req, register.Declined, "Decline the plan", "Why?", "Decline", "You declined the plan.")
 }
 
 var errNotAsked = web.Conflict("This plan does not wait to be agreed",
