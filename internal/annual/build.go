@@ -87,12 +87,18 @@ func (t reportText) chapter(part, slug string) (Chapter, bool) {
 // that all of a report's figures are of one point in time. Files and pages are made
 // of it afterwards. sources says whether the figures' own pages are wanted too.
 func (r *Room) evaluate(ctx context.Context, year string, sources bool) (b *build, err error) {
+	salt, err := r.publicSalt(ctx)
+	if err != nil {
+		return nil, err
+	}
 	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) error {
 		text, err := read(ctx, s.Work, year)
 		if err != nil {
 			return err
 		}
-		b, err = r.compose(ctx, newLedger(s, sources), text)
+		l := newLedger(s, sources)
+		l.salt = salt
+		b, err = r.compose(ctx, l, text)
 		return err
 	})
 	return b, err

@@ -152,12 +152,17 @@ func TestFiguresJSON(t *testing.T) {
 			"dims": map[string]any{"programme": "multi-agency"}, "value": 956.0, "numerator": 956.0, "unit": "attendances",
 			"definition": 1.0,
 			"inputs": []any{map[string]any{"import": "im1", "kind": "training-history", "file": "training-history.csv",
-				"sha256": sampleInput[0].SHA256}}},
+				"commitment": commitment(testSalt, sampleInput[0])}}},
 		"few.children <nil> 2024-03-31 map[]": {"id": "few.children", "at": "2024-03-31", "dims": map[string]any{},
 			"value": nil, "shown": "[c]", "unit": "children", "definition": 1.0, "inputs": []any{}},
 	} {
 		if diff := cmp.Diff(want, found[key]); diff != "" {
 			t.Errorf("%s: %s", key, diff)
+		}
+	}
+	for name, body := range files {
+		if strings.Contains(body, sampleInput[0].SHA256) {
+			t.Errorf("%s has the bare hash of a file", name)
 		}
 	}
 	if len(found) != len(list) {

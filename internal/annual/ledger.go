@@ -19,7 +19,8 @@ import (
 // made over; what it remembers does not.
 type ledger struct {
 	figures *figure.Snapshot
-	sources bool // each figure is to have a page that says how it was worked out
+	sources bool   // each figure is to have a page that says how it was worked out
+	salt    string // under which files are named in public
 	entries map[string]*entry
 	byPage  map[string]*entry
 }
@@ -81,7 +82,7 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 	case err != nil:
 		return nil, fmt.Errorf("compute %s: %w", d.ID, err)
 	}
-	e.values = values
+	e.values = committed(l.salt, values)
 	if e.err == nil {
 		if err := l.spelt(ctx, e); err != nil {
 			return nil, err

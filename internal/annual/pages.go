@@ -353,13 +353,15 @@ func rowsRead(e *entry) (int, bool) {
 	return int(n), n > 0
 }
 
-// inputsOf lists the files a figure came from, each with the hash by which
-// anybody who has the file can tell that it is the same.
+// inputsOf lists the files a figure came from, each with its commitment.
 func inputsOf(e *entry) template.HTML {
 	var seen []string
 	for _, v := range e.values {
 		for _, in := range v.Inputs {
-			line := template.HTMLEscapeString(in.File) + ", SHA-256 <code>" + template.HTMLEscapeString(in.SHA256) + "</code>"
+			line := template.HTMLEscapeString(in.File)
+			if in.Commitment != "" {
+				line += ", commitment <code>" + in.Commitment + "</code>"
+			}
 			if !slices.Contains(seen, line) {
 				seen = append(seen, line)
 			}

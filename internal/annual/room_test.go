@@ -40,6 +40,11 @@ func (h *hand) move(by time.Duration) { h.mu.Lock(); h.t = h.t.Add(by); h.mu.Unl
 func nodeOf(t testing.TB, s testkit.Stores, at *hand) *Room {
 	t.Helper()
 	outbox, cache := testkit.Publishing(t, s, at.now, at.move)
+	if err := s.Work.Tx(t.Context(), func(q db.Q) error {
+		return keepSalt(t.Context(), q, testSalt)
+	}); err != nil {
+		t.Fatal(err)
+	}
 	r, err := New(Deps{Work: s.Work, Public: s.Public, Now: at.now, Outbox: outbox, Cache: cache,
 		NewID:   func() string { return fmt.Sprintf("id%04d", at.n.Add(1)) },
 		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase,

@@ -238,3 +238,13 @@ func chaptersAmong(ctx context.Context, q db.Reader, years []string) ([]Chapter,
 		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
 		FROM annual_chapters WHERE removed_at IS NULL AND `+db.Among(&args, "year", years), args...)
 }
+
+func readSalt(ctx context.Context, q db.Reader) (string, error) {
+	return db.Get[string](ctx, q, `SELECT salt FROM annual_salt`)
+}
+
+// keepSalt keeps a salt where there is none yet.
+func keepSalt(ctx context.Context, q db.Q, salt string) error {
+	_, err := db.Exec(ctx, q, `INSERT INTO annual_salt (one, salt) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, salt)
+	return err
+}

@@ -248,7 +248,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		}
 		s.get("/report/2023-24/figures/", 200, "Training attendances")
 		s.get("/report/2023-24/figures/training.attendances-2023-24-programme-multi-agency", 200, "How this was worked out",
-			"9f2ce1a7", "1,337", "version 1")
+			"commitment <code>", "1,337", "version 1")
 		s.get("/report/2023-24/figures.json", 200, `"value": 956`)
 		s.get("/report/2023-24/data/figures.csv", 200,
 			"training.attendances,Training attendances,2023-24,,programme=multi-agency,956")
