@@ -12,6 +12,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
 
@@ -284,11 +285,12 @@ func (r *Room) SaveTiles(ctx context.Context, by web.Person, year string, list [
 // them put on the public site, which it tries at once; earlier versions stay as they
 // were. It returns the problems and ErrProblems when the texts are not sound,
 // ErrUnfinished when there is no content or a chapter is empty,
-// *web.Changed when they are not those that were seen, ErrStale when somebody else
+// *web.Changed when they are not those that were seen or a partner answered since, *ui.Invalid
+// when somebody of the statutory partners has not agreed it and why says nothing, ErrStale when somebody else
 // published at the same moment,
 // publish.ErrBeingTaken while the report is being withdrawn, and
 // publish.ErrWaiting when the public store does not have it yet.
-func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, seen web.Seen) (version int64,
+func (r *Room) PublishReport(ctx context.Context, by web.Person, year, why string, seen web.Seen) (version int64,
 	problems []Problem, err error) {
 	now := r.Now() // before the texts are read: what is saved from now on is a later change
 	b, err := r.evaluate(ctx, year, true)
@@ -311,6 +313,9 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 	}
 	files := stored(built)
 	err = r.Work.Tx(ctx, func(q db.Q) error {
+		if err := lockReport(ctx, q, year); err != nil {
+			return err
+		}
 		rep, err := report(ctx, q, year)
 		if err != nil {
 			return err
@@ -319,12 +324,23 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 		if err != nil {
 			return err
 		}
-		if err := seen.Check(fillPublish(rep, last)); err != nil {
+		agreement, err := r.agreement(ctx, q, year, b.reading())
+		if err != nil {
 			return err
+		}
+		missing := agreement.Missing()
+		if err := seen.Check(fillPublish(rep, last, missing)); err != nil {
+			return err
+		}
+		if len(missing) == 0 {
+			why = ""
+		} else if why == "" {
+			return &ui.Invalid{Problems: []ui.Problem{{Field: "why", Text: "Say why it is published all the same"}}}
 		}
 		version = max(last, public) + 1
 		pub := publication{Version: version, Title: b.text.report.Title, Files: int64(len(files)), PublishedAt: db.At(now),
-			PublishedBy: by.Name}
+			PublishedBy: by.Name, Agreed: strings.Join(agreement.Agreed(), "; "), NotAgreed: strings.Join(missing, "; "),
+			Why: why}
 		if err := insertPublication(ctx, q, year, pub); db.IsUnique(err) {
 			return ErrStale
 		} else if err != nil {
@@ -333,8 +349,14 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year string, se
 		if err := insertContents(ctx, q, year, version, files); err != nil {
 			return err
 		}
-		if err := r.note(ctx, q, by, "published", year, fmt.Sprintf("version %d", version)); err != nil {
+		if err := r.note(ctx, q, by, "published", year, fmt.Sprintf("version %d", version),
+			audittrail.Because(why)); err != nil {
 			return err
+		}
+		if agreement.Asking != nil {
+			if err := endAsking(ctx, q, agreement.Asking.ID, db.At(now), by.Name, askPublished); err != nil {
+				return err
+			}
 		}
 		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindReport, Key: year, Version: version})
 	})

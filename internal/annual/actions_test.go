@@ -157,7 +157,7 @@ func TestPublishing(t *testing.T) {
 		if err != nil || len(todos) != 1 || todos[0].Act != "Go on with it" {
 			t.Errorf("%v %v", todos, err)
 		}
-		v, problems, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched)
+		v, problems, err := r.PublishReport(ctx, ann, "2023-24", unagreed, web.Unwatched)
 		if v != 1 || len(problems) > 0 || err != nil {
 			t.Fatal(v, problems, err)
 		}
@@ -196,7 +196,7 @@ func TestReportWithErrorsIsNotPublished(t *testing.T) {
 			web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		_, problems, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched)
+		_, problems, err := r.PublishReport(ctx, ann, "2023-24", unagreed, web.Unwatched)
 		if !errors.Is(err, ErrProblems) || len(problems) != 1 || problems[0].Line != 2 ||
 			!strings.Contains(problems[0].Text, "43,000") {
 			t.Errorf("%v %v", problems, err)
@@ -244,7 +244,7 @@ func TestUnfinishedReportIsNotPublished(t *testing.T) {
 					}
 				}
 			}
-			if _, _, err := r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); !errors.Is(err, c.want) {
+			if _, _, err := r.PublishReport(t.Context(), ann, "2023-24", unagreed, web.Unwatched); !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 		})

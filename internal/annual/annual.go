@@ -18,8 +18,9 @@
 // for each figure once; evaluate.go and picture.go answer directives and draw
 // blocks; text.go turns a chapter into HTML; build.go and pages.go put chapters,
 // figure pages and data together as files, the same to the byte each time;
-// frame.go puts them into a frame; actions.go is what people do with it; release.go
-// is how the public store gets it.
+// frame.go puts them into a frame; actions.go is what people do with it; reading.go,
+// agreement.go and actions_agreement.go are how the partners agree it; release.go is how
+// the public store gets it.
 //
 // Every text that was ever saved is kept. Publishing keeps the built files as a new
 // version, which never changes, and kit/publish takes them to the public store. A
@@ -27,13 +28,14 @@
 // today, so that whom to call about a child is never out of date in an old report.
 //
 // Tables: annual_reports, annual_chapters, annual_versions, annual_tiles,
-// annual_publications and annual_contents in the work store; annual_released and
-// annual_contents in the public store, and annual_files, which work_upgrade.go
-// empties.
+// annual_publications, annual_contents, annual_askings, annual_asked, annual_answers and
+// annual_answered_texts in the work store; annual_released and annual_contents in the
+// public store, and annual_files, which work_upgrade.go empties.
 package annual
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,10 +44,13 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
+	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // Errors a person can act on; web.go turns each into words.
@@ -137,6 +142,19 @@ type Deps struct {
 	Search *search.Index
 	// PublicSearch is what the public can find.
 	PublicSearch *search.Index
+	// Mail, Site, People and Partners serve the workspace alone: where letters go and lead, who
+	// can sign in with what they may do, and the statutory partners, who agree reports.
+	Mail     *mail.Outbox
+	Site     mail.Sited
+	People   People
+	Partners func(ctx context.Context, q db.Reader) ([]register.Organisation, error)
+}
+
+// People knows who can sign in.
+type People interface {
+	// WhoMay lists the people with an account who hold a permission, each with what they
+	// may do.
+	WhoMay(ctx context.Context, q db.Reader, permission web.Permission) ([]web.Person, error)
 }
 
 // Room is the yearly report.

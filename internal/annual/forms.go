@@ -2,6 +2,7 @@ package annual
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // The longest a title, and a sentence under it, may be.
@@ -90,11 +92,33 @@ func fillMove(c Chapter, part []Chapter) *web.Form {
 	return web.NewForm("after", behind, "order", strings.Join(order, " "))
 }
 
-// fillPublish is the form that publishes a report: it has no fields, and says which
-// texts were seen, and which version was the last.
-func fillPublish(rep Report, last int64) *web.Form {
-	return web.NewForm("changed", rep.ChangedAt.UTC().Format(time.RFC3339Nano), "last", fmt.Sprint(last))
+// fillPublish is the form that publishes a report: it says which texts were seen, which version
+// was the last, and who had not agreed; why it is published all the same is asked for.
+func fillPublish(rep Report, last int64, missing []string) *web.Form {
+	return web.NewForm("changed", rep.ChangedAt.UTC().Format(time.RFC3339Nano), "last", fmt.Sprint(last),
+		"not_agreed", strings.Join(missing, "; "))
 }
+
+// readProposal reads whom to ask for each partner, by when, with which words.
+func (r *Room) readProposal(ctx context.Context, by web.Person, f *web.Form,
+	partners []register.Organisation) (proposal, error) {
+	var p proposal
+	for i, o := range partners {
+		who, err := register.PickPerson(ctx, r.Work, by, f, signerField(i), "Choose who agrees the report for "+o.Name, "")
+		if err != nil {
+			return p, err
+		}
+		if who.ID != "" {
+			p.Signers = append(p.Signers, Signer{PersonID: who.ID, OrganisationID: o.ID, Name: who.Name})
+		}
+	}
+	p.DueOn = f.Date("due", "Enter the day by which you want their answers")
+	p.Words = f.Text("words", "", maxWordsAsked)
+	return p, nil
+}
+
+// maxWordsAsked is the longest that what is said to somebody who is asked may be.
+const maxWordsAsked = 3000
 
 // readTiles reads one tile a line, "title | address".
 func readTiles(f *web.Form) []Tile {

@@ -2,12 +2,15 @@ package annual
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // A Drafted is how far the report is that is being written.
@@ -67,6 +70,92 @@ func (r *Room) Days(ctx context.Context, p web.Person, year string) ([]web.Day, 
 		}
 		out = append(out, web.Day{Row: "Report", Title: "Last day by law for " + x.Year, Href: href(x.Year),
 			From: lawDay(x.Year), Law: true})
+	}
+	return out, nil
+}
+
+// Todos are what needs a person on their Home page.
+func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
+	out, err := r.signingTodos(ctx, p)
+	if err != nil || !p.May(access.ReportEdit) {
+		return out, db.Wrap(err, "report to-dos")
+	}
+	all, err := reports(ctx, r.Work)
+	if err != nil {
+		return nil, fmt.Errorf("report to-dos: %w", err)
+	}
+	unsettled, err := r.Outbox.Unsettled(ctx, kindReport)
+	if err != nil {
+		return nil, fmt.Errorf("report to-dos: %w", err)
+	}
+	for _, rep := range all {
+		at := href(rep.Year)
+		switch s := unsettled[rep.Year]; {
+		case s.StillPublic() && s.Tries > 0:
+			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " +
+				s.Tried(), Href: at, Act: "See what to do", Late: true})
+		case s.Waiting() && s.Tries > 0:
+			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(),
+				Href: at, Act: "See what to do", Late: true})
+		case rep.State == Draft:
+			out = append(out, web.Todo{Title: rep.Title, Words: "The report is a draft.", Href: at, Act: "Go on with it"})
+		case rep.ChangedSince():
+			out = append(out, web.Todo{Title: rep.Title, Words: "The text has changed since the report was published.", Href: at,
+				Act: "Look at it"})
+		}
+	}
+	return out, nil
+}
+
+// signingTodos lists the reports that wait for the reader to agree them, and to whoever writes
+// them how far those who were asked are.
+func (r *Room) signingTodos(ctx context.Context, p web.Person) ([]web.Todo, error) {
+	if !p.May(access.ReportSign) && !askedRules.MayAll(p, access.Change) {
+		return nil, nil
+	}
+	all, err := openAskings(ctx, r.Work)
+	if err != nil {
+		return nil, err
+	}
+	today := r.Now.Today()
+	var out []web.Todo
+	for _, x := range all {
+		rep, err := report(ctx, r.Work, x.Year)
+		if err != nil {
+			return nil, err
+		}
+		a := Agreement{Asking: &x}
+		if a.Signers, err = signers(ctx, r.Work, x.ID); err != nil {
+			return nil, err
+		}
+		switch mine := a.of(p); {
+		case len(mine) > 0 && mine[0].Waiting():
+			words := fmt.Sprintf("%s asks you to agree it for %s.", x.AskedBy, partnersOf(mine))
+			if x.Words != "" {
+				words += " " + x.Words
+			}
+			out = append(out, web.Todo{Title: rep.Title + " waits for you", Words: words, Due: x.DueOn,
+				Late: x.DueOn.Before(today), Href: draftHref(x.Year), Act: "Read it and answer",
+				Also: []web.TodoLink{{Text: "Agree", Href: href(x.Year) + "/agree"},
+					{Text: "Ask for a change", Href: href(x.Year) + "/request-change"},
+					{Text: "Decline, with a reason", Href: href(x.Year) + "/decline"}}})
+		case len(mine) > 0 && mine[0].Last.Answer != register.Agreed:
+			out = append(out, web.Todo{Title: rep.Title, Words: "You " + mine[0].Last.Answer.Words() + " for " +
+				partnersOf(mine) + ".", Href: draftHref(x.Year), Act: "See it", Others: true})
+		case askedRules.MayAll(p, access.Change):
+			var parts []string
+			for _, s := range a.Signers {
+				words := s.Last.Answer.Words()
+				if s.Waiting() {
+					words = "not yet"
+				}
+				parts = append(parts, s.Organisation+": "+words)
+			}
+			out = append(out, web.Todo{Title: "The partners are asked to agree " + rep.Title,
+				Words: lang.Sentence(lang.Join(parts)) + ".", Due: x.DueOn,
+				Late: x.DueOn.Before(today) && len(a.Waiting()) > 0,
+				Href: href(x.Year) + "#agreement", Act: "See it", Others: true})
+		}
 	}
 	return out, nil
 }

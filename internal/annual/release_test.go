@@ -64,11 +64,11 @@ func TestPublishingWaits(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		up, down, chapter, at := twoSites(t, s)
 		const year = "/work/report/2023-24"
-		up.post(year+"/publish", 303, nil)
+		up.post(year+"/publish", 303, published)
 		up.get("/report/2023-24/", 200, "Hello.")
 		save(t, up.room, chapter, "Good day.")
 
-		down.post(year+"/publish", 503, nil, "Nothing was published")
+		down.post(year+"/publish", 503, published, "Nothing was published")
 		down.get(year, 200, "Not checked", "Published version 1")
 
 		// It is built, and only then the public store fails.
@@ -76,7 +76,7 @@ func TestPublishingWaits(t *testing.T) {
 		down.room.Outbox.Public = closed(t, s.Public)
 		publishing := func() {
 			t.Helper()
-			if _, _, err := down.room.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); !errors.Is(err,
+			if _, _, err := down.room.PublishReport(t.Context(), ann, "2023-24", unagreed, web.Unwatched); !errors.Is(err,
 				publish.ErrWaiting) {
 				t.Errorf("published to a store that is down: %v", err)
 			}
@@ -101,7 +101,7 @@ func TestPublishingWaits(t *testing.T) {
 		// A version that another overtakes before it was public never is.
 		publishing()
 		save(t, up.room, chapter, "Last words.")
-		up.post(year+"/publish", 303, nil)
+		up.post(year+"/publish", 303, published)
 		up.get("/report/2023-24/", 200, "Last words.")
 		up.get("/report/2023-24/version-3/", 404)
 	})
@@ -114,14 +114,14 @@ func TestWithdrawingDoesNotWait(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		up, down, _, at := twoSites(t, s)
 		const year = "/work/report/2023-24"
-		up.post(year+"/publish", 303, nil)
+		up.post(year+"/publish", 303, published)
 		up.get("/report/2023-24/", 200, "Hello.")
 
 		down.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
 		down.get(year, 200, "There is a problem", "The report is still public", "version 1 could not be taken down",
 			"stop the public site now", "Try again to withdraw")
 		up.get("/report/2023-24/", 200, "Hello.")
-		up.post(year+"/publish", 409, nil, "still being withdrawn")
+		up.post(year+"/publish", 409, published, "still being withdrawn")
 		down.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
 		down.get(year, 200, "Tried 2 times")
 		todos, err := down.room.Todos(t.Context(), ann)
@@ -142,7 +142,7 @@ func TestWithdrawingDoesNotWait(t *testing.T) {
 		}
 
 		// Work does not answer: the person is told, and nothing happens.
-		up.post(year+"/publish", 303, nil)
+		up.post(year+"/publish", 303, published)
 		failing := nodeOf(t, testkit.Stores{Work: s.Work, Public: s.Public}, at)
 		if err := failing.Outbox.Release(t.Context(), kindReport, "2023-24"); err != nil {
 			t.Error(err)
@@ -163,11 +163,11 @@ func TestReportOnManyNodes(t *testing.T) {
 		up, _, chapter, at := twoSites(t, s)
 		node := nodeOf(t, s, at)
 		other := newSite(t, node, ann)
-		up.post("/work/report/2023-24/publish", 303, nil)
+		up.post("/work/report/2023-24/publish", 303, published)
 		other.get("/report/2023-24/", 200, "Hello.")
 		other.get("/report", 200, "Our year")
 		save(t, up.room, chapter, "Good day.")
-		up.post("/work/report/2023-24/publish", 303, nil)
+		up.post("/work/report/2023-24/publish", 303, published)
 		at.move(publish.Trust)
 		other.get("/report/2023-24/", 200, "Good day.")
 		up.post("/work/report/2023-24/withdraw", 303, []string{"why", "A name was in it."})
@@ -175,7 +175,7 @@ func TestReportOnManyNodes(t *testing.T) {
 		other.get("/report/2023-24/version-1/", 410)
 		other.get("/report", 200, "No report has been published yet")
 
-		up.post("/work/report/2023-24/publish", 303, nil)
+		up.post("/work/report/2023-24/publish", 303, published)
 		at.move(publish.Trust)
 		other.get("/report/2023-24/", 200, "Good day.")
 		if err := s.Public.Close(); err != nil {
@@ -193,7 +193,7 @@ func TestReportOnManyNodes(t *testing.T) {
 func TestFrameOfToday(t *testing.T) {
 	t.Parallel()
 	r := liteRoom(t)
-	if _, _, err := r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); err != nil {
+	if _, _, err := r.PublishReport(t.Context(), ann, "2023-24", unagreed, web.Unwatched); err != nil {
 		t.Fatal(err)
 	}
 	s := newSite(t, r, ann)
@@ -300,7 +300,7 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("%v are still whole: %v", left, err)
 		}
 		// The next publication follows those that were there.
-		if v, _, err := r.PublishReport(ctx, ann, "2023-24", web.Unwatched); v != 3 || err != nil {
+		if v, _, err := r.PublishReport(ctx, ann, "2023-24", unagreed, web.Unwatched); v != 3 || err != nil {
 			t.Errorf("published as version %d: %v", v, err)
 		}
 	})
@@ -323,7 +323,7 @@ func TestPublicAhead(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if v, _, err := r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched); v != 5 || err != nil {
+		if v, _, err := r.PublishReport(t.Context(), ann, "2023-24", unagreed, web.Unwatched); v != 5 || err != nil {
 			t.Errorf("published as version %d: %v", v, err)
 		}
 	})
@@ -339,7 +339,7 @@ func TestPublishingTogether(t *testing.T) {
 		done := make(chan error, 2)
 		for _, r := range []*Room{one, two} {
 			go func() {
-				_, _, err := r.PublishReport(context.WithoutCancel(t.Context()), ann, "2023-24", web.Unwatched)
+				_, _, err := r.PublishReport(context.WithoutCancel(t.Context()), ann, "2023-24", unagreed, web.Unwatched)
 				done <- err
 			}()
 		}

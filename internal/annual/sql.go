@@ -142,17 +142,22 @@ type publication struct {
 	WithdrawnAt  db.Time
 	WithdrawnBy  string
 	WithdrawnWhy string
+	Agreed       string // who had agreed it, in words
+	NotAgreed    string // who had not
+	Why          string // why it was published all the same
 }
 
 func publications(ctx context.Context, q db.Reader, year string) ([]publication, error) {
 	return db.All[publication](ctx, q, `
-		SELECT version, title, files, published_at, published_by, released_at, withdrawn_at, withdrawn_by, withdrawn_why
+		SELECT version, title, files, published_at, published_by, released_at, withdrawn_at, withdrawn_by, withdrawn_why,
+			agreed, not_agreed, not_agreed_why
 		FROM annual_publications WHERE year = $1 ORDER BY version DESC`, year)
 }
 
 func publicationOf(ctx context.Context, q db.Reader, year string, version int64) (publication, error) {
 	return db.Get[publication](ctx, q, `
-		SELECT version, title, files, published_at, published_by, released_at, withdrawn_at, withdrawn_by, withdrawn_why
+		SELECT version, title, files, published_at, published_by, released_at, withdrawn_at, withdrawn_by, withdrawn_why,
+			agreed, not_agreed, not_agreed_why
 		FROM annual_publications WHERE year = $1 AND version = $2`, year, version)
 }
 
@@ -162,8 +167,10 @@ func lastPublication(ctx context.Context, q db.Reader, year string) (int64, erro
 
 func insertPublication(ctx context.Context, q db.Q, year string, p publication) error {
 	_, err := db.Exec(ctx, q, `
-		INSERT INTO annual_publications (year, version, title, files, published_at, published_by)
-		VALUES ($1, $2, $3, $4, $5, $6)`, year, p.Version, p.Title, p.Files, p.PublishedAt, p.PublishedBy)
+		INSERT INTO annual_publications (year, version, title, files, published_at, published_by, agreed, not_agreed,
+			not_agreed_why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, year, p.Version, p.Title, p.Files, p.PublishedAt, p.PublishedBy,
+		p.Agreed, p.NotAgreed, p.Why)
 	return err
 }
 

@@ -23,7 +23,7 @@ func href(year string) string { return root + "/" + year }
 
 // Routes are the room's pages in the workspace.
 func (r *Room) Routes() []web.Route {
-	return []web.Route{
+	return slices.Concat(r.agreementRoutes(), []web.Route{
 		{Pattern: "GET /work/report", Permission: access.ReportRead, Handle: r.listReports},
 		{Pattern: "GET /work/report/new", Permission: access.ReportEdit, Handle: r.newReport},
 		{Pattern: "POST /work/report/new", Permission: access.ReportEdit, Handle: r.addReport},
@@ -57,40 +57,7 @@ func (r *Room) Routes() []web.Route {
 			Handle: r.showVersion},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportEdit,
 			Handle: r.restoreVersion, Adds: true},
-	}
-}
-
-// Todos are what needs a person on their Home page.
-func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	if !p.May(access.ReportEdit) {
-		return nil, nil
-	}
-	all, err := reports(ctx, r.Work)
-	if err != nil {
-		return nil, fmt.Errorf("report to-dos: %w", err)
-	}
-	unsettled, err := r.Outbox.Unsettled(ctx, kindReport)
-	if err != nil {
-		return nil, fmt.Errorf("report to-dos: %w", err)
-	}
-	var out []web.Todo
-	for _, rep := range all {
-		at := href(rep.Year)
-		switch s := unsettled[rep.Year]; {
-		case s.StillPublic() && s.Tries > 0:
-			out = append(out, web.Todo{Title: rep.Title + " is still public and should not be", Words: s.Words() + ". " +
-				s.Tried(), Href: at, Act: "See what to do", Late: true})
-		case s.Waiting() && s.Tries > 0:
-			out = append(out, web.Todo{Title: rep.Title + " could not be published", Words: s.Words() + ". " + s.Tried(),
-				Href: at, Act: "See what to do", Late: true})
-		case rep.State == Draft:
-			out = append(out, web.Todo{Title: rep.Title, Words: "The report is a draft.", Href: at, Act: "Go on with it"})
-		case rep.ChangedSince():
-			out = append(out, web.Todo{Title: rep.Title, Words: "The text has changed since the report was published.", Href: at,
-				Act: "Look at it"})
-		}
-	}
-	return out, nil
+	})
 }
 
 // stateTag is how a report's state is shown.

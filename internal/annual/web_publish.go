@@ -25,29 +25,45 @@ type publishPage struct {
 	Holds    []hold
 	Warnings int
 	MayEdit  bool
+	Agreed   []string // who agreed the text as it is, in words
+	Missing  []string // who has not
+}
+
+// publishForm shows the page that publishes a report, with a form that was sent from it; nil for
+// one that is opened.
+func (r *Room) publishForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
+	return func(status int, f *web.Form) error {
+		b, err := r.evaluate(req.Context(), req.PathValue("year"), false)
+		if err != nil {
+			return err
+		}
+		rep, by := b.text.report, web.PersonOf(req)
+		p := publishPage{Report: rep, Pages: len(b.text.chapters), Figures: len(b.values()), Holds: b.holds(),
+			MayEdit: by.May(access.ReportEdit)}
+		p.Base, p.Cancel = r.yearBase(req, rep, "Publish the report"), href(rep.Year)
+		last, err := lastPublication(req.Context(), r.Work, rep.Year)
+		if err != nil {
+			return err
+		}
+		a, err := r.agreement(req.Context(), r.Work, rep.Year, b.reading())
+		if err != nil {
+			return err
+		}
+		p.Agreed, p.Missing, p.Next = a.Agreed(), a.Missing(), last+1
+		if p.Form = f; f == nil {
+			p.Form = fillPublish(rep, last, p.Missing)
+		}
+		for _, x := range b.problems {
+			if x.Severity == Warning {
+				p.Warnings++
+			}
+		}
+		return web.Render(w, status, r.pages, "publish", p)
+	}
 }
 
 func (r *Room) confirmPublishReport(w http.ResponseWriter, req *http.Request) error {
-	b, err := r.evaluate(req.Context(), req.PathValue("year"), false)
-	if err != nil {
-		return err
-	}
-	text := b.text
-	p := publishPage{Report: text.report}
-	p.Base, p.Cancel = r.yearBase(req, text.report, "Publish the report"), href(text.report.Year)
-	if p.Next, err = lastPublication(req.Context(), r.Work, text.report.Year); err != nil {
-		return err
-	}
-	p.Form = fillPublish(text.report, p.Next)
-	p.Next++
-	p.Pages, p.Figures = len(text.chapters), len(b.values())
-	p.Holds, p.MayEdit = b.holds(), web.PersonOf(req).May(access.ReportEdit)
-	for _, x := range b.problems {
-		if x.Severity == Warning {
-			p.Warnings++
-		}
-	}
-	return web.Render(w, http.StatusOK, r.pages, "publish", p)
+	return r.publishForm(w, req)(http.StatusOK, nil)
 }
 
 func (r *Room) publishReport(w http.ResponseWriter, req *http.Request) error {
@@ -62,35 +78,31 @@ func (r *Room) publishReport(w http.ResponseWriter, req *http.Request) error {
 	if !public.Asked {
 		return cannotBuild
 	}
-	f, err := web.ReadForm(w, req)
-	if err != nil {
-		return err
-	}
-	version, _, err := r.PublishReport(req.Context(), web.PersonOf(req), rep.Year, f.Seen())
-	if errors.Is(err, ErrProblems) {
-		return web.Conflict("The report cannot be published yet", "Fix what Check the whole report lists as errors first.")
-	}
-	if errors.Is(err, ErrUnfinished) {
-		return web.Conflict("The report cannot be published yet",
-			"A chapter has no text, or there is none. Write it or take it out first.")
-	}
-	var changed *web.Changed
-	switch {
-	case errors.As(err, &changed):
-		return web.Conflict("The report was changed after you opened this",
-			"Nothing was published. Read the draft again, then publish it.")
-	case errors.Is(err, publish.ErrWaiting): // the page says so
-		return web.SeeOther(w, req, href(rep.Year), "")
-	case errors.Is(err, publish.ErrBeingTaken):
-		return web.Conflict("The report is still being withdrawn",
-			"It can be published again once the public site no longer has it.")
-	case errors.Is(err, ErrStale):
-		return web.Conflict("Somebody else published the report at the same moment",
-			"Look at what is on the public site before you publish again.")
-	case err != nil:
-		return err
-	}
-	return web.SeeOther(w, req, href(rep.Year), fmt.Sprintf("Version %d of the report is on the public site.", version))
+	return web.Submit(w, req, r.publishForm(w, req), func(f *web.Form) (web.Done, error) {
+		why := f.Text("why", "", maxLead)
+		if !f.OK() {
+			return web.Done{}, nil
+		}
+		version, _, err := r.PublishReport(req.Context(), web.PersonOf(req), rep.Year, why, f.Seen())
+		done := web.Done{To: href(rep.Year), Words: fmt.Sprintf("Version %d of the report is on the public site.", version)}
+		switch {
+		case errors.Is(err, ErrProblems):
+			err = web.Conflict("The report cannot be published yet",
+				"Fix what Check the whole report lists as errors first.")
+		case errors.Is(err, ErrUnfinished):
+			err = web.Conflict("The report cannot be published yet",
+				"A chapter has no text, or there is none. Write it or take it out first.")
+		case errors.Is(err, publish.ErrWaiting): // the page says so
+			done.Words, err = "", nil
+		case errors.Is(err, publish.ErrBeingTaken):
+			err = web.Conflict("The report is still being withdrawn",
+				"It can be published again once the public site no longer has it.")
+		case errors.Is(err, ErrStale):
+			err = web.Conflict("Somebody else published the report at the same moment",
+				"Look at what is on the public site before you publish again.")
+		}
+		return done, err
+	})
 }
 
 func (r *Room) confirmWithdrawReport(w http.ResponseWriter, req *http.Request) error {
@@ -154,6 +166,7 @@ type draftPage struct {
 	Report  Report
 	Faults  []faultRow
 	MayEdit bool
+	Ask     *askBox // for those who are asked to agree it
 }
 
 // A faultRow is an error of the draft, with the way to its place and to its line.
@@ -211,6 +224,9 @@ func (r *Room) showDraft(w http.ResponseWriter, req *http.Request) error {
 		MayEdit: web.PersonOf(req).May(access.ReportEdit)}
 	if !isFigure(name) {
 		p.Faults = b.faults()
+		if p.Ask, err = r.askBoxOf(req.Context(), web.PersonOf(req), rep, b.reading()); err != nil {
+			return err
+		}
 	}
 	return web.Render(w, http.StatusOK, r.pages, "draft", p)
 }

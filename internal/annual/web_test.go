@@ -9,9 +9,11 @@ import (
 	"testing"
 
 	"kith/internal/access"
+	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/testkit"
 )
 
@@ -108,7 +110,7 @@ func TestTheYearOfAReport(t *testing.T) {
 			"No chapter has words or a figure yet", "“Introduction” has no text: write it, or take it out", "Not begun",
 			"0 of 10 chapters written", "has not been published")
 		s.get(year+"/publish", 200, "It cannot be published yet", "No chapter has words")
-		s.post(year+"/publish", 409, nil, "A chapter has no text")
+		s.post(year+"/publish", 409, published, "A chapter has no text")
 		s.get(year+"/edit", 200, "Yearly report 2023-24")
 		s.post(year+"/edit", 422, []string{"title", ""}, "Enter the report")
 		untitled := s.seenAt(year + "/edit")
@@ -149,7 +151,7 @@ func TestTheYearOfAReport(t *testing.T) {
 			"is not true: the figure is 956. And 1 more.")
 		s.get(year+"/check", 200, "Training, line 1", "over 1,000")
 		s.get(year+"/publish", 200, "It cannot be published yet", "“Training” has 1 error")
-		s.post(year+"/publish", 409, nil, "cannot be published yet")
+		s.post(year+"/publish", 409, published, "cannot be published yet")
 		s.get(year+"/draft/", 200, "1 error keeps the report from being published", "Communication",
 			`<a href="/work/report/2023-24/draft/#fault-training">Training, line 1</a>`, `id="fault-training"`,
 			"These words would be true", at+"?line=1#markdown", "people, and 77 more.")
@@ -215,8 +217,8 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get(year+"/download", 200, "report-2023-24/index.html")
 		s.get("/report/2023-24/", 404)
 		s.get(year+"/publish", 200, "as version 1", "11 chapters and 1 figure")
-		published := s.seenAt(year + "/publish")
-		s.post(year+"/publish", 303, nil)
+		before := s.seenAt(year + "/publish")
+		s.post(year+"/publish", 303, published)
 		s.get("/report", 200, "Our year 2023-24", "version 1")
 		if to := s.get("/report/2023-24", 301); to != "/report/2023-24/" {
 			t.Errorf("the year without slash leads to %s", to)
@@ -258,8 +260,8 @@ func TestTheYearOfAReport(t *testing.T) {
 
 		// A second version leaves the first as it was.
 		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good + " Thank you."})
-		s.post(year+"/publish", 409, []string{"seen", published}, "changed after you opened this")
-		s.post(year+"/publish", 303, nil)
+		s.post(year+"/publish", 409, []string{"seen", before, "why", unagreed}, unagreed, "changed this")
+		s.post(year+"/publish", 303, published)
 		s.get("/report/2023-24/", 200, "Thank you.")
 		if first := s.get("/report/2023-24/version-1/", 200, "has been replaced by version 2"); strings.Contains(first,
 			"Thank you.") {
@@ -280,7 +282,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		}
 		s.get(year+"/withdraw", 409)
 		s.post(year+"/withdraw", 409, []string{"why", "Again."})
-		s.post(year+"/publish", 303, nil)
+		s.post(year+"/publish", 303, published)
 		s.get("/report/2023-24/", 200, "Thank you.")
 		s.get("/report/2023-24/version-2/", 410)
 	})
@@ -312,14 +314,20 @@ func TestTemplates(t *testing.T) {
 	chapter := b.chapters[0]
 	pages := map[string]any{
 		"add": addPage{FormPage: form, Parts: partChoices}, "begin": beginPage{form},
+		"answer": answerPage{FormPage: form, Report: rep, For: "Tidewell Council", Label: "Why?", Act: "Decline",
+			Changed: []string{"Training", "the figures of Audits"}, Chapters: ui.Choices("Audits", "Audits")},
+		"propose": proposePage{FormPage: form, Report: rep, Holds: []hold{{"No text", "/x", "Write it"}},
+			Partners: []partnerField{{signerField(0), "Tidewell Council", "Dot Director signs for it"}}},
 		"check": checkPage{Report: rep,
 			Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}},
 			Errors:   1},
 		"draft": draftPage{framedPage: framedPage{Content: `<h1>Report</h1><p id="x">y</p>`}, MayEdit: true,
+			Ask:    &askBox{Report: rep, By: "Ann", For: "Tidewell Council", Changed: []string{"Training"}},
 			Faults: []faultRow{{Problem{Title: "Training", Line: 3, Text: "No."}, "#x", "/edit"}}},
-		"editor":   editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
-		"picker":   pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}},
-		"publish":  publishPage{FormPage: form, Report: rep, Warnings: 1, Holds: []hold{{"No text", "/x", "Write it"}}},
+		"editor": editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
+		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}},
+		"publish": publishPage{FormPage: form, Report: rep, Warnings: 1, Holds: []hold{{"No text", "/x", "Write it"}},
+			Agreed: []string{"Dot"}, Missing: []string{"Eve"}},
 		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"},
 		"releases": releasesPage{Releases: []releaseRow{{Earlier: []releasedReport{{Version: 1}}}}},
 		"remove":   chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep},
@@ -330,7 +338,9 @@ func TestTemplates(t *testing.T) {
 			Places: ui.Choices(beginning, "At the beginning")},
 		"year": yearPage{Report: rep, Chapters: chapterTable{"Chapters", "Chapter", []chapterRow{{Chapter: chapter, Errors: 2,
 			First: &Problem{Line: 3, Text: "No."}}}, true}, Holds: []hold{{"No text", "#x", "Write it"}},
-			Removed: b.chapters[:1], MayEdit: true},
+			Removed: b.chapters[:1], MayEdit: true, Agreement: agreementBox{Report: rep, Sees: true, Asks: true, Mark: "m",
+				Agreement: Agreement{Asking: &Asking{AskedBy: "Ann", Words: "Please."}, Signers: []Signer{{Name: "Dot",
+					Changed: []string{"Training"}, Last: Reply{Answer: register.Agreed, At: db.At(morning)}}, {Name: "Eve"}}}}},
 		"years":        yearsPage{List: list, Reports: []Report{rep}, States: stateChoices},
 		"report-index": c.indexPage(), "report-summary": c.summaryPage(), "report-figures": c.figuresPage(),
 		"report-figure": c.figurePage(c.ledger.in()[0]),

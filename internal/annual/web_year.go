@@ -32,7 +32,8 @@ type yearPage struct {
 	MayPublish   bool
 	Publishers   string // who may publish, for those who may not
 	Public       publish.State
-	Unchecked    bool               // the figures could not be computed
+	Unchecked    bool // the figures could not be computed
+	Agreement    agreementBox
 	History      []audittrail.Entry // for those who write or publish the report
 }
 
@@ -154,6 +155,15 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 	if !unchecked {
 		p.Holds = b.holds()
 	}
+	var now reading
+	if !unchecked {
+		now = b.reading()
+	}
+	agreement, err := r.agreement(ctx, r.Work, text.report.Year, now)
+	if err != nil {
+		return err
+	}
+	p.Agreement = boxOf(web.PersonOf(req), text.report, agreement)
 	if p.Publications, err = publications(ctx, r.Work, text.report.Year); err != nil {
 		return err
 	}

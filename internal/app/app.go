@@ -320,7 +320,8 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	}
 	if a.Annual, err = annual.New(annual.Deps{Work: a.Work, Public: a.Public, Now: now, NewID: id, Outbox: a.Outbox,
 		Search: a.Search, PublicSearch: a.PublicSearch, Cache: a.Cache, Figures: a.Figures, PublicBase: a.reportBase,
-		PublicURL: a.publicURL}); err != nil {
+		PublicURL: a.publicURL, Mail: a.Mail, Site: a.site, People: a.Identity,
+		Partners: a.statutoryPartners}); err != nil {
 		return err
 	}
 	a.Imports.Offer(a.Returns.Kinds()...)
@@ -328,7 +329,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 	a.Imports.Offer(a.Sites.Kinds()...)
 	a.Imports.Offer(a.Partnership.Kinds()...)
 	a.Remind.Offer(slices.Concat(a.Audits.Reminders(), a.Training.Reminders(), a.Plan.Reminders(),
-		a.Identity.Reminders())...)
+		a.Annual.Reminders(), a.Identity.Reminders())...)
 	if a.Letters, err = letters.New(letters.Deps{Work: a.Work, Now: now, NewID: id, Mail: a.Mail,
 		Remind: a.Remind, People: a.Identity}); err != nil {
 		return err
@@ -343,7 +344,7 @@ func (a *App) wire(ctx context.Context, isDemo func(context.Context) (bool, erro
 // merges are what all rooms keep that points at people, organisations, courses and sessions.
 func (a *App) merges() []merge.Offer {
 	return slices.Concat(a.Training.Merges(), a.Partnership.Merges(), a.Identity.Merges(), a.Audits.Merges(),
-		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges())
+		a.Reviews.Merges(), a.Plan.Merges(), a.Sites.Merges(), a.Annual.Merges())
 }
 
 // organisationInUse reports whether anything of any room points at an organisation.

@@ -24,7 +24,8 @@ var verbs = map[string]bool{
 	"comment": true, // words at a record
 	// What an owner says of an action, and what they are answered.
 	"claim": false, "take-back": false, "extend": false, "hinder": false, "clear": false, "hand": false, "return": false,
-	"grant": false, "refuse": false, "propose": false, "question": false,
+	"grant": false, "refuse": false, "propose": false, "question": false, "request-change": false,
+	"ask-again": false, // only those who answered to an earlier text
 
 	// These change a record that is there, and compare what was seen of it.
 	"edit": false, "step": false, "judge": false, "finish": false, "drop": false, "reopen": false, "delete": false,

@@ -11,6 +11,7 @@ import (
 	"kith/internal/kit/web"
 	"kith/internal/partnership"
 	"kith/internal/plan"
+	"kith/internal/register"
 )
 
 // A teller is a room that says on Home what needs a person, and what of theirs is with others.
@@ -166,6 +167,16 @@ func (a *App) partners(ctx context.Context, q db.Reader) ([]plan.Partner, error)
 	var out []plan.Partner
 	for _, o := range list {
 		out = append(out, plan.Partner{ID: o.ID, Name: o.Name})
+	}
+	return out, err
+}
+
+// statutoryPartners are the same for the yearly report, which they agree.
+func (a *App) statutoryPartners(ctx context.Context, q db.Reader) ([]register.Organisation, error) {
+	list, err := a.Partnership.Partners(ctx, q)
+	var out []register.Organisation
+	for _, o := range list {
+		out = append(out, register.Organisation{ID: o.ID, Name: o.Name})
 	}
 	return out, err
 }

@@ -276,7 +276,8 @@ func (m *demoMaker) report(ctx context.Context) error {
 	if err := m.Annual.Enter(ctx, m.by, text); err != nil {
 		return err
 	}
-	_, problems, err := m.Annual.PublishReport(ctx, m.by, text.Year.String(), web.Unwatched)
+	_, problems, err := m.Annual.PublishReport(ctx, m.by, text.Year.String(),
+		"The partners agreed this invented report on paper.", web.Unwatched)
 	if err != nil {
 		for _, p := range problems {
 			m.say("  " + p.String())

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"kith/internal/access"
+	"kith/internal/annual"
 	"kith/internal/audits"
 	"kith/internal/identity"
 	"kith/internal/imports"
@@ -19,5 +20,5 @@ import (
 func Rules() []access.Kind {
 	return slices.Concat([]access.Kind{access.Figures, access.Addresses}, identity.Rules(), plan.Rules(),
 		audits.Rules(), reviews.Rules(), training.Rules(), imports.Rules(), partnership.Rules(),
-		sites.Rules())
+		sites.Rules(), annual.Rules())
 }

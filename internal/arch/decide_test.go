@@ -19,6 +19,7 @@ var besides = map[string]string{
 	"internal/training/web_bookings.go": "“you” in place of a name",
 	"internal/training/actions.go":      "“somebody has booked for you”",
 	"internal/imports/todos.go":         "“you” in place of a name",
+	"internal/annual/mails.go":          "whom of those who may is written to",
 	"internal/plan/mails.go":            "whom of those who may is written to",
 	"internal/plan/web_action.go":       "“yours” in place of a name",
 }

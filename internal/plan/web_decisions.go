@@ -101,7 +101,8 @@ func (r *Room) decideForm(w http.ResponseWriter, req *http.Request, p Plan, titl
 }
 
 // decide answers a page that asked for words to a plan, or opens it where nothing was posted.
-func (r *Room) decide(w http.ResponseWriter, req *http.Request, as register.Answer, title, label, act, done string) error {
+func (r *Room) decide(w http.ResponseWriter, req *http.Request, as register.Answer, title, label, act,
+	done string) error {
 	p, err := r.deciding(req)
 	if err != nil {
 		return err

@@ -77,8 +77,9 @@ func TestTemplates(t *testing.T) {
 		{Name: "b.pdf", Href: "/b", By: "Ann", Facts: "PDF", Tone: "watch", State: "Not yet checked"}}}
 	made := map[string]any{
 		"plan": planPage{Base: base, Plan: Plan{Year: "2024-25", Title: "Business plan"}, Manage: true, History: history,
-			Partners: []Partner{{Name: "Council", Last: Decision{Answer: register.Agreed, Person: "Dot", Words: "x"}}, {Name: "Trust"}},
-			Decides:  true, Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}},
+			Partners: []Partner{{Name: "Council", Last: Decision{Answer: register.Agreed, Person: "Dot", Words: "x"}},
+				{Name: "Trust"}},
+			Decides: true, Years: []ui.NavItem{{Text: "2024-25", Href: "/a", Current: true}, {Text: "2023-24", Href: "/b"}},
 			Priorities: []priorityActions{{p, table}}},
 		"decide":        decidePage{FormPage: form, Plan: Plan{Title: "Plan"}, Label: "Why?", Act: "Decline"},
 		"plan-form":     planFormPage{form, true},

@@ -1,0 +1,90 @@
+package annual
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/mail"
+	"kith/internal/kit/web"
+	"kith/internal/register"
+)
+
+// draftHref is where a report is read whole, and answered by those who were asked.
+func draftHref(year string) string { return href(year) + "/draft/" }
+
+// among gives where somebody stands in a list of people; -1 where they do not.
+func among(list []web.Person, id string) int {
+	return slices.IndexFunc(list, func(p web.Person) bool { return p.ID == id })
+}
+
+// tell queues news of a report to people.
+func (r *Room) tell(ctx context.Context, q db.Q, by web.Person, to []web.Person, n mail.News) error {
+	site, err := r.Site(ctx, q)
+	if err != nil {
+		return err
+	}
+	n.Where = "open Yearly reports"
+	return r.Mail.Tell(ctx, q, site, by, to, n)
+}
+
+// asked writes what somebody who is asked to agree a report reads, in a letter or a reminder.
+func (a Asking) asked(rep Report, s Signer) (subject, words, about string) {
+	subject = fmt.Sprintf("For you to agree: %s, by %s", rep.Title, a.DueOn.Words())
+	words = fmt.Sprintf("%s asks you to agree %s for %s. Please answer by %s.", a.AskedBy, rep.Title, s.Organisation,
+		a.DueOn.Words())
+	about = "You can read it whole there, and then agree, ask for a change or decline."
+	if s.Last.Answer != "" {
+		about = "Its text has changed since you answered. " + about
+	}
+	return subject, words, about
+}
+
+// tellSigners writes to those who are asked to agree a report, each for their partner.
+func (r *Room) tellSigners(ctx context.Context, q db.Q, by web.Person, rep Report, a Asking, list []Signer) error {
+	for _, s := range list {
+		subject, words, about := a.asked(rep, s)
+		to := []web.Person{{ID: s.PersonID, Name: s.Name, Email: s.Email}}
+		if err := r.tell(ctx, q, by, to, mail.News{Subject: subject, Words: words, Quoted: a.Words, About: about,
+			Path: draftHref(rep.Year)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellCalledBack writes to those who were asked that they are asked no more.
+func (r *Room) tellCalledBack(ctx context.Context, q db.Q, by web.Person, rep Report, list []Signer) error {
+	var to []web.Person
+	for _, s := range list {
+		if among(to, s.PersonID) < 0 {
+			to = append(to, web.Person{ID: s.PersonID, Name: s.Name, Email: s.Email})
+		}
+	}
+	return r.tell(ctx, q, by, to, mail.News{Subject: "Called back: " + rep.Title, Words: by.Name + " has called back " +
+		"what you were asked: you need not answer about " + rep.Title + ". You are asked again when it is ready.",
+		Path: draftHref(rep.Year)})
+}
+
+// tellAsker writes to whoever asked the partners that one of them answered; where they write the
+// report no more, to those who publish it.
+func (r *Room) tellAsker(ctx context.Context, q db.Q, by web.Person, rep Report, a Asking, partner string,
+	as register.Answer, words, chapter string) error {
+	to, err := r.People.WhoMay(ctx, q, access.ReportEdit)
+	if err != nil {
+		return err
+	}
+	if i := among(to, a.AskedByID); i >= 0 {
+		to = to[i : i+1]
+	} else if to, err = r.People.WhoMay(ctx, q, access.ReportPublish); err != nil {
+		return err
+	}
+	about := ""
+	if chapter != "" {
+		about = "Chapter: " + chapter
+	}
+	return r.tell(ctx, q, by, to, mail.News{Subject: partner + " " + as.Words() + ": " + rep.Title,
+		Words: by.Name + " " + as.Words() + " for " + partner + ".", Quoted: words, About: about, Path: href(rep.Year)})
+}

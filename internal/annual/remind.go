@@ -1,0 +1,51 @@
+package annual
+
+import (
+	"context"
+
+	"kith/internal/access"
+	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/remind"
+)
+
+// Reminders are what people are reminded of by themselves.
+func (r *Room) Reminders() []remind.Kind {
+	return []remind.Kind{{ID: "annual.agreement", Title: "Agreeing the yearly report",
+		Words:  "Whoever was asked to agree the yearly report for a statutory partner, until they answer.",
+		Before: []int{7, 1}, After: []int{1, 7}, Officer: access.ReportEdit, Open: r.answersDue}}
+}
+
+// answersDue lists those who were asked to agree a report and have not answered. Whoever was
+// written to within a day is left for tomorrow.
+func (r *Room) answersDue(ctx context.Context, q db.Reader) ([]remind.Item, error) {
+	all, err := openAskings(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []remind.Item
+	for _, a := range all {
+		rep, err := report(ctx, q, a.Year)
+		if err != nil {
+			return nil, err
+		}
+		list, err := signers(ctx, q, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range list {
+			if !s.Waiting() || s.resting(r.Now()) {
+				continue
+			}
+			out = append(out, remind.Item{RecordID: s.ID, Title: rep.Title + ": " + s.Organisation, Due: a.DueOn,
+				Since: period.DateOf(s.AskedAt.Time), PersonID: s.PersonID, Name: s.Name, Address: s.Email,
+				Path: draftHref(a.Year), FixPath: href(a.Year),
+				Letter: func(m remind.Moment) (subject, text string) {
+					subject, words, about := a.asked(rep, s)
+					return subject, words + " " + m.Words() + "\n\n" + about
+				},
+				Done: func(ctx context.Context, q db.Q) error { return setReminded(ctx, q, s.ID, db.At(r.Now())) }})
+		}
+	}
+	return out, nil
+}

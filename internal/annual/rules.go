@@ -1,0 +1,24 @@
+package annual
+
+import "kith/internal/access"
+
+// What the statutory partners do with a report.
+const (
+	signAnswer access.Act = "answer" // say what one says to the report
+	signFor    access.Act = "sign"   // be asked for a safeguarding partner
+)
+
+// askedRules are about one person who was asked to agree a report for one safeguarding partner.
+// They answer themselves; who sees the answers writes the report, publishes it or signs it too.
+var askedRules = access.Kind{Name: subject, PersonColumn: "a.person_id", OrganisationColumn: "a.organisation_id",
+	Rules: []access.Rule{
+		{Do: signAnswer, Needs: access.ReportSign, Of: access.Own},
+		{Do: signFor, Needs: access.ReportSign, Of: access.OwnOrganisation},
+		{Do: access.Read, Needs: access.ReportEdit},
+		{Do: access.Read, Needs: access.ReportPublish},
+		{Do: access.Read, Needs: access.ReportSign},
+		{Do: access.Change, Needs: access.ReportEdit},
+	}}
+
+// Rules are who may do what to which of the room's records.
+func Rules() []access.Kind { return []access.Kind{askedRules} }
