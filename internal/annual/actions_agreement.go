@@ -185,8 +185,8 @@ func (r *Room) AnswerReport(ctx context.Context, by web.Person, year string, as 
 		}
 		var partners []string
 		for _, s := range mine {
-			reply := Reply{ID: r.NewID(), AskedID: s.ID, Turn: s.Turn, Person: by.Name, Answer: as, Words: words, Chapter: chapter,
-				At: db.At(r.Now())}
+			reply := Reply{ID: r.NewID(), AskedID: s.ID, Turn: s.Turn, Person: by.Name, Answer: as, Words: words,
+				Chapter: chapter, At: db.At(r.Now())}
 			if err := insertReply(ctx, q, by.ID, reply, now); err != nil {
 				return err
 			}
