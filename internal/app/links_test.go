@@ -1,6 +1,8 @@
 package app
 
 import (
+	"bytes"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -51,6 +53,11 @@ func walk(t *testing.T, v *visitor, start string) int {
 			t.Errorf("%s leads to %s: %d", at.from, at.to, w.Code)
 			continue
 		}
+		for name, n := range longSelects(w) {
+			if kept, ok := leftLong[name]; !ok || !strings.HasPrefix(at.to, kept) {
+				t.Errorf("%s has a list of %d choices, %s: let it be picked by typing (recordPicker)", at.to, n, name)
+			}
+		}
 		for _, to := range links(at.to, w) {
 			shape, enough := alike.ReplaceAllString(to, "*"), 2
 			if strings.Contains(to, "?") {
@@ -66,6 +73,38 @@ func walk(t *testing.T, v *visitor, start string) int {
 	}
 	t.Logf("%d pages from %s", pages, start)
 	return pages
+}
+
+// mostChoices is how many choices a select may have: among more, one types.
+const mostChoices = 40
+
+// leftLong are the selects that may have more, by their name, with where they are.
+var leftLong = map[string]string{
+	// A guest is signed in to nothing and may look nothing up: their list can be searched in itself.
+	"organisation": "/training/dates/",
+}
+
+// longSelects gives the selects of a page that have more choices than mostChoices.
+func longSelects(w *httptest.ResponseRecorder) map[string]int {
+	out, name := map[string]int{}, ""
+	if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+		return out
+	}
+	tokens := html.NewTokenizer(bytes.NewReader(w.Body.Bytes()))
+	for tokens.Next() != html.ErrorToken {
+		switch token := tokens.Token(); {
+		case token.Type == html.StartTagToken && token.Data == "select":
+			for _, a := range token.Attr {
+				if a.Key == "name" {
+					name = a.Val
+				}
+			}
+		case token.Type == html.StartTagToken && token.Data == "option":
+			out[name]++
+		}
+	}
+	maps.DeleteFunc(out, func(_ string, n int) bool { return n <= mostChoices })
+	return out
 }
 
 // links gives where a page's links, or a redirect, lead within the program.

@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -11,7 +12,17 @@ import (
 
 // pick finds what a picker offers to words: only what the person may see.
 func (a *App) pick(r *http.Request, by web.Person, kind, typed string) (ui.Suggestions, error) {
-	return register.Suggest(r.Context(), a.Work, by, kind, typed)
+	ctx := r.Context()
+	of, _, _ := strings.Cut(kind, ":")
+	switch of {
+	case ui.PickPriorities, ui.PickRecommendations, ui.PickDoers:
+		return a.Plan.Suggest(ctx, by, kind, typed)
+	case ui.PickCourses, ui.PickColleagues, ui.PickEmployers:
+		return a.Training.Suggest(ctx, by, kind, typed)
+	case ui.PickAuthorities:
+		return register.Authorities().Find(ctx, typed)
+	}
+	return register.Suggest(ctx, a.Work, by, kind, typed)
 }
 
 // suggest answers a picker while somebody types in it.

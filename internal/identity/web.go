@@ -82,13 +82,12 @@ func base(req *http.Request, title string, way ...string) ui.Base {
 
 type peoplePage struct {
 	ui.Base
-	List          ui.List
-	People        []listedPerson
-	Organisations []ui.Choice
-	Roles         []ui.Choice
-	States        []ui.Choice
-	MayManage     bool
-	CameBack      mail.Back // from addresses of the list
+	List      ui.List
+	People    []listedPerson
+	Roles     []ui.Choice
+	States    []ui.Choice
+	MayManage bool
+	CameBack  mail.Back // from addresses of the list
 }
 
 func addressesOf(list []listedPerson) []string {
@@ -124,7 +123,11 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	ctx, me := req.Context(), web.PersonOf(req)
 	list := ui.ReadList(root, req.URL.Query(), "name", "organisation", "job")
 	list.One, list.Many = "person", "people"
-	f := peopleFilter{Search: list.Value("q"), Organisation: list.Value("organisation"), Role: list.Value("role"),
+	organisation, err := web.PickFilter(ctx, &list, "organisation", register.OrganisationsFor(r.Work, me))
+	if err != nil {
+		return err
+	}
+	f := peopleFilter{Search: list.Value("q"), Organisation: organisation, Role: list.Value("role"),
 		Active: "yes", By: me,
 		Sort: list.Sort, Desc: list.Desc, After: list.After(), Before: list.Before()}
 	f.Limit, f.Offset = list.Window()
@@ -156,13 +159,9 @@ func (r *Room) listPeople(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	organisations, err := register.Organisations(ctx, r.Work, f.Organisation)
-	if err != nil {
-		return err
-	}
 	return web.Render(w, http.StatusOK, r.pages, "people", peoplePage{Base: web.Tabs(web.Base(req, "People"), me, r.Tabs),
 		List:   list,
-		People: all, Organisations: organisations, Roles: known.choices(),
+		People: all, Roles: known.choices(),
 		States:    ui.Choices("all", "Everybody", "no", "Deactivated"),
 		MayManage: personRules.MayAll(me, access.Change), CameBack: back})
 }

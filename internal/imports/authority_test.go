@@ -302,8 +302,11 @@ func TestAuthorityForm(t *testing.T) {
 			return upload(t, n.pages, text, append(fields, y...)...)
 		}
 
-		says(form(), 200, `value="E08000015">Wirral<`, `value="E10000008">Devon<`, "!East Devon", `name="cover"`,
-			"The files say so")
+		says(form(), 200, `data-picker="/work/pick?kind=authority"`, `name="cover"`, "Leave it empty where the files say so")
+		says(send("a", "kind", "lists", "authority", "east"), 422, "Several authorities fit “east”", "East Sussex",
+			"!East Devon")
+		says(send("a", "kind", "lists", "authority", "wirral"), 422, "Tick to confirm that Wirral (E08000015)",
+			`value="E08000015 Wirral"`)
 		says(send("a", "kind", "lists"), 422, "Choose the local authority")
 		says(send("a", "kind", "lists", "authority", "E08000015"), 422,
 			"Tick to confirm that Wirral (E08000015) is the authority that the partnership covers")

@@ -309,7 +309,8 @@ func TestPages(t *testing.T) {
 		has(get(t, m, "/work/imports"), 200, "Nothing has been imported yet")
 		has(get(t, m, "/work/imports/new"), 200, "A file of words.")
 		has(upload(t, m, "", "kind", "words"), 422, "Choose the files to import", "Choose the year")
-		has(upload(t, m, "one", "kind", "words", "year", "2023-24", "authority", "Wirral"), 422, "letter and eight digits")
+		has(upload(t, m, "one", "kind", "words", "year", "2023-24", "authority", "Wirrall"), 422,
+			"No authority here fits “Wirrall”")
 
 		// What is wrong with the file is said with what was not entered.
 		has(upload(t, m, "! one", "kind", "words"), 422, "Choose the year", "words.txt: This is not a file of words.")

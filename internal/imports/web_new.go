@@ -2,10 +2,12 @@ package imports
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,9 +70,6 @@ func (r *Room) newPage(req *http.Request, f *web.Form) (newPage, error) {
 	}
 	if len(p.Authorities) == 0 {
 		p.First = c.None()
-		for _, a := range register.UpperTierAuthorities() {
-			p.Authorities = append(p.Authorities, ui.Choice{Value: a.Code, Text: a.Name})
-		}
 	}
 	return p, nil
 }
@@ -154,6 +153,9 @@ func (r *Room) addImport(w http.ResponseWriter, req *http.Request) (err error) {
 	if err != nil {
 		return err
 	}
+	if pressed, err := web.Look(req, f); pressed || err != nil {
+		return cmp.Or(err, r.showNew(w, req, http.StatusOK, f))
+	}
 	f.Set("files-received", strings.Join(received.sums, " "))
 	done, err := web.KeepOnce(req, f, func(f *web.Form) (web.Done, error) { return r.beginImport(w, req, f, &received) })
 	switch {
@@ -187,7 +189,10 @@ func (r *Room) beginImport(w http.ResponseWriter, req *http.Request, f *web.Form
 		(*received).files[i].HiddenRows = f.Yes("hidden")
 	}
 	o := Options{By: web.PersonOf(req), Cover: f.Yes("cover"), Provisional: f.Yes("provisional"),
-		HiddenRows: f.Yes("hidden"), Authority: strings.ToUpper(f.Text("authority", "", 9))}
+		HiddenRows: f.Yes("hidden")}
+	if o.Authority, err = readAuthority(req.Context(), f); err != nil {
+		return done, err
+	}
 	k, ok := r.Kind(f.Value("kind"))
 	if !ok || !r.maySend(web.PersonOf(req), k.ID) {
 		f.Add("kind", "Choose what kind of files these are")
@@ -215,6 +220,7 @@ func (r *Room) beginImport(w http.ResponseWriter, req *http.Request, f *web.Form
 	if !f.OK() {
 		return done, lookAt(k, (*received).files, f)
 	}
+	f.Set("authority", o.Authority) // as the form carries it
 	if asked, err := r.askColumns(w, req, k, *received, f, &o); asked || err != nil {
 		if asked {
 			*received = nil // they wait for the answer
@@ -228,12 +234,26 @@ func (r *Room) beginImport(w http.ResponseWriter, req *http.Request, f *web.Form
 	return web.Done{To: "/work/imports/" + id}, err
 }
 
+// aCode is the code of a place, as the Office for National Statistics gives them.
+var aCode = regexp.MustCompile(`^[A-Z]\d{8}$`)
+
+// readAuthority reads whose the files are: the code of an authority, or words that it fits.
+func readAuthority(ctx context.Context, f *web.Form) (code string, err error) {
+	if code = strings.ToUpper(f.Value("authority")); aCode.MatchString(code) {
+		return code, nil
+	}
+	return f.Pick(ctx, "authority", "", register.Authorities())
+}
+
 // chooseAuthority reads whose the files are, where that is asked, and adds to the form why
 // it cannot be so.
 func (r *Room) chooseAuthority(req *http.Request, k intake.Kind, o *Options, f *web.Form) error {
 	c, err := r.coverage(req.Context(), r.Work)
 	if err != nil {
 		return err
+	}
+	if f.Problem("authority") != "" {
+		return nil
 	}
 	if k.NeedsAuthority && o.Authority == "" && c.Sole() == "" {
 		f.Add("authority", "Choose the local authority: these files do not say whose they are")

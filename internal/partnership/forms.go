@@ -1,6 +1,7 @@
 package partnership
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -133,17 +134,14 @@ func fillArea(a Area, changes []areaChange) *web.Form {
 	return f
 }
 
-// authorityChoices are England's authorities with children's services, by name.
-func authorityChoices() []ui.Choice {
-	return ui.ChoicesOf(register.UpperTierAuthorities(), func(a register.Authority) (string, string) {
-		return a.Code, a.Name
-	})
-}
-
 // readNewArea is readArea for an area that is to be added: an authority that was chosen by
 // name brings its code, its name and its kind.
-func readNewArea(f *web.Form, within []ui.Choice) Area {
-	if a, ok := register.AuthorityByCode(f.OneOf("authority", "", valuesOf(authorityChoices())...)); ok {
+func readNewArea(ctx context.Context, f *web.Form, within []ui.Choice) (Area, error) {
+	code, err := f.Pick(ctx, "authority", "", register.Authorities())
+	if err != nil {
+		return Area{}, err
+	}
+	if a, ok := register.AuthorityByCode(code); ok {
 		f.Set("code", a.Code)
 		if tidy(f.Value("name")) == "" {
 			f.Set("name", a.Name)
@@ -154,7 +152,7 @@ func readNewArea(f *web.Form, within []ui.Choice) Area {
 		}
 	}
 	area, _ := readArea(f, within)
-	return area
+	return area, nil
 }
 
 // readArea reads an area and the codes of those that took its place.

@@ -50,8 +50,7 @@ func exportAreas(w http.ResponseWriter, all []Area) error {
 
 type areaFormPage struct {
 	formPage
-	Changes     []areaChange
-	Authorities []ui.Choice // England's, by name, for one that is to be added
+	Changes []areaChange
 }
 
 // areaForm gives what shows the form of an area that lies within one of some.
@@ -72,8 +71,8 @@ func (r *Room) newAreaForm(w http.ResponseWriter, req *http.Request) (show func(
 	within []ui.Choice, err error) {
 	list, err := parents(req.Context(), r.Work)
 	within = areaChoices(list)
-	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true},
-		Authorities: authorityChoices()}, "Add an area", within), within, err
+	return r.areaForm(w, req, areaFormPage{formPage: formPage{Save: "Add area", New: true}}, "Add an area", within),
+		within, err
 }
 
 func (r *Room) newArea(w http.ResponseWriter, req *http.Request) error {
@@ -90,9 +89,9 @@ func (r *Room) addArea(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
-		a := readNewArea(f, within)
-		if !f.OK() {
-			return web.Done{}, nil
+		a, err := readNewArea(req.Context(), f, within)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
 		return web.Done{To: areasRoot, Words: a.Name + " is added."}, r.AddArea(req.Context(), web.PersonOf(req), a)
 	})

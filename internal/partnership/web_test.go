@@ -322,7 +322,8 @@ func TestAreaAndFundingPages(t *testing.T) {
 		}
 
 		// An authority is chosen by name.
-		b.Want("GET", at+"/new", nil, 200, `<option value="E06000043">Brighton and Hove</option>`)
+		b.Want("POST", at+"/new", testkit.Pairs("authority", "sussex", "covered", "yes"), 422,
+			"Several authorities fit “sussex”")
 		b.Want("POST", at+"/new", testkit.Pairs("authority", "E10000011", "covered", "yes"), 303, at)
 		b.Want("GET", at+"/E10000011/edit", nil, 200, `value="East Sussex"`)
 		b.Want("GET", at+"/E10000011/edit", nil, 200, `value="county" checked`)

@@ -9,6 +9,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // A deed is one thing that somebody does with an open action.
@@ -280,4 +281,8 @@ func invalid(field, text string) error {
 func fillClaim(a Action) *web.Form { return web.NewForm("evidence", a.Evidence, "impact", a.Impact) }
 
 // fillHand fills the form by which an action is handed over.
-func fillHand(a Action) *web.Form { return web.NewForm("to", string(a.OwnerID)) }
+func fillHand(a Action) *web.Form {
+	f := web.NewForm()
+	f.Choose("to", string(a.OwnerID), register.PersonWords(a.Owner, a.OwnerEmail))
+	return f
+}

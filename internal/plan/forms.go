@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"strconv"
 
@@ -76,15 +75,22 @@ func fillJudgement(p Priority) *web.Form {
 // readAction reads the form of an action that was, or is new.
 func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, error) {
 	a := Action{
-		ID:               was.ID,
-		Title:            f.Text("title", "", 500),
-		Detail:           f.Text("detail", "", 3000),
-		Measure:          f.Text("measure", "", 1000),
-		SourceKind:       SourceKind(f.Value("source_kind")),
-		Source:           f.Text("source", "", 200),
-		PriorityID:       db.Opt(f.Text("priority", "", 40)),
-		RecommendationID: db.Opt(f.Text("recommendation", "", 40)),
+		ID:         was.ID,
+		Title:      f.Text("title", "", 500),
+		Detail:     f.Text("detail", "", 3000),
+		Measure:    f.Text("measure", "", 1000),
+		SourceKind: SourceKind(f.Value("source_kind")),
+		Source:     f.Text("source", "", 200),
 	}
+	recommendation, err := f.Pick(req.Context(), "recommendation", "", r.recommendationsFor())
+	if err != nil {
+		return a, err
+	}
+	priority, err := f.Pick(req.Context(), "priority", "", r.prioritiesFor())
+	if err != nil {
+		return a, err
+	}
+	a.RecommendationID, a.PriorityID = db.Opt(recommendation), db.Opt(priority)
 	o, err := register.PickOrganisation(req.Context(), r.Work, web.PersonOf(req), f, "organisation", "",
 		string(was.OrganisationID))
 	if err != nil {
@@ -97,8 +103,9 @@ func (r *Room) readAction(req *http.Request, f *web.Form, was Action) (Action, e
 
 func fillAction(a Action) *web.Form {
 	f := web.NewForm("title", a.Title, "detail", a.Detail, "measure", a.Measure,
-		"source_kind", string(a.SourceKind), "source", a.Source, "priority", string(a.PriorityID),
-		"recommendation", string(a.RecommendationID))
+		"source_kind", string(a.SourceKind), "source", a.Source)
+	f.Choose("recommendation", string(a.RecommendationID), short(a.Recommendation))
+	f.Choose("priority", string(a.PriorityID), a.Priority)
 	f.Choose("organisation", string(a.OrganisationID), a.Organisation)
 	f.Choose("owner", string(a.OwnerID), register.PersonWords(a.Owner, a.OwnerEmail))
 	f.SetDate("due", a.DueOn)
@@ -166,24 +173,6 @@ func stateChoices() []ui.Choice {
 	return ui.Choices("open", "Open", "late", "Overdue", "soon", "Due within 14 days",
 		"claimed", "Said to be done", "asked", "Their owner asks for something", "done", "Done", "dropped",
 		"Dropped")
-}
-
-// priorityChoices are the priorities of every year, the newest year first.
-func (r *Room) priorityChoices(ctx context.Context) ([]ui.Choice, error) {
-	all, _, err := priorities(ctx, r.Work, Filter{Sort: "year", Desc: true, Limit: ui.EveryRow})
-	var out []ui.Choice
-	for _, p := range all {
-		out = append(out, ui.Choice{Value: p.ID, Text: p.Title, Group: p.Year})
-	}
-	return out, err
-}
-
-// recommendationChoices are all recommendations, the newest first.
-func (r *Room) recommendationChoices(ctx context.Context) ([]ui.Choice, error) {
-	all, _, err := recommendations(ctx, r.Work, Filter{Sort: "made", Desc: true, Limit: ui.EveryRow})
-	return ui.ChoicesOf(all, func(v Recommendation) (string, string) {
-		return v.ID, v.Source + ": " + short(v.Words)
-	}), err
 }
 
 // short cuts words to what fits a line.

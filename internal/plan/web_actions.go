@@ -19,20 +19,24 @@ func actionHref(id string) string { return actionsRoot + "/" + id }
 
 type actionsPage struct {
 	ui.Base
-	List          ui.List
-	Manage        bool
-	Today         period.Date
-	States        []ui.Choice
-	Sources       []ui.Choice
-	Organisations []ui.Choice
-	Actions       []Action
+	List    ui.List
+	Manage  bool
+	Today   period.Date
+	States  []ui.Choice
+	Sources []ui.Choice
+	Actions []Action
 }
 
 func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 	list := ui.ReadList(actionsRoot, req.URL.Query(), "due", "title", "source", "owner", "status", "done")
 	list.One, list.Many = "action", "actions"
+	by := web.PersonOf(req)
+	organisation, err := web.PickFilter(req.Context(), &list, "organisation", register.OrganisationsFor(r.Work, by))
+	if err != nil {
+		return err
+	}
 	f := ActionFilter{Text: list.Value("q"), State: list.Value("state"), Kind: list.Value("source"),
-		Organisation: list.Value("organisation"), By: web.PersonOf(req), Sort: list.Sort, Desc: list.Desc}
+		Organisation: organisation, By: by, Sort: list.Sort, Desc: list.Desc}
 	f.Limit, f.Offset = list.Window()
 	all, total, err := r.Actions(req.Context(), f)
 	if err != nil {
@@ -45,13 +49,9 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 		return r.exportActions(w, all)
 	}
 	list.Total = total
-	orgs, err := register.Organisations(req.Context(), r.Work, f.Organisation)
-	if err != nil {
-		return err
-	}
 	return web.Render(w, http.StatusOK, r.pages, "actions", actionsPage{
-		Base: base(req, "Actions"), List: list, Manage: web.PersonOf(req).May(access.PlanManage), Today: r.Now.Today(),
-		States: stateChoices(), Sources: ui.WordChoices(sourceKinds), Organisations: orgs, Actions: all})
+		Base: base(req, "Actions"), List: list, Manage: by.May(access.PlanManage), Today: r.Now.Today(),
+		States: stateChoices(), Sources: ui.WordChoices(sourceKinds), Actions: all})
 }
 
 func (r *Room) exportActions(w http.ResponseWriter, all []Action) error {
@@ -69,23 +69,15 @@ func (r *Room) exportActions(w http.ResponseWriter, all []Action) error {
 
 type actionFormPage struct {
 	ui.FormPage
-	Sources         []ui.Choice
-	Priorities      []ui.Choice
-	Recommendations []ui.Choice
+	Sources []ui.Choice
 }
 
 // actionForm gives what shows the form of an action; cancel is the page before it.
 func (r *Room) actionForm(w http.ResponseWriter, req *http.Request, title, cancel string) func(int, *web.Form) error {
-	return func(status int, f *web.Form) (err error) {
+	return func(status int, f *web.Form) error {
 		ctx := req.Context()
 		page := actionFormPage{Sources: ui.WordChoices(sourceKinds),
 			FormPage: ui.FormPage{Base: base(req, title, "Actions", actionsRoot, title, ""), Form: f, Cancel: cancel}}
-		if page.Priorities, err = r.priorityChoices(ctx); err != nil {
-			return err
-		}
-		if page.Recommendations, err = r.recommendationChoices(ctx); err != nil {
-			return err
-		}
 		if err := register.SayKept(ctx, r.Work, f, "organisation", "owner"); err != nil {
 			return err
 		}
@@ -102,14 +94,14 @@ func (r *Room) newAction(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return err
 		}
-		a.SourceKind, a.Source, a.RecommendationID = v.SourceKind, v.Source, db.Opt(v.ID)
+		a.SourceKind, a.Source, a.RecommendationID, a.Recommendation = v.SourceKind, v.Source, db.Opt(v.ID), v.Words
 	}
 	if id := req.URL.Query().Get("priority"); id != "" {
 		p, err := r.Priority(req.Context(), web.PersonOf(req), id)
 		if err != nil {
 			return err
 		}
-		a.SourceKind, a.PriorityID = FromPriority, db.Opt(p.ID)
+		a.SourceKind, a.PriorityID, a.Priority = FromPriority, db.Opt(p.ID), p.Title
 	}
 	return r.actionForm(w, req, "Add an action", actionsRoot)(http.StatusOK, web.NewRecord().With(fillAction(a)))
 }

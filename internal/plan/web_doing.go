@@ -250,7 +250,7 @@ func (r *Room) claimAction(w http.ResponseWriter, req *http.Request) error {
 type handPage struct {
 	ui.FormPage
 	Action Action
-	People []ui.Choice
+	People int // to whom it can be handed
 }
 
 func (r *Room) handForm(w http.ResponseWriter, req *http.Request, a Action) func(int, *web.Form) error {
@@ -262,7 +262,7 @@ func (r *Room) handForm(w http.ResponseWriter, req *http.Request, a Action) func
 		return web.Render(w, status, r.pages, "hand", handPage{FormPage: ui.FormPage{
 			Base: base(req, "Hand it to somebody", "Actions", actionsRoot, short(a.Title), actionHref(a.ID),
 				"Hand it to somebody", ""), Form: f, Cancel: actionHref(a.ID)}, Action: a,
-			People: ui.ChoicesOf(list, func(p web.Person) (string, string) { return p.ID, p.Name })})
+			People: len(list)})
 	}
 }
 
@@ -283,11 +283,11 @@ func (r *Room) handAction(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Submit(w, req, r.handForm(w, req, a), func(f *web.Form) (web.Done, error) {
-		to := f.Text("to", "Choose who is to do it", 40)
-		if !f.OK() {
-			return web.Done{}, nil
+		to, err := f.Pick(req.Context(), "to", "Choose who is to do it", r.doersOf(a))
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		err := r.HandAction(req.Context(), web.PersonOf(req), a.ID, to, f.Seen())
+		err = r.HandAction(req.Context(), web.PersonOf(req), a.ID, to, f.Seen())
 		done := web.Done{To: actionHref(a.ID), Words: "It was handed over, and they were told."}
 		return done, words(err, ErrMoved, errMoved)
 	})

@@ -97,7 +97,7 @@ func TestTemplates(t *testing.T) {
 		"drop":        endPage{form, a},
 		"claim":       endPage{form, a},
 		"say":         sayPage{FormPage: form, Action: a, Intro: "x", Label: "Why?", Hint: "y", Until: true, Act: "Ask"},
-		"hand":        handPage{FormPage: form, Action: a, People: ui.Choices("a", "Ann")},
+		"hand":        handPage{FormPage: form, Action: a, People: 1},
 		"recommendations": recommendationsPage{Base: base, Manage: true, Sources: ui.WordChoices(sourceKinds),
 			Recommendations: []Recommendation{n}},
 		"recommendation": recommendationPage{Base: base, Recommendation: n, Standing: n.Standing(), Manage: true,

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -149,11 +150,10 @@ func fillRegister(bookings []Booking) *web.Form {
 	return f
 }
 
-func readWalkIn(f *web.Form) NewLearner {
-	who := NewLearner{Name: f.Text("name", "Enter the person's name", 200), Email: f.Email("email", ""),
-		JobTitle: f.Text("job_title", "", 200), OrganisationID: f.Value("organisation")}
-	if who.OrganisationID == "" {
-		f.Add("organisation", "Choose the organisation that they work for")
-	}
-	return who
+func (r *Room) readWalkIn(req *http.Request, f *web.Form) (who NewLearner, err error) {
+	who = NewLearner{Name: f.Text("name", "Enter the person's name", 200), Email: f.Email("email", ""),
+		JobTitle: f.Text("job_title", "", 200)}
+	who.OrganisationID, err = f.Pick(req.Context(), "organisation", "Choose the organisation that they work for",
+		r.employersFor(web.PersonOf(req)))
+	return who, err
 }

@@ -3,7 +3,6 @@ package training
 import (
 	"cmp"
 	"net/http"
-	"slices"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -15,13 +14,13 @@ import (
 
 type bookPage struct {
 	ui.FormPage
-	Session    sessionRow
-	About      []ui.Row
-	Colleagues []ui.Choice // whom the looker may book for, themselves first
-	ByName     bool        // the looker may book for anybody
-	Full       bool
-	Bookable   bool
-	Notice     int
+	Session  sessionRow
+	About    []ui.Row
+	Others   bool // the looker may book for colleagues
+	ByName   bool // the looker may book for anybody
+	Full     bool
+	Bookable bool
+	Notice   int
 }
 
 func (r *Room) confirmBook(w http.ResponseWriter, req *http.Request) error {
@@ -40,35 +39,11 @@ func (r *Room) bookForm(w http.ResponseWriter, req *http.Request) func(int, *web
 		page := bookPage{
 			FormPage: ui.FormPage{Base: base(req, "Book a place", s.way()...), Form: f, Cancel: sessionHref(s.ID)},
 			Session:  r.rows([]Session{s})[0], About: r.about(s), ByName: bookingRules.MayAll(looker, access.Change),
+			Others:   bookingRules.MayAny(looker, access.Read),
 			Bookable: s.Bookable(r.Now()), Full: s.PlacesLeft() == 0, Notice: r.Notice,
-		}
-		if bookingRules.MayAny(looker, access.Read) && !page.ByName {
-			if page.Colleagues, err = r.colleagues(req, looker); err != nil {
-				return err
-			}
 		}
 		return web.Render(w, status, r.pages, "book", page)
 	}
-}
-
-func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, error) {
-	list, err := bookableFor(req.Context(), r.Work, looker)
-	if err != nil {
-		return nil, err
-	}
-	several := slices.ContainsFunc(list, func(p learner) bool { return p.OrganisationID != list[0].OrganisationID })
-	out := []ui.Choice{{Value: looker.ID, Text: looker.Name + " (you)"}}
-	for _, p := range list {
-		if p.ID == looker.ID {
-			continue
-		}
-		c := ui.Choice{Value: p.ID, Text: p.Name}
-		if several && p.Organisation != "" {
-			c.Text += ", " + p.Organisation
-		}
-		out = append(out, c)
-	}
-	return out, nil
 }
 
 // forWhom reads for whom a form books: somebody by name or address, for those who
@@ -76,12 +51,19 @@ func (r *Room) colleagues(req *http.Request, looker web.Person) ([]ui.Choice, er
 func (r *Room) forWhom(req *http.Request, f *web.Form) (learner, error) {
 	looker := web.PersonOf(req)
 	id := cmp.Or(f.Value("person"), looker.ID)
-	if bookingRules.MayAll(looker, access.Change) {
+	switch {
+	case bookingRules.MayAll(looker, access.Change):
 		p, err := register.PickPerson(req.Context(), r.Work, looker, f, "whom", "", "")
 		if err != nil || !f.OK() {
 			return learner{}, err
 		}
 		id = cmp.Or(p.ID, id)
+	case bookingRules.MayAny(looker, access.Read):
+		whom, err := f.Pick(req.Context(), "whom", "", r.colleaguesFor(looker))
+		if err != nil || !f.OK() {
+			return learner{}, err
+		}
+		id = cmp.Or(whom, id)
 	}
 	who, err := learnerByID(req.Context(), r.Work, id)
 	if err == nil && !learnerRules.May(looker, access.Change, who.of()) {
@@ -129,7 +111,7 @@ func (r *Room) placeForm(w http.ResponseWriter, req *http.Request, act func(by w
 		done, err := act(web.PersonOf(req), who)
 		if words, ok := said(err); ok {
 			field := "person"
-			if bookingRules.MayAll(web.PersonOf(req), access.Change) {
+			if bookingRules.MayAny(web.PersonOf(req), access.Read) {
 				field = "whom"
 			}
 			err = &ui.Taken{Field: field, Text: words}

@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -18,13 +20,12 @@ import (
 // peoplePage asks for the people of a list, and then shows what is made of each.
 type peoplePage struct {
 	ui.FormPage
-	Session       sessionRow
-	Organisations []ui.Choice
-	Rows          []peopleRow // none until the list is looked over
-	Sum           string      // what pressing the button does
-	Text          string      // the list
-	Usual         string      // the organisation of those whose line names none
-	Ready         bool        // there is somebody to book
+	Session sessionRow
+	Rows    []peopleRow // none until the list is looked over
+	Sum     string      // what pressing the button does
+	Text    string      // the list
+	Usual   string      // the organisation of those whose line names none
+	Ready   bool        // there is somebody to book
 }
 
 // A peopleRow is a line with what is asked about it.
@@ -49,7 +50,8 @@ func (r *Room) peopleForm(w http.ResponseWriter, req *http.Request) func(int, *w
 		if err != nil {
 			return err
 		}
-		if f.Value("people") == "" && f.Value("name") == "" && f.Value("email") == "" {
+		_, asked := f.Offered("organisation") // which one is meant
+		if asked || f.Value("people") == "" && f.Value("name") == "" && f.Value("email") == "" {
 			page.Rows = nil
 		}
 		return web.Render(w, status, r.pages, "people", page)
@@ -70,16 +72,20 @@ func (r *Room) peoplePage(req *http.Request, f *web.Form) (page peoplePage, err 
 	}
 	page = peoplePage{Session: r.rows([]Session{s})[0],
 		FormPage: ui.FormPage{Base: base(req, "Book for several people", s.way()...), Form: f, Cancel: sessionHref(s.ID)}}
-	if page.Organisations, err = r.organisationsOf(req, by); err != nil {
+	orgs, err := r.organisationsOf(ctx, by)
+	if err != nil {
 		return page, err
 	}
-	page.Text, page.Usual = pastedText(f), f.Value("organisation")
+	page.Text = pastedText(f)
+	if usual := cmp.Or(f.Chosen("organisation"), f.Value("organisation")); slices.Contains(valuesOf(orgs), usual) {
+		page.Usual = usual
+	}
 	m := matcher{q: r.Work, by: by, sessionID: s.ID, orgs: map[string]string{}, seen: map[string]int{}, usual: page.Usual}
-	for _, o := range page.Organisations {
+	for _, o := range orgs {
 		m.orgs[names.Key(o.Text)] = o.Value
 	}
-	if len(page.Organisations) == 1 {
-		m.only = page.Organisations[0].Value
+	if len(orgs) == 1 {
+		m.only = orgs[0].Value
 	}
 	lines := readPasted(page.Text)
 	for _, p := range lines[:min(len(lines), mostLines)] {
@@ -94,8 +100,8 @@ func (r *Room) peoplePage(req *http.Request, f *web.Form) (page peoplePage, err 
 }
 
 // organisationsOf lists the organisations to which somebody may add people.
-func (r *Room) organisationsOf(req *http.Request, by web.Person) ([]ui.Choice, error) {
-	all, err := register.Organisations(req.Context(), r.Work)
+func (r *Room) organisationsOf(ctx context.Context, by web.Person) ([]ui.Choice, error) {
+	all, err := register.Organisations(ctx, r.Work)
 	if err != nil || bookingRules.MayAll(by, access.Change) {
 		return all, err
 	}
@@ -180,8 +186,8 @@ func (r *Room) matchPeople(w http.ResponseWriter, req *http.Request) error {
 		} else if n > mostLines {
 			f.Add("people", fmt.Sprintf("Give at most %d people at once: these are %d", mostLines, n))
 		}
-		if !f.OK() {
-			return web.Done{}, nil
+		if _, err := f.Pick(req.Context(), "organisation", "", r.employersFor(web.PersonOf(req))); err != nil || !f.OK() {
+			return web.Done{}, err
 		}
 		return web.Done{}, web.ErrAgain
 	})
@@ -194,7 +200,10 @@ func (r *Room) addPeople(w http.ResponseWriter, req *http.Request) error {
 		if err != nil {
 			return web.Done{}, err
 		}
-		list := wantedOf(page.Rows, page.Organisations, f)
+		list, err := wantedOf(req.Context(), page.Rows, r.employersFor(web.PersonOf(req)), f)
+		if err != nil {
+			return web.Done{}, err
+		}
 		if f.OK() && len(list) == 0 {
 			f.Add("people", "Nobody of the list is to be booked")
 		}
@@ -207,7 +216,7 @@ func (r *Room) addPeople(w http.ResponseWriter, req *http.Request) error {
 }
 
 // wantedOf reads what is answered about each line. What is still open is a problem of the form.
-func wantedOf(rows []peopleRow, orgs []ui.Choice, f *web.Form) (out []Wanted) {
+func wantedOf(ctx context.Context, rows []peopleRow, orgs web.Pickable, f *web.Form) (out []Wanted, err error) {
 	for _, row := range rows {
 		as := row.As
 		if !row.Settled && as != asNew {
@@ -218,8 +227,10 @@ func wantedOf(rows []peopleRow, orgs []ui.Choice, f *web.Form) (out []Wanted) {
 		case asNew:
 			who := NewLearner{Name: row.Name, Email: row.Email, OrganisationID: row.Org}
 			if row.Org == "" {
-				who.OrganisationID = f.OneOf(row.OrgAt, fmt.Sprintf("Choose the organisation of line %d", row.Number),
-					valuesOf(orgs)...)
+				missing := fmt.Sprintf("Choose the organisation of line %d", row.Number)
+				if who.OrganisationID, err = f.Pick(ctx, row.OrgAt, missing, orgs); err != nil {
+					return nil, err
+				}
 			}
 			if who.Name == "" {
 				who.Name = who.Email
@@ -229,5 +240,5 @@ func wantedOf(rows []peopleRow, orgs []ui.Choice, f *web.Form) (out []Wanted) {
 			out = append(out, Wanted{PersonID: as})
 		}
 	}
-	return out
+	return out, nil
 }

@@ -9,24 +9,22 @@ import (
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
-	"kith/internal/register"
 )
 
 // registerPage has three forms: that of the marks, that of a meeting's file, and that of
 // somebody who walked in.
 type registerPage struct {
 	ui.FormPage
-	Session       sessionRow
-	Rows          []registerRow
-	WalkIns       []Booking
-	Unmarked      int
-	WalkIn        *web.Form
-	Organisations []ui.Choice
-	Meeting       *web.Form
-	Met           bool     // the marks are by a meeting's file, and not saved
-	Strangers     []string // whom the file names and no booking is of
-	Notes         []string // what to know of how the file was read
-	Undo          int      // marks that the last saving changed and that can be put back
+	Session   sessionRow
+	Rows      []registerRow
+	WalkIns   []Booking
+	Unmarked  int
+	WalkIn    *web.Form
+	Meeting   *web.Form
+	Met       bool     // the marks are by a meeting's file, and not saved
+	Strangers []string // whom the file names and no booking is of
+	Notes     []string // what to know of how the file was read
+	Undo      int      // marks that the last saving changed and that can be put back
 }
 
 // registerForms are the forms of a page that is shown again; those that are nil are as
@@ -98,9 +96,6 @@ func (r *Room) renderRegister(w http.ResponseWriter, req *http.Request, status i
 			page.Unmarked += one(b.Status == Booked)
 		}
 	}
-	if page.Organisations, err = register.Organisations(req.Context(), r.Work); err != nil {
-		return err
-	}
 	return web.Render(w, status, r.pages, "register", page)
 }
 
@@ -163,11 +158,11 @@ func (r *Room) addWalkIn(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
 	show := func(status int, f *web.Form) error { return r.renderRegister(w, req, status, registerForms{walkIn: f}) }
 	return web.Submit(w, req, show, func(f *web.Form) (web.Done, error) {
-		who := readWalkIn(f)
-		if !f.OK() {
-			return web.Done{}, nil
+		who, err := r.readWalkIn(req, f)
+		if err != nil || !f.OK() {
+			return web.Done{}, err
 		}
-		err := r.AddWalkIn(req.Context(), web.PersonOf(req), id, who)
+		err = r.AddWalkIn(req.Context(), web.PersonOf(req), id, who)
 		if errors.Is(err, ErrBooked) {
 			err = &ui.Taken{Field: "name", Text: "This person is already marked as having come"}
 		}

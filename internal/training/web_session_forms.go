@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -14,7 +13,6 @@ import (
 type sessionFormPage struct {
 	ui.FormPage
 	New     bool
-	Courses []ui.Choice
 	Modes   []ui.Choice
 	States  []ui.Choice
 	Booked  int // people who are told when time or place changes
@@ -29,34 +27,35 @@ var states = []ui.Choice{
 }
 
 func (r *Room) newSession(w http.ResponseWriter, req *http.Request) error {
-	f := web.NewRecord("course", req.URL.Query().Get("course"), "state", string(Open), "mode", "room")
+	f := web.NewRecord("state", string(Open), "mode", "room")
+	if id := req.URL.Query().Get("course"); id != "" {
+		c, err := courseByID(req.Context(), r.Work, id)
+		if err != nil {
+			return err
+		}
+		f.Choose("course", c.ID, c.Title)
+	}
 	return r.newSessionForm(w, req)(http.StatusOK, f)
 }
 
 func (r *Room) newSessionForm(w http.ResponseWriter, req *http.Request) func(int, *web.Form) error {
 	return func(status int, f *web.Form) error {
-		list, err := courses(req.Context(), r.Work, courseFilter{Limit: ui.EveryRow})
-		if err != nil {
-			return err
-		}
 		page := sessionFormPage{FormPage: ui.FormPage{Base: base(req, "Add a session", "Sessions", root), Form: f,
 			Cancel: root},
 			New: true, Modes: modes, States: states[:2]}
-		for _, c := range list {
-			page.Courses = append(page.Courses, ui.Choice{Value: c.ID, Text: c.Title, Group: c.Programme})
-		}
 		return web.Render(w, status, r.pages, "session-form", page)
 	}
 }
 
 func (r *Room) addSession(w http.ResponseWriter, req *http.Request) error {
 	return web.Submit(w, req, r.newSessionForm(w, req), func(f *web.Form) (web.Done, error) {
-		if _, err := courseByID(req.Context(), r.Work, f.Value("course")); errors.Is(err, db.ErrNotFound) {
-			f.Add("course", "Choose the course") // first, as it stands first in the form
-		} else if err != nil {
+		// First, as it stands first in the form.
+		course, err := f.Pick(req.Context(), "course", "Choose the course", r.coursesFor())
+		if err != nil {
 			return web.Done{}, err
 		}
 		s := readSession(f, nil)
+		s.CourseID = course
 		if !f.OK() {
 			return web.Done{}, nil
 		}

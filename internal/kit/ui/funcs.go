@@ -17,7 +17,8 @@ func Funcs() template.FuncMap {
 		"input": input, "textarea": textarea, "selectBox": selectBox, "radios": radios,
 		"checkboxes": checkboxes, "checkbox": checkbox, "dateInput": dateInput, "dateField": dateField,
 		"fileUpload": fileUpload, "passwordInput": passwordInput, "errorSummary": errorSummary, "formFoot": formFoot,
-		"personPicker": personPicker, "organisationPicker": organisationPicker, "onceMark": onceMark,
+		"personPicker": personPicker, "organisationPicker": organisationPicker, "recordPicker": recordPicker,
+		"onceMark": onceMark,
 		// acts
 		"button": button, "linkButton": linkButton,
 		// options

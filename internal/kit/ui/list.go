@@ -35,6 +35,8 @@ type List struct {
 	// one before from Before: rows added meanwhile do not shift it, and no page has to
 	// count the rows before it.
 	First, Last string
+
+	picks map[string]listPick // the filters that are picked by typing
 }
 
 // After is what the row before this page is known by, "" when the address does not
@@ -219,8 +221,9 @@ func (l List) Value(name string) string { return l.Query.Get(name) }
 // Values are all values of a filter.
 func (l List) Values(name string) []string { return l.Query[name] }
 
-// Problem is always empty: an address that makes no sense shows what it can.
-func (l List) Problem(string) string { return "" }
+// Problem is empty but where what was typed in a filter names no one record: any other address
+// that makes no sense shows what it can.
+func (l List) Problem(name string) string { return l.picks[name].problem }
 
 // Problems is always empty.
 func (l List) Problems() []Problem { return nil }

@@ -18,8 +18,15 @@ import (
 
 // The kinds of record that pickers choose among, which the address PickPath answers for.
 const (
-	PickPeople        = "person"
-	PickOrganisations = "organisation"
+	PickPeople          = "person"
+	PickOrganisations   = "organisation"
+	PickCourses         = "course"
+	PickPriorities      = "priority"
+	PickRecommendations = "recommendation"
+	PickAuthorities     = "authority"
+	PickColleagues      = "colleague" // whom one may book for
+	PickEmployers       = "employer"  // the organisations to which one may add people
+	PickDoers           = "doer"      // to whom an action can be handed: "doer:" and its id
 )
 
 // PickPath is where pickers find what fits: PickPath?kind=person&q=words.
@@ -74,6 +81,7 @@ type Suggestion struct {
 	Words string `json:"words"` // what then stands in the field
 	Name  string `json:"name"`  // what is shown, when it is shorter than Words
 	More  string `json:"more"`  // to tell it from others of its name
+	Also  string `json:"-"`     // what else it is found by
 }
 
 // Suggestions are what a picker is answered.
@@ -100,6 +108,14 @@ func (s Suggestions) Offer(typed string) Offer {
 var pickWords = map[string]struct{ hint, ask, add string }{
 	PickPeople:        {"Type a name or an e-mail address", "Who is meant?", "Somebody who is not here yet"},
 	PickOrganisations: {"Type part of its name", "Which is meant?", "One that is not here yet"},
+
+	PickCourses:         {"Type part of its title", "Which is meant?", "One that is not here yet"},
+	PickPriorities:      {"Type part of its title or its year", "Which is meant?", "One that is not here yet"},
+	PickRecommendations: {"Type words of it, or what it comes from", "Which is meant?", "One that is not here yet"},
+	PickAuthorities:     {"Type part of its name, or its code", "Which is meant?", ""},
+	PickColleagues:      {"Type part of their name", "Who is meant?", ""},
+	PickEmployers:       {"Type part of its name", "Which is meant?", "One that is not here yet"},
+	PickDoers:           {"Type part of their name", "Who is meant?", ""},
 }
 
 type pickerView struct {
@@ -112,6 +128,13 @@ type pickerView struct {
 	Several            bool
 	Radios             template.HTML
 	Picked             []choiceView
+	Filter             bool   // it stands in the filters of a list, which need no button of its own
+	By, Without        string // what a list is filtered by, and its address without that
+}
+
+// recordPicker asks for a record of any of the kinds.
+func recordPicker(f Form, kind, name string, label any, opts ...Option) (template.HTML, error) {
+	return picker(f, kind, name, label, opts)
 }
 
 func personPicker(f Form, name string, label any, opts ...Option) (template.HTML, error) {
@@ -122,15 +145,29 @@ func organisationPicker(f Form, name string, label any, opts ...Option) (templat
 	return picker(f, PickOrganisations, name, label, opts)
 }
 
-// picker asks for one record of a kind; for several with the option several.
+// kindOf gives the kind of "colleague:ID", which is looked for beside another record.
+func kindOf(kind string) string {
+	kind, _, _ = strings.Cut(kind, ":")
+	return kind
+}
+
+// picker asks for one record of a kind; for several with the option several. In the filters of
+// a [List] it shows what the list is filtered by, with a way to take that off.
 func picker(f Form, kind, name string, label any, opts []Option) (template.HTML, error) {
 	f = given(f)
-	words := pickWords[kind]
+	words := pickWords[kindOf(kind)]
 	v := pickerView{field: newField(f, name, label, opts), Find: PickPath + "?kind=" + kind, Look: kind + " " + name,
 		ChosenName: ChosenField(name), PickedName: PickedField(name), AddWords: words.add}
 	v.Kind, v.Autocomplete, v.Spellcheck, v.Chosen = "text", "off", "false", f.Value(v.ChosenName)
 	v.Several = v.options.Several
-	if v.Hint == nil {
+	if list, ok := f.(List); ok {
+		v.Filter = true
+		if by, ok := list.Picked(name); ok {
+			v.By, v.Value, v.Without = by, f.Value(name), list.Without(name)
+			return render("picker-filter", v)
+		}
+		v.attrs = append(v.attrs, `placeholder="`+template.HTMLEscapeString(words.hint)+`"`)
+	} else if v.Hint == nil {
 		v.Hint = words.hint
 	}
 	if v.Several {

@@ -93,10 +93,10 @@ var _ ui.Offering = (*Form)(nil)
 // returns ErrNotFound for a kind that is not theirs to look among.
 type Picker func(r *http.Request, by Person, kind, typed string) (ui.Suggestions, error)
 
-// look answers the button beside a picker, which works without script: it notes on the form
+// Look answers the button beside a picker, which works without script: it notes on the form
 // what fits the words of the field, so that the form can be shown again as it was filled in.
 // It reports false when that button was not pressed.
-func look(r *http.Request, f *Form) (pressed bool, err error) {
+func Look(r *http.Request, f *Form) (pressed bool, err error) {
 	kind, name, pressed := strings.Cut(f.Value(ui.LookField), " ")
 	pick := exchangeOf(r).pick
 	if !pressed || pick == nil {

@@ -48,7 +48,7 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 	if err != nil {
 		return err
 	}
-	if pressed, err := look(r, f); pressed && err == nil {
+	if pressed, err := Look(r, f); pressed && err == nil {
 		return show(http.StatusOK, f)
 	} else if err != nil {
 		return err
