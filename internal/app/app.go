@@ -81,6 +81,7 @@ type App struct {
 
 	pages *ui.Set
 	known lastAddress
+	rail  rail
 	well  checkedHealth
 }
 

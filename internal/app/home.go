@@ -12,6 +12,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/clock"
+	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
@@ -59,11 +60,17 @@ const mostNeeds = 8
 // home says what needs the person, by day.
 func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	ctx, p := r.Context(), web.PersonOf(r)
-	page := homePage{Base: web.Base(r, "Home"), Line: a.homeLine(p)}
+	version, err := db.Version(ctx, a.Work)
+	if err != nil {
+		return err
+	}
 	todos, err := a.todos(ctx, p)
 	if err != nil {
 		return err
 	}
+	waits := a.keepRail(p, version, todos)
+	page := homePage{Base: web.Base(r, "Home"), Line: a.homeLine(p)}
+	page.Nav = counted(page.Nav, waits)
 	for i, x := range todos {
 		todos[i].Title, todos[i].Words = page.Put(x.Title), page.Put(x.Words)
 	}

@@ -145,7 +145,7 @@ func (a *App) base(w http.ResponseWriter, r *http.Request, p web.Person) ui.Base
 	b.Layout = ui.LayoutWork
 	b.Terms = a.terms(r)
 	b.Person = &ui.Who{Name: p.Name, Role: p.Role, AccountHref: "/work/account", SignOutHref: "/sign-out"}
-	b.Nav, b.SearchHref = navigation(p, r.URL.Path), searchPath
+	b.Nav, b.SearchHref = counted(navigation(p, r.URL.Path), a.waits(r.Context(), p)), searchPath
 	if b.Flash = web.TakeFlash(w, r); b.Flash != nil {
 		b.Flash.Text = b.Put(b.Flash.Text)
 	}
@@ -200,7 +200,7 @@ var places = []place{
 // would be two patterns of which neither is the more exact.
 var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas",
 	"/work/funding", "/work/duplicates", "/work/sessions",
-	"/work/invitations", "/work/joiners"}
+	"/work/invitations", "/work/joiners", "/work/requests"}
 
 // peopleTabs stand under the heading of the lists of people and what they belong
 // to, which two rooms keep.

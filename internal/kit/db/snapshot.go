@@ -67,6 +67,13 @@ func Changes(ctx context.Context, r Reader) (map[string]int64, error) {
 	return out, nil
 }
 
+// Version tells how often the tables that are counted had been changed in all: while it stays as
+// it was, so does what they hold.
+func Version(ctx context.Context, r Reader) (int64, error) {
+	n, err := Get[int64](ctx, r, `SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) FROM db_changes`)
+	return n, Wrap(err, "read how often the store changed")
+}
+
 // A Watch is a Reader over a snapshot that notes which tables its queries name.
 type Watch struct {
 	s    *snapshot

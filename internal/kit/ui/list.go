@@ -264,9 +264,12 @@ func listFoot(l List, formats ...string) (template.HTML, error) {
 	}{l.Count(), exports, pages})
 }
 
-// emptyList is what a list without a row says: to take a filter away, or how to
-// begin.
+// emptyList is what a list without a row says: to answer what a filter asks, to take a filter
+// away, or how to begin.
 func emptyList(l List, begin string) (template.HTML, error) {
+	if l.asks() {
+		return empty("Which one is meant?", "Several fit what was typed. Choose one above, then press Show.")
+	}
 	if !l.Filtered() {
 		return empty("No "+l.many()+" yet", begin)
 	}

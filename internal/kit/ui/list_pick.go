@@ -36,6 +36,16 @@ func (l List) Offered(name string) (Offer, bool) {
 	return p.offer, ok && p.problem != ""
 }
 
+// asks reports whether a filter asks which record is meant.
+func (l List) asks() bool {
+	for _, p := range l.picks {
+		if len(p.offer.Choices) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Kept implements [Offering]: a filter keeps whatever it is set to.
 func (l List) Kept(string) string { return "" }
 

@@ -190,7 +190,10 @@ func picker(f Form, kind, name string, label any, opts []Option) (template.HTML,
 	if !ok {
 		return render("picker", v)
 	}
-	v.Add, v.Found = offer.Add, offer.Words()
+	v.Found = offer.Words()
+	if !v.Filter {
+		v.Add = offer.Add
+	}
 	if v.Error != "" {
 		v.Found = "" // the problem says it
 	}

@@ -67,7 +67,7 @@ func sorted(l ui.List) string { return strings.Replace(l.SortHref("name"), "dir=
 func TestPickedFilterIsShown(t *testing.T) {
 	t.Parallel()
 	set, err := ui.NewSet(fstest.MapFS{"x.html": {Data: []byte(
-		`{{define "main"}}<h1>X</h1><form>{{recordPicker .List "course" "school" "School"}}</form>{{end}}`)}})
+		`{{define "main"}}<h1>X</h1><form>{{recordPicker .List "course" "school" "School"}}</form>{{emptyList .List "Add one."}}{{end}}`)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,8 @@ func TestPickedFilterIsShown(t *testing.T) {
 		"school=s3&state=open&page=2&sort=name": {`<input type="hidden" name="school" value="s3">`, "St Mary&#39;s",
 			`href="/x?sort=name&amp;state=open"`, `aria-label="Take off the filter School: St Mary&#39;s"`},
 		"":                 {`placeholder="Type part of its title"`, `data-picker="/work/pick?kind=course"`},
-		"school=gull+lane": {`type="radio" value="s1 gull lane"`, "choose which is meant"},
+		"school=gull+lane": {`type="radio" value="s1 gull lane"`, "choose which is meant",
+			"Which one is meant?"},
 	} {
 		values, err := url.ParseQuery(query)
 		if err != nil {
