@@ -63,7 +63,10 @@ func (r *Room) showPriority(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := priorityPage{Base: base(req, p.Title, "Business plan "+p.Year, href(p.Year), p.Title, ""), Priority: p,
 		Manage: web.PersonOf(req).May(access.PlanManage),
-		Rows:   []ui.Row{{Key: "Outcome wanted", Value: p.Outcome}, {Key: "Owner", Value: p.Owner}}}
+		Rows:   []ui.Row{{Key: "Plan", Value: p.Year, Href: href(p.Year), Act: "Open", About: "the plan of " + p.Year}}}
+	if p.Owner != "" {
+		page.Rows = append(page.Rows, ui.Row{Key: "Owner", Value: p.Owner})
+	}
 	if page.Register, err = r.actionTable(ctx, "this priority", ActionFilter{PriorityID: p.ID,
 		By: web.PersonOf(req)}); err != nil {
 		return err

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"kith/internal/access"
@@ -62,6 +63,7 @@ func (r *Room) listRecommendations(w http.ResponseWriter, req *http.Request) err
 type recommendationPage struct {
 	ui.Base
 	Recommendation Recommendation
+	Short          string // its heading: its words, or their beginning where they are long
 	Standing       Tag
 	Manage         bool
 	Rows           []ui.Row
@@ -77,15 +79,14 @@ func (r *Room) showRecommendation(w http.ResponseWriter, req *http.Request) erro
 	}
 	page := recommendationPage{Base: base(req, "Recommendation", "Recommendations", recommendationsRoot, short(v.Words),
 		""),
-		Recommendation: v, Standing: shareOf(web.PersonOf(req)).Standing(v),
+		Recommendation: v, Short: short(v.Words), Standing: shareOf(web.PersonOf(req)).Standing(v),
 		Manage: web.PersonOf(req).May(access.PlanManage),
-		Rows: []ui.Row{{Key: "Comes from", Value: v.as(web.PersonOf(req)).From()}, {Key: "Made", Value: v.MadeOn.Words()},
-			{Key: "What the partners say", Value: v.Response}}}
+		Rows:   []ui.Row{{Key: "Comes from", Value: v.as(web.PersonOf(req)).From()}, {Key: "Made", Value: v.MadeOn.Words()}}}
 	if page.Register, err = r.actionTable(ctx, "this recommendation", ActionFilter{Recommendation: v.ID,
 		By: web.PersonOf(req)}); err != nil {
 		return err
 	}
-	page.Register.Impact = true
+	page.Register.Impact = slices.ContainsFunc(page.Register.Actions, func(a Action) bool { return a.Impact != "" })
 	key, words := shareOf(web.PersonOf(req)).Row(v.Actions, v.Done, len(page.Register.Actions))
 	page.Rows = append(page.Rows, ui.Row{Key: key, Value: words})
 	if page.History, err = r.historyOf(ctx, recommendationRules.May(web.PersonOf(req), access.Read, access.Object{},

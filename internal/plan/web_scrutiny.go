@@ -69,9 +69,7 @@ func (r *Room) showScrutiny(w http.ResponseWriter, req *http.Request) error {
 	page := scrutinyPage{Base: base(req, s.Subject, "Independent scrutiny", scrutinyRoot, s.Subject, ""), Scrutiny: s,
 		Change: scrutinyRules.May(web.PersonOf(req), access.Change, s.of()), Act: "Change",
 		Rows: []ui.Row{{Key: "Date", Value: s.SeenOn.Words()}, {Key: "Scrutineer", Value: s.Scrutineer},
-			{Key: "Method", Value: s.Method},
-			{Key: "What was seen", Value: s.Seen}, {Key: "Challenge", Value: s.Challenge},
-			{Key: "The partners’ answer", Value: s.Response}}}
+			{Key: "Method", Value: s.Method}}}
 	if s.EnquiryID != "" {
 		page.Rows = append([]ui.Row{{Key: "Line of enquiry", Value: s.Enquiry, Href: enquiryHref(string(s.EnquiryID)),
 			Act: "Open", About: "the line of enquiry"}}, page.Rows...)

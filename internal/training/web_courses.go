@@ -85,8 +85,8 @@ func (r *Room) showCourse(w http.ResponseWriter, req *http.Request) error {
 	page := coursePage{Base: base(req, c.Title, "Courses", coursesRoot),
 		Manage: web.PersonOf(req).May(access.TrainingManage),
 		Course: courseRow{c, kindWords(c.Kind)}}
-	for _, row := range []ui.Row{{Key: "Programme", Value: c.Programme}, {Key: "Kind", Value: page.Course.KindWords},
-		{Key: "Length", Value: c.Length}, {Key: "Who it is for", Value: c.Audience}} {
+	for _, row := range []ui.Row{{Key: "Who it is for", Value: c.Audience}, {Key: "Programme", Value: c.Programme},
+		{Key: "Kind", Value: page.Course.KindWords}, {Key: "Length", Value: c.Length}} {
 		if row.Value != "" {
 			page.About = append(page.About, row)
 		}

@@ -132,6 +132,7 @@ type sessionPage struct {
 	MayBook       bool
 	Session       sessionRow
 	About         []ui.Row
+	AboutCourse   string    // what its course says of itself
 	Mine          *Booking  // the looker's own booking that stands
 	Turn          []waitRow // the looker's own turn on the waiting list, if they have one
 	Bookable      bool      // somebody can book or wait
@@ -177,6 +178,11 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 		Bookable: s.Bookable(r.Now()), Begun: s.dayCame(r.Now.Today()), CSV: sessionHref(s.ID) + "?format=csv",
 	}
 	page.Crumbs[len(page.Crumbs)-1].Text = s.StartsOn.Words() // the course stands before it
+	course, err := courseByID(ctx, r.Work, s.CourseID)
+	if err != nil {
+		return page, err
+	}
+	page.AboutCourse = course.About
 	if page.Bookings, page.Mine, err = r.bookingsFor(req, s.ID); err != nil {
 		return page, err
 	}
