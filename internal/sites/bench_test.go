@@ -22,7 +22,7 @@ func BenchmarkPublicPage(b *testing.B) {
 	must(b, r.LoadSample(b.Context(), editor))
 	must(b, r.PublishFrame(b.Context(), editor, web.Unwatched))
 	d := newDesk(b, r)
-	page := d.do(httptest.NewRequest("GET", "/hubs/icon", nil)).Body.Bytes()
+	page := d.do(httptest.NewRequest("GET", "/hubs/neglect-gcp2", nil)).Body.Bytes()
 	bare := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
@@ -36,7 +36,7 @@ func BenchmarkPublicPage(b *testing.B) {
 			srv := httptest.NewServer(c.h)
 			defer srv.Close()
 			client := &http.Client{Transport: &http.Transport{DisableCompression: true}} // the same bytes of both
-			req, err := http.NewRequest("GET", srv.URL+"/hubs/icon", nil)
+			req, err := http.NewRequest("GET", srv.URL+"/hubs/neglect-gcp2", nil)
 			must(b, err)
 			req.Header.Set("User-Agent", firefox)
 			b.SetBytes(int64(len(page)))
@@ -57,7 +57,7 @@ func BenchmarkPublicHandler(b *testing.B) {
 	r := newRoom(b, testkit.NewStores(b, db.SQLite), func(d *sites.Deps) { d.Now = clock.System })
 	must(b, r.LoadSample(b.Context(), editor))
 	d := newDesk(b, r)
-	req := httptest.NewRequest("GET", "/hubs/icon", nil)
+	req := httptest.NewRequest("GET", "/hubs/neglect-gcp2", nil)
 	req.Header.Set("User-Agent", firefox)
 	w := &nowhere{h: http.Header{}}
 	b.ReportAllocs()

@@ -20,10 +20,11 @@ import (
 // is published, a new face takes its place.
 type face struct {
 	profile   Profile
-	closed    bool         // somebody shut the site
-	pages     []shownPage  // by title
-	standard  []*shownPage // those the law asks for that nobody has published words for
-	byAddress map[string]*shownPage
+	closed    bool                  // somebody shut the site
+	pages     []shownPage           // by title
+	standard  []*shownPage          // those the law asks for that nobody has published words for
+	byAddress map[string]*shownPage // by the address that links name it with
+	shown     map[string]*shownPage // by where it stands
 	base      ui.Base
 	view      *publish.View // keeps the pages made of it
 }
@@ -95,7 +96,7 @@ func (r *Room) lastFace(ctx context.Context) (*face, error) {
 
 // look reads the face from the public store.
 func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
-	f = &face{view: v, byAddress: map[string]*shownPage{}}
+	f = &face{view: v, byAddress: map[string]*shownPage{}, shown: map[string]*shownPage{}}
 	if f.profile, err = r.publishedProfile(ctx); err != nil {
 		return nil, err
 	}
@@ -108,17 +109,53 @@ func (r *Room) look(ctx context.Context, v *publish.View) (f *face, err error) {
 	}
 	f.pages = make([]shownPage, len(pages))
 	for i, p := range pages {
-		f.pages[i] = shownPage{publishedPage: p, Address: Address(p.Section, p.Slug)}
-		f.pages[i].Body = fill(p.Body, f.profile)
-		f.byAddress[f.pages[i].Address] = &f.pages[i]
+		f.pages[i] = shownPage{publishedPage: p}
+		f.show(&f.pages[i])
 	}
 	for _, p := range f.standardPages() {
-		p.Body = fill(p.Body, f.profile)
 		f.standard = append(f.standard, &p)
-		f.byAddress[p.Address] = &p
+		f.show(&p)
 	}
+	f.rename()
 	f.base = r.frame(f)
 	return f, nil
+}
+
+// show puts a page at its address.
+func (f *face) show(p *shownPage) {
+	named := Address(p.Section, p.Slug)
+	p.Address = PublicAddress(p.Section, p.Slug, p.words())
+	if f.shown[p.Address] != nil {
+		p.Address = named // two names that say nothing may be the same one
+	}
+	p.Body = fill(p.Body, f.profile)
+	f.byAddress[named], f.shown[p.Address] = p, p
+}
+
+// rename makes links in the pages’ words, which name pages as editors do, lead straight to
+// where the pages stand.
+func (f *face) rename() {
+	var pairs []string
+	for named, p := range f.byAddress {
+		if p.Address != named {
+			for _, end := range []string{`"`, "#", "?"} {
+				pairs = append(pairs, `href="`+named+end, `href="`+p.Address+end)
+			}
+		}
+	}
+	links := strings.NewReplacer(pairs...)
+	for _, p := range f.byAddress {
+		p.Body = links.Replace(p.Body)
+	}
+}
+
+// at gives where the page stands that is named by an address; an address that names none
+// as it is.
+func (f *face) at(address string) string {
+	if p := f.byAddress[address]; p != nil {
+		return p.Address
+	}
+	return address
 }
 
 func (r *Room) publishedProfile(ctx context.Context) (Profile, error) {

@@ -1,7 +1,10 @@
 package sites
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"slices"
+	"strings"
 
 	"kith/internal/kit/ui"
 )
@@ -54,7 +57,29 @@ func Risky(section, slug string, w Words) bool {
 
 // risky reports whether a published page can be left quickly.
 func (s *shownPage) risky() bool {
-	return Risky(s.Section, s.Slug, Words{Quiet: s.Quiet, Leaving: s.Leaving, Shelves: splitShelves(s.Shelves)})
+	return Risky(s.Section, s.Slug, s.words())
+}
+
+// words are what of a page's words says whether it can be left quickly.
+func (p publishedPage) words() Words {
+	return Words{Quiet: p.Quiet, Leaving: p.Leaving, Shelves: splitShelves(p.Shelves)}
+}
+
+// PublicAddress gives where a page stands on the public site. It is the address that an
+// editor chose, but for a page to leave quickly in a section’s folder: that would name its
+// subject in the browser’s history, so its last part says nothing instead. It follows from
+// the name, and so stays the same for as long as the page can be left quickly.
+func PublicAddress(section, slug string, w Words) string {
+	if fixed[slug] == section || section == Front || !Risky(section, slug, w) {
+		return Address(section, slug)
+	}
+	return folders[section] + neutral(slug)
+}
+
+// neutral makes of a page’s name one that says nothing: six letters and digits.
+func neutral(slug string) string {
+	sum := sha256.Sum256([]byte(slug))
+	return "s-" + strings.ToLower(base32.HexEncoding.EncodeToString(sum[:])[:6])
 }
 
 // Where leaving leads while nobody has chosen: a website that says nothing of where

@@ -13,25 +13,34 @@ import (
 // site, and what other rooms have published. It reads the workspace alone, since a
 // page may have to be taken down while the public store does not answer.
 func (r *Room) linkedFrom(ctx context.Context, p Page) ([]ui.NavItem, error) {
-	address := p.Address()
-	candidates, err := publicWordsWith(ctx, r.Work, address, p.Slug)
-	if err != nil {
-		return nil, err
+	addresses := []string{p.Address()}
+	if at := p.PublicAddress(); at != addresses[0] {
+		addresses = append(addresses, at)
 	}
-	var out []ui.NavItem
-	for _, c := range candidates {
-		for _, l := range links(c.Markdown) {
-			if u, err := url.Parse(l.To); err == nil && u.Host == "" && u.Path == address {
-				out = append(out, ui.NavItem{Text: fmt.Sprintf("The page “%s” links to it", c.Title), Href: href(c.Slug)})
-				break
+	var others, out []ui.NavItem
+	for _, address := range addresses {
+		candidates, err := publicWordsWith(ctx, r.Work, address, p.Slug)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range candidates {
+			for _, l := range links(c.Markdown) {
+				if u, err := url.Parse(l.To); err == nil && u.Host == "" && u.Path == address {
+					out = append(out, ui.NavItem{Text: fmt.Sprintf("The page “%s” links to it", c.Title), Href: href(c.Slug)})
+					break
+				}
 			}
 		}
+		if r.LinkedFrom == nil {
+			continue
+		}
+		linked, err := r.LinkedFrom(ctx, address)
+		if err != nil {
+			return nil, err
+		}
+		others = append(others, linked...)
 	}
-	if r.LinkedFrom == nil {
-		return out, nil
-	}
-	others, err := r.LinkedFrom(ctx, address)
-	return append(others, out...), err
+	return append(others, out...), nil
 }
 
 // publicWords are what a page says on the site.

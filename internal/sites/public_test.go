@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ func TestPublicPages(t *testing.T) {
 		d.get("/contact", 200, "01632 960 180")
 		d.get("/search?q=baby+shake", 200, "ICON")
 		d.get("/search?q=zebra", 200, "No page has all of these words")
-		d.get("/sitemap.xml", 200, "<loc>https://tidewell.example/hubs/icon</loc>")
+		d.get("/sitemap.xml", 200, "<loc>https://tidewell.example/hubs/learning-from-audits</loc>")
 		d.get("/robots.txt", 200, "Disallow: /")
 		if feed := d.get("/feed.xml", 200, `<feed xmlns="http://www.w3.org/2005/Atom">`,
 			"<updated>2024-06-14T12:00:00Z</updated>", "<name>Tidewell Safeguarding"); strings.Contains(feed, "domestic-abuse") {
@@ -72,6 +73,51 @@ func TestPublicPages(t *testing.T) {
 		if strings.Index(quiet, `id="leave"`) > strings.Index(quiet, "govuk-skip-link") {
 			t.Error("the way to leave is not what Tab comes to first")
 		}
+	})
+}
+
+// neutral is where a page to leave quickly stands.
+func neutral(slug string) string {
+	return sites.PublicAddress(sites.Hub, slug, sites.Words{Leaving: sites.Always})
+}
+
+// TestNeutralAddress: a page to leave quickly stands at an address that says nothing, its own
+// name leads there and is kept nowhere, and nothing that the site shows has the name.
+func TestNeutralAddress(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r := newRoom(t, s)
+		must(t, r.LoadSample(t.Context(), editor))
+		d := newDesk(t, r)
+		d.as = web.Person{}
+		for _, slug := range []string{"domestic-abuse", "young-people", "harm-outside-the-home"} {
+			at := neutral(slug)
+			if !regexp.MustCompile(`^/hubs/s-[a-z0-9]{6}$`).MatchString(at) {
+				t.Errorf("%s stands at %s", slug, at)
+			}
+			w := d.do(httptest.NewRequest("GET", "/hubs/"+slug, nil))
+			if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != at ||
+				w.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("/hubs/%s: %d %v", slug, w.Code, w.Header())
+			}
+			for _, path := range []string{"/", at, "/families", "/professionals", "/search?q=support", "/sitemap.xml", "/feed.xml",
+				neutral("violence-against-women-and-girls")} {
+				if page := d.get(path, 200); strings.Contains(page, "/hubs/"+slug) {
+					t.Errorf("%s names /hubs/%s", path, slug)
+				}
+			}
+		}
+		// Where nobody could be hurt for reading it, a page stands at its own name again.
+		d.as = editor
+		must(t, r.SavePage(t.Context(), editor, sites.PageDraft{Slug: "domestic-abuse", Section: sites.Hub,
+			Words: sites.Words{Title: "Domestic abuse", Summary: "Support", Markdown: "Words.", Leaving: sites.Never}},
+			web.Unwatched))
+		must(t, r.PublishPage(t.Context(), editor, "domestic-abuse", 2))
+		d.as = web.Person{}
+		w := d.do(httptest.NewRequest("GET", neutral("domestic-abuse"), nil))
+		if w.Header().Get("Location") != "/hubs/domestic-abuse" {
+			t.Errorf("what said nothing before leads to %q", w.Header().Get("Location"))
+		}
+		d.get("/hubs/domestic-abuse", 200, "Words.")
 	})
 }
 
@@ -173,7 +219,7 @@ func TestKeeping(t *testing.T) {
 		w.Header().Get("Etag") == first.Header().Get("Etag") {
 		t.Errorf("zipped, the page is not the same page under another tag: %v", w.Header())
 	}
-	for _, path := range []string{"/hubs/domestic-abuse", "/hubs/young-people", "/hubs/icon", "/help", "/families",
+	for _, path := range []string{neutral("domestic-abuse"), neutral("young-people"), neutral("icon"), "/help", "/families",
 		"/search?q=hurt"} {
 		w := d.do(httptest.NewRequest("GET", path, nil))
 		if h := w.Header(); h.Get("Cache-Control") != "no-store" || h.Get("Referrer-Policy") != "no-referrer" ||

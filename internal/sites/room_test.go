@@ -107,7 +107,11 @@ func (d *desk) do(r *http.Request) *httptest.ResponseRecorder { return d.browser
 // words.
 func (d *desk) get(path string, status int, words ...string) string {
 	d.t.Helper()
-	return d.check("GET "+path, d.browser.Do("GET", path, nil), status, words)
+	w := d.browser.Do("GET", path, nil)
+	if to := w.Header().Get("Location"); w.Code == http.StatusMovedPermanently && status == http.StatusOK {
+		w = d.browser.Do("GET", to, nil) // the page stands at an address that says nothing
+	}
+	return d.check("GET "+path, w, status, words)
 }
 
 // post sends a form: name, value, name, value ….

@@ -115,8 +115,11 @@ type Page struct {
 	PublishedAt               db.Time
 }
 
-// Address gives where the page is on the public site.
+// Address gives the address by which links name the page.
 func (p Page) Address() string { return Address(p.Section, p.Slug) }
+
+// PublicAddress gives where the page is on the public site, to which Address leads.
+func (p Page) PublicAddress() string { return PublicAddress(p.Section, p.Slug, p.Words) }
 
 // Waiting reports whether the page has words that are not on the site.
 func (p Page) Waiting() bool { return p.PublishedVersion != p.Version }
@@ -143,7 +146,8 @@ var fixed = map[string]string{
 
 var folders = map[string]string{Hub: "/hubs/", Front: "/", About: "/about/", Help: "/help/", Legal: "/legal/"}
 
-// Address gives the address on the public site of a page.
+// Address gives the address by which links name a page; where it stands is its
+// PublicAddress.
 func Address(section, slug string) string {
 	if fixed[slug] == section {
 		return "/" + slug

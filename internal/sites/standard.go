@@ -42,7 +42,7 @@ func (f *face) standardPages() []shownPage {
 		d, _ := Standard(slug)
 		if f.byAddress[Address(d.Section, slug)] == nil {
 			out = append(out, shownPage{publishedPage: publishedOf(Page{Slug: slug, Section: d.Section, Words: d.Words},
-				db.Time{}), Address: Address(d.Section, slug)})
+				db.Time{})})
 		}
 	}
 	return out

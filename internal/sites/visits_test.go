@@ -106,7 +106,7 @@ func TestCounting(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() { visit(a, "/") })
-			wg.Go(func() { visit(b, "/hubs/icon") })
+			wg.Go(func() { visit(b, "/hubs/neglect-gcp2") })
 		}
 		wg.Wait()
 		visit(a, "/hubs/nothing")  // not found

@@ -201,7 +201,7 @@ func (r *Room) showPage(w http.ResponseWriter, req *http.Request) error {
 		{Key: "On the public site", Value: public.Words()},
 		{Key: "Published by", Value: orNone(publishedBy(history))},
 		{Key: "Leaving quickly", Value: leavingNow(p)},
-		{Key: "Address", Value: p.Address()}, {Key: "Section", Value: SectionWords(p.Section)},
+		{Key: "Address", Value: addressNow(p)}, {Key: "Section", Value: SectionWords(p.Section)},
 		{Key: "Listed on", Value: shelfWords(p.Shelves)},
 		{Key: "Summary", Value: p.Summary}, {Key: "Owner", Value: orNone(p.Owner)},
 		{Key: "Review by", Value: orNone(p.ReviewOn.Words())},
@@ -217,6 +217,15 @@ func publishedBy(history []audittrail.Entry) string {
 		}
 	}
 	return ""
+}
+
+// addressNow says where a page stands on the public site, and how links name it where that
+// is something else.
+func addressNow(p Page) string {
+	if at := p.PublicAddress(); at != p.Address() {
+		return at + ", which says nothing in a browser’s history. Links name it " + p.Address()
+	}
+	return p.Address()
 }
 
 // leavingNow says whether the public can leave a page quickly.

@@ -44,7 +44,7 @@ func (r *Room) listStatutory(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	for _, own := range pages {
-		l := statutoryLine{Title: own.Title, Address: own.Address(), Tone: "good", Standing: "Standard words",
+		l := statutoryLine{Title: own.Title, Address: own.PublicAddress(), Tone: "good", Standing: "Standard words",
 			Href: root + "/new?standard=" + own.Slug, Act: "Write your own words"}
 		if own.Version > 0 {
 			l.Own, l.Href, l.Act, l.Standing = true, href(own.Slug), "See your words", "Your own words"

@@ -60,7 +60,7 @@ var own = []string{"/", "/help", "/about", "/families", "/professionals", "/trai
 // knows reports whether something answers at an address of the public site.
 func (r *Room) knows(f *face) func(path string) bool {
 	return func(path string) bool {
-		if slices.Contains(own, path) || path == "/search" || f.byAddress[path] != nil {
+		if slices.Contains(own, path) || path == "/search" || f.byAddress[path] != nil || f.shown[path] != nil {
 			return true
 		}
 		if r.Elsewhere != nil {

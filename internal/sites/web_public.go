@@ -100,6 +100,7 @@ func (r *Room) homeAnswer(ctx context.Context, f *face) (*publish.Answer, error)
 	}
 	for _, n := range needs {
 		if !strings.HasPrefix(n.Href, "/hubs/") || f.byAddress[n.Href] != nil {
+			n.Href = f.at(n.Href)
 			p.Ways = append(p.Ways, n)
 		}
 	}
@@ -229,9 +230,10 @@ func (r *Room) article(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := f.byAddress[address]
+	p := f.shown[address]
 	if p == nil { // before the cache, which unknown addresses must not fill
 		if to := f.addressOf(req.PathValue("slug")); to != "" {
+			w.Header().Set("Cache-Control", "no-store") // a browser keeps neither where it was asked for
 			http.Redirect(w, req, to, http.StatusMovedPermanently)
 			return nil
 		}
@@ -243,16 +245,11 @@ func (r *Room) article(w http.ResponseWriter, req *http.Request) error {
 }
 
 // addressOf finds where a published page is, for links that name it in another
-// section.
+// section, by its name where its address says nothing, or by what said nothing before.
 func (f *face) addressOf(slug string) string {
-	for _, p := range f.standard {
-		if p.Slug == slug {
+	for _, p := range f.shown {
+		if p.Slug == slug || neutral(p.Slug) == slug {
 			return p.Address
-		}
-	}
-	for i := range f.pages {
-		if f.pages[i].Slug == slug {
-			return f.pages[i].Address
 		}
 	}
 	return ""
