@@ -23,8 +23,17 @@ function stack(table, names) {
         continue;
       }
       cell.setAttribute("role", "cell");
-      cell.dataset.column = names[cell.cellIndex] ?? "";
+      const name = names[cell.cellIndex] ?? "";
+      // “Change” needs no “Change” beside it.
+      if (!says(cell, name)) cell.dataset.column = name;
     }
   }
   table.classList.add("stack-table");
+}
+
+/** Whether all there is in a cell is an act that says what the column's name does. */
+function says(cell, name) {
+  const act = cell.querySelector("a, button");
+  if (!act || cell.textContent.trim() !== act.textContent.trim()) return false;
+  return name === "Act" || act.firstChild?.textContent.trim() === name;
 }

@@ -86,7 +86,7 @@ func TestThePublicFaceNeedsNothingConfidential(t *testing.T) {
 			a := open(t, Config{Dir: dir, DB: from.DB, Face: FacePublic})
 			want := map[string]int{
 				"/report/2023-24/": 200, "/report/2023-24/summary.html": 200, "/report/2023-24/figures.json": 200,
-				"/hubs/young-people": 200, "/search?q=neglect": 200, "/healthz": 200,
+				"/hubs/learning-from-audits": 200, "/hubs/young-people": 301, "/search?q=neglect": 200, "/healthz": 200,
 				"/work": 404, "/work/training": 404, "/sign-in": 404, "/demo/sign-in": 404, "/style-guide": 404,
 			}
 			for _, rt := range plainGets(a) {

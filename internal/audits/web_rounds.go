@@ -66,7 +66,8 @@ type roundPage struct {
 	Round        Round
 	Manage       bool
 	Today        period.Date
-	Rows         []ui.Row
+	Line         string // the standard, the year, from when and until when: "Section 11, 2026-27"
+	Came         string // how many answers came, of how many
 	List         ui.List
 	States       []ui.Choice
 	Sectors      []ui.Choice
@@ -102,9 +103,8 @@ func (r *Room) showRound(w http.ResponseWriter, req *http.Request) error {
 		Manage: web.PersonOf(req).May(access.AuditsManage), Today: r.Now.Today(),
 		List: list, Sectors: sectors.All(), Participants: all,
 		States: append([]ui.Choice{{Value: "missing", Text: "Not sent yet"}}, ui.WordChoices(states)...),
-		Rows: []ui.Row{{Key: "Standard", Value: v.Standard.Words()}, {Key: "Year", Value: v.Year},
-			{Key: "Opened", Value: v.OpenedOn.Words()},
-			{Key: "Due", Value: v.DueOn.Words()}, {Key: "Answers", Value: lang.Sentence(v.Came())}}}
+		Line:   fmt.Sprintf("%s, %s · opened %s · due %s", v.Standard.Words(), v.Year, v.OpenedOn.Words(), v.DueOn.Words()),
+		Came:   lang.Sentence(v.Came())}
 	var addresses []string
 	for _, p := range all {
 		addresses = append(addresses, p.Email)

@@ -45,6 +45,10 @@ func (s share) Of(actions, done int64) string {
 // Row is the line of a record's page that says how many are done.
 func (s share) Row(actions, done int64, listed int) (key, words string) {
 	switch {
+	case s.All && actions == 0 && listed == 0:
+		return "Actions", "None yet"
+	case s.All && actions == 0:
+		return "Actions", "All of them were dropped"
 	case s.All:
 		return "Actions", s.Of(actions, done) + " done"
 	case actions > 0:

@@ -148,7 +148,8 @@ func TestShareWords(t *testing.T) {
 		want          string
 	}{
 		{all, 4, 1, 4, "Actions: 1 of 4 done"},
-		{all, 0, 0, 0, "Actions: 0 of 0 done"},
+		{all, 0, 0, 0, "Actions: None yet"},
+		{all, 0, 0, 2, "Actions: All of them were dropped"},
 		{agency, 1, 1, 1, "Your organisation's actions: 1 of 1 done"},
 		{agency, 0, 0, 0, "Actions: None of its actions is your organisation's"},
 		{agency, 0, 0, 2, "Your organisation's actions: All of them were dropped"},
