@@ -2,6 +2,7 @@ package annual
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -401,4 +402,17 @@ func (r *Room) WithdrawReport(ctx context.Context, by web.Person, year, why stri
 		err = r.Outbox.Release(ctx, kindReport, year)
 	}
 	return db.Wrap(err, "withdraw report %s", year)
+}
+
+// publicSalt gives the installation's salt, which is made when it is first asked for.
+func (r *Room) publicSalt(ctx context.Context) (string, error) {
+	salt, err := readSalt(ctx, r.Work)
+	if !errors.Is(err, db.ErrNotFound) {
+		return salt, err
+	}
+	err = r.Work.Tx(ctx, func(q db.Q) error { return keepSalt(ctx, q, rand.Text()+rand.Text()) })
+	if err != nil {
+		return "", err
+	}
+	return readSalt(ctx, r.Work)
 }

@@ -1,15 +1,11 @@
 package annual
 
 import (
-	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"slices"
 
-	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 )
 
@@ -18,19 +14,6 @@ import (
 // a commitment, a hash under a salt that is not published. Whoever is shown the salt and
 // has the file can tell that it is the same; nobody else can tell anything. Two imports of
 // one file have two commitments.
-
-// publicSalt gives the installation's salt, which is made when it is first asked for.
-func (r *Room) publicSalt(ctx context.Context) (string, error) {
-	salt, err := readSalt(ctx, r.Work)
-	if !errors.Is(err, db.ErrNotFound) {
-		return salt, err
-	}
-	err = r.Work.Tx(ctx, func(q db.Q) error { return keepSalt(ctx, q, rand.Text()+rand.Text()) })
-	if err != nil {
-		return "", err
-	}
-	return readSalt(ctx, r.Work)
-}
 
 // commitment names a file of an import in public: HMAC-SHA256, under the salt, of the
 // import's id, a line end and the file's SHA-256 in hexadecimal.
