@@ -155,6 +155,7 @@ test('a business manager changes a chapter, sees untrue words refused, and publi
   await page.getByRole('link', { name: 'Communication', exact: true }).click()
   await save('one third')
   await page.goto(demo.url + '/work/report/2023-24/publish')
+  await page.getByLabel('Why is it published without').fill('The partners agreed it at their meeting.')
   await page.getByRole('button', { name: 'Publish version 2' }).click()
   await page.waitForLoadState()
 

@@ -149,7 +149,7 @@ func (a Agreement) Missing() []string {
 			case s.Waiting():
 				out = append(out, fmt.Sprintf("%s (%s) has not answered", p.Name, s.Name))
 			case s.Outdated():
-				out = append(out, fmt.Sprintf("%s (%s) agreed on %s to an earlier text: changed since are %s", p.Name, s.Name,
+				out = append(out, fmt.Sprintf("%s (%s) agreed on %s to an earlier text; changed since: %s", p.Name, s.Name,
 					lang.DateTime(s.Last.At.Time), s.ChangedWords()))
 			case s.Last.Answer == register.Agreed:
 				out = append(out, fmt.Sprintf("%s (%s) agreed on %s; whether the text changed since is not known", p.Name,
