@@ -20,13 +20,12 @@ type UnnamedTotal struct {
 	Differs bool
 }
 
-// How much must agree before a code that no name gives away is taken for a total, since
-// in small tables numbers agree by chance: counts of so many together, or lines; and
-// more lines where there is a single other code, as with two that are alike.
+// How much must agree before a code that no name gives away is taken for a total where a
+// single other code stands beside it: two that are alike may be so by chance. Of three or
+// more one line is enough, since nothing but a question comes of it.
 const (
 	enoughCounted = 20
-	enoughLines   = 2
-	enoughAlike   = 4
+	enoughAlike   = 2
 )
 
 // UnnamedTotals finds the codes of a table that seem to be totals by what they count:
@@ -179,8 +178,7 @@ func (s *summer) found() []UnnamedTotal {
 	for _, code := range s.order {
 		k := s.codes[code]
 		named := totalWords(code)
-		enough := k.several >= enoughLines || k.several > 0 && k.counted >= enoughCounted ||
-			k.lines >= enoughAlike && k.counted >= enoughCounted
+		enough := k.several > 0 || k.lines >= enoughAlike && k.counted >= enoughCounted
 		switch {
 		case k.differs && named != exactly, len(s.order) < 2:
 			continue
@@ -194,6 +192,10 @@ func (s *summer) found() []UnnamedTotal {
 	return out
 }
 
+// NamedTotal says whether a name means a total and nothing else, as Total, All and Both
+// sexes do.
+func NamedTotal(name string) bool { return totalWords(name) == exactly }
+
 // What a name says of being a total.
 type naming int
 
@@ -204,6 +206,9 @@ const (
 )
 
 func totalWords(code string) naming {
+	if code == "" {
+		return maybe // as spreadsheets leave it
+	}
 	said := not
 	words := strings.FieldsFunc(strings.ToLower(code), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r > 0x7f) })
 	for i, w := range words {

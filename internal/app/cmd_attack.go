@@ -3,10 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"kith/internal/kit/lang"
 	"kith/sdc"
@@ -52,7 +50,7 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
-	led, err := openLedger(ctx, o.Ledger, false, func(r io.Reader) (*sdc.Ledger, error) { return o.earlier(r, h) })
+	led, err := openLedger(ctx, o.Ledger, false, func() (*sdc.Ledger, error) { return o.earlier(c, h) })
 	if err != nil {
 		return err
 	}
@@ -60,33 +58,36 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	if o.Ledger != "" && led.missing {
 		return &refused{"there is no ledger " + o.Ledger}
 	}
-	led.respell(&t.Table)
-	release := sdc.Release{Name: t.Table.Name, Tables: []sdc.Table{t.Table}}
+	led.respell(t)
+	release := t.Release(t.Table.Name)
+	release.Facts = t.Facts()
 	how := sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.Budget}
 	audit, err := o.attack(ctx, release, how)
 	if err != nil {
 		return atFault(o.Table, t.Explain(err))
 	}
-	found := make(map[int]sdc.Verdict, len(audit.Cells))
+	found := make(map[[2]int]sdc.Verdict, len(audit.Cells))
 	for _, j := range audit.Cells {
-		found[j.Cell] = j
+		found[[2]int{j.Table, j.Cell}] = j
 	}
-	interval := func(cell int) (int64, int64, bool) {
-		j, ok := found[cell]
-		if !ok && t.Table.Cells[cell].Hidden { // the work was stopped before it was looked at
+	interval := func(table, cell int) (int64, int64, bool) {
+		j, ok := found[[2]int{table, cell}]
+		if !ok && release.Tables[table].Cells[cell].Hidden { // the work was stopped before it was looked at
 			return 0, sdc.Unlimited, true
 		}
 		return j.Low, j.High, ok
 	}
-	if err := t.WriteIntervals(c.out, &t.Table, interval); err != nil {
+	if err := t.WriteFound(c.out, release.Tables, interval); err != nil {
 		return fmt.Errorf("print the table: %w", err)
 	}
 	if err := o.keepAudit(audit); err != nil {
 		return err
 	}
-	exposed := map[int]sdc.Rule{}
-	if o.Round == nil {
-		exposed = sdc.Exposed(&t.Table, o.profile)
+	var exposed []map[int]sdc.Rule
+	for k := range release.Tables {
+		if o.Round == nil {
+			exposed = append(exposed, sdc.Exposed(&release.Tables[k], o.profile))
+		}
 	}
 	return c.verdict(t, audit, exposed, o.profile)
 }
@@ -104,11 +105,13 @@ func (o *attackCommand) attack(ctx context.Context, r sdc.Release, how sdc.Optio
 }
 
 // verdict says whether a table stands, and lists what can be worked out if not.
-func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed map[int]sdc.Rule, p sdc.Profile) error {
-	faults := 0
-	for _, cell := range slices.Sorted(maps.Keys(exposed)) {
-		fmt.Fprintf(c.err, "%s, %s: it is printed, though %s\n", t.Row(cell),
-			strings.Join(t.Table.Cells[cell].Codes, ", "), exposed[cell].Words(p))
+func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed []map[int]sdc.Rule, p sdc.Profile) error {
+	faults, printed := 0, 0
+	for k := range exposed {
+		for _, cell := range slices.Sorted(maps.Keys(exposed[k])) {
+			printed++
+			fmt.Fprintf(c.err, "%s, %s: it is printed, though %s\n", t.Row(cell), t.CodesOf(k, cell), exposed[k][cell].Words(p))
+		}
 	}
 	for _, list := range [][]sdc.Verdict{a.Cells, a.Derived} {
 		for _, j := range list {
@@ -127,9 +130,9 @@ func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed map[int]sdc.Rule, 
 	case a.Stopped:
 		return &refused{"the work was stopped before every count was judged, so the table is not shown to stand; give it " +
 			"more with --budget"}
-	case len(exposed) > 0:
+	case printed > 0:
 		return &refused{fmt.Sprintf("the table does not stand: it prints %s that the profile %s hides; protect it first "+
-			"with kith protect", lang.Plural(len(exposed), "count", "counts"), p.Name)}
+			"with kith protect", lang.Plural(printed, "count", "counts"), p.Name)}
 	case !a.Stands:
 		return &refused{fmt.Sprintf("the table does not stand: %d of its counts can be worked out too closely by a reader "+
 			"who knows %s", faults, a.Know.Words())}

@@ -50,26 +50,33 @@ func (o *protectCommand) round(
 		return err
 	}
 	_, err = fmt.Fprintf(c.err, "Safe under the profile %s, version %s: %d of %d counts were changed by rounding%s. %s\n",
-		o.profile.Name, o.profile.Version, changedCounts(t, res), len(t.Table.Cells), recorded, res.Words)
+		o.profile.Name, o.profile.Version, changedCounts(t, res), len(t.Table.Cells)*len(res.Released.Tables), recorded,
+		res.Words)
 	return err
 }
 
 func changedCounts(t *csvtable.File, res *sdc.Rounding) (n int) {
-	for i, cell := range res.Released.Tables[0].Cells {
-		if cell.Count != t.Table.Cells[i].Count {
-			n++
+	eachChange(t, res, func(int, int, int64, int64) { n++ })
+	return n
+}
+
+// eachChange calls f for each count that is printed as another number than it was.
+func eachChange(t *csvtable.File, res *sdc.Rounding, f func(table, cell int, was, now int64)) {
+	given := t.Release("")
+	for k := range res.Released.Tables {
+		for i, cell := range res.Released.Tables[k].Cells {
+			if was := given.Tables[k].Cells[i].Count; cell.Count != was {
+				f(k, i, was, cell.Count)
+			}
 		}
 	}
-	return n
 }
 
 // explainRounded says of each count from what it was rounded, and what to tell readers.
 func (c *cli) explainRounded(t *csvtable.File, res *sdc.Rounding) {
-	for i, cell := range res.Released.Tables[0].Cells {
-		if was := t.Table.Cells[i].Count; cell.Count != was {
-			fmt.Fprintf(c.err, "%s, %s: %d is printed as %d\n", t.Row(i), strings.Join(cell.Codes, ", "), was, cell.Count)
-		}
-	}
+	eachChange(t, res, func(table, cell int, was, now int64) {
+		fmt.Fprintf(c.err, "%s, %s: %d is printed as %d\n", t.Row(cell), t.CodesOf(table, cell), was, now)
+	})
 	nearest := "No other rounding to these multiples is nearer to the true counts."
 	if !res.Nearest {
 		nearest = "A rounding nearer to the true counts may be found with a greater --budget."

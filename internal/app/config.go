@@ -138,6 +138,20 @@ func (p *pairOption) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// A nameOption is COLUMN=CODE=NAME: a code of a table and what it is called.
+type nameOption struct{ column, code, name string }
+
+// UnmarshalText reads the three; a code may be empty, or have an equals sign in it.
+func (o *nameOption) UnmarshalText(b []byte) error {
+	column, rest, ok := strings.Cut(string(b), "=")
+	at := strings.LastIndex(rest, "=")
+	if !ok || at < 0 || column == "" || rest[at+1:] == "" {
+		return errors.New("write it as DIMENSION=CODE=NAME, such as age=05-Sep=5-9")
+	}
+	*o = nameOption{strings.TrimSpace(column), strings.TrimSpace(rest[:at]), strings.TrimSpace(rest[at+1:])}
+	return nil
+}
+
 // A codesOption is the codes of one count of a table, each with its dimension.
 type codesOption struct{ codes map[string]string }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kith/sdc"
+	"kith/sdc/csvtable"
 )
 
 // A ledgerFile is the file of a ledger while a release is judged with it. One that
@@ -29,7 +30,7 @@ type ledgerFile struct {
 // openLedger reads a ledger; without a path there is none. To add to one that is
 // not there, it is made. What does not begin as a ledger does is read by table, as
 // one released table.
-func openLedger(ctx context.Context, path string, add bool, table func(io.Reader) (*sdc.Ledger, error)) (*ledgerFile,
+func openLedger(ctx context.Context, path string, add bool, table func() (*sdc.Ledger, error)) (*ledgerFile,
 	error) {
 	l := &ledgerFile{path: path}
 	if path == "" {
@@ -52,7 +53,7 @@ func openLedger(ctx context.Context, path string, add bool, table func(io.Reader
 	}
 	switch {
 	case l.table:
-		l.ledger, err = table(f)
+		l.ledger, err = table()
 	case add:
 		err = l.lock(ctx)
 	case !l.missing:
@@ -117,9 +118,9 @@ func (l *ledgerFile) lock(ctx context.Context) error {
 }
 
 // respell gives a table the ledger's spelling of what differs in capitals only.
-func (l *ledgerFile) respell(t *sdc.Table) {
+func (l *ledgerFile) respell(t *csvtable.File) {
 	if l.ledger != nil {
-		l.ledger.Respell(t)
+		t.Each(l.ledger.Respell)
 	}
 }
 

@@ -3,6 +3,7 @@ package csvtable
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"kith/sdc"
@@ -222,8 +223,11 @@ func (c *File) apply(h *Hierarchy, strict bool) error {
 		}
 	}
 	for d := range parents {
-		if parents[d] != nil {
-			c.Table.Dimensions[d].Parent = parents[d]
+		if parents[d] == nil {
+			continue
+		}
+		for _, t := range c.all() {
+			t.Dimensions[d].Parent = maps.Clone(parents[d])
 		}
 	}
 	return nil

@@ -17,7 +17,9 @@ func (c *File) MarkSensitive(dimension string) error {
 	if d < 0 {
 		return input.Refusal("the table has no column " + input.Short(dimension) + " to mark as sensitive")
 	}
-	c.Table.Dimensions[d].Sensitive = true
+	for _, t := range c.all() {
+		t.Dimensions[d].Sensitive = true
+	}
 	return nil
 }
 
@@ -28,23 +30,25 @@ func (c *File) MarkTotal(dimension, code string) error {
 	if err != nil {
 		return err
 	}
-	dim := &c.Table.Dimensions[d]
 	if code = totalCode(strings.TrimSpace(code)); code == sdc.Total {
 		return nil
 	}
 	if c.codes(d)[sdc.Total] {
 		return input.Refusal(fmt.Sprintf("the column %s has both Total and %s; leave the rows of one of them out",
-			input.Short(dim.Name), input.Short(code)))
+			input.Short(c.Table.Dimensions[d].Name), input.Short(code)))
 	}
-	delete(dim.Parent, code)
-	for child, parent := range dim.Parent {
-		if parent == code {
-			delete(dim.Parent, child)
+	for _, t := range c.all() {
+		dim := &t.Dimensions[d]
+		delete(dim.Parent, code)
+		for child, parent := range dim.Parent {
+			if parent == code {
+				delete(dim.Parent, child)
+			}
 		}
-	}
-	for i := range c.Table.Cells {
-		if codes := c.Table.Cells[i].Codes; codes[d] == code {
-			codes[d] = sdc.Total
+		for i := range t.Cells {
+			if codes := t.Cells[i].Codes; codes[d] == code {
+				codes[d] = sdc.Total
+			}
 		}
 	}
 	return nil
@@ -81,7 +85,9 @@ func (c *File) MarkKept(codes map[string]string) error {
 	}
 	for i := range c.Table.Cells {
 		if slices.Equal(c.Table.Cells[i].Codes, want) {
-			c.Table.Cells[i].Keep = true
+			for _, t := range c.all() {
+				t.Cells[i].Keep = true
+			}
 			return nil
 		}
 	}

@@ -11,47 +11,78 @@ import (
 	"kith/sdc/internal/input"
 )
 
-// Options say how the table in a file is to be read.
-type Options struct {
-	Name, Population string
-	// Symbol stands in the place of a hidden count; empty when there is none.
-	Symbol string
-	// Largest and Contributors name the columns with the largest contribution of one
-	// contributor and the number of contributors; empty when there are none.
-	Largest, Contributors string
-	// Guard gives a cell as it may stand in a file that people open in a spreadsheet; nil
-	// leaves all as it is. What it put before a cell is taken off again when that is read.
-	Guard func(cell string) string
-}
-
 // A File is a table with the rows of the file it was read from, so that the
 // same rows can be written again.
 type File struct {
 	Table sdc.Table
+	// More are further measures of the same rows, each a table with its own population.
+	More []sdc.Table
 
+	o       Options
 	symbol  string
-	guard   func(cell string) string
-	text    *scanner
-	head    []string // as written
-	crlf    bool     // rows end as Windows ends them
+	grid    grid
+	head    int          // the row that names the columns
+	notes   map[int]bool // rows that are no rows of the table
 	columns columnSet
-	rows    []rowPlace // one for each cell
+	rows    []int            // of the grid, one for each row of the table
+	limits  map[[2]int]int64 // table and cell → the greatest it can be, as "<5" tells
+	asks    []Question
 }
 
-// rowPlace is where the row of a cell starts in the text.
-type rowPlace struct{ at, row, line int32 }
-
-// Read reads a table with one column a dimension and a column named count. A
-// first row names the columns. Total is known whatever its case, spaces around
-// codes do not count, and a code "a/b" is part of the code "a" where the column
-// has one. What is not a table is refused by a *TableError error that names the row;
-// other errors are the reader's.
+// Read reads a table with one column a dimension and a column named count, or another
+// shape that [Options] tell. A row names the columns; titles may stand above it and notes
+// below the table. Total is known whatever its case, spaces around codes do not count, and
+// a code "a/b" is part of the code "a" where the column has one. What is not a table is
+// refused by a *TableError error that names the row, and so is one of which more must be
+// known, but for totals that go by another name: see [File.Questions]. Other errors are
+// the reader's.
 func Read(r io.Reader, o Options) (*File, error) {
-	c := &File{symbol: o.Symbol, guard: o.Guard, Table: sdc.Table{Name: o.Name, Population: o.Population}}
+	c, err := Look(r, o)
+	if err == nil && len(c.asks) > 0 {
+		err = &sdc.TableError{Table: o.Name, Cell: -1, Words: (&Asked{c.asks}).Error()}
+	}
+	if err == nil {
+		for d := range c.Table.Dimensions {
+			if i := c.blankCell(d); i >= 0 {
+				err = &sdc.TableError{Table: o.Name, Cell: -1, Words: fmt.Sprintf("%s: the cell in the column %s is empty",
+					c.Row(i), input.Short(c.Table.Dimensions[d].Name))}
+			}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Look reads a table as [Read] does, and leaves what must be known of it to
+// [File.Questions]: until they are answered its counts mean nothing.
+func Look(r io.Reader, o Options) (*File, error) {
+	c := newFile(o)
 	text, err := input.Text(r, maxBytes)
 	if err == nil {
-		err = c.read(text, o)
+		err = c.grid.readText(text)
 	}
+	if err == nil {
+		err = c.read()
+	}
+	return c.orRefused(err)
+}
+
+// LookRows is [Look] for the rows of a sheet that another reader has opened.
+func LookRows(rows []Row, o Options) (*File, error) {
+	c := newFile(o)
+	c.grid.readRows(rows)
+	return c.orRefused(c.read())
+}
+
+func newFile(o Options) *File {
+	return &File{o: o, symbol: o.Symbol, limits: map[[2]int]int64{},
+		Table: sdc.Table{Name: o.Name, Population: o.Population}}
+}
+
+// orRefused makes a refusal of the table of what is wrong with the file.
+func (c *File) orRefused(err error) (*File, error) {
 	var no input.Refusal
 	if errors.As(err, &no) {
 		return nil, &sdc.TableError{Table: c.Table.Name, Cell: -1, Words: no.Error()}
@@ -62,16 +93,68 @@ func Read(r io.Reader, o Options) (*File, error) {
 	return c, nil
 }
 
-func (c *File) read(text string, o Options) error {
-	c.text = newScanner(text)
-	head, err := c.text.next()
-	if err == io.EOF {
-		return input.Refusal("the file is empty; its first row names the columns: one for each dimension, and count")
-	} else if err != nil {
-		return err
+// all gives every measure's table.
+func (c *File) all() []*sdc.Table {
+	out := []*sdc.Table{&c.Table}
+	for i := range c.More {
+		out = append(out, &c.More[i])
 	}
-	c.head, c.crlf = slices.Clone(head), lineEnd(c.text.data, c.text.end) == 2
-	if c.columns, err = readHeader(c.text, head, o); err != nil {
+	return out
+}
+
+// Each calls f with the table of each measure, to change it.
+func (c *File) Each(f func(t *sdc.Table)) {
+	for _, t := range c.all() {
+		f(t)
+	}
+}
+
+// CodesOf names a cell of a table by its codes, and by its measure where there are several.
+func (c *File) CodesOf(table, cell int) string {
+	t := c.all()[table]
+	words := strings.Join(t.Cells[cell].Codes, ", ")
+	if len(c.More) > 0 {
+		words = c.columns.names[c.columns.counts[table]] + ", " + words
+	}
+	return words
+}
+
+// Release gives all measures as one release.
+func (c *File) Release(name string) sdc.Release {
+	r := sdc.Release{Name: name}
+	for _, t := range c.all() {
+		r.Tables = append(r.Tables, *t)
+	}
+	return r
+}
+
+// Facts are what readers know of hidden counts that are printed as "<5".
+func (c *File) Facts() []sdc.Fact {
+	var out []sdc.Fact
+	for k, t := range c.all() {
+		for i := range t.Cells {
+			most, ok := c.limits[[2]int{k, i}]
+			if !ok {
+				continue
+			}
+			ref := sdc.Ref{Population: t.Population, Codes: map[string]string{}}
+			for d, code := range t.Cells[i].Codes {
+				ref.Codes[t.Dimensions[d].Name] = code
+			}
+			out = append(out, sdc.Fact{Name: fmt.Sprintf("words for at most %d", most), High: most,
+				Parts: []sdc.Part{{Ref: ref, Factor: 1}}})
+		}
+	}
+	return out
+}
+
+func (c *File) read() error {
+	if len(c.grid.rows) == 0 {
+		return input.Refusal("the file is empty; its first row names the columns: one for each dimension, and count")
+	}
+	c.head = c.grid.head()
+	c.notes = c.grid.notes(c.head)
+	if err := c.readHeader(); err != nil {
 		return err
 	}
 	codes := make([]codeList, len(c.columns.dims))
@@ -79,41 +162,62 @@ func (c *File) read(text string, o Options) error {
 		c.Table.Dimensions = append(c.Table.Dimensions, sdc.Dimension{Name: c.columns.names[at]})
 		codes[d].ids = map[string]int32{}
 	}
-	for {
-		fields, err := c.text.next()
-		if err == io.EOF {
-			break
-		} else if err != nil {
-			return err
+	if c.columns.across != "" {
+		c.Table.Dimensions = append(c.Table.Dimensions, sdc.Dimension{Name: c.columns.across})
+	}
+	c.measures()
+	for i := c.head + 1; i < len(c.grid.rows); i++ {
+		if c.notes[i] {
+			continue
 		}
-		if err := c.addRow(fields, codes, o); err != nil {
+		if err := c.addRow(i, codes); err != nil {
 			return err
 		}
 	}
 	if len(c.rows) == 0 {
 		return input.Refusal("the file has no row below the names of the columns; give it one row for each count")
 	}
-	for d := range codes {
-		c.Table.Dimensions[d].Parent = labelParents(codes[d].list)
-	}
+	c.askCodes(codes)
 	return c.onlyOnce(codes)
 }
 
-// unguarded takes off what Guard puts before a cell, so that a table that was written
-// guarded has the codes of the one that it was made from.
-func (o *Options) unguarded(v string) string {
-	if o.Guard == nil || v == "" {
-		return v
+// measures makes a table of each measure, where there are several.
+func (c *File) measures() {
+	if c.columns.across != "" || len(c.columns.counts) < 2 {
+		return
 	}
-	for at := range v {
-		if at > 0 { // what is put before it is one character
-			if o.Guard(v[at:]) == v {
-				return v[at:]
-			}
-			break
+	of := func(at int) string {
+		name := c.columns.names[at]
+		if c.o.Population != "" {
+			name = c.o.Population + ": " + name
 		}
+		return name
 	}
-	return v
+	first := c.Table
+	c.Table.Population = of(c.columns.counts[0])
+	for _, at := range c.columns.counts[1:] {
+		t := first
+		t.Dimensions = slices.Clone(first.Dimensions)
+		t.Population = of(at)
+		t.Name = strings.TrimPrefix(first.Name+": "+c.columns.names[at], ": ")
+		c.More = append(c.More, t)
+	}
+}
+
+// askCodes reads sub-totals from the codes, and asks about codes that may not be meant.
+func (c *File) askCodes(codes []codeList) {
+	for d := range c.Table.Dimensions {
+		list := c.columns.acrossCodes
+		if d < len(codes) {
+			list = codes[d].list
+		}
+		for _, t := range c.all() {
+			t.Dimensions[d].Parent = labelParents(list)
+		}
+		name := c.Table.Dimensions[d].Name
+		c.askDates(name, list)
+		c.askAlike(name, list)
+	}
 }
 
 // codeList is the codes of one column, in the order they come in, and the code of
@@ -126,9 +230,7 @@ type codeList struct {
 
 // add notes the code of the next row and gives the code as the table has it.
 func (k *codeList) add(code string) string {
-	if strings.EqualFold(code, sdc.Total) {
-		code = sdc.Total
-	}
+	code = totalCode(code)
 	id, ok := k.ids[code]
 	if !ok {
 		id = int32(len(k.list))
@@ -139,67 +241,106 @@ func (k *codeList) add(code string) string {
 	return k.list[id]
 }
 
-func (c *File) addRow(fields []string, codes []codeList, o Options) error {
-	s := c.text
-	if len(fields) != len(c.head) {
-		return s.fault("it has %d cells and the first row has %d; a cell with a comma in it stands in quotation marks",
-			len(fields), len(c.head))
-	}
-	if len(c.rows) == input.MaxRows {
-		return s.fault("a table may have %d rows and this is one more; split it, or leave out a dimension", input.MaxRows)
-	}
-	cell := sdc.Cell{Codes: make([]string, len(codes))}
-	for d, at := range c.columns.dims {
-		code := o.unguarded(fieldValue(fields[at]))
-		if err := input.Label(code); err != nil {
-			return s.fault("the cell in the column %s %v", input.Short(c.columns.names[at]), err)
-		}
-		cell.Codes[d] = codes[d].add(code)
-	}
-	if err := c.addCounts(&cell, fields); err != nil {
-		return err
-	}
-	c.Table.Cells = append(c.Table.Cells, cell)
-	c.rows = append(c.rows, rowPlace{int32(s.start), int32(s.row), int32(s.line)})
-	return c.combinations(codes)
+// fault refuses a row of the grid.
+func (c *File) fault(row int, format string, args ...any) error {
+	return input.Refusal(c.rowName(row) + ": " + fmt.Sprintf(format, args...))
 }
 
-// addCounts reads the numbers of a row.
-func (c *File) addCounts(cell *sdc.Cell, fields []string) error {
-	v := fieldValue(fields[c.columns.count])
-	var err error
-	if cell.Hidden = v == c.symbol && v != ""; !cell.Hidden {
-		if cell.Count, err = parseCount(v); err != nil {
-			return c.notACount(v, err)
+func (c *File) rowName(row int) string { return placeName(c.grid.rows[row].row, c.grid.rows[row].line) }
+
+// code gives a code of a column under the name that it goes by.
+func (c *File) code(column, v string) string {
+	v = c.o.unguarded(v)
+	if to, ok := c.o.Renames[Code{strings.ToLower(column), v}]; ok {
+		return to
+	}
+	return v
+}
+
+func (c *File) addRow(row int, codes []codeList) error {
+	r := &c.grid.rows[row]
+	if n := len(c.columns.names); len(r.fields) < n && !c.grid.sheet || r.over(n) {
+		return c.fault(row, "it has %d cells and the first row has %d; a cell with a comma in it stands in quotation marks",
+			len(r.fields), n)
+	}
+	if len(c.rows) == input.MaxRows {
+		return c.fault(row, "a table may have %d rows and this is one more; split it, or leave out a dimension",
+			input.MaxRows)
+	}
+	names := make([]string, len(codes), len(codes)+1)
+	for d, at := range c.columns.dims {
+		code := c.code(c.columns.names[at], r.value(at))
+		if err := input.Label(code); err != nil && code != "" {
+			return c.fault(row, "the cell in the column %s %v", input.Short(c.columns.names[at]), err)
 		}
+		names[d] = codes[d].add(code)
+	}
+	c.rows = append(c.rows, row)
+	if err := c.combinations(row, codes); err != nil {
+		return err
+	}
+	tables := c.all()
+	for k, at := range c.columns.counts {
+		cell, t := sdc.Cell{Codes: names}, 0
+		if c.columns.across != "" {
+			cell.Codes = append(slices.Clone(names), c.columns.acrossCodes[k])
+		} else if t = k; k > 0 {
+			cell.Codes = slices.Clone(names)
+		}
+		if err := c.addCounts(&cell, row, at, t, len(tables[t].Cells)); err != nil {
+			return err
+		}
+		tables[t].Cells = append(tables[t].Cells, cell)
+	}
+	return nil
+}
+
+// addCounts reads the numbers of a row for one cell.
+func (c *File) addCounts(cell *sdc.Cell, row, at, table, index int) error {
+	r := &c.grid.rows[row]
+	v := r.value(at)
+	var err error
+	switch n, bad := parseCount(v); {
+	case v == c.symbol && v != "", bad != nil && c.o.hiddenWord(v):
+		cell.Hidden = true
+		if most := lessLimit(v); most > 0 {
+			c.limits[[2]int{table, index}] = most
+		}
+	case bad == nil:
+		cell.Count = n
+	case c.o.zeroWord(v):
+	case standsForCount(v):
+		cell.Hidden = true
+		c.ask(Question{Kind: AskWord, Code: v, Words: c.notACount(row, v, bad).Error()})
+	default:
+		return c.notACount(row, v, bad)
 	}
 	if at := c.columns.largest; at >= 0 {
-		if cell.Largest, err = parseKnown(fields[at]); err != nil {
-			return c.text.fault("the largest contribution %v", err)
+		if cell.Largest, err = parseKnown(r.value(at)); err != nil {
+			return c.fault(row, "the largest contribution %v", err)
 		}
 		if !cell.Hidden && cell.Largest > cell.Count {
-			return c.text.fault("the largest contribution, %d, is greater than the count, %d", cell.Largest, cell.Count)
+			return c.fault(row, "the largest contribution, %d, is greater than the count, %d", cell.Largest, cell.Count)
 		}
 	}
 	if at := c.columns.contributors; at >= 0 {
-		if cell.Contributors, err = parseKnown(fields[at]); err != nil {
-			return c.text.fault("the number of contributors %v", err)
+		if cell.Contributors, err = parseKnown(r.value(at)); err != nil {
+			return c.fault(row, "the number of contributors %v", err)
 		}
 	}
 	return nil
 }
 
 // notACount says why a count is none, and what a hidden one would look like.
-func (c *File) notACount(v string, err error) error {
-	if c.symbol != "" && !strings.ContainsAny(v, "0123456789") {
-		return c.text.fault("the count %v; a hidden count is written %s", err, c.symbol)
+func (c *File) notACount(row int, v string, err error) error {
+	if c.symbol != "" && !strings.ContainsAny(v, "0123456789") && v != "" {
+		return c.fault(row, "the count %v; a hidden count is written %s", err, c.symbol)
 	}
-	return c.text.fault("the count %v", err)
+	return c.fault(row, "the count %v", err)
 }
 
 // parseKnown reads a number that may be left out.
-func parseKnown(raw string) (int64, error) {
-	v := fieldValue(raw)
+func parseKnown(v string) (int64, error) {
 	if v == "" {
 		return 0, nil
 	}
@@ -249,15 +390,18 @@ func isGrouped(v string) bool {
 
 // combinations refuses a table whose codes, with Total in every dimension, can be
 // put together in too many ways.
-func (c *File) combinations(codes []codeList) error {
+func (c *File) combinations(row int, codes []codeList) error {
 	product := 1
+	if c.columns.across != "" {
+		product = len(c.columns.counts) + 1
+	}
 	for d := range codes {
 		n := len(codes[d].list)
 		if _, ok := codes[d].ids[sdc.Total]; !ok {
 			n++
 		}
 		if product *= n; product > sdc.MaxCells {
-			return c.text.fault("the codes of the columns can be put together in more than %d ways; leave out a dimension, or "+
+			return c.fault(row, "the codes of the columns can be put together in more than %d ways; leave out a dimension, or "+
 				"split the table", sdc.MaxCells)
 		}
 	}
@@ -273,26 +417,47 @@ func (c *File) onlyOnce(codes []codeList) error {
 			key = key*int64(len(codes[d].list)) + int64(codes[d].rows[i])
 		}
 		if first, ok := seen[key]; ok {
-			return input.Refusal(fmt.Sprintf("%s is the same as %s: %s; keep one of them", c.Row(i), c.Row(int(first)),
-				c.Table.Label(c.Table.Cells[i].Codes)))
+			names := slices.Repeat([]string{sdc.Total}, len(c.Table.Dimensions))
+			for d := range codes {
+				names[d] = codes[d].list[codes[d].rows[i]]
+			}
+			return input.Refusal(fmt.Sprintf("%s is the same as %s: %s; keep one of them", c.rowName(c.rows[i]),
+				c.rowName(c.rows[first]), c.Table.Label(names)))
 		}
 		seen[key] = int32(i)
 	}
 	return nil
 }
 
+// across is how many cells of a table one row has.
+func (c *File) perRow() int {
+	if c.columns.across != "" {
+		return len(c.columns.counts)
+	}
+	return 1
+}
+
 // Row names the row of a cell as a spreadsheet counts, where the names of the
 // columns are row 1: "row 7".
-func (c *File) Row(cell int) string {
-	return placeName(int(c.rows[cell].row), int(c.rows[cell].line))
-}
+func (c *File) Row(cell int) string { return c.rowName(c.rows[cell/c.perRow()]) }
 
 // Explain turns a *TableError error about a cell of this table into one that names
 // its row. Other errors are given back as they are.
 func (c *File) Explain(err error) error {
 	var not *sdc.TableError
-	if !errors.As(err, &not) || not.Cell < 0 || not.Cell >= len(c.rows) || not.Table != c.Table.Name {
+	if !errors.As(err, &not) || not.Cell < 0 || not.Cell >= len(c.rows)*c.perRow() ||
+		!slices.ContainsFunc(c.all(), func(t *sdc.Table) bool { return t.Name == not.Table }) {
 		return err
 	}
-	return &sdc.TableError{Table: c.Table.Name, Cell: -1, Words: c.Row(not.Cell) + ": " + not.Words}
+	words := c.Row(not.Cell) + ": " + not.Words
+	for _, d := range c.Table.Dimensions {
+		for child := range d.Parent {
+			if strings.Contains(child, "/") && strings.Contains(words, "not the sum of its parts") {
+				words += "; " + child + " is read as a part of " + d.Parent[child] +
+					": name the other parts too, or write it without the slash if it is none"
+				return &sdc.TableError{Table: c.Table.Name, Cell: -1, Words: words}
+			}
+		}
+	}
+	return &sdc.TableError{Table: c.Table.Name, Cell: -1, Words: words}
 }

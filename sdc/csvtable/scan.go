@@ -18,7 +18,8 @@ const maxBytes = 256 << 20
 type scanner struct {
 	data string
 	bom  bool
-	at   int // where the next row starts
+	sep  byte // between fields
+	at   int  // where the next row starts
 	// Of the row last read: its start, its end before the line end, its first line,
 	// and its number as a spreadsheet counts, to which a line end in quotation marks
 	// does not add.
@@ -31,7 +32,51 @@ type scanner struct {
 func newScanner(data string) *scanner {
 	s := &scanner{data: data}
 	s.data, s.bom = strings.CutPrefix(data, "\ufeff")
+	s.sep = separator(s.data)
 	return s
+}
+
+// separators are what files are parted by, the usual one first.
+const separators = ",;\t|"
+
+// separator tells by what the fields of a file are parted: that which parts the most rows
+// into as many fields. Of several it takes that which makes the most fields.
+func separator(data string) byte {
+	const looked = 200 // rows
+	var fields [len(separators)]map[int]int
+	for i := range fields {
+		fields[i] = map[int]int{}
+	}
+	var seen [len(separators)]int
+	quoted, rows := false, 0
+	for i := 0; i <= len(data) && rows < looked; i++ {
+		switch {
+		case i < len(data) && data[i] == '"':
+			quoted = !quoted
+		case i < len(data) && quoted:
+		case i == len(data) || lineEnd(data, i) > 0:
+			for k := range seen {
+				if seen[k] > 0 {
+					fields[k][seen[k]]++
+				}
+			}
+			seen = [len(separators)]int{}
+			rows++
+		default:
+			if k := strings.IndexByte(separators, data[i]); k >= 0 {
+				seen[k]++
+			}
+		}
+	}
+	best, bestRows, bestFields := 0, 0, 0
+	for k := range fields {
+		for n, times := range fields[k] {
+			if times > bestRows || times == bestRows && (n > bestFields || n == bestFields && k < best) {
+				best, bestRows, bestFields = k, times, n
+			}
+		}
+	}
+	return separators[best]
 }
 
 // next reads a row that is not empty; io.EOF after the last. The slice is used
@@ -52,7 +97,7 @@ func (s *scanner) next() ([]string, error) {
 		}
 		s.fields = append(s.fields, s.data[s.at:end])
 		s.at = end
-		if end < len(s.data) && s.data[end] == ',' {
+		if end < len(s.data) && s.data[end] == s.sep {
 			s.at++
 			continue
 		}
@@ -71,7 +116,7 @@ func (s *scanner) next() ([]string, error) {
 // field gives where the field at s.at ends.
 func (s *scanner) field() (int, error) {
 	if s.at >= len(s.data) || s.data[s.at] != '"' {
-		n := strings.IndexAny(s.data[s.at:], ",\n\r\"")
+		n := strings.IndexAny(s.data[s.at:], string(rune(s.sep))+"\n\r\"")
 		if n < 0 {
 			return len(s.data), nil
 		}
@@ -91,10 +136,10 @@ func (s *scanner) field() (int, error) {
 			}
 		case i+1 < len(s.data) && s.data[i+1] == '"':
 			i++
-		case i+1 == len(s.data) || s.data[i+1] == ',' || lineEnd(s.data, i+1) > 0:
+		case i+1 == len(s.data) || s.data[i+1] == s.sep || lineEnd(s.data, i+1) > 0:
 			return i + 1, nil
 		default:
-			return 0, s.fault("something stands between a closing quotation mark and the next comma; write each quotation " +
+			return 0, s.fault("something stands between a closing quotation mark and the next cell; write each quotation " +
 				"mark inside a cell twice")
 		}
 	}
@@ -137,7 +182,7 @@ func fieldValue(raw string) string {
 
 // quoteField writes a value as a field.
 func quoteField(v string) string {
-	if v == "" || !strings.ContainsAny(v, "\",\n\r") && strings.TrimSpace(v) == v {
+	if v == "" || !strings.ContainsAny(v, "\"\n\r"+separators) && strings.TrimSpace(v) == v {
 		return v
 	}
 	return `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
