@@ -136,7 +136,7 @@ func (b *bounder) saysNothing(e exact.Equation, where []int) bool {
 		if id < 0 || where[t.V] != 1 || t.C != -1 || b.sys.Hi[t.V] != unbounded || b.sys.Lo[t.V] != 0 {
 			continue
 		}
-		if q := &b.p.q[id]; q.state != absent || q.prior != absent {
+		if q := &b.p.q[id]; q.state != absent || q.prior != absent || q.unprinted() {
 			continue // its own span is asked for
 		}
 		least := -e.RHS
