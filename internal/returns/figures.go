@@ -38,9 +38,30 @@ func dimensions(measure string) []figure.Dimension {
 	}
 	for _, c := range specOfMeasure[measure].cuts {
 		out = append(out, figure.Dimension{ID: c, Title: cutTitles[c], Label: func(v string) string { return label(c, v) },
-			Values: figure.Fixed(groupValues(c)...)})
+			Values: figure.Fixed(groupValues(c)...), Public: !specOfMeasure[measure].ratio, Partitions: true,
+			Sensitive: slices.Contains(sensitive, c)})
 	}
 	return out
+}
+
+// sensitive are the cuts that tell something of a child besides who it is.
+var sensitive = []string{"category", "primary_need", "legal_status", "outcome"}
+
+// Counts that no figure gives, and which identities name.
+const (
+	planOrCare  = "children in need with a plan or in care"
+	careNoPlan  = "children in care without a plan"
+	careAndPlan = "children in care with a plan"
+	planNoCare  = "children with a plan and not in care"
+)
+
+// needIdentities tie the children in need to those with a plan and those looked after, of whom
+// the national definition takes every one to be in need. A reader can take them from one another.
+var needIdentities = []figure.Identity{
+	{{Factor: 1, Figure: needOpen}, {Factor: -1, Figure: needOther}, {Factor: -1, Count: planOrCare}},
+	{{Factor: 1, Count: planOrCare}, {Factor: -1, Figure: plansOpen}, {Factor: -1, Count: careNoPlan}},
+	{{Factor: 1, Figure: lookedAfter}, {Factor: -1, Count: careNoPlan}, {Factor: -1, Count: careAndPlan}},
+	{{Factor: 1, Figure: plansOpen}, {Factor: -1, Count: careAndPlan}, {Factor: -1, Count: planNoCare}},
 }
 
 func monthWords(v string) string {
@@ -116,7 +137,14 @@ func (r *Room) Figures() []figure.Definition {
 	}
 	for i := range defs {
 		d := &defs[i]
-		d.Protection, d.Version, d.Dimensions = figure.Child, 1, dimensions(d.ID)
+		d.Protection, d.Version, d.Dimensions, d.Universe = figure.Child, 1, dimensions(d.ID), d.ID
+		switch d.ID {
+		case contactsReferred:
+			d.Universe = contactsReceived
+			d.Share = &figure.Share{Figure: contactsReceived, Dimension: "outcome", Value: "referral"}
+		case needOther:
+			d.Identities = needIdentities
+		}
 		d.Compute = func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
 			values, err := compute(ctx, s.Work, d.ID, ask)
 			return values, r.besides(ctx, s.Work, specOfMeasure[d.ID].kind, ask.Where[byAuthority], err)

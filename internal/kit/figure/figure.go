@@ -56,6 +56,12 @@ type Dimension struct {
 	Values func(ctx context.Context, s *Snapshot, ask Ask) ([]string, error)
 	// Names says that the values are names, however their letters are written.
 	Names bool
+	// Partitions says that whatever is counted has exactly one of the values, so that the
+	// values add up to the total. Only such cuts of figures about children are published.
+	Partitions bool
+	// Sensitive says that a value tells something of a person, such as a harm: that all who
+	// are counted have one value would tell it of each.
+	Sensitive bool
 }
 
 // Words gives the words for one of the dimension's values.
@@ -83,11 +89,34 @@ type Definition struct {
 	Version                int    // counts up when the definition changes
 	Since                  string // the first year this version is used for
 	Dimensions             []Dimension
+	// Universe names what is counted, for disclosure control: counts of one universe at one
+	// time are of the same children, or the same events. A figure about children without one
+	// is published by its total only.
+	Universe string
+	// Share says which counts a percentage divides, where a figure gives them; else nothing
+	// else that is published counts them.
+	Share *Share
+	// Identities hold between counts of this figure and of others at one time.
+	Identities []Identity
 	// Compute answers an Ask that the Registry has checked, from the stores as the
 	// Snapshot has them, its Today, and nothing else: what is read elsewhere can
 	// change without the remembered answer being forgotten. Without By it gives one value; with
 	// By one for each value of the dimension, in the order to show them.
 	Compute func(ctx context.Context, s *Snapshot, ask Ask) ([]Value, error)
+}
+
+// A Share is a part of another figure: its count where Dimension is Value, over its total.
+type Share struct{ Figure, Dimension, Value string }
+
+// An Identity says that its terms come to nothing, as in: in need − with a plan − without = 0.
+type Identity []Term
+
+// A Term is a count with its factor: the total of a figure or, without one, a Count that no
+// figure gives, in words. Counts in the same words are the same count.
+type Term struct {
+	Factor int64
+	Figure string
+	Count  string
 }
 
 // Dimension finds one of the dimensions by its id.
