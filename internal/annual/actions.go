@@ -13,6 +13,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -358,6 +359,12 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year, why strin
 			if err := endAsking(ctx, q, agreement.Asking.ID, db.At(now), by.Name, askPublished); err != nil {
 				return err
 			}
+		}
+		if err := b.ledger.release.Keep(ctx, q, release.By{Subject: releaseName(b.text.year), Version: version,
+			At: db.At(now), Person: by.Name}); errors.Is(err, release.ErrMoved) {
+			return ErrStale
+		} else if err != nil {
+			return err
 		}
 		return r.Outbox.Put(ctx, q, publish.Item{Kind: kindReport, Key: year, Version: version})
 	})

@@ -47,6 +47,7 @@ import (
 	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
+	"kith/internal/kit/release"
 	"kith/internal/kit/search"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -161,6 +162,7 @@ type People interface {
 type Room struct {
 	Deps
 	pages *ui.Set
+	door  release.Door
 }
 
 // New makes the room.

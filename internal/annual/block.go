@@ -8,6 +8,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/release"
 )
 
 // A fenced block shows figures as a table or a chart. It is lines of key and
@@ -90,7 +91,7 @@ type gridRow struct {
 
 // A cell is a value and the page that says how it was worked out.
 type cell struct {
-	Value figure.Value
+	Value release.Value
 	page  string
 }
 
@@ -162,11 +163,8 @@ func (g *grid) cut(d *figure.Definition, by string) error {
 	for _, x := range values {
 		row := gridRow{Label: dim.Words(x)}
 		for _, e := range g.entries {
-			c := cell{figure.Value{Definition: d, Ask: e.ask}, e.page}
-			if d.IsRatio() {
-				c.Value.Denominator = new(int64) // nothing to take a share of
-			}
-			if i := slices.IndexFunc(e.values, func(v figure.Value) bool { return v.Dims[by] == x }); i >= 0 {
+			c := cell{release.None(d, e.ask), e.page}
+			if i := slices.IndexFunc(e.values, func(v release.Value) bool { return v.Dims[by] == x }); i >= 0 {
 				c.Value = e.values[i]
 			}
 			row.Cells = append(row.Cells, c)

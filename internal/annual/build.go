@@ -16,6 +16,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/period"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui"
 )
 
@@ -96,13 +97,41 @@ func (r *Room) evaluate(ctx context.Context, year string, sources bool) (b *buil
 		if err != nil {
 			return err
 		}
-		l := newLedger(s, sources)
+		l, err := r.protected(ctx, s, text, sources)
+		if err != nil {
+			return err
+		}
 		l.salt = salt
-		b, err = r.compose(ctx, l, text)
-		return err
+		if b, err = r.compose(ctx, l, text); err != nil {
+			return err
+		}
+		return b.check(ctx)
 	})
 	return b, err
 }
+
+// protected is the first pass over a year's texts: it asks for all that they show, and gives
+// the ledger for the second, which answers with what readers may see and nothing else.
+func (r *Room) protected(ctx context.Context, s *figure.Snapshot, t reportText, sources bool) (*ledger, error) {
+	earlier, err := release.ReadLedger(ctx, s.Work)
+	if err != nil {
+		return nil, err
+	}
+	asks := release.Collect(s)
+	if _, err := r.compose(ctx, newLedger(s, asks, sources), t); err != nil {
+		return nil, err
+	}
+	released, err := r.door.Close(ctx, asks, earlier, releaseName(t.year))
+	if err != nil {
+		return nil, err
+	}
+	l := newLedger(s, released, sources)
+	l.release = released
+	return l, nil
+}
+
+// releaseName is what the ledger of what was released calls a report.
+func releaseName(y period.Year) string { return "yearly report " + y.String() }
 
 func read(ctx context.Context, q db.Reader, year string) (reportText, error) {
 	y, err := yearOf(year)
@@ -165,19 +194,24 @@ func (r *Room) compose(ctx context.Context, l *ledger, t reportText) (*build, er
 		b.data = append(b.data, w.data...)
 		b.prose = append(b.prose, w.prose...)
 	}
-	all, err := b.ledger.candidates(ctx, &writer{year: t.year})
+	return b, nil
+}
+
+// check looks for numbers that were typed, and puts all problems in order.
+func (b *build) check(ctx context.Context) error {
+	all, err := b.ledger.candidates(ctx, &writer{year: b.text.year})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	b.problems = append(b.problems, typed(b.prose, all)...)
 	order := map[string]int{}
-	for i, c := range t.chapters {
+	for i, c := range b.text.chapters {
 		order[c.Part+c.Slug] = i
 	}
 	slices.SortStableFunc(b.problems, func(x, y Problem) int {
 		return cmp.Or(cmp.Compare(order[x.Part+x.Chapter], order[y.Part+y.Chapter]), byLine(x, y))
 	})
-	return b, nil
+	return nil
 }
 
 // files makes the files of a report whose texts are sound.
@@ -240,7 +274,7 @@ func inOrder(files []File) ([]File, error) {
 func (b *build) figuresJSON() ([]byte, error) {
 	list := []json.RawMessage{}
 	for _, v := range b.values() {
-		one, err := publicJSON(v)
+		one, err := json.Marshal(v)
 		if err != nil {
 			return nil, fmt.Errorf("write figures.json: %w", err)
 		}
@@ -262,12 +296,14 @@ func (b *build) figuresJSON() ([]byte, error) {
 func (b *build) figuresCSV() ([]byte, error) {
 	var rows [][]string
 	for _, v := range b.values() {
-		numerator, denominator, shownValue := fmt.Sprint(v.Numerator), "", raw(v)
-		if v.Denominator != nil {
-			denominator = fmt.Sprint(*v.Denominator)
+		numerator, denominator, shownValue := "", "", v.Raw()
+		if n, ok := v.Count(); ok {
+			numerator = fmt.Sprint(n)
+		} else {
+			shownValue = v.Shown(0)
 		}
-		if hidden(v) {
-			numerator, denominator, shownValue = "", "", hiddenMark
+		if n, ok := v.Of(); ok {
+			denominator = fmt.Sprint(n)
 		}
 		var dims []string
 		for _, k := range slices.Sorted(maps.Keys(v.Dims)) {
@@ -291,12 +327,12 @@ func (b *build) figuresCSV() ([]byte, error) {
 
 // values lists the report's values in a fixed order, each once: a cut may hold a
 // value that the text also asks for by itself.
-func (b *build) values() []figure.Value {
-	var out []figure.Value
+func (b *build) values() []release.Value {
+	var out []release.Value
 	seen := map[string]bool{}
 	for _, e := range b.ledger.in() {
 		for _, v := range e.values {
-			key := askKey(v.Definition.ID, figure.Ask{Period: v.Ask.Period, At: v.Ask.At, Where: v.Dims})
+			key := release.Key(v.Definition.ID, figure.Ask{Period: v.Ask.Period, At: v.Ask.At, Where: v.Dims})
 			if !seen[key] {
 				seen[key] = true
 				out = append(out, v)

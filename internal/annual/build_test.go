@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kith/internal/kit/figure"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui/uitest"
 )
 
@@ -183,7 +184,7 @@ func TestFiguresJSON(t *testing.T) {
 		t.Errorf("the page of a hidden figure: %s", page)
 	}
 	for _, name := range []string{"index.html", "figures/index.html", "figures/most.children_percent-2024-03-31.html"} {
-		if !strings.Contains(files[name], hiddenWords) {
+		if !strings.Contains(files[name], release.Words) {
 			t.Errorf("%s does not say what the mark means", name)
 		}
 	}
@@ -254,7 +255,7 @@ func TestEachFigureOnce(t *testing.T) {
 	for i := range defs {
 		id, compute := defs[i].ID, defs[i].Compute
 		defs[i].Compute = func(ctx context.Context, s *figure.Snapshot, ask figure.Ask) ([]figure.Value, error) {
-			asked[askKey(id, ask)]++
+			asked[release.Key(id, ask)]++
 			return compute(ctx, s, ask)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"kith/internal/kit/figure"
+	"kith/internal/kit/release"
 )
 
 // A file of returns can be so small that its bare hash gives its rows back: whoever tries
@@ -25,7 +26,7 @@ func commitment(salt string, in figure.Input) string {
 
 // committed gives values whose files are named as they are in public. Without a salt they
 // are named by nothing.
-func committed(salt string, values []figure.Value) []figure.Value {
+func committed(salt string, values []release.Value) []release.Value {
 	out := slices.Clone(values)
 	for i := range out {
 		out[i].Inputs = slices.Clone(out[i].Inputs)

@@ -5,6 +5,7 @@ import (
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
+	"kith/internal/kit/release"
 	"kith/internal/testkit"
 )
 
@@ -16,7 +17,7 @@ const testSalt = "of the tests"
 func TestCommitted(t *testing.T) {
 	t.Parallel()
 	in := figure.Input{Import: "i1", Kind: "contacts", File: "a.csv", SHA256: "ab"}
-	was := []figure.Value{{Inputs: []figure.Input{in}}}
+	was := []release.Value{{Inputs: []figure.Input{in}}}
 	got := committed("s", was)[0].Inputs[0]
 	if got.SHA256 != "" || len(got.Commitment) != 64 || was[0].Inputs[0].SHA256 != "ab" {
 		t.Errorf("%+v, of %+v", got, was[0].Inputs[0])

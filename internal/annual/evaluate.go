@@ -187,7 +187,7 @@ func (w *writer) inline(ctx context.Context, d directive, linked bool) (template
 			return "", err
 		}
 		if e.ask.By == "" {
-			return w.datum(e, raw(e.one()), "", lang.Join(names), linked), nil
+			return w.datum(e, e.one().Raw(), "", lang.Join(names), linked), nil
 		}
 		for i := range names {
 			names[i] = inSentence(names[i])
@@ -202,20 +202,20 @@ func (w *writer) inline(ctx context.Context, d directive, linked bool) (template
 		return "", err
 	}
 	v := e.one()
-	text := shown(v, places(d.Args))
+	text := v.Shown(places(d.Args))
 	if words := d.Args.get("as"); words != "" {
-		if hidden(v) || !v.Known() {
+		if !v.Known() {
 			return "", wrong("Take the words out.", "There is no number to hold “%s” to: the figure is %s.", words, text)
 		}
-		if inWords.MatchString(words) && v.Denominator == nil {
-			words = lang.Words(int(v.Numerator))
+		if n, ok := v.Count(); ok && inWords.MatchString(words) && !v.Ratio() {
+			words = lang.Words(int(n))
 		}
-		if err := checkWords(words, v.Number(), v.Denominator != nil, shown(v, 1)); err != nil {
+		if err := checkWords(words, v.Number(), v.Ratio(), v.Shown(1)); err != nil {
 			return "", err
 		}
 		text = words
 	}
-	return w.datum(e, raw(v), "", text, linked), nil
+	return w.datum(e, v.Raw(), "", text, linked), nil
 }
 
 // change answers a change directive.
@@ -252,11 +252,11 @@ func (w *writer) change(ctx context.Context, def *figure.Definition, ask figure.
 		return "", wrong("Name an earlier time in since.", "The time compared with is not earlier.")
 	}
 	a, b := then.one(), now.one()
-	if hidden(a) || hidden(b) || !a.Known() || !b.Known() {
-		return "", wrong("Take the directive out.", "There is no change to show: the figure was %s and is %s.", shown(a, 0),
-			shown(b, 0))
+	if !a.Known() || !b.Known() {
+		return "", wrong("Take the directive out.", "There is no change to show: the figure was %s and is %s.", a.Shown(0),
+			b.Shown(0))
 	}
-	m := move{from: a.Number(), to: b.Number(), ratio: b.Denominator != nil, since: then.ask, now: now.ask}
+	m := move{from: a.Number(), to: b.Number(), ratio: b.Ratio(), since: then.ask, now: now.ask}
 	text := m.sayChange()
 	if words := s.get("as"); words != "" {
 		if err := checkChange(words, m); err != nil {
@@ -264,7 +264,7 @@ func (w *writer) change(ctx context.Context, def *figure.Definition, ask figure.
 		}
 		text = words
 	}
-	size := fmt.Sprint(b.Numerator - a.Numerator)
+	size := fmt.Sprintf("%.0f", m.to-m.from)
 	if m.ratio {
 		size = lang.Decimal(m.to-m.from, 2)
 	}
@@ -311,11 +311,11 @@ func (w *writer) names(ctx context.Context, def *figure.Definition, ask figure.A
 	}
 	var names []string
 	if ask.By == "" {
-		names = e.one().Items
+		names = e.one().Items()
 	} else {
 		dim, _ := def.Dimension(ask.By)
 		for _, v := range e.values {
-			if v.Numerator > 0 {
+			if n, ok := v.Count(); ok && n > 0 {
 				names = append(names, dim.Words(v.Dims[ask.By]))
 			}
 		}

@@ -12,15 +12,18 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/release"
 )
 
 // A ledger asks for each figure once in the course of a build, however often the
 // text uses it, and remembers where it is used. Asking needs the snapshot it was
 // made over; what it remembers does not.
 type ledger struct {
-	figures *figure.Snapshot
-	sources bool   // each figure is to have a page that says how it was worked out
-	salt    string // under which files are named in public
+	figures *figure.Snapshot // for definitions; numbers come from answers alone
+	answers release.Answers
+	release *release.Release // what answers in the second pass; nil in the first
+	sources bool             // each figure is to have a page that says how it was worked out
+	salt    string           // under which files are named in public
 	entries map[string]*entry
 	byPage  map[string]*entry
 }
@@ -30,7 +33,7 @@ type entry struct {
 	page   string // name of its page: "training.attendances-2023-24-programme-multi-agency"
 	def    *figure.Definition
 	ask    figure.Ask
-	values []figure.Value
+	values []release.Value
 	err    error   // what to tell the author instead
 	uses   []place // chapters that show it
 	own    bool    // of what a typed number may mean: it is of the report's own year
@@ -39,8 +42,16 @@ type entry struct {
 // A place is a chapter in which a figure is used.
 type place struct{ Part, Slug, Title string }
 
-func newLedger(s *figure.Snapshot, sources bool) *ledger {
-	return &ledger{figures: s, sources: sources, entries: map[string]*entry{}, byPage: map[string]*entry{}}
+// alone answers each ask as if nothing else were published, for pages that help an author.
+type alone struct{ figures *figure.Snapshot }
+
+// Ask implements release.Answers.
+func (a alone) Ask(ctx context.Context, d *figure.Definition, ask figure.Ask) ([]release.Value, error) {
+	return release.Alone(ctx, a.figures, d, ask)
+}
+
+func newLedger(s *figure.Snapshot, from release.Answers, sources bool) *ledger {
+	return &ledger{figures: s, answers: from, sources: sources, entries: map[string]*entry{}, byPage: map[string]*entry{}}
 }
 
 // ownDay is the ask of a stock by its day, and any other as it is.
@@ -53,7 +64,7 @@ func ownDay(d *figure.Definition, ask figure.Ask) figure.Ask {
 
 // asked gives what was answered before; nil when it was not asked.
 func (l *ledger) asked(d *figure.Definition, ask figure.Ask) *entry {
-	return l.entries[askKey(d.ID, ownDay(d, ask))]
+	return l.entries[release.Key(d.ID, ownDay(d, ask))]
 }
 
 // find answers an ask, from what was asked before where it was. The error is
@@ -63,17 +74,17 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 		return e, nil
 	}
 	ask = ownDay(d, ask)
-	key := askKey(d.ID, ask)
+	key := release.Key(d.ID, ask)
 	ask.Sources = l.sources
 	e := &entry{def: d, ask: ask, page: l.pageName(d.ID, ask)}
 	l.entries[key], l.byPage[e.page] = e, e
-	if e.err = publishable(d, ask); e.err != nil {
-		return e, nil
-	}
-	values, err := l.figures.Compute(ctx, d.ID, ask)
+	values, err := l.answers.Ask(ctx, d, ask)
 	var held *figure.NotHeld
 	var bad *figure.BadAsk
+	var refused *release.Refused
 	switch {
+	case errors.As(err, &refused):
+		e.err = wrong(refused.Fix, "%s", refused.Words)
 	case errors.As(err, &held):
 		e.err = wrong("Import the records, or choose another time.", "There is no value of %s to show: %s.", d.ID,
 			strings.TrimSuffix(held.Words, "."))
@@ -84,6 +95,9 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 	}
 	e.values = committed(l.salt, values)
 	if e.err == nil {
+		e.err = l.refused(d, ask)
+	}
+	if e.err == nil {
 		if err := l.spelt(ctx, e); err != nil {
 			return nil, err
 		}
@@ -91,30 +105,44 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 	return e, nil
 }
 
+// refused tells an author that what an ask shows cannot be made safe, and what would do.
+func (l *ledger) refused(d *figure.Definition, ask figure.Ask) error {
+	if l.release == nil {
+		return nil
+	}
+	for _, x := range l.release.Refusals {
+		if x.Of(d, ask) {
+			return wrong(x.FixWords(), "%s", x.Words())
+		}
+	}
+	return nil
+}
+
 // spelt looks at what a figure was narrowed to when nothing was counted: a value
 // that the records do not know is most often a slip of the keys.
 func (l *ledger) spelt(ctx context.Context, e *entry) error {
-	if len(e.ask.Where) == 0 || slices.ContainsFunc(e.values,
-		func(v figure.Value) bool { return v.Numerator != 0 || v.Denominator != nil && *v.Denominator != 0 }) {
+	if len(e.ask.Where) == 0 || slices.ContainsFunc(e.values, counts) {
 		return nil
 	}
 	for _, k := range slices.Sorted(maps.Keys(e.ask.Where)) {
-		values, err := l.figures.Compute(ctx, e.def.ID, figure.Ask{Period: e.ask.Period, At: e.ask.At, By: k})
+		known, err := release.Held(ctx, l.figures, e.def.ID, e.ask, k)
 		if err != nil {
 			return fmt.Errorf("compute %s by %s: %w", e.def.ID, k, err)
 		}
-		var known []string
-		for _, v := range values {
-			known = append(known, v.Dims[k])
-		}
 		if len(known) > 0 && !slices.Contains(known, e.ask.Where[k]) {
-			slices.Sort(known)
 			e.err = wrong(fmt.Sprintf("It has %s.", lang.Join(known)), "%s has no %s “%s” %s.", e.def.ID, k, e.ask.Where[k],
 				when(e.ask))
 			return nil
 		}
 	}
 	return nil
+}
+
+// counts reports whether there may be something behind a value.
+func counts(v release.Value) bool {
+	n, ok := v.Count()
+	of, _ := v.Of()
+	return !ok || n != 0 || of != 0
 }
 
 // used notes that a chapter shows the entry.
@@ -125,7 +153,7 @@ func (e *entry) used(p place) {
 }
 
 // one gives the value of an ask without a cut.
-func (e *entry) one() figure.Value { return e.values[0] }
+func (e *entry) one() release.Value { return e.values[0] }
 
 // in lists the entries that the report shows, in order of their pages.
 func (l *ledger) in() []*entry {
@@ -159,16 +187,6 @@ func endOf(a figure.Ask) period.Date {
 	return a.At
 }
 
-// askKey writes an ask so that two that mean the same are the same.
-func askKey(id string, a figure.Ask) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s|%s|%s|%s", id, a.Period, a.At, a.By)
-	for _, k := range slices.Sorted(maps.Keys(a.Where)) {
-		fmt.Fprintf(&b, "|%q=%q", k, a.Where[k])
-	}
-	return b.String()
-}
-
 // pageName names the page of an ask.
 func (l *ledger) pageName(id string, a figure.Ask) string {
 	when := a.At.String()
@@ -180,7 +198,7 @@ func (l *ledger) pageName(id string, a figure.Ask) string {
 		return name
 	}
 	// Two asks that read alike are told apart by what they are exactly.
-	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(askKey(id, a))))
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(release.Key(id, a))))
 	return name[:min(len(name), 100)] + "-" + hash[:8]
 }
 

@@ -11,7 +11,7 @@ import (
 // ask has a definition of its own, with the installation's words written in.
 func TestOthers(t *testing.T) {
 	t.Parallel()
-	l := newLedger(nil, true)
+	l := newLedger(nil, nil, true)
 	add := func(page, id string, year period.Year, by string) *entry {
 		e := &entry{page: page, def: &figure.Definition{ID: id}, ask: figure.Ask{Period: year.Span(), By: by},
 			uses: []place{{Slug: "one"}}}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/figure"
+	"kith/internal/kit/release"
 )
 
 // A number that an author typed and that is a figure's is offered that figure: one press
@@ -38,7 +39,7 @@ func (l *ledger) candidates(ctx context.Context, w *writer) ([]*entry, error) {
 	seen := map[string]bool{}
 	add := func(e *entry) {
 		for _, v := range e.values {
-			one := &entry{def: e.def, ask: e.ask, values: []figure.Value{v}, uses: e.uses,
+			one := &entry{def: e.def, ask: e.ask, values: []release.Value{v}, uses: e.uses,
 				own: endOf(e.ask) == w.year.End()}
 			if e.ask.By != "" {
 				one.ask.By, one.ask.Where = "", maps.Clone(e.ask.Where)
@@ -47,7 +48,7 @@ func (l *ledger) candidates(ctx context.Context, w *writer) ([]*entry, error) {
 				}
 				one.ask.Where[e.ask.By] = v.Dims[e.ask.By]
 			}
-			if key := askKey(e.def.ID, one.ask); !seen[key] && !hidden(v) && v.Known() {
+			if key := release.Key(e.def.ID, one.ask); !seen[key] && v.Known() {
 				seen[key] = true
 				out = append(out, one)
 			}
@@ -60,7 +61,7 @@ func (l *ledger) candidates(ctx context.Context, w *writer) ([]*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	others := newLedger(l.figures, false) // what is only looked at is not in the report
+	others := newLedger(l.figures, alone{l.figures}, false) // what is only looked at is not in the report
 	for _, d := range all {
 		before := &writer{year: w.year - 1}
 		asks := []figure.Ask{w.ownTime(d), before.ownTime(d)}
@@ -112,8 +113,8 @@ func (n typedNumber) directive(e *entry) string {
 }
 
 // isTrueOf reports whether the number, with what qualifies it, is true of a value.
-func (n typedNumber) isTrueOf(v figure.Value) bool {
-	return n.percent == (v.Denominator != nil) && n.claim(n.kind).holds(v.Number())
+func (n typedNumber) isTrueOf(v release.Value) bool {
+	return n.percent == v.Ratio() && n.claim(n.kind).holds(v.Number())
 }
 
 // meantBy gives the figures that a number states, the likeliest first. One that the text
@@ -194,7 +195,7 @@ func contradicted(n typedNumber, all []*entry) *entry {
 	for _, e := range all {
 		v := e.one()
 		words := strings.Fields(e.def.Unit)
-		if v.Denominator != nil || len(e.ask.Where) > 0 || len(words) == 0 || stem(words[len(words)-1]) != n.after[0] {
+		if v.Ratio() || len(e.ask.Where) > 0 || len(words) == 0 || stem(words[len(words)-1]) != n.after[0] {
 			continue
 		}
 		if best == nil || best.def != e.def {

@@ -12,6 +12,7 @@ import (
 
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui"
 )
 
@@ -62,7 +63,7 @@ func (b *build) knownRows() []knownRow {
 	var out []knownRow
 	for _, v := range b.values() {
 		e := &entry{def: v.Definition, ask: figure.Ask{Period: v.Ask.Period, At: v.Ask.At, Where: v.Dims}}
-		out = append(out, knownRow{heading(e), lang.Sentence(when(e.ask)), shown(v, 0), shareOf(v)})
+		out = append(out, knownRow{heading(e), lang.Sentence(when(e.ask)), v.Shown(0), shareOf(v)})
 	}
 	return out
 }
@@ -192,14 +193,11 @@ func (b *build) figurePage(e *entry) figurePage {
 		Heading: title, ID: e.def.ID, Meaning: meaning(e), How: how(e),
 	}
 	if e.ask.By == "" {
-		p.Value, p.Raw = shown(e.one(), 0), raw(e.one())
-		if !hidden(e.one()) {
-			p.Items = e.one().Items
-		} else {
-			p.Hidden = hiddenWords
-		}
+		p.Value, p.Raw, p.Items = e.one().Shown(0), e.one().Raw(), e.one().Items()
+		p.Hidden = release.For(e.one())
 	} else {
 		p.Table, p.Picture = cutTable(e)
+		p.Hidden = release.For(e.values...)
 	}
 	others := b.ledger.others(e)
 	if e.ask.By == "" && len(others) > 0 {
@@ -279,11 +277,11 @@ func seriesOf(e *entry, others []*entry) (rows []seriesRow, before string, pictu
 // comparison says what the figure was before, and how it moved.
 func comparison(then, now *entry) string {
 	a, b := then.one(), now.one()
-	if hidden(a) || hidden(b) || !a.Known() || !b.Known() {
+	if !a.Known() || !b.Known() {
 		return ""
 	}
-	m := move{from: a.Number(), to: b.Number(), ratio: b.Denominator != nil, since: then.ask, now: now.ask}
-	return fmt.Sprintf("%s %s; it has %s", shown(a, 0), when(then.ask), m.sayChange())
+	m := move{from: a.Number(), to: b.Number(), ratio: b.Ratio(), since: then.ask, now: now.ask}
+	return fmt.Sprintf("%s %s; it has %s", a.Shown(0), when(then.ask), m.sayChange())
 }
 
 // how are the rows of "How this was worked out".
@@ -306,8 +304,8 @@ func how(e *entry) []ui.Row {
 	if source != "" {
 		add("From", source)
 	}
-	if n, ok := rowsRead(e); ok {
-		add("Rows read", lang.Number(n))
+	if n, ok := release.RowsRead(e.values); ok {
+		add("Rows read", lang.Number(int(n)))
 	}
 	if came := inputsOf(e); came != "" {
 		add("Came in by", came)
@@ -317,40 +315,30 @@ func how(e *entry) []ui.Row {
 		definition += ", since " + d.Since
 	}
 	add("Definition", definition)
-	add("Protection", protectionWords(d.Protection))
+	add("Protection", protectionWords(d))
 	if d.Watch != "" {
 		add("Take care", d.Watch)
 	}
 	for _, v := range e.values {
-		if hidden(v) { // words about a number may say the number
-			continue
+		if v.Note() != "" {
+			add("Note", v.Note())
 		}
-		if v.Note != "" {
-			add("Note", v.Note)
-		}
-		if v.Attested != "" {
-			add("How it is known", v.Attested)
+		if v.Attested() != "" {
+			add("How it is known", v.Attested())
 		}
 	}
 	return rows
 }
 
 // division says what was divided by what, with the numbers when they are shown.
-func division(d *figure.Definition, v figure.Value) string {
-	if hidden(v) || v.Denominator == nil {
+func division(d *figure.Definition, v release.Value) string {
+	n, _ := v.Count()
+	of, ok := v.Of()
+	if !ok {
 		return d.Numerator + ", divided by " + inSentence(d.Denominator)
 	}
-	return fmt.Sprintf("%s (%s), divided by %s (%s)", d.Numerator, lang.Number(int(v.Numerator)),
-		inSentence(d.Denominator), lang.Number(int(*v.Denominator)))
-}
-
-// rowsRead gives the rows that were read; not of what is hidden.
-func rowsRead(e *entry) (int, bool) {
-	if slices.ContainsFunc(e.values, hidden) {
-		return 0, false
-	}
-	n := figure.RowsRead(e.values)
-	return int(n), n > 0
+	return fmt.Sprintf("%s (%s), divided by %s (%s)", d.Numerator, lang.Number(int(n)), inSentence(d.Denominator),
+		lang.Number(int(of)))
 }
 
 // inputsOf lists the files a figure came from, each with its commitment.

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"kith/internal/kit/csvfile"
-	"kith/internal/kit/figure"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui"
 )
 
@@ -108,7 +108,7 @@ func (g *grid) pages() []ui.NavItem {
 }
 
 // tableDatum is a figure in a table.
-func tableDatum(v figure.Value, places int, class string) template.HTML {
+func tableDatum(v release.Value, places int, class string) template.HTML {
 	var b strings.Builder
 	b.WriteString("<data")
 	if class != "" {
@@ -117,11 +117,11 @@ func tableDatum(v figure.Value, places int, class string) template.HTML {
 	if of := shareOf(v); of != "" {
 		fmt.Fprintf(&b, ` data-of="%s"`, html.EscapeString(of))
 	}
-	if r := raw(v); r != "" {
+	if r := v.Raw(); r != "" {
 		fmt.Fprintf(&b, ` value="%s"`, html.EscapeString(r))
 	}
 	fmt.Fprintf(&b, ` data-figure="%s">%s</data>%s`, html.EscapeString(v.Definition.ID),
-		html.EscapeString(shown(v, places)), attested(v))
+		html.EscapeString(v.Shown(places)), attested(v))
 	return template.HTML(b.String())
 }
 
@@ -144,7 +144,7 @@ func (w *writer) csv(name string, g *grid) (string, error) {
 	for _, r := range g.Rows {
 		row := []string{r.Label}
 		for _, c := range r.Cells {
-			row = append(row, cmp.Or(raw(c.Value), shown(c.Value, 0)))
+			row = append(row, cmp.Or(c.Value.Raw(), c.Value.Shown(0)))
 		}
 		rows = append(rows, row)
 	}
@@ -169,7 +169,7 @@ func (g *grid) chart(id, kind string) (ui.Chart, error) {
 	}
 	var labels []string
 	series := make([]ui.Series, len(g.Columns))
-	ratio := g.Rows[0].Cells[0].Value.Denominator != nil
+	ratio := g.Rows[0].Cells[0].Value.Ratio()
 	for _, r := range g.Rows {
 		labels = append(labels, r.Label)
 		for i, c := range r.Cells {
@@ -190,8 +190,8 @@ func (g *grid) chart(id, kind string) (ui.Chart, error) {
 	}
 	missing := "not available"
 	for _, r := range g.Rows {
-		if slices.ContainsFunc(r.Cells, func(c cell) bool { return hidden(c.Value) }) {
-			missing = "hidden, since it is so few"
+		if slices.ContainsFunc(r.Cells, func(c cell) bool { return c.Value.Hidden() }) {
+			missing = missingWords
 		}
 	}
 	if kind == "line" {
@@ -210,11 +210,11 @@ func (g *grid) chart(id, kind string) (ui.Chart, error) {
 }
 
 // drawn is a value as a chart takes it.
-func drawn(v figure.Value, places int) float64 {
-	if hidden(v) || !v.Known() {
+func drawn(v release.Value, places int) float64 {
+	if !v.Known() {
 		return ui.Gap()
 	}
-	if v.Denominator == nil {
+	if !v.Ratio() {
 		return v.Number()
 	}
 	scale := math.Pow10(places)
@@ -230,17 +230,17 @@ func (g *grid) pictogram(id string) (ui.Chart, error) {
 		return nil, wrong("Use kind: bar.", "A pictogram of %d groups cannot be told apart.", len(g.Rows))
 	}
 	whole := 100.0
-	if g.Rows[0].Cells[0].Value.Denominator == nil {
+	if !g.Rows[0].Cells[0].Value.Ratio() {
 		whole = 0
 		for _, r := range g.Rows {
-			whole += float64(r.Cells[0].Value.Numerator)
+			whole += r.Cells[0].Value.Number()
 		}
 	}
 	p := ui.Pictogram{ID: id, Title: g.Title}
 	left := 100
 	for _, r := range g.Rows {
 		v := r.Cells[0].Value
-		if hidden(v) || !v.Known() || whole == 0 {
+		if !v.Known() || whole == 0 {
 			return nil, wrong("Use a table.", "A pictogram cannot show a value that is hidden or not known.")
 		}
 		n := min(left, int(math.Round(100*v.Number()/whole)))

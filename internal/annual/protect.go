@@ -1,160 +1,88 @@
 package annual
 
 import (
-	"encoding/json"
-	"fmt"
 	"html/template"
-	"math"
 	"slices"
 	"strings"
 
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/release"
 )
 
 // What a report that anybody may read can show of a figure:
 //
-//   - about children: totals only, never a cut, and a total from 1 to 5, or a
-//     percentage of which those counted, those not counted or all of them are so
-//     few, is hidden: figure.Value.Small says so, for this room as for Performance.
+//   - about children: totals, and cuts by which its definition lets it be published, through
+//     disclosure control (package release): what is small is hidden, and so is what would give
+//     it away.
 //   - about people at work: the total, and cuts that the definition calls
 //     public, such as by sector; never by setting.
 //   - what the partnership did: everything that the definition calls public.
 
-// hiddenMark is what stands for a hidden value, as official statistics write it.
-const hiddenMark = "[c]"
-
-// hiddenWords say on a page what the mark stands for.
-const hiddenWords = hiddenMark + " stands in the place of a number about so few children that one of them could be " +
-	"recognised. It is hidden on purpose."
-
-// explained gives hiddenWords for a page that has the mark, and "" for one that has not.
+// explained gives the words for the mark of a hidden value on a page that has it, and "" for
+// one that has not.
 func explained(pages ...template.HTML) string {
 	if slices.ContainsFunc(pages, func(h template.HTML) bool {
-		return strings.Contains(string(h), hiddenMark+"</data>") || strings.Contains(string(h), "hidden, since it is so few")
+		return strings.Contains(string(h), release.Mark+"</data>") || strings.Contains(string(h), missingWords)
 	}) {
-		return hiddenWords
+		return release.Words
 	}
 	return ""
 }
 
+// missingWords stand in a chart for what is hidden.
+const missingWords = "hidden, so that no child is recognised"
+
 // hides tells an author that readers see the mark instead of a value, and why; nil when they
 // see it. On which side the few are is not said: with that the value could be guessed.
 func hides(e *entry) error {
-	i := slices.IndexFunc(e.values, hidden)
+	i := slices.IndexFunc(e.values, release.Value.Hidden)
 	switch {
 	case i < 0:
 		return nil
-	case e.values[i].Denominator != nil:
+	case e.ask.By != "":
+		return wrong("Leave it so, or take the table or chart out.", "Of %s by %s, readers see %s in the place of some "+
+			"numbers: those of very few children, and those from which they could be worked out.", e.def.ID, e.ask.By,
+			release.Mark)
+	case e.values[i].Ratio():
 		return wrong("Leave it so, give a longer period or more children together, or take it out.",
 			"%s is a percentage of few children, or with few children on one side of it, so readers see %s in its place.",
-			e.def.ID, hiddenMark)
+			e.def.ID, release.Mark)
 	}
 	return wrong("Leave it so, give a longer period, or take it out.",
-		"%s is a number of very few children, so readers see %s in its place.", e.def.ID, hiddenMark)
-}
-
-// publishable refuses an ask whose answer a public report cannot show.
-func publishable(d *figure.Definition, ask figure.Ask) error {
-	var cuts []string
-	for k := range ask.Where {
-		cuts = append(cuts, k)
-	}
-	if ask.By != "" {
-		cuts = append(cuts, ask.By)
-	}
-	slices.Sort(cuts)
-	if d.Protection == figure.Child && len(cuts) > 0 {
-		return wrong(fmt.Sprintf("Take %s out and show the total.", lang.Join(cuts)),
-			"%s is about children, and is published by its total only.", d.ID)
-	}
-	for _, c := range cuts {
-		dim, ok := d.Dimension(c)
-		if ok && !dim.Public {
-			return wrong(fmt.Sprintf("Take %s out.", c), "%s is not published by %s, since it could point to people.", d.ID,
-				strings.ToLower(dim.Title))
-		}
-	}
-	return nil
-}
-
-// hidden reports whether a value is too small to be shown in a report.
-func hidden(v figure.Value) bool { return v.Small() }
-
-// shown writes a value for people.
-func shown(v figure.Value, places int) string {
-	switch {
-	case hidden(v):
-		return hiddenMark
-	case !v.Known():
-		return "not applicable"
-	case v.Denominator != nil:
-		return lang.Decimal(v.Number(), places) + "%"
-	}
-	return lang.Number(int(v.Numerator))
+		"%s is a number of very few children, or one from which such a number could be worked out, so readers see %s in "+
+			"its place.", e.def.ID, release.Mark)
 }
 
 // shareOf says what a percentage is of, as “36 of 38”; "" for a count, and for what is hidden
 // or not known.
-func shareOf(v figure.Value) string {
-	if hidden(v) || !v.Known() || v.Denominator == nil {
+func shareOf(v release.Value) string {
+	n, _ := v.Count()
+	of, ok := v.Of()
+	if !ok || !v.Known() {
 		return ""
 	}
-	return lang.Number(int(v.Numerator)) + " of " + lang.Number(int(*v.Denominator))
-}
-
-// raw writes a value for machines, as figures.json has it; "" when there is none
-// to show.
-func raw(v figure.Value) string {
-	switch {
-	case hidden(v) || !v.Known():
-		return ""
-	case v.Denominator != nil:
-		b, _ := json.Marshal(math.Round(v.Number()*100) / 100) // a finite number always marshals
-		return string(b)
-	}
-	return fmt.Sprint(v.Numerator)
+	return lang.Number(int(n)) + " of " + lang.Number(int(of))
 }
 
 // attested says beside a value that somebody vouches for it and no record does.
-func attested(v figure.Value) string {
-	if v.Attested == "" {
+func attested(v release.Value) string {
+	if !v.Supplied {
 		return ""
 	}
 	return ` <span class="quiet">(supplied)</span>`
 }
 
-// publicJSON is a value as figures.json has it: the array that kith figure
-// writes, after protection.
-func publicJSON(v figure.Value) (json.RawMessage, error) {
-	b, err := json.Marshal(v)
-	if err != nil || !hidden(v) {
-		return b, err
-	}
-	var safe struct {
-		ID         string            `json:"id"`
-		Period     string            `json:"period,omitempty"`
-		At         string            `json:"at,omitempty"`
-		Dims       map[string]string `json:"dims"`
-		Value      any               `json:"value"` // a count or, of a percentage, a decimal
-		Shown      string            `json:"shown"`
-		Unit       string            `json:"unit"`
-		Definition int               `json:"definition"`
-		Inputs     []figure.Input    `json:"inputs"`
-	}
-	if err := json.Unmarshal(b, &safe); err != nil {
-		return nil, err
-	}
-	safe.Value, safe.Shown = nil, hiddenMark
-	return json.Marshal(safe)
-}
-
 // protectionWords says what protects a figure.
-func protectionWords(p figure.Protection) string {
-	switch p {
+func protectionWords(d *figure.Definition) string {
+	switch d.Protection {
 	case figure.Child:
-		return "About children: only the total is published. A total from 1 to 5 would be hidden, and so would a " +
-			"percentage with so few on either side of it"
+		words := "About children: a number from 1 to 5 is hidden, and so is any other from which such a number could be " +
+			"worked out"
+		if len(release.Cuts(d)) == 0 {
+			words += ". Only the total is published"
+		}
+		return words
 	case figure.Staff:
 		return "About people at work: the total and the sectors are shown in full; single settings are not"
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/kit/release"
 	"kith/internal/kit/web"
 )
 
@@ -42,10 +43,10 @@ func (c Chapter) readTitle() string {
 func (b *build) reading() reading {
 	figures := map[place][]string{}
 	for _, e := range b.ledger.in() {
-		line := askKey(e.def.ID, e.ask)
+		line := release.Key(e.def.ID, e.ask)
 		for _, v := range e.values {
 			// Two decimals are as many as a text can show; what is hidden differs in nothing.
-			line += fmt.Sprintf("|%v=%s", v.Dims, shown(v, 2))
+			line += fmt.Sprintf("|%v=%s", v.Dims, v.Shown(2))
 		}
 		for _, at := range e.uses {
 			if !slices.Contains(figures[at], line) {

@@ -149,7 +149,7 @@ func typed(texts []prose, all []*entry) []Problem {
 				meant = []*entry{against}
 				w.problem(Warning, p.line(n.at), wrong("Write "+n.directive(against)+".",
 					"“%s %s” is typed. If it means %s, the records say %s.", n.words, wordBehind(p, n), known(against),
-					shown(against.one(), n.places)))
+					against.one().Shown(n.places)))
 			case n.value >= 10:
 				w.problem(Warning, p.line(n.at),
 					wrong("Use a figure, or take the number out, so that the report says only what its records show.",

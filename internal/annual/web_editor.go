@@ -12,6 +12,7 @@ import (
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -109,7 +110,7 @@ func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Ch
 	}
 }
 
-// preview writes a chapter without asking for the figures of the others.
+// preview writes a chapter as it would be published beside the others as they are.
 func (r *Room) preview(ctx context.Context, c Chapter) (template.HTML, []Problem, error) {
 	year, err := yearOf(c.Year)
 	if err != nil {
@@ -124,7 +125,18 @@ func (r *Room) preview(ctx context.Context, c Chapter) (template.HTML, []Problem
 	var h template.HTML
 	var all []*entry
 	err = r.Figures.Snapshot(ctx, func(s *figure.Snapshot) (err error) {
-		w.ledger = newLedger(s, false)
+		text, err := read(ctx, s.Work, c.Year)
+		if err != nil {
+			return err
+		}
+		for i := range text.chapters { // what is hidden here depends on what the others show
+			if text.chapters[i].ID == c.ID {
+				text.chapters[i] = c
+			}
+		}
+		if w.ledger, err = r.protected(ctx, s, text, false); err != nil {
+			return err
+		}
 		if h, err = w.text(ctx, c.Markdown); err != nil {
 			return err
 		}
@@ -220,7 +232,7 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string) ([]foun
 		return nil, err
 	}
 	words := strings.Fields(db.Fold(query))
-	w := &writer{year: y, ledger: newLedger(s, false)}
+	w := &writer{year: y, ledger: newLedger(s, alone{s}, false)}
 	all, err := s.All(ctx)
 	if err != nil {
 		return nil, err
@@ -245,10 +257,12 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string) ([]foun
 		switch {
 		case e.err != nil:
 			f.Now, f.When, f.Why = "none", "", e.err.Error()
-		case len(e.values) == 1 && hidden(e.one()):
-			f.Now = e.one().SmallWords()
+		case len(e.values) == 1 && e.one().Hidden() && !e.one().Ratio():
+			f.Now = figure.FewerWords
+		case len(e.values) == 1 && e.one().Hidden():
+			f.Now = "not shown"
 		case len(e.values) == 1:
-			f.Now = shown(e.one(), 0)
+			f.Now = e.one().Shown(0)
 		}
 		out = append(out, f)
 	}
@@ -260,10 +274,7 @@ func findIn(ctx context.Context, s *figure.Snapshot, year, query string) ([]foun
 // calls them, with the word to write where that is another.
 func cuts(d *figure.Definition) string {
 	var names []string
-	for _, x := range d.Dimensions {
-		if !x.Public || d.Protection == figure.Child {
-			continue
-		}
+	for _, x := range release.Cuts(d) {
 		name := x.ID
 		if x.Title != "" && !strings.EqualFold(x.Title, x.ID) {
 			name = strings.ToLower(x.Title[:1]) + x.Title[1:] + " (written " + x.ID + ")"
