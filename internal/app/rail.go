@@ -65,7 +65,11 @@ func (a *App) waits(ctx context.Context, p web.Person) map[string]int {
 func (a *App) keepRail(p web.Person, version int64, todos []web.Todo) map[string]int {
 	counts := railCounts{version: version, at: a.Now(), waits: map[string]int{}}
 	for _, t := range todos {
-		if x, ok := placeOf(p, t); ok && !t.Others {
+		if t.Others {
+			continue
+		}
+		counts.waits[workPrefix]++ // all of it, also what leads into no place of theirs
+		if x, ok := placeOf(p, t); ok {
 			counts.waits[x.Href]++
 		}
 	}

@@ -200,7 +200,7 @@ var places = []place{
 // would be two patterns of which neither is the more exact.
 var besidePeople = []string{"/work/organisations", "/work/committees", "/work/members", "/work/meetings", "/work/areas",
 	"/work/funding", "/work/duplicates", "/work/sessions",
-	"/work/invitations", "/work/joiners", "/work/requests"}
+	"/work/invitations", "/work/joiners"}
 
 // peopleTabs stand under the heading of the lists of people and what they belong
 // to, which two rooms keep.

@@ -71,7 +71,7 @@ func Changes(ctx context.Context, r Reader) (map[string]int64, error) {
 // it was, so does what they hold.
 func Version(ctx context.Context, r Reader) (int64, error) {
 	n, err := Get[int64](ctx, r, `SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) FROM db_changes`)
-	return n, Wrap(err, "read how often the store changed")
+	return n, Wrap(err, "read how often records changed")
 }
 
 // A Watch is a Reader over a snapshot that notes which tables its queries name.

@@ -74,7 +74,7 @@ func TestPickedFilterIsShown(t *testing.T) {
 	for query, want := range map[string][]string{
 		"school=s3&state=open&page=2&sort=name": {`<input type="hidden" name="school" value="s3">`, "St Mary&#39;s",
 			`href="/x?sort=name&amp;state=open"`, `aria-label="Take off the filter School: St Mary&#39;s"`},
-		"":                 {`placeholder="Type part of its title"`, `data-picker="/work/pick?kind=course"`},
+		"": {`placeholder="Type part of its title"`, `data-picker="/work/pick?kind=course"`},
 		"school=gull+lane": {`type="radio" value="s1 gull lane"`, "choose which is meant",
 			"Which one is meant?"},
 	} {
