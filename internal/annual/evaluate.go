@@ -14,6 +14,7 @@ import (
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
+	"kith/internal/kit/release"
 )
 
 // A writer turns texts into HTML for one kind of page, and gathers what is wrong
@@ -306,7 +307,7 @@ func (w *writer) names(ctx context.Context, def *figure.Definition, ask figure.A
 	if err != nil {
 		return nil, nil, err
 	}
-	if said := hides(e); said != nil {
+	if slices.ContainsFunc(e.values, release.Value.Hidden) {
 		return nil, nil, wrong("Take the list out.", "%s has very few to name, who are children.", def.ID)
 	}
 	var names []string

@@ -2,6 +2,7 @@ package annual
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"kith/internal/kit/figure"
@@ -19,6 +20,9 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 	programme := figure.Dimension{ID: "programme", Title: "Programme", Public: true}
 	organisation := figure.Dimension{ID: "organisation", Title: "Organisation"}
 	open := func(id string) figure.Dimension { return figure.Dimension{ID: id, Title: id, Public: true} }
+	parts := func(id, title string) figure.Dimension {
+		return figure.Dimension{ID: id, Title: title, Public: true, Partitions: true}
+	}
 	type row struct {
 		id, title, unit string
 		kind            figure.Kind
@@ -28,14 +32,16 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 	rows := []row{
 		{"visits.total", "Visits to the website", "visits", figure.Flow, figure.Open, nil},
 		{"contacts.received", "Contacts to children’s social care", "contacts", figure.Flow, figure.Child,
-			[]figure.Dimension{open("authority")}},
+			[]figure.Dimension{parts("source", "Who made contact"), parts("outcome", "What came of it"), {ID: "authority", Title: "Authority"}}},
 		{"contacts.referred_percent", "Contacts that became referrals", "%", figure.Flow, figure.Child, nil},
 		{"few.children_percent", "Children of a few", "%", figure.Stock, figure.Child, nil},
 		{"most.children_percent", "Children seen in time", "%", figure.Stock, figure.Child, nil},
-		{"cpp.open", "Children on a child protection plan", "children", figure.Stock, figure.Child, nil},
+		{"cpp.open", "Children on a child protection plan", "children", figure.Stock, figure.Child,
+			[]figure.Dimension{parts("category", "Category of abuse"), parts("age_band", "Age")}},
 		{"cin.open", "Children in need", "children", figure.Stock, figure.Child, nil},
 		{"cin.open.other", "Other children in need", "children", figure.Stock, figure.Child, nil},
-		{"cla.open", "Children looked after", "children", figure.Stock, figure.Child, nil},
+		{"cla.open", "Children looked after", "children", figure.Stock, figure.Child,
+			[]figure.Dimension{parts("placement", "Placement")}},
 		{"few.children", "A few children", "children", figure.Stock, figure.Child, nil},
 		{"partner.told", "What a partner told us", "children", figure.Flow, figure.Open, nil},
 		{"earlyhelp.started", "Early help begun", "episodes", figure.Flow, figure.Child, nil},
@@ -62,7 +68,8 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 	var defs []figure.Definition
 	for _, r := range rows {
 		d := figure.Definition{ID: r.id, Title: r.title, Counts: "What " + r.title + " counts.", Unit: r.unit, Kind: r.kind,
-			Protection: r.protection, Source: "Records", Version: 1, Dimensions: r.dims}
+			Protection: r.protection, Source: "Records", Version: 1, Dimensions: r.dims,
+			Universe: r.id}
 		if r.unit == "%" {
 			d.Numerator, d.Denominator = "those that did", "all of them"
 		}
@@ -94,6 +101,21 @@ func sampleValues(id string, a figure.Ask) []figure.Value {
 		{"criminal-justice", 28}}
 	byTheme := []string{"Children aged 0 to 5 who are looked after", "Parental substance misuse", "Pre-birth arrangements",
 		"Child exploitation"}
+	if dim := slices.Sorted(maps.Keys(a.Where)); len(dim) == 1 && len(sampleCuts[id+" "+dim[0]]) > 0 {
+		for _, x := range sampleCuts[id+" "+dim[0]] {
+			if x.value == a.Where[dim[0]] {
+				return []figure.Value{figure.Of(x.n)}
+			}
+		}
+		return []figure.Value{figure.Of(0)}
+	}
+	if parts := sampleCuts[id+" "+a.By]; len(parts) > 0 {
+		var out []figure.Value
+		for _, x := range parts {
+			out = append(out, figure.Of(x.n).At(a.By, x.value))
+		}
+		return out
+	}
 	switch id {
 	case "cla.open":
 		return []figure.Value{figure.Of(byTime[id][a.At.String()])}
@@ -174,6 +196,21 @@ func sampleValues(id string, a figure.Ask) []figure.Value {
 		return named(a, "status", []string{"achieved", "remains to do"}, []string{"Neglect", "Early help"})
 	}
 	return []figure.Value{figure.Of(counts[id])}
+}
+
+// A samplePart is one part of a cut.
+type samplePart struct {
+	value string
+	n     int64
+}
+
+// sampleCuts are the figures about children in parts.
+var sampleCuts = map[string][]samplePart{
+	"contacts.received source":  {{"police", 10312}, {"schools", 9000}, {"health", 5000}},
+	"contacts.received outcome": {{"referral", 8104}, {"advice", 10000}, {"no-further-action", 6208}},
+	"cpp.open category":         {{"neglect", 156}, {"emotional", 150}, {"physical", 47}, {"sexual", 19}},
+	"cpp.open age_band":         {{"unborn", 2}, {"0-4", 113}, {"5-9", 135}, {"10-15", 112}, {"16-17", 9}, {"18-over", 1}},
+	"cla.open placement":        {{"relative", 268}, {"foster", 375}, {"adoption", 6}, {"parents", 61}, {"homes", 67}},
 }
 
 func programmeValues(a figure.Ask, counts map[string]int64) []figure.Value {

@@ -29,6 +29,7 @@ type blockView struct {
 	Columns []string
 	Rows    []rowView
 	Note    string
+	Hidden  string // what the mark of a hidden number means; "" when there is none
 	CSV     string
 	Pages   []ui.NavItem
 	Chart   ui.Chart
@@ -52,6 +53,7 @@ func (w *writer) block(ctx context.Context, language string, s settings) (templa
 	for _, r := range g.Rows {
 		row := rowView{Label: r.Label}
 		for _, c := range r.Cells {
+			v.Hidden = cmp.Or(v.Hidden, release.For(c.Value))
 			row.Cells = append(row.Cells, w.cell(c, g.places))
 		}
 		v.Rows = append(v.Rows, row)

@@ -19,9 +19,12 @@ import (
 //     public, such as by sector; never by setting.
 //   - what the partnership did: everything that the definition calls public.
 
-// explained gives the words for the mark of a hidden value on a page that has it, and "" for
-// one that has not.
+// explained gives the words for the mark of a hidden value on a page that has it; "" for one
+// that has not, or has the words already.
 func explained(pages ...template.HTML) string {
+	if slices.ContainsFunc(pages, func(h template.HTML) bool { return strings.Contains(string(h), release.Words) }) {
+		return ""
+	}
 	if slices.ContainsFunc(pages, func(h template.HTML) bool {
 		return strings.Contains(string(h), release.Mark+"</data>") || strings.Contains(string(h), missingWords)
 	}) {
@@ -41,9 +44,7 @@ func hides(e *entry) error {
 	case i < 0:
 		return nil
 	case e.ask.By != "":
-		return wrong("Leave it so, or take the table or chart out.", "Of %s by %s, readers see %s in the place of some "+
-			"numbers: those of very few children, and those from which they could be worked out.", e.def.ID, e.ask.By,
-			release.Mark)
+		return nil // most cuts of children have some, and the table itself says what they are
 	case e.values[i].Ratio():
 		return wrong("Leave it so, give a longer period or more children together, or take it out.",
 			"%s is a percentage of few children, or with few children on one side of it, so readers see %s in its place.",

@@ -13,7 +13,7 @@ const Mark = "[c]"
 
 // Words say on a page what the mark stands for.
 const Words = Mark + " stands in the place of a number about so few children that one of them could be recognised, " +
-	"or of another from which that one could be worked out. It is hidden on purpose."
+	"or of another from which it could be worked out."
 
 // A Value is a figure's answer as readers get it. What is hidden of it is not there: a Value
 // that was not released, and the zero Value, have no number.
