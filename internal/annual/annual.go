@@ -107,6 +107,7 @@ type Chapter struct {
 	Version   int64 // counts up with each text saved
 	ChangedAt db.Time
 	ChangedBy string
+	Given     // to somebody to be written
 }
 
 // A Version is a text as it was once saved.

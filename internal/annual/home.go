@@ -76,7 +76,12 @@ func (r *Room) Days(ctx context.Context, p web.Person, year string) ([]web.Day, 
 
 // Todos are what needs a person on their Home page.
 func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
-	out, err := r.signingTodos(ctx, p)
+	out, err := r.ownerTodos(ctx, p)
+	if err != nil {
+		return nil, db.Wrap(err, "report to-dos")
+	}
+	signing, err := r.signingTodos(ctx, p)
+	out = append(out, signing...)
 	if err != nil || !p.May(access.ReportEdit) {
 		return out, db.Wrap(err, "report to-dos")
 	}

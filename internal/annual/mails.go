@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -87,4 +88,34 @@ func (r *Room) tellAsker(ctx context.Context, q db.Q, by web.Person, rep Report,
 	}
 	return r.tell(ctx, q, by, to, mail.News{Subject: partner + " " + as.Words() + ": " + rep.Title,
 		Words: by.Name + " " + as.Words() + " for " + partner + ".", Quoted: words, About: about, Path: href(rep.Year)})
+}
+
+// tellGiven writes to somebody who was given a chapter.
+func (r *Room) tellGiven(ctx context.Context, q db.Q, by web.Person, to []web.Person, c Chapter) error {
+	rep, err := report(ctx, q, c.Year)
+	if err != nil {
+		return err
+	}
+	words, about := by.Name+" asks you to write this chapter of "+rep.Title+": "+c.readTitle()+".", ""
+	if !c.DueOn.IsZero() {
+		about = "Please have it ready to read by " + c.DueOn.Words() + "."
+	}
+	return r.tell(ctx, q, by, to, mail.News{Subject: "A chapter for you: " + c.readTitle(), Words: words, About: about,
+		Path: chapterHref(c)})
+}
+
+// tellStage writes to whoever gave a chapter how far its owner says that it is.
+func (r *Room) tellStage(ctx context.Context, q db.Q, by web.Person, c Chapter) error {
+	list, err := r.People.WhoMay(ctx, q, access.ReportEdit)
+	if err != nil {
+		return err
+	}
+	i := among(list, c.GivenByID)
+	if i < 0 {
+		return nil
+	}
+	words := strings.ToLower(c.StageWords()[:1]) + c.StageWords()[1:]
+	return r.tell(ctx, q, by, list[i:i+1], mail.News{Subject: c.StageWords() + ": " + c.readTitle(),
+		Words: by.Name + " says that the chapter " + c.readTitle() + " of the report " + c.Year + " is " + words + ".",
+		Path:  chapterHref(c)})
 }

@@ -13,7 +13,26 @@ import (
 func (r *Room) Reminders() []remind.Kind {
 	return []remind.Kind{{ID: "annual.agreement", Title: "Agreeing the yearly report",
 		Words:  "Whoever was asked to agree the yearly report for a statutory partner, until they answer.",
-		Before: []int{7, 1}, After: []int{1, 7}, Officer: access.ReportEdit, Open: r.answersDue}}
+		Before: []int{7, 1}, After: []int{1, 7}, Officer: access.ReportEdit, Open: r.answersDue},
+		{ID: "annual.chapters", Title: "Chapters of the yearly report",
+			Words:  "Whoever was asked to write a chapter, until they say that it is ready to read.",
+			Before: []int{14, 7, 1}, After: []int{1, 7, 14}, Officer: access.ReportEdit, Open: r.chaptersOpen}}
+}
+
+// chaptersOpen lists the chapters that somebody is writing, with a day.
+func (r *Room) chaptersOpen(ctx context.Context, q db.Reader) ([]remind.Item, error) {
+	list, err := chaptersDue(ctx, q)
+	var out []remind.Item
+	for _, c := range list {
+		out = append(out, remind.Item{RecordID: c.ID, Title: c.Year + ": " + c.readTitle(), Due: c.DueOn, Since: c.GivenOn,
+			PersonID: string(c.OwnerID), Name: c.Owner, Address: c.OwnerEmail, Path: chapterHref(c),
+			FixPath: href(c.Year) + "/chapters/" + c.ID + "/give",
+			Letter: func(m remind.Moment) (subject, text string) {
+				return "Your chapter: " + c.readTitle(), "You were asked to write this chapter of the yearly report " + c.Year +
+					": " + c.readTitle() + ". " + m.Words() + "\n\nWhen it can be read, say so on its page."
+			}})
+	}
+	return out, err
 }
 
 // answersDue lists those who were asked to agree a report and have not answered. Whoever was

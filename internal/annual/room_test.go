@@ -32,6 +32,7 @@ var (
 		Permissions: may(access.ReportRead, access.ReportSign)}
 	lea = web.Person{ID: "lea", Name: "Lea Lead", Email: "lea@trust.example", OrganisationID: "trust",
 		Permissions: may(access.ReportRead)}
+	pat = web.Person{ID: "pat", Name: "Pat Practitioner", Email: "pat@school.example"} // cannot open it
 	sam = web.Person{ID: "sam", Name: "Sam Scrutineer", Email: "sam@scrutiny.example",
 		Permissions: may(access.ReportRead)}
 )
@@ -69,7 +70,7 @@ func registered(t testing.TB, r *Room) {
 			return err
 		}
 		var rows [][]any
-		for _, p := range []web.Person{ann, gil, dot, eve, lea, sam} {
+		for _, p := range []web.Person{ann, gil, dot, eve, lea, pat, sam} {
 			var of any
 			if p.OrganisationID != "" {
 				of = p.OrganisationID
@@ -116,7 +117,8 @@ func nodeOf(t testing.TB, s testkit.Stores, at *hand) *Room {
 		Figures: sampleFigures(figure.Stores{Work: s.Work, Public: s.Public}), PublicBase: publicBase,
 		PublicURL: func() string { return "https://tidewell.example" },
 		Mail:      &mail.Outbox{DB: s.Work, Now: at.now, NewID: func() string { return fmt.Sprintf("m%04d", at.n.Add(1)) }},
-		Site:      mail.Fixed(mail.Site{Address: "https://kith.example"}), People: signedUp{ann, gil, dot, eve, lea, sam},
+		Site:      mail.Fixed(mail.Site{Address: "https://kith.example"}),
+		People:    signedUp{ann, gil, dot, eve, lea, pat, sam},
 		Partners: func(context.Context, db.Reader) ([]register.Organisation, error) {
 			return []register.Organisation{{ID: "council", Name: "Tidewell Council"},
 				{ID: "trust", Name: "Tidewell Health Trust"}}, nil

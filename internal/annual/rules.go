@@ -20,5 +20,13 @@ var askedRules = access.Kind{Name: subject, PersonColumn: "a.person_id", Organis
 		{Do: access.Change, Needs: access.ReportEdit},
 	}}
 
+// chapterRules are about chapters: whoever writes the report writes each, and who owns one may
+// write that one.
+var chapterRules = access.Kind{Name: subject, PersonColumn: "c.owner_id",
+	Rules: []access.Rule{
+		{Do: access.Change, Needs: access.ReportEdit},
+		{Do: access.Change, Needs: access.ReportRead, Of: access.Own},
+	}}
+
 // Rules are who may do what to which of the room's records.
-func Rules() []access.Kind { return []access.Kind{askedRules} }
+func Rules() []access.Kind { return []access.Kind{askedRules, chapterRules} }

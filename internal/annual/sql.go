@@ -40,17 +40,19 @@ func lockReport(ctx context.Context, q db.Q, year string) error {
 	return db.Must(ctx, q, `UPDATE annual_reports SET version = version WHERE year = $1`, year)
 }
 
+const chapterColumns = `
+	SELECT c.id, c.year, c.part, c.slug, c.title, c.position, c.markdown, c.version, c.changed_at, c.changed_by,
+		c.owner_id, c.due_on, c.given_by_id, c.given_on, c.stage, COALESCE(p.name, ''), COALESCE(p.email, '')
+	FROM annual_chapters c LEFT JOIN people p ON p.id = c.owner_id`
+
 // chapters lists the report's chapters in order, then the summary's sections.
 func chapters(ctx context.Context, q db.Reader, year string) ([]Chapter, error) {
-	return db.All[Chapter](ctx, q, `
-		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
-		FROM annual_chapters WHERE year = $1 AND removed_at IS NULL ORDER BY part, position, id`, year)
+	return db.All[Chapter](ctx, q, chapterColumns+`
+		WHERE c.year = $1 AND c.removed_at IS NULL ORDER BY c.part, c.position, c.id`, year)
 }
 
 func chapter(ctx context.Context, q db.Reader, id string) (Chapter, error) {
-	return db.Get[Chapter](ctx, q, `
-		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
-		FROM annual_chapters WHERE id = $1 AND removed_at IS NULL`, id)
+	return db.Get[Chapter](ctx, q, chapterColumns+` WHERE c.id = $1 AND c.removed_at IS NULL`, id)
 }
 
 func insertChapter(ctx context.Context, q db.Q, c Chapter) error {
@@ -111,9 +113,8 @@ func putBack(ctx context.Context, q db.Q, id string) error {
 
 // removed lists the chapters that were taken out.
 func removed(ctx context.Context, q db.Reader, year string) ([]Chapter, error) {
-	return db.All[Chapter](ctx, q, `
-		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
-		FROM annual_chapters WHERE year = $1 AND removed_at IS NOT NULL ORDER BY part, position, id`, year)
+	return db.All[Chapter](ctx, q, chapterColumns+`
+		WHERE c.year = $1 AND c.removed_at IS NOT NULL ORDER BY c.part, c.position, c.id`, year)
 }
 
 func tiles(ctx context.Context, q db.Reader, year string) ([]Tile, error) {
@@ -241,9 +242,8 @@ func reportsAmong(ctx context.Context, q db.Reader, years []string) ([]Report, e
 // nil.
 func chaptersAmong(ctx context.Context, q db.Reader, years []string) ([]Chapter, error) {
 	var args []any
-	return db.All[Chapter](ctx, q, `
-		SELECT id, year, part, slug, title, position, markdown, version, changed_at, changed_by
-		FROM annual_chapters WHERE removed_at IS NULL AND `+db.Among(&args, "year", years), args...)
+	return db.All[Chapter](ctx, q, chapterColumns+`
+		WHERE c.removed_at IS NULL AND `+db.Among(&args, "c.year", years), args...)
 }
 
 func readSalt(ctx context.Context, q db.Reader) (string, error) {

@@ -23,7 +23,7 @@ func href(year string) string { return root + "/" + year }
 
 // Routes are the room's pages in the workspace.
 func (r *Room) Routes() []web.Route {
-	return slices.Concat(r.agreementRoutes(), []web.Route{
+	return slices.Concat(r.agreementRoutes(), r.givenRoutes(), []web.Route{
 		{Pattern: "GET /work/report", Permission: access.ReportRead, Handle: r.listReports},
 		{Pattern: "GET /work/report/new", Permission: access.ReportEdit, Handle: r.newReport},
 		{Pattern: "POST /work/report/new", Permission: access.ReportEdit, Handle: r.addReport},
@@ -44,18 +44,18 @@ func (r *Room) Routes() []web.Route {
 			Confirm: web.Always},
 		{Pattern: "GET /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.newChapter},
 		{Pattern: "POST /work/report/{year}/chapters/new", Permission: access.ReportEdit, Handle: r.addChapter},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.editChapter},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/edit", Permission: access.ReportEdit, Handle: r.saveChapter},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/edit", Permission: access.ReportRead, Handle: r.editChapter},
+		{Pattern: "POST /work/report/{year}/chapters/{id}/edit", Permission: access.ReportRead, Handle: r.saveChapter},
 		{Pattern: "GET /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.confirmMoveChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/move", Permission: access.ReportEdit, Handle: r.moveChapter},
 		{Pattern: "GET /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit,
 			Handle: r.confirmRemoveChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/remove", Permission: access.ReportEdit, Handle: r.removeChapter},
 		{Pattern: "POST /work/report/{year}/chapters/{id}/put-back", Permission: access.ReportEdit, Handle: r.putBackChapter},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: access.ReportEdit, Handle: r.listVersions},
-		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportEdit,
+		{Pattern: "GET /work/report/{year}/chapters/{id}/versions", Permission: access.ReportRead, Handle: r.listVersions},
+		{Pattern: "GET /work/report/{year}/chapters/{id}/versions/{version}", Permission: access.ReportRead,
 			Handle: r.showVersion},
-		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportEdit,
+		{Pattern: "POST /work/report/{year}/chapters/{id}/versions/{version}/restore", Permission: access.ReportRead,
 			Handle: r.restoreVersion, Adds: true},
 	})
 }

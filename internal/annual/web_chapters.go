@@ -163,7 +163,7 @@ func (r *Room) putBackChapter(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Room) listVersions(w http.ResponseWriter, req *http.Request) error {
-	rep, c, err := r.openChapter(req)
+	rep, c, err := r.writable(req)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (r *Room) chapterBase(req *http.Request, rep Report, c Chapter, title strin
 }
 
 func (r *Room) showVersion(w http.ResponseWriter, req *http.Request) error {
-	rep, c, err := r.openChapter(req)
+	rep, c, err := r.writable(req)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (r *Room) versionAsked(req *http.Request, c Chapter) (Version, error) {
 }
 
 func (r *Room) restoreVersion(w http.ResponseWriter, req *http.Request) error {
-	_, c, err := r.openChapter(req)
+	_, c, err := r.writable(req)
 	if err != nil {
 		return err
 	}

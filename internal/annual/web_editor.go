@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/figure"
 	"kith/internal/kit/lang"
@@ -33,6 +34,8 @@ type editorPage struct {
 	Query     string
 	Unsaved   bool   // the form holds a text that was not saved
 	Said      string // what a button did
+	MayEdit   bool   // the reader may move it, take it out and give it to somebody
+	Overdue   bool
 }
 
 // openChapter finds the report and the chapter that an address names.
@@ -49,7 +52,7 @@ func (r *Room) openChapter(req *http.Request) (Report, Chapter, error) {
 }
 
 func (r *Room) editChapter(w http.ResponseWriter, req *http.Request) error {
-	rep, c, err := r.openChapter(req)
+	rep, c, err := r.writable(req)
 	if err != nil {
 		return err
 	}
@@ -79,8 +82,8 @@ func (r *Room) editor(w http.ResponseWriter, req *http.Request, rep Report, c Ch
 		then := c
 		then.Markdown = clean(f.Value("markdown"))
 		p := editorPage{FormPage: ui.FormPage{Base: r.yearBase(req, rep, c.Title), Form: f, Cancel: href(rep.Year)},
-			Chapter: c,
-			Shown:   pressed(f) == "preview", Unsaved: then.Markdown != c.Markdown || f.ChangedWords() != ""}
+			Chapter: c, MayEdit: web.PersonOf(req).May(access.ReportEdit), Overdue: c.Overdue(r.Now.Today()),
+			Shown: pressed(f) == "preview", Unsaved: then.Markdown != c.Markdown || f.ChangedWords() != ""}
 		if c.Part == PartSummary {
 			p.DraftPart = "summary.html"
 		}
@@ -176,7 +179,7 @@ func (r *Room) putIn(ctx context.Context, f *web.Form, c Chapter) (string, error
 // saveChapter saves the text, or shows it, or looks for figures, or puts them in, as the
 // button pressed says; nothing that was typed is lost in any of them.
 func (r *Room) saveChapter(w http.ResponseWriter, req *http.Request) error {
-	rep, c, err := r.openChapter(req)
+	rep, c, err := r.writable(req)
 	if err != nil {
 		return err
 	}

@@ -163,21 +163,20 @@ func (r *Room) withdrawReport(w http.ResponseWriter, req *http.Request) error {
 // A draftPage is a page of the draft, with what keeps the report from being published.
 type draftPage struct {
 	framedPage
-	Report  Report
-	Faults  []faultRow
-	MayEdit bool
-	Ask     *askBox // for those who are asked to agree it
+	Report Report
+	Faults []faultRow
+	Ask    *askBox // for those who are asked to agree it
 }
 
 // A faultRow is an error of the draft, with the way to its place and to its line.
 type faultRow struct {
 	Problem
 	Place string
-	Fix   string
+	Fix   string // "" for who may not write the chapter
 }
 
 // faults lists the errors of a build, by their places in the draft.
-func (b *build) faults() []faultRow {
+func (b *build) faults(by web.Person) []faultRow {
 	var out []faultRow
 	for _, p := range b.problems {
 		if p.Severity != Error {
@@ -188,7 +187,7 @@ func (b *build) faults() []faultRow {
 			row.Place += "summary.html"
 		}
 		row.Place += "#" + cmp.Or(p.Anchor, p.Chapter)
-		if c, ok := b.text.chapter(p.Part, p.Chapter); ok {
+		if c, ok := b.text.chapter(p.Part, p.Chapter); ok && chapterRules.May(by, access.Change, c.of()) {
 			row.Fix = lineHref(chapterHref(c), p.Line)
 		}
 		out = append(out, row)
@@ -220,10 +219,9 @@ func (r *Room) showDraft(w http.ResponseWriter, req *http.Request) error {
 	if path.Ext(name) != ".html" {
 		return send(w, f.ContentType, f.Body)
 	}
-	p := draftPage{framedPage: framed(r.yearBase(req, rep, f.Title), f, ""), Report: rep,
-		MayEdit: web.PersonOf(req).May(access.ReportEdit)}
+	p := draftPage{framedPage: framed(r.yearBase(req, rep, f.Title), f, ""), Report: rep}
 	if !isFigure(name) {
-		p.Faults = b.faults()
+		p.Faults = b.faults(web.PersonOf(req))
 		if p.Ask, err = r.askBoxOf(req.Context(), web.PersonOf(req), rep, b.reading()); err != nil {
 			return err
 		}

@@ -197,7 +197,7 @@ func TestTheYearOfAReport(t *testing.T) {
 				s.post(chapterHref(c), 303, []string{"act", "save", "title", c.Title, "markdown", "What we did."})
 			}
 		}
-		s.get(year, 200, "The report can be published", "10 of 10 chapters written", "Ready")
+		s.get(year, 200, "The report can be published", "10 of 10 chapters written", "No errors")
 		s.get(year+"/tiles/edit", 200, "One a line")
 		s.post(year+"/tiles/edit", 422, []string{"tiles", "Family toolbox\nBad | javascript:alert(1)"},
 			"Line 1: write the title", "tiles")
@@ -314,6 +314,8 @@ func TestTemplates(t *testing.T) {
 	chapter := b.chapters[0]
 	pages := map[string]any{
 		"add": addPage{FormPage: form, Parts: partChoices}, "begin": beginPage{form},
+		"give": givePage{FormPage: form, Chapter: chapter}, "step": givePage{FormPage: form, Chapter: chapter,
+			Stages: stageChoices},
 		"answer": answerPage{FormPage: form, Report: rep, For: "Tidewell Council", Label: "Why?", Act: "Decline",
 			Changed: []string{"Training", "the figures of Audits"}, Chapters: ui.Choices("Audits", "Audits")},
 		"propose": proposePage{FormPage: form, Report: rep, Holds: []hold{{"No text", "/x", "Write it"}},
@@ -321,7 +323,7 @@ func TestTemplates(t *testing.T) {
 		"check": checkPage{Report: rep,
 			Problems: []problemRow{{Problem: Problem{Severity: Error, Title: "Audits", Line: 3, Text: "Wrong."}, Href: "/x"}},
 			Errors:   1},
-		"draft": draftPage{framedPage: framedPage{Content: `<h1>Report</h1><p id="x">y</p>`}, MayEdit: true,
+		"draft": draftPage{framedPage: framedPage{Content: `<h1>Report</h1><p id="x">y</p>`},
 			Ask:    &askBox{Report: rep, By: "Ann", For: "Tidewell Council", Changed: []string{"Training"}},
 			Faults: []faultRow{{Problem{Title: "Training", Line: 3, Text: "No."}, "#x", "/edit"}}},
 		"editor": editorPage{FormPage: form, Chapter: chapter, Found: []foundFigure{{Title: "Visits"}}, Query: "visits"},
@@ -337,7 +339,8 @@ func TestTemplates(t *testing.T) {
 		"withdraw": reportFormPage{form, rep}, "move": movePage{FormPage: form, Chapter: chapter,
 			Places: ui.Choices(beginning, "At the beginning")},
 		"year": yearPage{Report: rep, Chapters: chapterTable{"Chapters", "Chapter", []chapterRow{{Chapter: chapter, Errors: 2,
-			First: &Problem{Line: 3, Text: "No."}}}, true}, Holds: []hold{{"No text", "#x", "Write it"}},
+			First: &Problem{Line: 3, Text: "No."}, Late: true}}, true, list},
+			Sections: chapterTable{"S", "Section", nil, true, list}, Holds: []hold{{"No text", "#x", "Write it"}},
 			Removed: b.chapters[:1], MayEdit: true, Agreement: agreementBox{Report: rep, Sees: true, Asks: true, Mark: "m",
 				Agreement: Agreement{Asking: &Asking{AskedBy: "Ann", Words: "Please."}, Signers: []Signer{{Name: "Dot",
 					Changed: []string{"Training"}, Last: Reply{Answer: register.Agreed, At: db.At(morning)}}, {Name: "Eve"}}}}},

@@ -34,6 +34,7 @@ type yearPage struct {
 	Public       publish.State
 	Unchecked    bool // the figures could not be computed
 	Agreement    agreementBox
+	Overdue      string             // how many chapters are; "" for none
 	History      []audittrail.Entry // for those who write or publish the report
 }
 
@@ -50,6 +51,7 @@ type chapterTable struct {
 	Caption, One string
 	Rows         []chapterRow
 	MayEdit      bool
+	List         ui.List // how the rows are sorted
 }
 
 // A chapterRow is a chapter in the list: how far it is, and what is wrong with it.
@@ -60,9 +62,11 @@ type chapterRow struct {
 	Errors, Warnings int
 	Unchecked        bool
 	First            *Problem // the first of its errors, or else of its warnings
+	MayWrite         bool     // the reader may write it
+	Late             bool
 }
 
-// State says in two words how far a chapter is.
+// State says in two words what was found in a chapter; "" for one without a text.
 func (c chapterRow) State() string {
 	switch {
 	case c.Unchecked:
@@ -70,21 +74,21 @@ func (c chapterRow) State() string {
 	case c.Errors > 0:
 		return lang.Plural(c.Errors, "error", "errors")
 	case c.Empty():
-		return "Not begun"
+		return ""
 	case c.Warnings > 0:
 		return "To look at"
 	}
-	return "Ready"
+	return "No errors"
 }
 
-// Tone is the shape and colour of the state.
+// Tone is the shape and colour of it.
 func (c chapterRow) Tone() string {
 	switch c.State() {
-	case "Ready":
+	case "No errors":
 		return "good"
 	case "To look at":
 		return "watch"
-	case "Not begun", "Not checked":
+	case "Not checked":
 		return "quiet"
 	}
 	return "bad"
@@ -138,12 +142,15 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 	p.MayEdit, p.MayPublish = web.PersonOf(req).May(access.ReportEdit), web.PersonOf(req).May(access.ReportPublish)
 	p.Chapters = chapterTable{Caption: "Chapters of the report", One: "Chapter", MayEdit: p.MayEdit}
 	p.Sections = chapterTable{Caption: "Sections of the summary", One: "Section", MayEdit: p.MayEdit}
+	today := r.Now.Today()
+	p.Overdue = overdueWords(text.chapters, today)
 	for _, c := range text.chapters {
 		part := &p.Chapters
 		if c.Part == PartSummary {
 			part = &p.Sections
 		}
 		row := b.row(c, len(part.Rows)+1, unchecked)
+		row.MayWrite, row.Late = chapterRules.May(web.PersonOf(req), access.Change, c.of()), c.Overdue(today)
 		part.Rows = append(part.Rows, row)
 		p.Warnings += row.Warnings
 	}
@@ -151,6 +158,11 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 		if !c.Empty() {
 			p.Written++
 		}
+	}
+	list := ui.ReadList(req.URL.Path, req.URL.Query(), "place", "title", "owner", "due", "stage")
+	for _, part := range []*chapterTable{&p.Chapters, &p.Sections} {
+		part.List = list
+		sortChapters(part.Rows, list)
 	}
 	if !unchecked {
 		p.Holds = b.holds()

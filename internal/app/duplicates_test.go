@@ -45,6 +45,7 @@ var staysAtMerge = map[string]string{
 	"identity_requests.decided_by":    "whoever decided signs in, and is never merged away",
 	"annual_askings.asked_by_id":      "whoever asks signs in, and is never merged away",
 	"annual_asked.person_id":          "whoever signs for a partner signs in, and is never merged away",
+	"annual_chapters.given_by_id":     "whoever gave it signs in, and is never merged away",
 	"annual_answers.person_id":        "who answered is history, with the name as it was",
 	"plan_decisions.person_id":        "who decided is history, with the name as it was",
 	"plan_said.person_id":             "who said it is history, with the name as it was",

@@ -276,6 +276,9 @@ func (m *demoMaker) report(ctx context.Context) error {
 	if err := m.Annual.Enter(ctx, m.by, text); err != nil {
 		return err
 	}
+	if err := m.chapterOwners(ctx, text.Year.String()); err != nil {
+		return err
+	}
 	_, problems, err := m.Annual.PublishReport(ctx, m.by, text.Year.String(),
 		"The partners agreed this invented report on paper.", web.Unwatched)
 	if err != nil {
@@ -283,6 +286,28 @@ func (m *demoMaker) report(ctx context.Context) error {
 			m.say("  " + p.String())
 		}
 		return err
+	}
+	return nil
+}
+
+// chapterOwners says who wrote some of the report's chapters.
+func (m *demoMaker) chapterOwners(ctx context.Context, year string) error {
+	list, err := m.Annual.Chapters(ctx, year)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		role := demo.ChapterOwners[c.Title]
+		if role == "" || c.Part != annual.PartReport {
+			continue
+		}
+		if err := m.Annual.GiveChapter(ctx, m.by, c.ID, m.people[role+"@demonstration.example"], m.today.AddDays(-30),
+			web.Unwatched); err != nil {
+			return err
+		}
+		if err := m.Annual.StepChapter(ctx, m.by, c.ID, annual.Done, web.Unwatched); err != nil {
+			return err
+		}
 	}
 	return nil
 }

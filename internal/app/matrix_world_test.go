@@ -44,6 +44,8 @@ const (
 	twoOf        = `SELECT a.id, b.id FROM `
 	otherOne     = ` ON b.id > a.id WHERE a.same_as IS NULL AND b.same_as IS NULL ORDER BY a.id DESC, b.id DESC LIMIT 20`
 	mergesOf     = `SELECT id FROM duplicates_merges WHERE undone_at IS NULL AND kind = `
+	chapterTexts = `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c
+		JOIN annual_versions v ON v.chapter_id = c.id WHERE c.removed_at IS NULL `
 	roundsAsking = `FROM audits_participants p WHERE p.round_id = r.id AND p.organisation_id = $2)`
 )
 
@@ -171,13 +173,14 @@ var things = []thing{
 	{prefix: "/work/report/{year}/draft/{path...}",
 		any: `SELECT year, path FROM annual_contents WHERE path LIKE '%.html' ORDER BY path DESC`},
 	{prefix: "/work/report/{year}/chapters/{id}",
-		any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NULL ORDER BY year, id`},
+		own: `SELECT year, id FROM annual_chapters WHERE removed_at IS NULL AND owner_id = $1 ORDER BY year, id`,
+		another: `SELECT year, id FROM annual_chapters
+			WHERE removed_at IS NULL AND (owner_id IS NULL OR owner_id <> $1) ORDER BY year, id`},
 	{prefix: "/work/report/{year}/chapters/{id}/put-back",
 		any: `SELECT year, id FROM annual_chapters WHERE removed_at IS NOT NULL ORDER BY year`},
 	{prefix: "/work/report/{year}/chapters/{id}/versions/{version}",
-		any: `SELECT c.year, c.id, CAST(v.version AS TEXT) FROM annual_chapters c JOIN annual_versions v
-			ON v.chapter_id = c.id
-			WHERE c.removed_at IS NULL ORDER BY c.year, c.id`},
+		own:     chapterTexts + `AND c.owner_id = $1 ORDER BY c.year, c.id`,
+		another: chapterTexts + `AND (c.owner_id IS NULL OR c.owner_id <> $1) ORDER BY c.year, c.id`},
 }
 
 // evidence is a file at an action, under an address that ends so.

@@ -88,6 +88,7 @@ func (a *App) holdings(ctx context.Context, q db.Reader, personID string) ([]web
 	var out []web.Holding
 	for _, of := range []func(context.Context, db.Reader, string) ([]web.Holding, error){
 		a.Plan.Holdings, a.Audits.Holdings, a.Training.Holdings, a.Sites.Holdings, a.Partnership.Holdings,
+		a.Annual.Holdings,
 	} {
 		list, err := of(ctx, q, personID)
 		if err != nil {

@@ -49,6 +49,10 @@ var Personas = []Persona{
 	{"administrator", "Ivo Sandiforth", socialCare},
 }
 
+// ChapterOwners are the roles of those who wrote some chapters of the yearly report, by title.
+var ChapterOwners = map[string]string{"Early help": "agency-lead", "Training and the Big Learn": "training-officer",
+	"Reviews": "review-lead", "Audits": "quality-officer"}
+
 // A Leader is somebody with a seat on a committee.
 type Leader struct {
 	Person
