@@ -274,7 +274,12 @@ func TestUpgrade(t *testing.T) {
 				v, fmt.Sprintf(wholePage, fmt.Sprint("Text ", v)))
 			exec(s.Public, `
 				INSERT INTO annual_files (year, version, path, content_type, body, sha256)
-					VALUES ('2023-24', $1, 'figures.json', 'application/json', '[]', 'x')`, v)
+					VALUES ('2023-24', $1, 'figures.json', 'application/json', $2, 'x')`, v, fmt.Sprintf(`[
+					{"id": "cla.open", "at": "2024-03-31", "dims": {}, "value": %[1]d, "numerator": %[1]d},
+					{"id": "few.children", "at": "2024-03-31", "dims": {}, "value": null, "shown": "[c]"},
+					{"id": "contacts.referred_percent", "period": "2023-24", "dims": {}, "value": 33.33, "numerator": 8104,
+						"denominator": 24312},
+					{"id": "training.events", "period": "2023-24", "dims": {"programme": "education"}, "numerator": 31}]`, 770+v))
 		}
 		for range 2 { // a second time changes nothing
 			if err := r.Upgrade(ctx); err != nil {
@@ -295,6 +300,12 @@ func TestUpgrade(t *testing.T) {
 			if err != nil || err2 != nil || len(public) != want[0] || len(work) != want[1] {
 				t.Errorf("version %d: %d files in the public store, %d in work, want %v", v, len(public), len(work), want)
 			}
+		}
+		lines, err := db.All[string](ctx, s.Work, `SELECT line FROM release_ledger ORDER BY seq`)
+		if err != nil || len(lines) != 2 || !strings.Contains(lines[0], `"count":771`) ||
+			!strings.Contains(lines[0], `"cla.open | 2024-03-31"`) ||
+			!strings.Contains(lines[1], `"cla.open | 2024-03-31 | edition 2"`) || strings.Contains(lines[0], "training") {
+			t.Errorf("what readers know of children from before: %q %v", lines, err)
 		}
 		if left, err := wholeReleases(ctx, s.Public); err != nil || len(left) != 0 {
 			t.Errorf("%v are still whole: %v", left, err)

@@ -3,6 +3,7 @@ package annual
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"golang.org/x/net/html"
 
 	"kith/internal/kit/db"
+	"kith/internal/kit/period"
+	"kith/internal/kit/release"
 )
 
 // Earlier versions of the program published a report as whole pages, each in the
@@ -48,6 +51,9 @@ func (r *Room) Upgrade(ctx context.Context) error {
 			return fmt.Errorf("keep report %s, version %d: %w", x.Year, x.Version, err)
 		}
 	}
+	if err := r.adopt(ctx); err != nil {
+		return fmt.Errorf("take over what was published about children: %w", err)
+	}
 	if n, err := withdrawnFiles(ctx, r.Public); err != nil || n == 0 {
 		return err
 	}
@@ -57,6 +63,94 @@ func (r *Room) Upgrade(ctx context.Context) error {
 		return fmt.Errorf("take the files of withdrawn reports off the public store: %w", err)
 	}
 	return nil
+}
+
+// adopt puts the numbers about children that earlier versions of the program published into
+// the ledger of what was released: readers have them, whatever has become of the reports.
+func (r *Room) adopt(ctx context.Context) error {
+	err := r.Work.Tx(ctx, func(q db.Q) error {
+		l, err := release.ReadLedger(ctx, q)
+		if err != nil || !l.IsEmpty() {
+			return err
+		}
+		defs, err := r.Figures.Definitions(ctx, q)
+		if err != nil {
+			return err
+		}
+		all, err := everyPublication(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, x := range all {
+			known, err := knownFrom(ctx, q, x.Year, x.Version)
+			if err != nil {
+				return fmt.Errorf("the figures of report %s, version %d: %w", x.Year, x.Version, err)
+			}
+			y, err := yearOf(x.Year)
+			if err != nil {
+				return err
+			}
+			by := release.By{Subject: releaseName(y), Version: x.Version, At: x.PublishedAt, Person: x.PublishedBy}
+			if err := release.Adopt(ctx, q, defs, by, known); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if db.IsUnique(err) { // another node does it at the same moment
+		return nil
+	}
+	return err
+}
+
+// knownFrom reads the totals in the figures.json of a publication.
+func knownFrom(ctx context.Context, q db.Reader, year string, version int64) ([]release.Known, error) {
+	f, err := releasedFileAt(ctx, q, year, version, "figures.json")
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	var list []struct {
+		ID, Period, At         string
+		Dims                   map[string]string
+		Numerator, Denominator *int64
+	}
+	if err := json.Unmarshal([]byte(f.Body), &list); err != nil {
+		return nil, err
+	}
+	var out []release.Known
+	for _, x := range list {
+		k := release.Known{Figure: x.ID, Hidden: x.Numerator == nil, Of: x.Denominator}
+		if x.Numerator != nil {
+			k.Count = *x.Numerator
+		}
+		if x.At != "" {
+			k.At.At, err = period.ParseDate(x.At)
+		} else {
+			k.At.Period, err = period.Parse(x.Period)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(x.Dims) == 0 { // numbers about children were published by their total only
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
+
+// A published is a publication, with who published it and when.
+type published struct {
+	Year        string
+	Version     int64
+	PublishedAt db.Time
+	PublishedBy string
+}
+
+func everyPublication(ctx context.Context, q db.Reader) ([]published, error) {
+	return db.All[published](ctx, q, `
+		SELECT year, version, published_at, published_by FROM annual_publications ORDER BY published_at, year, version`)
 }
 
 // takeOver makes content of the whole pages of one publication.

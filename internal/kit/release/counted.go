@@ -100,9 +100,10 @@ const whole = "all"
 
 // Of a percentage whose counts no other figure gives: those that count, and the rest.
 const (
-	inPart = "in part"
-	isPart = "counted"
-	isRest = "the rest"
+	inPart       = "in part"
+	inPartSuffix = " in part"
+	isPart       = "counted"
+	isRest       = "the rest"
 )
 
 // timeOf is an ask without what narrows it.
@@ -123,7 +124,7 @@ func (c *Collection) gather(ctx context.Context, a *asked) error {
 	case of != nil && a.def.Share != nil:
 		return c.gatherShare(ctx, a)
 	case of != nil:
-		p := c.add(&counted{universe: a.def.ID + " in part", def: a.def, at: timeOf(a.def, a.ask), total: *of})
+		p := c.add(&counted{universe: a.def.ID + inPartSuffix, def: a.def, at: timeOf(a.def, a.ask), total: *of})
 		if len(p.cuts) == 0 {
 			n := a.values[0].Numerator
 			p.cuts = []*cut{{dim: figure.Dimension{ID: inPart}, codes: []string{isPart, isRest},
