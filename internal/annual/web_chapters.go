@@ -144,7 +144,8 @@ func (r *Room) removeChapter(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, href(rep.Year), "“"+c.Title+"” has been taken out. It can be put back.")
+	return web.Done{To: href(rep.Year), Words: "“" + c.Title + "” has been taken out. It can be put back.",
+		Undo: href(rep.Year) + "/chapters/" + c.ID + "/put-back"}.Answer(w, req)
 }
 
 func (r *Room) putBackChapter(w http.ResponseWriter, req *http.Request) error {

@@ -293,7 +293,11 @@ func (r *Room) stepAudit(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.StepAudit(req.Context(), web.PersonOf(req), a.ID, step, on, findings, f.Seen())
-		return web.Done{To: href(a.ID), Words: "The step was recorded."}, err
+		done := web.Done{To: href(a.ID), Words: "The step was recorded."}
+		if !a.Ended() { // else reopening it would take back more than this step
+			done.Undo = href(a.ID) + "/reopen"
+		}
+		return done, err
 	})
 }
 

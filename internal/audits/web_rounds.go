@@ -212,7 +212,7 @@ func (r *Room) closeRound(w http.ResponseWriter, req *http.Request) error {
 	id := req.PathValue("id")
 	return web.Confirmed(w, req, r.confirmCloseRound, func(seen web.Seen) (web.Done, error) {
 		err := r.CloseRound(req.Context(), web.PersonOf(req), id, r.Now.Today(), seen)
-		return web.Done{To: roundHref(id), Words: "The self-assessment was closed."}, err
+		return web.Done{To: roundHref(id), Words: "The self-assessment was closed.", Undo: roundHref(id) + "/reopen"}, err
 	})
 }
 

@@ -294,7 +294,8 @@ func (d *desk) confirmMerge(w http.ResponseWriter, req *http.Request) error {
 func (d *desk) merge(w http.ResponseWriter, req *http.Request) error {
 	return web.Confirmed(w, req, d.confirmMerge, func(seen web.Seen) (web.Done, error) {
 		m, err := d.Merge(req.Context(), web.PersonOf(req), d.kind, req.PathValue("id"), req.PathValue("other"), seen)
-		return web.Done{To: d.root, Words: "Merged: " + m.ToName + " is kept."}, err
+		return web.Done{To: d.root, Words: "Merged: " + m.ToName + " is kept.",
+			Undo: d.root + "/merges/" + m.ID + "/undo"}, err
 	})
 }
 

@@ -247,7 +247,8 @@ func (r *Room) endOrganisation(w http.ResponseWriter, req *http.Request) error {
 		}
 		if into == "" {
 			err = r.EndOrganisation(req.Context(), web.PersonOf(req), id, on)
-			return web.Done{To: organisationsRoot + "/" + id, Words: "Ended."}, err
+			at := organisationsRoot + "/" + id
+			return web.Done{To: at, Words: "Ended.", Undo: at + "/reopen"}, err
 		}
 		err = r.MergeOrganisation(req.Context(), web.PersonOf(req), id, into, on)
 		return web.Done{To: organisationsRoot + "/" + into, Words: "Merged. Its people are here now."}, err

@@ -149,7 +149,8 @@ func (r *Room) endSector(w http.ResponseWriter, req *http.Request) error {
 	}
 	return web.Confirmed(w, req, r.confirmEndSector, func(seen web.Seen) (web.Done, error) {
 		err := r.EndSector(req.Context(), web.PersonOf(req), s.ID, seen)
-		return web.Done{To: sectorsRoot, Words: s.Title + " can no longer be chosen. What is of it keeps it."}, err
+		return web.Done{To: sectorsRoot, Words: s.Title + " can no longer be chosen. What is of it keeps it.",
+			Undo: sectorsRoot + "/" + s.ID + "/reopen"}, err
 	})
 }
 

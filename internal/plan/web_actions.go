@@ -188,7 +188,7 @@ func (r *Room) finishAction(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.FinishAction(req.Context(), web.PersonOf(req), id, on, evidence, impact, f.Seen())
-		return web.Done{To: actionHref(id), Words: "The action is done."}, words(err, ErrMoved, errNotOpen)
+		return web.Done{To: actionHref(id), Words: "The action is done.", Undo: actionHref(id) + "/reopen"}, words(err, ErrMoved, errNotOpen)
 	})
 }
 
@@ -204,7 +204,7 @@ func (r *Room) dropAction(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.DropAction(req.Context(), web.PersonOf(req), id, on, why, f.Seen())
-		return web.Done{To: actionHref(id), Words: "The action was dropped."}, words(err, ErrMoved, errNotOpen)
+		return web.Done{To: actionHref(id), Words: "The action was dropped.", Undo: actionHref(id) + "/reopen"}, words(err, ErrMoved, errNotOpen)
 	})
 }
 

@@ -241,8 +241,8 @@ func (r *Room) claimAction(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.ClaimAction(req.Context(), web.PersonOf(req), a.ID, evidence, impact, f.Seen())
-		return web.Done{To: actionHref(a.ID), Words: "You said that it is done. It closes when that is agreed."},
-			words(err, ErrMoved, errMoved)
+		return web.Done{To: actionHref(a.ID), Words: "You said that it is done. It closes when that is agreed.",
+			Undo: actionHref(a.ID) + "/take-back"}, words(err, ErrMoved, errMoved)
 	})
 }
 

@@ -170,7 +170,8 @@ func (r *Room) closeEnquiry(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.CloseEnquiry(req.Context(), web.PersonOf(req), e.ID, on, as, conclusion, f.Seen())
-		return web.Done{To: enquiryHref(e.ID), Words: "The judgement was recorded."}, words(err, ErrMoved, errJudged)
+		done := web.Done{To: enquiryHref(e.ID), Words: "The judgement was recorded.", Undo: enquiryHref(e.ID) + "/reopen"}
+		return done, words(err, ErrMoved, errJudged)
 	})
 }
 

@@ -301,7 +301,11 @@ func (r *Room) stepReview(w http.ResponseWriter, req *http.Request) error {
 			err = web.Conflict("That step can no longer be recorded",
 				"The review has gone on meanwhile. Open it again to see where it stands.")
 		}
-		return web.Done{To: href(v.ID), Words: "The step was recorded."}, err
+		done := web.Done{To: href(v.ID), Words: "The step was recorded."}
+		if !v.Ended() { // else reopening it would take back more than this step
+			done.Undo = href(v.ID) + "/reopen"
+		}
+		return done, err
 	})
 }
 

@@ -57,7 +57,7 @@ func (r *Room) shutSite(w http.ResponseWriter, req *http.Request) error {
 		if errors.Is(err, publish.ErrWaiting) || errors.Is(err, publish.ErrBeingTaken) { // the page says so, in red
 			return web.Done{To: frameHref}, nil
 		}
-		return web.Done{To: frameHref, Words: "The public site is shut"}, err
+		return web.Done{To: frameHref, Words: "The public site is shut", Undo: "/work/sites/open"}, err
 	})
 }
 

@@ -75,8 +75,8 @@ func RunScript(t *testing.T, name, script string, people map[string]web.Person, 
 // Mux mounts routes as the program does, for nobody signed in.
 func Mux(t testing.TB, routes ...web.Route) *web.Mux {
 	m := web.NewMux(Log(t))
-	m.Base = func(http.ResponseWriter, *http.Request, web.Person) ui.Base {
-		return ui.Base{Layout: ui.LayoutWork, SiteName: "Tidewell"}
+	m.Base = func(w http.ResponseWriter, r *http.Request, _ web.Person) ui.Base {
+		return ui.Base{Layout: ui.LayoutWork, SiteName: "Tidewell", Flash: web.TakeFlash(w, r)}
 	}
 	m.Handle(routes...)
 	return m

@@ -99,6 +99,9 @@ type Flash struct {
 	Text     string
 	Href     string
 	LinkText string
+	// Undo is the address of the act that takes it back by one press, which the line then offers;
+	// UndoMark is the mark of the record as it was left, which the act compares.
+	Undo, UndoMark string
 }
 
 // Worried is whom to call about a child, on every public page.

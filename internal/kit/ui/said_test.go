@@ -40,7 +40,15 @@ func TestSaid(t *testing.T) {
 			t.Errorf("lacks %s: %s %v", want, html, err)
 		}
 	}
-	b.Flash.Kind = FlashProblem
+	b.Flash = &Flash{Kind: FlashDone, Text: "It is closed.", Undo: "/x/reopen", UndoMark: "a~1"}
+	html, err = b.said()
+	for _, want := range []string{`role="status"`, `<form method="post" action="/x/reopen"`, `name="seen" value="a~1"`,
+		`>Undo<span class="govuk-visually-hidden">: It is closed.</span></button>`} {
+		if err != nil || !strings.Contains(string(html), want) {
+			t.Errorf("lacks %s: %s %v", want, html, err)
+		}
+	}
+	b.Flash.Kind, b.Flash.Undo = FlashProblem, ""
 	if html, _ := b.said(); !strings.Contains(string(html), `role="alert"`) {
 		t.Errorf("a problem is not an alert: %s", html)
 	}

@@ -32,6 +32,10 @@ type confirmPage struct {
 // page carries a mark of it, which the action compares when Confirmed hands it over.
 func Confirm(w http.ResponseWriter, r *http.Request, record *Form, base ui.Base, act, cancel string,
 	words ...string) error {
+	if u := undoing(r); u != nil {
+		u.mark, u.ok = record.Mark(), true
+		return nil
+	}
 	set, err := ownPages()
 	if err != nil {
 		return err
@@ -65,7 +69,7 @@ func Confirmed(w http.ResponseWriter, r *http.Request, show HandlerFunc, do func
 	if err != nil {
 		return err
 	}
-	return SeeOther(w, r, done.To, done.Words)
+	return done.Answer(w, r)
 }
 
 // A met is a change that a confirmation met, and the mark of what was seen before it.

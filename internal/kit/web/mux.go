@@ -139,6 +139,7 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			rec.reader = p // before a refusal, which looks like any page that is not there
 		}
 		x.base = func() ui.Base { return m.Base(w, r, p) }
+		x.undo = func(address string) (string, bool) { return m.undo(r, address) }
 		if m.Terms != nil {
 			x.terms = func() lang.Terms { return m.Terms(r) }
 		}
@@ -159,7 +160,7 @@ func (m *Mux) wrap(rt Route) http.Handler {
 			}
 			// The same answer as for a page that does not exist: that there is one
 			// is not theirs to know.
-			if m.Noting != nil {
+			if m.Noting != nil && undoing(r) == nil {
 				if err := m.Noting(r, p, Answer{Route: rt, Status: http.StatusNotFound, Refused: true}); err != nil {
 					m.Log.Error("note a refusal", "error", err)
 				}

@@ -65,7 +65,8 @@ func TakeFlash(w http.ResponseWriter, r *http.Request) *ui.Flash {
 		return nil
 	}
 	var f ui.Flash
-	if json.Unmarshal(b, &f) != nil || f.Href != "" && Local(f.Href, "") == "" {
+	if json.Unmarshal(b, &f) != nil || f.Href != "" && Local(f.Href, "") == "" ||
+		f.Undo != "" && Local(f.Undo, "") == "" {
 		return nil
 	}
 	switch f.Kind {

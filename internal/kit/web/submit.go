@@ -36,7 +36,12 @@ var ErrAgain = errors.New("the form is only shown again")
 
 // A Done is where a person goes when what they posted is kept, and what they are
 // told there.
-type Done struct{ To, Words string }
+type Done struct {
+	To, Words string
+	// Undo is the address of the act that takes this one back, where one press can; the line that
+	// says what was done then offers it. "" where nothing can, or something has to be entered.
+	Undo string
+}
 
 // Submit answers a posted form. keep reads it and calls the room's action; it may
 // return at once when the form has problems. What is refused is shown on the form
@@ -67,7 +72,7 @@ func Submit(w http.ResponseWriter, r *http.Request, show func(status int, f *For
 	if !f.OK() {
 		return show(http.StatusUnprocessableEntity, f)
 	}
-	return SeeOther(w, r, done.To, done.Words)
+	return done.Answer(w, r)
 }
 
 // Press answers a button that adds something each time and has no fields that could be

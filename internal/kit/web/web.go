@@ -162,6 +162,8 @@ type exchange struct {
 	pick   Picker // nil finds nothing
 	route  Route
 	secure func() bool // nil where the connection says it
+	// undo asks the page of an act what it compares; nil outside a Mux.
+	undo func(address string) (mark string, ok bool)
 }
 
 // termsOf gives the installation's words, for texts that are put together where no
