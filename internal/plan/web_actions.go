@@ -188,7 +188,8 @@ func (r *Room) finishAction(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.FinishAction(req.Context(), web.PersonOf(req), id, on, evidence, impact, f.Seen())
-		return web.Done{To: actionHref(id), Words: "The action is done.", Undo: actionHref(id) + "/reopen"}, words(err, ErrMoved, errNotOpen)
+		done := web.Done{To: actionHref(id), Words: "The action is done.", Undo: actionHref(id) + "/reopen"}
+		return done, words(err, ErrMoved, errNotOpen)
 	})
 }
 
@@ -204,7 +205,8 @@ func (r *Room) dropAction(w http.ResponseWriter, req *http.Request) error {
 			return web.Done{}, nil
 		}
 		err := r.DropAction(req.Context(), web.PersonOf(req), id, on, why, f.Seen())
-		return web.Done{To: actionHref(id), Words: "The action was dropped.", Undo: actionHref(id) + "/reopen"}, words(err, ErrMoved, errNotOpen)
+		done := web.Done{To: actionHref(id), Words: "The action was dropped.", Undo: actionHref(id) + "/reopen"}
+		return done, words(err, ErrMoved, errNotOpen)
 	})
 }
 
