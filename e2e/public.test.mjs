@@ -3,14 +3,17 @@
 import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { as, axeSource, startBrowser, startDemo } from './kith.mjs'
+import { seriesOf, toldApart, wordsOf } from './seen.mjs'
 
 let demo, browser
+let hub // where the page stands that its name leads to
 const weather = 'https://www.bbc.co.uk/weather'
-const hub = '/hubs/domestic-abuse'
+const named = '/hubs/domestic-abuse'
 
 before(async () => {
   demo = await startDemo()
   browser = await startBrowser()
+  hub = new URL((await fetch(demo.url + named)).url).pathname
 })
 
 after(async () => {
@@ -56,6 +59,17 @@ test('leaving leaves nothing for Back', async () => {
   await page.goForward()
   assert.match(await shown(page), /Worried about a child/)
   assert.equal((await page.context().cookies()).length, 0)
+})
+
+test('the address of a page to leave quickly says nothing, and its name leaves no entry', async () => {
+  const page = await visitor()
+  await page.goto(demo.url + '/')
+  await page.goto(demo.url + named)
+  assert.match(new URL(page.url()).pathname, /^\/hubs\/s-[a-z0-9]{6}$/)
+  assert.equal(await page.evaluate(() => history.length), 3, 'the empty page, the home page and this one')
+  await page.goBack()
+  assert.equal(new URL(page.url()).pathname, '/')
+  assert.deepEqual(await page.$$eval('a', all => all.map(a => a.pathname).filter(p => p.includes('abuse'))), [])
 })
 
 test('Shift three times leaves, once it is not turned off', async () => {
@@ -176,6 +190,88 @@ test('states of public pages have no accessibility fault, and what is filled has
     }).map(x => x.className))
     assert.deepEqual(bare, [], path)
   }
+})
+
+// By the pixels of the picture: without the style for forced colours the ink of a chart is nearly
+// that of the ground, and its series differ by colour alone.
+test('charts can be read in forced colours and on paper without their colours', async () => {
+  for (const [media, options] of [['screen', { forcedColors: 'active', colorScheme: 'dark' }],
+    ['screen', { forcedColors: 'active', colorScheme: 'light' }], ['print', {}]]) {
+    const page = await as(browser, demo.url, 'business-manager', { ...options, deviceScaleFactor: 2 })
+    await page.emulateMedia({ media, ...options })
+    let looked = 0
+    for (const path of ['/style-guide', '/report/2023-24/', '/work/performance/figures/training.attendances?period=2023-24&by=sector']) {
+      await page.goto(demo.url + path)
+      for (const chart of await page.locator('.chart-svg').all()) {
+        const name = `${await chart.locator('title').textContent()} of ${path}, ${media} ${JSON.stringify(options)}`
+        const series = await seriesOf(page, chart)
+        assert.ok(series.length > 0, `${name} has nothing drawn`)
+        for (const s of series) {
+          assert.ok(s.inked > 0.2 || s.edge >= (media === 'print' ? 1.5 : 3), `${name}: ${s.paint} cannot be seen: ${JSON.stringify(s)}`)
+        }
+        for (const [i, a] of series.entries()) {
+          for (const b of series.slice(i + 1)) {
+            assert.ok(toldApart(a, b), `${name}: ${a.paint} and ${b.paint} look alike: ${JSON.stringify([a, b])}`)
+          }
+        }
+        looked++
+      }
+    }
+    assert.ok(looked >= 8, `${looked} charts`)
+    await page.context().close()
+  }
+})
+
+test('what is printed has every number, and no sheet with next to nothing', async () => {
+  const page = await visitor()
+  for (const path of ['/help', hub, '/hubs/young-people', '/hubs/harm-outside-the-home', '/hubs/violence-against-women-and-girls', '/families', '/contact']) {
+    await page.goto(demo.url + path)
+    const numbers = await page.$$eval('main a[href^="tel:"], .worried a[href^="tel:"]', all => all.map(a => a.getAttribute('href').slice(4)))
+    const sheets = await wordsOf(await page.pdf({ preferCSSPageSize: true }))
+    const words = sheets.join(' ').replaceAll(' ', '')
+    for (const number of numbers) assert.ok(words.includes(number), `${number} is not on the paper of ${path}`)
+    assert.ok(sheets.every(s => s.length > 250), `${path} has a sheet with next to nothing on it: ${sheets.map(s => s.length)}`)
+    assert.match(sheets[0], new RegExp(`Page 1 of ${sheets.length}`))
+  }
+  await page.goto(demo.url + '/report/2023-24/')
+  const sheets = await wordsOf(await page.pdf({ preferCSSPageSize: true }))
+  const [, contents] = sheets[0].match(/Contents (1\. .*?) 1\. /)
+  const chapters = contents.split(/ (?=\d+\. )/)
+  assert.ok(chapters.length > 9, contents)
+  assert.deepEqual(chapters.map(c => Number.parseInt(c)), chapters.map((_, i) => i + 1))
+  const whole = sheets.join(' ').replace(contents, '')
+  let at = 0
+  for (const chapter of chapters) {
+    at = whole.indexOf(chapter, at) + 1
+    assert.ok(at > 0, `“${chapter}” of the contents heads no chapter after the one before it`)
+  }
+  assert.ok(sheets.at(-1).length > 250, 'the last sheet of the report is all but empty')
+})
+
+// What a first visit fetches, packed as it comes, in kB: the page; and of every page its styles,
+// scripts and fonts (the report has words in italics). A page that grows past it is noticed here.
+const budget = { Stylesheet: 27, Script: 33, Font: 80 }
+const pages = () => [
+  ['/', 7], ['/families', 6], [hub, 6], ['/hubs/learning-from-audits', 6], ['/help', 6], ['/search?q=neglect', 10],
+  ['/training', 6], ['/report', 6], ['/report/2023-24/', 16, { Font: 118 }], ['/report/2023-24/summary', 9],
+  ['/report/2023-24/figures/cla.open-2024-03-31', 6],
+]
+test('public pages are light', async () => {
+  const heavy = []
+  for (const [path, html, more] of pages()) {
+    const page = await visitor()
+    const wire = await page.context().newCDPSession(page)
+    const kinds = new Map(), fetched = { Document: 0, Stylesheet: 0, Script: 0, Font: 0 }
+    await wire.send('Network.enable')
+    wire.on('Network.responseReceived', e => kinds.set(e.requestId, e.type))
+    wire.on('Network.loadingFinished', e => { fetched[kinds.get(e.requestId)] += e.encodedDataLength / 1000 })
+    await page.goto(demo.url + path, { waitUntil: 'networkidle' })
+    for (const [kind, most] of Object.entries({ Document: html, ...budget, ...more })) {
+      if (!(fetched[kind] > 0 && fetched[kind] <= most)) heavy.push(`${path}: ${kind} ${fetched[kind].toFixed(1)} kB of ${most}`)
+    }
+    await page.context().close()
+  }
+  assert.deepEqual(heavy, [])
 })
 
 test('a manager shuts the site and opens it again', async () => {

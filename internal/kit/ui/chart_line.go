@@ -34,7 +34,7 @@ func (c LineChart) Table() Table {
 	return t
 }
 
-var dashes = [...]string{"", "9 5", "2 5", "12 4 2 4"}
+var dashes = [...]string{"", "9 5", "2 5", "14 4 2 4 2 4"}
 
 // plot is where on the sheet a value goes.
 type plot struct {

@@ -70,7 +70,7 @@ func (c Pictogram) SVG() template.HTML {
 	next, upTo := 0, 0
 	for i, g := range groups {
 		upTo = min(upTo+max(g.Count, 0), c.of())
-		fmt.Fprintf(&body, `<path %s d="%s"/>`+"\n", body.person(i), people(next, upTo, across, down))
+		fmt.Fprintf(&body, `<path %s d="%s"/>`+"\n", body.person(i, len(groups)), people(next, upTo, across, down))
 		next = upTo
 	}
 	if next < c.of() {
@@ -78,7 +78,7 @@ func (c Pictogram) SVG() template.HTML {
 	}
 	y := float64((c.of()+peopleARow-1)/peopleARow)*down + 10
 	for i, g := range groups {
-		y = body.personLegend(fmt.Sprintf(`<path %s d="%s"/>`, body.person(i), person(4, y)), y, lang.Number(g.Count)+" "+
+		y = body.personLegend(fmt.Sprintf(`<path %s d="%s"/>`, body.person(i, len(groups)), person(4, y)), y, lang.Number(g.Count)+" "+
 			g.Name)
 	}
 	if c.Rest != "" {
@@ -99,12 +99,15 @@ func (d *drawing) personLegend(shape string, y float64, text string) float64 {
 	return y + max(38, float64(len(lines))*labelSize*lineSpacing+14)
 }
 
-// person is a group's paint: coral first, because a pictogram calls.
-func (d *drawing) person(group int) string {
-	if group == 0 {
+// person is a group's paint: coral first, because a pictogram calls, and hatched where
+// there is another group, so that colour is not the only difference.
+func (d *drawing) person(group, of int) string {
+	switch {
+	case group == 0 && of == 1:
 		return `class="chart-2" fill="` + palette[1].colour + `"`
-	}
-	if group == 1 {
+	case group == 0:
+		return d.paint(1)
+	case group == 1:
 		return `class="chart-1" fill="` + palette[0].colour + `"`
 	}
 	return d.paint(group)
