@@ -32,7 +32,8 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 	rows := []row{
 		{"visits.total", "Visits to the website", "visits", figure.Flow, figure.Open, nil},
 		{"contacts.received", "Contacts to children’s social care", "contacts", figure.Flow, figure.Child,
-			[]figure.Dimension{parts("source", "Who made contact"), parts("outcome", "What came of it"), {ID: "authority", Title: "Authority"}}},
+			[]figure.Dimension{parts("source", "Who made contact"), parts("outcome", "What came of it"),
+				{ID: "authority", Title: "Authority"}}},
 		{"contacts.referred_percent", "Contacts that became referrals", "%", figure.Flow, figure.Child, nil},
 		{"few.children_percent", "Children of a few", "%", figure.Stock, figure.Child, nil},
 		{"most.children_percent", "Children seen in time", "%", figure.Stock, figure.Child, nil},

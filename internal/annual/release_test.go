@@ -64,11 +64,11 @@ func TestPublishingWaits(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		up, down, chapter, at := twoSites(t, s)
 		const year = "/work/report/2023-24"
-		up.post(year+"/publish", 303, published)
+		up.post(year+"/publish", 303, publishForm)
 		up.get("/report/2023-24/", 200, "Hello.")
 		save(t, up.room, chapter, "Good day.")
 
-		down.post(year+"/publish", 503, published, "Nothing was published")
+		down.post(year+"/publish", 503, publishForm, "Nothing was published")
 		down.get(year, 200, "Not checked", "Published version 1")
 
 		// It is built, and only then the public store fails.
@@ -101,7 +101,7 @@ func TestPublishingWaits(t *testing.T) {
 		// A version that another overtakes before it was public never is.
 		publishing()
 		save(t, up.room, chapter, "Last words.")
-		up.post(year+"/publish", 303, published)
+		up.post(year+"/publish", 303, publishForm)
 		up.get("/report/2023-24/", 200, "Last words.")
 		up.get("/report/2023-24/version-3/", 404)
 	})
@@ -114,14 +114,14 @@ func TestWithdrawingDoesNotWait(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		up, down, _, at := twoSites(t, s)
 		const year = "/work/report/2023-24"
-		up.post(year+"/publish", 303, published)
+		up.post(year+"/publish", 303, publishForm)
 		up.get("/report/2023-24/", 200, "Hello.")
 
 		down.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
 		down.get(year, 200, "There is a problem", "The report is still public", "version 1 could not be taken down",
 			"stop the public site now", "Try again to withdraw")
 		up.get("/report/2023-24/", 200, "Hello.")
-		up.post(year+"/publish", 409, published, "still being withdrawn")
+		up.post(year+"/publish", 409, publishForm, "still being withdrawn")
 		down.post(year+"/withdraw", 303, []string{"why", "A table was wrong."})
 		down.get(year, 200, "Tried 2 times")
 		todos, err := down.room.Todos(t.Context(), ann)
@@ -142,7 +142,7 @@ func TestWithdrawingDoesNotWait(t *testing.T) {
 		}
 
 		// Work does not answer: the person is told, and nothing happens.
-		up.post(year+"/publish", 303, published)
+		up.post(year+"/publish", 303, publishForm)
 		failing := nodeOf(t, testkit.Stores{Work: s.Work, Public: s.Public}, at)
 		if err := failing.Outbox.Release(t.Context(), kindReport, "2023-24"); err != nil {
 			t.Error(err)
@@ -163,11 +163,11 @@ func TestReportOnManyNodes(t *testing.T) {
 		up, _, chapter, at := twoSites(t, s)
 		node := nodeOf(t, s, at)
 		other := newSite(t, node, ann)
-		up.post("/work/report/2023-24/publish", 303, published)
+		up.post("/work/report/2023-24/publish", 303, publishForm)
 		other.get("/report/2023-24/", 200, "Hello.")
 		other.get("/report", 200, "Our year")
 		save(t, up.room, chapter, "Good day.")
-		up.post("/work/report/2023-24/publish", 303, published)
+		up.post("/work/report/2023-24/publish", 303, publishForm)
 		at.move(publish.Trust)
 		other.get("/report/2023-24/", 200, "Good day.")
 		up.post("/work/report/2023-24/withdraw", 303, []string{"why", "A name was in it."})
@@ -175,7 +175,7 @@ func TestReportOnManyNodes(t *testing.T) {
 		other.get("/report/2023-24/version-1/", 410)
 		other.get("/report", 200, "No report has been published yet")
 
-		up.post("/work/report/2023-24/publish", 303, published)
+		up.post("/work/report/2023-24/publish", 303, publishForm)
 		at.move(publish.Trust)
 		other.get("/report/2023-24/", 200, "Good day.")
 		if err := s.Public.Close(); err != nil {

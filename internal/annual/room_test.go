@@ -55,8 +55,8 @@ func (s signedUp) WhoMay(_ context.Context, _ db.Reader, permission web.Permissi
 // unagreed is why the reports of the tests are published without the partners' agreement.
 const unagreed = "The partners agreed it on paper."
 
-// published is the form that publishes one.
-var published = []string{"why", unagreed}
+// publishForm is the form that publishes one.
+var publishForm = []string{"why", unagreed}
 
 // registered makes the people and the two partners known to the stores.
 func registered(t testing.TB, r *Room) {

@@ -110,7 +110,7 @@ func TestTheYearOfAReport(t *testing.T) {
 			"No chapter has words or a figure yet", "“Introduction” has no text: write it, or take it out", "Not begun",
 			"0 of 10 chapters written", "has not been published")
 		s.get(year+"/publish", 200, "It cannot be published yet", "No chapter has words")
-		s.post(year+"/publish", 409, published, "A chapter has no text")
+		s.post(year+"/publish", 409, publishForm, "A chapter has no text")
 		s.get(year+"/edit", 200, "Yearly report 2023-24")
 		s.post(year+"/edit", 422, []string{"title", ""}, "Enter the report")
 		untitled := s.seenAt(year + "/edit")
@@ -151,7 +151,7 @@ func TestTheYearOfAReport(t *testing.T) {
 			"is not true: the figure is 956. And 1 more.")
 		s.get(year+"/check", 200, "Training, line 1", "over 1,000")
 		s.get(year+"/publish", 200, "It cannot be published yet", "“Training” has 1 error")
-		s.post(year+"/publish", 409, published, "cannot be published yet")
+		s.post(year+"/publish", 409, publishForm, "cannot be published yet")
 		s.get(year+"/draft/", 200, "1 error keeps the report from being published", "Communication",
 			`<a href="/work/report/2023-24/draft/#fault-training">Training, line 1</a>`, `id="fault-training"`,
 			"These words would be true", at+"?line=1#markdown", "people, and 77 more.")
@@ -218,7 +218,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		s.get("/report/2023-24/", 404)
 		s.get(year+"/publish", 200, "as version 1", "11 chapters and 1 figure")
 		before := s.seenAt(year + "/publish")
-		s.post(year+"/publish", 303, published)
+		s.post(year+"/publish", 303, publishForm)
 		s.get("/report", 200, "Our year 2023-24", "version 1")
 		if to := s.get("/report/2023-24", 301); to != "/report/2023-24/" {
 			t.Errorf("the year without slash leads to %s", to)
@@ -261,7 +261,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		// A second version leaves the first as it was.
 		s.post(at, 303, []string{"act", "save", "title", "Training", "markdown", good + " Thank you."})
 		s.post(year+"/publish", 409, []string{"seen", before, "why", unagreed}, unagreed, "changed this")
-		s.post(year+"/publish", 303, published)
+		s.post(year+"/publish", 303, publishForm)
 		s.get("/report/2023-24/", 200, "Thank you.")
 		if first := s.get("/report/2023-24/version-1/", 200, "has been replaced by version 2"); strings.Contains(first,
 			"Thank you.") {
@@ -282,7 +282,7 @@ func TestTheYearOfAReport(t *testing.T) {
 		}
 		s.get(year+"/withdraw", 409)
 		s.post(year+"/withdraw", 409, []string{"why", "Again."})
-		s.post(year+"/publish", 303, published)
+		s.post(year+"/publish", 303, publishForm)
 		s.get("/report/2023-24/", 200, "Thank you.")
 		s.get("/report/2023-24/version-2/", 410)
 	})

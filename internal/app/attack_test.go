@@ -172,7 +172,8 @@ func attackRoom(t *testing.T, s testkit.Stores) *annual.Room {
 	}
 	now := func() time.Time { return time.Date(2024, 9, 1, 9, 0, 0, 0, time.UTC) }
 	outbox, cache := testkit.Publishing(t, s, now, nil)
-	r, err := annual.New(annual.Deps{Work: s.Work, Public: s.Public, Now: now, NewID: ids.New, Outbox: outbox, Cache: cache,
+	r, err := annual.New(annual.Deps{Work: s.Work, Public: s.Public, Now: now, NewID: ids.New,
+		Outbox: outbox, Cache: cache,
 		Figures: figure.NewRegistry(figure.Stores{Work: s.Work, Public: s.Public, Now: now}, counted.Figures()...)})
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +224,8 @@ func writeAttacked(t *testing.T, r *annual.Room) (taken int) {
 // publicFiles publishes the report and gives its files.
 func publicFiles(t *testing.T, r *annual.Room) map[string][]byte {
 	t.Helper()
-	if _, problems, err := r.PublishReport(t.Context(), attackAuthor, "2023-24", web.Unwatched); err != nil {
+	_, problems, err := r.PublishReport(t.Context(), attackAuthor, "2023-24", "Agreed on paper.", web.Unwatched)
+	if err != nil {
 		t.Fatalf("%v %v", err, problems)
 	}
 	return builtFiles(t, r)

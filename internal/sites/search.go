@@ -58,7 +58,8 @@ func findablePublished(ctx context.Context, q db.Reader, slugs []string) ([]sear
 	list, err := publishedAmong(ctx, q, slugs)
 	var out []search.Document
 	for _, p := range list {
-		out = append(out, search.Document{Record: p.Slug, Permission: web.Anyone, Href: PublicAddress(p.Section, p.Slug, p.words()),
+		out = append(out, search.Document{Record: p.Slug, Permission: web.Anyone,
+			Href:  PublicAddress(p.Section, p.Slug, p.words()),
 			Title: p.Title, Details: p.Summary, Body: search.TextOf(fill(p.Body, Profile{})), Day: dayOf(p.PublishedAt)})
 	}
 	return out, err

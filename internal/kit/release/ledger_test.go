@@ -13,7 +13,8 @@ import (
 var noon = db.At(time.Date(2024, 9, 1, 12, 0, 0, 0, time.UTC))
 
 // keep publishes asks, and gives what readers see and the ledger after it.
-func keep(t *testing.T, s testkit.Stores, w world, version int64, asks ...string) (map[string]string, *release.Release) {
+func keep(t *testing.T, s testkit.Stores, w world, version int64, asks ...string) (map[string]string,
+	*release.Release) {
 	t.Helper()
 	got, rel := published(t, w, ledgerOf(t, s), asks...)
 	if len(rel.Refusals) > 0 {
@@ -111,7 +112,8 @@ func TestCorrected(t *testing.T) {
 	// Two small parts, where a correction of another would now leave one of them alone: what
 	// was hidden is taken not to have changed.
 	s = testkit.NewStores(t, db.SQLite)
-	keep(t, s, world{}.put("plans", onDay, 100, "age", "0", 3, "age", "1", 4, "age", "2", 53, "age", "3", 40), 1, "plans by age")
+	keep(t, s, world{}.put("plans", onDay, 100, "age", "0", 3, "age", "1", 4, "age", "2", 53, "age", "3", 40), 1,
+		"plans by age")
 	got, rel = published(t, world{}.put("plans", onDay, 102, "age", "0", 3, "age", "1", 6, "age", "2", 53, "age", "3", 40),
 		ledgerOf(t, s), "plans by age")
 	if len(rel.Refusals) == 0 && got["plans by age"] == "[c] 6 53 40" {
