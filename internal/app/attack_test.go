@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,6 +20,7 @@ import (
 	"kith/internal/kit/ids"
 	"kith/internal/kit/period"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 	"kith/internal/returns"
 	"kith/internal/testkit"
 )
@@ -173,12 +175,20 @@ func attackRoom(t *testing.T, s testkit.Stores) *annual.Room {
 	now := func() time.Time { return time.Date(2024, 9, 1, 9, 0, 0, 0, time.UTC) }
 	outbox, cache := testkit.Publishing(t, s, now, nil)
 	r, err := annual.New(annual.Deps{Work: s.Work, Public: s.Public, Now: now, NewID: ids.New,
-		Outbox: outbox, Cache: cache,
-		Figures: figure.NewRegistry(figure.Stores{Work: s.Work, Public: s.Public, Now: now}, counted.Figures()...)})
+		Outbox: outbox, Cache: cache, People: noAccounts{},
+		Partners: func(context.Context, db.Reader) ([]register.Organisation, error) { return nil, nil },
+		Figures:  figure.NewRegistry(figure.Stores{Work: s.Work, Public: s.Public, Now: now}, counted.Figures()...)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// noAccounts: nobody can sign in where reports are attacked: nobody is asked to agree one.
+type noAccounts struct{}
+
+func (noAccounts) WhoMay(context.Context, db.Reader, web.Permission) ([]web.Person, error) {
+	return nil, nil
 }
 
 var attackAuthor = web.Person{ID: "p1", Name: "Ann Author"}
