@@ -315,7 +315,7 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year, why strin
 	}
 	files := stored(built)
 	err = r.Work.Tx(ctx, func(q db.Q) error {
-		if err := lockReport(ctx, q, year); err != nil {
+		if err := lockAsking(ctx, q, year); err != nil {
 			return err
 		}
 		rep, err := report(ctx, q, year)

@@ -139,6 +139,10 @@ func (r *Room) whileRead(ctx context.Context, year string, do func(q db.Q, rep R
 			return err
 		}
 		err = r.Work.Tx(ctx, func(q db.Q) error {
+			// The asking first: publishing holds it and waits for the outbox, which waits for the report.
+			if err := lockAsking(ctx, q, year); err != nil {
+				return err
+			}
 			if err := lockReport(ctx, q, year); err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ import (
 // The pages do what the scripts of testdata say.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	people := map[string]web.Person{"ann": ann, "gil": gil, "dot": dot, "eve": eve, "lea": lea, "sam": sam}
+	people := map[string]web.Person{"ann": ann, "gil": gil, "dot": dot, "eve": eve, "lea": lea, "pat": pat, "sam": sam}
 	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
 		r := newRoom(t, s)
 		registered(t, r)

@@ -28,9 +28,9 @@
 // today, so that whom to call about a child is never out of date in an old report.
 //
 // Tables: annual_reports, annual_chapters, annual_versions, annual_tiles,
-// annual_publications, annual_contents, annual_askings, annual_asked, annual_answers and
-// annual_answered_texts in the work store; annual_released and annual_contents in the
-// public store, and annual_files, which work_upgrade.go empties.
+// annual_publications, annual_contents, annual_contributions, annual_askings, annual_asked,
+// annual_answers and annual_answered_texts in the work store; annual_released and
+// annual_contents in the public store, and annual_files, which work_upgrade.go empties.
 package annual
 
 import (

@@ -3,6 +3,7 @@ package annual
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kith/internal/access"
@@ -80,8 +81,12 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	if err != nil {
 		return nil, db.Wrap(err, "report to-dos")
 	}
+	asked, err := r.contributionTodos(ctx, p)
+	if err != nil {
+		return nil, db.Wrap(err, "report to-dos")
+	}
 	signing, err := r.signingTodos(ctx, p)
-	out = append(out, signing...)
+	out = slices.Concat(out, asked, signing)
 	if err != nil || !p.May(access.ReportEdit) {
 		return out, db.Wrap(err, "report to-dos")
 	}

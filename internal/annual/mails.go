@@ -119,3 +119,53 @@ func (r *Room) tellStage(ctx context.Context, q db.Q, by web.Person, c Chapter) 
 		Words: by.Name + " says that the chapter " + c.readTitle() + " of the report " + c.Year + " is " + words + ".",
 		Path:  chapterHref(c)})
 }
+
+// asks writes what somebody who is asked to contribute reads, in a letter or a reminder.
+func (c Contribution) asks() (subject, words string) {
+	to := "the yearly report " + c.Year
+	if c.Chapter != "" {
+		to += ", for its chapter " + c.Chapter
+	}
+	return "Your contribution: " + c.For() + ", by " + c.DueOn.Words(),
+		c.AskedBy + " asks you to contribute to " + to + "."
+}
+
+// tellContributor writes to somebody who is asked to contribute.
+func (r *Room) tellContributor(ctx context.Context, q db.Q, by web.Person, c Contribution) error {
+	subject, words := c.asks()
+	return r.tell(ctx, q, by, c.writer(), mail.News{Subject: subject, Words: words, Quoted: c.Asked,
+		About: "Please write it there by " + c.DueOn.Words() + ", or decline.", Path: contributionHref(c.ID)})
+}
+
+// tellNotNeeded writes to them that they are asked no more.
+func (r *Room) tellNotNeeded(ctx context.Context, q db.Q, by web.Person, c Contribution) error {
+	return r.tell(ctx, q, by, c.writer(), mail.News{Subject: "No longer needed: your contribution to " + c.For(),
+		Words: by.Name + " asks for your contribution no more.", Path: contributionHref(c.ID)})
+}
+
+// writer is who is asked to contribute.
+func (c Contribution) writer() []web.Person {
+	return []web.Person{{ID: c.PersonID, Name: c.Person, Email: c.Email}}
+}
+
+// tellContributed writes to whoever asked what was answered.
+func (r *Room) tellContributed(ctx context.Context, q db.Q, by web.Person, c Contribution) error {
+	list, err := r.People.WhoMay(ctx, q, access.ReportEdit)
+	if err != nil {
+		return err
+	}
+	if i := among(list, c.AskedByID); i >= 0 {
+		list = list[i : i+1]
+	}
+	did := "gave"
+	if c.State == NotGiven {
+		did = "declined"
+	}
+	about := c.For()
+	if c.Chapter != "" {
+		about += ", of the yearly report " + c.Year
+	}
+	return r.tell(ctx, q, by, list, mail.News{Subject: c.StateWords() + ": contribution to " + c.For(),
+		Words:  by.Name + " " + did + " the contribution to " + about + ".",
+		Quoted: strings.TrimSpace(c.Text), Path: contributionHref(c.ID)})
+}

@@ -10,6 +10,8 @@ func (r *Room) Merges() []merge.Offer {
 			{Table: "annual_chapters", Column: "owner_id", Key: key, One: "chapter", Many: "chapters"}}},
 		{Kind: "organisation", Refs: []merge.Ref{
 			{Table: "annual_asked", Column: "organisation_id", Key: key, One: "asking to agree a report",
-				Many: "askings to agree a report"}}},
+				Many: "askings to agree a report"},
+			{Table: "annual_contributions", Column: "organisation_id", Key: key, One: "contribution to a report",
+				Many: "contributions to a report"}}},
 	}
 }

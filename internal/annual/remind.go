@@ -16,7 +16,27 @@ func (r *Room) Reminders() []remind.Kind {
 		Before: []int{7, 1}, After: []int{1, 7}, Officer: access.ReportEdit, Open: r.answersDue},
 		{ID: "annual.chapters", Title: "Chapters of the yearly report",
 			Words:  "Whoever was asked to write a chapter, until they say that it is ready to read.",
-			Before: []int{14, 7, 1}, After: []int{1, 7, 14}, Officer: access.ReportEdit, Open: r.chaptersOpen}}
+			Before: []int{14, 7, 1}, After: []int{1, 7, 14}, Officer: access.ReportEdit, Open: r.chaptersOpen},
+		{ID: "annual.contributions", Title: "Contributions to the yearly report",
+			Words:  "Whoever of an agency was asked to contribute, until they give it or decline.",
+			Before: []int{14, 7, 1}, After: []int{1, 7, 14}, Officer: access.ReportEdit, Open: r.contributionsOpen}}
+}
+
+// contributionsOpen lists the contributions that were asked for and have not come.
+func (r *Room) contributionsOpen(ctx context.Context, q db.Reader) ([]remind.Item, error) {
+	list, err := contributionsDue(ctx, q)
+	var out []remind.Item
+	for _, c := range list {
+		out = append(out, remind.Item{RecordID: c.ID, Title: c.For() + ": " + c.Who(), Due: c.DueOn,
+			Since: period.DateOf(c.AskedAt.Time), PersonID: c.PersonID, Name: c.Person, Address: c.Email,
+			Path: contributionHref(c.ID), FixPath: contributionHref(c.ID),
+			Letter: func(m remind.Moment) (subject, text string) {
+				subject, words := c.asks()
+				return subject, words + " " + m.Words() + "\n\n" + c.Asked + "\n\nIf you cannot write it, decline there, so that " +
+					"somebody else can be asked."
+			}})
+	}
+	return out, err
 }
 
 // chaptersOpen lists the chapters that somebody is writing, with a day.

@@ -14,6 +14,13 @@ func openAsking(ctx context.Context, q db.Reader, year string) (Asking, error) {
 		FROM annual_askings WHERE year = $1 AND ended_at IS NULL`, year)
 }
 
+// lockAsking holds the asking of a report that is open, where there is one, until the end of the
+// transaction.
+func lockAsking(ctx context.Context, q db.Q, year string) error {
+	_, err := db.Exec(ctx, q, `UPDATE annual_askings SET words = words WHERE year = $1 AND ended_at IS NULL`, year)
+	return err
+}
+
 // openAskings lists every asking that is open.
 func openAskings(ctx context.Context, q db.Reader) ([]Asking, error) {
 	return db.All[Asking](ctx, q, `

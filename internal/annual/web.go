@@ -23,7 +23,7 @@ func href(year string) string { return root + "/" + year }
 
 // Routes are the room's pages in the workspace.
 func (r *Room) Routes() []web.Route {
-	return slices.Concat(r.agreementRoutes(), r.givenRoutes(), []web.Route{
+	return slices.Concat(r.agreementRoutes(), r.givenRoutes(), r.contributionRoutes(), []web.Route{
 		{Pattern: "GET /work/report", Permission: access.ReportRead, Handle: r.listReports},
 		{Pattern: "GET /work/report/new", Permission: access.ReportEdit, Handle: r.newReport},
 		{Pattern: "POST /work/report/new", Permission: access.ReportEdit, Handle: r.addReport},

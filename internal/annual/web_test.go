@@ -312,9 +312,15 @@ func TestTemplates(t *testing.T) {
 	b := c.text
 	rep, list := b.report, ui.ReadList("/work/report", nil)
 	chapter := b.chapters[0]
+	given := Contribution{ID: "x", Year: "2023-24", Asked: "What you did.", Text: "Much.", State: Gave, AskedBy: "Ann",
+		Person: "Lea", Organisation: "Trust", Chapter: "Training", DueOn: b.year.End()}
 	pages := map[string]any{
 		"add": addPage{FormPage: form, Parts: partChoices}, "begin": beginPage{form},
-		"give": givePage{FormPage: form, Chapter: chapter}, "step": givePage{FormPage: form, Chapter: chapter,
+		"ask":            askPage{FormPage: form, Report: rep},
+		"contribution":   contributionPage{FormPage: form, Contribution: given, Manages: true, MayUse: true, Overdue: true},
+		"contribute":     contributionPage{FormPage: form, Contribution: given},
+		"not-contribute": contributionPage{FormPage: form, Contribution: given},
+		"give":           givePage{FormPage: form, Chapter: chapter}, "step": givePage{FormPage: form, Chapter: chapter,
 			Stages: stageChoices},
 		"answer": answerPage{FormPage: form, Report: rep, For: "Tidewell Council", Label: "Why?", Act: "Decline",
 			Changed: []string{"Training", "the figures of Audits"}, Chapters: ui.Choices("Audits", "Audits")},
@@ -341,7 +347,8 @@ func TestTemplates(t *testing.T) {
 		"year": yearPage{Report: rep, Chapters: chapterTable{"Chapters", "Chapter", []chapterRow{{Chapter: chapter, Errors: 2,
 			First: &Problem{Line: 3, Text: "No."}, Late: true}}, true, list},
 			Sections: chapterTable{"S", "Section", nil, true, list}, Holds: []hold{{"No text", "#x", "Write it"}},
-			Removed: b.chapters[:1], MayEdit: true, Agreement: agreementBox{Report: rep, Sees: true, Asks: true, Mark: "m",
+			Removed: b.chapters[:1], MayEdit: true, Contributions: []Contribution{given},
+			Agreement: agreementBox{Report: rep, Sees: true, Asks: true, Mark: "m",
 				Agreement: Agreement{Asking: &Asking{AskedBy: "Ann", Words: "Please."}, Signers: []Signer{{Name: "Dot",
 					Changed: []string{"Training"}, Last: Reply{Answer: register.Agreed, At: db.At(morning)}}, {Name: "Eve"}}}}},
 		"years":        yearsPage{List: list, Reports: []Report{rep}, States: stateChoices},

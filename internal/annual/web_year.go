@@ -9,6 +9,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -34,8 +35,11 @@ type yearPage struct {
 	Public       publish.State
 	Unchecked    bool // the figures could not be computed
 	Agreement    agreementBox
-	Overdue      string             // how many chapters are; "" for none
-	History      []audittrail.Entry // for those who write or publish the report
+	// Contributions are what agencies were asked for, for those who write the report.
+	Contributions []Contribution
+	Today         period.Date
+	Overdue       string             // how many chapters are; "" for none
+	History       []audittrail.Entry // for those who write or publish the report
 }
 
 // OnSite reports whether the public can see the report, or might.
@@ -174,6 +178,11 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 	agreement, err := r.agreement(ctx, r.Work, text.report.Year, now)
 	if err != nil {
 		return err
+	}
+	if p.Today = today; p.MayEdit {
+		if p.Contributions, err = contributions(ctx, r.Work, text.report.Year); err != nil {
+			return err
+		}
 	}
 	p.Agreement = boxOf(web.PersonOf(req), text.report, agreement)
 	if p.Publications, err = publications(ctx, r.Work, text.report.Year); err != nil {

@@ -25,7 +25,8 @@ var verbs = map[string]bool{
 	// What an owner says of an action, and what they are answered.
 	"claim": false, "take-back": false, "extend": false, "hinder": false, "clear": false, "hand": false, "return": false,
 	"grant": false, "refuse": false, "propose": false, "question": false, "request-change": false,
-	"give":      false,
+	"give":      false, // it is given once
+	"use":       false, // and put into its chapter once
 	"ask-again": false, // only those who answered to an earlier text
 
 	// These change a record that is there, and compare what was seen of it.

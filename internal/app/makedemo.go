@@ -279,6 +279,12 @@ func (m *demoMaker) report(ctx context.Context) error {
 	if err := m.chapterOwners(ctx, text.Year.String()); err != nil {
 		return err
 	}
+	for _, x := range demo.ReportContributions {
+		if _, err := m.Annual.AddContribution(ctx, m.by, annual.Contribution{Year: text.Year.String(),
+			PersonID: m.people[x.Role+"@demonstration.example"], Asked: x.Asked, DueOn: m.today.AddDays(x.Days)}); err != nil {
+			return err
+		}
+	}
 	_, problems, err := m.Annual.PublishReport(ctx, m.by, text.Year.String(),
 		"The partners agreed this invented report on paper.", web.Unwatched)
 	if err != nil {

@@ -172,6 +172,8 @@ var things = []thing{
 	{prefix: "/work/report/{year}", any: `SELECT year FROM annual_reports WHERE state = 'published'`},
 	{prefix: "/work/report/{year}/draft/{path...}",
 		any: `SELECT year, path FROM annual_contents WHERE path LIKE '%.html' ORDER BY path DESC`},
+	{prefix: "/work/contributions/{id}", own: `SELECT id FROM annual_contributions WHERE person_id = $1 ORDER BY state DESC`,
+		another: `SELECT id FROM annual_contributions WHERE person_id <> $1 ORDER BY state DESC`},
 	{prefix: "/work/report/{year}/chapters/{id}",
 		own: `SELECT year, id FROM annual_chapters WHERE removed_at IS NULL AND owner_id = $1 ORDER BY year, id`,
 		another: `SELECT year, id FROM annual_chapters

@@ -59,7 +59,8 @@ var subjectReaders = map[string]web.Permission{
 	"action": access.PlanReadAll, "scrutiny note": access.PlanRead,
 	"line of enquiry": access.PlanRead, "supplied figure": access.FiguresRead,
 	"training course": access.TrainingRead, "training session": access.TrainingRead, "yearly report": access.ReportRead,
-	"page": access.SitesRead, "public site": access.SitesRead,
+	"contribution to the yearly report": access.ReportEdit,
+	"page":                              access.SitesRead, "public site": access.SitesRead,
 }
 
 // trailFilter reads which acts are asked for from the address of the page.

@@ -53,6 +53,20 @@ var Personas = []Persona{
 var ChapterOwners = map[string]string{"Early help": "agency-lead", "Training and the Big Learn": "training-officer",
 	"Reviews": "review-lead", "Audits": "quality-officer"}
 
+// A ReportContribution is what an agency is asked to add to the next version of the report.
+type ReportContribution struct {
+	Role  string // of who is asked
+	Asked string
+	Days  int // until it is due
+}
+
+// ReportContributions lists what is asked for.
+var ReportContributions = []ReportContribution{
+	{"agency-lead", "What your trust has done since about children who are not brought to appointments, in 150 words.",
+		20},
+	{"school-lead", "What your school changed after the anti-bullying week, in 100 words.", 25},
+}
+
 // A Leader is somebody with a seat on a committee.
 type Leader struct {
 	Person
