@@ -119,6 +119,9 @@ func (r *Room) contributionTodos(ctx context.Context, p web.Person) ([]web.Todo,
 		return nil, nil
 	}
 	list, err := contributionsOf(ctx, r.Work, p.ID)
+	if err != nil {
+		return nil, err
+	}
 	today := r.Now.Today()
 	var out []web.Todo
 	for _, c := range list {
@@ -126,6 +129,15 @@ func (r *Room) contributionTodos(ctx context.Context, p web.Person) ([]web.Todo,
 		out = append(out, web.Todo{Title: "Your contribution: " + c.For(), Words: c.Asked, Due: c.DueOn,
 			Late: c.Overdue(today), Href: at + "/give", Act: "Write it",
 			Also: []web.TodoLink{{Text: "Decline, with a reason", Href: at + "/decline"}}})
+	}
+	if !contributionRules.MayAll(p, access.Change) {
+		return out, nil
+	}
+	given, err := contributionsGiven(ctx, r.Work, p.ID)
+	for _, c := range given {
+		t := web.Todo{Title: "Given: contribution to " + c.For(), Words: c.Who() + ".", Href: contributionHref(c.ID),
+			Act: "Read it"}
+		out = append(out, t)
 	}
 	return out, err
 }

@@ -97,5 +97,35 @@ func TestContributions(t *testing.T) {
 				t.Errorf("what was answered: %v", err)
 			}
 		}
+
+		// What was given for a chapter is on the Home of whoever asked until it is in the chapter.
+		chapterID, err := r.AddChapter(ctx, ann, "2023-24", PartReport, "Training", "Many came.")
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := r.AddContribution(ctx, gil, Contribution{Year: "2023-24", ChapterID: db.Opt(chapterID), PersonID: pat.ID,
+			Asked: "What did you teach?", DueOn: due})
+		want("asked for a chapter", err, "pat: Your contribution: Training, by 26 September 2024")
+		want("given", r.GiveContribution(ctx, pat, id, "Neglect.", web.Unwatched), "gil: Given: contribution to Training")
+		given := func() string {
+			t.Helper()
+			list, err := r.contributionTodos(ctx, gil)
+			if err != nil || len(list) > 1 {
+				t.Fatalf("%+v, %v", list, err)
+			}
+			for _, x := range list {
+				return x.Title
+			}
+			return ""
+		}
+		if got := given(); got != "Given: contribution to Training" {
+			t.Errorf("Home says %q", got)
+		}
+		if err := r.UseContribution(ctx, gil, id, web.Unwatched); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := chapter(ctx, r.Work, chapterID); err != nil || c.Markdown != "Many came.\n\nNeglect.\n" || given() != "" {
+			t.Errorf("the chapter is %q, %v; Home says %q", c.Markdown, err, given())
+		}
 	})
 }

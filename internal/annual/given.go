@@ -107,7 +107,16 @@ func (r *Room) ownerTodos(ctx context.Context, p web.Person) ([]web.Todo, error)
 		}
 		out = append(out, t)
 	}
-	return out, nil
+	if !chapterRules.MayAll(p, access.Change) {
+		return out, nil
+	}
+	ready, err := chaptersReady(ctx, r.Work, p.ID)
+	for _, c := range ready {
+		out = append(out, web.Todo{Title: "Ready to read: " + c.readTitle(), Words: c.Owner + " says so. Of the yearly " +
+			"report " + c.Year + ".", Href: chapterHref(c), Act: "Read it",
+			Also: []web.TodoLink{{Text: "Say that it is done", Href: stepHref(c)}}})
+	}
+	return out, err
 }
 
 // sortChapters puts the rows of a table in the order that was asked for.

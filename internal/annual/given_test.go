@@ -142,6 +142,8 @@ func TestOwners(t *testing.T) {
 			"Lea Lead says that the chapter Training of the report 2023-24 is ready to read.")
 		reminded("ready")
 		home("ready", lea, "Your chapter: Training: You said that it is ready to read.")
+		home("ready", ann, "Ready to read: Training: Lea Lead says so. Of the yearly report 2023-24.")
+		home("ready", gil, "")
 		want("not ready after all", r.StepChapter(ctx, lea, id, Writing, web.Unwatched))
 		if now, err := report(ctx, r.Work, "2023-24"); err != nil || now.ChangedAt != before.ChangedAt {
 			t.Errorf("who writes a chapter is no part of its text: %v, %v", now.ChangedAt, err)

@@ -36,6 +36,12 @@ func contributionsOf(ctx context.Context, q db.Reader, personID string) ([]Contr
 		ORDER BY x.due_on, x.id`, personID)
 }
 
+// contributionsGiven lists those that somebody asked for, and that are not in their chapter yet.
+func contributionsGiven(ctx context.Context, q db.Reader, askedByID string) ([]Contribution, error) {
+	return db.All[Contribution](ctx, q, contributionColumns+` WHERE x.asked_by_id = $1 AND x.state = 'given'
+		AND x.used_at IS NULL AND c.removed_at IS NULL AND x.chapter_id IS NOT NULL ORDER BY x.answered_at, x.id`, askedByID)
+}
+
 // contributionsDue lists all that wait.
 func contributionsDue(ctx context.Context, q db.Reader) ([]Contribution, error) {
 	return db.All[Contribution](ctx, q, contributionColumns+` WHERE x.state = 'waiting' ORDER BY x.due_on, x.id`)

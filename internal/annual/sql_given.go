@@ -23,6 +23,12 @@ func chaptersOf(ctx context.Context, q db.Reader, personID string) ([]Chapter, e
 		ORDER BY c.year DESC, c.part, c.position, c.id`, personID)
 }
 
+// chaptersReady lists those that somebody gave to others, who say that they can be read.
+func chaptersReady(ctx context.Context, q db.Reader, givenByID string) ([]Chapter, error) {
+	return db.All[Chapter](ctx, q, chapterColumns+` WHERE c.given_by_id = $1 AND c.owner_id <> $2 AND c.stage = 'ready'`+
+		ofDrafts+` ORDER BY c.year DESC, c.part, c.position, c.id`, givenByID, givenByID)
+}
+
 // chaptersDue lists those that somebody is writing, with a day.
 func chaptersDue(ctx context.Context, q db.Reader) ([]Chapter, error) {
 	return db.All[Chapter](ctx, q, chapterColumns+` WHERE c.owner_id IS NOT NULL AND c.due_on IS NOT NULL

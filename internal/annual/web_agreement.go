@@ -8,6 +8,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -41,6 +42,8 @@ type agreementBox struct {
 	Sees   bool // the reader may see who answered what
 	Asks   bool // and ask
 	Mark   string
+	// CameBack is what came back from those who are asked.
+	CameBack mail.Back
 }
 
 func boxOf(by web.Person, rep Report, a Agreement) agreementBox {

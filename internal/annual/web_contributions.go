@@ -8,6 +8,7 @@ import (
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
@@ -91,7 +92,7 @@ type contributionPage struct {
 	Gives        bool // it is the reader's to answer
 	Manages      bool // the reader writes the report
 	MayUse       bool // it can be put into its chapter
-	CameBack     string
+	CameBack     mail.Back
 	History      []audittrail.Entry
 }
 
@@ -130,7 +131,7 @@ func (r *Room) showContribution(w http.ResponseWriter, req *http.Request) error 
 	p.Base = r.contributionBase(req, c, "Contribution: "+c.For(), false)
 	p.MayUse = p.Manages && c.Given() && c.UsedAt.IsZero() && c.Chapter != ""
 	if p.Manages {
-		if p.CameBack, err = r.Mail.CameBack(ctx, r.Work, c.Email); err != nil {
+		if p.CameBack, err = mail.ReturnedOf(ctx, r.Work, c.Email); err != nil {
 			return err
 		}
 		if p.History, err = audittrail.Of(ctx, r.Work, contributionSubject, c.ID); err != nil {

@@ -1,6 +1,7 @@
 package annual
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/ui"
@@ -38,6 +40,7 @@ type yearPage struct {
 	// Contributions are what agencies were asked for, for those who write the report.
 	Contributions []Contribution
 	Today         period.Date
+	CameBack      mail.Back          // from the addresses of those who are asked for something
 	Overdue       string             // how many chapters are; "" for none
 	History       []audittrail.Entry // for those who write or publish the report
 }
@@ -56,6 +59,7 @@ type chapterTable struct {
 	Rows         []chapterRow
 	MayEdit      bool
 	List         ui.List // how the rows are sorted
+	CameBack     mail.Back
 }
 
 // A chapterRow is a chapter in the list: how far it is, and what is wrong with it.
@@ -184,7 +188,11 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 	}
+	if p.CameBack, err = r.cameBack(ctx, text.chapters, p.Contributions, agreement); err != nil {
+		return err
+	}
 	p.Agreement = boxOf(web.PersonOf(req), text.report, agreement)
+	p.Agreement.CameBack, p.Chapters.CameBack, p.Sections.CameBack = p.CameBack, p.CameBack, p.CameBack
 	if p.Publications, err = publications(ctx, r.Work, text.report.Year); err != nil {
 		return err
 	}
@@ -198,6 +206,21 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 		p.History = p.History[:min(len(p.History), shownHistory)]
 	}
 	return web.Render(w, http.StatusOK, r.pages, "year", p)
+}
+
+// cameBack says of whom that is asked for something mail came back.
+func (r *Room) cameBack(ctx context.Context, owned []Chapter, asked []Contribution, a Agreement) (mail.Back, error) {
+	var addresses []string
+	for _, c := range owned {
+		addresses = append(addresses, c.OwnerEmail)
+	}
+	for _, c := range asked {
+		addresses = append(addresses, c.Email)
+	}
+	for _, s := range a.Signers {
+		addresses = append(addresses, s.Email)
+	}
+	return mail.ReturnedOf(ctx, r.Work, addresses...)
 }
 
 // row is a chapter in the list of a report.
