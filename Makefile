@@ -9,7 +9,7 @@ COMMIT ?= $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/dev
 LDFLAGS = -s -w -X kith/internal/app.Version=$(VERSION) -X kith/internal/app.Commit=$(COMMIT)
 
 .PHONY: help demo dev test build assets unit lint race e2e bench mutants fuzz nightly race-nightly pages-nightly \
-	sdc-nightly matrix-nightly mutations-nightly clean setup-build setup-test
+	sdc-nightly attack-nightly matrix-nightly mutations-nightly clean setup-build setup-test
 
 ## help: what can be made
 help:
@@ -72,7 +72,7 @@ fuzz:
 	./scripts/fuzz
 
 ## nightly: all that takes too long for each change
-nightly: race-nightly matrix-nightly mutations-nightly sdc-nightly pages-nightly mutants fuzz
+nightly: race-nightly matrix-nightly mutations-nightly sdc-nightly attack-nightly pages-nightly mutants fuzz
 
 ## race-nightly: the race detector over all packages
 race-nightly: setup-test assets
@@ -90,6 +90,10 @@ sdc-nightly: setup-test
 	for first in 0 1000 2000 3000 4000 5000 6000 7000 8000 9000; do \
 		go test ./sdc -run TestJudgesAgree -judge.first=$$first -judge.tables=1000 -timeout 1h -v || exit 1; \
 	done
+
+## attack-nightly: the published reports of 200 small places, attacked from their files alone
+attack-nightly: setup-test
+	KITH_ATTACKS=200 go test ./internal/app -run 'TestReportsAreAttacked|TestHiddenCountsLeaveNoTrace' -timeout 1h -v
 
 ## mutations-nightly: a hundred thousand damaged returns: no figure changes without a finding
 mutations-nightly:

@@ -153,7 +153,7 @@ func TestFiguresJSON(t *testing.T) {
 			"dims": map[string]any{"programme": "multi-agency"}, "value": 956.0, "numerator": 956.0, "unit": "attendances",
 			"definition": 1.0,
 			"inputs": []any{map[string]any{"import": "im1", "kind": "training-history", "file": "training-history.csv",
-				"commitment": commitment(testSalt, sampleInput[0])}}},
+				"commitment": sampleCommitment}}},
 		"few.children <nil> 2024-03-31 map[]": {"id": "few.children", "at": "2024-03-31", "dims": map[string]any{},
 			"value": nil, "shown": "[c]", "unit": "children", "definition": 1.0, "inputs": []any{}},
 	} {

@@ -124,7 +124,8 @@ func TestContributions(t *testing.T) {
 		if err := r.UseContribution(ctx, gil, id, web.Unwatched); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := chapter(ctx, r.Work, chapterID); err != nil || c.Markdown != "Many came.\n\nNeglect.\n" || given() != "" {
+		c, err := chapter(ctx, r.Work, chapterID)
+		if err != nil || c.Markdown != "Many came.\n\nNeglect.\n" || given() != "" {
 			t.Errorf("the chapter is %q, %v; Home says %q", c.Markdown, err, given())
 		}
 	})

@@ -43,6 +43,8 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 		{"cin.open.other", "Other children in need", "children", figure.Stock, figure.Child, nil},
 		{"cla.open", "Children looked after", "children", figure.Stock, figure.Child,
 			[]figure.Dimension{parts("placement", "Placement")}},
+		{"alike.open", "Children who are alike", "children", figure.Stock, figure.Child,
+			[]figure.Dimension{{ID: "harm", Title: "Harm", Public: true, Partitions: true, Sensitive: true}}},
 		{"few.children", "A few children", "children", figure.Stock, figure.Child, nil},
 		{"partner.told", "What a partner told us", "children", figure.Flow, figure.Open, nil},
 		{"earlyhelp.started", "Early help begun", "episodes", figure.Flow, figure.Child, nil},
@@ -88,7 +90,7 @@ var sampleInput = []figure.Input{{Import: "im1", Kind: "training-history", File:
 func sampleValues(id string, a figure.Ask) []figure.Value {
 	counts := map[string]int64{
 		"visits.total": 43000, "contacts.received": 24312, "cpp.open": 372, "cin.open": 2819, "cin.open.other": 1702,
-		"few.children":         3,
+		"few.children": 3, "alike.open": 30,
 		"conference.attendees": 342, "conference.presentations": 18, "conference.stalls": 32,
 	}
 	byTime := map[string]map[string]int64{
@@ -209,6 +211,7 @@ type samplePart struct {
 var sampleCuts = map[string][]samplePart{
 	"contacts.received source":  {{"police", 10312}, {"schools", 9000}, {"health", 5000}},
 	"contacts.received outcome": {{"referral", 8104}, {"advice", 10000}, {"no-further-action", 6208}},
+	"alike.open harm":           {{"neglect", 30}},
 	"cpp.open category":         {{"neglect", 156}, {"emotional", 150}, {"physical", 47}, {"sexual", 19}},
 	"cpp.open age_band":         {{"unborn", 2}, {"0-4", 113}, {"5-9", 135}, {"10-15", 112}, {"16-17", 9}, {"18-over", 1}},
 	"cla.open placement":        {{"relative", 268}, {"foster", 375}, {"adoption", 6}, {"parents", 61}, {"homes", 67}},

@@ -93,7 +93,9 @@ func (l *ledger) find(ctx context.Context, d *figure.Definition, ask figure.Ask)
 	case err != nil:
 		return nil, fmt.Errorf("compute %s: %w", d.ID, err)
 	}
-	e.values = committed(l.salt, values)
+	for _, v := range values {
+		e.values = append(e.values, v.Committed(l.salt))
+	}
 	if e.err == nil {
 		e.err = l.refused(d, ask)
 	}

@@ -31,6 +31,7 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/report/{year}/edit", Permission: access.ReportEdit, Handle: r.editReport},
 		{Pattern: "POST /work/report/{year}/edit", Permission: access.ReportEdit, Handle: r.saveReport},
 		{Pattern: "GET /work/report/{year}/check", Permission: access.ReportRead, Handle: r.showCheck},
+		{Pattern: "GET /work/report/{year}/hidden", Permission: access.ReportRead, Handle: r.showHidden},
 		{Pattern: "GET /work/report/{year}/draft/{path...}", Permission: access.ReportRead, Handle: r.showDraft},
 		{Pattern: "GET /work/report/{year}/download", Permission: access.ReportRead, Handle: r.downloadReport},
 		{Pattern: "GET /work/report/{year}/figures", Permission: access.ReportRead, Handle: r.findFigures},

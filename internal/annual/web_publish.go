@@ -24,6 +24,7 @@ type publishPage struct {
 	Figures  int
 	Holds    []hold
 	Warnings int
+	Hidden   int
 	MayEdit  bool
 	Agreed   []string // who agreed the text as it is, in words
 	Missing  []string // who has not
@@ -41,6 +42,7 @@ func (r *Room) publishForm(w http.ResponseWriter, req *http.Request) func(int, *
 		p := publishPage{Report: rep, Pages: len(b.text.chapters), Figures: len(b.values()), Holds: b.holds(),
 			MayEdit: by.May(access.ReportEdit)}
 		p.Base, p.Cancel = r.yearBase(req, rep, "Publish the report"), href(rep.Year)
+		p.Hidden = len(b.ledger.release.Hidden)
 		last, err := lastPublication(req.Context(), r.Work, rep.Year)
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
+	"kith/internal/kit/release"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/ui/uitest"
 	"kith/internal/kit/web"
@@ -336,6 +337,8 @@ func TestTemplates(t *testing.T) {
 		"picker": pickerPage{Report: rep, List: list, Figures: []foundFigure{{Title: "Visits"}}},
 		"publish": publishPage{FormPage: form, Report: rep, Warnings: 1, Holds: []hold{{"No text", "/x", "Write it"}},
 			Agreed: []string{"Dot"}, Missing: []string{"Eve"}},
+		"hidden": hiddenPage{Report: rep, Hidden: c.ledger.release.Hidden, Why: true, Corrects: true, Open: c.openRows(),
+			Refused: []release.Refusal{{Titles: []string{"Plans by age"}}}},
 		"released": framedPage{Notice: "Old.", Content: "<h1>Report</h1>"},
 		"releases": releasesPage{Releases: []releaseRow{{Earlier: []releasedReport{{Version: 1}}}}},
 		"remove":   chapterPage{Report: rep, Chapter: chapter}, "title": reportFormPage{form, rep},

@@ -231,11 +231,25 @@ func reportStatesTheReference(t *testing.T, files map[string]string) {
 			t.Errorf("%s is not in the report's figures.json", want.name())
 		}
 	}
+	cuts, hidden := map[string]bool{}, 0
 	for _, f := range figures {
-		if slices.Contains([]string{"contacts", "cpp", "cin", "cla", "earlyhelp"}, strings.Split(f.ID, ".")[0]) &&
-			len(f.Dims) > 0 {
-			t.Errorf("%s is about children and is published cut by %v", f.ID, f.Dims)
+		if slices.Contains([]string{"contacts", "cpp", "cin", "cla", "earlyhelp"}, strings.Split(f.ID, ".")[0]) {
+			for dim := range f.Dims {
+				cuts[f.ID+" by "+dim] = true
+			}
+			if f.Value == nil {
+				hidden++
+			} else if f.Numerator > 0 && f.Numerator < figure.SmallBelow {
+				t.Errorf("%s is about children, and of %v %d are published", f.ID, f.Dims, f.Numerator)
+			}
 		}
+	}
+	if got, want := slices.Sorted(maps.Keys(cuts)), []string{"cla.open by placement", "contacts.received by outcome",
+		"contacts.received by source", "cpp.open by age_band", "cpp.open by category"}; !slices.Equal(got, want) {
+		t.Errorf("children are published by %q, want %q", got, want)
+	}
+	if words := "[c] stands in the place of"; hidden == 0 || strings.Count(files["index.html"], words) != 1 {
+		t.Errorf("%d numbers are hidden, and the report says so %d times", hidden, strings.Count(files["index.html"], words))
 	}
 	if n := strings.Count(files["summary.html"], `class="tile__link"`); n != 27 {
 		t.Errorf("the summary has %d tiles, and the leaflet 27", n)

@@ -14,7 +14,7 @@ func Inputs(ctx context.Context, q db.Reader, importIDs []string) ([]figure.Inpu
 	var out []figure.Input
 	for _, id := range importIDs {
 		in, err := db.All[figure.Input](ctx, q, `
-			SELECT i.id, i.kind, f.name, f.sha256, '' AS commitment FROM imports_ledger i JOIN imports_files f ON f.import_id = i.id
+			SELECT i.id, i.kind, f.name, f.sha256 FROM imports_ledger i JOIN imports_files f ON f.import_id = i.id
 			WHERE i.id = $1 ORDER BY f.name`, id)
 		if err != nil {
 			return nil, err

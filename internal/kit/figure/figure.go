@@ -159,10 +159,7 @@ type Input struct {
 	Import string `json:"import"` // id of the import
 	Kind   string `json:"kind"`
 	File   string `json:"file"`
-	SHA256 string `json:"sha256,omitempty"`
-	// Commitment stands in public in the place of SHA256: a hash under a salt that is not
-	// published, since a small file could be guessed from its bare hash.
-	Commitment string `json:"commitment,omitempty"`
+	SHA256 string `json:"sha256"`
 }
 
 // A Value is a figure's answer.

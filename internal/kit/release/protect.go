@@ -217,7 +217,7 @@ func (g *group) again(l *Ledger) *outcome {
 		why := make([]string, len(was.Cells))
 		for i, c := range was.Cells {
 			if c.Hidden {
-				why[i] = "it was hidden before"
+				why[i] = "It was hidden when it was published before."
 			}
 		}
 		o.tables, o.why = append(o.tables, was), append(o.why, why)
@@ -257,7 +257,7 @@ func tried(ctx context.Context, r sdc.Release, before *sdc.Ledger, profile sdc.P
 	for i := range r.Tables {
 		why := make([]string, len(r.Tables[i].Cells))
 		for j := range r.Tables[i].Cells {
-			why[j] = res.Decisions[i][j].Words(profile)
+			why[j] = whyWords(res.Decisions[i][j])
 			c := &r.Tables[i].Cells[j]
 			if c.Codes[0] == sdc.Total && c.Count >= headline && res.Decisions[i][j].Hidden {
 				return nil, nil
@@ -266,6 +266,17 @@ func tried(ctx context.Context, r sdc.Release, before *sdc.Ledger, profile sdc.P
 		o.why = append(o.why, why)
 	}
 	return o, nil
+}
+
+// whyWords say why a count is hidden, to those who may know which are small.
+func whyWords(d sdc.Decision) string {
+	switch {
+	case !d.Hidden:
+		return ""
+	case d.Rule != "":
+		return "It is from 1 to 5."
+	}
+	return "A number from 1 to 5 could be worked out from it."
 }
 
 // budget bounds the work on one group, in steps that are counted: some seconds.

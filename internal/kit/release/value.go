@@ -22,12 +22,24 @@ type Value struct {
 	Ask        figure.Ask
 	Dims       map[string]string // where the value stands: the Ask's Where, and By's value
 	Supplied   bool              // somebody vouches for it and no record does
-	Inputs     []figure.Input    // the files it came from, if the Ask wants Sources
+	Inputs     []Input           // the files it came from, if the Ask wants Sources
 
 	number *number // nil when it is hidden
 	most   int64   // the per cent that it is, or more; 0 when that is not said
 	ratio  bool
 	said   said
+}
+
+// An Input is a file that a value came from, as readers are told of it: without its SHA-256,
+// from which whoever guesses the rows of a small file could see that the guess is right.
+type Input struct {
+	Import string `json:"import"`
+	Kind   string `json:"kind"`
+	File   string `json:"file"`
+	// Commitment names the content of the file; "" until Value.Committed says under which salt.
+	Commitment string `json:"commitment,omitempty"`
+
+	sum string // its SHA-256
 }
 
 // A number is what readers see: a count or, with of, a part of a whole.
@@ -146,7 +158,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		Items       []string          `json:"items,omitempty"`
 		Attested    string            `json:"attested,omitempty"`
 		Note        string            `json:"note,omitempty"`
-		Inputs      []figure.Input    `json:"inputs"`
+		Inputs      []Input           `json:"inputs"`
 	}{
 		ID: v.Definition.ID, Dims: v.Dims, Unit: v.Definition.Unit, Definition: v.Definition.Version,
 		Items: v.said.items, Attested: v.said.attested, Note: v.said.note, Inputs: v.Inputs,
@@ -156,7 +168,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		out.Dims = map[string]string{}
 	}
 	if out.Inputs == nil {
-		out.Inputs = []figure.Input{}
+		out.Inputs = []Input{}
 	}
 	if v.Ask.At.IsZero() {
 		out.Period = v.Ask.Period.String()
@@ -185,8 +197,12 @@ func None(d *figure.Definition, ask figure.Ask) Value {
 
 // place is a value without its number.
 func place(v figure.Value) Value {
-	return Value{Definition: v.Definition, Ask: v.Ask, Dims: v.Dims, Inputs: v.Inputs, Supplied: v.Attested != "",
+	out := Value{Definition: v.Definition, Ask: v.Ask, Dims: v.Dims, Supplied: v.Attested != "",
 		ratio: v.Denominator != nil}
+	for _, in := range v.Inputs {
+		out.Inputs = append(out.Inputs, Input{Import: in.Import, Kind: in.Kind, File: in.File, sum: in.SHA256})
+	}
+	return out
 }
 
 // open is a value with its number, and what is said of it.
