@@ -1,16 +1,19 @@
 package annual
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
 	"kith/internal/kit/release"
 	"kith/internal/kit/remind"
+	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 	"kith/internal/register"
 	"kith/internal/testkit"
@@ -217,5 +220,87 @@ func TestReminders(t *testing.T) {
 			t.Fatal(err)
 		}
 		want("called back")
+	})
+}
+
+// TestTwoAuthorities: in a partnership of two authorities one person may sign for both; they
+// answer once, for both, and publishing names the partner that was not agreed for.
+func TestTwoAuthorities(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		r, ctx := newRoom(t, s), t.Context()
+		registered(t, r)
+		at := db.At(r.Now())
+		if err := r.Work.Tx(ctx, func(q db.Q) error {
+			return db.Insert(ctx, q, `INSERT INTO organisations (id, name, folded, sector, created_at)`, [][]any{
+				{"north", "Northwell Council", "northwell council", "local-authority", at}}, "")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		both := dot
+		both.For = map[web.Permission][]string{access.ReportSign: {"council", "north"}}
+		r.People = signedUp{ann, gil, both, eve}
+		r.Partners = func(context.Context, db.Reader) ([]register.Organisation, error) {
+			return []register.Organisation{{ID: "north", Name: "Northwell Council"}, {ID: "council", Name: "Tidewell Council"},
+				{ID: "trust", Name: "Tidewell Health Trust"}}, nil
+		}
+		if err := r.AddReport(ctx, ann, period.Year(2023), "Yearly report 2023-24", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.AddChapter(ctx, ann, "2023-24", PartReport, "Training", "Many came."); err != nil {
+			t.Fatal(err)
+		}
+		p := proposal{DueOn: period.MustDate("2024-09-26"), Signers: []Signer{{PersonID: dot.ID, OrganisationID: "council"},
+			{PersonID: eve.ID, OrganisationID: "trust"}}}
+		var invalid *ui.Invalid
+		if err := r.ProposeReport(ctx, ann, "2023-24", p); !errors.As(err, &invalid) ||
+			invalid.Problems[0].Text != "Choose who agrees the report for Northwell Council" {
+			t.Errorf("one authority left out: %v", err)
+		}
+		p.Signers = append(p.Signers, Signer{PersonID: eve.ID, OrganisationID: "north"})
+		if err := r.ProposeReport(ctx, ann, "2023-24", p); !errors.As(err, &invalid) ||
+			!strings.HasPrefix(invalid.Problems[0].Text, "Eve Chief does not sign for Northwell Council") {
+			t.Errorf("somebody else's authority: %v", err)
+		}
+		p.Signers[2].PersonID = dot.ID
+		news := letters(t, r)
+		if err := r.ProposeReport(ctx, ann, "2023-24", p); err != nil {
+			t.Fatal(err)
+		}
+		if got := news(); len(got) != 2 || !strings.Contains(got[0], "for Northwell Council and Tidewell Council.") {
+			t.Errorf("told %q", got)
+		}
+		if err := r.ProposeReport(ctx, gil, "2023-24", p); !errors.Is(err, ErrAsked) {
+			t.Errorf("asked twice: %v", err)
+		}
+		if err := r.AnswerReport(ctx, both, "2023-24", register.Agreed, "", "", web.Unwatched); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := r.PublishReport(ctx, ann, "2023-24", "", web.Unwatched); !errors.As(err, &invalid) ||
+			invalid.Problems[0].Field != "why" {
+			t.Errorf("published without a reason: %v", err)
+		}
+		if _, _, err := r.PublishReport(ctx, ann, "2023-24", "The law’s day is tomorrow.", web.Unwatched); err != nil {
+			t.Fatal(err)
+		}
+		list, err := publications(ctx, r.Work, "2023-24")
+		if err != nil || len(list) != 1 || list[0].Agreed != "Dot Director for Northwell Council on 12 September 2024 at "+
+			"10am; Dot Director for Tidewell Council on 12 September 2024 at 10am" ||
+			list[0].NotAgreed != "Tidewell Health Trust (Eve Chief) has not answered" ||
+			list[0].Why != "The law’s day is tomorrow." {
+			t.Errorf("%+v, %v", list, err)
+		}
+		files, err := contents(ctx, s.Public, "2023-24", 1)
+		if err != nil || len(files) == 0 {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if strings.Contains(f.Body, "law’s day") || strings.Contains(f.Body, "Eve Chief") {
+				t.Errorf("%s says in public who has not agreed", f.Path)
+			}
+		}
+		if err := r.AnswerReport(ctx, eve, "2023-24", register.Agreed, "", "", web.Unwatched); !errors.Is(err, ErrNotAsked) {
+			t.Errorf("answered after it was published: %v", err)
+		}
 	})
 }

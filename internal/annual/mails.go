@@ -43,9 +43,14 @@ func (a Asking) asked(rep Report, s Signer) (subject, words, about string) {
 	return subject, words, about
 }
 
-// tellSigners writes to those who are asked to agree a report, each for their partner.
+// tellSigners writes to those who are asked to agree a report, each once for their partners.
 func (r *Room) tellSigners(ctx context.Context, q db.Q, by web.Person, rep Report, a Asking, list []Signer) error {
-	for _, s := range list {
+	for i, s := range list {
+		same := func(x Signer) bool { return x.PersonID == s.PersonID }
+		if slices.ContainsFunc(list[:i], same) {
+			continue
+		}
+		s.Organisation = partnersOf(slices.DeleteFunc(slices.Clone(list), func(x Signer) bool { return !same(x) }))
 		subject, words, about := a.asked(rep, s)
 		to := []web.Person{{ID: s.PersonID, Name: s.Name, Email: s.Email}}
 		if err := r.tell(ctx, q, by, to, mail.News{Subject: subject, Words: words, Quoted: a.Words, About: about,
