@@ -25,6 +25,7 @@ const (
 	Hindered  SaidKind = "hindered"
 	Cleared   SaidKind = "cleared"
 	Handed    SaidKind = "handed"
+	Moved     SaidKind = "moved"
 )
 
 // A Said is one thing that somebody said at an action. Its fields are in the order of the
@@ -61,6 +62,8 @@ func (s Said) Did() string {
 		return "said what is in the way"
 	case Cleared:
 		return "said that nothing is in the way any more"
+	case Moved:
+		return "moved the day it is due to " + s.Day.Words()
 	case Handed:
 		return "handed it to " + s.Words
 	}

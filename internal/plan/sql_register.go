@@ -108,6 +108,11 @@ func lockAction(ctx context.Context, q db.Q, id string) (Action, error) {
 	return action(ctx, q, id)
 }
 
+// organisationOf gives the organisation of somebody; "" for one who is of none.
+func organisationOf(ctx context.Context, q db.Reader, person db.Opt) (db.Opt, error) {
+	return db.Get[db.Opt](ctx, q, `SELECT organisation_id FROM people WHERE id = $1`, person)
+}
+
 func insertAction(ctx context.Context, q db.Q, a Action, now time.Time) error {
 	_, err := db.Exec(ctx, q, `
 		INSERT INTO plan_actions (id, title, folded, source_kind, source, priority_id, recommendation_id, owner_id,

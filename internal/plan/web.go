@@ -23,7 +23,7 @@ func href(year string) string { return root + "/years/" + year }
 
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
-	return append(slices.Concat(r.Files.Routes(r.evidence()), r.doingRoutes(), r.enquiryRoutes(),
+	return append(slices.Concat(r.Files.Routes(r.evidence()), r.doingRoutes(), r.enquiryRoutes(), r.severalRoutes(),
 		r.decisionRoutes()), []web.Route{
 		{Pattern: "GET /work/plan", Permission: access.PlanRead, Handle: r.showCurrentPlan},
 		{Pattern: "GET /work/plan/years/new", Permission: access.PlanManage, Handle: r.newPlan},
@@ -45,7 +45,8 @@ func (r *Room) Routes() []web.Route {
 		{Pattern: "GET /work/plan/priorities/{id}/delete", Permission: access.PlanManage, Handle: r.confirmDeletePriority},
 		{Pattern: "POST /work/plan/priorities/{id}/delete", Permission: access.PlanManage, Handle: r.deletePriority},
 
-		{Pattern: "GET /work/plan/actions", Permission: access.PlanRead, Handle: r.listActions},
+		{Pattern: "GET /work/plan/actions", Permission: access.PlanRead, Handle: r.listActions,
+			Many: []string{chosenField}},
 		{Pattern: "GET /work/plan/actions/new", Permission: access.PlanManage, Handle: r.newAction},
 		{Pattern: "POST /work/plan/actions/new", Permission: access.PlanManage, Handle: r.addAction},
 		{Pattern: "GET /work/plan/actions/{id}", Permission: access.PlanRead, Handle: r.showAction},

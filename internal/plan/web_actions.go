@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"kith/internal/access"
 	"kith/internal/kit/db"
@@ -46,8 +47,17 @@ func (r *Room) listActions(w http.ResponseWriter, req *http.Request) error {
 		all[i] = a.as(f.By)
 	}
 	if list.Exporting("csv") {
+		if ids := list.Values(chosenField); list.Value(tickedField) != "" {
+			if len(ids) == 0 {
+				web.SetFlash(w, req, ui.Flash{Kind: ui.FlashNote, Text: "No action was chosen: tick those you mean."})
+				return web.SeeOther(w, req, actionsRoot, "")
+			}
+			all = slices.DeleteFunc(all, func(a Action) bool { return !slices.Contains(ids, a.ID) })
+		}
 		return r.exportActions(w, all)
 	}
+	list.Query.Del(chosenField)
+	list.Query.Del(tickedField)
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "actions", actionsPage{
 		Base: base(req, "Actions"), List: list, Manage: by.May(access.PlanManage), Today: r.Now.Today(),

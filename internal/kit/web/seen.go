@@ -38,6 +38,9 @@ var Unwatched = Seen{any: true}
 // Seen gives what was seen when the page of this form was opened.
 func (f *Form) Seen() Seen { return Seen{mark: f.Value(seenField)} }
 
+// SeenAs is what a mark says that was seen, of one of the several records that a form is about.
+func SeenAs(mark string) Seen { return Seen{mark: mark} }
+
 // Check compares what was seen with now, the form of the record as it is kept at
 // this moment. It returns a *Changed when they differ.
 func (s Seen) Check(now *Form) error {
