@@ -304,3 +304,41 @@ func TestTwoAuthorities(t *testing.T) {
 		}
 	})
 }
+
+// TestMissing: who has not agreed the text as it is now is said in words, for each partner.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	council := []register.Organisation{{ID: "council", Name: "Tidewell Council"}}
+	signer := func(change func(*Signer)) Agreement {
+		s := Signer{Name: "Dot", OrganisationID: "council", Turn: 1, Compared: true,
+			Last: Reply{Answer: register.Agreed, Turn: 1, At: db.At(morning)}}
+		change(&s)
+		return Agreement{Partners: council, Signers: []Signer{s}}
+	}
+	for _, c := range []struct {
+		name string
+		in   Agreement
+		want string
+	}{
+		{"an empty installation", Agreement{}, "No statutory safeguarding partner is known here, so nobody was asked"},
+		{"nobody was asked", Agreement{Partners: council}, "Tidewell Council was not asked"},
+		{"agreed", signer(func(*Signer) {}), ""},
+		{"no answer", signer(func(s *Signer) { s.Last = Reply{} }), "Tidewell Council (Dot) has not answered"},
+		{"asked again", signer(func(s *Signer) { s.Turn = 2 }), "Tidewell Council (Dot) has not answered"},
+		{"another text", signer(func(s *Signer) { s.Changed = []string{"Training", "Audits"} }),
+			"Tidewell Council (Dot) agreed on 12 September 2024 at 10am to an earlier text; changed since: Training and Audits"},
+		{"figures that cannot be computed", signer(func(s *Signer) { s.Compared = false }),
+			"Tidewell Council (Dot) agreed on 12 September 2024 at 10am; whether the text changed since is not known"},
+		{"a change", signer(func(s *Signer) { s.Last.Answer = register.Change }),
+			"Tidewell Council (Dot) asked for a change on 12 September 2024 at 10am"},
+		{"declined", signer(func(s *Signer) { s.Last.Answer = register.Declined }),
+			"Tidewell Council (Dot) declined on 12 September 2024 at 10am"},
+	} {
+		if got := strings.Join(c.in.Missing(), "; "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		if agreed := len(c.in.Agreed()) == 1; agreed != (c.want == "") {
+			t.Errorf("%s: counts as agreed: %t", c.name, agreed)
+		}
+	}
+}
