@@ -44,12 +44,15 @@ func (r *Room) showHidden(w http.ResponseWriter, req *http.Request) error {
 // openRows lists the numbers from 1 to 5 that readers will see.
 func (b *build) openRows() []openRow {
 	var out []openRow
+	seen := map[string]bool{}
 	for _, e := range b.ledger.in() {
 		for _, v := range e.values {
 			n, ok := v.Count()
-			if !ok || v.Ratio() || n < 1 || n >= figure.SmallBelow {
+			key := release.Key(e.def.ID, figure.Ask{Period: e.ask.Period, At: e.ask.At, Where: v.Dims})
+			if !ok || v.Ratio() || n < 1 || n >= figure.SmallBelow || seen[key] {
 				continue
 			}
+			seen[key] = true
 			one := &entry{def: e.def, ask: figure.Ask{Period: e.ask.Period, At: e.ask.At, Where: v.Dims}}
 			out = append(out, openRow{Title: heading(one), When: lang.Sentence(when(e.ask)), Value: v.Shown(0),
 				Why: openWords(e.def), Href: href(b.text.year.String()) + "/draft/figures/" + e.page})

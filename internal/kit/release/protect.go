@@ -216,9 +216,7 @@ func (g *group) again(l *Ledger) *outcome {
 		}
 		why := make([]string, len(was.Cells))
 		for i, c := range was.Cells {
-			if c.Hidden {
-				why[i] = "It was hidden when it was published before."
-			}
+			why[i] = whyWords(c.Hidden, t.Cells[i].Count > 0 && t.Cells[i].Count < figure.SmallBelow)
 		}
 		o.tables, o.why = append(o.tables, was), append(o.why, why)
 	}
@@ -257,7 +255,7 @@ func tried(ctx context.Context, r sdc.Release, before *sdc.Ledger, profile sdc.P
 	for i := range r.Tables {
 		why := make([]string, len(r.Tables[i].Cells))
 		for j := range r.Tables[i].Cells {
-			why[j] = whyWords(res.Decisions[i][j])
+			why[j] = whyWords(res.Decisions[i][j].Hidden, res.Decisions[i][j].Rule != "")
 			c := &r.Tables[i].Cells[j]
 			if c.Codes[0] == sdc.Total && c.Count >= headline && res.Decisions[i][j].Hidden {
 				return nil, nil
@@ -269,11 +267,11 @@ func tried(ctx context.Context, r sdc.Release, before *sdc.Ledger, profile sdc.P
 }
 
 // whyWords say why a count is hidden, to those who may know which are small.
-func whyWords(d sdc.Decision) string {
+func whyWords(hidden, small bool) string {
 	switch {
-	case !d.Hidden:
+	case !hidden:
 		return ""
-	case d.Rule != "":
+	case small:
 		return "It is from 1 to 5."
 	}
 	return "A number from 1 to 5 could be worked out from it."
