@@ -14,8 +14,8 @@
 // The files of the room, in the order to read them: directive.go and block.go
 // read what stands between the braces and the fences; words.go, number.go and
 // change.go are the rules of what words may say of a number; typed.go finds the
-// numbers that were typed; protect.go says what may be published; ledger.go asks
-// for each figure once; evaluate.go and picture.go answer directives and draw
+// numbers that were typed; protect.go says what may be published, which package
+// release decides; ledger.go asks for each figure once; evaluate.go and picture.go answer directives and draw
 // blocks; text.go turns a chapter into HTML; build.go and pages.go put chapters,
 // figure pages and data together as files, the same to the byte each time;
 // frame.go puts them into a frame; actions.go is what people do with it; reading.go,

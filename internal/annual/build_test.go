@@ -178,6 +178,9 @@ func TestFiguresJSON(t *testing.T) {
 			regexp.MustCompile(`most\.children_percent">\d|few\.children">3<|value="3" data-figure="few|\(37\)|"most.children_percent" value`).MatchString(body) {
 			t.Errorf("%s shows what is hidden", name)
 		}
+		if strings.Contains(body, sampleInput[0].SHA256[:16]) {
+			t.Errorf("%s has the hash of a source", name)
+		}
 	}
 	if page := files["figures/few.children-2024-03-31.html"]; !strings.Contains(page,
 		`<data class="figure-block__value" data-figure="few.children">[c]</data>`) {
