@@ -11,6 +11,7 @@ import (
 
 	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
+	"kith/internal/kit/lang"
 	"kith/internal/kit/period"
 	"kith/internal/kit/publish"
 	"kith/internal/kit/release"
@@ -351,8 +352,14 @@ func (r *Room) PublishReport(ctx context.Context, by web.Person, year, why strin
 		if err := insertContents(ctx, q, year, version, files); err != nil {
 			return err
 		}
-		if err := r.note(ctx, q, by, "published", year, fmt.Sprintf("version %d", version),
-			audittrail.Because(why)); err != nil {
+		detail := fmt.Sprintf("version %d", version)
+		if n := len(b.ledger.release.Hidden); n > 0 {
+			detail += ", with " + lang.Plural(n, "number", "numbers") + " about children hidden"
+		}
+		if b.ledger.release.Corrects() {
+			detail += "; it corrects numbers that were published before"
+		}
+		if err := r.note(ctx, q, by, "published", year, detail, audittrail.Because(why)); err != nil {
 			return err
 		}
 		if agreement.Asking != nil {

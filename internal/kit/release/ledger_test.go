@@ -120,3 +120,18 @@ func TestCorrected(t *testing.T) {
 		t.Error("what was 7 together less 4 is 3")
 	}
 }
+
+// TestPublishedBefore: what a reader has from an earlier publication counts: the year, less the
+// eleven months that come now, is March.
+func TestPublishedBefore(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewStores(t, db.SQLite)
+	const months = "2023-04-01..2024-02-29"
+	w := world{}.put("contacts", "2023-24", 42).put("contacts", months, 40)
+	got, _ := published(t, w, release.Empty(), "contacts in "+months)
+	seen(t, got, "contacts in "+months, "40")
+	got, _ = keep(t, s, w, 1, "contacts")
+	seen(t, got, "contacts", "42")
+	got, _ = keep(t, s, w, 2, "contacts in "+months)
+	seen(t, got, "contacts in "+months, "[c]")
+}

@@ -185,6 +185,9 @@ func (d *Door) protect(ctx context.Context, g *group, l *Ledger, profile sdc.Pro
 	if o, err = g.judge(ctx, before, profile); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil { // what was broken off is no verdict, and not remembered
+		return nil, fmt.Errorf("protect %s: %w", g.tables[0].Name, err)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.known == nil {

@@ -3,6 +3,7 @@ package release_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -334,6 +335,33 @@ func TestNoNumber(t *testing.T) {
 			t.Error("what was not collected is answered")
 		}
 		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBrokenOff: protecting that was broken off is no refusal, and not remembered as one.
+func TestBrokenOff(t *testing.T) {
+	t.Parallel()
+	w := world{}.put("plans", onDay, 100, "age", "0", 3, "age", "1", 30, "age", "2", 27, "age", "3", 40)
+	r := figure.NewRegistry(figure.Stores{Now: clock.System}, definitions(w)...)
+	if err := r.Snapshot(t.Context(), func(s *figure.Snapshot) error {
+		c, door := release.Collect(s), &release.Door{}
+		d, _ := s.Get(t.Context(), "plans")
+		ask := figure.Ask{At: day.At, By: "age"}
+		if _, err := c.Ask(t.Context(), d, ask); err != nil {
+			return err
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := door.Close(gone, c, release.Empty(), "test"); !errors.Is(err, context.Canceled) {
+			t.Errorf("broken off: %v", err)
+		}
+		rel, err := door.Close(t.Context(), c, release.Empty(), "test")
+		if err == nil && len(rel.Refusals) > 0 {
+			t.Error("what was broken off is remembered as refused")
+		}
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
