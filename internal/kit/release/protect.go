@@ -131,16 +131,22 @@ func (c *Collection) groups(relations []relation) []*group {
 	return out
 }
 
-// release is the group as disclosure control takes it; supposing says whether what a reader
-// may only suppose of a correction is in it.
-func (g *group) release(supposing bool) sdc.Release {
+// release is the group as disclosure control takes it, with what holds between its counts and
+// what a reader supposes besides.
+func (g *group) release(supposed []relation) sdc.Release {
 	r := sdc.Release{Tables: g.tables, Facts: g.facts}
 	for _, x := range g.relations {
-		if supposing || !x.supposed {
+		if !x.supposed {
 			r.Identities = append(r.Identities, x.of)
 		}
 	}
+	r.Identities = append(r.Identities, identities(supposed)...)
 	return r
+}
+
+// supposed are the relations that a reader can only suppose.
+func (g *group) supposed() []relation {
+	return slices.DeleteFunc(slices.Clone(g.relations), func(r relation) bool { return !r.supposed })
 }
 
 // before gives the ledger where it says anything of the group; nil where it does not.
@@ -169,9 +175,10 @@ func (d *Door) protect(ctx context.Context, g *group, l *Ledger, profile sdc.Pro
 	}
 	before := g.before(l)
 	what, err := json.Marshal(struct {
-		Release sdc.Release
-		Ledger  int64
-	}{g.release(true), l.lastFor(before)})
+		Release  sdc.Release
+		Supposed []sdc.Identity
+		Ledger   int64
+	}{g.release(nil), identities(g.supposed()), l.lastFor(before)})
 	if err != nil {
 		return nil, err
 	}
@@ -226,26 +233,44 @@ func (g *group) again(l *Ledger) *outcome {
 	return o
 }
 
-// judge protects a group and says what would do where it cannot be made safe.
+// judge protects a group and says what would do where it cannot be made safe. What a reader may
+// suppose is left out where it cannot be: then he knows that it is not so.
 func (g *group) judge(ctx context.Context, before *sdc.Ledger, profile sdc.Profile) (*outcome, error) {
-	for _, supposing := range []bool{true, false} {
-		o, err := tried(ctx, g.release(supposing), before, profile)
-		var none *sdc.TableError
-		if errors.As(err, &none) && supposing { // then what was hidden has changed
-			continue
-		}
-		if err != nil && !errors.As(err, &none) {
-			return nil, fmt.Errorf("protect %s: %w", g.tables[0].Name, err)
-		}
-		if o == nil {
-			o = &outcome{}
-			if o.fix, err = g.without(ctx, g.release(supposing), before, profile); err != nil {
-				return nil, err
+	supposed := g.supposed()
+	o, err := tried(ctx, g.release(supposed), before, profile)
+	if cannotBe(err) {
+		all := supposed
+		supposed = nil
+		for _, x := range all {
+			if _, err := tried(ctx, g.release(append(supposed, x)), before, profile); !cannotBe(err) {
+				supposed = append(supposed, x)
 			}
 		}
-		return o, nil
+		o, err = tried(ctx, g.release(supposed), before, profile)
 	}
-	return &outcome{}, nil
+	if err != nil && !cannotBe(err) {
+		return nil, fmt.Errorf("protect %s: %w", g.tables[0].Name, err)
+	}
+	if o == nil {
+		o = &outcome{}
+		o.fix, err = g.without(ctx, g.release(supposed), before, profile)
+		return o, err
+	}
+	return o, nil
+}
+
+func identities(list []relation) []sdc.Identity {
+	var out []sdc.Identity
+	for _, x := range list {
+		out = append(out, x.of)
+	}
+	return out
+}
+
+// cannotBe reports whether an error says that no counts can be as they are put together.
+func cannotBe(err error) bool {
+	var none *sdc.TableError
+	return errors.As(err, &none)
 }
 
 // tried protects a release; nil when it cannot be made safe, or a headline would be hidden.
@@ -368,11 +393,7 @@ func (r *Release) take(c *Collection, g *group, o *outcome, l *Ledger, shown map
 	if !new {
 		return
 	}
-	for _, x := range g.relations {
-		if !x.supposed {
-			r.printed.Identities = append(r.printed.Identities, x.of)
-		}
-	}
+	r.printed.Identities = append(r.printed.Identities, g.release(nil).Identities...)
 	r.printed.Facts = append(r.printed.Facts, g.facts...)
 }
 

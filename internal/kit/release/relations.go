@@ -13,8 +13,10 @@ import (
 
 // A relation ties counts of several populations, which are then protected together.
 type relation struct {
-	of       sdc.Identity
-	supposed bool // a reader supposes it: what was hidden before a correction may not have changed
+	of sdc.Identity
+	// supposed: a reader can only suppose it, since what was printed before may have been
+	// counted otherwise than what is printed now.
+	supposed bool
 }
 
 // populations lists the populations that a relation names.
@@ -88,7 +90,10 @@ func (c *Collection) inTime(l *Ledger) []relation {
 				base := universe + between + span.String()
 				return editionName(base, c.edition(base, l))
 			}
-			out = append(out, additive(spans, s, name)...)
+			older := slices.ContainsFunc(spans, func(span period.Span) bool {
+				return c.counts[universe+between+span.String()] == nil
+			})
+			out = append(out, additive(spans, s, name, older)...)
 		}
 	}
 	return out
@@ -102,7 +107,7 @@ func compareSpans(a, b period.Span) int {
 }
 
 // additive ties each of the periods to the parts into which they cut one another.
-func additive(spans []period.Span, s spot, name func(period.Span) string) []relation {
+func additive(spans []period.Span, s spot, name func(period.Span) string, supposed bool) []relation {
 	var out []relation
 	for i, whole := range spans {
 		cuts := []period.Date{whole.From, whole.To.AddDays(1)}
@@ -121,7 +126,7 @@ func additive(spans []period.Span, s spot, name func(period.Span) string) []rela
 		if len(cuts) == 2 {
 			continue
 		}
-		r := relation{}
+		r := relation{supposed: supposed}
 		r.of.Parts = []sdc.Part{{Ref: sdc.Ref{Population: name(whole), Codes: s.codes()}, Factor: 1}}
 		for k := 1; k < len(cuts); k++ {
 			part := period.Span{From: cuts[k-1], To: cuts[k].AddDays(-1)}
@@ -220,8 +225,12 @@ func (c *Collection) declared(ctx context.Context, l *Ledger) ([]relation, error
 // tie writes identities over populations.
 func (c *Collection) tie(ids []figure.Identity, at figure.Ask, names map[string]string, l *Ledger) []relation {
 	var out []relation
+	older := false
+	for _, base := range names {
+		older = older || c.counts[base] == nil
+	}
 	for _, id := range ids {
-		r := relation{}
+		r := relation{supposed: older}
 		for _, t := range id {
 			name := baseName("("+t.Count+")", at)
 			if t.Figure != "" {
