@@ -35,8 +35,8 @@ const (
 // A Protection says whom a figure is about, and so what may be published.
 type Protection string
 
-// The protections. Counts of children are published by their total only, until
-// disclosure control judges the rest; counts of staff by setting are for the
+// The protections. Counts of children are published through disclosure control
+// (package release); counts of staff by setting are for the
 // partnership; what the partnership did is open.
 const (
 	Child Protection = "child"
