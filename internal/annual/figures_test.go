@@ -45,6 +45,8 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 			[]figure.Dimension{parts("placement", "Placement")}},
 		{"alike.open", "Children who are alike", "children", figure.Stock, figure.Child,
 			[]figure.Dimension{{ID: "harm", Title: "Harm", Public: true, Partitions: true, Sensitive: true}}},
+		{"whole.open", "Children in all", "children", figure.Stock, figure.Child, nil},
+		{"nearly.open", "Nearly all of them", "children", figure.Stock, figure.Child, nil},
 		{"few.children", "A few children", "children", figure.Stock, figure.Child, nil},
 		{"partner.told", "What a partner told us", "children", figure.Flow, figure.Open, nil},
 		{"earlyhelp.started", "Early help begun", "episodes", figure.Flow, figure.Child, nil},
@@ -73,6 +75,10 @@ func sampleFigures(stores figure.Stores) *figure.Registry {
 		d := figure.Definition{ID: r.id, Title: r.title, Counts: "What " + r.title + " counts.", Unit: r.unit, Kind: r.kind,
 			Protection: r.protection, Source: "Records", Version: 1, Dimensions: r.dims,
 			Universe: r.id}
+		if r.id == "nearly.open" {
+			d.Identities = []figure.Identity{{{Factor: 1, Figure: "whole.open"}, {Factor: -1, Figure: r.id},
+				{Factor: -1, Count: "the others"}}}
+		}
 		if r.unit == "%" {
 			d.Numerator, d.Denominator = "those that did", "all of them"
 		}
@@ -90,7 +96,7 @@ var sampleInput = []figure.Input{{Import: "im1", Kind: "training-history", File:
 func sampleValues(id string, a figure.Ask) []figure.Value {
 	counts := map[string]int64{
 		"visits.total": 43000, "contacts.received": 24312, "cpp.open": 372, "cin.open": 2819, "cin.open.other": 1702,
-		"few.children": 3, "alike.open": 30,
+		"few.children": 3, "alike.open": 30, "whole.open": 440, "nearly.open": 438,
 		"conference.attendees": 342, "conference.presentations": 18, "conference.stalls": 32,
 	}
 	byTime := map[string]map[string]int64{

@@ -43,6 +43,15 @@ func TestRefusedReport(t *testing.T) {
 		!strings.Contains(problems[0].Text, "has the same harm") || !strings.Contains(problems[0].Fix, "show the total") {
 		t.Errorf("%v %v", problems, err)
 	}
+	// Neither number is small, and both together say that there are two others.
+	save(t, r, one, "Of {{figure \"whole.open\"}} children\n{{figure \"nearly.open\"}} were seen.")
+	_, problems, err = r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched)
+	if err == nil || len(problems) != 2 || problems[1].Line != 2 ||
+		problems[1].Text != "Children could be worked out from “Children in all, 31 March 2024” and “Nearly all of them, "+
+			"31 March 2024”, whatever is hidden." || problems[1].Fix != "Take out “Nearly all of them, 31 March 2024”." {
+		t.Errorf("%v %v", problems, err)
+	}
+	newSite(t, r, ann).get("/work/report/2023-24/hidden", 200, "Cannot be published", "Take out “Nearly all of them")
 	save(t, r, one, "There were {{figure \"alike.open\"}}.")
 	if _, problems, err = r.PublishReport(t.Context(), ann, "2023-24", unagreed, web.Unwatched); err != nil {
 		t.Errorf("%v %v", problems, err)
