@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"kith/internal/kit/figure"
+	"kith/sdc"
 )
 
 // A knowledge is what a reader of reports knows: which counts are printed and which are
@@ -370,6 +371,67 @@ func solve(t *testing.T, text string) map[string]int64 {
 			if n, err := strconv.ParseFloat(f[2], 64); err == nil {
 				out[f[1]] = int64(n + 0.5)
 			}
+		}
+	}
+	return out
+}
+
+// audit is what package sdc finds in the same numbers: the counts that do not stand.
+func (k *knowledge) audit(t *testing.T) []string {
+	t.Helper()
+	profile, err := sdc.ProfileNamed("dfe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r sdc.Release
+	whole := map[string]bool{} // totals that stand in a table
+	cell := func(name, code string) sdc.Cell {
+		return sdc.Cell{Codes: []string{code}, Count: k.shown[name], Hidden: k.hidden[name]}
+	}
+	for _, s := range k.sums {
+		table, total := sdc.Table{}, ""
+		for _, x := range slices.Sorted(maps.Keys(s)) {
+			dim, code, _ := strings.Cut(x[strings.LastIndex(x, "|")+1:], "=")
+			switch {
+			case s[x] == 1 && dim != "" && k.all()[x]:
+				table.Population, table.Dimensions = populationOf(x), []sdc.Dimension{{Name: dim}}
+				table.Cells = append(table.Cells, cell(x, code))
+			case s[x] == -1 && dim == "" && k.all()[x]:
+				total = x
+				table.Cells = append(table.Cells, cell(x, sdc.Total))
+			}
+		}
+		if len(table.Cells) == len(s) && len(s) > 2 && table.Population != "" && !strings.HasPrefix(table.Population, "(") {
+			table.Name = table.Population
+			whole[total] = true
+			r.Tables = append(r.Tables, table)
+			continue
+		}
+		var parts []sdc.Part
+		for _, x := range slices.Sorted(maps.Keys(s)) {
+			dim, code, _ := strings.Cut(x[strings.LastIndex(x, "|")+1:], "=")
+			ref := sdc.Ref{Population: populationOf(x), Codes: map[string]string{}}
+			if dim != "" {
+				ref.Codes[dim] = code
+			}
+			parts = append(parts, sdc.Part{Ref: ref, Factor: s[x]})
+		}
+		r.Identities = append(r.Identities, sdc.Identity{Parts: parts})
+	}
+	for x := range k.all() {
+		if strings.HasSuffix(x, "|=") && !whole[x] {
+			r.Tables = append(r.Tables, sdc.Table{Name: x, Population: populationOf(x),
+				Dimensions: []sdc.Dimension{{Name: "all"}}, Cells: []sdc.Cell{cell(x, sdc.Total)}})
+		}
+	}
+	a, err := sdc.Attack(t.Context(), r, sdc.Options{Profile: profile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, v := range slices.Concat(a.Cells, a.Derived) {
+		if !v.Stands {
+			out = append(out, v.Words())
 		}
 	}
 	return out

@@ -13,8 +13,8 @@ import (
 )
 
 var protections = map[figure.Protection]string{
-	figure.Child: "About children: published through disclosure control, which hides a number from 1 to 5 and any from which " +
-		"one could be worked out",
+	figure.Child: "About children: published through disclosure control, which hides a number from 1 to 5, and any " +
+		"from which one could be worked out",
 	figure.Staff: "About staff: shown to the partnership; small settings are not published",
 	figure.Open:  "What the partnership did: shown in full",
 }
