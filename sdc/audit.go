@@ -22,6 +22,9 @@ type Verdict struct {
 	Low, High int64
 	// Stands says that the interval is as wide as the profile asks.
 	Stands bool
+	// AtLeast says that it can be all of Low to High, and perhaps more: to work out the
+	// very ends took more work than is spent on a count that stands.
+	AtLeast bool
 	// Earlier says that the count was hidden in an earlier release.
 	Earlier bool
 
@@ -80,6 +83,9 @@ type Options struct {
 	// Budget bounds the work, in steps of about one arithmetic operation; 0 means
 	// DefaultBudget.
 	Budget int64
+	// Progress, if it is not nil, is called many times a second while there is work, with
+	// the steps that were taken by then, and the budget.
+	Progress func(steps, budget int64)
 }
 
 // DefaultBudget is enough for a table of thousands of cells; it takes a minute or
@@ -104,10 +110,13 @@ func (o *Options) ledger() *Ledger {
 }
 
 func (o *Options) meter(ctx context.Context) *exact.Meter {
-	if o.Budget > 0 {
-		return exact.NewMeter(ctx, o.Budget)
+	budget := o.Budget
+	if budget <= 0 {
+		budget = DefaultBudget
 	}
-	return exact.NewMeter(ctx, DefaultBudget)
+	m := exact.NewMeter(ctx, budget)
+	m.Watch(o.Progress)
+	return m
 }
 
 // Attack works out, from a release as it is printed, the tightest whole-number
@@ -185,7 +194,13 @@ func (p *problem) audit(m *exact.Meter, know Knowledge) (*Audit, error) {
 
 // spans works out what the attacker can know of every quantity.
 func (p *problem) spans(m *exact.Meter, know Knowledge) ([]span, error) {
-	spans, err := newBounder(p, know).all(m)
+	return p.spansOf(m, newBounder(p, know))
+}
+
+// spansOf is spans for a bounder that is made already.
+func (p *problem) spansOf(m *exact.Meter, b *bounder) ([]span, error) {
+	b.stands = b.know < K4 // who is inside is asked about the very ends
+	spans, err := b.all(m)
 	if err != nil {
 		return spans, err
 	}
@@ -237,7 +252,7 @@ func (p *problem) eachPlace(f func(pl spot, id int)) {
 
 func (p *problem) judge(id int, pl spot, s span) Verdict {
 	q := &p.q[id]
-	j := Verdict{Table: pl.table, Cell: pl.cell, Label: q.label, Low: s.lo, High: s.hi, key: q.key}
+	j := Verdict{Table: pl.table, Cell: pl.cell, Label: q.label, Low: s.lo, High: s.hi, AtLeast: s.inner, key: q.key}
 	j.Stands = s.done && q.stands(s.lo, s.hi)
 	if pl.table >= 0 && q.state == shown {
 		j.Stands = false // hidden here and printed elsewhere
@@ -302,5 +317,9 @@ func (p *problem) forgive(m *exact.Meter, a *Audit, o *Options) error {
 // was says whether an earlier hidden count was known as closely before.
 func (p *problem) was(j Verdict, spans []span) bool {
 	id, ok := p.byKey[j.key]
-	return ok && p.q[id].prior == hidden && spans[id].done && spans[id].lo >= j.Low && spans[id].hi <= j.High
+	if !ok {
+		return false
+	}
+	s := spans[id]
+	return p.q[id].prior == hidden && s.done && !s.inner && s.lo >= j.Low && s.hi <= j.High
 }

@@ -1,15 +1,12 @@
 package sdc
 
-import (
-	"errors"
-
-	"kith/sdc/internal/exact"
-)
+import "kith/sdc/internal/exact"
 
 // A span is what is worked out of one quantity.
 type span struct {
 	lo, hi int64
-	done   bool // both ends are exact
+	done   bool // both ends are exact, or inner is set
+	inner  bool // the count can be all of these, and perhaps more
 }
 
 // A bounder works out, for a reader with some knowledge, between which whole
@@ -22,6 +19,15 @@ type bounder struct {
 	sys   exact.System
 	parts []part
 	spans []span // by quantity
+	// walk is set for a publisher who looks for what to hide. For him it is enough to know
+	// that a count stands: its span is then as wide as it need be.
+	walk *walker
+	// patient are the quantities of which more work is to tell what could not be told.
+	patient map[int]bool
+	// stands says that the spans are for the rule of quantity.stands, which a count can
+	// keep without that its ends are known.
+	stands bool
+	tables []*boxer // made when they are first needed
 }
 
 // A part is a set of unknowns that equations connect, apart from all others.
@@ -47,7 +53,7 @@ func newBounderOf(p *problem, know Knowledge, bounds func(q *quantity) (lo, hi i
 	for id := range p.q {
 		lo, hi := bounds(&p.q[id])
 		b.index[id] = -1
-		b.spans[id] = span{lo, hi, lo == hi}
+		b.spans[id] = span{lo: lo, hi: hi, done: lo == hi}
 		if lo == hi {
 			continue
 		}
@@ -240,6 +246,9 @@ func (b *bounder) all(m *exact.Meter) ([]span, error) {
 // bound works out the spans of one part.
 func (b *bounder) bound(m *exact.Meter, pt *part) error {
 	pt.solver = exact.NewSolver(&pt.sys)
+	if b.walk != nil {
+		pt.solver = b.solverAt(pt, b.walk.base)
+	}
 	s := &prober{part: pt, b: b, seenLo: make([]int64, len(pt.unknowns)), seenHi: make([]int64, len(pt.unknowns))}
 	first, err := pt.solver.Feasible(m)
 	if err != nil {
@@ -252,145 +261,4 @@ func (b *bounder) bound(m *exact.Meter, pt *part) error {
 		return err
 	}
 	return s.ends(m)
-}
-
-// A prober finds the ends of the spans of one part, remembering every point it
-// has come by.
-type prober struct {
-	*part
-	b              *bounder
-	first          []int64
-	free           bool    // the group rule cannot hold here: this was hidden for another reason
-	seenLo, seenHi []int64 // by unknown: the least and greatest at points so far
-}
-
-// ends finds both ends of every span of the part.
-func (s *prober) ends(m *exact.Meter) error {
-	for v, u := range s.unknowns {
-		id := s.b.ids[u]
-		if id < 0 {
-			continue
-		}
-		lo, err := s.end(m, v, false)
-		if err != nil {
-			return err
-		}
-		hi, err := s.end(m, v, true)
-		if err != nil {
-			return err
-		}
-		s.b.spans[id] = span{lo, hi, true}
-	}
-	return nil
-}
-
-// grouped says whether the reader knows that the part holds a small count.
-func (s *prober) grouped() bool {
-	return s.b.know >= K2 && s.b.p.groupRule && len(s.hidden) > 0 && !s.free
-}
-
-// holdsSmall says whether a point has a small hidden count.
-func (s *prober) holdsSmall(point []int64) bool {
-	for _, v := range s.small {
-		if point[v] <= s.smallest(v) {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *prober) smallest(v int) int64 { return s.b.p.q[s.b.ids[s.unknowns[v]]].threshold }
-
-// start sees that what has been seen so far keeps the group rule.
-func (s *prober) start(m *exact.Meter) error {
-	if !s.grouped() || s.holdsSmall(s.first) {
-		return nil
-	}
-	for _, v := range s.small {
-		point, err := s.capped(m, v, func() ([]int64, error) { return s.solver.Feasible(m) })
-		if err == nil {
-			copy(s.seenLo, point)
-			copy(s.seenHi, point)
-			return nil
-		}
-		if !errors.Is(err, exact.ErrInfeasible) {
-			return err
-		}
-	}
-	s.free = true
-	return nil
-}
-
-// capped asks the solver with hidden count v held to be small.
-func (s *prober) capped(m *exact.Meter, v int, ask func() ([]int64, error)) ([]int64, error) {
-	lo, hi := s.sys.Lo[v], s.sys.Hi[v]
-	if lo > s.smallest(v) {
-		return nil, exact.ErrInfeasible
-	}
-	s.solver.Limit(v, lo, min(hi, s.smallest(v)))
-	point, err := ask()
-	s.solver.Limit(v, lo, hi)
-	return point, err
-}
-
-// see remembers a point.
-func (s *prober) see(point []int64) {
-	for v, x := range point {
-		s.seenLo[v], s.seenHi[v] = min(s.seenLo[v], x), max(s.seenHi[v], x)
-	}
-}
-
-// end finds one end of the span of unknown v.
-func (s *prober) end(m *exact.Meter, v int, up bool) (int64, error) {
-	if !up && s.seenLo[v] == s.sys.Lo[v] {
-		return s.seenLo[v], nil
-	}
-	if up && s.seenHi[v] == s.sys.Hi[v] {
-		return s.seenHi[v], nil
-	}
-	value, point, err := s.solver.Extreme(m, v, up, exact.NoLimit(up))
-	if err != nil {
-		return 0, err
-	}
-	if !s.grouped() || point != nil && s.holdsSmall(point) {
-		if point != nil {
-			s.see(point)
-		}
-		return value, nil
-	}
-	return s.endGrouped(m, v, up, value)
-}
-
-// endGrouped finds the end when the farthest point has no small count: the
-// farthest over the points at which some hidden count is small.
-func (s *prober) endGrouped(m *exact.Meter, v int, up bool, limit int64) (int64, error) {
-	best := s.seenLo[v]
-	if up {
-		best = s.seenHi[v]
-	}
-	for _, h := range s.small {
-		if best == limit {
-			break
-		}
-		var value int64
-		point, err := s.capped(m, h, func() (at []int64, err error) {
-			value, at, err = s.solver.Extreme(m, v, up, exact.NoLimit(up))
-			return at, err
-		})
-		if errors.Is(err, exact.ErrInfeasible) {
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		if point != nil {
-			s.see(point)
-		}
-		if up {
-			best = max(best, value)
-		} else {
-			best = min(best, value)
-		}
-	}
-	return best, nil
 }

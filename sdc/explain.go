@@ -27,12 +27,18 @@ func (res *Result) explain(s *suppressor) {
 // were shown; the secondaries are marked hidden when it is called.
 func (s *suppressor) protects() map[int][]int {
 	out := map[int][]int{}
-	pr := &pruner{s: s, b: newBounder(s.p, s.know), low: make([]proof, len(s.p.q)), high: make([]proof, len(s.p.q))}
+	pr := s.newPruner()
 	for i := range pr.b.parts {
 		pt := &pr.b.parts[i]
 		pt.solver = pr.b.solverAt(pt, s.base)
 		for _, v := range pt.hidden {
-			if low, high, ok, err := pr.certify(s.m, pt, v); err == nil && ok {
+			var low, high proof
+			var ok bool
+			err := s.m.Within(s.dearest(), func(m *exact.Meter) (err error) {
+				low, high, ok, err = pr.certify(m, pt, v)
+				return err
+			})
+			if err == nil && ok {
 				id := pr.b.ids[pt.unknowns[v]]
 				pr.low[id], pr.high[id] = low, high
 				pr.listed = append(pr.listed, id)
@@ -65,7 +71,7 @@ func (pr *pruner) needing(id int) []int {
 		}
 		use = append(use, other)
 		var ok bool
-		err := pr.s.m.Within(dearest/20, func(m *exact.Meter) (err error) {
+		err := pr.s.m.Within(pr.s.dearest()/20, func(m *exact.Meter) (err error) {
 			_, _, ok, err = pr.certify(m, pt, pt.local[pr.b.index[other]])
 			return err
 		})

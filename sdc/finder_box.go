@@ -150,6 +150,31 @@ func (b *boxer) Cheapest(m *exact.Meter, v int, up bool, amount int64, cost, max
 	return moved, total, nil
 }
 
+// anyway finds boxes with room for all of the amount together, whatever they cost.
+func (b *boxer) anyway(m *exact.Meter, v int, up bool, amount int64, cost, maxUp, maxDown []int64) ([]exact.Term,
+	error) {
+	q := &boxSearch{boxer: b, m: m, cost: cost, maxUp: maxUp, maxDown: maxDown, change: map[int]int64{},
+		chosen: make([]way, len(b.ways)), sign: 1, first: true}
+	if !up {
+		q.sign = -1
+	}
+	codes := b.g.codes(b.where[v])
+	for range walks {
+		by, err := q.next(codes, amount)
+		if err != nil {
+			return nil, err
+		}
+		if by == 0 {
+			break
+		}
+		if amount -= by; amount == 0 {
+			moved, _ := q.result()
+			return moved, nil
+		}
+	}
+	return nil, exact.ErrNoWay
+}
+
 // A boxSearch goes through all boxes at one cell.
 type boxSearch struct {
 	*boxer
@@ -160,6 +185,7 @@ type boxSearch struct {
 	chosen               []way
 	best                 int64
 	moved, trial         []exact.Term
+	first                bool // any box will do
 }
 
 // next adds the cheapest box with room for the amount, or for half of it, and so
@@ -205,6 +231,9 @@ func (q *boxSearch) choose(codes []int, d int) error {
 		return q.m.Spend(len(q.trial) + 4)
 	}
 	for _, w := range q.ways[d][codes[d]] {
+		if q.first && q.best != unbounded {
+			return nil
+		}
 		q.chosen[d] = w
 		if err := q.choose(codes, d+1); err != nil {
 			return err

@@ -16,6 +16,7 @@ type pruner struct {
 	b *bounder
 	// by quantity
 	low, high []proof
+	walk      *walker
 	listed    []int // the hidden quantities, in the order of the parts
 }
 
@@ -32,7 +33,7 @@ func (s *suppressor) prune() error {
 	defer s.renew()
 	s.apply()
 	defer s.undo()
-	pr := &pruner{s: s, b: newBounder(s.p, s.know), low: make([]proof, len(s.p.q)), high: make([]proof, len(s.p.q))}
+	pr := s.newPruner()
 	for i := range pr.b.parts {
 		pt := &pr.b.parts[i]
 		pt.solver = pr.b.solverAt(pt, s.base)
@@ -66,9 +67,19 @@ func (s *suppressor) prune() error {
 	return nil
 }
 
+func (s *suppressor) newPruner() *pruner {
+	b := newBounder(s.p, s.know)
+	return &pruner{s: s, b: b, low: make([]proof, len(s.p.q)), high: make([]proof, len(s.p.q)), walk: s.newWalker(b)}
+}
+
 // dearest is how much work one question of the search may take: what is dearer to
-// find out is left hidden.
-const dearest = 4_000_000
+// find out is left hidden. Large problems ask many, and each of them costs more.
+func (s *suppressor) dearest() int64 {
+	if len(s.ids) > mixed {
+		return 1_500_000
+	}
+	return 4_000_000
+}
 
 // try shows one secondary if every count still stands.
 func (pr *pruner) try(id int) error {
@@ -81,6 +92,15 @@ func (pr *pruner) try(id int) error {
 	lo, hi := pt.sys.Lo[v], pt.sys.Hi[v]
 	x := pr.s.base[id]
 	pt.solver.Limit(v, x, x)
+	done := false
+	if pr.walk != nil {
+		pr.walk.fix(u)
+		defer func() {
+			if !done {
+				pr.walk.free(u)
+			}
+		}()
+	}
 	type renewed struct {
 		id        int
 		low, high proof
@@ -93,7 +113,7 @@ func (pr *pruner) try(id int) error {
 		w := pt.local[pr.b.index[other]]
 		var low, high proof
 		var ok bool
-		err := pr.s.m.Within(dearest, func(m *exact.Meter) (err error) {
+		err := pr.s.m.Within(pr.s.dearest(), func(m *exact.Meter) (err error) {
 			low, high, ok, err = pr.certify(m, pt, w)
 			return err
 		})
@@ -110,6 +130,7 @@ func (pr *pruner) try(id int) error {
 		fresh = append(fresh, renewed{other, low, high})
 	}
 	pt.sys.Lo[v], pt.sys.Hi[v] = x, x
+	done = true
 	pr.s.secondary[id] = false
 	pr.s.p.q[id].state = shown
 	for _, f := range fresh {
@@ -133,6 +154,9 @@ func (b bitset) add(i int)      { b[i/64] |= 1 << (i % 64) }
 func (pr *pruner) certify(m *exact.Meter, pt *part, v int) (low, high proof, ok bool, err error) {
 	q := &pr.s.p.q[pr.b.ids[pt.unknowns[v]]]
 	least, _ := q.target()
+	if err := pr.walk.tell(m, pt, v, false, least); err != nil {
+		return low, high, false, err
+	}
 	lo, at, err := pt.solver.Extreme(m, v, false, least)
 	if err != nil {
 		return low, high, false, err
@@ -142,6 +166,9 @@ func (pr *pruner) certify(m *exact.Meter, pt *part, v int) (low, high proof, ok 
 	}
 	low = pr.proof(pt, lo, at)
 	want := lo + q.values - 1
+	if err := pr.walk.tell(m, pt, v, true, want); err != nil {
+		return low, high, false, err
+	}
 	hi, at, err := pt.solver.Extreme(m, v, true, want)
 	if err != nil {
 		return low, high, false, err

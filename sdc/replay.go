@@ -258,7 +258,7 @@ func (r *replay) try() error {
 	r.same++
 	for id, x := range r.counts {
 		if s := &r.left[id]; r.same == 1 {
-			*s = span{x, x, true}
+			*s = span{lo: x, hi: x, done: true}
 		} else {
 			s.lo, s.hi = min(s.lo, x), max(s.hi, x)
 		}

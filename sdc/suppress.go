@@ -30,7 +30,8 @@ type suppressor struct {
 	cost, up, down []int64
 	stale          bool
 	// view is what the attacker knows of that set, nil when it has changed.
-	view *bounder
+	view     *bounder
+	viewWalk *walker
 }
 
 // newSuppressor prepares a problem whose primary counts are marked hidden.
@@ -213,6 +214,7 @@ func (s *suppressor) reaches(id int, up bool, amount int64) (bool, error) {
 	if s.view == nil {
 		s.apply()
 		s.view = newBounder(s.p, s.know)
+		s.viewWalk = s.newWalker(s.view)
 		s.undo()
 	}
 	u := s.view.index[id]
@@ -227,8 +229,11 @@ func (s *suppressor) reaches(id int, up bool, amount int64) (bool, error) {
 	if !up {
 		goal = s.base[id] - amount
 	}
+	if err := s.viewWalk.tell(s.m, pt, pt.local[u], up, goal); err != nil {
+		return false, err
+	}
 	var value int64
-	err := s.m.Within(dearest, func(m *exact.Meter) (err error) {
+	err := s.m.Within(s.dearest(), func(m *exact.Meter) (err error) {
 		value, _, err = pt.solver.Extreme(m, pt.local[u], up, goal)
 		return err
 	})
@@ -290,10 +295,12 @@ func (s *suppressor) undo() {
 }
 
 // spans judges the set at hand as the attacker would.
-func (s *suppressor) spans() ([]span, error) {
+func (s *suppressor) spans(patient map[int]bool) ([]span, error) {
 	s.apply()
 	defer s.undo()
-	return s.p.spans(s.m, s.know)
+	b := newBounder(s.p, s.know)
+	b.walk, b.patient = s.newWalker(b), patient
+	return s.p.spansOf(s.m, b)
 }
 
 // failing lists the quantities that do not stand, with their spans.
@@ -315,8 +322,9 @@ const rounds = 12
 // repair hides more until every count stands, as the exact audit has it. It says
 // whether that was reached.
 func (s *suppressor) repair() (bool, error) {
+	var patient map[int]bool // what nothing more can be hidden for
 	for range rounds {
-		spans, err := s.spans()
+		spans, err := s.spans(patient)
 		if err != nil {
 			return false, err
 		}
@@ -331,7 +339,13 @@ func (s *suppressor) repair() (bool, error) {
 			}
 		}
 		if slices.Equal(before, s.secondary) {
-			return false, nil
+			if patient != nil {
+				return false, nil
+			}
+			patient = map[int]bool{}
+			for _, id := range failing {
+				patient[id] = true
+			}
 		}
 	}
 	return false, nil

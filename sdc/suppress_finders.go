@@ -29,29 +29,35 @@ func (s *suppressor) finders(sys *exact.System) []exact.Mover {
 
 // boxes prepares the tables for the search by boxes.
 func (s *suppressor) boxes(sys *exact.System) *boxes {
-	uses := make([]int, len(s.p.q))
-	for _, f := range s.p.grids {
+	return &boxes{sys: sys, tables: s.p.boxers(s.index, len(s.ids))}
+}
+
+// boxers prepares each table for a search by boxes over unknowns that index gives by
+// quantity: those that no other table has, and no identity ties.
+func (p *problem) boxers(of []int, unknowns int) []*boxer {
+	uses := make([]int, len(p.q))
+	for _, f := range p.grids {
 		for _, id := range f.ids {
 			if id >= 0 {
 				uses[id]++
 			}
 		}
 	}
-	for _, e := range s.p.ties {
+	for _, e := range p.ties {
 		for _, t := range e.Terms {
 			uses[t.V] = 2
 		}
 	}
-	out := &boxes{sys: sys}
-	for _, f := range s.p.grids {
+	var out []*boxer
+	for _, f := range p.grids {
 		index := make([]int, len(f.ids))
 		for at, id := range f.ids {
 			index[at] = -1
 			if id >= 0 && uses[id] == 1 {
-				index[at] = s.index[id]
+				index[at] = of[id]
 			}
 		}
-		out.tables = append(out.tables, newBoxer(f.g, index, len(s.ids)))
+		out = append(out, newBoxer(f.g, index, unknowns))
 	}
 	return out
 }

@@ -12,12 +12,16 @@ type Meter struct {
 	ctx       context.Context
 	all, left int64
 	check     int64
+	watch     func(spent, budget int64)
 }
 
 // NewMeter gives a meter with so many units to spend, until the context ends.
 func NewMeter(ctx context.Context, budget int64) *Meter {
 	return &Meter{ctx: ctx, all: budget, left: budget}
 }
+
+// Watch has f called now and then while there is work, with what is spent by then.
+func (m *Meter) Watch(f func(spent, budget int64)) { m.watch = f }
 
 // Budget is what there was to spend at the start.
 func (m *Meter) Budget() int64 { return m.all }
@@ -42,6 +46,9 @@ func (m *Meter) Spend(n int) error {
 	}
 	if m.check > 1<<16 {
 		m.check = 0
+		if m.watch != nil {
+			m.watch(m.all-m.left, m.all)
+		}
 		if err := m.ctx.Err(); err != nil {
 			return fmt.Errorf("%w: %w", ErrStopped, err)
 		}

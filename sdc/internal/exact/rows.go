@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 )
@@ -162,18 +163,30 @@ func (r *tabRow) tidy() {
 		r.shrink()
 		return
 	}
-	var g uint64
 	all := uint64(0)
-	for i, x := range r.a {
-		if x == 0 {
-			continue
-		}
+	for _, x := range r.a {
 		all |= abs64(x)
-		if i != colRest && g != 1 {
-			g = gcd64(abs64(x), g)
-		}
 	}
 	r.bits = bits.Len64(all)
+	r.divide(r.content())
+}
+
+// content is what divides every number of the row but the rest; 0 when all are 0.
+func (r *tabRow) content() uint64 {
+	var g divisor
+	for _, x := range r.a[colBasic:] {
+		if x == 0 || g.of > 0 && g.divides(abs64(x)) {
+			continue
+		}
+		if g = divideBy(gcd64(abs64(x), g.of)); g.of == 1 {
+			break // nearly always, and soon
+		}
+	}
+	return g.of
+}
+
+// divide divides the row by its content, and by no more than what divides the rest.
+func (r *tabRow) divide(g uint64) {
 	if g <= 1 {
 		return
 	}
@@ -185,11 +198,38 @@ func (r *tabRow) tidy() {
 	if g == 1 {
 		return
 	}
-	for i := range r.a {
-		r.a[i] /= int64(g)
+	by := divideBy(g)
+	for i, x := range r.a {
+		r.a[i] = by.exact(x)
 	}
 	r.bits -= bits.Len64(g) - 1 // at least what the numbers have lost
 }
+
+// A divisor divides numbers of which it is a divisor without a division, which is many
+// times slower than a product: an odd number has an inverse modulo 2⁶⁴.
+type divisor struct {
+	of, inverse, most uint64
+	twos              uint
+}
+
+func divideBy(g uint64) divisor {
+	d := divisor{of: g, twos: uint(bits.TrailingZeros64(g))}
+	odd := g >> d.twos
+	d.inverse = odd // right in its lowest 3 bits; each step doubles them
+	for range 5 {
+		d.inverse *= 2 - odd*d.inverse
+	}
+	d.most = math.MaxUint64 / odd
+	return d
+}
+
+// divides says whether x is a multiple.
+func (d *divisor) divides(x uint64) bool {
+	return x&(1<<d.twos-1) == 0 && (x>>d.twos)*d.inverse <= d.most
+}
+
+// exact divides a multiple.
+func (d *divisor) exact(x int64) int64 { return (x >> d.twos) * int64(d.inverse) }
 
 func (r *tabRow) tidyBig() {
 	g, one := new(big.Int), big.NewInt(1)
@@ -265,7 +305,8 @@ func (r *tabRow) reduceSmall(c int, q int64, by *pivotRow) int {
 }
 
 // combine is p times the row less q times the pivot row, in int64, which must
-// suffice, divided by what divides all of it.
+// suffice. What divides all of it is looked for when its numbers have become long, and when
+// the row is the one by which others are reduced.
 func (r *tabRow) combine(p, q int64, by *pivotRow) {
 	a, o := r.a, by.a[:len(r.a)]
 	all := uint64(0)
@@ -274,16 +315,9 @@ func (r *tabRow) combine(p, q int64, by *pivotRow) {
 		a[i] = x
 		all |= uint64(x ^ x>>63)
 	}
-	r.bits = bits.Len64(all + 1)
-	var g uint64
-	for _, x := range a[colBasic:] {
-		if x != 0 {
-			if g = gcd64(abs64(x), g); g == 1 {
-				return // nearly always, and soon
-			}
-		}
+	if r.bits = bits.Len64(all + 1); r.bits > tidyBits {
+		r.tidy()
 	}
-	r.tidy()
 }
 
 // subtract takes q times the pivot row away, in int64, which must suffice.

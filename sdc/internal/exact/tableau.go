@@ -258,6 +258,7 @@ func (t *Simplex) pivot(i, c int, at int64) int {
 	if r.sign(c) < 0 {
 		r.negate()
 	}
+	r.tidy() // what it has too much would come into every other row
 	by := r.asPivot(c, t.nz)
 	t.nz = by.nz
 	work := len(t.slot) + len(t.rows)

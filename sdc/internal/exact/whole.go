@@ -86,15 +86,19 @@ func (t *Simplex) rowIsOdd(r *tabRow) bool {
 	if r.z != nil {
 		return t.bigRowIsOdd(r)
 	}
-	g := abs64(r.a[colBasic])
-	for j, v := range t.slot {
-		if x := r.a[colFirst+j]; x != 0 && t.lo[v] < t.hi[v] {
-			if g = gcd64(abs64(x), g); g == 1 {
+	g := divideBy(abs64(r.a[colBasic]))
+	rest := abs64(r.a[colRest])
+	for j, x := range r.a[colFirst : colFirst+len(t.slot)] {
+		if x == 0 || g.divides(abs64(x)) {
+			continue
+		}
+		if v := t.slot[j]; t.lo[v] < t.hi[v] {
+			if g = divideBy(gcd64(abs64(x), g.of)); g.of == 1 || g.divides(rest) {
 				return false
 			}
 		}
 	}
-	return abs64(r.a[colRest])%g != 0
+	return !g.divides(rest)
 }
 
 func (t *Simplex) bigRowIsOdd(r *tabRow) bool {
