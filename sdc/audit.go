@@ -55,7 +55,7 @@ type Audit struct {
 func (k Knowledge) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // MarshalJSON writes the record of one count: where it stands, its interval (high is
-// null when there is no upper end), and whether it stands.
+// null when there is no upper end), whether it stands, and whether it may be wider.
 func (j Verdict) MarshalJSON() ([]byte, error) {
 	var high *int64
 	if j.High != Unlimited {
@@ -68,8 +68,9 @@ func (j Verdict) MarshalJSON() ([]byte, error) {
 		Low     int64  `json:"low"`
 		High    *int64 `json:"high"`
 		Stands  bool   `json:"stands"`
+		AtLeast bool   `json:"at_least,omitempty"`
 		Earlier bool   `json:"earlier,omitempty"`
-	}{j.Table, j.Cell, j.Label, j.Low, high, j.Stands, j.Earlier})
+	}{j.Table, j.Cell, j.Label, j.Low, high, j.Stands, j.AtLeast, j.Earlier})
 }
 
 // Options say how a release is to be judged or protected.

@@ -61,8 +61,10 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	led.respell(t)
 	release := t.Release(t.Table.Name)
 	release.Facts = t.Facts()
-	how := sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.Budget}
+	watched := c.watch(o.Progress)
+	how := sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.Budget, Progress: watched.steps}
 	audit, err := o.attack(ctx, release, how)
+	watched.end()
 	if err != nil {
 		return atFault(o.Table, t.Explain(err))
 	}
@@ -106,7 +108,7 @@ func (o *attackCommand) attack(ctx context.Context, r sdc.Release, how sdc.Optio
 
 // verdict says whether a table stands, and lists what can be worked out if not.
 func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed []map[int]sdc.Rule, p sdc.Profile) error {
-	faults, printed := 0, 0
+	faults, printed, wider := 0, 0, 0
 	for k := range exposed {
 		for _, cell := range slices.Sorted(maps.Keys(exposed[k])) {
 			printed++
@@ -115,6 +117,9 @@ func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed []map[int]sdc.Rule
 	}
 	for _, list := range [][]sdc.Verdict{a.Cells, a.Derived} {
 		for _, j := range list {
+			if j.AtLeast {
+				wider++
+			}
 			if j.Stands || a.Stopped {
 				continue
 			}
@@ -125,6 +130,10 @@ func (c *cli) verdict(t *csvtable.File, a *sdc.Audit, exposed []map[int]sdc.Rule
 			}
 			fmt.Fprintf(c.err, "%s: %s\n", at, j.Words())
 		}
+	}
+	if wider > 0 {
+		fmt.Fprintf(c.err, "Of %s the very ends would take too long to find; it can be what is printed, or more.\n",
+			lang.Plural(wider, "count", "counts"))
 	}
 	switch {
 	case a.Stopped:

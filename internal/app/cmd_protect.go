@@ -64,7 +64,9 @@ func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 	defer led.close()
 	led.respell(t)
 	release := t.Release(o.Release)
-	how := sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.Budget}
+	watched := c.watch(o.Progress)
+	defer watched.end()
+	how := sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.Budget, Progress: watched.steps}
 	switch {
 	case o.Compare:
 		return o.compare(ctx, c, t, release, how)
@@ -78,8 +80,11 @@ func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 	if o.Explain {
 		c.explain(t, res, o.profile)
 	}
+	how.Progress = nil
+	useful := sdc.UsefulLine(o.useful(ctx, release, how, res, watched))
+	watched.end()
 	if !res.Safe {
-		return unsafe(res, o.profile)
+		return unsafe(res, o.profile, useful)
 	}
 	if err := o.keepAudit(res.Audit); err != nil {
 		return err
@@ -101,6 +106,9 @@ func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 	}
 	_, err = fmt.Fprintf(c.err, "Safe under the profile %s, version %s: %d of %d counts are hidden%s.\n",
 		o.profile.Name, o.profile.Version, hidden, cells, recorded)
+	if useful != "" && err == nil {
+		_, err = fmt.Fprintf(c.err, "%s. For the publisher alone: this is made from the true counts.\n", useful)
+	}
 	return err
 }
 
@@ -119,14 +127,28 @@ func (o *tableOptions) keepAudit(a *sdc.Audit) error {
 	return nil
 }
 
+// useful works out what the table could be instead where much of it is hidden.
+func (o *protectCommand) useful(
+	ctx context.Context, release sdc.Release, how sdc.Options, res *sdc.Result, w *watching,
+) []sdc.Use {
+	const much = 25 // per cent
+	if now := sdc.UseOf(res); now.Safe && now.Share() < much {
+		return nil
+	}
+	return sdc.Useful(ctx, release, how, res, w.tables)
+}
+
 // unsafe is the answer of no to a table that cannot be made safe.
-func unsafe(res *sdc.Result, p sdc.Profile) error {
+func unsafe(res *sdc.Result, p sdc.Profile, useful string) error {
 	say := fmt.Sprintf("the table cannot be made safe under the profile %s, so nothing was written", p.Name)
 	if res.Audit.Stopped {
 		say = "the work was stopped before the table was shown to be safe, so nothing was written"
 	}
 	if res.Suggestion != "" {
 		say += "; " + res.Suggestion
+	}
+	if useful != "" {
+		say += "\n" + useful
 	}
 	return &refused{say}
 }

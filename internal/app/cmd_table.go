@@ -34,6 +34,7 @@ type tableOptions struct {
 	AsWritten   []string     `name:"as-written" sep:"none" placeholder:"DIMENSION" help:"${aswritten}"`
 	Hidden      []string     `name:"hidden" sep:"none" placeholder:"WORD" help:"${hiddenword}"`
 	Zero        []string     `name:"zero" sep:"none" placeholder:"WORD" help:"${zeroword}"`
+	Progress    bool         `help:"Say how far long work is, also where no one looks on at a terminal."`
 	Sheet       string       `placeholder:"NAME" help:"The sheet of a workbook that has the table."`
 	Audit       string       `placeholder:"FILE" help:"${audit}"`
 	Budget      int64        `default:"${steps}" placeholder:"STEPS" help:"${budget}"`
