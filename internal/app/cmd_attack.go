@@ -61,6 +61,9 @@ func (o *attackCommand) Run(ctx context.Context, c *cli) error {
 	led.respell(t)
 	release := t.Release(t.Table.Name)
 	release.Facts = t.Facts()
+	if err := o.identities(t, led.ledger, &release); err != nil {
+		return err
+	}
 	watched := c.watch(o.Progress)
 	how := sdc.Options{Profile: o.profile, Know: reader, Ledger: led.ledger, Budget: o.Budget, Progress: watched.steps}
 	audit, err := o.attack(ctx, release, how)

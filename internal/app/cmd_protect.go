@@ -64,6 +64,9 @@ func (o *protectCommand) Run(ctx context.Context, c *cli) error {
 	defer led.close()
 	led.respell(t)
 	release := t.Release(o.Release)
+	if err := o.identities(t, led.ledger, &release); err != nil {
+		return err
+	}
 	watched := c.watch(o.Progress)
 	defer watched.end()
 	how := sdc.Options{Profile: o.profile, Ledger: led.ledger, Budget: o.Budget, Progress: watched.steps}

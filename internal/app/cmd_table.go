@@ -18,26 +18,28 @@ import (
 
 // tableOptions are what protect and attack share.
 type tableOptions struct {
-	Table       string       `arg:"" help:"The table: one CSV file or workbook, or - for standard input."`
-	ProfileName string       `name:"profile" default:"dfe" placeholder:"PROFILE" offers:"profiles" help:"${profile}"`
-	Ledger      string       `placeholder:"FILE" help:"File of everything released before, or one released table."`
-	Hierarchy   string       `placeholder:"FILE" help:"${hierarchy}"`
-	Population  string       `placeholder:"WORDS" help:"${population}"`
-	Sensitive   []string     `sep:"none" placeholder:"DIMENSION" help:"${sensitive}"`
-	Totals      []pairOption `name:"total" sep:"none" placeholder:"DIMENSION=CODE" help:"${total}"`
-	NotTotals   []pairOption `name:"not-total" sep:"none" placeholder:"DIMENSION=CODE" help:"${nottotal}"`
-	Measures    []string     `name:"measure" sep:"none" placeholder:"COLUMN" help:"${measure}"`
-	Across      string       `placeholder:"NAME" help:"What the columns of a crosstab are the categories of, such as sex."`
-	Dimensions  []string     `name:"dimension" sep:"none" placeholder:"COLUMN" help:"${dimension}"`
-	LeaveOut    []string     `name:"leave-out" sep:"none" placeholder:"COLUMN" help:"${leaveout}"`
-	Codes       []nameOption `name:"code" sep:"none" placeholder:"DIMENSION=CODE=NAME" help:"${code}"`
-	AsWritten   []string     `name:"as-written" sep:"none" placeholder:"DIMENSION" help:"${aswritten}"`
-	Hidden      []string     `name:"hidden" sep:"none" placeholder:"WORD" help:"${hiddenword}"`
-	Zero        []string     `name:"zero" sep:"none" placeholder:"WORD" help:"${zeroword}"`
-	Progress    bool         `help:"Say how far long work is, also where no one looks on at a terminal."`
-	Sheet       string       `placeholder:"NAME" help:"The sheet of a workbook that has the table."`
-	Audit       string       `placeholder:"FILE" help:"${audit}"`
-	Budget      int64        `default:"${steps}" placeholder:"STEPS" help:"${budget}"`
+	Table       string           `arg:"" help:"The table: one CSV file or workbook, or - for standard input."`
+	ProfileName string           `name:"profile" default:"dfe" placeholder:"PROFILE" offers:"profiles" help:"${profile}"`
+	Ledger      string           `placeholder:"FILE" help:"File of everything released before, or one released table."`
+	Hierarchy   string           `placeholder:"FILE" help:"${hierarchy}"`
+	Population  string           `placeholder:"WORDS" help:"${population}"`
+	Sensitive   []string         `sep:"none" placeholder:"DIMENSION" help:"${sensitive}"`
+	Totals      []pairOption     `name:"total" sep:"none" placeholder:"DIMENSION=CODE" help:"${total}"`
+	NotTotals   []pairOption     `name:"not-total" sep:"none" placeholder:"DIMENSION=CODE" help:"${nottotal}"`
+	Measures    []string         `name:"measure" sep:"none" placeholder:"COLUMN" help:"${measure}"`
+	Across      string           `placeholder:"NAME" help:"What the columns of a crosstab are the categories of, such as sex."`
+	Dimensions  []string         `name:"dimension" sep:"none" placeholder:"COLUMN" help:"${dimension}"`
+	LeaveOut    []string         `name:"leave-out" sep:"none" placeholder:"COLUMN" help:"${leaveout}"`
+	Codes       []nameOption     `name:"code" sep:"none" placeholder:"DIMENSION=CODE=NAME" help:"${code}"`
+	AsWritten   []string         `name:"as-written" sep:"none" placeholder:"DIMENSION" help:"${aswritten}"`
+	Hidden      []string         `name:"hidden" sep:"none" placeholder:"WORD" help:"${hiddenword}"`
+	Zero        []string         `name:"zero" sep:"none" placeholder:"WORD" help:"${zeroword}"`
+	Progress    bool             `help:"Say how far long work is, also where no one looks on at a terminal."`
+	Sheet       string           `placeholder:"NAME" help:"The sheet of a workbook that has the table."`
+	Identities  []identityOption `name:"identity" sep:"none" placeholder:"EQUATION" help:"${identity}"`
+	NoIdentity  bool             `help:"None of the equations holds that seem to, with what was released before."`
+	Audit       string           `placeholder:"FILE" help:"${audit}"`
+	Budget      int64            `default:"${steps}" placeholder:"STEPS" help:"${budget}"`
 	noInstallation
 
 	profile sdc.Profile

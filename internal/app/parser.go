@@ -37,6 +37,7 @@ var longHelp = kong.Vars{
 	"nottotal":   "A code that is none, though it is the sum of the others; any number of times.",
 	"largest":    "Column with the largest contribution of one contributor; it is not written.",
 	"out":        "Folder to write the report to, where nothing but an earlier report is.",
+	"identity":   "What holds between counts, as 'open = before + started - ended' or 'age: 0-17 = 0-4 + 5-17'.",
 	"outtable":   "CSV file or workbook (.xlsx) to write the table to, in place of printing it.",
 	"mail":       "Mail server, such as smtp://user:password@mail.example:587; without one, the outbox keeps e-mails.",
 	"proxy":      "Proxies whose word on who asks is believed, such as 10.0.0.0/8; separated by commas.",
