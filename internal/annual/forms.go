@@ -112,10 +112,33 @@ func (r *Room) readProposal(ctx context.Context, by web.Person, f *web.Form,
 			p.Signers = append(p.Signers, Signer{PersonID: who.ID, OrganisationID: o.ID, Name: who.Name})
 		}
 	}
+	also, err := register.PickPerson(ctx, r.Work, by, f, alsoField, "", "")
+	if err != nil {
+		return p, err
+	}
+	if also.ID != "" {
+		sign, err := r.signing(ctx, partners)
+		if err != nil {
+			return p, err
+		}
+		n := len(p.Signers)
+		for i, o := range partners {
+			same := func(s Signer) bool { return s.PersonID == also.ID && s.OrganisationID == o.ID }
+			if among(sign[i], also.ID) >= 0 && !slices.ContainsFunc(p.Signers, same) {
+				p.Signers = append(p.Signers, Signer{PersonID: also.ID, OrganisationID: o.ID, Name: also.Name})
+			}
+		}
+		if len(p.Signers) == n {
+			f.Add(alsoField, also.Name+" signs for none of the partners, or is chosen above already")
+		}
+	}
 	p.DueOn = f.Date("due", "Enter the day by which you want their answers")
 	p.Words = f.Text("words", "", maxWordsAsked)
 	return p, nil
 }
+
+// alsoField names the field for somebody more who signs.
+const alsoField = "also"
 
 // maxWordsAsked is the longest that what is said to somebody who is asked may be.
 const maxWordsAsked = 3000

@@ -97,6 +97,12 @@ func (m *demoMaker) partners(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, email := range demo.Signers {
+		if _, err := m.Identity.SaveRoles(ctx, m.by, m.people[email], []string{"safeguarding-partner"}, "",
+			web.Unwatched); err != nil {
+			return err
+		}
+	}
 	for _, p := range demo.Programmes {
 		if err := m.Training.AddProgramme(ctx, m.by,
 			training.Programme{ID: p.ID, Title: p.Title, About: p.About}); err != nil {

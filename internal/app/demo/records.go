@@ -73,6 +73,9 @@ type Leader struct {
 	Public bool // the name may be shown to the public
 }
 
+// Signers are the leaders who sign for the partners that no persona signs for.
+var Signers = []string{"cordelia.ravenhall@tidewell.example", "nuala.breckenridge@saltcoast-police.example"}
+
 // Leaders lists those who sit on the partnership's committees.
 var Leaders = []Leader{
 	{Person{"Cordelia Ravenhall", "cordelia.ravenhall@tidewell.example", "Director of children's services", socialCare,
