@@ -72,3 +72,21 @@ export function week(persona, house, walks) {
     }
   }
 }
+
+/** Starts a self-assessment that asks the organisations of a sector, as whoever keeps them; gives its address. */
+export async function startRound(page, url, { section, title, sector, days }) {
+  await page.goto(url + '/work/audits/rounds/new')
+  await page.getByLabel(section).check()
+  await page.getByLabel('Title or topic').fill(title)
+  const due = new Date(Date.now() + days * 86_400_000)
+  for (const [part, n] of [['day', due.getDate()], ['month', due.getMonth() + 1], ['year', due.getFullYear()]]) {
+    await page.locator(`[name="due-${part}"]`).fill(String(n))
+  }
+  await page.locator('main').getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('heading', { name: 'Ask organisations' }).waitFor()
+  const round = new URL(page.url()).pathname.replace('/ask', '')
+  await page.getByLabel(sector, { exact: true }).check()
+  await page.locator('main').getByRole('button', { name: 'Ask them', exact: true }).click()
+  await page.waitForURL(at => at.pathname === round)
+  return round
+}

@@ -16,6 +16,7 @@ func priorityHref(id string) string { return prioritiesRoot + "/" + id }
 type prioritiesPage struct {
 	ui.Base
 	List       ui.List
+	Manage     bool
 	Statuses   []ui.Choice
 	Share      share // which of the actions are counted
 	Priorities []Priority
@@ -42,8 +43,8 @@ func (r *Room) listPriorities(w http.ResponseWriter, req *http.Request) error {
 	}
 	list.Total = total
 	return web.Render(w, http.StatusOK, r.pages, "priorities", prioritiesPage{
-		Base: base(req, "Priorities"), List: list, Statuses: ui.WordChoices(statuses), Share: shareOf(f.By),
-		Priorities: all})
+		Base: base(req, "Priorities"), List: list, Manage: web.PersonOf(req).May(access.PlanManage),
+		Statuses: ui.WordChoices(statuses), Share: shareOf(f.By), Priorities: all})
 }
 
 type priorityPage struct {

@@ -99,9 +99,8 @@ func TestNeutralAddress(t *testing.T) {
 				w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("/hubs/%s: %d %v", slug, w.Code, w.Header())
 			}
-			for _, path := range []string{"/", at, "/families", "/professionals", "/search?q=support",
-				"/sitemap.xml", "/feed.xml",
-				neutral("violence-against-women-and-girls")} {
+			for _, path := range []string{"/", at, "/families", "/professionals", "/search?q=support", "/sitemap.xml",
+				"/feed.xml", neutral("violence-against-women-and-girls")} {
 				if page := d.get(path, 200); strings.Contains(page, "/hubs/"+slug) {
 					t.Errorf("%s names /hubs/%s", path, slug)
 				}
@@ -221,8 +220,7 @@ func TestKeeping(t *testing.T) {
 		t.Errorf("zipped, the page is not the same page under another tag: %v", w.Header())
 	}
 	for _, path := range []string{neutral("domestic-abuse"), neutral("young-people"), neutral("icon"), "/help",
-		"/families",
-		"/search?q=hurt"} {
+		"/families", "/search?q=hurt"} {
 		w := d.do(httptest.NewRequest("GET", path, nil))
 		if h := w.Header(); h.Get("Cache-Control") != "no-store" || h.Get("Referrer-Policy") != "no-referrer" ||
 			!strings.Contains(w.Body.String(), `id="leave"`) {

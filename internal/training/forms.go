@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kith/internal/kit/lang"
@@ -63,13 +64,19 @@ func fillSession(s Session) *web.Form {
 	return f
 }
 
-// clockForm is how people write times: 9, 9.30, 09:30, 9.30am, 4pm.
+// clockForm is how people write times: 9, 9.30, 09:30, 9.30am, 4pm; or by clockNames.
 var clockForm = regexp.MustCompile(`^(\d{1,2})(?:[.:](\d{2}))?\s*(am|pm)?$`)
+
+// clockNames are times that have a name, as Kith itself writes them.
+var clockNames = map[string]string{"midday": "12:00", "noon": "12:00", "12 noon": "12:00", "midnight": "00:00"}
 
 func readClock(f *web.Form, name, missing string) string {
 	text := f.Text(name, missing, 10)
 	if text == "" {
 		return ""
+	}
+	if said, ok := clockNames[strings.ToLower(text)]; ok {
+		return said
 	}
 	const wrong = "Enter a time such as 9.30am or 14:00"
 	m := clockForm.FindStringSubmatch(text)

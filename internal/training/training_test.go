@@ -167,7 +167,7 @@ func TestReadClock(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"9": "09:00", "9.30": "09:30", "09:30": "09:30", "9.30am": "09:30", "4pm": "16:00", "4 pm": "16:00", "12pm": "12:00",
-		"12am": "00:00", "14:00": "14:00",
+		"12am": "00:00", "14:00": "14:00", "midday": "12:00", "12 noon": "12:00", "Noon": "12:00", "midnight": "00:00",
 		"24:00": "", "9:75": "", "13pm": "", "half nine": "", "9.5": "",
 	} {
 		f := web.NewForm("t", text)

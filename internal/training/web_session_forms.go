@@ -12,11 +12,13 @@ import (
 
 type sessionFormPage struct {
 	ui.FormPage
-	New     bool
-	Modes   []ui.Choice
-	States  []ui.Choice
-	Booked  int // people who are told when time or place changes
-	Waiting int // people who are asked then
+	New bool
+	// NoCourses says that there is nothing yet that a session could be a date of.
+	NoCourses bool
+	Modes     []ui.Choice
+	States    []ui.Choice
+	Booked    int // people who are told when time or place changes
+	Waiting   int // people who are asked then
 }
 
 var states = []ui.Choice{
@@ -43,6 +45,11 @@ func (r *Room) newSessionForm(w http.ResponseWriter, req *http.Request) func(int
 		page := sessionFormPage{FormPage: ui.FormPage{Base: base(req, "Add a session", "Sessions", root), Form: f,
 			Cancel: root},
 			New: true, Modes: modes, States: states[:2]}
+		courses, err := countCourses(req.Context(), r.Work, courseFilter{})
+		if err != nil {
+			return err
+		}
+		page.NoCourses = courses == 0
 		return web.Render(w, status, r.pages, "session-form", page)
 	}
 }

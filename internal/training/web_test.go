@@ -189,7 +189,7 @@ func TestTemplates(t *testing.T) {
 			Presentations: []Presentation{{ID: "p", Title: "T"}}, Stalls: []Stall{{ID: "st", Organisation: "O"}},
 			History: []audittrail.Entry{{Act: "booked"}}}},
 		"session-form": {sessionFormPage{}, sessionFormPage{FormPage: f, New: true, Modes: modes, States: states,
-			Booked: 2}},
+			Booked: 2}, sessionFormPage{FormPage: f, New: true, NoCourses: true}},
 		"session-cancel": {sessionCancelPage{}, sessionCancelPage{FormPage: f, Session: s.Session, Booked: 1, Waiting: 2,
 			Told: 3}},
 		"register": {registerPage{Session: s},

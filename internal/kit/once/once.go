@@ -67,7 +67,7 @@ func (m *Marks) claim(ctx context.Context, mark string) (first bool, done web.Do
 		if first = n > 0; err != nil || first {
 			return err
 		}
-		done, err = db.Get[web.Done](ctx, q, `SELECT led_to, said FROM form_marks WHERE mark = $1`, mark)
+		done, err = db.Get[web.Done](ctx, q, `SELECT led_to, said, '' AS undo FROM form_marks WHERE mark = $1`, mark)
 		return err
 	})
 	return first, done, db.Wrap(err, "claim a form")
