@@ -50,9 +50,9 @@ func newRoom(t testing.TB, s testkit.Stores) *Room {
 	t.Helper()
 	n := 0
 	now := clock.Fixed(time.Date(2024, 5, 20, 9, 0, 0, 0, time.UTC))
-	r, err := New(Deps{Work: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("p%02d", n) },
+	r, err := New(Deps{Work: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("p%04d", n) },
 		Files: filestest.New(t, s, now, nil), Site: mail.Fixed(mail.Site{Address: "https://kith.example"}),
-		Mail:   &mail.Outbox{DB: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("m%02d", n) }},
+		Mail:   &mail.Outbox{DB: s.Work, Now: now, NewID: func() string { n++; return fmt.Sprintf("m%04d", n) }},
 		People: signedUp{manager, partner, colleague, reviewer},
 		Partners: func(context.Context, db.Reader) ([]Partner, error) {
 			return []Partner{{ID: "council", Name: "Tidewell Council"}, {ID: "trust", Name: "Tidewell Health Trust"}}, nil
