@@ -498,6 +498,6 @@ week('lay-member', house, {
     await page.getByRole('row', { name: /2023-24/ }).getByRole('link', { name: width > 1000 ? 'Neglect' : 'Babies under one', exact: true }).click()
     const words = await page.locator('main').innerText()
     assert.match(words, width > 1000 ? /Partly achieved/ : /Not achieved/)
-    for (const part of ['Outcome wanted', 'What was achieved', 'What remains to do']) assert.ok(words.includes(part), part)
+    for (const part of ['What we want', 'What was achieved', 'What remains to do']) assert.ok(words.includes(part), part)
   },
 })

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -175,11 +176,16 @@ func stateChoices() []ui.Choice {
 		"Dropped")
 }
 
-// short cuts words to what fits a line.
+// short cuts words to what fits a line, after a whole word where there is one.
 func short(words string) string {
 	const most = 80
-	if r := []rune(words); len(r) > most {
-		return string(r[:most-1]) + "…"
+	r := []rune(words)
+	if len(r) <= most {
+		return words
 	}
-	return words
+	cut := string(r[:most-1])
+	if at := strings.LastIndexByte(cut, ' '); at > 0 {
+		cut = strings.TrimRight(cut[:at], " ,;:")
+	}
+	return cut + "…"
 }

@@ -193,3 +193,18 @@ func TestWhence(t *testing.T) {
 		}
 	}
 }
+
+func TestShort(t *testing.T) {
+	t.Parallel()
+	words := strings.Repeat("seven, ", 12) // the eightieth letter is within a word
+	for in, want := range map[string]string{
+		"Ask about fathers.":     "Ask about fathers.",
+		words:                    strings.Repeat("seven, ", 10) + "seven…",
+		strings.Repeat("e", 90):  strings.Repeat("e", 79) + "…",
+		strings.Repeat("é ", 40): strings.Repeat("é ", 40),
+	} {
+		if got := short(in); got != want {
+			t.Errorf("short(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
