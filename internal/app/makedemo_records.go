@@ -275,12 +275,15 @@ func (m *demoMaker) persona(role string) web.Person {
 	return web.Person{}
 }
 
-// ownerSays has the owner of an open action say that it is done, or ask for longer.
+// ownerSays has the owner of an open action say that it is done, or ask for help and for longer.
 func (m *demoMaker) ownerSays(ctx context.Context, id string, x demo.Action) error {
 	switch owner := m.persona("agency-lead"); x.Says {
 	case "done":
 		return m.Plan.ClaimAction(ctx, owner, id, x.Evidence, x.Impact, web.Unwatched)
 	case "longer":
+		if err := m.Plan.AddHelper(ctx, owner, id, m.persona("panel-member").ID); err != nil {
+			return err
+		}
 		return m.Plan.ExtendAction(ctx, owner, id, x.Due.AddDays(28), x.Evidence)
 	}
 	return nil

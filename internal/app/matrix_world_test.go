@@ -153,6 +153,12 @@ var things = []thing{
 	{prefix: "/work/reviews/{id}", any: `SELECT id FROM reviews_register ORDER BY id`},
 	{prefix: "/work/plan/years/{year}", any: `SELECT year FROM plan_years ORDER BY year`},
 	{prefix: "/work/plan/priorities/{id}", any: `SELECT id FROM plan_priorities ORDER BY id`},
+	{prefix: "/work/plan/actions/{id}/helpers/{person}",
+		own: `SELECT action_id, person_id FROM plan_helpers WHERE person_id = $1`,
+		organisation: `SELECT h.action_id, h.person_id FROM plan_helpers h JOIN plan_actions a ON a.id = h.action_id
+			WHERE a.organisation_id = $2`,
+		another: `SELECT h.action_id, h.person_id FROM plan_helpers h JOIN plan_actions a ON a.id = h.action_id
+			WHERE a.organisation_id <> $2 AND h.person_id <> $1`},
 	{prefix: "/work/plan/actions/{id}",
 		organisation: `SELECT id FROM plan_actions WHERE organisation_id = $2 ORDER BY id`,
 		another:      `SELECT id FROM plan_actions WHERE organisation_id IS NULL OR organisation_id <> $2 ORDER BY id`},

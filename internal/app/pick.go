@@ -15,7 +15,7 @@ func (a *App) pick(r *http.Request, by web.Person, kind, typed string) (ui.Sugge
 	ctx := r.Context()
 	of, _, _ := strings.Cut(kind, ":")
 	switch of {
-	case ui.PickPriorities, ui.PickRecommendations, ui.PickDoers:
+	case ui.PickPriorities, ui.PickRecommendations, ui.PickDoers, ui.PickHelpers:
 		return a.Plan.Suggest(ctx, by, kind, typed)
 	case ui.PickCourses, ui.PickColleagues, ui.PickEmployers:
 		return a.Training.Suggest(ctx, by, kind, typed)

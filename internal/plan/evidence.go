@@ -18,7 +18,8 @@ import (
 
 // actionActs are how the acts of the trail begin that change an action itself, and not the
 // files that were added to it.
-var actionActs = []string{"added", "changed", "marked", "reopened", "said", "took", "asked", "agreed", "handed"}
+var actionActs = []string{"added", "changed", "marked", "reopened", "said", "took", "asked", "agreed", "handed", "gave",
+	"moved"}
 
 // evidence is where files are added to actions.
 func (r *Room) evidence() files.Place {

@@ -32,6 +32,17 @@ func (r *Room) Todos(ctx context.Context, p web.Person) ([]web.Todo, error) {
 	for _, a := range mine {
 		out = append(out, a.todo(p, today))
 	}
+	helped, err := helpedBy(ctx, r.Work, p, today.AddDays(soonDays))
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range helped {
+		if !actionRules.May(p, actionDo, a.of()) { // else it stands there as theirs
+			t := a.todo(p, today)
+			t.Words = "You help with it. " + t.Words
+			out = append(out, t)
+		}
+	}
 	deciding, err := r.deciderTodos(ctx, p)
 	if err != nil {
 		return nil, err

@@ -43,6 +43,15 @@ func (r *Room) officers(ctx context.Context, q db.Reader, a Action) ([]web.Perso
 	return list, nil
 }
 
+// helping lists those who help with an action and can open it.
+func (r *Room) helping(ctx context.Context, q db.Reader, a Action) ([]web.Person, error) {
+	if a.Helpers == "" {
+		return nil, nil
+	}
+	list, err := r.People.WhoMay(ctx, q, access.PlanRead)
+	return slices.DeleteFunc(list, func(p web.Person) bool { return !actionRules.May(p, actionHelp, a.of()) }), err
+}
+
 // colleagues lists to whom an action can be handed: people of its organisation, or of its
 // owner's, who could open it.
 func (r *Room) colleagues(ctx context.Context, q db.Reader, a Action) ([]web.Person, error) {
@@ -52,6 +61,26 @@ func (r *Room) colleagues(ctx context.Context, q db.Reader, a Action) ([]web.Per
 	}
 	list, err := r.People.WhoMay(ctx, q, access.PlanRead)
 	return slices.DeleteFunc(list, func(p web.Person) bool { return of == "" || p.OrganisationID != of }), err
+}
+
+// canHelp lists who can be asked to help with an action: who can open the plan, and for those who
+// do it only their own colleagues.
+func (r *Room) canHelp(ctx context.Context, q db.Reader, by web.Person, a Action) ([]web.Person, error) {
+	list, err := r.colleagues(ctx, q, a)
+	if actionRules.May(by, access.Change, a.of()) {
+		list, err = r.People.WhoMay(ctx, q, access.PlanRead)
+	}
+	return slices.DeleteFunc(list, func(p web.Person) bool {
+		return p.ID == string(a.OwnerID) || slices.Contains(a.helpers(), p.ID)
+	}), err
+}
+
+// among gives the one of some people who has an id, alone; nil for none.
+func among(list []web.Person, id string) []web.Person {
+	if i := slices.IndexFunc(list, func(p web.Person) bool { return p.ID == id }); i >= 0 {
+		return list[i : i+1]
+	}
+	return nil
 }
 
 // tellAssigned writes to those whose an action has become.
@@ -75,6 +104,13 @@ func (r *Room) tellOf(ctx context.Context, q db.Q, by web.Person, a Action, s Sa
 	}
 	if err != nil {
 		return err
+	}
+	if owners || s.Kind == Comment {
+		helping, err := r.helping(ctx, q, a)
+		if err != nil {
+			return err
+		}
+		to = append(slices.Clone(to), helping...)
 	}
 	if s.Kind == Handed {
 		return r.tellAssigned(ctx, q, by, a)

@@ -8,7 +8,6 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
-	"kith/internal/register"
 )
 
 // Suggest finds what the room's pickers offer to words: priorities and recommendations for those
@@ -21,12 +20,15 @@ func (r *Room) Suggest(ctx context.Context, by web.Person, kind, typed string) (
 		return r.prioritiesFor().Find(ctx, typed)
 	case kind == ui.PickRecommendations && by.May(access.PlanManage):
 		return r.recommendationsFor().Find(ctx, typed)
-	case kind == ui.PickDoers:
+	case kind == ui.PickDoers || kind == ui.PickHelpers:
 		a, err := r.actionFor(ctx, by, id)
 		if err != nil {
 			return ui.Suggestions{}, err
 		}
-		if actionRules.May(by, actionDo, a.of()) {
+		if kind == ui.PickHelpers && asksHelp(by, a) {
+			return r.helpersFor(by, a).Find(ctx, typed)
+		}
+		if kind == ui.PickDoers && actionRules.May(by, actionDo, a.of()) {
 			return r.doersOf(a).Find(ctx, typed)
 		}
 	}
@@ -64,7 +66,19 @@ func (r *Room) doersOf(a Action) web.Pickable {
 		list, err := r.colleagues(ctx, r.Work, a)
 		var out []ui.Suggestion
 		for _, p := range list {
-			out = append(out, ui.Suggestion{ID: p.ID, Words: register.PersonWords(p.Name, p.Email), Name: p.Name, More: p.Email})
+			out = append(out, ui.Suggestion{ID: p.ID, Words: p.Name, More: p.Organisation})
+		}
+		return out, err
+	})
+}
+
+// helpersFor is how a form picks who is asked to help.
+func (r *Room) helpersFor(by web.Person, a Action) web.Pickable {
+	return web.AmongAll("colleague", "colleagues", func(ctx context.Context) ([]ui.Suggestion, error) {
+		list, err := r.canHelp(ctx, r.Work, by, a)
+		var out []ui.Suggestion
+		for _, p := range list {
+			out = append(out, ui.Suggestion{ID: p.ID, Words: p.Name, More: p.Organisation})
 		}
 		return out, err
 	})

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/period"
@@ -92,6 +94,12 @@ type Action struct {
 	Officer        string // the officer's name; read only
 	Priority       string // its title; read only
 	Recommendation string // its words; read only
+	Helpers        string // the ids of those who help with it, with commas between; read only
+}
+
+// helpers are the ids of those who help with the action.
+func (a Action) helpers() []string {
+	return strings.FieldsFunc(a.Helpers, func(c rune) bool { return c == ',' })
 }
 
 // status gives the status that follows from the dates.

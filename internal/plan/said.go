@@ -26,6 +26,8 @@ const (
 	Cleared   SaidKind = "cleared"
 	Handed    SaidKind = "handed"
 	Moved     SaidKind = "moved"
+	Helping   SaidKind = "helper"
+	NoHelper  SaidKind = "no-helper"
 )
 
 // A Said is one thing that somebody said at an action. Its fields are in the order of the
@@ -62,6 +64,10 @@ func (s Said) Did() string {
 		return "said what is in the way"
 	case Cleared:
 		return "said that nothing is in the way any more"
+	case Helping:
+		return "asked " + s.Words + " to help"
+	case NoHelper:
+		return "took " + s.Words + " off those who help"
 	case Moved:
 		return "moved the day it is due to " + s.Day.Words()
 	case Handed:
@@ -72,8 +78,8 @@ func (s Said) Did() string {
 
 // Says are the words that the person wrote.
 func (s Said) Says() string {
-	if s.Kind == Handed {
-		return "" // the words are to whom
+	if s.Kind == Handed || s.Kind == Helping || s.Kind == NoHelper {
+		return "" // the words are who
 	}
 	return s.Words
 }

@@ -16,7 +16,8 @@ const actionColumns = `a.id, a.title, a.source_kind, a.source, a.priority_id, a.
 	a.status, a.due_on, a.done_on, a.dropped_on, a.evidence, a.impact,
 	a.detail, a.measure, a.officer_id, a.claimed_on, a.asked_until, a.hindrance,
 	COALESCE(w.email, ''), COALESCE(w.name, ''), COALESCE(w.organisation_id, ''), COALESCE(o.name, ''),
-	COALESCE(f.name, ''), COALESCE(p.title, ''), COALESCE(n.words, '')
+	COALESCE(f.name, ''), COALESCE(p.title, ''), COALESCE(n.words, ''),
+	COALESCE((SELECT string_agg(h.person_id, ',') FROM plan_helpers h WHERE h.action_id = a.id), '')
 	FROM plan_actions a LEFT JOIN people w ON w.id = a.owner_id LEFT JOIN organisations o ON o.id = a.organisation_id
 	LEFT JOIN people f ON f.id = a.officer_id
 	LEFT JOIN plan_priorities p ON p.id = a.priority_id LEFT JOIN plan_recommendations n ON n.id = a.recommendation_id`
@@ -90,6 +91,33 @@ func actionsFor(ctx context.Context, q db.Reader, by web.Person, until period.Da
 		ORDER BY a.due_on, a.id`, args...)
 }
 
+// helpedBy lists the open actions due up to a day that a person helps with.
+func helpedBy(ctx context.Context, q db.Reader, by web.Person, until period.Date) ([]Action, error) {
+	args := []any{until}
+	return db.All[Action](ctx, q, `SELECT `+actionColumns+`
+		WHERE a.status = 'open' AND a.claimed_on IS NULL AND a.due_on <= $1 AND `+
+		actionRules.Where(&args, by, actionHelp)+` ORDER BY a.due_on, a.id`, args...)
+}
+
+// A Helper is somebody who helps with an action.
+type Helper struct{ ID, Name, Organisation string }
+
+// helpers lists those who help with an action, by name.
+func helpers(ctx context.Context, q db.Reader, action string) ([]Helper, error) {
+	return db.All[Helper](ctx, q, `SELECT p.id, p.name, COALESCE(o.name, '')
+		FROM plan_helpers h JOIN people p ON p.id = h.person_id LEFT JOIN organisations o ON o.id = p.organisation_id
+		WHERE h.action_id = $1 ORDER BY p.folded, p.id`, action)
+}
+
+func insertHelper(ctx context.Context, q db.Q, action, person string) error {
+	_, err := db.Exec(ctx, q, `INSERT INTO plan_helpers (action_id, person_id) VALUES ($1, $2)`, action, person)
+	return err
+}
+
+func deleteHelper(ctx context.Context, q db.Q, action, person string) error {
+	return db.Must(ctx, q, `DELETE FROM plan_helpers WHERE action_id = $1 AND person_id = $2`, action, person)
+}
+
 // lateCount counts the open actions due before a day.
 func lateCount(ctx context.Context, q db.Reader, today period.Date) (int, error) {
 	return db.Get[int](ctx, q, `
@@ -142,6 +170,9 @@ func updateAction(ctx context.Context, q db.Q, a Action) error {
 
 func deleteAction(ctx context.Context, q db.Q, id string) error {
 	if _, err := db.Exec(ctx, q, `DELETE FROM plan_said WHERE action_id = $1`, id); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, q, `DELETE FROM plan_helpers WHERE action_id = $1`, id); err != nil {
 		return err
 	}
 	return db.Must(ctx, q, `DELETE FROM plan_actions WHERE id = $1`, id)

@@ -24,7 +24,7 @@ func href(year string) string { return root + "/years/" + year }
 // Routes is every address of the room.
 func (r *Room) Routes() []web.Route {
 	return append(slices.Concat(r.Files.Routes(r.evidence()), r.doingRoutes(), r.enquiryRoutes(), r.severalRoutes(),
-		r.decisionRoutes()), []web.Route{
+		r.helperRoutes(), r.decisionRoutes()), []web.Route{
 		{Pattern: "GET /work/plan", Permission: access.PlanRead, Handle: r.showCurrentPlan},
 		{Pattern: "GET /work/plan/years/new", Permission: access.PlanManage, Handle: r.newPlan},
 		{Pattern: "POST /work/plan/years/new", Permission: access.PlanManage, Handle: r.addPlan},

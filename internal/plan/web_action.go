@@ -21,6 +21,8 @@ type actionPage struct {
 	Left     string // how long there is
 	Manage   bool   // the reader looks after actions
 	Does     bool   // it is the reader's to do
+	Asks     bool   // the reader may ask others to help
+	Helpers  []actionHelper
 	May      bool   // the reader may say something
 	Mark     string // of the action as the reader sees it
 	Claim    *web.Form
@@ -48,6 +50,10 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 		Standing: a.Standing(today), Line: a.line(by), Left: left(a, today), Manage: by.May(access.PlanManage),
 		Does: actionRules.May(by, actionDo, a.of()), May: actionRules.May(by, access.Change, a.of(), saidField),
 		Mark: wholeAction(a).Mark(), Claim: fillClaim(a), Thread: thread(a.as(by))}
+	page.Asks = a.Status == Open && asksHelp(by, a)
+	if page.Helpers, err = r.helpersShown(ctx, by, a); err != nil {
+		return err
+	}
 	if page.Evidence, err = r.evidenceOf(ctx, by, a); err != nil {
 		return err
 	}
@@ -67,6 +73,30 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return web.Render(w, http.StatusOK, r.pages, "action", page)
+}
+
+// An actionHelper is a helper on an action's page; Off is the address that takes them off, "" for
+// readers who may not.
+type actionHelper struct {
+	Helper
+	Off string
+}
+
+// helpersShown lists those who help with an action, for a reader.
+func (r *Room) helpersShown(ctx context.Context, by web.Person, a Action) ([]actionHelper, error) {
+	if a.Helpers == "" {
+		return nil, nil
+	}
+	list, err := helpers(ctx, r.Work, a.ID)
+	var out []actionHelper
+	for _, h := range list {
+		row := actionHelper{Helper: h}
+		if asksHelp(by, a) || by.ID == h.ID {
+			row.Off = actionHref(a.ID) + "/helpers/" + h.ID + "/remove"
+		}
+		out = append(out, row)
+	}
+	return out, err
 }
 
 // nobody names whose an action is when nobody of them can open it; "" when somebody can.

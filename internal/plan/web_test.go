@@ -97,6 +97,7 @@ func TestTemplates(t *testing.T) {
 		"drop":        endPage{form, a},
 		"claim":       endPage{form, a},
 		"say":         sayPage{FormPage: form, Action: a, Intro: "x", Label: "Why?", Hint: "y", Until: true, Act: "Ask"},
+		"helper":      helperPage{FormPage: form, Action: a, Picker: "helper:a"},
 		"give": severalPage{FormPage: form, Actions: []chosenAction{{a, "m"}}, Done: "One was given.",
 			Not: []NotDone{{ID: "b", Title: "Other", Why: "it was done or dropped"}}},
 		"move": severalPage{FormPage: form},

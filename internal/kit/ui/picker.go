@@ -26,6 +26,7 @@ const (
 	PickAuthorities     = "authority"
 	PickColleagues      = "colleague" // whom one may book for
 	PickEmployers       = "employer"  // the organisations to which one may add people
+	PickHelpers         = "helper"    // who can help with an action: "helper:" and its id
 	PickDoers           = "doer"      // to whom an action can be handed: "doer:" and its id
 )
 
@@ -115,6 +116,7 @@ var pickWords = map[string]struct{ hint, ask, add string }{
 	PickAuthorities:     {"Type part of its name, or its code", "Which is meant?", ""},
 	PickColleagues:      {"Type part of their name", "Who is meant?", ""},
 	PickEmployers:       {"Type part of its name", "Which is meant?", "One that is not here yet"},
+	PickHelpers:         {"Type part of their name", "Who is meant?", ""},
 	PickDoers:           {"Type part of their name", "Who is meant?", ""},
 }
 
