@@ -10,6 +10,7 @@ import (
 	"kith/internal/access"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
 )
@@ -163,6 +164,7 @@ type invitationsPage struct {
 	ui.Base
 	List        ui.List
 	Invitations []Invitation
+	CameBack    mail.Back // from addresses of the list
 }
 
 func (r *Room) listInvitations(w http.ResponseWriter, req *http.Request) error {
@@ -189,6 +191,13 @@ func (r *Room) listInvitations(w http.ResponseWriter, req *http.Request) error {
 			return err
 		}
 		x.gained = x.outgrown(held)
+	}
+	var addresses []string
+	for _, x := range page.Invitations {
+		addresses = append(addresses, x.Email)
+	}
+	if page.CameBack, err = mail.ReturnedOf(req.Context(), r.Work, addresses...); err != nil {
+		return err
 	}
 	page.List = list
 	return web.Render(w, http.StatusOK, r.pages, "invitations", page)

@@ -69,6 +69,7 @@ type organisationPage struct {
 	People       []colleague
 	PeopleCount  int
 	Seats        []Member
+	CameBack     map[string]string // from addresses of those people, by their ids
 	History      []audittrail.Entry
 	MayManage    bool
 	MaySeePeople bool
@@ -99,6 +100,18 @@ func (r *Room) showOrganisation(w http.ResponseWriter, req *http.Request) error 
 	}
 	if page.Seats, err = seatsOf(ctx, r.Work, o.ID); err != nil {
 		return err
+	}
+	if page.MaySeePeople {
+		var ids []string
+		for _, p := range page.People {
+			ids = append(ids, p.ID)
+		}
+		for _, m := range page.Seats {
+			ids = append(ids, m.PersonID)
+		}
+		if page.CameBack, err = register.CameBack(ctx, r.Work, ids...); err != nil {
+			return err
+		}
 	}
 	if page.MayManage {
 		if page.History, err = audittrail.Of(ctx, r.Work, "organisation", o.ID); err != nil {

@@ -10,6 +10,7 @@ import (
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
+	"kith/internal/register"
 )
 
 // actionPage is one action: what is asked, how we will know, what shows it, is it done.
@@ -23,8 +24,9 @@ type actionPage struct {
 	Does     bool   // it is the reader's to do
 	Asks     bool   // the reader may ask others to help
 	Helpers  []actionHelper
-	May      bool   // the reader may say something
-	Mark     string // of the action as the reader sees it
+	CameBack map[string]string // from the addresses of its owner and its helpers, for those who may act on it
+	May      bool              // the reader may say something
+	Mark     string            // of the action as the reader sees it
 	Claim    *web.Form
 	Evidence *ui.FileList // nil for those who may not see it
 	Said     []Said
@@ -53,6 +55,12 @@ func (r *Room) showAction(w http.ResponseWriter, req *http.Request) error {
 	page.Asks = a.Status == Open && asksHelp(by, a)
 	if page.Helpers, err = r.helpersShown(ctx, by, a); err != nil {
 		return err
+	}
+	if page.Manage || page.Does {
+		page.CameBack, err = register.CameBack(ctx, r.Work, append(a.helpers(), string(a.OwnerID))...)
+		if err != nil {
+			return err
+		}
 	}
 	if page.Evidence, err = r.evidenceOf(ctx, by, a); err != nil {
 		return err
