@@ -54,6 +54,7 @@ func TestWhatAsksAgain(t *testing.T) {
 		"POST /work/settings/roles/{id}/retire",
 		"POST /work/settings/roles/{id}/undo",
 		"POST /work/settings/signing-in/edit",
+		"POST /work/training/bookings/{id}/code",
 	}
 	m := open(t, Config{Dir: t.TempDir(), Face: FaceAll}).mux()
 	if m.Confirm == nil {

@@ -50,6 +50,7 @@ var verbs = map[string]bool{
 	"enter": false, "join": false, "leave": false, "{id}": false, "directory": false,
 	"send":      false, // the newest code is the only one that works
 	"send-code": false,
+	"code":      false, // likewise, on paper
 	"test":      true,  // an e-mail
 	"again":     false, // only while it has not gone out
 	"try":       false,

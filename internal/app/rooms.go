@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"kith/internal/annual"
 	"kith/internal/identity"
 	"kith/internal/kit/db"
 	"kith/internal/kit/lang"
+	"kith/internal/kit/mail"
 	"kith/internal/kit/period"
 	"kith/internal/kit/ui"
 	"kith/internal/kit/web"
@@ -107,6 +109,15 @@ func (g trainingGuests) Guest(req *http.Request) (string, error) {
 }
 
 func (g trainingGuests) Door() string { return g.a.Identity.Codes.Door(training.GuestPurpose) }
+
+func (g trainingGuests) Sends(ctx context.Context, q db.Reader) (bool, error) {
+	how, err := g.a.Mail.Using(ctx, q)
+	return how.How != mail.ByNone, err
+}
+
+func (g trainingGuests) Hand(ctx context.Context, q db.Q, address string) (string, time.Time, error) {
+	return g.a.Identity.Codes.Hand(ctx, q, training.GuestPurpose, address)
+}
 
 func (g trainingGuests) At(ctx context.Context, q db.Reader, address string) ([]string, error) {
 	return g.a.Identity.WithoutAccount(ctx, q, address)

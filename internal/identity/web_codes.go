@@ -64,6 +64,7 @@ type askCodePage struct {
 	Sent    string // the address that a code was asked for; "" before
 	Enough  bool   // none was sent: three were asked for within the hour
 	Link    string // the address of a link that was opened: the page has a button
+	Paper   bool   // the reader has been handed a code, and enters it with their address
 }
 
 // purposeOf finds what a code is for.
@@ -86,7 +87,7 @@ func (r *Room) showAskCode(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.renderCode(w, req, http.StatusOK, askCodePage{Purpose: p})
+	return r.renderCode(w, req, http.StatusOK, askCodePage{Purpose: p, Paper: req.URL.Query().Has("paper")})
 }
 
 // askCode answers the same whoever asks.
@@ -125,7 +126,7 @@ func (r *Room) enterCode(w http.ResponseWriter, req *http.Request) error {
 	email, code := f.Email("email", "Enter your e-mail address"), f.Text("code", "Enter the code of the e-mail", 100)
 	f.Set("code", "")
 	again := func(status int) error {
-		return r.renderCode(w, req, status, askCodePage{Purpose: p, Form: f, Sent: email})
+		return r.renderCode(w, req, status, askCodePage{Purpose: p, Form: f, Sent: email, Paper: f.Yes("paper")})
 	}
 	if !f.OK() {
 		return again(http.StatusUnprocessableEntity)

@@ -2,10 +2,13 @@ package training
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"kith/internal/kit/audittrail"
 	"kith/internal/kit/db"
 	"kith/internal/kit/web"
 	"kith/internal/testkit"
@@ -24,8 +27,65 @@ func (guests) Guest(req *http.Request) (string, error) {
 
 func (guests) Door() string { return "/door" }
 
+func (guests) Sends(context.Context, db.Reader) (bool, error) { return false, nil }
+
+func (guests) Hand(_ context.Context, _ db.Q, address string) (string, time.Time, error) {
+	if address == "" {
+		return "", time.Time{}, db.ErrNotFound
+	}
+	return "12345678", monday.Add(30 * time.Minute), nil
+}
+
 func (guests) At(ctx context.Context, q db.Reader, address string) ([]string, error) {
 	return db.All[string](ctx, q, `SELECT id FROM people WHERE email = $1 ORDER BY folded`, address)
+}
+
+// sending are guests where e-mail is sent.
+type sending struct{ guests }
+
+func (sending) Sends(context.Context, db.Reader) (bool, error) { return true, nil }
+
+// Where no e-mail is sent, a code is printed for somebody without an account by whoever keeps the
+// bookings; nobody else can, nor for an address that they may not see, nor twice with one page.
+func TestCodesOnPaper(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s testkit.Stores) {
+		h := newHouse(t, s.Work)
+		h.Guests = guests{}
+		una := h.person("Una")
+		id := h.book(h.sessionOf(h.course("Seeing the signs", "course"), "2024-05-07", 7), una)[0]
+		b, who, err := h.codeFor(t.Context(), s.Work, officer, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := web.SeenAs(fillCode(who).Mark())
+		code, until, err := h.PrintCode(t.Context(), officer, id, seen)
+		if err != nil || code != "12345678" || until.IsZero() {
+			t.Errorf("%q until %v: %v", code, until, err)
+		}
+		acts, err := audittrail.Of(t.Context(), s.Work, sessionSubject, b.SessionID)
+		if err != nil || len(acts) == 0 || acts[0].Act != "printed a code for" {
+			t.Errorf("it is not noted: %+v %v", acts, err)
+		}
+		var changed *web.Changed
+		if _, _, err := h.PrintCode(t.Context(), officer, id, web.SeenAs("else")); !errors.As(err, &changed) {
+			t.Errorf("for an address that was not seen: %v", err)
+		}
+		for name, c := range map[string]struct {
+			guests Guests
+			by     web.Person
+			want   error
+		}{
+			"e-mail is sent":            {sending{}, officer, errCodeMailed},
+			"an account":                {accounts{}, officer, errCodeNobody},
+			"nobody who keeps bookings": {guests{}, web.Person{ID: "x"}, db.ErrNotFound},
+		} {
+			h.Guests = c.guests
+			if _, _, err := h.PrintCode(t.Context(), c.by, id, seen); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
 }
 
 // TestGuestPages: who has no account sees their own bookings and gives places back, and

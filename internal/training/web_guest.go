@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"kith/internal/kit/db"
 	"kith/internal/kit/ui"
@@ -25,6 +26,11 @@ type Guests interface {
 	Guest(req *http.Request) (address string, err error)
 	// Door is the page that asks for a code.
 	Door() string
+	// Sends reports whether e-mail is sent here at all.
+	Sends(ctx context.Context, q db.Reader) (bool, error)
+	// Hand makes a code for an address, which is handed over where no e-mail is sent, in the place
+	// of an earlier one, and says until when it works.
+	Hand(ctx context.Context, q db.Q, address string) (code string, until time.Time, err error)
 	// At lists the people of an address who have no account.
 	At(ctx context.Context, q db.Reader, address string) (personIDs []string, err error)
 }

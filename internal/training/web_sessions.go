@@ -141,6 +141,7 @@ type sessionPage struct {
 	Offer         string    // what the looker can do about a place: "Book a place"
 	Bookings      []Booking // those that the looker may see
 	CameBack      mail.Back // from their addresses
+	Codes         bool      // no e-mail is sent: codes are printed and handed over
 	Waiters       []Waiter
 	Presentations []Presentation
 	Stalls        []Stall
@@ -192,6 +193,13 @@ func (r *Room) sessionPage(req *http.Request) (sessionPage, error) {
 	}
 	if page.CameBack, err = mail.ReturnedOf(ctx, r.Work, addresses...); err != nil {
 		return page, err
+	}
+	if page.Manage && r.Guests != nil {
+		sends, err := r.Guests.Sends(ctx, r.Work)
+		if err != nil {
+			return page, err
+		}
+		page.Codes = !sends
 	}
 	waiting, err := waiters(ctx, r.Work, s.ID)
 	if err != nil {

@@ -203,6 +203,8 @@ func TestTemplates(t *testing.T) {
 			certificatePage{Base: b, Mine: "/", Session: s.Session}},
 		"register-sheet": {sheetPage{Base: ui.Base{Title: "T"}, Session: s.Session},
 			sheetPage{Base: b, Session: s.Session, Rows: []Booking{{Name: "Ann"}}, Empty: []int{0}, Begun: true}},
+		"code-sheet": {codePage{Base: b, Who: learner{Name: "Una", Email: "una@x.example", Organisation: "O"}, Until: monday,
+			Code: "1234 5678", Address: "https://x.example/sign-in/code/training", Hands: "Ann", Done: "/"}},
 		"book": {bookPage{}, bookPage{FormPage: wrong, Session: s, Bookable: true, Full: true, Notice: 3},
 			bookPage{FormPage: wrong, Session: s, Bookable: true, Notice: 3, ByName: true},
 			bookPage{FormPage: wrong, Session: s, Bookable: true, Others: true}},
