@@ -43,7 +43,7 @@ func TestSaid(t *testing.T) {
 	b.Flash = &Flash{Kind: FlashDone, Text: "It is closed.", Undo: "/x/reopen", UndoMark: "a~1"}
 	html, err = b.said()
 	for _, want := range []string{`role="status"`, `<form method="post" action="/x/reopen"`, `name="seen" value="a~1"`,
-		`>Undo<span class="govuk-visually-hidden">: It is closed.</span></button>`} {
+		`>Undo<span class="govuk-visually-hidden"> what was just done</span></button>`} {
 		if err != nil || !strings.Contains(string(html), want) {
 			t.Errorf("lacks %s: %s %v", want, html, err)
 		}
