@@ -47,7 +47,7 @@ func (p *problem) add(
 		}
 		ids[at] = p.unprinted(s.t, g, codes)
 	})
-	p.grids = append(p.grids, filledGrid{g, ids})
+	p.grids = append(p.grids, filledGrid{g: g, ids: ids})
 	p.equations(g, ids)
 	p.countParts(g, ids)
 	if s.t.special() {

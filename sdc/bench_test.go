@@ -88,6 +88,15 @@ func BenchmarkThreeWay6x4x5(b *testing.B) {
 	perRun(b)
 }
 
+// BenchmarkThreeWay12x8x6 is the same with 819 counts.
+func BenchmarkThreeWay12x8x6(b *testing.B) {
+	t := benchTable(12, 12, 8, 6)
+	for b.Loop() {
+		benchProtect(b, t)
+	}
+	perRun(b)
+}
+
 // BenchmarkReport protects the 200 tables of a yearly report, topic by topic, with
 // all that was released in the five years before.
 func BenchmarkReport(b *testing.B) {

@@ -29,8 +29,8 @@ type wayStep struct {
 }
 
 // newBoxer prepares a table; index gives the unknown of each combination.
-func newBoxer(g *grid, index []int, unknowns int) *boxer {
-	b := &boxer{g: g, index: index, where: make([]int, unknowns)}
+func newBoxer(g *grid, ways [][][]way, index []int, unknowns int) *boxer {
+	b := &boxer{g: g, ways: ways, index: index, where: make([]int, unknowns)}
 	for u := range b.where {
 		b.where[u] = -1
 	}
@@ -39,10 +39,16 @@ func newBoxer(g *grid, index []int, unknowns int) *boxer {
 			b.where[u] = at
 		}
 	}
-	for d := range g.dims {
-		b.ways = append(b.ways, g.ways(d))
-	}
 	return b
+}
+
+// allWays lists the changes along every dimension.
+func (g *grid) allWays() [][][]way {
+	var out [][][]way
+	for d := range g.dims {
+		out = append(out, g.ways(d))
+	}
+	return out
 }
 
 // ways lists the changes along dimension d for each of its codes.

@@ -91,8 +91,9 @@ type problem struct {
 
 // A filledGrid is a grid with the quantity of each combination, -1 for a count of none.
 type filledGrid struct {
-	g   *grid
-	ids []int
+	g    *grid
+	ids  []int
+	ways [][][]way // of a search by boxes; made when it is first asked
 }
 
 // boundFact is a Fact over quantities.

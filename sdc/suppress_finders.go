@@ -49,15 +49,23 @@ func (p *problem) boxers(of []int, unknowns int) []*boxer {
 		}
 	}
 	var out []*boxer
-	for _, f := range p.grids {
-		index := make([]int, len(f.ids))
+	for i := range p.grids {
+		f := &p.grids[i]
+		index, some := make([]int, len(f.ids)), false
 		for at, id := range f.ids {
 			index[at] = -1
 			if id >= 0 && uses[id] == 1 {
 				index[at] = of[id]
+				some = some || of[id] >= 0
 			}
 		}
-		out = append(out, newBoxer(f.g, index, unknowns))
+		if !some {
+			continue // nothing of it can move
+		}
+		if f.ways == nil {
+			f.ways = f.g.allWays()
+		}
+		out = append(out, newBoxer(f.g, f.ways, index, unknowns))
 	}
 	return out
 }

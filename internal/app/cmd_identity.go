@@ -202,11 +202,12 @@ func populationIdentity(r *sdc.Release, terms []identityTerm, known []string) er
 	names := slices.Clone(terms)
 	for i := range names {
 		at := slices.IndexFunc(known, func(p string) bool {
-			return strings.EqualFold(p, names[i].name) || strings.HasSuffix(strings.ToLower(p), ": "+strings.ToLower(names[i].name))
+			return strings.EqualFold(p, names[i].name) ||
+				strings.HasSuffix(strings.ToLower(p), ": "+strings.ToLower(names[i].name))
 		})
 		if at < 0 {
-			return &sdc.TableError{Cell: -1, Words: fmt.Sprintf("no population is named %q; there are %s, and that of this table "+
-				"is named with --population", names[i].name, strings.Join(known, ", "))}
+			return &sdc.TableError{Cell: -1, Words: fmt.Sprintf("no population is named %q; there are %s, and that of "+
+				"this table is named with --population", names[i].name, strings.Join(known, ", "))}
 		}
 		names[i].name = known[at]
 	}
