@@ -45,7 +45,7 @@ func TestRefusedReport(t *testing.T) {
 	}
 	// Neither number is small, and both together say that there are two others.
 	save(t, r, one, "Of {{figure \"whole.open\"}} children\n{{figure \"nearly.open\"}} were seen.")
-	_, problems, err = r.PublishReport(t.Context(), ann, "2023-24", web.Unwatched)
+	_, problems, err = r.PublishReport(t.Context(), ann, "2023-24", unagreed, web.Unwatched)
 	if err == nil || len(problems) != 2 || problems[1].Line != 2 ||
 		problems[1].Text != "Children could be worked out from “Children in all, 31 March 2024” and “Nearly all of them, "+
 			"31 March 2024”, whatever is hidden." || problems[1].Fix != "Take out “Nearly all of them, 31 March 2024”." {

@@ -68,3 +68,26 @@ func TestSharedTables(t *testing.T) {
 		})
 	}
 }
+
+// TestSharedLedger: four tables of which each is safe, and that together give a count away,
+// are not released together; a table of which most is hidden is told what else it could be.
+func TestSharedLedger(t *testing.T) {
+	t.Parallel()
+	dir, ledger := testkit.Shared(t, "cases", "sdc"), filepath.Join(t.TempDir(), "ledger")
+	for i, name := range []string{"o23", "st", "en", "o24"} {
+		var out, errs bytes.Buffer
+		path := filepath.Join(dir, "ledger", name+".csv")
+		exit := Main([]string{"protect", path, "--ledger", ledger, "--population", name}, strings.NewReader(""), &out, &errs)
+		if want := i / 3; exit != want {
+			t.Errorf("%s: exit %d, want %d: %s", name, exit, want, errs.String())
+		}
+		if i == 3 && !strings.Contains(errs.String(), "--identity 'o24 = o23 + st - en'") {
+			t.Errorf("not asked: %s", errs.String())
+		}
+	}
+	var out, errs bytes.Buffer
+	exit := Main([]string{"protect", filepath.Join(dir, "ward_cpp.csv")}, strings.NewReader(""), &out, &errs)
+	if exit != 0 || !strings.Contains(errs.String(), "64 % of counts hidden; ") {
+		t.Errorf("exit %d: %s", exit, errs.String())
+	}
+}
