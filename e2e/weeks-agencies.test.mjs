@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { as, glyphsOf, startBrowser, startDemo } from './kith.mjs'
-import { patience, personas, startRound, week } from './weeks.mjs'
+import { enterDay, patience, personas, pick, startRound, week } from './weeks.mjs'
 
 let demo, browser
 before(async () => { demo = await startDemo(); browser = await startBrowser() })
@@ -166,6 +166,27 @@ week('agency-lead', house, {
   'Answers Section 11 for their organisation': async (page, { width }) => {
     await answer(page, width, 'Section 11', 'Health', 'Saltcoast Community Health Trust')
   },
+
+  'Writes the contribution to the yearly report that is asked of them': async (page, { url, width }) => {
+    const asked = `What the trust learned about missed visits (${width})`, words = `Every missed visit is followed up (${width}).`
+    await seenBy('editor', async editor => {
+      await editor.goto(url + '/work/report/2023-24/contributions/new')
+      await pick(editor, 'Who is asked', 'Desmond')
+      await editor.getByLabel('What do you ask them to write?').fill(asked)
+      await enterDay(editor, 'due', 10)
+      await editor.locator('main form').getByRole('button', { name: /^Ask/ }).click()
+      await editor.waitForURL(at => !at.pathname.endsWith('/new'))
+    })
+    await page.goto(url + '/work')
+    await main(page).locator('.needs__row', { hasText: asked }).getByText('Write it', { exact: true }).click()
+    await page.locator('main textarea').fill(words)
+    await main(page).locator('form').getByRole('button').last().click()
+    await main(page).getByText(words).waitFor()
+    await seenBy('editor', async editor => {
+      await editor.goto(page.url())
+      await main(editor).getByText(words).waitFor()
+    })
+  },
 })
 
 week('practitioner', house, {
@@ -264,6 +285,37 @@ week('safeguarding-partner', house, {
     await seenBy('administrator', async admin => {
       await admin.goto(url + '/work/people?q=Gwendolen')
       await main(admin).getByRole('row', { name: /Gwendolen Marsh-Idowu/ }).getByText('Review panel member').waitFor()
+    })
+  },
+
+  // Each width is asked by the editor, answers once, and is asked no more afterwards.
+  'Reads the yearly report, and agrees it or asks for a change': async (page, { url, width }) => {
+    const report = url + '/work/report/2023-24', words = 'Say what changed for babies.'
+    await seenBy('editor', async editor => {
+      await editor.goto(report + '/propose')
+      await enterDay(editor, 'due', 14)
+      await press(editor, 'Ask them')
+      await main(editor).getByText('asked to agree it').waitFor()
+    })
+    await page.goto(url + '/work')
+    await main(page).locator('.needs__row', { hasText: 'Yearly report 2023-24 waits for you' }).getByText('Read it and answer').click()
+    await main(page).getByText('What you agree is the text as it stands here.').first().waitFor()
+    if (width === 1280) {
+      await press(page, 'Agree')
+    } else {
+      await main(page).getByText('Ask for a change', { exact: true }).first().click()
+      await page.waitForURL('**/request-change')
+      await page.getByLabel('What should be changed?').fill(words)
+      await press(page, 'Ask for it')
+      await page.waitForURL(at => !at.pathname.endsWith('/request-change'))
+    }
+    await main(page).getByText(width === 1280 ? /[Yy]ou agreed/ : /[Yy]ou asked for a change/).first().waitFor()
+    await seenBy('editor', async editor => {
+      await editor.goto(report)
+      await main(editor).getByText(width === 1280 ? 'Agreed' : words).first().waitFor()
+      await main(editor).getByText('Call it back').click()
+      await press(editor, 'Call it back')
+      await main(editor).getByText('Nobody is asked to agree it').waitFor()
     })
   },
 })

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { as, startBrowser, startDemo } from './kith.mjs'
-import { startRound, week } from './weeks.mjs'
+import { enterDay, pick, startRound, week } from './weeks.mjs'
 
 let demo, browser
 before(async () => { demo = await startDemo(); browser = await startBrowser() })
@@ -25,23 +25,6 @@ async function send(page, name) {
 
 /** Waits until the page says something in its matter. */
 const says = (page, words) => page.locator('main').getByText(words).first().waitFor()
-
-/** Chooses the first person or organisation that fits what is typed. */
-async function pick(page, label, typed) {
-  const field = page.getByRole('combobox', { name: label })
-  await field.pressSequentially(typed)
-  await page.locator('.picker__option').first().waitFor()
-  await field.press('ArrowDown')
-  await field.press('Enter')
-}
-
-/** Enters a day so many days from now into the fields of a date. */
-async function enterDay(page, name, days) {
-  const on = new Date(Date.now() + days * 86_400_000)
-  for (const [part, n] of [['day', on.getDate()], ['month', on.getMonth() + 1], ['year', on.getFullYear()]]) {
-    await page.locator(`[name="${name}-${part}"]`).fill(String(n))
-  }
-}
 
 /** Opens the newest e-mail of the outbox that fits some words, as somebody who may read it, and gives its text. */
 async function email(page, url, words) {
@@ -489,6 +472,19 @@ week('editor', house, {
     await send(page, 'Save')
     assert.match(await page.locator('main').innerText(), /24,312/)
     assert.doesNotMatch(await page.locator('main').innerText(), /24,312 is typed/)
+  },
+  'Gives a chapter to somebody to write by a day': async (page, { url, width }) => {
+    const title = width > 1000 ? 'Introduction' : 'Communication'
+    await page.goto(url + '/work/report/2023-24')
+    const row = page.locator('main tr', { hasText: title }).first()
+    await row.getByRole('link', { name: /Ask somebody/ }).click()
+    await pick(page, 'Who writes it', 'Jonty')
+    await enterDay(page, 'due', 10)
+    await send(page, 'Save')
+    await row.getByText('Jonty Featherstonehaugh').waitFor()
+    const admin = await as(browser, url, 'administrator')
+    assert.match(await email(admin, url, title), /Jonty/)
+    await admin.context().close()
   },
 })
 

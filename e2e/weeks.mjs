@@ -73,15 +73,29 @@ export function week(persona, house, walks) {
   }
 }
 
+/** Chooses the first person or organisation that fits what is typed. */
+export async function pick(page, label, typed) {
+  const field = page.getByRole('combobox', { name: label })
+  await field.pressSequentially(typed)
+  await page.locator('.picker__option').first().waitFor()
+  await field.press('ArrowDown')
+  await field.press('Enter')
+}
+
+/** Enters a day so many days from now into the fields of a date. */
+export async function enterDay(page, name, days) {
+  const on = new Date(Date.now() + days * 86_400_000)
+  for (const [part, n] of [['day', on.getDate()], ['month', on.getMonth() + 1], ['year', on.getFullYear()]]) {
+    await page.locator(`[name="${name}-${part}"]`).fill(String(n))
+  }
+}
+
 /** Starts a self-assessment that asks the organisations of a sector, as whoever keeps them; gives its address. */
 export async function startRound(page, url, { section, title, sector, days }) {
   await page.goto(url + '/work/audits/rounds/new')
   await page.getByLabel(section).check()
   await page.getByLabel('Title or topic').fill(title)
-  const due = new Date(Date.now() + days * 86_400_000)
-  for (const [part, n] of [['day', due.getDate()], ['month', due.getMonth() + 1], ['year', due.getFullYear()]]) {
-    await page.locator(`[name="due-${part}"]`).fill(String(n))
-  }
+  await enterDay(page, 'due', days)
   await page.locator('main').getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('heading', { name: 'Ask organisations' }).waitFor()
   const round = new URL(page.url()).pathname.replace('/ask', '')

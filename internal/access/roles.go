@@ -90,8 +90,11 @@ var roles = rolesOf([]builtIn{
 	{"independent-reviewer", "Independent reviewer", "Write a practice review from outside the partnership",
 		[]web.Permission{
 			ReviewsRead}},
-	{"editor", "Editor", "Keep the websites, briefings and procedures", []web.Permission{
-		TrainingRead, PlanRead, PlanReadAll, FiguresRead, SitesRead, SitesEdit, SitesPublish, ReportRead, ReportEdit}},
+	// Who asks others for chapters and contributions has to find them.
+	{"editor", "Editor", "Keep the websites, briefings and procedures, and write the yearly report with others",
+		[]web.Permission{
+			TrainingRead, PeopleRead, PlanRead, PlanReadAll, FiguresRead, SitesRead, SitesEdit, SitesPublish, ReportRead,
+			ReportEdit}},
 	{"agency-lead", "Agency lead", "Book staff, answer audits and do the agency's actions", []web.Permission{
 		TrainingRead, TrainingBook, TrainingBookOthers, PartnershipRead, PeopleRead, AuditsAnswer, PlanRead, FiguresRead,
 		ReportRead}},
