@@ -145,8 +145,9 @@ test('a business manager changes a chapter, sees untrue words refused, and publi
   const directive = words => `{{figure "contacts.referred_percent" period="2023-24" as="${words}"}}`
   const save = async words => {
     await text.fill(`${before}\n\nOf all contacts, ${directive(words)} became a referral, says the new sentence.\n`)
+    const loaded = page.waitForEvent('load')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.waitForLoadState()
+    await loaded
   }
   await save('half')
   await page.goto(demo.url + '/work/report/2023-24/publish')

@@ -183,7 +183,7 @@ func TestFiguresJSON(t *testing.T) {
 		}
 	}
 	if page := files["figures/few.children-2024-03-31.html"]; !strings.Contains(page,
-		`<data class="figure-block__value" data-figure="few.children">[c]</data>`) {
+		`<data class="figure-block__value" value="" data-figure="few.children">[c]</data>`) {
 		t.Errorf("the page of a hidden figure: %s", page)
 	}
 	for _, name := range []string{"index.html", "figures/index.html", "figures/most.children_percent-2024-03-31.html"} {

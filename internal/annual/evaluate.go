@@ -339,14 +339,12 @@ func (w *writer) datum(e *entry, value, role, text string, linked bool) template
 	if of := shareOf(e.values[0]); role == "" && of != "" { // paper says it in brackets
 		fmt.Fprintf(&b, ` data-of="%s"`, html.EscapeString(of+", "+moment(e.ask)))
 	}
-	if value != "" {
-		fmt.Fprintf(&b, ` value="%s"`, html.EscapeString(value))
-	}
 	name := "data-figure"
 	if role != "" {
 		name = "data-" + role
 	}
-	fmt.Fprintf(&b, ` %s="%s">%s</data>`, name, html.EscapeString(e.def.ID), html.EscapeString(text))
+	fmt.Fprintf(&b, ` value="%s" %s="%s">%s</data>`, html.EscapeString(value), name, html.EscapeString(e.def.ID),
+		html.EscapeString(text))
 	if linked && w.linked {
 		b.WriteString("</a>")
 	}

@@ -119,11 +119,9 @@ func tableDatum(v release.Value, places int, class string) template.HTML {
 	if of := shareOf(v); of != "" {
 		fmt.Fprintf(&b, ` data-of="%s"`, html.EscapeString(of))
 	}
-	if r := v.Raw(); r != "" {
-		fmt.Fprintf(&b, ` value="%s"`, html.EscapeString(r))
-	}
-	fmt.Fprintf(&b, ` data-figure="%s">%s</data>%s`, html.EscapeString(v.Definition.ID),
-		html.EscapeString(v.Shown(places)), attested(v))
+	// What is hidden has an empty value: HTML asks for the attribute.
+	fmt.Fprintf(&b, ` value="%s" data-figure="%s">%s</data>%s`, html.EscapeString(v.Raw()),
+		html.EscapeString(v.Definition.ID), html.EscapeString(v.Shown(places)), attested(v))
 	return template.HTML(b.String())
 }
 

@@ -84,7 +84,7 @@ func TestSentences(t *testing.T) {
 		{"attested", `{{figure "partner.told"}}`,
 			`<p><a href="figures/partner.told-2023-24.html"><data class="in" value="120" data-figure="partner.told">120</data></a> <span class="quiet">(supplied)</span></p>`},
 		{"hidden", `{{figure "few.children"}}`,
-			`<p><a href="figures/few.children-2024-03-31.html"><data class="in" data-figure="few.children">[c]</data></a></p>`},
+			`<p><a href="figures/few.children-2024-03-31.html"><data class="in" value="" data-figure="few.children">[c]</data></a></p>`},
 		{"inside a link there is no second link", `[{{figure "cla.open"}} children](/x)`,
 			`<p><a href="/x"><data class="in" value="777" data-figure="cla.open">777</data> children</a></p>`},
 		{"emphasis and code", "*{{figure \"cla.open\"}}* `{{figure}}`",
