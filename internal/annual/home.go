@@ -156,8 +156,11 @@ func (r *Room) signingTodos(ctx context.Context, p web.Person) ([]web.Todo, erro
 			var parts []string
 			for _, s := range a.Signers {
 				words := s.Last.Answer.Words()
-				if s.Waiting() {
+				switch {
+				case s.Waiting():
 					words = "not yet"
+				case s.Last.Answer == register.Agreed && rep.ChangedAt.After(s.Last.At.Time):
+					words = "agreed to an earlier text"
 				}
 				parts = append(parts, s.Organisation+": "+words)
 			}

@@ -37,6 +37,12 @@ func (r *Room) given(ctx context.Context, q db.Q, by web.Person, was Action, id 
 	if err != nil {
 		return err
 	}
+	if was.ID != "" && a.OrganisationID != was.OrganisationID {
+		// Who helped did so for the organisation that had it; the next one asks its own.
+		if err := endHelpers(ctx, q, id); err != nil {
+			return err
+		}
+	}
 	if a.Status != Open || a.DueOn.Before(r.Now.Today()) ||
 		a.OwnerID == was.OwnerID && a.OrganisationID == was.OrganisationID {
 		return nil

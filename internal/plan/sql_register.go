@@ -172,7 +172,7 @@ func deleteAction(ctx context.Context, q db.Q, id string) error {
 	if _, err := db.Exec(ctx, q, `DELETE FROM plan_said WHERE action_id = $1`, id); err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, q, `DELETE FROM plan_helpers WHERE action_id = $1`, id); err != nil {
+	if err := endHelpers(ctx, q, id); err != nil {
 		return err
 	}
 	return db.Must(ctx, q, `DELETE FROM plan_actions WHERE id = $1`, id)
@@ -314,4 +314,10 @@ func updateScrutiny(ctx context.Context, q db.Q, s Scrutiny) error {
 
 func deleteScrutiny(ctx context.Context, q db.Q, id string) error {
 	return db.Must(ctx, q, `DELETE FROM plan_scrutiny WHERE id = $1`, id)
+}
+
+// endHelpers ends everybody's help with an action.
+func endHelpers(ctx context.Context, q db.Q, action string) error {
+	_, err := db.Exec(ctx, q, `DELETE FROM plan_helpers WHERE action_id = $1`, action)
+	return err
 }
